@@ -1,0 +1,15 @@
+"""Reads the case ledgers (案件台账) that bureaus keep in Excel and csv files. Pure Python: no database, no Django."""
+
+from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Row, Rows
+
+__all__ = [
+    "AMOUNT_FIELDS",
+    "DATE_FIELDS",
+    "FIELDS",
+    "Column",
+    "Ledger",
+    "Rejection",
+    "Remark",
+    "Row",
+    "Rows",
+]
