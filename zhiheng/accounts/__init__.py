@@ -1,0 +1,1 @@
+"""People, units, roles and enforcement certificates; who may see what."""

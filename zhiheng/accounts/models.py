@@ -1,0 +1,125 @@
+"""Units in a tree, people in units, roles held for a time, enforcement certificates with their validity."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from .rights import Role
+
+
+class UnitKind(models.TextChoices):
+    OFFICE = "office", "市局"
+    DISTRICT = "district", "区局"
+    COUNTY = "county", "县局"
+    ZONE = "zone", "开发区局"
+
+
+class Unit(models.Model):
+    """An office or bureau. `path` lists the codes from the root down, so that a subtree is a prefix."""
+
+    code = models.CharField("代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=60, unique=True)
+    short_name = models.CharField("简称", max_length=30, unique=True)
+    kind = models.CharField("类别", max_length=10, choices=UnitKind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField("层级", max_length=120, unique=True)
+    # What the papers print: prefix of document numbers, where to defend, review, sue and pay.
+    number_prefix = models.CharField("文号代字", max_length=20)
+    address = models.CharField("地址", max_length=120, blank=True)
+    phone = models.CharField("电话", max_length=30, blank=True)
+    review_organ = models.CharField("行政复议机关", max_length=60, blank=True)
+    court = models.CharField("管辖法院", max_length=60, blank=True)
+    bank = models.CharField("罚没款代收银行", max_length=60, blank=True)
+    pay_code = models.CharField("缴款识别码前缀", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager):
+    def create_person(self, username: str, password: str | None, **fields) -> Person:
+        person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in. What they may do follows from their roles, what they may see from their unit."""
+
+    username = models.CharField("登录名", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="单位")
+    phone = models.CharField("电话", max_length=30, blank=True)
+    law_qualified = models.BooleanField("具有法律职业资格", default=False)
+    is_active = models.BooleanField("在用", default=True)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+        ordering = ("unit__code", "username")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def unit_ids(self) -> tuple[int, ...]:
+        """Ids of the units whose records this person may see: their own and all below it. Read once per request."""
+        if not hasattr(self, "_unit_ids"):
+            self._unit_ids = tuple(
+                Unit.objects.filter(path__startswith=self.unit.path)
+                .order_by("code")
+                .values_list("id", flat=True)
+            )
+        return self._unit_ids
+
+
+class RoleGrant(models.Model):
+    """A role held by a person from a day on, until a day. Ended, never deleted."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="grant_until_after_since",
+            ),
+            models.UniqueConstraint(
+                fields=("person", "role"), condition=Q(until__isnull=True), name="grant_open_once"
+            ),
+        ]
+
+
+class Certificate(models.Model):
+    """行政执法证. Without one that is valid on the day, an officer may not act (行政处罚法 42, 55)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
+    number = models.CharField("证号", max_length=30, unique=True)
+    valid_from = models.DateField("有效期起")
+    valid_to = models.DateField("有效期止")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政执法证"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=models.F("valid_from")), name="certificate_dates"
+            )
+        ]
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to

@@ -1,0 +1,12 @@
+"""The one rule of who sees which records, as queryset vocabulary for every root model."""
+
+from django.db import models
+
+from .models import Person
+
+
+class UnitScopedQuerySet(models.QuerySet):
+    """Rows that carry `unit`. Included if, and only if, the row's unit is the actor's unit or below it."""
+
+    def visible_to(self, actor: Person):
+        return self.filter(unit_id__in=actor.unit_ids)

@@ -1,0 +1,1 @@
+"""The ledger: every change leaves one entry, chained by hash to the one before it."""

@@ -1,0 +1,203 @@
+"""A case from its lead to the archive, and the ledgers that brought rows in.
+
+One row is one case, whether it is worked here (it then has a proceeding) or came in closed from a district's ledger.
+Money is in fen (分); a missing amount is NULL, which is not zero (行政处罚 statistics tell them apart).
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.documents.models import Folder
+from zhiheng.proceedings.models import Proceeding
+
+
+class Cause(models.TextChoices):
+    TRADEMARK_INFRINGEMENT = "trademark_infringement", "商标侵权"
+    PATENT_COUNTERFEITING = "patent_counterfeiting", "假冒专利"
+    GI = "gi", "地理标志"
+    SPECIAL_SIGN = "special_sign", "特殊标志"
+    TRADEMARK_OTHER = "trademark_other", "其他商标违法"
+    PATENT_AGENCY = "patent_agency", "专利代理"
+    TRADEMARK_AGENCY = "trademark_agency", "商标代理"
+    PATENT_DISPUTE = "patent_dispute", "专利侵权纠纷"
+    OTHER = "other", "其他"
+
+
+class Source(models.TextChoices):
+    INSPECTION = "inspection", "监督检查"
+    COMPLAINT = "complaint", "消费者投诉"
+    REPORT = "report", "举报"
+    RIGHT_HOLDER = "right_holder", "权利人投诉"
+    TRANSFER = "transfer", "其他部门移送"
+    ASSIGNED = "assigned", "上级交办"
+    REVERSE_TRANSFER = "reverse_transfer", "行刑反向移送"
+    ONLINE = "online", "网络监测"
+    RELATED = "related", "另案发现"
+    REQUEST = "request", "当事人请求"
+    OTHER = "other", "其他"
+
+
+class PartyType(models.TextChoices):
+    PERSON = "person", "自然人"
+    INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
+    ORGANISATION = "organisation", "法人或其他组织"
+
+
+class Outcome(models.TextChoices):
+    PENALTY = "penalty", "行政处罚"
+    NO_PENALTY = "no_penalty", "不予行政处罚"
+    NOT_FILED = "not_filed", "不予立案"
+    TRANSFERRED = "transferred", "移送其他部门"
+    CRIMINAL = "criminal", "移送司法机关"
+    TERMINATED = "terminated", "终止调查"
+    RULED = "ruled", "行政裁决"
+    MEDIATED = "mediated", "调解结案"
+    WITHDRAWN = "withdrawn", "撤回或撤销"
+
+
+class CaseQuerySet(UnitScopedQuerySet):
+    def open(self):
+        return self.filter(closed_on__isnull=True, outcome__in=("", Outcome.PENALTY, Outcome.NO_PENALTY))
+
+    def decided_between(self, first, last):
+        return self.filter(decided_on__range=(first, last))
+
+
+class LedgerImport(models.Model):
+    """One ledger read in: who, when, which file, and what became of its rows."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField("日期")
+    at = models.DateTimeField("时刻", auto_now_add=True)
+    file_name = models.CharField("文件名", max_length=200)
+    file_digest = models.CharField("文件摘要", max_length=64)
+    rows = models.PositiveIntegerField("行数")
+    imported = models.PositiveIntegerField("导入")
+    changed = models.PositiveIntegerField("更新", default=0)
+    unchanged = models.PositiveIntegerField("未变")
+    rejected = models.PositiveIntegerField("退回")
+    rejects_digest = models.CharField("退回表摘要", max_length=64, blank=True)
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账导入"
+        ordering = ("-id",)
+
+
+class Case(models.Model):
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", verbose_name="办案单位")
+    cause = models.CharField("案由", max_length=30, choices=Cause.choices)
+    title = models.CharField("案件名称", max_length=200)
+    lead_no = models.CharField("案源登记号", max_length=60, blank=True)
+    case_no = models.CharField("案号", max_length=60, blank=True)
+    doc_no = models.CharField("决定书文号", max_length=60, blank=True)
+    doc_no_printed = models.CharField("文号原文", max_length=80, blank=True)
+    source = models.CharField("案件来源", max_length=20, choices=Source.choices, default=Source.OTHER)
+    lead_text = models.TextField("线索内容", blank=True)
+    informant = models.CharField("实名举报人", max_length=60, blank=True)
+    right_holder = models.CharField("权利人", max_length=120, blank=True)
+
+    party_name = models.CharField("当事人", max_length=120)
+    party_type = models.CharField("当事人类型", max_length=20, choices=PartyType.choices)
+    party_id = models.CharField("统一社会信用代码或证件号码", max_length=30, blank=True)
+    party_address = models.CharField("住所（住址）", max_length=200, blank=True)
+    party_phone = models.CharField("联系电话", max_length=40, blank=True)
+    legal_rep = models.CharField("法定代表人（负责人、经营者）", max_length=60, blank=True)
+    goods = models.CharField("涉案商品", max_length=200, blank=True)
+
+    lead_on = models.DateField("线索日期", null=True, blank=True)
+    act_on = models.DateField("违法行为发生日", null=True, blank=True)
+    act_end_on = models.DateField("违法行为终了日", null=True, blank=True)
+    filed_on = models.DateField("立案日期", null=True, blank=True)
+    decided_on = models.DateField("决定日期", null=True, blank=True)
+    served_on = models.DateField("送达日期", null=True, blank=True)
+    published_on = models.DateField("公示日期", null=True, blank=True)
+    closed_on = models.DateField("结案日期", null=True, blank=True)
+    archived_on = models.DateField("归档日期", null=True, blank=True)
+
+    case_value_fen = models.BigIntegerField("案值（分）", null=True, blank=True)
+    value_approx = models.BooleanField("案值为约数", default=False)
+    value_method = models.CharField("案值计算方法", max_length=60, blank=True)
+    turnover_fen = models.BigIntegerField("违法经营额（分）", null=True, blank=True)
+    gains_fen = models.BigIntegerField("违法所得（分）", null=True, blank=True)
+    fine_fen = models.BigIntegerField("罚款（分）", null=True, blank=True)
+    confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", null=True, blank=True)
+    forfeit_fen = models.BigIntegerField("罚没金额（分）", null=True, blank=True)
+    paid_fen = models.BigIntegerField("已缴金额（分）", null=True, blank=True)
+
+    # state mirrors the proceeding's; a case from a ledger keeps the state its status column gave.
+    state = models.CharField("状态", max_length=40, default="lead")
+    outcome = models.CharField("处理结果", max_length=20, choices=Outcome.choices, blank=True)
+    note = models.TextField("备注", blank=True)
+
+    proceeding = models.OneToOneField(Proceeding, models.PROTECT, null=True, related_name="+")
+    folder = models.OneToOneField(Folder, models.PROTECT, null=True, related_name="+")
+
+    ledger = models.ForeignKey(LedgerImport, models.PROTECT, null=True, related_name="cases")
+    ledger_key = models.CharField("台账行键", max_length=64, null=True, unique=True)
+    ledger_digest = models.CharField("台账行摘要", max_length=64, blank=True)
+    ledger_place = models.CharField("台账位置", max_length=80, blank=True)
+    extra = models.JSONField("台账其他列", default=dict)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act_end_on__isnull=True)
+                | Q(act_on__isnull=True)
+                | Q(act_end_on__gte=F("act_on")),
+                name="case_act_ends_after_start",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0}),
+                    name=f"case_{field}_not_negative",
+                )
+                for field in (
+                    "case_value_fen",
+                    "turnover_fen",
+                    "gains_fen",
+                    "fine_fen",
+                    "confiscated_gains_fen",
+                    "forfeit_fen",
+                    "paid_fen",
+                )
+            ),
+        ]
+        indexes = [
+            # The year's figures read this index alone (covering), by cause, day and unit.
+            models.Index(
+                fields=("cause", "decided_on", "unit", "case_value_fen", "forfeit_fen"), name="case_figures"
+            ),
+            models.Index(fields=("unit", "-id"), name="case_unit_recent"),
+            models.Index(fields=("unit", "state"), name="case_unit_state"),
+            models.Index(fields=("doc_no",), name="case_doc_no"),
+            models.Index(fields=("party_name",), name="case_party"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CaseOfficer(models.Model):
+    """承办人 or 协办人 of a case. Ended, never deleted: the file must show who was responsible when."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="officers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    lead = models.BooleanField("主办", default=False)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "承办人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("case", "person"), condition=Q(until__isnull=True), name="case_officer_once"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Case files: forms rendered to docx, document numbers, evidence files with their hashes."""

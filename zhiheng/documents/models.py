@@ -1,0 +1,96 @@
+"""Case files: a folder of papers and evidence. Files are kept by their digest; numbers come from one counter a series."""
+
+from django.db import models
+from django.db.models import Q
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import UnitScopedQuerySet
+
+
+class Folder(models.Model):
+    """案卷: what one matter keeps. Its rights are the matter's: you reach it through the matter's own door."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    title = models.CharField("案卷名称", max_length=200)
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案卷"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Paper(models.Model):
+    """One paper as it was made: form and version, the data it was rendered from, the file's digest. Never changed."""
+
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="papers")
+    form = models.CharField("文书式样", max_length=20)
+    form_version = models.CharField("式样版本", max_length=64)
+    title = models.CharField("名称", max_length=120)
+    number = models.CharField("文号", max_length=60, blank=True)
+    on = models.DateField("日期")
+    step = models.CharField("所在步骤", max_length=60)
+    data = models.JSONField("内容")
+    digest = models.CharField("文件摘要", max_length=64)
+    size = models.PositiveIntegerField("字节数")
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文书"
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("number",), condition=~Q(number=""), name="paper_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}".strip()
+
+
+class NumberSeries(models.Model):
+    """文号 counter of one prefix, document code and year. Drawn at signing; a number once drawn is never used again."""
+
+    prefix = models.CharField(max_length=20)
+    code = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("prefix", "code", "year"), name="number_series_once")]
+
+
+class EvidenceKind(models.TextChoices):
+    """行政处罚法 46: the eight kinds."""
+
+    DOCUMENTARY = "documentary", "书证"
+    PHYSICAL = "physical", "物证"
+    AUDIOVISUAL = "audiovisual", "视听资料"
+    ELECTRONIC = "electronic", "电子数据"
+    TESTIMONY = "testimony", "证人证言"
+    STATEMENT = "statement", "当事人的陈述"
+    EXPERT = "expert", "鉴定意见"
+    RECORD = "record", "勘验笔录、现场笔录"
+
+
+class Evidence(models.Model):
+    """One item of evidence; the file, if there is one, is fixed by its digest on the day it came in."""
+
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="evidence")
+    name = models.CharField("名称", max_length=120)
+    kind = models.CharField("种类", max_length=20, choices=EvidenceKind.choices)
+    source = models.CharField("来源", max_length=200)
+    proves = models.CharField("证明内容", max_length=400)
+    collected_on = models.DateField("收集日期")
+    file_name = models.CharField("文件名", max_length=200, blank=True)
+    digest = models.CharField("文件摘要", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("字节数", default=0)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    excluded_reason = models.CharField("排除理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证据"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name

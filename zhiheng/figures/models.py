@@ -1,0 +1,42 @@
+"""A published set of figures, frozen with the rows behind every number."""
+
+from django.db import models
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import UnitScopedQuerySet
+
+
+class Snapshot(models.Model):
+    """What was published: for one unit's subtree and one period. Never changed; a correction is a new snapshot."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    title = models.CharField("名称", max_length=120)
+    first = models.DateField("期初")
+    last = models.DateField("期末")
+    published_on = models.DateField("发布日期")
+    published_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    text = models.TextField("发布文本")
+    digest = models.CharField("摘要", max_length=64)
+    ledger_head = models.CharField("发布时留痕账首摘要", max_length=64)
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发布快照"
+        ordering = ("-id",)
+
+
+class FrozenFigure(models.Model):
+    """One number of a snapshot with its rows: [[row id, contribution], …] as they were on that day."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="figures")
+    figure = models.CharField("指标", max_length=40)
+    title = models.CharField("名称", max_length=80)
+    unit_name = models.CharField("单位", max_length=20)
+    counts = models.CharField("口径", max_length=300)
+    value = models.DecimalField("数值", max_digits=24, decimal_places=4)
+    rows = models.JSONField("行")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "冻结的指标"
+        constraints = [models.UniqueConstraint(fields=("snapshot", "figure"), name="frozen_figure_once")]

@@ -1,0 +1,113 @@
+"""A running procedure and what happened in it. Steps, opinions and pauses are events and only ever added;
+the clocks table is the one stored copy of derived dates, rewritten by `services.project` alone."""
+
+from django.db import models
+from django.db.models import Q
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import UnitScopedQuerySet
+
+
+class Proceeding(models.Model):
+    """One run of a procedure, pinned to the content hash of the version it was opened under."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    procedure = models.CharField("程序", max_length=60)
+    version = models.CharField("程序版本", max_length=64)
+    title = models.CharField("事项", max_length=200)
+    state = models.CharField("状态", max_length=40)
+    opened_on = models.DateField("启动日期")
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "程序运行"
+        indexes = [models.Index(fields=("unit", "state"), name="proceeding_unit_state")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StepTaken(models.Model):
+    """One step that took effect on a day. The whole run can be replayed from these rows."""
+
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="steps")
+    seq = models.PositiveIntegerField()
+    step = models.CharField("步骤", max_length=60)
+    on = models.DateField("日期")
+    data = models.JSONField("内容")
+    state = models.CharField("之后状态", max_length=40)
+    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField("登记时刻", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已走步骤"
+        ordering = ("proceeding", "seq")
+        constraints = [models.UniqueConstraint(fields=("proceeding", "seq"), name="step_seq_once")]
+
+
+class ProposalState(models.TextChoices):
+    PENDING = "pending", "待审批"
+    APPROVED = "approved", "已批准"
+    RETURNED = "returned", "已退回"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Proposal(models.Model):
+    """A step sent up for approval: what was proposed, and which role's turn it is."""
+
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="proposals")
+    step = models.CharField("步骤", max_length=60)
+    data = models.JSONField("内容")
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_on = models.DateField("提请日期")
+    next_role = models.CharField("待审批角色", max_length=20, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=ProposalState.choices, default=ProposalState.PENDING
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提请审批"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("proceeding", "step"), condition=Q(state="pending"), name="proposal_pending_once"
+            )
+        ]
+        indexes = [models.Index(fields=("state", "next_role"), name="proposal_turn")]
+
+
+class Opinion(models.Model):
+    """What one approver said, in which role, on which day."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="opinions")
+    role = models.CharField("角色", max_length=20)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField("日期")
+    agrees = models.BooleanField("同意")
+    text = models.CharField("意见", max_length=400)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审批意见"
+        ordering = ("id",)
+
+
+class ClockState(models.Model):
+    """A clock of a run as it stands: derived from the steps, kept so that lists can sort and sweep by due date."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks")
+    clock = models.CharField("时限", max_length=40)
+    started_on = models.DateField("起算日")
+    stopped_on = models.DateField("停止日", null=True)
+    paused_since = models.DateField("暂停起", null=True)
+    due_on = models.DateField("届满日", null=True)
+    provisional = models.BooleanField("暂按推算", default=False)
+    trace = models.JSONField("推算过程")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时限"
+        constraints = [
+            models.UniqueConstraint(fields=("proceeding", "clock", "started_on"), name="clock_start_once")
+        ]
+        indexes = [
+            models.Index(fields=("due_on",), condition=Q(stopped_on__isnull=True), name="clock_running_due")
+        ]

@@ -1,0 +1,1 @@
+"""The year as a report, and published texts held against the records."""

@@ -1,0 +1,1 @@
+"""Page toolkit: layout, tables, filters, forms, charts. No domain."""

@@ -1,0 +1,11 @@
+"""The address table. Every address needs a signed-in person unless its view says otherwise (tests/architecture)."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("zhiheng.workbench.urls")),
+    path("cases/", include("zhiheng.cases.urls")),
+    path("reports/", include("zhiheng.reports.urls")),
+    path("audit/", include("zhiheng.audit.urls")),
+    path("people/", include("zhiheng.accounts.urls")),
+]

@@ -1,0 +1,1 @@
+"""Home: to-dos, warnings, search; the demonstration year."""
