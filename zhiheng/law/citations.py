@@ -1,0 +1,90 @@
+"""Instruments of law and references to their articles.
+
+A reference is written in the book as ``行政处罚法 45`` or, for the file's own instrument, just ``45``; paragraphs and items follow in
+brackets: ``商标法 60(2)`` is 第六十条第二款. ``商标法@2019-11-01 60(2)`` names a version, because article numbers move.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+_REFERENCE = re.compile(r"^(?:(?P<name>[^\s\d@]+)(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*)?(?P<number>\d+(?:之[一二三])?)(?P<parts>(?:\(\d+\))*)$")
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese_numeral(n: int) -> str:
+    """Write 1–999 the way articles are numbered: 10 十, 64 六十四, 105 一百零五."""
+    if not 0 < n < 1000:
+        raise ValueError(f"条款序号应在1至999之间：{n}")
+    hundreds, rest = divmod(n, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_DIGITS[ones] if ones else "")
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One version of a law, regulation or rule.
+
+    ``workday_numbers`` are the day counts that this instrument itself declares to be working days
+    (行政处罚法 85: 2, 3, 5, 7); everything else written 日 is a calendar day.
+    """
+
+    code: str
+    title: str
+    short: str
+    effective: date
+    until: date | None = None
+    order: str = ""
+    confidence: str = "verified"
+    workday_numbers: frozenset[int] = frozenset()
+    workday_article: str = ""
+    version_title: str = ""
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name that tells versions apart: 商标法（2019年修正）."""
+        return f"{self.short}（{self.version_title}）" if self.version_title else self.short
+
+
+@dataclass(frozen=True)
+class Citation:
+    """An article of a version of an instrument. ``str()`` is the short form 程序规定64, ``formal`` the one for documents."""
+
+    instrument: Instrument
+    number: str
+    parts: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.instrument.short}{self.number}" + "".join(f"({p})" for p in self.parts)
+
+    @cached_property
+    def formal(self) -> str:
+        """《行政处罚法》第四十五条第一款; the third level is an item (项)."""
+        head, _, tail = self.number.partition("之")
+        text = f"《{self.instrument.title}》第{chinese_numeral(int(head))}条" + (f"之{tail}" if tail else "")
+        for part, unit in zip(self.parts, ("款", "项"), strict=False):
+            text += f"第{chinese_numeral(part)}{unit}"
+        return text
+
+
+def split_reference(text: str) -> tuple[str, str, str, tuple[int, ...]] | None:
+    """Split ``商标法@2019-11-01 60(2)`` into name, version, number, parts; None when it is not a reference."""
+    found = _REFERENCE.match(text.strip())
+    if not found:
+        return None
+    parts = tuple(int(p) for p in re.findall(r"\((\d+)\)", found["parts"]))
+    return found["name"] or "", found["version"] or "", found["number"], parts
+
+
+def cite(citations: tuple[Citation, ...]) -> str:
+    """Join citations for a message: 程序规定35、行政处罚法56."""
+    return "、".join(str(c) for c in citations)
