@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-_REFERENCE = re.compile(r"^(?:(?P<name>[^\s\d@]+)(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*)?(?P<number>\d+(?:之[一二三])?)(?P<parts>(?:\(\d+\))*)$")
+_REFERENCE = re.compile(
+    r"^(?:(?P<name>[^\s\d@]+)(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*)?(?P<number>\d+(?:之[一二三])?)(?P<parts>(?:\(\d+\))*)$"
+)
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -34,7 +36,8 @@ class Instrument:
     """One version of a law, regulation or rule.
 
     ``workday_numbers`` are the day counts that this instrument itself declares to be working days
-    (行政处罚法 85: 2, 3, 5, 7); everything else written 日 is a calendar day.
+    (行政处罚法 85: 2, 3, 5, 7); everything else written 日 is a calendar day. ``rollover`` is the article that moves a last day falling
+    on a rest day.
     """
 
     code: str
@@ -46,6 +49,7 @@ class Instrument:
     confidence: str = "verified"
     workday_numbers: frozenset[int] = frozenset()
     workday_article: str = ""
+    rollover: str = ""
     version_title: str = ""
     note: str = ""
 

@@ -1,0 +1,161 @@
+"""The work calendar: which days are working days, as gazetted year by year.
+
+One sorted list of working-day ordinals answers every question by bisection. Years without a notice follow as weekends-only and are
+*provisional*: their answers may move once the notice comes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from .errors import LawError
+
+_PROVISIONAL_YEARS = 40  # how far beyond the last gazetted year weekends-only dates are laid out
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """Days off in a row under one name, both ends included."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """One year's notice: holidays, and the weekend days that are worked in exchange (``makeup``)."""
+
+    year: int
+    notice: str
+    announced: date
+    holidays: tuple[Holiday, ...]
+    makeup: frozenset[date]
+    confidence: str = "verified"
+    notice_confidence: str = "verified"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A run of days that are not working days, inside a counted period. ``name`` is the holiday's, empty for a plain weekend."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, eq=False)
+class WorkCalendar:
+    """Working days from the first gazetted year on. Immutable; build it with :meth:`of`.
+
+    ``workdays`` are day ordinals in order; ``last_known`` is the ordinal of the last gazetted day.
+    """
+
+    workdays: list[int]
+    first_known: int
+    last_known: int
+    horizon: int
+    names: Mapping[int, str]
+    makeup: frozenset[int]
+    years: Mapping[int, CalendarYear] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, years: Iterable[CalendarYear]) -> WorkCalendar:
+        """Build from gazetted years, which must follow one another without a gap (the loader has checked)."""
+        by_year = {y.year: y for y in sorted(years, key=lambda y: y.year)}
+        names: dict[int, str] = {}
+        makeup: set[int] = set()
+        for year in by_year.values():
+            makeup.update(d.toordinal() for d in year.makeup)
+            for holiday in year.holidays:
+                for day in range(holiday.first.toordinal(), holiday.last.toordinal() + 1):
+                    names[day] = holiday.name
+        first = date(min(by_year), 1, 1).toordinal()
+        last = date(max(by_year), 12, 31).toordinal()
+        horizon = date(max(by_year) + _PROVISIONAL_YEARS, 12, 31).toordinal()
+        workdays = [
+            day
+            for day in range(first, horizon + 1)
+            if day in makeup or (day not in names and (day + 6) % 7 < 5)  # ordinal 1 was a Monday
+        ]
+        return cls(workdays, first, last, horizon, names, frozenset(makeup), by_year)
+
+    def _within(self, ordinal: int) -> None:
+        if not self.first_known <= ordinal <= self.horizon:
+            raise LawError(
+                f"{date.fromordinal(ordinal)}不在工作日历范围内：日历自{date.fromordinal(self.first_known)}起至"
+                f"{date.fromordinal(self.horizon)}止，请核对日期"
+            )
+
+    def is_workday(self, day: date) -> bool:
+        ordinal = day.toordinal()
+        self._within(ordinal)
+        return self.workdays[bisect_left(self.workdays, ordinal)] == ordinal
+
+    def next_workday(self, day: date) -> date:
+        """The day itself when worked, else the first working day after it."""
+        ordinal = day.toordinal()
+        self._within(ordinal)
+        return date.fromordinal(self.workdays[bisect_left(self.workdays, ordinal)])
+
+    def add_workdays(self, day: date, n: int) -> date:
+        """The n-th working day after ``day``, which itself is not counted; a negative ``n`` counts backwards."""
+        ordinal = day.toordinal()
+        self._within(ordinal)
+        if n == 0:
+            return day
+        at = (
+            bisect_right(self.workdays, ordinal) + n - 1 if n > 0 else bisect_left(self.workdays, ordinal) + n
+        )
+        if not 0 <= at < len(self.workdays):
+            raise LawError(f"自{day}起{n}个工作日超出工作日历范围，请核对日期")
+        return date.fromordinal(self.workdays[at])
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """Working days after ``start`` up to and including ``end``; negative when ``end`` lies before ``start``."""
+        first, last = start.toordinal(), end.toordinal()
+        self._within(first)
+        self._within(last)
+        return bisect_right(self.workdays, last) - bisect_right(self.workdays, first)
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether the day lies in a year whose arrangement has not been announced."""
+        return day.toordinal() > self.last_known
+
+    def rest_name(self, day: date) -> str:
+        """Why a day is not worked: the holiday's name, 周六 or 周日; empty for a working day."""
+        if self.is_workday(day):
+            return ""
+        return self.names.get(day.toordinal()) or ("周六" if day.weekday() == 5 else "周日")
+
+    def rests(self, start: date, end: date) -> list[Rest]:
+        """Holidays (not plain weekends) that take at least one day out of ``(start, end]``, and how far they reach within it."""
+        found: list[Rest] = []
+        low = start.toordinal() + 1
+        high = end.toordinal()
+        for year in range(date.fromordinal(low).year, date.fromordinal(high).year + 1):
+            known = self.years.get(year)
+            for holiday in known.holidays if known else ():
+                first, last = max(holiday.first.toordinal(), low), min(holiday.last.toordinal(), high)
+                if first <= last:
+                    found.append(Rest(holiday.name, date.fromordinal(first), date.fromordinal(last)))
+        return found
+
+    def makeups(self, start: date, end: date) -> list[date]:
+        """Weekend days in ``(start, end]`` that are worked in exchange for a holiday."""
+        low, high = start.toordinal(), end.toordinal()
+        return [date.fromordinal(d) for d in sorted(self.makeup) if low < d <= high]
+
+    def first_unknown_year(self) -> int:
+        return date.fromordinal(self.last_known).year + 1
+
+    def days(self, start: date, end: date) -> Iterable[tuple[date, bool]]:
+        """Every day of ``[start, end]`` with whether it is worked; for calendars on screen."""
+        day = start
+        while day <= end:
+            yield day, self.is_workday(day)
+            day += timedelta(days=1)
