@@ -1,15 +1,20 @@
 """Reads the case ledgers (案件台账) that bureaus keep in Excel and csv files. Pure Python: no database, no Django."""
 
+from .opening import Refused
+from .reading import DEFAULT_LIMIT, read_ledger
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Row, Rows
 
 __all__ = [
     "AMOUNT_FIELDS",
     "DATE_FIELDS",
+    "DEFAULT_LIMIT",
     "FIELDS",
     "Column",
     "Ledger",
+    "Refused",
     "Rejection",
     "Remark",
     "Row",
     "Rows",
+    "read_ledger",
 ]

@@ -1,0 +1,64 @@
+"""What a cell parser may answer besides a plain value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The cell cannot be read truly; its row is handed back."""
+
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """The cell was read as `value`, and the officer is told `message`."""
+
+    value: Any
+    message: str
+
+
+@dataclass(slots=True)
+class Parsed:
+    """One column parsed: values in row order (None where unreadable), problems and doubts by row position."""
+
+    values: list[Any]
+    unreadable: list[tuple[int, Unreadable]]
+    doubtful: list[tuple[int, str]]
+
+
+def parse_column(cells: Iterable[Any], parse: Callable[[Any], Any]) -> Parsed:
+    """Run `parse` once per distinct cell content. Ledgers repeat themselves, so this is what makes reading fast."""
+    cells = [str(cell) if cell is True or cell is False else cell for cell in cells]
+    table = {cell: parse(cell) for cell in set(cells)}
+    kinds = set(map(type, table.values()))
+    if Unreadable not in kinds and Doubtful not in kinds:
+        return Parsed([table[cell] for cell in cells], [], [])
+    values, unreadable, doubtful = [], [], []
+    for position, cell in enumerate(cells):
+        answer = table[cell]
+        if type(answer) is Unreadable:
+            unreadable.append((position, answer))
+            answer = None
+        elif type(answer) is Doubtful:
+            doubtful.append((position, answer.message))
+            answer = answer.value
+        values.append(answer)
+    return Parsed(values, unreadable, doubtful)
+
+
+def as_text(cell: Any) -> str:
+    """A cell as the spreadsheet would show it: 12.0 → "12", dates as 2024-03-05."""
+    if type(cell) is str:
+        return cell.strip()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e18:
+        return str(int(cell))
+    if cell is None:
+        return ""
+    text = str(cell)
+    return text.removesuffix(" 00:00:00")

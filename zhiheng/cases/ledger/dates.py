@@ -1,0 +1,116 @@
+"""Reads dates as ledgers write them. What could mean two days, or none, is handed back, never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from .cells import Doubtful, Unreadable
+from .vocabulary import FULL_WIDTH, blanks
+
+_EPOCH = dt.date(1899, 12, 30)  # Excel's serial 0, with its belief in 29 February 1900
+_SEPARATED = re.compile(r"(\d{4})[年./\-_、,·](\d{1,2})[月./\-_、,·](\d{1,2})[日号]?")
+_YEARLESS = re.compile(r"(\d{1,2})[月./\-](\d{1,2})[日号]?")
+_SHORT_YEAR = re.compile(r"(\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})[日号]?")
+_MONTH_ONLY = re.compile(r"(\d{4})[年./\-](\d{1,2})月?")
+_TAIL = re.compile(
+    r"(?:[T ]?\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}(?:\.\d+)?秒?)?分?|\(?(?:星期|周)[一二三四五六日天]\)?)$"
+)
+_HAN = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
+_WRITE = "请写成 2024-03-05 这样的完整日期"
+
+
+def date_parser(year: int | None = None):
+    """A parser for one cell: date, None for an empty cell, Doubtful or Unreadable.
+
+    year: the ledger's year, if the caller knows it; only then are dates without a year (3月5日) read.
+    """
+
+    def parse(cell: Any) -> dt.date | Doubtful | Unreadable | None:
+        if isinstance(cell, dt.datetime):
+            return cell.date()
+        if isinstance(cell, dt.date):
+            return cell
+        if isinstance(cell, (int, float)):
+            return _number(cell)
+        if not isinstance(cell, str):
+            return Unreadable("这不是日期", _WRITE)
+        text = cell.strip()
+        if text in blanks():
+            return None
+        return _text(text, year)
+
+    return parse
+
+
+def _day(year: int, month: int, day: int, shown: Any) -> dt.date | Unreadable:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return Unreadable(f"日历上没有“{shown}”这一天", "请按原始文书改正")
+
+
+def _number(number: float) -> dt.date | Doubtful | Unreadable:
+    whole = int(number) if number == number and abs(number) < 1e12 else 0
+    if 20_000 <= number < 80_000:  # 1954 to 2119
+        return _EPOCH + dt.timedelta(days=whole)
+    if number == whole and 19_000_000 < whole < 21_000_000:
+        return _day(whole // 10_000, whole // 100 % 100, whole % 100, whole)
+    if number == whole:
+        return _unseparated(str(whole))
+    return Unreadable(f"数字“{number:g}”不是日期", _WRITE)
+
+
+def _unseparated(digits: str) -> dt.date | Unreadable:
+    if len(digits) == 8:
+        return _day(int(digits[:4]), int(digits[4:6]), int(digits[6:]), digits)
+    if len(digits) in (6, 7) and digits[:2] in ("19", "20"):
+        readings = _readings(digits)
+        if readings:
+            return Unreadable(
+                "日期缺少分隔，可能是" + "或".join(map(str, readings)), "请对照文书填写是哪一天"
+            )
+    return Unreadable("日期缺少分隔，读不出月和日", _WRITE)
+
+
+def _readings(digits: str) -> list[dt.date]:
+    """The days that digits without separators could mean."""
+    found = []
+    for split in range(5, len(digits)):
+        month, day = digits[4:split], digits[split:]
+        if len(month) <= 2 and len(day) <= 2:
+            reading = _day(int(digits[:4]), int(month), int(day), digits)
+            if isinstance(reading, dt.date) and reading not in found:
+                found.append(reading)
+    return found
+
+
+def _text(text: str, year: int | None) -> dt.date | Doubtful | Unreadable:
+    plain = _TAIL.sub("", text.translate(FULL_WIDTH).strip()).translate(_HAN)
+    plain = re.sub(r"\s*([年月日号./\-、])\s*", r"\1", plain).replace("。", ".").strip()
+    if "年" in plain and "十" in plain:
+        plain = re.sub(r"(\d?)十(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", plain)
+    if match := _SEPARATED.fullmatch(plain):
+        return _day(*map(int, match.groups()), text)
+    digits = plain.rstrip("日号")
+    if digits.isdecimal() and digits.isascii():
+        if len(digits) == 5 and digits == plain and 20_000 <= int(digits) < 80_000:
+            day = _EPOCH + dt.timedelta(days=int(digits))
+            return Doubtful(day, f"“{text}”按电子表格的日期序号读作{day}，请核对")
+        return _unseparated(digits)
+    if plain.replace(".", "", 1).isdecimal() and (plain.startswith(("3", "4")) and plain.index(".") == 5):
+        return _number(float(plain))
+    if match := _SHORT_YEAR.fullmatch(plain):
+        if year is not None and int(match[1]) == year % 100:
+            return _day(year, int(match[2]), int(match[3]), text)
+        return Unreadable(f"年份只有两位（“{text}”）", _WRITE)
+    if match := _YEARLESS.fullmatch(plain):
+        if year is not None:
+            return _day(year, int(match[1]), int(match[2]), text)
+        return Unreadable(f"没有写年份（“{text}”）", _WRITE + "，或在导入时指定年度")
+    if _MONTH_ONLY.fullmatch(plain):
+        return Unreadable(f"只有年月，没有日（“{text}”）", _WRITE)
+    if len(re.findall(r"\d{4}\D", plain + " ")) > 1:
+        return Unreadable("一格里有不止一个日期", "请只留一个日期")
+    return Unreadable(f"“{text}”不是日期", _WRITE)

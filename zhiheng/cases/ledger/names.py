@@ -1,0 +1,157 @@
+"""Reads names and numbers that identify: document numbers, parties, units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from .vocabulary import FULL_WIDTH, classify, words
+
+_BRACKETS = str.maketrans(
+    dict.fromkeys("[【(（﹝〖［「{<〈《", "〔") | dict.fromkeys("]】)）﹞〗］」}>〉》", "〕")
+)
+_NUMBER = re.compile(r"([^\d〔〕第]*?)〔?((?:19|20)\d\d)(?:〔|〕|年)?(?:第)?(\d+(?:-\d+)?)号?")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_IDENTITY = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx]|\d{3,10}\*+\w{0,4}")
+_TRAILING_BRACKET = re.compile(r"(.+?)[(（]([^()（）]+)[)）]")
+
+
+def document_number(printed: str) -> tuple[str, bool]:
+    """(canonical form, whether it has the form of a document number). Canonical: 渝涪陵市监处罚〔2024〕951号.
+
+    Brackets, spaces, leading zeros and 第 are brought to one form. A text that is no such number stays as it is.
+    """
+    if printed[-1:] == "号":
+        at = printed.find("〔")
+        serial = printed[at + 6 : -1]
+        if (
+            at > 0
+            and printed[at + 5 : at + 6] == "〕"
+            and serial.isdecimal()
+            and serial[0] != "0"
+            and printed[at + 1 : at + 5].isdecimal()
+            and printed.isprintable()
+            and serial.isascii()
+            and " " not in printed
+        ):
+            return printed, True
+    plain = re.sub(r"\s+", "", printed.translate(FULL_WIDTH)).translate(_BRACKETS)
+    match = _NUMBER.fullmatch(plain)
+    if not match or not match[1] or ("〔" not in plain and "〕" not in plain):
+        return plain, False
+    serial = "-".join(str(int(part)) for part in match[3].split("-"))
+    return f"{match[1]}〔{match[2]}〕{serial}号", True
+
+
+def number_key(canonical: str) -> str:
+    """What stays of a number when one bureau's two spellings (市监处罚字, 市监处罚) are taken as one."""
+    return canonical.replace("字〔", "〔", 1)
+
+
+@cache
+def _endings() -> dict[str, str]:
+    return {ending: kind for kind, endings in words()["party_endings"].items() for ending in endings}
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(words()["surnames"])
+
+
+def party(printed: str) -> tuple[str, str, str]:
+    """(name, operator, kind) of a party as printed; 店(人) gives the shop and its operator.
+
+    The kind follows from the name's ending and is "" when the ending says nothing.
+    """
+    name = printed
+    operator = ""
+    if name[-1:] in ")）" and name and (match := _TRAILING_BRACKET.fullmatch(name)):
+        inside = re.sub(r"\s+", "", match[2])
+        for label in words()["operator_labels"]:
+            if inside.startswith(label):
+                operator = inside[len(label) :].lstrip(":：、,，")
+                break
+        else:
+            person = 2 <= len(inside) <= 4 and (inside[0] in _surnames() or "某" in inside or "*" in inside)
+            if person and inside not in words()["party_brackets"] and party(inside)[2] == "person":
+                operator = inside
+        if operator:
+            name = match[1].strip()
+    endings = _endings()
+    tail = name.rstrip(")）") if name[-1:] in ")）" else name
+    for length in (4, 3, 2, 1):
+        if kind := endings.get(tail[-length:]):
+            return name, operator, kind
+    if 2 <= len(name) <= 4 and name[0] in _surnames():
+        return name, operator, "person"
+    return name, operator, ""
+
+
+def party_kind_of_id(identity: str) -> str:
+    """Kind of party from a credit code or identity number, "" when it is neither."""
+    if len(identity) == 18 and _CREDIT_CODE.fullmatch(identity):
+        if identity[:2] == "92":
+            return "individual_business"
+        if identity[0] in "159" and not identity.isdecimal():
+            return "organisation"
+        if identity[:2] in ("91", "93", "11", "12", "13", "51", "52", "53", "54"):
+            # An all-digit text may be either; a birth date inside decides.
+            return (
+                "person"
+                if _IDENTITY.fullmatch(identity) and identity[:2] not in ("91", "93")
+                else "organisation"
+            )
+    return "person" if _IDENTITY.fullmatch(identity) else ""
+
+
+def party_kind_stated(text: str) -> str:
+    """Kind of party from the ledger's own column."""
+    return (classify("party_types", text) or "") if text else ""
+
+
+class Units:
+    """Finds a unit's code from any of the ways to write its name."""
+
+    def __init__(self, units: Mapping[str, str]):
+        self._exact = {str(name).strip(): code for name, code in units.items()}
+        self._core: dict[str, str | None] = {}
+        for name, code in self._exact.items():
+            core = _unit_core(name)
+            # Two units with one core would be a guess: such a core finds nobody.
+            self._core[core] = code if self._core.get(core, code) == code else None
+        self._search = sorted(
+            (core for core, code in self._core.items() if code and len(core) >= 2 and not core.isdecimal()),
+            key=len,
+            reverse=True,
+        )
+
+    def find(self, text: str) -> str | None:
+        """The code of the unit named by the whole text."""
+        return self._exact.get(text) or self._core.get(_unit_core(text))
+
+    def find_in(self, text: str) -> str | None:
+        """The code of the only unit named somewhere in a title or file name, None if none or several are."""
+        found: dict[str, str] = {}
+        for core in self._search:
+            if core in text and not any(core in longer for longer in found):
+                found[core] = self._core[core]
+        codes = set(found.values())
+        return codes.pop() if len(codes) == 1 else None
+
+
+def _unit_core(text: str) -> str:
+    name = re.sub(r"[\s()（）]", "", text.translate(FULL_WIDTH))
+    name = name.replace("高新技术产业开发区", "高新区").replace("经济技术开发区", "经开区")
+    for prefix in words()["unit_prefixes"]:
+        if name.startswith(prefix) and len(name) > len(prefix) + 1:
+            name = name[len(prefix) :]
+            break
+    stripped = True
+    while stripped:
+        stripped = False
+        for suffix in words()["unit_suffixes"]:
+            if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+                name, stripped = name[: -len(suffix)], True
+                break
+    return name
