@@ -1,1 +1,1 @@
-"""A figure is its rows: one object gives the number, the drill-down, the export and the frozen snapshot."""
+"""Figures: each number is the rows it was computed from, and a published one is frozen together with them."""

@@ -25,6 +25,9 @@ class Snapshot(models.Model):
         verbose_name = verbose_name_plural = "发布快照"
         ordering = ("-id",)
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class FrozenFigure(models.Model):
     """One number of a snapshot with its rows: [[row id, contribution], …] as they were on that day."""
@@ -34,9 +37,13 @@ class FrozenFigure(models.Model):
     title = models.CharField("名称", max_length=80)
     unit_name = models.CharField("单位", max_length=20)
     counts = models.CharField("口径", max_length=300)
-    value = models.DecimalField("数值", max_digits=24, decimal_places=4)
+    # Six digits: one fen is 0.000001 万元.
+    value = models.DecimalField("数值", max_digits=26, decimal_places=6)
     rows = models.JSONField("行")
 
     class Meta:
         verbose_name = verbose_name_plural = "冻结的指标"
         constraints = [models.UniqueConstraint(fields=("snapshot", "figure"), name="frozen_figure_once")]
+
+    def __str__(self) -> str:
+        return self.title

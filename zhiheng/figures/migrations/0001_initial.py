@@ -6,51 +6,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('first', models.DateField(verbose_name='期初')),
-                ('last', models.DateField(verbose_name='期末')),
-                ('published_on', models.DateField(verbose_name='发布日期')),
-                ('text', models.TextField(verbose_name='发布文本')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('ledger_head', models.CharField(max_length=64, verbose_name='发布时留痕账首摘要')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("first", models.DateField(verbose_name="期初")),
+                ("last", models.DateField(verbose_name="期末")),
+                ("published_on", models.DateField(verbose_name="发布日期")),
+                ("text", models.TextField(verbose_name="发布文本")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("ledger_head", models.CharField(max_length=64, verbose_name="发布时留痕账首摘要")),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发布快照',
-                'verbose_name_plural': '发布快照',
-                'ordering': ('-id',),
+                "verbose_name": "发布快照",
+                "verbose_name_plural": "发布快照",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='FrozenFigure',
+            name="FrozenFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('figure', models.CharField(max_length=40, verbose_name='指标')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('unit_name', models.CharField(max_length=20, verbose_name='单位')),
-                ('counts', models.CharField(max_length=300, verbose_name='口径')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=24, verbose_name='数值')),
-                ('rows', models.JSONField(verbose_name='行')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='figures.snapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("figure", models.CharField(max_length=40, verbose_name="指标")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("unit_name", models.CharField(max_length=20, verbose_name="单位")),
+                ("counts", models.CharField(max_length=300, verbose_name="口径")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=24, verbose_name="数值")),
+                ("rows", models.JSONField(verbose_name="行")),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="figures.snapshot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '冻结的指标',
-                'verbose_name_plural': '冻结的指标',
-                'constraints': [models.UniqueConstraint(fields=('snapshot', 'figure'), name='frozen_figure_once')],
+                "verbose_name": "冻结的指标",
+                "verbose_name_plural": "冻结的指标",
+                "constraints": [
+                    models.UniqueConstraint(fields=("snapshot", "figure"), name="frozen_figure_once")
+                ],
             },
         ),
     ]

@@ -1,0 +1,124 @@
+"""The year's figures over cases.
+
+All of them count a case by the day it was decided: that day stands on a paper and never moves. The covering index
+`case_figures` answers them in one query. An amount a case does not state is left out, not taken for zero.
+"""
+
+from __future__ import annotations
+
+from zhiheng.figures.registry import Figure, Scope, register
+
+from .models import Case, Cause
+
+
+def decided(scope: Scope):
+    """Cases of the scope's units with their decision day in the period."""
+    return Case.objects.filter(unit_id__in=scope.unit_ids, decided_on__range=(scope.first, scope.last))
+
+
+_PENALTY_DAY = "按作出处罚或不予处罚决定之日计入"
+_VALUE = "案值之和，未登记案值的案件不计金额"
+_FORFEIT = "决定的罚款与没收违法所得之和，不含未作价的罚没物品"
+
+
+def _of(*causes: Cause) -> dict:
+    return {"rows": decided, "where": ("cause", tuple(cause.value for cause in causes))}
+
+
+_TRADEMARK = _of(Cause.TRADEMARK_INFRINGEMENT)
+_COUNTERFEIT = _of(Cause.PATENT_COUNTERFEITING)
+# Disputes are settled between two parties, and what is only "other" is not known to be about intellectual property.
+_ALL = _of(*(cause for cause in Cause if cause not in {Cause.PATENT_DISPUTE, Cause.OTHER}))
+
+register(
+    Figure(
+        id="enf.tm.n",
+        title="商标侵权案件查办数",
+        unit="件",
+        counts=f"案由为商标侵权的案件；{_PENALTY_DAY}",
+        **_TRADEMARK,
+    ),
+    Figure(
+        id="enf.tm.val",
+        title="商标侵权案件案值",
+        unit="万元",
+        counts=f"案由为商标侵权的案件，{_VALUE}；{_PENALTY_DAY}",
+        measure="case_value_fen",
+        **_TRADEMARK,
+    ),
+    Figure(
+        id="enf.tm.fine",
+        title="商标侵权案件罚没金额",
+        unit="万元",
+        counts=f"案由为商标侵权的案件，{_FORFEIT}；{_PENALTY_DAY}",
+        measure="forfeit_fen",
+        **_TRADEMARK,
+    ),
+    Figure(
+        id="enf.fp.n",
+        title="假冒专利查处数",
+        unit="件",
+        counts=f"案由为假冒专利的案件；{_PENALTY_DAY}",
+        **_COUNTERFEIT,
+    ),
+    Figure(
+        id="enf.fp.val",
+        title="假冒专利案值",
+        unit="万元",
+        counts=f"案由为假冒专利的案件，{_VALUE}；{_PENALTY_DAY}",
+        measure="case_value_fen",
+        **_COUNTERFEIT,
+    ),
+    Figure(
+        id="enf.fp.fine",
+        title="假冒专利罚没金额",
+        unit="万元",
+        counts=f"案由为假冒专利的案件，{_FORFEIT}；{_PENALTY_DAY}",
+        measure="forfeit_fen",
+        **_COUNTERFEIT,
+    ),
+    Figure(
+        id="enf.gi.n",
+        title="地理标志案件数",
+        unit="件",
+        counts=f"案由为地理标志的案件，按商标侵权登记的地理标志案件不重复计入；{_PENALTY_DAY}",
+        **_of(Cause.GI),
+    ),
+    Figure(
+        id="enf.special.n",
+        title="特殊标志、官方标志、奥林匹克标志案件数",
+        unit="件",
+        counts=f"案由为特殊标志的案件，不并入商标侵权；{_PENALTY_DAY}",
+        **_of(Cause.SPECIAL_SIGN),
+    ),
+    Figure(
+        id="enf.ip.total",
+        title="知识产权行政处罚案件合计",
+        unit="件",
+        counts=f"商标侵权、假冒专利、地理标志、特殊标志、其他商标违法和专利、商标代理案件；{_PENALTY_DAY}",
+        **_ALL,
+    ),
+    Figure(
+        id="enf.ip.val",
+        title="知识产权案件案值合计",
+        unit="万元",
+        counts=f"合计各类知识产权行政处罚案件，{_VALUE}；{_PENALTY_DAY}",
+        measure="case_value_fen",
+        **_ALL,
+    ),
+    Figure(
+        id="enf.ip.fine",
+        title="知识产权案件罚没合计",
+        unit="万元",
+        counts=f"合计各类知识产权行政处罚案件，{_FORFEIT}；{_PENALTY_DAY}",
+        measure="forfeit_fen",
+        **_ALL,
+    ),
+    Figure(
+        id="adj.handled",
+        title="专利侵权纠纷办理数",
+        unit="件",
+        counts="专利侵权纠纷案件；按作出裁决、调解协议生效或撤案之日计入，已受理未办结的不计",
+        **_of(Cause.PATENT_DISPUTE),
+    ),
+)
