@@ -1,0 +1,133 @@
+"""What the reader hands out: a claim — one number a report vouches for — and a reading of a whole text."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .normalise import Normalised
+from .words import Unit
+
+
+@dataclass(slots=True)
+class Comparison:
+    """“同比增长14.7%”: `kind` the words, `value` and `unit` as shown, `scale` in base units (0.147)."""
+
+    kind: str
+    value: Decimal
+    unit: str
+    scale: Decimal
+    quantum: Decimal
+    approx: str | None = None
+    down: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"kind": self.kind, "value": plain(self.value), "unit": self.unit}
+
+
+@dataclass(slots=True)
+class Claim:
+    """One quantitative claim.
+
+    `start`/`end` are places in the original text, `span` in the clean text. `value` and `unit` are as shown, `scale` in
+    base units (元, fractions, single things), `quantum` the worth of the last digit shown. `topic` is the thing counted,
+    carried from earlier clauses where the clause names only an attribute (案值). `measure`: flow, stock, rate, ratio,
+    rank. `parts_of` is the place in the list of the claim this one is a part of. `why` names rule and words.
+    """
+
+    text: str
+    start: int
+    end: int
+    span: tuple[int, int]
+    value: Decimal
+    unit: str | None
+    scale: Decimal
+    quantum: Decimal
+    measure_unit: Unit | None
+    qualifier: str | None = None
+    period: str | None = None
+    comparisons: list[Comparison] = field(default_factory=list)
+    subject: str | None = None
+    verb: str | None = None
+    head: str = ""
+    topic: str = ""
+    context: str = ""
+    measure: str = "flow"
+    as_of: date | None = None
+    parts_of: int | None = None
+    approx: str | None = None
+    approx_word: str | None = None
+    upper: Decimal | None = None
+    flags: list[dict[str, str]] = field(default_factory=list)
+    why: list[dict[str, str]] = field(default_factory=list)
+    indicator_id: str | None = None
+    indicator: str | None = None
+    group: str | None = None
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        return self.comparisons[0] if self.comparisons else None
+
+    @property
+    def base_unit(self) -> str | None:
+        return self.measure_unit.base if self.measure_unit else self.unit
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable form scripts rely on; numbers are JSON numbers, dates ISO, absent things null."""
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "value": plain(self.value),
+            "unit": self.unit,
+            "scale": plain(self.scale),
+            "qualifier": self.qualifier,
+            "indicator_id": self.indicator_id,
+            "period": self.period,
+            "comparison": self.comparison.to_dict() if self.comparison else None,
+            "comparisons": [c.to_dict() for c in self.comparisons],
+            "subject": self.subject,
+            "verb": self.verb,
+            "topic": self.topic or None,
+            "measure": self.measure,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "parts_of": self.parts_of,
+            "approx": self.approx,
+            "upper": plain(self.upper) if self.upper is not None else None,
+            "flags": self.flags,
+            "indicator": self.indicator,
+            "group": self.group,
+            "candidates": self.candidates,
+            "why": self.why,
+            "clean": list(self.span),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """“首次举办…”: a claim that nothing came before. It has no number and needs evidence of its own kind."""
+
+    text: str
+    start: int
+    end: int
+    word: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "start": self.start, "end": self.end, "word": self.word}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as read: its claims in order, its claims of being first, the year and the publisher it speaks for."""
+
+    claims: list[Claim]
+    firsts: list[First]
+    source: Normalised
+    year: int | None
+    publisher: str | None
+
+
+def plain(number: Decimal) -> int | float:
+    """A JSON number: an int where nothing is lost, else the shortest float."""
+    return int(number) if number == number.to_integral_value() else float(number)

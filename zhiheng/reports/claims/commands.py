@@ -1,0 +1,59 @@
+"""The `claims` command: what a text claims, as JSON for scripts or as a list for people."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from . import match, read
+from .sources import Unreadable, read_file
+
+
+def add_parsers(subparsers) -> None:
+    """Hang `claims FILE` on the program's subparsers; `run` is called with the parsed arguments."""
+    parser = subparsers.add_parser("claims", help="读出一份报告中的数量断言")
+    _arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """`python -m zhiheng.reports.claims FILE`"""
+    parser = argparse.ArgumentParser(prog="claims", description="读出一份报告中的数量断言")
+    _arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+def run(args: argparse.Namespace, out: TextIO | None = None) -> int:
+    """Print the claims of `args.file`; 2 when the file cannot be read."""
+    out = out or sys.stdout
+    try:
+        text = read_file(args.file)
+    except Unreadable as error:
+        print(error, file=sys.stderr)
+        return 2
+    reading = read(text, year=args.year)
+    claims = match(reading.claims)
+    if args.format == "json":
+        json.dump([claim.to_dict() for claim in claims], out, ensure_ascii=False, indent=1)
+        out.write("\n")
+        return 0
+    for claim in claims:
+        figure = f"{claim.indicator_id} {claim.indicator}" if claim.indicator_id else _open(claim)
+        note = "；".join(filter(None, [claim.qualifier, *(f["words"] for f in claim.flags)]))
+        print(f"{claim.start:>6}  {claim.text}  → {figure}" + (f"（{note}）" if note else ""), file=out)
+    firsts = f"，另有“首次”类断言 {len(reading.firsts)} 处" if reading.firsts else ""
+    print(f"共 {len(claims)} 处数量断言{firsts}。", file=out)
+    return 0
+
+
+def _open(claim) -> str:
+    if not claim.candidates:
+        return "没有对应的指标"
+    return "待确认：" + "、".join(f"{c['id']} {c['name']}" for c in claim.candidates[:3])
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="txt、docx、pdf（带文字层）、html 或 xlsx 文件，不超过 5 MB")
+    parser.add_argument("--year", type=int, help="报告年度；不写时从标题读出")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="输出形式")

@@ -1,0 +1,179 @@
+"""Make damaged text readable without losing the way back.
+
+Published reports reach the reader as pasted web pages, converted Word files and scanned pages. `normalise` evens out
+what carries no meaning — full-width digits, entities, Word's leftovers, stray spaces, wrapped lines — and keeps a map,
+so that every place in the clean text can be pointed at in the original.
+"""
+
+import html
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SAME_LENGTH = str.maketrans(
+    {
+        **{chr(k): chr(v) for k, v in _FULLWIDTH.items()},
+        **dict.fromkeys("\u3000\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "),
+        **dict.fromkeys("—–‐‑‒―−－", "-"),
+        **dict.fromkeys("～〜∼", "~"),
+        **dict.fromkeys("﹒．", "."),
+        **dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"),
+        "，": "，",  # kept: it ends a clause (the range above would make it ASCII)
+        "；": "；",
+        "：": "：",
+        "（": "（",
+        "）": "）",
+        "！": "！",
+        "？": "？",
+        "﹪": "%",
+        "○": "〇",
+        "◯": "〇",
+    }
+)
+_WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_ASCII_PUNCTUATION = re.compile(r"(?<![0-9]),|,(?![0-9])|[;:()!?](?![0-9]*//)")
+_TO_CHINESE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
+_DEBRIS = re.compile(
+    r"\[bookmark:[^\]\n]{0,80}\]|</?[a-zA-Z][^<>\n]{0,200}>|[\u200b-\u200f\u2060\ufeff\u00ad]"
+    r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
+)
+_HAN = "\u3400-\u9fff"
+_SPACES = re.compile(
+    rf"(?<=[{_HAN}，。；：、（）“”《》%+]) {{1,3}}(?=[{_HAN}0-9，。；：、（）“”《》+.%])"
+    rf"|(?<=[0-9]) {{1,3}}(?=[{_HAN}，。；：、（）%])"
+    r"|(?<=[0-9]) (?=[0-9]{1,3}(?![0-9])(?:[.,][0-9]| ?[0-9%\u3400-\u9fff]))"
+    r"|(?<=[0-9]) {1,2}(?=[.,] ?[0-9])|(?<=[0-9][.,]) {1,2}(?=[0-9])"
+)
+_CELLS = re.compile(r" {2,}")
+_BARE_CELL = re.compile(r"[-+]?[0-9][0-9,.]*%?")
+_WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《]\Z")
+_CONTINUES = re.compile(
+    rf"(?![一二三四五六七八九十]{{1,3}}(?:、|是)|（[一二三四五六七八九十]|[0-9]{{1,2}}[.、])[{_HAN}0-9，。；、）”》%]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A piecewise map from places in a rewritten text back to the text it was made from."""
+
+    new: tuple[int, ...]
+    old: tuple[int, ...]
+
+    def back(self, place: int) -> int:
+        i = bisect_right(self.new, place) - 1
+        return self.old[i] + place - self.new[i]
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """The clean text; `tables` are the (start, end) spans of lines laid out in columns."""
+
+    text: str
+    original: str
+    shifts: tuple[Shift, ...]
+    tables: tuple[tuple[int, int], ...]
+
+    def to_original(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original text that became [start, end) of the clean text."""
+        if end <= start:
+            first = self._back(start)
+            return first, first
+        return self._back(start), self._back(end - 1) + 1
+
+    def _back(self, place: int) -> int:
+        for shift in reversed(self.shifts):
+            place = shift.back(place)
+        return place
+
+
+def normalise(original: str) -> Normalised:
+    """Clean `original`; time and memory are linear in its length."""
+    text = _WIDE_THOUSANDS.sub(",", original) if "，" in original else original
+    text = text.translate(_SAME_LENGTH)
+    text, debris = _rewrite(text, _debris(text))
+    text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
+    edits, _ = _layout(text)
+    text, layout = _rewrite(text, edits)
+    return Normalised(text, original, (debris, layout), tuple(_tables(text)))
+
+
+def is_tabular(line: str) -> bool:
+    """Whether a line is a row of cells rather than prose."""
+    if "\t" in line or line.count("|") >= 2:
+        return True
+    if "  " in line and len(_CELLS.findall(line.strip())) >= 2 and "。" not in line:
+        return True
+    if " " not in line:
+        return False
+    cells = line.split()
+    bare = sum(1 for cell in cells if _BARE_CELL.fullmatch(cell))
+    return len(cells) >= 3 and bare >= 2 and bare * 2 >= len(cells) and not re.search("[，。；]", line)
+
+
+def _debris(text: str) -> list[tuple[int, int, str]]:
+    edits = []
+    for m in _DEBRIS.finditer(text):
+        new = html.unescape(m[0]) if m[0][0] == "&" else ""
+        if new == m[0]:
+            continue
+        edits.append((m.start(), m.end(), new.translate(_SAME_LENGTH)))
+    return edits
+
+
+def _layout(text: str) -> tuple[list[tuple[int, int, str]], None]:
+    """Spaces that split words or numbers, and line ends in the middle of a sentence."""
+    edits: list[tuple[int, int, str]] = []
+    start = 0
+    previous = ""
+    for line in text.split("\n"):
+        tabular = is_tabular(line)
+        body = line.strip()
+        if start and body and not tabular and _is_wrapped(previous) and _CONTINUES.match(body):
+            cut = start - 1
+            while edits and edits[-1][0] >= cut:
+                edits.pop()
+            edits.append((cut, start + len(line) - len(line.lstrip()), ""))
+        if " " in line and not tabular:
+            skip = edits[-1][1] if edits else 0
+            edits.extend(
+                (m.start(), m.end(), "") for m in _SPACES.finditer(text, max(start, skip), start + len(line))
+            )
+        previous = "" if tabular else body
+        start += len(line) + 1
+    return edits, None
+
+
+def _is_wrapped(line: str) -> bool:
+    if not _WRAPPED.search(line):
+        return False
+    return line[-1] in "，、" or (len(line) >= 18 and any(mark in line for mark in "，。；"))
+
+
+def _rewrite(text: str, edits: list[tuple[int, int, str]]) -> tuple[str, Shift]:
+    if not edits:
+        return text, Shift((0,), (0,))
+    pieces: list[str] = []
+    new, old = [0], [0]
+    at = length = 0
+    for start, end, replacement in edits:
+        pieces.append(text[at:start])
+        length += start - at
+        if replacement:
+            pieces.append(replacement)
+            new.append(length)
+            old.append(start)
+            length += len(replacement)
+        new.append(length)
+        old.append(end)
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces), Shift(tuple(new), tuple(old))
+
+
+def _tables(text: str):
+    start = 0
+    for line in text.split("\n"):
+        if is_tabular(line):
+            yield start, start + len(line)
+        start += len(line) + 1

@@ -1,0 +1,224 @@
+"""Numerals in Chinese administrative prose: where they stand and what they are worth.
+
+One linear scan. A numeral keeps its *shown* value and its magnitude word apart (10 and 万), because a report's unit
+reads “万件” and the precision of a figure is what was shown.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
+MAGNITUDES = {
+    "百": 10**2,
+    "千": 10**3,
+    "万": 10**4,
+    "十万": 10**5,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "十亿": 10**9,
+    "百亿": 10**10,
+    "千亿": 10**11,
+    "万亿": 10**12,
+}
+CN = "零〇一二三四五六七八九十百千万亿两"
+LONGEST = 20  # more characters than this is an identifier, not a quantity
+_MAG = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
+_NUMERAL = re.compile(
+    rf"""
+    (?P<arabic>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)
+        (?P<more>[余多几](?={_MAG}))?(?P<mag>{_MAG})?
+    |(?P<per>[百千]分之)(?P<share>[0-9]+(?:\.[0-9]+)?|[{CN}]+(?:点[零〇一二三四五六七八九]+)?)
+    |(?P<whole>[一二两三四五六七八九十百]{{1,3}})分之(?P<parts>[一二两三四五六七八九十百]{{1,5}})
+    |(?P<moiety>一半|半数|过半)
+    |(?P<cn>[{CN}]+(?:点[零〇一二三四五六七八九]+[万亿]?)?(?:[余多](?=[万亿])[万亿]+)?)
+    """,
+    re.X,
+)
+
+
+@dataclass(slots=True)
+class Numeral:
+    """`shown` × `magnitude` is the value; `places` the decimals shown; `kind` how it is written.
+
+    kind: arabic, chinese, percent (百分之…), permille, fraction, half. `more` is 余/多 standing inside (十余万).
+    """
+
+    start: int
+    end: int
+    shown: Decimal
+    magnitude: int
+    word: str
+    places: int
+    kind: str
+    more: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        return self.shown * self.magnitude
+
+
+def chinese_to_int(run: str) -> int | None:
+    """The integer written as `run` (一千零八, 二〇二四, 三亿五千万), or None when it is no well-formed numeral."""
+    if not run or len(run) > LONGEST:
+        return None
+    if all(c in DIGITS for c in run):
+        if len(run) == 1:
+            return DIGITS[run]
+        return int("".join(str(DIGITS[c]) for c in run))
+    total = section = 0
+    digit: int | None = None
+    last_unit = 10
+    for i, c in enumerate(run):
+        if c in DIGITS:
+            if digit is not None and digit != 0:
+                return None
+            digit = DIGITS[c]
+        elif c in _TENS:
+            if digit is None and c != "十":
+                return None
+            section += (1 if digit is None or (c == "十" and digit == 0) else digit) * _TENS[c]
+            digit, last_unit = None, _TENS[c]
+        else:
+            section += digit or 0
+            if section == 0 and total == 0:
+                return None
+            if c == "亿":
+                total = (total + section) * _MYRIADS[c]
+            else:
+                total += section * _MYRIADS[c]
+            section, digit, last_unit = 0, None, _MYRIADS[c]
+    if digit:
+        # 一千二 is 1200, 一万三 is 13000; after 零 or 十 the digit is a plain one
+        short = len(run) >= 2 and run[-2] in "百千万亿" and last_unit > 10
+        section += digit * (last_unit // 10 if short else 1)
+    return total + section
+
+
+def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Numeral]:
+    """Every numeral of text[start:end] in order; runs that are no numeral (万、千百) are passed over."""
+    stop = len(text) if end is None else end
+    previous: Numeral | None = None
+    for m in _NUMERAL.finditer(text, start, stop):
+        numeral = _read(m)
+        if numeral is None:
+            continue
+        if previous is not None:
+            joined = _compound(previous, numeral)
+            if joined is not None:
+                previous = joined
+                continue
+            yield previous
+        previous = numeral
+    if previous is not None:
+        yield previous
+
+
+def _read(m: re.Match) -> Numeral | None:
+    kind = m.lastgroup
+    if m["arabic"]:
+        return _arabic(m)
+    if m["cn"]:
+        return _chinese(m)
+    if m["per"]:
+        shown = _decimal(m["share"])
+        return shown and Numeral(
+            m.start(), m.end(), shown, 1, "", _places(shown), "percent" if m["per"][0] == "百" else "permille"
+        )
+    if m["whole"]:
+        whole, parts = _decimal(m["whole"]), _decimal(m["parts"])
+        if not whole or not parts or parts >= whole:
+            return None
+        return Numeral(m.start(), m.end(), (parts / whole).quantize(Decimal("0.0001")), 1, "", 4, "fraction")
+    assert kind == "moiety"
+    return Numeral(
+        m.start(), m.end(), Decimal("0.5"), 1, "", 1, "half", "过" if m["moiety"] == "过半" else ""
+    )
+
+
+def _arabic(m: re.Match) -> Numeral | None:
+    digits = m["arabic"]
+    if len(digits) > LONGEST:
+        return None
+    shown = Decimal(digits.replace(",", ""))
+    magnitude = MAGNITUDES[m["mag"]] if m["mag"] else 1
+    return Numeral(
+        m.start(), m.end(), shown, magnitude, m["mag"] or "", _places(shown), "arabic", m["more"] or ""
+    )
+
+
+def _chinese(m: re.Match) -> Numeral | None:
+    run = m["cn"]
+    if len(run) > LONGEST:
+        return None
+    more = ""
+    for c in "余多":
+        if c in run:
+            head, _, tail = run.partition(c)
+            value = chinese_to_int(head)
+            if value is None:
+                return None
+            for unit in tail:
+                value *= _MYRIADS[unit]
+            return Numeral(m.start(), m.end(), Decimal(value), 1, "", 0, "chinese", c)
+    if "点" in run:
+        shown = _decimal(run.rstrip("万亿"))
+        word = run[len(run.rstrip("万亿")) :]
+        if shown is None:
+            return None
+        magnitude = 1
+        for unit in word:
+            magnitude *= _MYRIADS[unit]
+        return Numeral(m.start(), m.end(), shown, magnitude, word, _places(shown), "chinese")
+    value = chinese_to_int(run)
+    if value is None and run in ("百", "千", "万"):  # 百余件, 千余人
+        value = {"百": 100, "千": 1000, "万": 10000}[run]
+        if m.string[m.end() : m.end() + 1] not in ("余", "多"):
+            return None
+    if value is None:
+        return None
+    return Numeral(m.start(), m.end(), Decimal(value), 1, "", 0, "chinese", more)
+
+
+def _compound(first: Numeral, second: Numeral) -> Numeral | None:
+    """3亿 + 5000万 → 3.5亿 shown as a whole number; only falling magnitudes of Arabic numerals join."""
+    if (
+        first.end != second.start
+        or first.kind != "arabic"
+        or second.kind != "arabic"
+        or first.magnitude <= max(second.magnitude, 100)
+        or first.more
+        or second.value >= first.magnitude
+    ):
+        return None
+    value = first.value + second.value
+    return Numeral(
+        first.start,
+        second.end,
+        value,
+        1,
+        "",
+        0 if value == value.to_integral() else _places(value),
+        "arabic",
+        second.more,
+    )
+
+
+def _decimal(written: str) -> Decimal | None:
+    if written[0] in "0123456789":
+        return Decimal(written) if len(written) <= LONGEST else None
+    whole, _, tail = written.partition("点")
+    value = chinese_to_int(whole)
+    if value is None:
+        return None
+    if not tail:
+        return Decimal(value)
+    return Decimal(f"{value}." + "".join(str(DIGITS[c]) for c in tail)) if len(tail) <= LONGEST else None
+
+
+def _places(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))

@@ -1,0 +1,305 @@
+"""Numbers with their unit and their approximation — what can be a claim, with everything else sorted out.
+
+A numeral alone says nothing. It becomes a quantity when a measure word follows (or the numeral is a percentage) and none
+of the rules in `words/not_claims.yaml` says that it only names, dates or numbers something.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .numerals import Numeral, scan
+from .words import Unit, Words, words
+
+_LOOK = 24  # how far before a number its context is read for single words
+_OPEN, _CLOSE = '《“「『‘"', '》”」』’"'
+_MARKS = re.compile('[《》“”「」"\n]')
+_SPEECH = re.compile(r"(?:说|道|表示|指出|介绍|强调|称|：)[，：]?$")
+_RANGE = re.compile(r"(?:至|到|-{1,2}|~{1,2})")
+_LIST = re.compile(r"[、/]|和|及|与")
+_DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number that counts or measures something.
+
+    `start`/`end` cover approximation words, number and unit in the clean text, `number` starts the numeral itself.
+    `value` is what is shown (919.32), `unit` as shown (万元), `scale` in base units (9193200), `quantum` the worth of the
+    last digit shown. `upper` is the upper end of a range in base units.
+    """
+
+    start: int
+    number: int
+    end: int
+    value: Decimal
+    unit: str
+    scale: Decimal
+    quantum: Decimal
+    measure: Unit | None
+    kind: str
+    approx: str | None = None
+    approx_word: str | None = None
+    approx_kind: str | None = None
+    upper: Decimal | None = None
+    written: str = ""
+    lost_unit: bool = False
+
+
+def quantities(text: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Quantity]:
+    """All quantities of the clean `text`, in order; numbers inside titles, names and `skip` spans are left out."""
+    w = words()
+    found: list[Quantity] = []
+    pending: list[Numeral] = []
+    closed = _Spans([*_quoted(text), *skip])
+    last: Numeral | None = None
+    for numeral in scan(text):
+        if closed.cover(numeral.start):
+            pending.clear()
+            last = None
+            continue
+        quantity = _quantity(text, numeral, w)
+        if quantity is None:
+            if _LIST.match(text, numeral.end) or _RANGE.match(text, numeral.end):
+                if pending and not _follows(text, pending[-1].end, numeral.start):
+                    pending.clear()
+                pending.append(numeral)
+            else:
+                pending.clear()
+                bare = _without_unit(text, numeral, w)
+                if bare is not None:
+                    found.append(bare)
+            last = numeral
+            continue
+        if pending and _follows(text, pending[-1].end, numeral.start):
+            _adopt(text, pending, quantity, found, w)
+        elif found and last is not None and found[-1].number == last.start:
+            _join_range(text, found, quantity)
+        if not (found and found[-1] is quantity):
+            found.append(quantity)
+        pending = []
+        last = numeral
+    return found
+
+
+def _follows(text: str, end: int, start: int) -> bool:
+    gap = text[end:start] if start - end <= 2 else None
+    return bool(gap) and bool(_LIST.fullmatch(gap) or _RANGE.fullmatch(gap))
+
+
+def _adopt(text: str, pending: list[Numeral], q: Quantity, found: list[Quantity], w: Words) -> None:
+    """Numbers that leave their unit to the last of them: 分别为610、99件; 3至5个."""
+    first = pending[-1]
+    gap = text[first.end : q.number]
+    if _RANGE.fullmatch(gap):
+        if first.shown * (first.magnitude if first.magnitude > 1 else 1) and not _from(text, first.start):
+            factor = q.scale / q.value if q.value and first.magnitude == 1 else Decimal(first.magnitude)
+            low = first.shown * factor
+            if low < q.scale:
+                q.upper, q.scale, q.value = q.scale, low, first.shown
+                q.quantum = min(q.quantum, factor.scaleb(-first.places))
+                q.start, q.number = _approximate(text, first.start, q, w), first.start
+                q.approx_word = q.approx_word or "区间"
+        return
+    if "分别" not in text[max(0, pending[0].start - 6) : pending[0].start]:
+        return
+    for numeral in pending:
+        factor = q.scale / q.value if q.value and numeral.magnitude == 1 else Decimal(numeral.magnitude)
+        found.append(
+            Quantity(
+                numeral.start,
+                numeral.start,
+                numeral.end,
+                numeral.shown,
+                q.unit,
+                numeral.shown * factor,
+                factor.scaleb(-numeral.places),
+                q.measure,
+                numeral.kind,
+                written=text[numeral.start : numeral.end],
+            )
+        )
+
+
+def _join_range(text: str, found: list[Quantity], q: Quantity) -> None:
+    """10%至15%, 3个至5个: two numbers with the same unit and nothing but the range word between."""
+    low = found[-1]
+    gap = text[low.end : q.number]
+    if (
+        len(gap) <= 2
+        and _RANGE.fullmatch(gap)
+        and low.measure is q.measure
+        and low.scale < q.scale
+        and not _from(text, low.number)
+    ):
+        low.upper, low.end = q.scale, q.end
+        low.quantum = min(low.quantum, q.quantum)
+        low.approx_word = low.approx_word or "区间"
+        q.start, q.number, q.end = low.start, low.number, low.end
+        for field in ("value", "scale", "upper", "quantum", "approx", "approx_word", "approx_kind"):
+            setattr(q, field, getattr(low, field))
+        found[-1] = q
+
+
+def _from(text: str, at: int) -> bool:
+    return any(c in text[max(0, at - 8) : at] for c in "从由")
+
+
+def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
+    at = n.end
+    more = n.more
+    if not more and text[at : at + 1] in ("余", "多", "几") and n.kind in ("arabic", "chinese"):
+        more, at = text[at], at + 1
+    unit_start = at
+    measure: Unit | None = None
+    shown = ""
+    if n.kind in ("percent", "permille"):
+        measure = w.units["%" if n.kind == "percent" else "‰"]
+        shown = measure.word
+    elif n.kind == "fraction":
+        shown = "分数"
+    elif n.kind == "half":
+        shown = "半"
+    else:
+        m = w.unit_at.match(text, at + (text[at : at + 1] == " "))
+        if m is None:
+            return None
+        measure, at = w.units[m[0]], m.end()
+        shown = n.word + measure.word
+    if measure is not None and not _is_claim(text, n, measure, unit_start, at, w):
+        return None
+    factor = (measure.factor if measure else Decimal(1)) * n.magnitude
+    q = Quantity(
+        n.start,
+        n.start,
+        at,
+        n.shown,
+        shown,
+        n.shown * factor,
+        factor.scaleb(-n.places),
+        measure,
+        n.kind,
+        written=text[n.start : n.end],
+    )
+    if more:
+        q.approx_word, q.approx_kind = more, w.approx_kind.get(more, "下限")
+    q.start = _approximate(text, n.start, q, w)
+    after = w.approx_after.match(text, q.end)
+    if after and not (measure and measure.kind == "people" and after[0] == "以下"):
+        q.end = after.end()
+        if q.approx_word is None:
+            q.approx_word, q.approx_kind = after[0], w.approx_kind[after[0]]
+    q.approx = _DIRECTION.get(q.approx_kind or "")
+    return q
+
+
+def _approximate(text: str, start: int, q: Quantity, w: Words) -> int:
+    """Where the words of approximation before the number begin; notes the word on `q`."""
+    m = w.approx_before.search(text, max(0, start - 4), start)
+    if m is None:
+        return start
+    q.approx_word, q.approx_kind = m[0], w.approx_kind[m[0]]
+    q.approx = _DIRECTION[q.approx_kind]
+    return m.start()
+
+
+def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: Words) -> bool:
+    low = max(0, n.start - _LOOK)
+    if unit.needs:
+        cue = w.duration if unit.needs == "duration" else w.score
+        clause = max(low, text.rfind("，", low, n.start), text.rfind("。", low, n.start))
+        if not cue.search(text, clause, n.start):
+            return False
+    chinese = n.kind == "chinese"
+    for rule in w.not_claims:
+        if rule.unit and rule.unit != unit.word:
+            continue
+        if rule.form == "one" and not (chinese and n.shown == 1):
+            continue
+        if rule.form in ("arabic", "chinese") and rule.form != n.kind:
+            continue
+        if rule.between and not rule.between[0] <= n.shown <= rule.between[1]:
+            continue
+        if rule.before and not rule.before.search(text, max(0, n.start - 12), n.start):
+            continue
+        if rule.after and not rule.after.match(text, end):
+            continue
+        if rule.unless_after and rule.unless_after.match(text, unit_start):
+            continue
+        if rule.before or rule.after or rule.between or rule.unit or rule.form:
+            return False
+    if chinese:
+        name = w.names.search(text, max(0, n.start - 4), end + 6)
+        if name and name.start() < end and name.end() > n.start:
+            return False
+    return True
+
+
+def _without_unit(text: str, n: Numeral, w: Words) -> Quantity | None:
+    """“查办商标侵权案件610，”: the unit was lost. Kept, marked, and nothing supplied."""
+    if n.kind != "arabic" or n.shown != n.shown.to_integral() and not n.magnitude > 1:
+        return None
+    nextc = text[n.end : n.end + 1]
+    if nextc not in ("", "，", "；", "。", "、", "\n") or not w.countable.search(
+        text, max(0, n.start - 8), n.start
+    ):
+        return None
+    factor = Decimal(n.magnitude)
+    return Quantity(
+        n.start, n.start, n.end, n.shown, n.word, n.value, factor.scaleb(-n.places), None, n.kind,
+        written=text[n.start : n.end], lost_unit=True,
+    )  # fmt: skip
+
+
+class _Spans:
+    """Answers, for places asked in rising order, whether they lie inside one of the spans."""
+
+    def __init__(self, spans: list[tuple[int, int]]):
+        self.spans = sorted(spans)
+        self.at = 0
+
+    def cover(self, place: int) -> bool:
+        while self.at < len(self.spans) and self.spans[self.at][1] <= place:
+            self.at += 1
+        return self.at < len(self.spans) and self.spans[self.at][0] <= place
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """Titles 《…》 and quoted names “…”; quoted speech is prose and is read."""
+    spans: list[tuple[int, int]] = []
+    depth, opened = 0, 0
+    quote: int | None = None
+    for m in _MARKS.finditer(text):
+        mark, at = m[0], m.start()
+        if mark == "\n":
+            depth, quote = 0, None
+        elif mark == "《":
+            if depth == 0:
+                opened = at
+            depth += 1
+        elif mark == "》":
+            if depth == 1 and at - opened <= 200:
+                spans.append((opened, at + 1))
+            depth = max(0, depth - 1)
+        elif mark in "“「" or (mark == '"' and quote is None):
+            quote = at
+        elif quote is not None:
+            inside = text[quote + 1 : at] if at - quote <= 40 else None
+            if (
+                inside is not None
+                and not re.search("[，。；]", inside)
+                and not _SPEECH.search(text, max(0, quote - 4), quote)
+            ):
+                spans.append((quote, at + 1))
+            quote = None
+    return _merge(spans)
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,608 @@
+"""The grammar around a number: what is counted, by whom, when, compared with what, as a part of what.
+
+The text is walked once, sentence by sentence. Each number finds its clause; the clause's words decide whether it is a
+value, a comparison that belongs to the value before it, or a rank; what a clause leaves unsaid (the thing whose 案值 this
+is, the year, the office) is carried from before. Every lookback is bounded, so the time is linear in the text.
+"""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .claim import Claim, Comparison, First, Reading
+from .flags import flag
+from .normalise import Normalised, normalise
+from .numerals import chinese_to_int
+from .quantities import Quantity, quantities
+from .tables import read_tables
+from .timeline import Timeline
+from .words import Words, words
+
+_REACH = 100  # a clause is never read further back than this
+_BREAKS = "，；：（）。！？\n"
+_STOP_AFTER = re.compile(r"[，；：（）。！？\n、“”《]")
+_LEADING_WORDS = re.compile(
+    r"^(?:[、，“”》\s]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
+    r"|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"
+)
+_ADVERBS = re.compile(r"(?:共计|共|累计|合计|总计|依法|新|成功|先后|分别|已|再|又|联合|统一|集中)+$")
+_NOMINAL_END = re.compile(r"[量数率额值]$")
+_ORGAN = re.compile(
+    r"(?:全[市省国区县州系]统?|我[市省局区县]|本[市局]|[\u4e00-\u9fff]{1,14}?"
+    r"(?:局|厅|法院|检察院|检察机关|公安机关|部门|中心|协会|系统|海关|机构))(?=$|共|累计|依法|全年|新|成功)"
+)
+_JOIN_GAP = re.compile(r"[、和及与]|以及")
+_LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
+_FIRST_CLAUSE = re.compile(r"[，。；：\n、]")
+_DOWN = ("下降", "减少", "降低", "回落", "下滑", "减幅", "降幅", "缩短", "压缩", "少")
+
+
+@dataclass(slots=True)
+class _State:
+    """What a later clause may inherit."""
+
+    sentence: int = -1
+    paragraph_topic: str = ""
+    subject: str | None = None
+    claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
+    total: int | None = None
+    total_verb: str | None = None
+    lone_growth: int | None = None
+    growth_end: int = -1
+    growth_kind: str = ""
+    growth_down: bool = False
+    growth_targets: list[int] = field(default_factory=list)
+
+
+def read(text: str, *, year: int | None = None, publisher: str | None = None) -> Reading:
+    """Read every quantitative claim out of `text`.
+
+    `year` and `publisher` are taken from the title when not given. Time is linear in the length of the text; text without
+    claims gives an empty list; no input raises.
+    """
+    source = normalise(text)
+    return _Reader(source, year, publisher).read()
+
+
+def read_claims(text: str) -> list[Claim]:
+    """The quantitative claims of `text`, in order of appearance, not yet matched with indicators."""
+    return read(text).claims
+
+
+class _Reader:
+    def __init__(self, source: Normalised, year: int | None, publisher: str | None):
+        self.source, self.text = source, source.text
+        self.time = Timeline(self.text, year)
+        self.publisher = publisher or self.time.publisher
+        self.words: Words = words()
+        self.result: list[Claim] = []
+        self.dropped: set[int] = set()
+
+    def read(self) -> Reading:
+        events: list[tuple[int, Quantity | re.Match]] = [
+            (q.start, q) for q in quantities(self.text, self.source.tables)
+        ]
+        events += [(m.start(), m) for m in self.words.rank.finditer(self.text)]
+        events.sort(key=lambda e: e[0])
+        state, prev_end = _State(), 0
+        for i, (place, event) in enumerate(events):
+            sentence = self.time.sentence(place)
+            if sentence != state.sentence:
+                self._enter(state, sentence)
+                prev_end = self.time.bounds(sentence, len(self.text))[0]
+            following = events[i + 1][0] if i + 1 < len(events) else len(self.text)
+            if isinstance(event, re.Match):
+                if event.start() >= prev_end:
+                    self._rank(state, event, prev_end)
+                    prev_end = event.end()
+                continue
+            self._quantity(state, event, prev_end, following, events, i)
+            prev_end = event.end
+        self.result += read_tables(self)
+        claims = self._finish()
+        flag(claims)
+        return Reading(claims, self._firsts(), self.source, self.time.year, self.publisher)
+
+    # -- one sentence ------------------------------------------------------------------------------------------------
+
+    def _enter(self, state: _State, sentence: int) -> None:
+        start, _ = self.time.bounds(sentence, len(self.text))
+        opens_with_part = self.text.startswith("其中", start)
+        if not opens_with_part:
+            state.claims = []
+        state.total = None
+        if start and self.text[start - 1] == "\n":
+            state.paragraph_topic = ""
+        state.sentence = sentence
+        state.lone_growth, state.growth_end = None, -1
+        state.subject = None
+
+    def _clause(self, place: int, prev_end: int) -> int:
+        low = max(0, place - _REACH)
+        return max(prev_end, max(self.text.rfind(c, low, place) for c in _BREAKS) + 1, low)
+
+    def _quantity(
+        self, state: _State, q: Quantity, prev_end: int, following: int, events: list, i: int
+    ) -> None:
+        text, w = self.text, self.words
+        left = self._clause(q.start, prev_end)
+        if self._continues_growth(state, q, prev_end):
+            return
+        growth = w.growth.search(text, max(left, q.start - 30), q.start)
+        to = w.change_to.search(text, max(left, q.start - 24), q.start)
+        if to is not None:
+            self._value(state, q, left, following, start_word=to)
+            return
+        times = w.times.search(text, max(left, q.start - 12), q.start)
+        if times is not None and q.measure and q.measure.word == "倍" and state.claims:
+            self._attach(state, [state.claims[-1]], times[0], q, False)
+            return
+        if growth is not None and self._is_growth(state, growth, q):
+            self._growth(state, growth, q, left, following, events, i)
+            return
+        self._value(state, q, left, following)
+
+    # -- comparisons -------------------------------------------------------------------------------------------------
+
+    def _is_growth(self, state: _State, m: re.Match, q: Quantity) -> bool:
+        share = q.measure is not None and q.measure.kind == "share"
+        if m["base"] or m["dir"]:
+            if m["base"] in ("年均",) and not m["dir"]:
+                return False
+            return share or m["dir"] is not None
+        if m["only"] in ("多", "少", "增") and not share:
+            return False
+        if share:
+            return True
+        last = self.result[state.claims[-1]] if state.claims else None
+        return (
+            last is not None
+            and last.base_unit == (q.measure.base if q.measure else None)
+            and q.scale <= last.scale
+        )
+
+    def _growth(
+        self, state: _State, m: re.Match, q: Quantity, left: int, following: int, events: list, i: int
+    ) -> None:
+        kind = (m["base"] or (m[0][: m.start("mid") - m.start()] if m["dir"] else "")) + (m["dir"] or "")
+        kind = kind or m["only"]
+        if not m["only"] and not m["base"]:
+            kind = self.text[m.start() : m.start("mid")] + (m["dir"] or "")
+        down = kind.endswith(_DOWN)
+        head = _strip(self.text[left : m.start()], self.words)
+        head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
+        state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
+        if not state.claims or (head and not self._same_thing(state, head)):
+            claim = self._value(state, q, left, following, growth=True)
+            if claim is not None:
+                claim.comparisons.append(_comparison(kind, q, down))
+                claim.measure = "ratio"
+                state.lone_growth = len(self.result) - 1
+                state.growth_targets = []
+            return
+        targets = [state.claims[-1]]
+        if "分别" in m[0] or "分别" in self.text[left : m.start()]:
+            run = self._run(events, i)
+            values = [c for c in state.claims if c not in self.dropped]
+            if 1 < run <= len(values):
+                targets = values[-run:]
+        state.growth_targets = targets[1:]
+        self._attach(state, targets[:1], kind, q, down)
+
+    def _run(self, events: list, i: int) -> int:
+        """How many shares follow one another, joined by 、 or 和."""
+        n = 1
+        while i + n < len(events) and n < 12:
+            a, b = events[i + n - 1][1], events[i + n][1]
+            if not isinstance(b, Quantity) or not isinstance(a, Quantity):
+                break
+            if not _JOIN_GAP.fullmatch(self.text[a.end : b.start] if b.start - a.end <= 2 else "?"):
+                break
+            n += 1
+        return n
+
+    def _continues_growth(self, state: _State, q: Quantity, prev_end: int) -> bool:
+        if state.growth_end != prev_end or q.start - prev_end > 2 or not state.growth_targets:
+            return False
+        if not _JOIN_GAP.fullmatch(self.text[prev_end : q.start]):
+            return False
+        target = state.growth_targets.pop(0)
+        self._attach(state, [target], state.growth_kind, q, state.growth_down)
+        state.growth_end = q.end
+        return True
+
+    def _attach(self, state: _State, targets: list[int], kind: str, q: Quantity, down: bool) -> None:
+        for target in targets:
+            claim = self.result[target]
+            claim.comparisons.append(_comparison(kind, q, down))
+            claim.why.append(
+                {"rule": "比较", "words": kind + q.written + (q.measure.word if q.measure else "")}
+            )
+        state.growth_end = q.end
+
+    def _same_thing(self, state: _State, head: str) -> bool:
+        """Whether a comparison's own head only repeats what the value before it was about (授权量同比…)."""
+        last = self.result[state.claims[-1]]
+        core = re.sub(r"(?:总?数量?|总量|总额|量|数|件数|金额|同时|其|总体|分别|均|增幅)$", "", head)
+        return len(core) <= 1 or core in last.context
+
+    def _rank(self, state: _State, m: re.Match, prev_end: int) -> None:
+        n = m["n"]
+        number = int(n) if n[0].isdigit() else chinese_to_int(n)
+        if not number or number > 400:
+            return
+        left = self._clause(m.start(), prev_end)
+        kind = self.text[m.start() : m.start("n")]
+        head = _strip(self.text[left : m.start()], self.words)
+        head = re.sub(
+            r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$", "", head
+        )
+        value = Decimal(number)
+        comparison = Comparison(kind, value, m["unit"] or "位", value, Decimal(1))
+        if state.claims and (not head or self._same_thing(state, head)):
+            claim = self.result[state.claims[-1]]
+            claim.comparisons.append(comparison)
+            claim.why.append({"rule": "位次", "words": m[0]})
+            return
+        start = left + (m.start() - left - len(self.text[left : m.start()].lstrip()))
+        claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None, left)
+        claim.measure, claim.head, claim.topic, claim.context = "rank", head, head, self.text[left : m.end()]
+        claim.comparisons.append(comparison)
+        claim.why += [{"rule": "位次", "words": m[0]}]
+        claim.subject = self._subject(state, left, m.start())
+        self._add(state, claim)
+
+    # -- values ------------------------------------------------------------------------------------------------------
+
+    def _value(
+        self,
+        state: _State,
+        q: Quantity,
+        left: int,
+        following: int,
+        *,
+        growth: bool = False,
+        start_word: re.Match | None = None,
+    ) -> Claim | None:
+        text, w = self.text, self.words
+        lead_end = start_word.start() if start_word else q.start
+        lead = text[left:lead_end]
+        after_end = _STOP_AFTER.search(text, q.end, min(len(text), q.end + 40))
+        after_end = min(after_end.start() if after_end else min(len(text), q.end + 40), following)
+        after = text[q.end : after_end]
+        verb = None
+        if not _NOMINAL_END.search(_without_fillers(lead, w)):
+            verb = self._verb(lead)
+        middle = lead[verb.end() if verb else 0 :]
+        before = _strip(_without_fillers(middle, w), w)
+        head_after = len(after.strip()) >= 2 and not self._cut(after)
+        paired = following == q.end or (
+            bool(self.result) and left == q.start and q.start > 0 and self._previous_end() == q.start
+        )
+        if q.kind == "chinese" and q.value == 1 and not self._one_counts(verb, before, head_after):
+            return None
+        start, end = left, q.end
+        if head_after and (not before or "、" in before):
+            end = after_end
+            start = q.start if "、" in before or paired else left
+        if start == left:
+            start = self._start(left, lead, verb, lead_end)
+        if paired and not before and self._pair_has_head(following, head_after):
+            start = q.start
+            end = after_end if head_after else q.end
+        claim = self._claim(start, end, q.value, q.unit or None, q.scale, q.quantum, q.measure, left)
+        claim.verb = verb[0] if verb else None
+        claim.head = (after.strip() if head_after and not before else before) or ""
+        claim.context = text[left:end] if end > left else text[start:end]
+        claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
+        claim.subject = self._subject(state, left, left + (verb.start() if verb else len(lead)))
+        self._topic(state, claim, lead)
+        self._measure(claim, q, left, lead)
+        self._explain(claim, q, verb)
+        if start_word is not None:
+            self._from(state, claim, start_word, q, left)
+        if w.goal.search(text, max(left - 20, self.time.bounds(state.sentence, len(text))[0]), q.start):
+            claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
+        self._relate(state, claim, lead, verb)
+        if (
+            state.lone_growth is not None
+            and not growth
+            and before == ""
+            and verb is None
+            and re.match(r"达|至|为", _strip_lead(lead))
+        ):
+            lone = self.result[state.lone_growth]
+            claim.comparisons = lone.comparisons + claim.comparisons
+            claim.topic, claim.context, claim.head = lone.topic, lone.context + claim.context, lone.head
+            self.dropped.add(state.lone_growth)
+            state.claims = [c for c in state.claims if c != state.lone_growth]
+        if not growth:
+            state.lone_growth = None
+        self._add(state, claim)
+        return claim
+
+    def _claim(self, start, end, value, unit, scale, quantum, measure, left) -> Claim:
+        a, b = self.source.to_original(start, end)
+        return Claim(self.source.original[a:b], a, b, (start, end), value, unit, scale, quantum, measure)
+
+    def _add(self, state: _State, claim: Claim) -> None:
+        state.claims.append(len(self.result))
+        self.result.append(claim)
+
+    def _previous_end(self) -> int:
+        return self.result[-1].span[1]
+
+    def _pair_has_head(self, following: int, head_after: bool) -> bool:
+        if head_after:
+            return True
+        m = re.compile(r"[0-9,.]+[\u4e00-\u9fff]{1,3}").match(self.text, following)
+        return m is not None and bool(re.compile(r"[\u4e00-\u9fff]").match(self.text, m.end()))
+
+    def _cut(self, after: str) -> bool:
+        """Whether what follows the unit starts something new and is no noun that is being counted."""
+        w = self.words
+        return bool(
+            re.match(
+                r"\s*(?:同比|环比|较|比|与|居|位居|位列|列|排|占|增|分别|的\b|、|和|及|并|，|以上|其中|为|入选|获|达)",
+                after,
+            )
+        ) or bool(w.part.match(after))
+
+    def _one_counts(self, verb: re.Match | None, before: str, head_after: bool) -> bool:
+        if verb is None:
+            return False
+        if before and not head_after:
+            return True
+        return self.words.family[verb[0]] == "found" and not before
+
+    def _verb(self, lead: str) -> re.Match | None:
+        for m in self.words.verb.finditer(lead):
+            # 处罚决定、注册商标: a verb inside a noun; the sentence's own verb stands first or after the doer
+            if (
+                m[0] in ("立", "注册", "申请", "授权", "登记")
+                and m.start()
+                and not _ADVERBS.search(lead[: m.start()])
+            ):
+                continue
+            return m
+        return None
+
+    def _start(self, left: int, lead: str, verb: re.Match | None, lead_end: int) -> int:
+        """Where the claim's own words begin: at its verb, with the adverbs of quantity and of rate before it."""
+        if verb is None:
+            skipped = _LEADING_WORDS.match(lead)
+            return left + (
+                skipped.end() if skipped and skipped.end() < len(lead) else len(lead) - len(lead.lstrip())
+            )
+        at = verb.start()
+        while True:
+            m = re.search(r"(?:共计|共|累计|合计|总计|新)$", lead[:at])
+            if m is None:
+                rate = list(self.words.rate.finditer(lead[:at]))
+                if rate and rate[-1].end() == at:
+                    at = rate[-1].start()
+                    continue
+                return left + at
+            at = m.start()
+
+    def _subject(self, state: _State, left: int, at: int) -> str | None:
+        text, w = self.text, self.words
+        sentence_start = self.time.bounds(state.sentence, len(text))[0]
+        low = max(sentence_start, at - _REACH)
+        lead = text[left:at]
+        m = w.leading.match(_strip_lead(lead)) or None
+        if m is None:
+            for m in w.leading.finditer(text, low, at):
+                if m.start() == sentence_start or text[m.start() - 1] in _BREAKS:
+                    break
+            else:
+                m = None
+        else:
+            m = w.leading.search(text, left, at)
+        if m is not None:
+            rest = text[m.end() : min(len(text), m.end() + 30)]
+            stop = re.search(r"首次|共同|[，。；、]", rest)
+            verb = w.verb.search(rest)
+            ends = [x.start() for x in (stop, verb) if x]
+            partner = rest[: min(ends)] if ends else ""
+            kind = w.leading_kind[m[0]]
+            if 2 <= len(partner) <= 20:
+                base = self.publisher or ""
+                state.subject = (
+                    f"{base}指导{partner}"
+                    if kind == "指导"
+                    else f"{base}(联合{partner})"
+                    if base
+                    else f"联合{partner}"
+                )
+                return state.subject
+        organ = _ORGAN.search(_strip_lead(lead))
+        if organ is not None:
+            named = organ[0]
+            state.subject = (
+                self.publisher if self.publisher and self.publisher.endswith(named.lstrip("我本")) else named
+            )
+        return state.subject or self.publisher
+
+    def _topic(self, state: _State, claim: Claim, lead: str) -> None:
+        """What the number is about; an attribute alone (案值) takes the thing named before it."""
+        w = self.words
+        attribute = w.attribute.search(claim.head)
+        rest = w.attribute.sub("", claim.head)
+        rest = re.sub(r"^(?:涉及|总|的|其|、|累计)+|(?:的|总)+$", "", rest)
+        if attribute and len(rest) < 2 and state.paragraph_topic:
+            claim.topic = state.paragraph_topic
+            claim.why.append({"rule": "承前", "words": state.paragraph_topic})
+        elif claim.head:
+            claim.topic = claim.head
+            if not (attribute and len(rest) < 2):
+                state.paragraph_topic = claim.head
+        else:
+            claim.topic = state.paragraph_topic
+
+    def _measure(self, claim: Claim, q: Quantity, left: int, lead: str) -> None:
+        w, text = self.words, self.text
+        notes: list[str] = []
+        if q.approx_word:
+            direction = {"≥": "下限", "≤": "上限", "≈": "约数"}.get(q.approx or "")
+            notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
+            claim.why.append({"rule": "约数", "words": q.approx_word})
+        rate = None
+        for rate in w.rate.finditer(lead):
+            pass
+        if w.per_head.search(lead):
+            claim.measure = "rate"
+        elif rate is not None:
+            claim.measure = "rate"
+            notes.append("平均" if rate[0] == "平均" else f"{rate[0]}速率")
+            claim.why.append({"rule": "速率", "words": rate[0]})
+        elif (q.measure and q.measure.kind == "share") or q.kind in ("fraction", "half"):
+            claim.measure = "ratio"
+        first = w.first_in_value.search(text, max(left, q.start - 4), q.start)
+        if first:
+            notes.append(first[0])
+        claim.qualifier = ";".join(notes) or None
+        self._period(claim, q.start, lead)
+
+    def _period(self, claim: Claim, place: int, lead: str) -> None:
+        when = self.time.at(place)
+        year = str(self.time.year) if self.time.year else None
+        claim.period = when.label if when else year
+        stock = self.words.stock.search(lead)
+        if when and when.stock:
+            claim.as_of = when.as_of
+            if claim.measure == "flow":
+                claim.measure = "stock"
+            claim.why.append({"rule": "时点", "words": when.label})
+        elif stock:
+            if claim.measure == "flow":
+                claim.measure = "stock"
+            if stock[0] == "累计" and claim.period:
+                claim.period = f"累计至{claim.period}"
+            claim.why.append({"rule": "存量", "words": stock[0]})
+        elif when:
+            claim.why.append({"rule": "时间", "words": when.label})
+
+    def _from(self, state: _State, claim: Claim, to: re.Match, q: Quantity, left: int) -> None:
+        """“由3.2万件增至5.1万件”: the first number is what the second is compared with."""
+        text = self.text
+        if not state.claims:
+            return
+        first = self.result[state.claims[-1]]
+        gap = text[first.span[1] : to.start()]
+        low = max(0, first.span[1] - _REACH)
+        source = re.search(
+            r"[从由][^，。；]{0,40}$", text[max(low, self._clause(first.span[1], 0)) : first.span[1]]
+        )
+        if source is None or len(gap.strip("，")) > 12 or first.base_unit != claim.base_unit:
+            return
+        word = re.match(r"[\u4e00-\u9fff]{1,4}?[至到为]", to[0])
+        kind = f"{source[0][0]}…{word[0] if word else to[0]}"
+        claim.comparisons.append(Comparison(kind, first.value, first.unit or "", first.scale, first.quantum))
+        claim.topic, claim.head = first.topic or claim.topic, first.head or claim.head
+        claim.context = first.context + claim.context
+        claim.why.append({"rule": "由…至…", "words": first.text + to[0]})
+        self.dropped.add(state.claims.pop())
+
+    def _relate(self, state: _State, claim: Claim, lead: str, verb: re.Match | None) -> None:
+        """Parts and totals within a sentence."""
+        here = len(self.result)
+        bare = _strip_lead(lead)
+        same = [
+            c
+            for c in state.claims
+            if self.result[c].base_unit == claim.base_unit and self.result[c].measure != "ratio"
+        ]
+        if "其中" in lead or re.search(r"(?:^|，)(?:包括|分别是)", lead):
+            outside = [c for c in same if self.result[c].parts_of is None]
+            state.total = outside[-1] if outside else None
+            state.total_verb = verb[0] if verb else None
+        elif bare in _LONE and len(same) >= 2:
+            for c in same:
+                if self.result[c].parts_of is None:
+                    self.result[c].parts_of = here
+            return
+        if state.total is None or claim.measure in ("ratio", "rate"):
+            return
+        total = self.result[state.total]
+        if total.base_unit != claim.base_unit:
+            return
+        others = sum(
+            (self.result[c].scale for c in state.claims if self.result[c].parts_of == state.total), Decimal(0)
+        )
+        if others and others + claim.scale > total.scale and verb is not None and verb[0] != state.total_verb:
+            state.total = None
+            return
+        claim.parts_of = state.total
+        claim.qualifier = f"{claim.qualifier};part" if claim.qualifier else "part"
+        claim.why.append({"rule": "其中", "words": total.text})
+
+    def _explain(self, claim: Claim, q: Quantity, verb: re.Match | None) -> None:
+        kinds = {
+            "arabic": "阿拉伯数字",
+            "chinese": "汉字数字",
+            "percent": "百分数",
+            "permille": "千分数",
+            "fraction": "分数",
+            "half": "一半",
+        }
+        steps = [{"rule": kinds[q.kind], "words": q.written}]
+        if q.measure:
+            steps.append({"rule": "单位", "words": q.measure.word})
+        if verb:
+            steps.append({"rule": "动词", "words": verb[0]})
+        if q.lost_unit:
+            claim.flags.append({"kind": "lost_unit", "words": f"“{claim.text}”后面没有单位，请核对原文"})
+        claim.why = steps + claim.why
+
+    # -- the whole ---------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> list[Claim]:
+        keep = [i for i in range(len(self.result)) if i not in self.dropped]
+        keep.sort(key=lambda i: self.result[i].span)
+        place = {old: new for new, old in enumerate(keep)}
+        claims = [self.result[i] for i in keep]
+        for claim in claims:
+            if claim.parts_of is not None:
+                claim.parts_of = place.get(claim.parts_of)
+        return claims
+
+    def _firsts(self) -> list[First]:
+        firsts, text, last = [], self.text, -1
+        for m in self.words.first.finditer(text):
+            if m.start() < last:
+                continue
+            stop = _FIRST_CLAUSE.search(text, m.end(), m.end() + 60)
+            end = stop.start() if stop else min(len(text), m.end() + 60)
+            start = max(self._clause(m.start(), 0), m.start() - 30)
+            a, b = self.source.to_original(start, end)
+            firsts.append(First(self.source.original[a:b], a, b, m[0]))
+            last = end
+        return firsts
+
+
+def _comparison(kind: str, q: Quantity, down: bool) -> Comparison:
+    return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down)
+
+
+def _strip_lead(words_: str) -> str:
+    return _LEADING_WORDS.sub("", words_.strip(), count=1)
+
+
+def _strip(phrase: str, w: Words) -> str:
+    phrase = _strip_lead(phrase)
+    return w.fillers.sub("", phrase).strip()
+
+
+def _without_fillers(phrase: str, w: Words) -> str:
+    phrase = phrase.strip()
+    while True:
+        m = w.fillers.search(phrase) or w.first_in_value.search(phrase)
+        if m is None:
+            rate = None
+            for rate in w.rate.finditer(phrase):
+                pass
+            if rate is None or rate.end() != len(phrase):
+                return phrase
+            m = rate
+        phrase = phrase[: m.start()]

@@ -1,0 +1,120 @@
+"""Of which time a sentence speaks: the report's year, a year named at the head of a clause, a day a stock stands at."""
+
+import re
+from bisect import bisect_right
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+_PUBLISHER = re.compile(
+    r"[ \t#*]*([\u4e00-\u9fff]{2,24}?(?:局|厅|委员会|委|政府|法院|检察院|中心|办公室))(?:关于|对|发布)?[ ]?(?:19|20)[0-9]{2}年"
+)
+_WHEN = re.compile(
+    r"截[至止]到?(?P<asof>目前|当前|[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|上半年|第[一二三四]季度)?[底末]?"
+    r"|[0-9]{1,2}月(?:[0-9]{1,2}日)?[底末]?|今年[底末]|去年[底末]|上年[底末]|年[底末]|“?十[一二三四五]五”?(?:时期)?[底末]?)"
+    r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于])|[一二三四五六七八九十]是)"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})年度?(?P<part>上半年|下半年|全年|第[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)?"
+    r"|(?P<near>今年|去年|上年|本年度?)(?P<part2>上半年|下半年|第[一二三四]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月)?"
+    r"|(?P<plan>“?十[一二三四五]五”?)(?:期间|时期|以来))"
+    r"(?P<since>以来)?(?=[，、]|[全我本各共累查办立受新授]|市|省|重庆|国)"
+    r"|(?P<end>(?<=[，。；：\n])(?:(?:(?P<y2>(?:19|20)[0-9]{2})年)?年?[底末])(?=，))",
+    re.M,
+)
+_BREAK = re.compile(r"[。！？\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """From `place` on, the text speaks of `label`; a stock when `stock`; until the end of the sentence or paragraph."""
+
+    place: int
+    label: str
+    stock: bool
+    as_of: date | None
+
+
+class Timeline:
+    """Every expression of time in a clean text; asked in any order, O(log n) each."""
+
+    def __init__(self, text: str, year: int | None = None):
+        head = text[:400]
+        title = next((line for line in head.split("\n") if line.strip()), "")
+        found = _YEAR.search(title) or _YEAR.search(head) or _YEAR.search(text, 0, 20000)
+        self.year = year or (int(found[1]) if found else None)
+        m = _PUBLISHER.match(title)
+        self.publisher = m[1] if m else None
+        self.breaks = [m.start() for m in _BREAK.finditer(text)]
+        self._paragraphs = [b for b in self.breaks if text[b] == "\n"]
+        self._whens: list[When] = []
+        self._places: list[int] = []
+        spoken = self.year
+        for m in _WHEN.finditer(text):
+            when = self._when(m, spoken)
+            if when is None:
+                continue
+            if m["year"]:
+                spoken = int(m["year"])
+            self._whens.append(when)
+            self._places.append(when.place)
+
+    def sentence(self, place: int) -> int:
+        """Number of the sentence `place` stands in."""
+        return bisect_right(self.breaks, place - 1) if place else 0
+
+    def bounds(self, sentence: int, length: int) -> tuple[int, int]:
+        start = self.breaks[sentence - 1] + 1 if sentence else 0
+        return start, self.breaks[sentence] if sentence < len(self.breaks) else length
+
+    def at(self, place: int) -> When | None:
+        """What time holds at `place`: an as-of day for its sentence, a year for its paragraph."""
+        i = bisect_right(self._places, place) - 1
+        here = self.sentence(place)
+        paragraph = bisect_right(self._paragraphs, place)
+        steps = 0
+        while i >= 0 and steps < 8:
+            when = self._whens[i]
+            if bisect_right(self._paragraphs, when.place) != paragraph:
+                return None
+            if not when.stock or self.sentence(when.place) == here:
+                return when
+            i, steps = i - 1, steps + 1
+        return None
+
+    def _when(self, m: re.Match, year: int | None) -> When | None:
+        if m["asof"]:
+            label, day = _as_of(m["asof"], year)
+            return When(m.start(), "截至" + label, True, day)
+        if m["end"]:
+            y = int(m["y2"]) if m["y2"] else year
+            return When(m.start(), f"截至{y}年底", True, date(y, 12, 31)) if y else None
+        if m["plan"]:
+            return When(m.start(), m["plan"].strip("“”"), False, None)
+        named = m["year"]
+        if m["near"]:
+            if not year:
+                return None
+            named = str(year - 1 if m["near"] in ("去年", "上年") else year)
+        part = m["part"] or m["part2"] or ""
+        return When(m.start(), f"{named}年{part}" if part and part != "全年" else named, False, None)
+
+
+def _as_of(words: str, year: int | None) -> tuple[str, date | None]:
+    if words in ("目前", "当前"):
+        return words, None
+    for near, shift in (("今年", 0), ("去年", -1), ("上年", -1)):
+        if words.startswith(near) and year:
+            words = f"{year + shift}年" + words[2:]
+    m = re.match(r"(?:([0-9]{4})年)?(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?(上半年)?年?([底末])?$", words)
+    if m is None:
+        return words, None
+    y = int(m[1]) if m[1] else year
+    if y is None:
+        return words, None
+    month = int(m[2]) if m[2] else (6 if m[4] else 12)
+    if not 1 <= month <= 12 or not 1 <= y <= 9999:
+        return words, None
+    last = monthrange(y, month)[1]
+    day = min(int(m[3]), last) if m[3] else last
+    label = words if m[1] else f"{y}年{words.removeprefix('年')}"
+    return label, date(y, month, day) if day else None

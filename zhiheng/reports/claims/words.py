@@ -1,0 +1,176 @@
+"""The reader's vocabulary, loaded once from `words/*.yaml`: units, verbs, words of approximation and comparison.
+
+Everything that a colleague may want to add — a unit, a verb, a slogan that is no claim — is data there, not code here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from .numerals import CN
+
+FOLDER = Path(__file__).parent / "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A measure word. `kind` is its section in units.yaml; `base` the word it is interchangeable with."""
+
+    word: str
+    kind: str
+    base: str
+    factor: Decimal
+    whole: bool
+    needs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way a number with a unit can be no claim after all."""
+
+    why: str
+    before: re.Pattern | None
+    after: re.Pattern | None
+    unit: str | None
+    form: str | None
+    between: tuple[int, int] | None
+    unless_after: re.Pattern | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """The compiled vocabulary. Patterns ending in `$` look back from a number, the others look ahead or scan."""
+
+    units: dict[str, Unit]
+    unit_at: re.Pattern
+    duration: re.Pattern
+    score: re.Pattern
+    not_claims: tuple[Rule, ...]
+    names: re.Pattern
+    approx_before: re.Pattern
+    approx_after: re.Pattern
+    approx_kind: dict[str, str]
+    fillers: re.Pattern
+    rate: re.Pattern
+    per_head: re.Pattern
+    first: re.Pattern
+    first_in_value: re.Pattern
+    stock: re.Pattern
+    total: re.Pattern
+    part: re.Pattern
+    growth: re.Pattern
+    change_to: re.Pattern
+    times: re.Pattern
+    rank: re.Pattern
+    attribute: re.Pattern
+    countable: re.Pattern
+    goal: re.Pattern
+    verb: re.Pattern
+    family: dict[str, str]
+    leading: re.Pattern
+    leading_kind: dict[str, str]
+
+
+def one_of(words: Iterable[str]) -> str:
+    """An alternation that prefers the longest word."""
+    return "(?:" + "|".join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w))) + ")"
+
+
+@cache
+def words() -> Words:
+    """The vocabulary; read once per process."""
+    context, verbs, no = _load("context"), _load("verbs"), _load("not_claims")
+    units, unit_at, needs = _units(_load("units"))
+    approx, cmp = context["approximation"], context["comparison"]
+    kind = {w: k for side in ("before", "after", "inside") for k, ws in approx[side].items() for w in ws}
+    after = [w for ws in approx["after"].values() for w in ws]
+    before = one_of(w for ws in approx["before"].values() for w in ws)
+    family = {verb: name for name, members in verbs["families"].items() for verb in members}
+    base, direction = one_of(cmp["base"]), one_of(cmp["direction"])
+    fillers = one_of(context["fillers"])
+    return Words(
+        units=units,
+        unit_at=unit_at,
+        duration=re.compile(one_of(needs["duration"])),
+        score=re.compile(one_of(needs["score"])),
+        not_claims=tuple(_rule(r) for r in no["rules"]),
+        names=re.compile(one_of(no["names"])),
+        approx_before=re.compile(f"{before}$"),
+        approx_after=re.compile(one_of(after)),
+        approx_kind=kind,
+        fillers=re.compile(f"{fillers}+$"),
+        rate=re.compile(one_of(context["rates"])),
+        per_head=re.compile(one_of(context["per_head"])),
+        first=re.compile(one_of(context["first"])),
+        first_in_value=re.compile(f"{one_of(context['in_value'])}$"),
+        stock=re.compile(one_of(context["stock"])),
+        total=re.compile(one_of(context["totals"])),
+        part=re.compile(one_of(context["parts"])),
+        growth=re.compile(
+            rf"(?:(?P<base>{base}|[较比](?:20|19)[0-9]{{2}}年(?:同期|底|末)?)(?P<mid>(?:分别|平均|实现|大幅|小幅|均|共|净|又|再|仅){{0,3}})(?P<dir>{direction})?"
+            rf"|(?<![新])(?P<only>{direction}))"
+            rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
+        ),
+        change_to=re.compile(
+            rf"{one_of(cmp['change_to'])}(?:了|约|近|超|超过|达|逾|目前的|现在的|的|[0-9]{{4}}年(?:底|末)?的?|{before}){{0,3}}$"
+        ),
+        times=re.compile(rf"{one_of(cmp['times'])}(?:约|近|超|超过|达)?$"),
+        rank=re.compile(
+            rf"(?P<kind>{one_of(cmp['rank'])}(?P<where>[^，。；、：0-9第]{{0,12}})第|(?P<where2>全国|全省|全市|西部|中西部|西南|同类城市|副省级城市)第)"
+            rf"(?P<n>[0-9]{{1,3}}|[{CN}]{{1,3}})(?P<unit>位|名|(?![季届条章款次期批项个阶代个]))"
+        ),
+        attribute=re.compile(one_of(context["attributes"])),
+        countable=re.compile(rf"{one_of(context['countable'])}(?:{fillers}){{0,2}}$"),
+        goal=re.compile(one_of(context["goals"])),
+        verb=re.compile(one_of(family)),
+        family=family,
+        leading=re.compile(one_of(verbs["leading"])),
+        leading_kind=verbs["leading"],
+    )
+
+
+def _load(name: str):
+    return yaml.load(
+        (FOLDER / f"{name}.yaml").read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+
+
+def _units(table: dict) -> tuple[dict[str, Unit], re.Pattern, dict[str, list[str]]]:
+    units, patterns = {}, {}
+    for kind, rows in table.items():
+        if kind in ("needs", "magnitudes"):
+            continue
+        for row in rows:
+            word = row["unit"]
+            units[word] = Unit(
+                word,
+                kind,
+                row.get("same", word),
+                Decimal(str(row.get("factor", 1))),
+                row.get("whole", False),
+                row.get("needs"),
+            )
+            patterns[word] = re.escape(word) + (f"(?![{row['not_before']}])" if row.get("not_before") else "")
+    pattern = "|".join(patterns[w] for w in sorted(patterns, key=lambda w: (-len(w), w)))
+    return units, re.compile(pattern), table["needs"]
+
+
+def _rule(row: dict) -> Rule:
+    def pattern(key: str, tail: str = "") -> re.Pattern | None:
+        return re.compile("(?:" + row[key].replace("{n}", "0-9" + CN) + ")" + tail) if key in row else None
+
+    between = (row["min"], row["max"]) if "min" in row else None
+    return Rule(
+        row["why"],
+        pattern("before", "$"),
+        pattern("after"),
+        row.get("unit"),
+        row.get("form"),
+        between,
+        pattern("unless_after"),
+    )
