@@ -7,14 +7,18 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 from .claim import Claim, Comparison, First, Reading
 from .matching import Indicator, Variant, load_indicators, match
 from .reader import read, read_claims
+from .verdict import STATUS_WORDS, Verdict, compare
 
 __all__ = [
+    "STATUS_WORDS",
     "Claim",
     "Comparison",
     "First",
     "Indicator",
     "Reading",
     "Variant",
+    "Verdict",
+    "compare",
     "load_indicators",
     "match",
     "read",

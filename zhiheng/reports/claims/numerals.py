@@ -73,7 +73,7 @@ def chinese_to_int(run: str) -> int | None:
     total = section = 0
     digit: int | None = None
     last_unit = 10
-    for i, c in enumerate(run):
+    for c in run:
         if c in DIGITS:
             if digit is not None and digit != 0:
                 return None

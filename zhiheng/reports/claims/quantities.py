@@ -237,7 +237,7 @@ def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: W
 
 def _without_unit(text: str, n: Numeral, w: Words) -> Quantity | None:
     """“查办商标侵权案件610，”: the unit was lost. Kept, marked, and nothing supplied."""
-    if n.kind != "arabic" or n.shown != n.shown.to_integral() and not n.magnitude > 1:
+    if n.kind != "arabic" or (n.shown != n.shown.to_integral() and n.magnitude == 1):
         return None
     nextc = text[n.end : n.end + 1]
     if nextc not in ("", "，", "；", "。", "、", "\n") or not w.countable.search(

@@ -447,9 +447,7 @@ class _Reader:
             direction = {"≥": "下限", "≤": "上限", "≈": "约数"}.get(q.approx or "")
             notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
             claim.why.append({"rule": "约数", "words": q.approx_word})
-        rate = None
-        for rate in w.rate.finditer(lead):
-            pass
+        rate = _last(w.rate, lead)
         if w.per_head.search(lead):
             claim.measure = "rate"
         elif rate is not None:
@@ -585,6 +583,10 @@ def _comparison(kind: str, q: Quantity, down: bool) -> Comparison:
     return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down)
 
 
+def _last(pattern: re.Pattern, phrase: str) -> re.Match | None:
+    return max(pattern.finditer(phrase), key=re.Match.start, default=None)
+
+
 def _strip_lead(words_: str) -> str:
     return _LEADING_WORDS.sub("", words_.strip(), count=1)
 
@@ -599,9 +601,7 @@ def _without_fillers(phrase: str, w: Words) -> str:
     while True:
         m = w.fillers.search(phrase) or w.first_in_value.search(phrase)
         if m is None:
-            rate = None
-            for rate in w.rate.finditer(phrase):
-                pass
+            rate = _last(w.rate, phrase)
             if rate is None or rate.end() != len(phrase):
                 return phrase
             m = rate
