@@ -2,6 +2,7 @@
 
 from .opening import Refused
 from .reading import DEFAULT_LIMIT, read_ledger
+from .rejects import write_rejects
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Row, Rows
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "Row",
     "Rows",
     "read_ledger",
+    "write_rejects",
 ]

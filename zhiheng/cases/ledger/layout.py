@@ -86,7 +86,7 @@ def _find_header(sheet: Sheet) -> tuple[int, int, list[str]] | None:
         below = rows[position + 1] if position + 1 < len(rows) else []
         if below and _looks_like_subheader(below):
             joined = _join(row, below)
-            if (both := _fields(joined)) >= 3 and both > single:
+            if (both := _fields(joined)) >= 3 and both > max(single, _fields(below)):
                 return position, position + 1, joined
         if single >= 3 and any(read_header(text)[0] in _KEYS for text in row if text):
             return position, position, row
@@ -216,7 +216,9 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> None:
             _fields(texts) >= 3 and _fields(texts) * 2 > len(texts)
         ):
             skipped += 1
-        elif (lead.startswith(feet) and (named <= 1 or len(texts) <= 3)) or (len(known) == 0 and len(texts) <= 2):
+        elif (lead.startswith(feet) and (named <= 1 or len(texts) <= 3)) or (
+            len(known) == 0 and len(texts) <= 2
+        ):
             continue
         else:
             data.append(position)

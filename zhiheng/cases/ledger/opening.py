@@ -47,7 +47,6 @@ _CACHED = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]")
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
-_UNPLACED_CELL = re.compile(rb"<(?:\w+:)?c(?:>|/>| (?![^>]*\br=)[^>]*>)")
 
 
 class Refused(Exception):
@@ -254,7 +253,9 @@ def _scan_sheet(
     last = _ROW.search(text, tail) if tail >= 0 else None
     rows = max(int(last[1]) if last else 0, text.count(b"<row"), 1)
     far = max((_column(match) for match in set(_FAR_COLUMN.findall(text))), default=25) + 1
-    if rows * far > CELL_LIMIT or _UNPLACED_CELL.search(text):
+    # Cells that do not say where they are (or say it late in the tag) need the slow look.
+    unplaced = text.count(b'<c r="') != text.count(b"<c ") + text.count(b"<c>") + text.count(b":c ")
+    if rows * far > CELL_LIMIT or unplaced:
         rows, far = _extent(text)
     if rows * far > CELL_LIMIT:
         raise Refused(
