@@ -136,10 +136,10 @@ def by_hand() -> dict:
 
 def measure(rows: int) -> None:
     from zhiheng.accounts.models import Unit
-    from zhiheng.figures.registry import Scope, find
-    from zhiheng.figures.selectors import breakdown, compute
+    from zhiheng.figures.registry import find
+    from zhiheng.figures.selectors import breakdown, compute, year_of
 
-    scope = Scope.of_year(tuple(Unit.objects.values_list("id", flat=True)), YEAR)
+    scope = year_of(Unit.objects.get(code="500000"), YEAR)
     ours = {key: int(value.value * value.figure.scale) for key, value in compute(scope).items()}
     if ours != by_hand():
         raise SystemExit(f"the two sides disagree: {ours} / {by_hand()}")
@@ -154,6 +154,10 @@ def measure(rows: int) -> None:
     say(f"figures.year.{rows}", round(ratio, 2), f"<= {GOAL}" if rows == SIZES[-1] else None, ratio <= GOAL)
     say(f"figures.year.{rows}.ms", round(mine * 1000, 1))
     say(f"figures.by_hand.{rows}.ms", round(theirs * 1000, 1))
+    district = year_of(Unit.objects.get(code="500105"), YEAR)
+    begin = time.perf_counter()
+    compute(district)
+    say(f"figures.one_district.{rows}.ms", round((time.perf_counter() - begin) * 1000, 1))
     for by in ("month", "unit"):
         begin = time.perf_counter()
         breakdown(find("enf.tm.val"), scope, by)

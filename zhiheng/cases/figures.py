@@ -13,7 +13,7 @@ from .models import Case, Cause
 
 def decided(scope: Scope):
     """Cases of the scope's units with their decision day in the period."""
-    return Case.objects.filter(unit_id__in=scope.unit_ids, decided_on__range=(scope.first, scope.last))
+    return scope.limit(Case.objects.decided_between(scope.first, scope.last))
 
 
 _PENALTY_DAY = "按作出处罚或不予处罚决定之日计入"

@@ -19,23 +19,28 @@ _SCALES = {"元": 100, "万元": 1_000_000}
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records and which days: the units' own rows with their day in first..last, both included."""
+    """Whose records and which days: the units' own rows with their day in first..last, both included.
+
+    `whole` says that the units are all there are. The rows then need no test of their unit, which on a large table is
+    most of the work of a sum.
+    """
 
     unit_ids: tuple[int, ...]
     first: date
     last: date
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if self.first > self.last:
             raise ValueError(f"期间的起日 {self.first} 晚于止日 {self.last}")
 
-    @classmethod
-    def of_year(cls, unit_ids: tuple[int, ...], year: int) -> Scope:
-        return cls(unit_ids, date(year, 1, 1), date(year, 12, 31))
+    def limit(self, rows: QuerySet) -> QuerySet:
+        """Only the rows of the scope's units; every figure's `rows` goes through here."""
+        return rows if self.whole else rows.filter(unit_id__in=self.unit_ids)
 
     def at(self, unit_id: int) -> Scope:
         """This period in one of the scope's units. A unit outside it leaves nothing to see."""
-        return replace(self, unit_ids=(unit_id,) if unit_id in self.unit_ids else ())
+        return replace(self, unit_ids=(unit_id,) if unit_id in self.unit_ids else (), whole=False)
 
     def during(self, year: int, month: int) -> Scope:
         """The part of this period that falls in one calendar month. A month outside the period is a ValueError."""

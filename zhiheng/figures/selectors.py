@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, QuerySet, Sum
@@ -23,12 +24,11 @@ from .registry import Figure, Scope, find, registered
 
 @dataclass(frozen=True)
 class Value:
-    """A computed figure: in its unit, how many rows it has, and how many of those state no amount."""
+    """A computed figure: the number in the figure's unit, exact, and how many rows it was made from."""
 
     figure: Figure
     value: Decimal
     rows: int
-    missing: int = 0
 
     @property
     def text(self) -> str:
@@ -103,11 +103,8 @@ def _measures(members: Sequence[Figure]) -> list[str]:
 
 
 def _totals(source: QuerySet, key: str | Constant, members: Sequence[Figure]) -> QuerySet:
-    """Rows (key, count, sum and count of each measure) of one aggregate over the source."""
-    sums = {}
-    for measure in _measures(members):
-        sums[f"sum_{measure}"] = Sum(measure)
-        sums[f"stated_{measure}"] = Count(measure)
+    """Rows (key, count, sum of each measure in the order of `_measures`): one aggregate over the source."""
+    sums = {f"sum_{measure}": Sum(measure) for measure in _measures(members)}
     keyed = source.order_by().values_list(key if isinstance(key, str) else key.copy())
     return keyed.annotate(rows_counted=Count("*"), **sums)
 
@@ -117,10 +114,24 @@ def _value(figure: Figure, members: Sequence[Figure], groups: Sequence[Sequence 
     count = sum(group[0] for group in groups)
     if not figure.measure:
         return Value(figure, figure.shown(count), count)
-    at = 1 + 2 * _measures(members).index(figure.measure)
-    total = sum(int(group[at] or 0) for group in groups)
-    stated = sum(group[at + 1] for group in groups)
-    return Value(figure, figure.shown(total), count, count - stated)
+    at = 1 + _measures(members).index(figure.measure)
+    # A sum of nothing but missing amounts is NULL; PostgreSQL sums to Decimal.
+    return Value(figure, figure.shown(sum(int(group[at] or 0) for group in groups)), count)
+
+
+def unstated(figure: Figure, scope: Scope) -> int:
+    """How many rows state no amount: they are in the figure's rows but add nothing to its sum."""
+    return rows(figure, scope).filter(**{f"{figure.measure}__isnull": True}).count() if figure.measure else 0
+
+
+def scope_of(unit: Unit, first: date, last: date) -> Scope:
+    """The unit with all below it, over a period."""
+    ids = tuple(Unit.objects.filter(path__startswith=unit.path).order_by("code").values_list("id", flat=True))
+    return Scope(ids, first, last, whole=len(ids) == Unit.objects.count())
+
+
+def year_of(unit: Unit, year: int) -> Scope:
+    return scope_of(unit, date(year, 1, 1), date(year, 12, 31))
 
 
 def contributions(figure: Figure, scope: Scope) -> list[list[int | None]]:
@@ -201,8 +212,7 @@ def check(snapshot: Snapshot) -> Check:
         entry.data.get("digest") == snapshot.digest for entry in history_of(snapshot) if entry.data
     )
     intact = anchored and content_digest(snapshot, frozen) == snapshot.digest
-    units = Unit.objects.filter(path__startswith=snapshot.unit.path).values_list("id", flat=True)
-    scope = Scope(tuple(units), snapshot.first, snapshot.last)
+    scope = scope_of(snapshot.unit, snapshot.first, snapshot.last)
     return Check(snapshot, intact, tuple(_check_figure(f, scope) for f in frozen))
 
 
