@@ -97,7 +97,7 @@ class Style:
         return (
             f'<w:style w:type="paragraph"{default} w:styleId="{self.code}"><w:name w:val="{self.name}"/>{based}<w:qFormat/>'
             + f'<w:pPr><w:keepNext w:val="{int(self.keep_next)}"/>'
-            + '<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+            + '<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
             + ("" if self.grid else '<w:snapToGrid w:val="0"/>')
             + spacing
             + indents(self.first, self.left, self.right, self.size)
@@ -138,6 +138,7 @@ TITLE = Style(
 )
 NUMBER = Style("Number", "文号", align="center", after=240, keep_next=True)
 MARGINAL = Style("Marginal", "题下行", size=14, align="left", line=480, after=60, keep_next=True, grid=False)
+CENTER = Style("Center", "居中", align="center")
 HEADING = (
     Style("Heading1", "heading 1", HEI, first=2, keep_next=True, outline=0, align="left"),
     Style("Heading2", "heading 2", KAI, first=2, keep_next=True, outline=1, align="left"),
@@ -164,12 +165,20 @@ FOOTER_EVEN = Style("FooterEven", "双页页码", SONG, 14, align="left", left=1
 FOOTER_SIGN = Style("FooterSign", "每页签名", size=12, align="left", line=None, grid=False)
 
 STYLES: tuple[Style, ...] = (
-    BODY, FLUSH, AGENCY, TITLE, NUMBER, MARGINAL, *HEADING, SIGNED, DATED, SIGNATURE, NOTE, COPIES, CAPTION, PICTURE, LABEL,
+    BODY, FLUSH, CENTER, AGENCY, TITLE, NUMBER, MARGINAL, *HEADING, SIGNED, DATED, SIGNATURE, NOTE, COPIES, CAPTION, PICTURE, LABEL,
     CELL, CELL_TEXT, CELL_RIGHT, FINE, FINE_CENTER, FINE_RIGHT, FINE_LABEL, IMPRINT, FOOTER_ODD, FOOTER_EVEN, FOOTER_SIGN,
 )  # fmt: skip
 
 SPACER = '<w:p><w:pPr><w:pStyle w:val="Fine"/><w:spacing w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
 """A thin empty paragraph: two tables that touch would become one."""
+
+DASHES = (
+    '<w:p><w:pPr><w:pStyle w:val="Fine"/><w:keepNext/><w:pBdr><w:top w:val="dashed" w:sz="6" w:space="1" w:color="000000"/>'
+    '</w:pBdr><w:spacing w:before="240" w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
+)
+"""The rule above a slip to be torn off."""
+
+PAGE_BREAK = '<w:p><w:pPr><w:pStyle w:val="Flush"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
 def paragraph(style: Style, text: str) -> str:
@@ -182,6 +191,19 @@ def paragraph(style: Style, text: str) -> str:
 def run(text: str, face: str = FANG, size: float = 16, *, bold: bool = False, underline: bool = False) -> str:
     properties = run_properties(face, size, bold=bold, underline=underline)
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def fitted(style: Style, text: str) -> str:
+    """A one-line paragraph whose characters shrink, down to 16 pt, until the text fits the line."""
+    size = max(16.0, min(style.size, TEXT_WIDTH / 20 / max(width(text), 1) // 0.5 * 0.5))
+    return f"{style.paragraph_open()}{run(text, style.face, size)}</w:p>"
+
+
+def ends(style: Style, left: str, right: str, across: int) -> str:
+    """One line with a text at each end of ``across`` twips."""
+    stop = f'<w:tabs><w:tab w:val="right" w:pos="{across - (200 if across < TEXT_WIDTH else 0)}"/></w:tabs>'
+    tail = f'</w:t><w:tab/><w:t xml:space="preserve">{escape(right)}' if right else ""
+    return f"{style.paragraph_open(extra=stop)}{style.run_open}{escape(left)}{tail}{CLOSE}"
 
 
 def keep_with_next(xml: str) -> str:
