@@ -9,3 +9,8 @@ urlpatterns = [
     path("audit/", include("zhiheng.audit.urls")),
     path("people/", include("zhiheng.accounts.urls")),
 ]
+
+handler400 = "zhiheng.ui.errors.bad_request"
+handler403 = "zhiheng.ui.errors.forbidden"
+handler404 = "zhiheng.ui.errors.not_found"
+handler500 = "zhiheng.ui.errors.server_error"

@@ -1,5 +1,157 @@
-"""How values are shown: money, dates, numbers. Built in to every template."""
+"""How values are shown: money, days, numbers, clocks, icons, addresses. Built in to every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+NOTHING = "—"
+_CENT = Decimal("0.01")
+# A clock turns amber when this many working days or fewer are left, unless the caller says which colour it has.
+AMBER_FROM = 5
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen as 元 with separators and two digits; "—" when not recorded, which is not the same as 0.00."""
+    return NOTHING if fen is None or fen == "" else f"{Decimal(fen) / 100:,.2f}"
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """Fen as 万元, two digits, halves away from zero as accountants round."""
+    if fen is None or fen == "":
+        return NOTHING
+    return f"{(Decimal(fen) / 1_000_000).quantize(_CENT, ROUND_HALF_UP):,}"
+
+
+@register.filter
+def number(value: int | Decimal | None) -> str:
+    return NOTHING if value is None or value == "" else f"{value:,}"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """2024-03-05; "—" for none."""
+    return value.strftime("%Y-%m-%d") if value else NOTHING
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2024-03-05 14:30 in local time; "—" for none."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+
+
+@register.filter
+def clock_after(wait: timedelta) -> str:
+    """The time of day when the wait is over, to the next full minute: 14:31."""
+    return (timezone.localtime() + wait + timedelta(minutes=1)).strftime("%H:%M")
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """The value, or "—" where there is nothing to show."""
+    return NOTHING if value is None or value == "" else value
+
+
+def clock_words(left: int | None, *, paused: bool = False, stopped: bool = False) -> str:
+    """What a clock says: `left` is the number of working days left, negative when late, None when no date is known."""
+    if stopped:
+        return "已停止"
+    if paused:
+        return "中止中"
+    if left is None:
+        return "未定"
+    if left < 0:
+        return f"超期{-left}个工作日"
+    return f"剩{left}个工作日" if left else "今日届满"
+
+
+@register.simple_tag
+def clock_badge(
+    left: int | None,
+    colour: str = "",
+    paused: bool = False,
+    stopped: bool = False,
+    provisional: bool = False,
+) -> SafeString:
+    """A clock as a coloured badge that says in words what its colour means.
+
+    `colour` is red, amber or green; when absent it follows from `left`. A paused or stopped clock has none.
+    """
+    if paused or stopped or left is None:
+        colour = "plain"
+    elif not colour:
+        colour = "red" if left < 0 else "amber" if left <= AMBER_FROM else "green"
+    note = "（暂按推算）" if provisional and not stopped else ""
+    return format_html(
+        '<span class="tag tag-{}">{}{}</span>',
+        colour,
+        clock_words(left, paused=paused, stopped=stopped),
+        note,
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the icons named in `ui.assets.ICONS`; always beside words, so hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context, **changes: Any) -> str:
+    """The present address's query with some parameters changed; None or "" removes one. Changing a filter leaves the page.
+
+    {% query page=2 %}   {% query cause=None %}   {% query sort="-decided_on" %}
+    """
+    data = context["request"].GET.copy()
+    if "page" not in changes:
+        data.pop("page", None)
+    data.pop("export", None)
+    for key, value in changes.items():
+        if value is None or value == "":
+            data.pop(key, None)
+        else:
+            data[key] = value
+    return "?" + urlencode(sorted(data.lists()), doseq=True)
+
+
+@register.inclusion_tag("ui/chart.html", takes_context=True)
+def chart(context, spec, tall: bool = False):
+    """Draw a `ui.charts.Chart`, with its table beneath."""
+    first = not context.render_context.get("charts", False)
+    # The scripts are asked for once per page, by the first chart on it.
+    context.render_context["charts"] = True
+    return {"chart": spec, "first": first, "tall": tall}
+
+
+@register.inclusion_tag("ui/listing.html", takes_context=True)
+def listing(context, listing):
+    """A `ui.lists.Listing` read by the view: filters, rows, pages. For a list inside another page."""
+    return {"listing": listing, "request": context["request"]}
+
+
+@register.filter
+def cell(row: Any, column) -> SafeString | str:
+    """One cell of a list, by its column's declaration."""
+    return column.html(row)
+
+
+@register.filter
+def get(mapping, key):
+    """mapping[key], or nothing."""
+    return mapping.get(key) if mapping else None

@@ -1,0 +1,79 @@
+"""One wrapper for every chart. A chart is declared as data, drawn by a static script, and always offers its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .templatetags.zh import NOTHING
+
+
+@dataclass(frozen=True)
+class Series:
+    """`values` in the chart's unit, one per label; None where nothing is recorded."""
+
+    name: str
+    values: Sequence[float | int | None]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`kind`: bar, line, stack (bars on top of each other), hbar (lying bars, for long names).
+
+    `key` must be unique on the page. `links`, one address per label, make bars and table rows lead to their rows.
+    """
+
+    key: str
+    title: str
+    unit: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    kind: Literal["bar", "line", "stack", "hbar"] = "bar"
+    label_title: str = ""
+    links: Sequence[str] = ()
+    digits: int = 0
+
+    def __post_init__(self) -> None:
+        for one in self.series:
+            if len(one.values) != len(self.labels):
+                raise ValueError(
+                    f"chart {self.key}: {one.name} has {len(one.values)} values for {len(self.labels)} labels"
+                )
+
+    @property
+    def element(self) -> str:
+        return f"chart-{self.key}"
+
+    @property
+    def spec(self) -> dict:
+        """What the script draws."""
+        return {
+            "kind": self.kind,
+            "unit": self.unit,
+            "labels": list(self.labels),
+            "links": list(self.links),
+            "series": [
+                {
+                    "name": one.name,
+                    "values": [None if v is None else round(float(v), self.digits) for v in one.values],
+                }
+                for one in self.series
+            ],
+        }
+
+    @property
+    def rows(self) -> list[tuple[str, str, list[str]]]:
+        """(label, link or "", values as shown) for the table."""
+        links = self.links or [""] * len(self.labels)
+        return [
+            (
+                label,
+                link,
+                [
+                    NOTHING if one.values[i] is None else f"{one.values[i]:,.{self.digits}f}"
+                    for one in self.series
+                ],
+            )
+            for i, (label, link) in enumerate(zip(self.labels, links, strict=True))
+        ]

@@ -1,0 +1,38 @@
+"""The top-level handlers: what went wrong, in words, and what to do. Wired in `zhiheng.urls`."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
+from django.shortcuts import render
+
+
+def bad_request(request, exception):
+    """400, or 413 when the request was larger than we take. The form data is not read again."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        words = str(exception) if isinstance(exception, RequestDataTooBig) else ""
+        # Django's own words are English and about settings; ours name the file.
+        words = words if words.startswith("文件") else ""
+        return render(request, "413.html", {"words": words}, status=413)
+    return render(request, "400.html", status=400)
+
+
+def not_found(request, exception):
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request, exception=None):
+    return render(request, "403.html", {"words": str(exception or "")}, status=403)
+
+
+def csrf_failure(request, reason=""):
+    cookies = reason in {REASON_NO_CSRF_COOKIE, REASON_NO_REFERER}
+    return render(request, "403_csrf.html", {"cookies": cookies}, status=403)
+
+
+def server_error(request):
+    """Must not fail itself: no database, no context processors."""
+    from django.http import HttpResponseServerError
+    from django.template import loader
+
+    return HttpResponseServerError(loader.get_template("500.html").render())

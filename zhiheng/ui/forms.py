@@ -1,0 +1,339 @@
+"""Forms the house's way: money typed in 元, days typed as officers write them, errors in words at the field and in a summary.
+
+A page form inherits `Form`; a form that law data describe is put together with `build_form` from field kinds. Every
+field may name the `article` it rests on. Cleaned money is an integer of fen, a day a `datetime.date`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.renderers import DjangoTemplates
+from django.utils import timezone
+
+from .uploads import OversizedFile, megabytes
+
+
+class Renderer(DjangoTemplates):
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+
+
+class Form(forms.Form):
+    """Rendered by `{{ form }}`: error summary with focus, then the fields. `label_suffix` and HTML5 nagging are off."""
+
+    default_renderer = Renderer
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _dress(field)
+
+    def refuse(self, refused) -> None:
+        """Show a service's `Refused` at the fields it names, and above the form what belongs to none."""
+        for reason in refused.reasons:
+            self.add_error(reason.field if reason.field in self.fields else None, str(reason))
+
+
+def _dress(field: forms.Field) -> None:
+    widget = field.widget
+    parts = widget.widgets if isinstance(widget, forms.MultiWidget) else [widget]
+    for part in parts:
+        if isinstance(part, (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)):
+            part.attrs.setdefault("class", "form-check-input")
+        elif isinstance(part, forms.Select):
+            part.attrs.setdefault("class", "form-select")
+        elif not part.is_hidden:
+            part.attrs.setdefault("class", "form-control")
+    # Wide fields take both columns of the form.
+    if not hasattr(field, "wide"):
+        field.wide = isinstance(widget, (forms.Textarea, forms.CheckboxSelectMultiple))
+    label = field.label or ""
+    verb = "请选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "请填写"
+    if isinstance(field, forms.FileField):
+        verb = "请选择要上传的"
+    field.error_messages = {**field.error_messages, "required": f"{verb}{label}。"}
+
+
+def plain(text: str) -> str:
+    """What was typed, with full-width digits and letters made half-width and outer spaces gone."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class MoneyField(forms.Field):
+    """Typed in 元 (or with 万 / 万元 behind it), cleaned to an integer of fen. Commas and full-width digits are fine."""
+
+    class Input(forms.TextInput):
+        template_name = "ui/widgets/money.html"
+
+    widget = Input
+    _SHAPE = re.compile(r"(-?\d+(?:\.\d+)?)(万元|万|元)?")
+
+    def __init__(self, *, allow_negative: bool = False, **kwargs) -> None:
+        self.allow_negative = allow_negative
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        typed = re.sub(r"[,，\s¥￥]", "", plain(str(value)))
+        if not typed:
+            return None
+        match = self._SHAPE.fullmatch(typed)
+        try:
+            fen = Decimal(match.group(1)) * (1_000_000 if (match.group(2) or "").startswith("万") else 100)
+        except (AttributeError, InvalidOperation):
+            raise ValidationError(f"“{value}”不是金额：只填数字，单位为元，例如 12,500.00。") from None
+        if fen != fen.to_integral_value():
+            raise ValidationError(f"“{value}”的小数超过两位：金额精确到分。")
+        if fen < 0 and not self.allow_negative:
+            raise ValidationError(f"“{value}”是负数：金额不能为负。")
+        if abs(fen) >= 10**15:
+            raise ValidationError(f"“{value}”太大：请核对单位是否为元。")
+        return int(fen)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{Decimal(value) / 100:.2f}" if isinstance(value, int) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return initial != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+_DAY = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))")
+
+
+def read_day(text: str) -> date:
+    """A day as officers type it: 2024-03-05, 2024.3.5, 2024/3/5, 2024年3月5日, 20240305. Raises ValueError in words."""
+    typed = plain(text)
+    match = _DAY.fullmatch(typed)
+    if not match:
+        raise ValueError(f"“{text}”不是日期：请写成 2024-03-05、2024.3.5 或 2024年3月5日。")
+    year, month, day, month2, day2 = match.groups()
+    try:
+        found = date(int(year), int(month or month2), int(day or day2))
+    except ValueError:
+        raise ValueError(f"“{text}”这一天不存在，请核对月份和日期。") from None
+    if not 1949 <= found.year <= 2199:
+        raise ValueError(f"“{text}”的年份不对，请核对。")
+    return found
+
+
+class DayField(forms.Field):
+    """Typed in any of the spellings of `read_day`, or picked from the browser's calendar; cleaned to a date."""
+
+    class Input(forms.TextInput):
+        template_name = "ui/widgets/day.html"
+
+    widget = Input
+
+    def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs) -> None:
+        self.earliest, self.latest = earliest, latest
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("placeholder", "2024-03-05")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            return read_day(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and self.latest and value > self.latest:
+            raise ValidationError(f"{value:%Y-%m-%d} 晚于 {self.latest:%Y-%m-%d}，请核对日期。")
+        if value and self.earliest and value < self.earliest:
+            raise ValidationError(f"{value:%Y-%m-%d} 早于 {self.earliest:%Y-%m-%d}，请核对日期。")
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class MomentField(forms.Field):
+    """A day and a time of day: 2024-03-05 14:30, 2024年3月5日14时30分. Cleaned to an aware datetime."""
+
+    _TIME = re.compile(r"(.*?)[\sT]*(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*分?")
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("placeholder", "2024-03-05 14:30")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return value
+        match = self._TIME.fullmatch(plain(str(value)))
+        try:
+            if not match:
+                raise ValueError(f"“{value}”缺少时刻：请写成 2024-03-05 14:30。")
+            day = read_day(match.group(1))
+            hour, minute = int(match.group(2)), int(match.group(3) or 0)
+            if hour > 23 or minute > 59:
+                raise ValueError(f"“{value}”的时刻不对：时为 0–23，分为 0–59。")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=timezone.get_current_timezone())
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
+
+
+class IntegerField(forms.Field):
+    """A whole number; commas and full-width digits are fine."""
+
+    def __init__(self, *, minimum: int | None = 0, maximum: int | None = None, **kwargs) -> None:
+        self.minimum, self.maximum = minimum, maximum
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("inputmode", "numeric")
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        typed = re.sub(r"[,，\s]", "", plain(str(value)))
+        if not re.fullmatch(r"[+-]?\d{1,15}", typed):
+            raise ValidationError(f"“{value}”不是整数：只填数字，例如 12。")
+        return int(typed)
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is not None and self.minimum is not None and value < self.minimum:
+            raise ValidationError(f"不能小于 {self.minimum}。")
+        if value is not None and self.maximum is not None and value > self.maximum:
+            raise ValidationError(f"不能大于 {self.maximum}。")
+
+
+class ChecklistField(forms.TypedMultipleChoiceField):
+    """Several of a list as check boxes: people, causes. `choices` are (value, words); cleaned to a list of `coerce`d values."""
+
+    class Input(forms.CheckboxSelectMultiple):
+        template_name = "ui/widgets/checklist.html"
+        # One group of boxes under one label: a fieldset.
+        use_fieldset = True
+
+    widget = Input
+
+    def __init__(self, *, least: int = 0, coerce: Callable[[str], Any] = str, **kwargs) -> None:
+        self.least = least
+        super().__init__(coerce=coerce, **kwargs)
+
+    def validate(self, value: Sequence) -> None:
+        super().validate(value)
+        if value and len(value) < self.least:
+            raise ValidationError(f"至少选择 {self.least} 项，现在选了 {len(value)} 项。")
+
+
+class PersonsField(ChecklistField):
+    """People by their id. `choices` are (id, name with whatever helps to choose, e.g. the certificate's validity)."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(coerce=int, **kwargs)
+
+
+class LinesField(forms.CharField):
+    """A list typed one item a line; cleaned to a list of text without empty lines."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def clean(self, value: Any) -> list[str]:
+        text = super().clean(value if not isinstance(value, list) else "\n".join(value))
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class UploadField(forms.FileField):
+    """One file. Refuses a file that streamed past the limit, an empty one, and a name without an allowed ending."""
+
+    widget = forms.FileInput
+
+    def __init__(self, *, endings: Sequence[str] = (), **kwargs) -> None:
+        self.endings = tuple(ending.lower() for ending in endings)
+        super().__init__(**kwargs)
+        self.error_messages["empty"] = "文件是空的，请核对后重新选择。"
+        self.error_messages["invalid"] = "没有收到文件，请重新选择后提交。"
+        if self.endings:
+            self.widget.attrs["accept"] = ",".join(self.endings)
+
+    def to_python(self, data: Any):
+        if isinstance(data, OversizedFile):
+            limit = megabytes(settings.UPLOAD_LIMIT_BYTES)
+            raise ValidationError(f"文件“{data.name}”超过 {limit}，没有接收。请拆分成较小的文件再上传。")
+        file = super().to_python(data)
+        if file and self.endings and not file.name.lower().endswith(self.endings):
+            raise ValidationError(f"“{file.name}”的类型不对：请上传 {'、'.join(self.endings)} 文件。")
+        return file
+
+
+def _choice(choices=(), required=True, **kwargs) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=[("", "请选择"), *choices], required=required, **kwargs)
+
+
+# Field kinds as law data name them, each with how it is typed.
+KINDS: dict[str, Callable[..., forms.Field]] = {
+    "text": lambda **k: forms.CharField(max_length=200, **k),
+    "longtext": lambda **k: forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000, **k),
+    "date": DayField,
+    "datetime": MomentField,
+    "money": MoneyField,
+    "integer": IntegerField,
+    "choice": _choice,
+    "choices": ChecklistField,
+    "bool": lambda required=True, **k: forms.BooleanField(required=False, **k),
+    "persons": PersonsField,
+    "file": UploadField,
+    "list": LinesField,
+}
+
+
+def build_field(
+    kind: str,
+    *,
+    label: str,
+    required: bool = True,
+    help: str = "",
+    article: str = "",
+    choices: Mapping[Any, str] | Iterable[tuple[Any, str]] = (),
+    initial: Any = None,
+) -> forms.Field:
+    """A field of one of `KINDS`. `choices` (for choice, choices, persons) is a mapping or pairs of value and words."""
+    extra = {}
+    if kind in {"choice", "choices", "persons"}:
+        extra["choices"] = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
+    field = KINDS[kind](label=label, required=required, help_text=help, initial=initial, **extra)
+    field.article = article
+    return field
+
+
+def build_form(
+    fields: Mapping[str, forms.Field],
+    data=None,
+    files=None,
+    *,
+    initial: Mapping | None = None,
+    prefix: str | None = None,
+) -> Form:
+    """A form of fields put together at run time, e.g. those a step of a procedure asks for."""
+    kind = type("StepForm", (Form,), dict(fields))
+    return kind(data, files, initial=initial, prefix=prefix)

@@ -1,0 +1,62 @@
+// Small helps on top of pages that work without script.
+"use strict";
+
+// A menu closes when the person clicks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+function enhance(root) {
+  const summary = root.querySelector("[data-focus]");
+  if (summary) summary.focus();
+
+  // The browser's own calendar beside a field that is typed as text.
+  for (const button of root.querySelectorAll("button[data-pick-day]")) {
+    const field = document.getElementById(button.dataset.pickDay);
+    const picker = document.createElement("input");
+    if (!field || typeof picker.showPicker !== "function" || button.querySelector("input")) continue;
+    picker.type = "date";
+    picker.tabIndex = -1;
+    picker.setAttribute("aria-hidden", "true");
+    button.append(picker);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      picker.value = /^\d{4}-\d{2}-\d{2}$/.test(field.value) ? field.value : "";
+      picker.showPicker();
+    });
+    picker.addEventListener("change", () => {
+      field.value = picker.value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      field.focus();
+    });
+  }
+}
+
+enhance(document);
+document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
+
+// What cannot be taken back asks once; a form is sent once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const words = event.submitter?.dataset.confirm || form.dataset.confirm;
+  if (words && !window.confirm(words)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === "post") {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  }
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,50 @@
+"""Uploads are refused while they stream in, before anything is parsed, and in words at the field that sent them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:.0f} MB"
+
+
+class OversizedFile(UploadedFile):
+    """Stands in for a file that was too large: it has a name and no content.
+
+    `ui.forms.UploadField` refuses it in words at the field. Reading it anywhere else ends in the 413 page.
+    """
+
+    def __init__(self, name: str, content_type: str | None) -> None:
+        super().__init__(
+            file=None, name=name, content_type=content_type, size=settings.UPLOAD_LIMIT_BYTES + 1
+        )
+
+    def _refuse(self, *args, **kwargs):
+        raise RequestDataTooBig(f"文件“{self.name}”超过 {megabytes(settings.UPLOAD_LIMIT_BYTES)}，没有接收。")
+
+    read = chunks = open = multiple_chunks = _refuse
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class LimitHandler(FileUploadHandler):
+    """First in FILE_UPLOAD_HANDLERS: drops everything past the limit, counted over all files of one request."""
+
+    def __init__(self, request=None) -> None:
+        super().__init__(request)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        self.received += len(raw_data)
+        # None: no later handler sees the chunk, so nothing more is kept in memory or on disk.
+        return raw_data if self.received <= settings.UPLOAD_LIMIT_BYTES else None
+
+    def file_complete(self, file_size: int) -> OversizedFile | None:
+        if self.received > settings.UPLOAD_LIMIT_BYTES:
+            return OversizedFile(self.file_name, self.content_type)
+        return None

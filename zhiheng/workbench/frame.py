@@ -1,0 +1,81 @@
+"""What stands around every page: the navigation by work, the unit, the person, the search. A context processor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from zhiheng.accounts.rights import Right
+from zhiheng.accounts.selectors import may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`address` is a URL name; without `right` everyone signed in sees the entry."""
+
+    label: str
+    address: str
+    icon: str
+    right: Right | None = None
+
+
+WORK = (
+    Entry("工作台", "home", "home"),
+    Entry("案件", "cases", "gavel"),
+    Entry("台账导入", "ledger_imports", "file-import", Right.IMPORT_LEDGER),
+    Entry("报告", "reports", "report-analytics"),
+    Entry("法规库", "law", "books"),
+    Entry("留痕账", "audit", "shield-check", Right.READ_AUDIT),
+    Entry("人员", "people", "users"),
+)
+OWN = (
+    Entry("我的任职与执法证", "me", "user"),
+    Entry("修改密码", "password_change", "key"),
+)
+
+
+def _address(name: str) -> str:
+    """Empty when this installation does not have the part."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _shown(entries, path: str) -> list[dict]:
+    shown = [
+        {"label": entry.label, "url": url, "icon": entry.icon, "here": False}
+        for entry in entries
+        if (url := _address(entry.address))
+    ]
+    # The longest address that begins the present one is where we are: /cases/imports/ is not 案件.
+    within = [
+        entry
+        for entry in shown
+        if path == entry["url"] or (entry["url"] != "/" and path.startswith(entry["url"]))
+    ]
+    if within:
+        max(within, key=lambda entry: len(entry["url"]))["here"] = True
+    return shown
+
+
+def frame(request) -> dict:
+    """`frame` and `today` for every template. Costs one query (the person's roles), none for a visitor."""
+    today = timezone.localdate()
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {"today": today, "frame": {"home": "/", "entries": [], "person": None}}
+    allowed = [entry for entry in WORK if entry.right is None or may(person, entry.right, today)]
+    return {
+        "today": today,
+        "frame": {
+            "home": "/",
+            "entries": _shown(allowed, request.path),
+            "own": _shown(OWN, request.path),
+            "person": person,
+            "unit_name": person.unit.name,
+            "search": _address("cases"),
+        },
+    }
