@@ -35,6 +35,7 @@ class StepTaken(models.Model):
     seq = models.PositiveIntegerField()
     step = models.CharField("步骤", max_length=60)
     on = models.DateField("日期")
+    ref = models.CharField("措施", max_length=60, blank=True)
     data = models.JSONField("内容")
     state = models.CharField("之后状态", max_length=40)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -58,6 +59,7 @@ class Proposal(models.Model):
 
     proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="proposals")
     step = models.CharField("步骤", max_length=60)
+    ref = models.CharField("措施", max_length=60, blank=True)
     data = models.JSONField("内容")
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     proposed_on = models.DateField("提请日期")
@@ -95,19 +97,20 @@ class ClockState(models.Model):
     """A clock of a run as it stands: derived from the steps, kept so that lists can sort and sweep by due date."""
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks")
+    key = models.CharField("时限键", max_length=60)
     clock = models.CharField("时限", max_length=40)
+    title = models.CharField("时限名称", max_length=40)
     started_on = models.DateField("起算日")
     stopped_on = models.DateField("停止日", null=True)
     paused_since = models.DateField("暂停起", null=True)
     due_on = models.DateField("届满日", null=True)
     provisional = models.BooleanField("暂按推算", default=False)
+    article = models.CharField("依据", max_length=120)
+    late = models.CharField("逾期后果", max_length=10)
     trace = models.JSONField("推算过程")
 
     class Meta:
         verbose_name = verbose_name_plural = "时限"
-        constraints = [
-            models.UniqueConstraint(fields=("proceeding", "clock", "started_on"), name="clock_start_once")
-        ]
         indexes = [
             models.Index(fields=("due_on",), condition=Q(stopped_on__isnull=True), name="clock_running_due")
         ]

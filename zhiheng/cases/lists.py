@@ -1,0 +1,70 @@
+"""The lists of cases, declared once: the page and the export are the same columns."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from zhiheng.accounts.selectors import units_visible_to
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
+
+from .models import Cause, Outcome, Source
+from .selectors import state_title, state_titles
+
+
+def visible_units(request):
+    """Units a person may filter by: code and short name."""
+    return units_visible_to(request.user).values_list("code", "short_name")
+
+
+CASES = List(
+    name="案件清单",
+    noun="件",
+    columns=[
+        Column("案件名称", "title", kind="wide", link=lambda c: reverse("case", args=[c.pk])),
+        Column("单位", "unit.short_name", kind="code"),
+        Column("案由", "get_cause_display", kind="tag"),
+        Column("当事人", "party_name"),
+        Column("状态", state_title, kind="tag"),
+        Column("来源", "get_source_display", kind="code"),
+        Column("立案日期", "filed_on", kind="day", sort="filed_on"),
+        Column("决定日期", "decided_on", kind="day", sort="decided_on"),
+        Column("文号", lambda c: c.doc_no_printed or c.doc_no or c.case_no or c.lead_no, kind="code"),
+        Column("案值（元）", "case_value_fen", kind="yuan", sort="case_value_fen"),
+        Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
+    ],
+    filters=[
+        Text(
+            "q",
+            "查找",
+            ("title", "party_name", "doc_no_printed", "case_no", "lead_no"),
+            hint="名称、当事人、文号",
+        ),
+        Unit(visible_units),
+        Choice("cause", "案由", Cause.choices, "cause"),
+        Choice("state", "状态", lambda request: state_titles().items(), "state"),
+        Choice("outcome", "处理结果", Outcome.choices, "outcome"),
+        Choice("source", "来源", Source.choices, "source"),
+        DateRange("filed", "立案", "filed_on"),
+        DateRange("decided", "决定", "decided_on"),
+    ],
+    order="-id",
+    empty="没有符合条件的案件。可以“登记案源”，或从“台账导入”读入已有台账；有筛选条件的，请先清除。",
+)
+
+IMPORTS = List(
+    name="台账导入",
+    noun="次",
+    columns=[
+        Column("时间", "at", kind="moment", link=lambda i: reverse("ledger-import", args=[i.pk])),
+        Column("文件", "file_name"),
+        Column("单位", "unit.short_name", kind="code"),
+        Column("导入人", "made_by.name", kind="code"),
+        Column("行数", "rows", kind="number"),
+        Column("新增", "imported", kind="number"),
+        Column("更新", "changed", kind="number"),
+        Column("未变", "unchanged", kind="number"),
+        Column("退回", "rejected", kind="number"),
+    ],
+    order="-id",
+    empty="还没有导入过台账。",
+)

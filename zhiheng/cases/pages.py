@@ -1,0 +1,292 @@
+"""What the case pages show, put together from selectors: headline facts, path, clocks, actions, timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import Role
+from zhiheng.accounts.selectors import roles_of
+from zhiheng.audit.selectors import history_of
+from zhiheng.documents.selectors import evidence_in, papers_in
+from zhiheng.law import Procedure, Step, cite, clock_standing, current_book
+from zhiheng.proceedings import selectors as proceedings
+from zhiheng.proceedings.engine import Standing, decode
+from zhiheng.proceedings.models import Proposal, ProposalState, StepTaken
+from zhiheng.ui.templatetags.zh import day, moment, yuan
+
+from . import facts, selectors
+from .models import Case, Cause, Source
+
+TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
+# The main line drawn on top; side branches appear only when the case is on them.
+_LINE = {
+    "penalty.ordinary": ("lead", "verifying", "investigating", "investigated", "reviewing", "proposed", "noticing", "noticed", "deliberating", "decided", "served", "performed", "closed", "archived"),
+    "penalty.simple": ("found", "told", "served", "performed", "closed", "archived"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stop:
+    title: str
+    kind: str  # done | here | next
+
+
+@dataclass(frozen=True)
+class Action:
+    """A step as a button or as a refusal: what it is, its article, who approves, why not."""
+
+    step: Step
+    url: str
+    article: str
+    approvers: str
+    reasons: tuple[str, ...]
+    pending: Proposal | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons and self.pending is None
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    title: str
+    started_on: date
+    stopped_on: date | None
+    due_on: date | None
+    paused_since: date | None
+    provisional: bool
+    article: str
+    trace: list[dict]
+    colour: str
+    words: str
+    share: int  # how much of the time is gone, 0–100, for the bar
+
+
+def beginning(procedure: str, on: date) -> Step:
+    return next(step for step in current_book().procedure(procedure, on).steps.values() if step.begins)
+
+
+def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:
+    tab = tab if tab in dict(TABS) else "work"
+    page: dict[str, Any] = {
+        "case": case,
+        "tab": tab,
+        "tabs": TABS,
+        "state_title": selectors.state_title(case),
+        "officers": [o for o in case.officers.all() if o.until is None],
+        "may_assign": actor.unit_id == case.unit_id and roles_of(actor, on) & {Role.UNIT_HEAD, Role.HANDLER},
+    }
+    standing = selectors.standing_for(case, on)
+    page["standing"] = standing
+    if standing is not None:
+        page["path"] = _path(standing)
+        page["clocks"] = [_clock_row(row, on) for row in proceedings.clocks_of(case.proceeding)]
+        page["proposals"] = list(proceedings.proposals_of(case.proceeding))
+        page["pending"] = [
+            _pending(actor, p, standing.procedure, on)
+            for p in page["proposals"]
+            if p.state == ProposalState.PENDING
+        ]
+    if tab == "work" and standing is not None:
+        page["actions"], page["later"] = _actions(actor, case, standing, page["proposals"])
+    elif tab == "papers":
+        page["papers"] = list(papers_in(case.folder)) if case.folder_id else []
+    elif tab == "evidence":
+        page["evidence"] = list(evidence_in(case.folder)) if case.folder_id else []
+        page["may_add"] = case.archived_on is None and any(o.person_id == actor.pk for o in page["officers"])
+    elif tab == "timeline" and standing is not None:
+        page["timeline"] = [_told(row, standing.procedure) for row in proceedings.steps_of(case.proceeding)]
+    elif tab == "history":
+        page["entries"] = [*history_of(case), *(history_of(case.proceeding) if case.proceeding_id else ())]
+        page["entries"].sort(key=lambda entry: entry.seq)
+    return page
+
+
+def _path(standing: Standing) -> list[Stop]:
+    procedure, run = standing.procedure, standing.run
+    line = list(_LINE.get(procedure.code, procedure.states))
+    visited = {row.state for row in standing.proceeding.steps.only("state")}
+    if run.state not in line:
+        last = max((i for i, s in enumerate(line) if s in visited), default=-1)
+        line = [s for s in line[: last + 1] if s in visited] + [run.state]
+    at = line.index(run.state)
+    return [
+        Stop(procedure.states[code].title, "here" if i == at else "done" if i < at else "next")
+        for i, code in enumerate(line)
+    ]
+
+
+def _clock_row(row, on: date) -> ClockRow:
+    if row.stopped_on:
+        colour, words = "plain", f"{row.stopped_on:%Y-%m-%d} 停止"
+        if row.due_on and row.stopped_on > row.due_on:
+            colour, words = "red", f"{row.stopped_on:%Y-%m-%d} 停止，已超期"
+    else:
+        stands = clock_standing(row.due_on, on)
+        colour, words = stands.colour, stands.text
+    until = row.stopped_on or on
+    share = 0
+    if row.due_on and row.due_on > row.started_on:
+        share = max(0, min(100, 100 * (until - row.started_on).days // (row.due_on - row.started_on).days))
+    return ClockRow(
+        row.title, row.started_on, row.stopped_on, row.due_on, row.paused_since, row.provisional, row.article,
+        row.trace, {"grey": "plain"}.get(colour, colour), words, share,
+    )  # fmt: skip
+
+
+def _pending(actor: Person, proposal: Proposal, procedure: Procedure, on: date) -> dict[str, Any]:
+    mine = (
+        actor.unit_id == proposal.proceeding.unit_id
+        and proposal.next_role in roles_of(actor, on)
+        and actor.pk != proposal.proposed_by_id
+    )
+    return {
+        "proposal": proposal,
+        "title": procedure.steps[proposal.step].title,
+        "waits_for": Role(proposal.next_role).label,
+        "mine": mine,
+        "own": actor.pk == proposal.proposed_by_id,
+    }
+
+
+def _actions(actor: Person, case: Case, standing: Standing, proposals: list[Proposal]):
+    """Steps the person could take in this state, allowed ones first; and those that are others' to take."""
+    waiting = {p.step: p for p in proposals if p.state == ProposalState.PENDING}
+    mine, others = [], []
+    for offer in selectors.offers_for(actor, case, standing):
+        step = offer.step
+        why_not_me = facts.may_take(actor, case, step, standing.on)
+        order = [r for r in offer.refusals if r.guard in {"measure", "clock", "once", "order"}]
+        refs = offer.refs if len(offer.refs) > 1 else ("",)
+        for ref in refs:
+            url = reverse("case-step", args=[case.pk, step.code]) + (f"?ref={ref}" if ref else "")
+            reasons = tuple(str(r) for r in offer.refusals) or ((why_not_me,) if why_not_me else ())
+            action = Action(
+                step,
+                url,
+                cite(step.article),
+                " → ".join(Role(r).label for r in step.approve),
+                reasons,
+                waiting.get(step.code),
+            )
+            if why_not_me and not offer.refusals:
+                others.append(action)
+            elif offer.allowed or not order or step.to:
+                mine.append(action)
+            else:
+                # Ends of measures that are not open and the like: true, but noise on the page.
+                others.append(action)
+    mine.sort(key=lambda a: (not a.allowed, not a.step.to))
+    return mine, others
+
+
+def _told(row: StepTaken, procedure: Procedure) -> dict[str, Any]:
+    step = procedure.steps[row.step]
+    return {
+        "row": row,
+        "title": step.title,
+        "state": procedure.states[row.state].title,
+        "facts": _worded(row.data),
+        "files": row.data.get("attachments", []),
+    }
+
+
+def _worded(data: dict) -> list[tuple[str, Any]]:
+    """Step data as label and words, in the order they were given."""
+    book = current_book()
+    told = []
+    for code, value in decode(book, data).items():
+        if code == facts.ATTESTED:
+            told.append(("确认", "；".join(book.guards[name].asks for name in value if name in book.guards)))
+        elif code in book.fields:
+            told.append((book.fields[code].title, _words(book.fields[code], value)))
+    return told
+
+
+def _words(field, value) -> Any:
+    if field.type == "money":
+        return f"{yuan(value)} 元"
+    if field.type == "date":
+        return day(value)
+    if field.type == "datetime":
+        return moment(value)
+    if field.type == "bool":
+        return "是" if value else "否"
+    if field.code == "cause":
+        return Cause(value).label if value in Cause.values else value
+    if field.code == "source":
+        return Source(value).label if value in Source.values else value
+    if field.type == "choice":
+        return field.choices.get(value, value)
+    if field.type == "choices":
+        return "、".join(field.choices.get(v, v) for v in value)
+    if field.type == "persons":
+        return "、".join(selectors.names_of(value))
+    if field.type in {"list", "file"} and isinstance(value, list):
+        return "\n".join(_line(item) for item in value)
+    return value
+
+
+def _line(item) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    if "q" in item:
+        return f"问：{item['q']}\n答：{item['a']}"
+    if "digest" in item:
+        return item["name"]
+    return "｜".join(str(v) for v in item.values() if v not in ("", None))
+
+
+def step_page(actor: Person, case: Case, code: str, on: date, ref: str) -> dict[str, Any]:
+    standing = selectors.standing_for(case, on)
+    if standing is None or code not in standing.procedure.steps:
+        raise Http404("本案没有这个步骤。")
+    step = standing.procedure.steps[code]
+    known = facts.facts_for(facts.Situation(case=case, on=on, actor=actor, step=step, standing=standing))
+    offer = standing.offer(code, known, ref)
+    book = current_book()
+    why_not = facts.may_take(actor, case, step, on)
+    return {
+        "case": case,
+        "standing": standing,
+        "step": step,
+        "ref": ref,
+        "article": cite(step.article),
+        "refusals": offer.refusals,
+        "why_not": why_not,
+        "approvers": [Role(code).label for code in step.approve],
+        "papers": [book.form(form, on).title for form in step.issues],
+        "starts": [standing.procedure.clocks[s.clock] for s in step.starts],
+        "stops": [standing.procedure.clocks[c] for c in step.stops if standing.run.running(c)],
+    }
+
+
+def proposal_page(actor: Person, case: Case, proposal: Proposal, on: date) -> dict[str, Any]:
+    standing = selectors.standing_for(case, on)
+    step = standing.procedure.steps[proposal.step]
+    page = {
+        "case": case,
+        "proposal": proposal,
+        "step": step,
+        "article": cite(step.article),
+        "told": _worded(proposal.data),
+        "opinions": list(proposal.opinions.select_related("person")),
+    }
+    return page | (
+        _pending(actor, proposal, standing.procedure, on)
+        if proposal.next_role
+        else {"mine": False, "own": False}
+    )
+
+
+def what_happened(result: StepTaken | Proposal, step: Step) -> str:
+    if isinstance(result, Proposal):
+        return f"“{step.title}”已提请{Role(result.next_role).label}审批。"
+    papers = f"，已制作文书 {len(step.issues)} 份" if step.issues else ""
+    return f"“{step.title}”已办理{papers}。"

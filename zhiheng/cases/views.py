@@ -1,0 +1,300 @@
+"""Case pages: parse, one service or selector, render."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from zhiheng.accounts import selectors as accounts
+from zhiheng.accounts.rights import Right
+from zhiheng.documents import services as documents
+from zhiheng.proceedings.models import StepTaken
+from zhiheng.refusal import Refused
+from zhiheng.ui.lists import Action
+
+from . import pages, selectors, services
+from .forms import EvidenceForm, OpinionForm, officers_form, step_data, step_form
+from .lists import CASES
+
+CRUMB = ("案件", "/cases/")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _today():
+    return timezone.localdate()
+
+
+def _refuse(form, refused: Refused) -> None:
+    for reason in refused.reasons:
+        form.refuse(str(reason), reason.field or None)
+
+
+def _crumbs(case, *more):
+    return [
+        CRUMB,
+        (case.case_no or case.lead_no or case.doc_no or case.title, reverse("case", args=[case.pk])),
+        *more,
+    ]
+
+
+@require_GET
+def cases(request):
+    actions = []
+    if accounts.may(request.user, Right.WORK_CASE, _today()):
+        actions = [
+            Action("登记案源", reverse("lead-new"), icon="plus", primary=True),
+            Action("当场处罚", reverse("on-spot-new")),
+        ]
+    return CASES.respond(request, selectors.cases_for(request.user), title="案件", actions=actions)
+
+
+@require_http_methods(["GET", "POST"])
+def lead_new(request, procedure=services.ORDINARY):
+    on = _today()
+    begins = pages.beginning(procedure, on)
+    form = step_form(
+        begins, actor=request.user, on=on, data=request.POST or None, files=request.FILES or None
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = services.register_lead(
+                actor=request.user, on=on, data=_with_files(step_data(form)), procedure=procedure
+            )
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            messages.success(request, f"已登记：{case.lead_no}。")
+            return redirect("case", case.pk)
+    title = "登记案源" if procedure == services.ORDINARY else "当场处罚（简易程序）"
+    return render(
+        request,
+        "cases/step.html",
+        {
+            "title": title,
+            "crumbs": [CRUMB, (title, "")],
+            "form": form,
+            "step": begins,
+            "back": CRUMB[1],
+            "submit": "登记",
+        },
+    )
+
+
+def _with_files(data: dict) -> dict:
+    """Uploads kept under their digest; the step remembers name, digest and size."""
+    return {
+        code: [documents.keep_upload(file_name=value.name, file=value)] if hasattr(value, "chunks") else value
+        for code, value in data.items()
+    }
+
+
+@require_GET
+def case(request, pk):
+    found = selectors.case_for(request.user, pk)
+    page = pages.case_page(request.user, found, _today(), request.GET.get("tab", ""))
+    return render(
+        request, "cases/case.html", {"crumbs": [CRUMB, (found.title, "")], "title": found.title, **page}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def step(request, pk, code):
+    on = _today()
+    found = selectors.case_for(request.user, pk)
+    page = pages.step_page(request.user, found, code, on, request.GET.get("ref", request.POST.get("ref", "")))
+    form = step_form(
+        page["step"],
+        actor=request.user,
+        on=on,
+        case=found,
+        standing=page["standing"],
+        data=request.POST or None,
+        files=request.FILES or None,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = services.take_step(
+                actor=request.user,
+                case=found,
+                step=code,
+                data=_with_files(step_data(form)),
+                on=on,
+                ref=request.POST.get("ref", ""),
+            )
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            messages.success(request, pages.what_happened(result, page["step"]))
+            return redirect("case", pk)
+    title = page["step"].title
+    return render(
+        request,
+        "cases/step.html",
+        {
+            **page,
+            "title": title,
+            "subtitle": found.title,
+            "crumbs": _crumbs(found, (title, "")),
+            "form": form,
+            "back": reverse("case", args=[pk]),
+            "submit": "提请审批" if page["step"].approve else "办理",
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def proposal(request, pk, proposal_pk):
+    on = _today()
+    found = selectors.case_for(request.user, pk)
+    waiting = selectors.proposal_for(request.user, found, proposal_pk)
+    form = OpinionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        agrees = request.POST.get("verdict") == "agree"
+        try:
+            result = services.give_opinion(
+                actor=request.user,
+                case=found,
+                proposal=waiting,
+                agrees=agrees,
+                text=form.cleaned_data["text"],
+                on=on,
+            )
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            effective = isinstance(result, StepTaken)
+            messages.success(
+                request,
+                "已退回提请人。"
+                if not agrees
+                else "已批准，步骤生效。"
+                if effective
+                else "已签署，转下一审批人。",
+            )
+            return redirect("case", pk)
+    page = pages.proposal_page(request.user, found, waiting, on)
+    return render(
+        request,
+        "cases/proposal.html",
+        {
+            **page,
+            "title": f"审批：{page['step'].title}",
+            "subtitle": found.title,
+            "crumbs": _crumbs(found, ("审批", "")),
+            "form": form,
+        },
+    )
+
+
+@require_POST
+def withdraw(request, pk, proposal_pk):
+    found = selectors.case_for(request.user, pk)
+    waiting = selectors.proposal_for(request.user, found, proposal_pk)
+    try:
+        services.withdraw_proposal(actor=request.user, case=found, proposal=waiting, on=_today())
+        messages.success(request, "已撤回。")
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("case", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def officers(request, pk):
+    on = _today()
+    found = selectors.case_for(request.user, pk)
+    form = officers_form(found, actor=request.user, on=on, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["handlers"]
+        lead = int(form.cleaned_data["lead"])
+        try:
+            people = selectors.people_by_id([lead, *(p for p in chosen if p != lead)])
+            services.assign_officers(actor=request.user, case=found, people=people, on=on)
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            messages.success(request, "已指派承办人。")
+            return redirect("case", pk)
+    return render(
+        request,
+        "ui/form_page.html",
+        {
+            "title": "指派承办人",
+            "subtitle": found.title,
+            "crumbs": _crumbs(found, ("指派承办人", "")),
+            "intro": "两名以上具有行政执法资格的人员（行政处罚法第42条、程序规定第19条）。",
+            "form": form,
+            "back": reverse("case", args=[pk]),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_new(request, pk):
+    on = _today()
+    found = selectors.case_for(request.user, pk)
+    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"collected_on": on})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        file = values.pop("file")
+        try:
+            services.add_evidence(
+                actor=request.user,
+                case=found,
+                on=on,
+                file=file,
+                file_name=file.name if file else "",
+                **values,
+            )
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            messages.success(request, f"已登记证据：{values['name']}。")
+            return redirect(reverse("case", args=[pk]) + "?tab=evidence")
+    return render(
+        request,
+        "ui/form_page.html",
+        {
+            "title": "登记证据",
+            "subtitle": found.title,
+            "crumbs": _crumbs(found, ("登记证据", "")),
+            "form": form,
+            "submit": "登记",
+            "back": reverse("case", args=[pk]) + "?tab=evidence",
+        },
+    )
+
+
+@require_GET
+def evidence_file(request, pk, evidence_pk):
+    item = selectors.evidence_for(request.user, pk, evidence_pk)
+    if not item.digest:
+        raise Http404("这项证据没有文件。")
+    return _download(item.digest, item.file_name)
+
+
+@require_GET
+def paper_file(request, pk, paper_pk):
+    paper = selectors.paper_for(request.user, pk, paper_pk)
+    return _download(paper.digest, f"{paper.title}{paper.number}.docx", DOCX)
+
+
+@require_GET
+def attachment(request, pk, seq, digest):
+    """A file handed in with a step."""
+    kept = selectors.attachment_for(request.user, pk, seq, digest)
+    return _download(kept["digest"], kept["name"])
+
+
+def _download(digest: str, name: str, content_type: str = "application/octet-stream") -> HttpResponse:
+    try:
+        data = documents.read(digest)
+    except Refused as refused:
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+    # Always a download: evidence is never run or shown inside our own pages.
+    return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type=content_type)

@@ -1,0 +1,244 @@
+"""Making papers, drawing numbers, keeping files. Files are stored under their digest: the same bytes once, and a
+changed byte shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.audit import services as audit
+from zhiheng.law import current_book
+from zhiheng.refusal import Reason, Refused
+
+from .models import Evidence, EvidenceKind, Folder, NumberSeries, Paper
+from .rendering import forms as rendering
+
+# What may be filed as evidence: (extension, leading bytes). The bytes must be what the name says.
+_MAGIC: dict[str, tuple[bytes, ...]] = {
+    ".pdf": (b"%PDF-",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".zip": (b"PK\x03\x04",),
+    ".mp4": (b"",),
+    ".mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"),
+    ".wav": (b"RIFF",),
+    ".txt": (b"",),
+}
+UPLOAD_ENDINGS = tuple(sorted(_MAGIC))
+_EXECUTABLE = (b"MZ", b"\x7fELF", b"#!")
+
+
+def path_of(digest: str) -> Path:
+    """Where a file with this digest is kept."""
+    return Path(settings.FILES_DIR) / digest[:2] / digest[2:]
+
+
+def store(data: bytes) -> str:
+    """Keep the bytes and return their SM3 digest. Whole or not at all: written aside, then moved into place."""
+    digest = audit.digest(data)
+    path = path_of(digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise Refused.because(
+            f"文件没有存下（{error.strerror}），什么也没有改动",
+            way_out="请联系管理员检查数据目录的空间和权限后重试",
+        ) from error
+    return digest
+
+
+def read(digest: str) -> bytes:
+    """The bytes kept under the digest, checked against it. Raises Refused when the file is gone or was changed."""
+    try:
+        data = path_of(digest).read_bytes()
+    except OSError as error:
+        raise Refused.because("文件不在存储中", way_out="请联系管理员从备份恢复") from error
+    if audit.digest(data) != digest:
+        raise Refused.because(
+            "文件内容与登记的摘要不符，已被改动", way_out="请联系管理员从备份恢复，并核查留痕账"
+        )
+    return data
+
+
+def open_folder(*, unit: Unit, title: str) -> Folder:
+    return Folder.objects.create(unit=unit, title=title[:200])
+
+
+def draw_number(*, prefix: str, code: str, on: date) -> str:
+    """The next 文号 of the series, like 渝知罚〔2024〕12号. Never reused; the counter row is locked while drawn."""
+    series, _ = NumberSeries.objects.select_for_update().get_or_create(prefix=prefix, code=code, year=on.year)
+    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
+    series.refresh_from_db(fields=["last"])
+    return f"{prefix}{code}〔{on.year}〕{series.last}号"
+
+
+def numbered(form_code: str, on: date) -> str:
+    """The document code of a numbered form (罚, 罚告, …), or "" for papers without a 文号."""
+    number = current_book().form(form_code, on).number
+    return number.code if number else ""
+
+
+@transaction.atomic
+def issue(
+    *, actor: Person, folder: Folder, form_code: str, on: date, step: str, context: dict, number: str = ""
+) -> Paper:
+    """Render one paper of the form in force on the day and put it into the folder.
+
+    `context` is what `rendering.forms` documents. A required field without a value refuses the whole step, naming the
+    field: no paper ever has a blank nobody meant.
+    """
+    form = current_book().form(form_code, on)
+    gaps = rendering.missing(form, context)
+    if gaps:
+        raise Refused(
+            tuple(
+                Reason(f"《{form.title}》缺少“{title}”", way_out=hint or "请补填后再办", field=code)
+                for code, title, hint in gaps
+            )
+        )
+    data = rendering.render(form, context)
+    paper = Paper.objects.create(
+        folder=folder,
+        form=form_code,
+        form_version=form.sha,
+        title=form.title,
+        number=number,
+        on=on,
+        step=step,
+        data=context_as_json(context),
+        digest=store(data),
+        size=len(data),
+        made_by=actor,
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="制作文书",
+        subject=paper,
+        name=f"{folder.title}：{paper}",
+        data={"form": form_code, "version": form.sha, "number": number, "digest": paper.digest},
+    )
+    return paper
+
+
+def context_as_json(context: dict) -> dict:
+    import json
+
+    return json.loads(audit.canonical(context))
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    actor: Person,
+    folder: Folder,
+    on: date,
+    name: str,
+    kind: str,
+    source: str,
+    proves: str,
+    collected_on: date,
+    file: BinaryIO | None = None,
+    file_name: str = "",
+) -> Evidence:
+    """Register one item of evidence (行政处罚法 46), with its file if there is one.
+
+    The file must be what its extension says; programs are refused. Its digest is fixed now and checked at every read.
+    """
+    if kind not in EvidenceKind.values:
+        raise Refused.because("证据种类不在法定八类之内", article="行政处罚法第46条", field="kind")
+    if collected_on > on:
+        raise Refused.because(
+            f"收集日期 {collected_on:%Y-%m-%d} 晚于登记日期", way_out="请核对日期", field="collected_on"
+        )
+    digest, size = "", 0
+    if file is not None:
+        data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
+        _check_upload(file_name, data)
+        digest, size = store(data), len(data)
+    evidence = Evidence.objects.create(
+        folder=folder,
+        name=name,
+        kind=kind,
+        source=source,
+        proves=proves,
+        collected_on=collected_on,
+        file_name=_safe_name(file_name),
+        digest=digest,
+        size=size,
+        added_by=actor,
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="登记证据",
+        subject=evidence,
+        name=f"{folder.title}：{name}",
+        data={"kind": kind, "digest": digest, "size": size, "proves": proves},
+    )
+    return evidence
+
+
+def _check_upload(file_name: str, data: bytes) -> None:
+    extension = Path(file_name).suffix.lower()
+    limit = settings.UPLOAD_LIMIT_BYTES
+    if len(data) > limit:
+        raise Refused.because(f"文件超过 {limit // 2**20} MB", way_out="请压缩或分卷后再传", field="file")
+    if not data:
+        raise Refused.because("文件是空的", way_out="请重新选择文件", field="file")
+    if extension not in _MAGIC:
+        raise Refused.because(
+            f"不收“{extension or '无扩展名'}”类文件",
+            way_out="可用：" + "、".join(sorted(e[1:] for e in _MAGIC)),
+            field="file",
+        )
+    if data.startswith(_EXECUTABLE) or not data.startswith(_MAGIC[extension]):
+        raise Refused.because(
+            f"文件内容不是它的名称所说的 {extension[1:].upper()}", way_out="请用原始文件重传", field="file"
+        )
+
+
+def keep_upload(*, file_name: str, file: BinaryIO) -> dict:
+    """Keep a file handed in with a step; what the step's data remembers of it: name, digest, size."""
+    data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
+    _check_upload(file_name, data)
+    return {"name": _safe_name(file_name), "digest": store(data), "size": len(data)}
+
+
+def _safe_name(file_name: str) -> str:
+    return re.sub(r"[\x00-\x1f/\\]", "_", file_name)[-200:]
+
+
+@transaction.atomic
+def exclude_evidence(*, actor: Person, evidence: Evidence, on: date, reason: str) -> None:
+    """Mark evidence as excluded (行政处罚法 46: unlawfully obtained). It stays in the file, with the reason."""
+    if evidence.excluded_reason:
+        raise Refused.because("该证据已被排除")
+    if not reason.strip():
+        raise Refused.because("请写明排除理由", article="行政处罚法第46条", field="reason")
+    evidence.excluded_reason = reason.strip()[:200]
+    evidence.save(update_fields=["excluded_reason"])
+    audit.record(
+        actor=actor, on=on, action="排除证据", subject=evidence, data={"reason": evidence.excluded_reason}
+    )

@@ -1,0 +1,268 @@
+"""Opening a run, taking its steps, sending them up for approval. Guard, ask the law, write, record: one transaction each.
+
+Callers (cases and, later, other matters) reach the record through their own door, supply the facts the law asks for,
+and write their own columns from the `StepTaken` they get back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.rights import Role
+from zhiheng.accounts.selectors import roles_of, scope_codes
+from zhiheng.audit import services as audit
+from zhiheng.law import Event, OrderError, Refusal, Step, cite, current_book
+from zhiheng.refusal import Reason, Refused
+
+from .engine import Standing, decode
+from .models import ClockState, Opinion, Proceeding, Proposal, ProposalState, StepTaken
+
+
+def _plain(data: Mapping[str, Any]) -> dict:
+    return json.loads(audit.canonical(dict(data)))
+
+
+def _role_titles(codes) -> str:
+    return "、".join(Role(code).label for code in codes)
+
+
+def _check_role(actor: Person, proceeding_unit: Unit, codes: tuple[str, ...], on: date, doing: str) -> None:
+    if actor.unit_id != proceeding_unit.pk:
+        raise Refused.because(f"{doing}须由{proceeding_unit.name}的人员办理，您属于{actor.unit.name}")
+    if not roles_of(actor, on) & set(codes):
+        raise Refused.because(
+            f"{doing}须由{_role_titles(codes)}办理", way_out="请转给相应人员，或联系本单位管理员"
+        )
+
+
+def _refused(refusals: Iterable[Refusal]) -> Refused:
+    return Refused(tuple(Reason(r.reason, r.article, r.way_out) for r in refusals))
+
+
+def _refuse_unless_allowed(offer) -> None:
+    if not offer.allowed:
+        raise _refused(offer.refusals)
+
+
+def _check_asked(step: Step, data: Mapping[str, Any]) -> None:
+    fields = current_book().fields
+    gaps = [code for code in step.asks if data.get(code) in (None, "", [])]
+    if gaps:
+        raise Refused(tuple(Reason(f"请填写“{fields[code].title}”", field=code) for code in gaps))
+
+
+@transaction.atomic
+def open_run(
+    *,
+    actor: Person,
+    procedure: str,
+    unit: Unit,
+    title: str,
+    on: date,
+    step: str,
+    data: Mapping[str, Any],
+    facts: Mapping[str, object],
+) -> tuple[Proceeding, StepTaken]:
+    """Start a run of the version in force on the day for this unit, with its beginning step."""
+    version = current_book().procedure(procedure, on, scope_codes(unit))
+    proceeding = Proceeding.objects.create(
+        unit=unit, procedure=procedure, version=version.sha, title=title[:200], state="", opened_on=on
+    )
+    begins = version.steps.get(step)
+    if begins is None or not begins.begins:
+        raise Refused.because(f"“{version.title}”不能以步骤 {step} 开始")
+    _check_role(actor, unit, begins.by, on, f"“{begins.title}”")
+    return proceeding, _take(actor, Standing.of(proceeding, on), begins, data, "", facts)
+
+
+@transaction.atomic
+def take(
+    *,
+    actor: Person,
+    proceeding: Proceeding,
+    step: str,
+    data: Mapping[str, Any],
+    facts: Mapping[str, object],
+    on: date,
+    ref: str = "",
+) -> StepTaken | Proposal:
+    """Take a step, or, where the law wants approval, send it up. Raises Refused with every reason the law gives."""
+    standing = _lock(proceeding, on)
+    wanted = standing.procedure.steps.get(step)
+    if wanted is None:
+        raise Refused.because(f"“{standing.procedure.title}”没有步骤 {step}")
+    _check_role(actor, proceeding.unit, wanted.by, on, f"“{wanted.title}”")
+    if not wanted.approve:
+        return _take(actor, standing, wanted, data, ref, facts)
+    _refuse_unless_allowed(standing.offer(step, facts, ref))
+    _check_asked(wanted, data)
+    try:
+        with transaction.atomic():
+            proposal = Proposal.objects.create(
+                proceeding=proceeding,
+                step=step,
+                ref=ref,
+                data=_plain(data),
+                proposed_by=actor,
+                proposed_on=on,
+                next_role=wanted.approve[0],
+            )
+    except IntegrityError as error:
+        raise Refused.because(
+            f"“{wanted.title}”已提请审批，尚未办结", way_out="请等待审批，或先撤回"
+        ) from error
+    audit.record(
+        actor=actor,
+        on=on,
+        action=f"提请审批：{wanted.title}",
+        subject=proceeding,
+        data={"proposal": proposal.pk, "step": step, "ref": ref, "data": proposal.data},
+    )
+    return proposal
+
+
+@transaction.atomic
+def give_opinion(
+    *, actor: Person, proposal: Proposal, agrees: bool, text: str, on: date, facts: Mapping[str, object]
+) -> StepTaken | Proposal:
+    """An approver agrees or returns. The last agreement makes the step take effect on that day, the law asked again."""
+    standing = _lock(proposal.proceeding, on)
+    proposal.refresh_from_db()
+    step = standing.procedure.steps[proposal.step]
+    if proposal.state != ProposalState.PENDING:
+        raise Refused.because(f"“{step.title}”{proposal.get_state_display()}，不能再签意见")
+    _check_role(actor, proposal.proceeding.unit, (proposal.next_role,), on, f"“{step.title}”的审批")
+    if actor.pk == proposal.proposed_by_id:
+        raise Refused.because("不能审批自己提请的事项", way_out="请由其他有权人员审批")
+    if not agrees and not text.strip():
+        raise Refused.because("退回须写明理由", field="text")
+    Opinion.objects.create(
+        proposal=proposal,
+        role=proposal.next_role,
+        person=actor,
+        on=on,
+        agrees=agrees,
+        text=(text.strip() or "同意")[:400],
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action=f"{'同意' if agrees else '退回'}：{step.title}",
+        subject=proposal.proceeding,
+        data={"proposal": proposal.pk, "role": proposal.next_role, "agrees": agrees, "text": text.strip()},
+    )
+    if not agrees:
+        proposal.state, proposal.next_role = ProposalState.RETURNED, ""
+        proposal.save(update_fields=["state", "next_role"])
+        return proposal
+    turn = step.approve.index(proposal.next_role) + 1
+    if turn < len(step.approve):
+        proposal.next_role = step.approve[turn]
+        proposal.save(update_fields=["next_role"])
+        return proposal
+    proposal.state, proposal.next_role = ProposalState.APPROVED, ""
+    proposal.save(update_fields=["state", "next_role"])
+    data = decode(current_book(), proposal.data)
+    return _take(proposal.proposed_by, standing, step, data, proposal.ref, facts)
+
+
+@transaction.atomic
+def withdraw(*, actor: Person, proposal: Proposal, on: date) -> None:
+    """The proposer takes a pending proposal back."""
+    _lock(proposal.proceeding, on)
+    proposal.refresh_from_db()
+    if proposal.state != ProposalState.PENDING or actor.pk != proposal.proposed_by_id:
+        raise Refused.because("只有提请人可以撤回尚未办结的提请")
+    proposal.state, proposal.next_role = ProposalState.WITHDRAWN, ""
+    proposal.save(update_fields=["state", "next_role"])
+    audit.record(
+        actor=actor, on=on, action="撤回提请", subject=proposal.proceeding, data={"proposal": proposal.pk}
+    )
+
+
+def _lock(proceeding: Proceeding, on: date) -> Standing:
+    """Two people clicking at once: the second waits here and then meets the state the first one left."""
+    locked = Proceeding.objects.select_for_update().select_related("unit").get(pk=proceeding.pk)
+    proceeding.state = locked.state
+    return Standing.of(locked, on)
+
+
+def _take(
+    actor: Person,
+    standing: Standing,
+    step: Step,
+    data: Mapping[str, Any],
+    ref: str,
+    facts: Mapping[str, object],
+) -> StepTaken:
+    proceeding = standing.proceeding
+    _refuse_unless_allowed(standing.offer(step.code, facts, ref))
+    _check_asked(step, data)
+    event = Event(on=standing.on, step=step.code, data=decode(current_book(), data), ref=ref)
+    after = Standing(proceeding, standing.procedure, (*standing.events, event), standing.on)
+    try:
+        state = after.run.state
+    except OrderError as error:
+        raise _refused(error.refusals) from error
+    taken = StepTaken.objects.create(
+        proceeding=proceeding,
+        seq=len(after.events),
+        step=step.code,
+        on=standing.on,
+        ref=ref,
+        data=_plain(data),
+        state=state,
+        taken_by=actor,
+    )
+    _project(after)
+    audit.record(
+        actor=actor,
+        on=standing.on,
+        action=step.title,
+        subject=proceeding,
+        data={"seq": taken.seq, "step": step.code, "ref": ref, "state": taken.state, "data": taken.data},
+    )
+    return taken
+
+
+def project(*, proceeding: Proceeding, on: date) -> None:
+    """Rewrite the derived state and clocks of a run from its steps: after a new calendar year, or to prove the copy."""
+    with transaction.atomic():
+        _project(_lock(proceeding, on))
+
+
+def _project(standing: Standing) -> None:
+    """The one place that writes `state` and `ClockState`."""
+    proceeding, run = standing.proceeding, standing.run
+    if proceeding.state != run.state:
+        proceeding.state = run.state
+        proceeding.save(update_fields=["state"])
+    rows = []
+    for clock_run in (*run.past_clocks, *run.clocks.values()):
+        clock = standing.procedure.clocks[clock_run.clock]
+        due = standing.procedure.due(clock_run, run)
+        open_pause = next((p.start for p in clock_run.pauses if p.end is None), None)
+        rows.append(
+            ClockState(
+                proceeding=proceeding,
+                key=clock_run.key,
+                clock=clock_run.clock,
+                title=clock.title,
+                started_on=clock_run.started_on,
+                stopped_on=clock_run.stopped_on,
+                paused_since=open_pause if clock_run.running else None,
+                due_on=due.due,
+                provisional=due.provisional,
+                article=cite(clock.article),
+                late=clock.late,
+                trace=[line.as_dict() for line in due.trace],
+            )
+        )
+    proceeding.clocks.all().delete()
+    ClockState.objects.bulk_create(rows)
