@@ -110,7 +110,8 @@ class Step:
     ``by`` may take it; with ``approve`` the proposal passes these roles in order and takes effect on the last approval's day.
     ``after`` / ``before``: clocks that must have run out / must not have run out. ``during``: measures that must be open.
     ``none_open``: measures that must be closed. ``running``: clock that must be running. ``taken``: step that must have been taken;
-    ``taken_here``: since the present state was entered.
+    ``taken_here``: since the present state was entered. ``pauses`` stops every running clock whose article lists that reason; clocks of
+    a measure (seizure) only if the yes/no field ``pauses_held_if`` says so.
     """
 
     code: str
@@ -130,6 +131,7 @@ class Step:
     starts: tuple[Start, ...] = ()
     stops: tuple[str, ...] = ()
     pauses: str = ""
+    pauses_held_if: str = ""
     resumes: str = ""
     extends: Extends | None = None
     opens: str = ""
@@ -295,6 +297,7 @@ class Procedure:
     scope: str = ""
     note: str = ""
     repealed: bool = False
+    text: str = field(default="", repr=False)
 
     def step(self, code: str) -> Step:
         try:
@@ -650,7 +653,7 @@ class _Change:
             Pause(pause.reason, max(pause.start, started), None, pause.ref)
             for other in self.run.clocks.values()
             for pause in other.pauses
-            if pause.end is None and pause.reason in clock.pauses
+            if pause.end is None and pause.reason in clock.pauses and not clock.measure
         )
         self.clocks[key] = ClockRun(
             key,
@@ -662,10 +665,12 @@ class _Change:
         )
 
     def _pause(self, reason: str) -> None:
-        """Every running clock whose article lists the reason stands still from this day on."""
+        """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned."""
         pause = Pause(reason, self.event.on, None, self.ref)
+        held_too = not self.step.pauses_held_if or bool(self.event.data.get(self.step.pauses_held_if))
         for key, clock_run in self.clocks.items():
-            if clock_run.running and reason in self.procedure.clocks[clock_run.clock].pauses:
+            clock = self.procedure.clocks[clock_run.clock]
+            if clock_run.running and reason in clock.pauses and (held_too or not clock.measure):
                 self.clocks[key] = replace(clock_run, pauses=(*clock_run.pauses, pause))
 
     def _resume(self, reason: str) -> None:

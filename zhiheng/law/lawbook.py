@@ -1,0 +1,407 @@
+"""The loaded law book: one immutable object that answers which version, which fine, which limit, who may decide."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from . import penalties
+from .calendar import WorkCalendar
+from .citations import Citation, Instrument, cite
+from .clocks import add_months
+from .errors import LawError
+from .penalties import FineOutcome, FineRule, yuan
+from .procedure import Field, Guard, Procedure, Role
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause of action (案由): its fine rules, and the article that allows seizure or the reason why none does."""
+
+    code: str
+    title: str
+    rules: tuple[str, ...]
+    seizure: tuple[Citation, ...] = ()
+    seizure_by_rule: Mapping[str, Citation] = field(default_factory=dict)
+    no_seizure: str = ""
+    no_rules: str = ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold or period in one version; ``values`` in yuan, years or percent as the file has them."""
+
+    code: str
+    title: str
+    effective: date
+    article: Citation
+    confidence: str
+    values: Mapping[str, int]
+    kinds: tuple[str, ...] = ()
+    note: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Whether the party must be told of its right to a hearing, and why (or why not)."""
+
+    required: bool
+    why: str
+    article: str
+
+
+@dataclass(frozen=True)
+class Limitation:
+    """How long an act may be punished: the last day, the years, the article."""
+
+    from_day: date
+    until: date
+    years: int
+    article: str
+
+
+@dataclass(frozen=True)
+class SeizurePower:
+    granted: bool
+    why: str
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Incompetence:
+    """A rule that another level of authority must decide."""
+
+    rule: str
+    by: str
+    article: str
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """Everything under ``book/``, tied together. Amounts in arguments and answers are integers of fen (分).
+
+    ``*_versions`` map a code to its versions in order of effective date (within a scope). Built by :func:`zhiheng.law.load_book`.
+    """
+
+    instruments: Mapping[str, tuple[Instrument, ...]]
+    calendar: WorkCalendar
+    pauses: Mapping[str, str]
+    roles: Mapping[str, Role]
+    guards: Mapping[str, Guard]
+    fields: Mapping[str, Field]
+    causes: Mapping[str, Cause]
+    fine_versions: Mapping[str, tuple[FineRule, ...]]
+    limit_versions: Mapping[str, tuple[Limit, ...]]
+    procedure_versions: Mapping[str, tuple[Procedure, ...]]
+    form_versions: Mapping[str, tuple]
+
+    # ------------------------------------------------------------------ versions
+
+    def procedure(self, code: str, on: date, scope: Sequence[str] = ()) -> Procedure:
+        """The version for a matter filed ``on``. ``scope``: unit codes, tightest first; a local version wins over the national one
+        and names itself in ``Procedure.scope``."""
+        return self._version("程序", self.procedure_versions, code, on, scope)
+
+    def procedure_by_hash(self, sha: str) -> Procedure:
+        """The version a running matter is pinned to."""
+        try:
+            return self._by_hash[sha]
+        except KeyError:
+            raise LawError(
+                f"法规库没有指纹为{sha[:12]}…的程序版本；请把该版本的文件放回 procedures 目录，或者用保存的文本恢复"
+            ) from None
+
+    @cached_property
+    def _by_hash(self) -> Mapping[str, Procedure]:
+        return {p.sha: p for versions in self.procedure_versions.values() for p in versions}
+
+    def procedures(self) -> list[Procedure]:
+        """Every version of every procedure."""
+        return [p for versions in self.procedure_versions.values() for p in versions]
+
+    def form(self, code: str, on: date):
+        """The version of a form in force on a day."""
+        return self._version("文书", self.form_versions, code, on, ())
+
+    def forms(self) -> list[str]:
+        return list(self.form_versions)
+
+    def limit(self, code: str, on: date, scope: Sequence[str] = ()) -> Limit:
+        return self._version("标准", self.limit_versions, code, on, scope)
+
+    def fine_rules(self) -> list[str]:
+        return list(self.fine_versions)
+
+    def fine(self, rule: str, on: date, scope: Sequence[str] = ()) -> FineRule:
+        return self._version("罚则", self.fine_versions, rule, on, scope)
+
+    def guard(self, name: str) -> Guard:
+        return self._named("条件", self.guards, name)
+
+    def field(self, code: str) -> Field:
+        return self._named("字段", self.fields, code)
+
+    def cause(self, code: str) -> Cause:
+        return self._named("案由", self.causes, code)
+
+    def instrument(self, code: str, on: date | None = None) -> Instrument:
+        """By code or by name (行政处罚法); the version in force ``on``, else the latest."""
+        for versions in self.instruments.values():
+            if code in (versions[0].code, versions[-1].short, versions[-1].title):
+                in_force = [i for i in versions if on is None or i.effective <= on]
+                if in_force:
+                    return in_force[-1]
+        shorts = "、".join(v[-1].short for v in self.instruments.values())
+        raise LawError(f"法规库没有“{code}”{f'在{on}的版本' if on else ''}；现有：{shorts}")
+
+    @staticmethod
+    def _named(what: str, mapping: Mapping, name: str):
+        try:
+            return mapping[name]
+        except KeyError:
+            raise LawError(f"法规库没有{what}“{name}”；可用：{'、'.join(mapping)}") from None
+
+    def _version(self, what: str, versions: Mapping[str, tuple], code: str, on: date, scope: Sequence[str]):
+        candidates = self._named(what, versions, code)
+        for place in (*scope, ""):
+            in_force = [v for v in candidates if getattr(v, "scope", "") == place and v.effective <= on]
+            if in_force and not getattr(in_force[-1], "repealed", False):
+                return in_force[-1]
+        national = [v for v in candidates if not getattr(v, "scope", "")]
+        if national and national[0].effective > on:
+            raise LawError(f"{what}“{code}”最早的版本自{national[0].effective}起施行，{on}没有可用的版本")
+        raise LawError(f"{what}“{code}”在{on}已经废止，请选用其他{what}")
+
+    # ------------------------------------------------------------------ fines
+
+    def evaluate(
+        self,
+        rule: str,
+        *,
+        acted: date,
+        decided: date,
+        party: str,
+        turnover: int | None = None,
+        gains: int | None = None,
+        severity: str = "normal",
+        scope: Sequence[str] = (),
+    ) -> FineOutcome:
+        """What a rule allows for an act that ended ``acted``, decided ``decided``: both versions, the lighter one, why.
+
+        ``party``: person or organisation (an individual business counts as a person); ``turnover``, ``gains`` in fen, None when there
+        is none or it cannot be established. Raises :class:`LawError` in words for unknown codes, dates and amounts.
+        """
+        party = _party(party)
+        if severity not in penalties.SEVERITIES:
+            raise LawError(f"情节“{severity}”不可用；可用：{'、'.join(penalties.SEVERITIES)}")
+        for name, amount in (("违法经营额", turnover), ("违法所得", gains)):
+            if amount is not None and amount < 0:
+                raise LawError(f"{name}不能为负数：{yuan(amount)}")
+        versions = self._named("罚则", self.fine_versions, rule)
+        for place in (*scope, ""):
+            here = [v for v in versions if v.scope == place]
+            if here:
+                break
+        every, applicable, why = penalties.compare(
+            here, acted=acted, decided=decided, party=party, severity=severity, turnover=turnover, gains=gains
+        )
+        confiscated = gains or 0 if dict(applicable.kinds).get("confiscate_gains") else 0
+        hearing = self.hearing(
+            party=party, fine=applicable.max, confiscated=confiscated, on=decided, scope=scope
+        )
+        if hearing.required:
+            why += f"。按上限计，{hearing.why}，应当告知听证权利"
+        cited = [v.article for v in every if v.article] + ["行政处罚法37"]
+        if hearing.required:
+            cited.append(hearing.article)
+        return FineOutcome(
+            rule, here[-1].title, every, applicable, why, hearing.required, tuple(dict.fromkeys(cited))
+        )
+
+    def fine_range(
+        self,
+        *,
+        cause: str,
+        acted: date,
+        decided: date,
+        party: str,
+        turnover: int | None = None,
+        gains: int | None = None,
+        severity: str | None = None,
+    ) -> list[FineOutcome]:
+        """The outcomes of every rule of a cause that reaches this party and these days; without ``severity``, of every level.
+        Empty: the cause has no rule that applies."""
+        found: list[FineOutcome] = []
+        for rule in self.cause(cause).rules:
+            levels = (
+                penalties.SEVERITIES if any(v.has_levels() for v in self.fine_versions[rule]) else ("normal",)
+            )
+            for level in [severity] if severity else levels:
+                try:
+                    outcome = self.evaluate(
+                        rule,
+                        acted=acted,
+                        decided=decided,
+                        party=party,
+                        turnover=turnover,
+                        gains=gains,
+                        severity=level,
+                    )
+                except LawError:
+                    continue  # a rule for other parties or other years is no range of this matter
+                if outcome.applicable.valid_from is not None and outcome not in found:
+                    found.append(outcome)
+        return found
+
+    def rules_for_cause(self, cause: str) -> tuple[str, ...]:
+        return self.cause(cause).rules
+
+    def seizure_power(self, cause: str, on: date | None = None, rule: str = "") -> SeizurePower:
+        """Whether a law or regulation lets goods be sealed or seized for this cause (or this rule of it), with article or reason."""
+        entry = self.cause(cause)
+        if rule in entry.seizure_by_rule:
+            article = entry.seizure_by_rule[rule]
+            return SeizurePower(True, f"{article.formal}", str(article))
+        in_force = [c for c in entry.seizure if on is None or c.instrument.effective <= on]
+        if in_force:
+            return SeizurePower(True, in_force[-1].formal, str(in_force[-1]))
+        return SeizurePower(False, entry.no_seizure or f"{entry.title}在{on}没有查封、扣押的依据")
+
+    def competence(self, cause: str, *, provincial: bool, on: date | None = None) -> Incompetence | None:
+        """None when an office of this level may decide the cause; else the rule that reserves it to the province."""
+        if provincial:
+            return None
+        rules = [self.fine_versions[code][-1] for code in self.cause(cause).rules]
+        reserved = [r for r in rules if r.decides and r.decides.level == "province"]
+        if not reserved or len(reserved) < len(rules):
+            return None
+        first = reserved[0]
+        return Incompetence(self.cause(cause).title, first.decides.title, str(first.decides.article))
+
+    # ------------------------------------------------------------------ thresholds and periods
+
+    def hearing(
+        self,
+        *,
+        party: str,
+        on: date,
+        fine: int = 0,
+        confiscated: int = 0,
+        kinds: Sequence[str] = (),
+        scope: Sequence[str] = (),
+    ) -> Hearing:
+        """Whether the hearing right must be told (听证办法 5). Fine and confiscation (gains plus goods) are tested separately, in fen;
+        ``kinds`` as in the field ``penalty_kinds``. A provincial figure under ``scope`` replaces the national one."""
+        limit = self.limit("hearing", on, scope)
+        party = _party(party)
+        threshold = limit.values[party] * 100
+        article = str(limit.article)
+        local = f"（按{limit.scope}的标准）" if limit.scope else ""
+        heavy = [k for k in kinds if k in limit.kinds]
+        if heavy:
+            titles = self.fields["penalty_kinds"].choices
+            return Hearing(True, f"拟给予{'、'.join(titles.get(k, k) for k in heavy)}", article)
+        who = penalties.PARTIES[party]
+        if fine >= threshold:
+            return Hearing(True, f"对{who}罚款{yuan(fine)}，达到{yuan(threshold)}{local}", article)
+        if confiscated >= threshold:
+            return Hearing(True, f"对{who}没收{yuan(confiscated)}，达到{yuan(threshold)}{local}", article)
+        return Hearing(
+            False,
+            f"对{who}罚款{yuan(fine)}、没收{yuan(confiscated)}，均未达到{yuan(threshold)}{local}",
+            article,
+        )
+
+    def on_spot_limit(self, party: str, on: date | None = None) -> int:
+        """Greatest fine in fen that may be imposed on the spot (行政处罚法 51)."""
+        return self._latest("on-spot", on).values[_party(party)] * 100
+
+    def on_spot_collection_limit(self, on: date | None = None) -> int:
+        """Greatest fine in fen that may be collected on the spot as a matter of course (行政处罚法 68)."""
+        return self._latest("on-spot-collection", on).values["person"] * 100
+
+    def limitation(self, act_end: date, *, grave: bool = False) -> Limitation:
+        """Until when an act may be punished (行政处罚法 36): two years from its end, five where life, health or financial safety is
+        concerned and harm was done (``grave``)."""
+        limit = self._latest("limitation", None)
+        years = limit.values["grave_years" if grave else "years"]
+        return Limitation(act_end, add_months(act_end, 12 * years), years, str(limit.article))
+
+    def surcharge(
+        self, fine: int, due_on: date, until: date, excluded: Sequence[tuple[date, date]] = ()
+    ) -> int:
+        """Extra fine in fen for late payment up to and including ``until`` (行政处罚法 72, 73); ``excluded``: spans ``[from, to)`` of
+        review or litigation."""
+        values = self._latest("surcharge", None).values
+        return penalties.surcharge(
+            fine,
+            due_on,
+            until,
+            percent_per_day=values["percent_per_day"],
+            cap_percent=values["cap_percent"],
+            excluded=excluded,
+        )
+
+    def _latest(self, code: str, on: date | None) -> Limit:
+        return self.limit(code, on) if on else self.limit_versions[code][-1]
+
+    # ------------------------------------------------------------------ what still needs a lawyer
+
+    def doubts(self) -> list[str]:
+        """Values that are not verified, in words: they warn, they never block."""
+        words = {"secondary": "转引", "unconfirmed": "未核实"}
+        found = [
+            f"罚则 {r.code}（{r.effective}）{words[r.confidence]}：{cite((r.article,))}"
+            for versions in self.fine_versions.values()
+            for r in versions
+            if r.confidence in words
+        ]
+        for procedure in self.procedures():
+            for kind, entries in (("步骤", procedure.steps), ("时钟", procedure.clocks)):
+                found += [
+                    f"{procedure.title}的{kind}“{e.title}”{words[e.confidence]}：{cite(e.article)}"
+                    for e in entries.values()
+                    if e.confidence in words
+                ]
+        found += [
+            f"{l.title}（{l.effective}）{words[l.confidence]}：{l.article}"
+            for versions in self.limit_versions.values()
+            for l in versions  # noqa: E741
+            if l.confidence in words
+        ]
+        found += [
+            f"{y.year}年工作日历的通知文号{words[y.notice_confidence]}"
+            for y in self.calendar.years.values()
+            if y.notice_confidence in words
+        ]
+        return found
+
+
+def _party(party: str) -> str:
+    """person or organisation. An individual business (个体工商户) is tested as a person: the lower thresholds protect it."""
+    if party == "individual_business":
+        return "person"
+    if party not in penalties.PARTIES:
+        raise LawError(
+            f"当事人类型“{party}”不可用；可用：person（自然人、个体工商户）、organisation（法人或者其他组织）"
+        )
+    return party
+
+
+_lock = threading.Lock()
+_current: list[Book] = []
+
+
+def current_book() -> Book:
+    """The book this process works with: read once, on first use, by one thread."""
+    if not _current:
+        with _lock:
+            if not _current:
+                from .loader import load_book
+
+                _current.append(load_book())
+    return _current[0]

@@ -1,0 +1,329 @@
+"""Fines: what a rule allows in a given version, and which version applies (从旧兼从轻, 行政处罚法 37).
+
+All amounts are integers of fen (分). The rules themselves are data under ``book/penalties``; this module only reads ranges and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+from .citations import Citation
+from .errors import LawError
+
+PARTIES = {"person": "自然人", "organisation": "法人或者其他组织"}
+SEVERITIES = {"normal": "一般情节", "serious": "情节严重"}
+BASES = {"turnover": "违法经营额", "gains": "违法所得"}
+KINDS = {
+    "warning": "警告",
+    "criticism": "通报批评",
+    "confiscate_gains": "没收违法所得",
+    "confiscate_goods": "没收非法财物",
+}
+
+
+def yuan(fen: int) -> str:
+    """Amount for a message: 250,000元, 49,999.99元."""
+    whole, cents = divmod(fen, 100)
+    return f"{whole:,}.{cents:02d}元" if cents else f"{whole:,}元"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A condition on an amount, with the operators as the text has them: ≥ at_least, > above, < below, ≤ at_most (fen).
+    ``or_none``: also when there is no amount or it cannot be established."""
+
+    at_least: int | None = None
+    above: int | None = None
+    below: int | None = None
+    at_most: int | None = None
+    or_none: bool = False
+
+    def holds(self, amount: int | None) -> bool:
+        if amount is None:
+            return self.or_none
+        return (
+            (self.at_least is None or amount >= self.at_least)
+            and (self.above is None or amount > self.above)
+            and (self.below is None or amount < self.below)
+            and (self.at_most is None or amount <= self.at_most)
+        )
+
+
+@dataclass(frozen=True)
+class Range:
+    """One range of a rule: for which party, severity and base amount, and how much (fen, multiples or percent of the base).
+    ``no_fine`` says why there is no fine at all."""
+
+    party: str = ""
+    severity: str = ""
+    turnover: Bounds | None = None
+    gains: Bounds | None = None
+    min: int | None = None
+    max: int | None = None
+    fixed: int | None = None
+    min_times: int | None = None
+    max_times: int | None = None
+    max_percent: int | None = None
+    no_fine: str = ""
+
+    def fits(self, party: str, severity: str, turnover: int | None, gains: int | None) -> bool:
+        return (
+            self.party in ("", party)
+            and self.severity in ("", severity)
+            and (self.turnover is None or self.turnover.holds(turnover))
+            and (self.gains is None or self.gains.holds(gains))
+        )
+
+    def amounts(self, base: int | None) -> tuple[int, int]:
+        """Least and greatest fine in fen for this base amount."""
+        if self.no_fine:
+            return 0, 0
+        if self.fixed is not None:
+            return self.fixed, self.fixed
+        least = self.min if self.min is not None else (self.min_times or 0) * (base or 0)
+        if self.max_times is not None:
+            return least, self.max_times * base
+        if self.max_percent is not None:
+            return least, floor(Fraction(base) * self.max_percent / 100)
+        return least, self.max
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Who alone may decide: level province or county, the organ's title, the article."""
+
+    level: str
+    title: str
+    article: Citation
+
+
+@dataclass(frozen=True)
+class FineRule:
+    """One version of one rule. ``fine``: may, must or none. ``kinds``: other penalties of the same article, must or may, by party where
+    the text differs. ``new``: conduct before ``effective`` was not punishable under this rule."""
+
+    code: str
+    title: str
+    effective: date
+    article: Citation
+    confidence: str
+    fine: str
+    base: str
+    ranges: tuple[Range, ...]
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    new: bool = False
+    repealed: bool = False
+    after: str = ""
+    first: str = ""
+    disposal: str = ""
+    aggravated: str = ""
+    serious: str = ""
+    decides: Decider | None = None
+    parties: tuple[str, ...] = ()
+    subsidiary_to: tuple[str, ...] = ()
+    note: str = ""
+    scope: str = ""
+
+    def range_for(self, party: str, severity: str, turnover: int | None, gains: int | None) -> Range | None:
+        return next((r for r in self.ranges if r.fits(party, severity, turnover, gains)), None)
+
+    def has_levels(self) -> bool:
+        return any(r.severity for r in self.ranges)
+
+
+@dataclass(frozen=True)
+class VersionFine:
+    """What one version of the rule gives for the case at hand (fen). ``valid_from`` None: the conduct was not punishable."""
+
+    valid_from: date | None
+    article: str
+    min: int
+    max: int
+    mandatory: bool
+    kinds: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    confidence: str = "verified"
+
+    def weight(self) -> tuple[int, int, bool, int]:
+        """Order of harshness: greatest fine, least fine, whether a fine must be imposed, then the other kinds of penalty."""
+        return (self.max, self.min, self.mandatory, sum(2 if how == "must" else 1 for _, how in self.kinds))
+
+    @property
+    def words(self) -> str:
+        if self.valid_from is None:
+            return "不予处罚"
+        if self.max == 0:
+            return "不处罚款"
+        verb = "应当处" if self.mandatory else "可以处"
+        if self.min == self.max:
+            return f"{verb}{yuan(self.max)}罚款"
+        return (
+            f"{verb}{yuan(self.min)}以上{yuan(self.max)}以下罚款"
+            if self.min
+            else f"{verb}{yuan(self.max)}以下罚款"
+        )
+
+
+@dataclass(frozen=True)
+class FineOutcome:
+    """Both versions, the one that applies, why, and whether the hearing right must be told when the fine reaches its maximum."""
+
+    rule: str
+    title: str
+    versions: tuple[VersionFine, ...]
+    applicable: VersionFine
+    why: str
+    hearing_required: bool
+    citations: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return self.applicable.words
+
+    def contains(self, fine: int) -> bool:
+        """Whether a fine (fen) lies within the applicable range; no fine at all is within it unless the rule makes one mandatory."""
+        if fine == 0:
+            return not self.applicable.mandatory
+        return self.applicable.min <= fine <= self.applicable.max
+
+
+def read_version(
+    rule: FineRule, party: str, severity: str, turnover: int | None, gains: int | None
+) -> VersionFine:
+    """What one version gives. Raises :class:`LawError` when the rule does not reach this party."""
+    if rule.parties and party not in rule.parties:
+        raise LawError(
+            f"{rule.code}“{rule.title}”只适用于{'、'.join(PARTIES[p] for p in rule.parties)}，不适用于{PARTIES[party]}（{rule.article}）"
+        )
+    found = rule.range_for(party, severity, turnover, gains)
+    if found is None and severity == "serious" and not rule.has_levels():
+        found = rule.range_for(party, "", turnover, gains)
+    if found is None:
+        raise LawError(
+            f"{rule.code}“{rule.title}”没有适用于{PARTIES[party]}、{SEVERITIES[severity]}的档次（{rule.article}）"
+        )
+    base = {"turnover": turnover, "gains": gains}.get(rule.base)
+    least, most = found.amounts(base)
+    notes = [found.no_fine, rule.note]
+    if rule.after:
+        notes.insert(0, f"须先{rule.after}")
+    return VersionFine(
+        valid_from=rule.effective,
+        article=str(rule.article),
+        min=least,
+        max=most,
+        mandatory=rule.fine == "must" and not found.no_fine,
+        kinds=tuple((kind, how[party]) for kind, how in rule.kinds.items() if party in how),
+        note="；".join(filter(None, notes)),
+        confidence=rule.confidence,
+    )
+
+
+NOT_PUNISHABLE = VersionFine(None, "", 0, 0, False, note="行为时本条尚未规定处罚")
+
+
+def compare(
+    versions: Sequence[FineRule],
+    *,
+    acted: date,
+    decided: date,
+    party: str,
+    severity: str = "normal",
+    turnover: int | None = None,
+    gains: int | None = None,
+) -> tuple[tuple[VersionFine, ...], VersionFine, str]:
+    """Read the law of the act and of the decision, take the lighter (行政处罚法 37), and say why in Chinese."""
+    if decided < acted:
+        raise LawError(f"决定日{decided}早于违法行为日{acted}，请核对")
+    old = _version_on(versions, acted, must_exist=False)
+    new = _version_on(versions, decided, must_exist=True)
+    read = lambda rule: read_version(rule, party, severity, turnover, gains)  # noqa: E731
+    if old is None:
+        first = versions[0]
+        current = NOT_PUNISHABLE if new.repealed else read(new)
+        why = (
+            f"违法行为发生在{acted}，{first.article}自{first.effective}起才规定该项处罚；"
+            "实施行政处罚适用违法行为发生时的规定，不予处罚（行政处罚法37）"
+        )
+        return (current,), NOT_PUNISHABLE, why
+    if old.repealed:
+        raise LawError(f"{old.code}“{old.title}”已于{old.effective}废止，{acted}的行为不能适用")
+    then = read(old)
+    if new is old:
+        return (then,), then, f"行为时和决定时都适用{_name(old)}，{then.words}"
+    if new.repealed:
+        return (
+            (then,),
+            NOT_PUNISHABLE,
+            f"行为时{_name(old)}规定处罚，决定时该规定已废止，从旧兼从轻，不予处罚（行政处罚法37）",
+        )
+    now = read(new)
+    if now.weight() < then.weight():
+        why = (
+            f"行为时{_name(old)}：{then.words}；决定时{_name(new)}：{now.words}。"
+            f"{_difference(then, now)}，新规定处罚较轻，适用新规定（行政处罚法37，从旧兼从轻）"
+        )
+        return (then, now), now, why
+    same = "两者相同" if now.weight() == then.weight() else f"{_difference(now, then)}，新规定不轻于旧规定"
+    why = f"行为时{_name(old)}：{then.words}；决定时{_name(new)}：{now.words}。{same}，适用违法行为发生时的规定（行政处罚法37）"
+    return (then, now), then, why
+
+
+def _name(rule: FineRule) -> str:
+    return f"{rule.article.instrument.label}第{rule.article.number}条"
+
+
+def _difference(harsher: VersionFine, lighter: VersionFine) -> str:
+    if harsher.max != lighter.max:
+        return f"罚款上限{yuan(harsher.max)}与{yuan(lighter.max)}不同"
+    if harsher.min != lighter.min:
+        return f"罚款上限相同，下限{yuan(harsher.min)}与{yuan(lighter.min)}不同"
+    if harsher.mandatory != lighter.mandatory:
+        return "罚款幅度相同，一为应当处罚款，一为可以处罚款"
+    extra = [KINDS[k] for k, _ in harsher.kinds if k not in dict(lighter.kinds)] or [
+        KINDS[k] for k, _ in harsher.kinds
+    ]
+    return f"罚款相同，一方另有{'、'.join(extra)}"
+
+
+def _version_on(versions: Sequence[FineRule], on: date, *, must_exist: bool) -> FineRule | None:
+    """The version in force; None for conduct before a newly made rule. Raises when the book does not reach back that far."""
+    found = None
+    for version in versions:
+        if version.effective <= on:
+            found = version
+    if found is not None:
+        return found
+    first = versions[0]
+    if first.new and not must_exist:
+        return None
+    if first.new:
+        raise LawError(
+            f"{first.code}“{first.title}”自{first.effective}起施行（{first.article}），{on}尚不能适用"
+        )
+    raise LawError(
+        f"法规库没有{first.code}“{first.title}”在{on}的版本，最早为{first.effective}；请由法制机构核对当时的规定"
+    )
+
+
+def surcharge(
+    fine: int,
+    due_on: date,
+    until: date,
+    *,
+    percent_per_day: int = 3,
+    cap_percent: int = 100,
+    excluded: Sequence[tuple[date, date]] = (),
+) -> int:
+    """Extra fine in fen for late payment (行政处罚法 72): percent per day from the day after ``due_on`` to ``until``, at most the cap.
+
+    ``excluded``: half-open day spans ``[from, to)`` of review or litigation, during which it does not accrue (行政处罚法 73).
+    """
+    late = set(range(due_on.toordinal() + 1, until.toordinal() + 1))
+    for begin, end in excluded:
+        late.difference_update(range(begin.toordinal(), end.toordinal()))
+    return min(fine * percent_per_day * len(late) // 100, fine * cap_percent // 100)
