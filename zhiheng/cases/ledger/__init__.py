@@ -1,7 +1,7 @@
 """Reads the case ledgers (案件台账) that bureaus keep in Excel and csv files. Pure Python: no database, no Django."""
 
 from .opening import Refused
-from .reading import DEFAULT_LIMIT, read_ledger
+from .reading import DEFAULT_LIMIT, read_ledger, row_key
 from .rejects import write_rejects
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Row, Rows
 
@@ -18,5 +18,6 @@ __all__ = [
     "Row",
     "Rows",
     "read_ledger",
+    "row_key",
     "write_rejects",
 ]

@@ -121,7 +121,7 @@ class Units:
             # Two units with one core would be a guess: such a core finds nobody.
             self._core[core] = code if self._core.get(core, code) == code else None
         self._search = sorted(
-            (core for core, code in self._core.items() if code and len(core) >= 2 and not core.isdecimal()),
+            (core for core, code in self._core.items() if code and _is_place(core)),
             key=len,
             reverse=True,
         )
@@ -138,6 +138,15 @@ class Units:
                 found[core] = self._core[core]
         codes = set(found.values())
         return codes.pop() if len(codes) == 1 else None
+
+
+def _is_place(core: str) -> bool:
+    """Whether a shortened unit name still says where: 万州 does, 知识产权 (of the city office) does not."""
+    return (
+        len(core) >= 2
+        and not core.isdecimal()
+        and not any(core in suffix for suffix in words()["unit_suffixes"])
+    )
 
 
 def _unit_core(text: str) -> str:

@@ -111,6 +111,7 @@ class _SheetReading:
         self._identity(out)
         self._classify(out)
         out["extra"] = self._extra()
+        _add_up(out)
         first = self.sheet.first_row
         out["source_sheet"] = [self.sheet.name] * self.count
         out["source_row"] = [position + first for position in self.layout.data]
@@ -321,21 +322,34 @@ class _SheetReading:
         return {field: list(compress(out[field], keep)) for field in FIELDS}
 
 
+def _add_up(out: dict[str, list[Any]]) -> None:
+    """Where no 罚没款 is printed, it is the fine and the confiscated gains together."""
+    parts = zip(out["forfeit_fen"], out["fine_fen"], out["confiscated_gains_fen"], strict=True)
+    out["forfeit_fen"] = [
+        total if total is not None or fine is gains is None else (fine or 0) + (gains or 0)
+        for total, fine, gains in parts
+    ]
+
+
+def row_key(unit: str, doc_no: str) -> str:
+    """What identifies a case across imports when it has a decision number (canonical). At most 64 characters."""
+    key = f"{unit}|{number_key(doc_no)}"
+    return key if len(key) <= 64 else f"{unit}|{blake2b(doc_no.encode(), digest_size=20).hexdigest()}"
+
+
 def _keys(out: dict[str, list[Any]]) -> list[str]:
     """What makes a row the same case at the next import: unit and decision number, else who, what and when."""
     if "" not in out["doc_no"]:
-        return [
-            f"{unit}|{number_key(number)}" for unit, number in zip(out["unit"], out["doc_no"], strict=True)
-        ]
+        return list(map(row_key, map(str, out["unit"]), out["doc_no"]))
     keys = []
     names = ("unit", "doc_no", "case_no", "lead_no", "party_name", "cause", "filed_on", "decided_on")
-    for unit, number, *rest in zip(*(out[name] for name in names), strict=True):
+    for unit, number, case_no, *rest in zip(*(out[name] for name in names), strict=True):
         if number:
-            keys.append(f"{unit}|{number_key(number)}")
-        elif rest[0]:
-            keys.append(f"{unit}|立案|{document_number(rest[0])[0]}")
+            keys.append(row_key(str(unit), number))
+        elif case_no:
+            keys.append(row_key(str(unit), "立案" + document_number(case_no)[0]))
         else:
-            parts = "\x1f".join("" if part is None else str(part) for part in rest[1:])
+            parts = "\x1f".join("" if part is None else str(part) for part in rest)
             keys.append(f"{unit}|{blake2b(parts.encode(), digest_size=12).hexdigest()}")
     return keys
 

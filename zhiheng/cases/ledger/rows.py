@@ -40,7 +40,7 @@ class Row(NamedTuple):
     gains_fen: int | None
     fine_fen: int | None
     confiscated_gains_fen: int | None
-    forfeit_fen: int | None  # 罚没款, as printed in its own column
+    forfeit_fen: int | None  # 罚没款 as printed, else fine and confiscated gains together
     approx: str  # fields whose amount the ledger gives only roughly, joined by ","
     not_computable: str  # fields whose amount the ledger calls 无法计算, joined by ","
     goods: str
