@@ -1,0 +1,131 @@
+"""One fixed cast for every test: the city office, two bureaus beside each other, and who works there.
+
+    world.city.handler, .second_handler, .unit_head, .case_reviewer, .legality_reviewer, .leader, .chief,
+              .planner, .auditor, .admin
+    world.a.handler, .co_handler, .unit_head, .reviewer, .leader, .admin, .expired   (区局甲)
+    world.b.handler, .co_handler, .unit_head, .leader                                (区局乙, who must see nothing of 甲)
+
+Everyone who may work a case holds a certificate valid 2020–2030, but `world.a.expired`, whose ended in 2023.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from itertools import count
+from types import SimpleNamespace
+
+from django.contrib.auth.hashers import make_password
+
+from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit, UnitKind
+from zhiheng.accounts.rights import Role
+
+# For tests only; no installation has it.
+PASSWORD = "chengshi-zhiheng-1"
+SINCE = date(2020, 1, 1)
+VALID = (date(2020, 1, 1), date(2030, 12, 31))
+EXPIRED = (date(2018, 1, 1), date(2023, 12, 31))
+
+_numbers = count(1)
+
+
+@cache
+def _password_hash() -> str:
+    """Hashed once: argon2 is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def make_unit(code: str, name: str, short_name: str, parent: Unit | None = None, **fields) -> Unit:
+    return Unit.objects.create(
+        **{
+            "code": code,
+            "name": name,
+            "short_name": short_name,
+            "kind": UnitKind.DISTRICT if parent else UnitKind.OFFICE,
+            "parent": parent,
+            "path": f"{parent.path if parent else ''}{code}/",
+            "number_prefix": f"渝{short_name[:2]}市监",
+            "address": f"重庆市{short_name}测试路 1 号",
+            "phone": "023-00000000",
+            "review_organ": "重庆市人民政府",
+            "court": "重庆市测试人民法院",
+            "bank": "测试银行",
+            "pay_code": "50000000",
+            **fields,
+        }
+    )
+
+
+def make_person(
+    unit: Unit,
+    username: str,
+    name: str,
+    *roles: Role,
+    certificate: tuple[date, date] | None = VALID,
+    since: date = SINCE,
+    **fields,
+) -> Person:
+    """A person who holds the roles since a day, and a certificate for the days given (None: no certificate)."""
+    person = Person.objects.create(
+        username=username, name=name, unit=unit, password=_password_hash(), **fields
+    )
+    RoleGrant.objects.bulk_create(RoleGrant(person=person, role=role, since=since) for role in roles)
+    if certificate:
+        Certificate.objects.create(
+            person=person,
+            number=f"TEST{next(_numbers):08d}",
+            valid_from=certificate[0],
+            valid_to=certificate[1],
+        )
+    return person
+
+
+def sign_in(client, person: Person):
+    """Sign the test client in without the sign-in page; returns the client."""
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def build() -> SimpleNamespace:
+    """Write the cast to the database and hand it back."""
+    city = make_unit("500000", "重庆市知识产权局", "市知识产权局", number_prefix="渝知")
+    a = make_unit("500112", "重庆市渝北区市场监督管理局", "渝北区局", city)
+    b = make_unit("500103", "重庆市渝中区市场监督管理局", "渝中区局", city)
+    return SimpleNamespace(
+        city=SimpleNamespace(
+            unit=city,
+            handler=make_person(city, "shi-chengban", "周承安", Role.HANDLER),
+            second_handler=make_person(city, "shi-chengban2", "吴协和", Role.HANDLER),
+            unit_head=make_person(city, "shi-chuzhang", "郑立群", Role.UNIT_HEAD),
+            case_reviewer=make_person(city, "shi-shenhe", "冯审言", Role.CASE_REVIEWER),
+            legality_reviewer=make_person(
+                city, "shi-fazhi", "陈法度", Role.LEGALITY_REVIEWER, law_qualified=True
+            ),
+            leader=make_person(city, "shi-fenguan", "褚明远", Role.LEADER),
+            chief=make_person(city, "shi-juzhang", "卫国栋", Role.CHIEF, Role.LEADER, Role.COLLECTIVE),
+            hearing_chair=make_person(city, "shi-tingzheng", "蒋公正", Role.HEARING_CHAIR),
+            planner=make_person(city, "shi-jihua", "沈计然", Role.PLANNER, certificate=None),
+            auditor=make_person(city, "shi-jiandu", "韩察微", Role.AUDITOR, certificate=None),
+            admin=make_person(city, "shi-guanli", "杨守正", Role.ADMIN, certificate=None),
+        ),
+        a=SimpleNamespace(
+            unit=a,
+            handler=make_person(a, "jia-chengban", "朱文渊", Role.HANDLER),
+            co_handler=make_person(a, "jia-xieban", "秦子衿", Role.HANDLER),
+            unit_head=make_person(a, "jia-kezhang", "尤若谷", Role.UNIT_HEAD),
+            reviewer=make_person(
+                a, "jia-shenhe", "许慎之", Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER, law_qualified=True
+            ),
+            leader=make_person(a, "jia-juzhang", "何以正", Role.LEADER, Role.CHIEF, Role.COLLECTIVE),
+            hearing_chair=make_person(a, "jia-tingzheng", "吕平章", Role.HEARING_CHAIR),
+            admin=make_person(a, "jia-guanli", "施政和", Role.UNIT_ADMIN, certificate=None),
+            expired=make_person(a, "jia-guoqi", "张逾期", Role.HANDLER, certificate=EXPIRED),
+        ),
+        b=SimpleNamespace(
+            unit=b,
+            handler=make_person(b, "yi-chengban", "孔邻里", Role.HANDLER),
+            co_handler=make_person(b, "yi-xieban", "曹乙生", Role.HANDLER),
+            unit_head=make_person(b, "yi-kezhang", "严邻舍", Role.UNIT_HEAD),
+            leader=make_person(b, "yi-juzhang", "华乙岳", Role.LEADER, Role.CHIEF),
+        ),
+    )
