@@ -1,0 +1,194 @@
+"""`report` and `reconcile` on the command line. JSON is one document on stdout and nothing else; errors go to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+
+def add_parsers(subparsers) -> None:
+    report = subparsers.add_parser("report", help="编写年度报告，列出指标")
+    report.add_argument("year", type=_year, metavar="YEAR", help="报告年度，例如 2024")
+    report.add_argument("--format", choices=["table", "json", "docx"], help="输出形式，默认为表格")
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
+    report.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
+    report.set_defaults(run=run_report, django=True)
+
+    reconcile = subparsers.add_parser("reconcile", help="将已发布的报告与记录核对")
+    reconcile.add_argument(
+        "file", type=Path, metavar="FILE", help="txt、docx、pdf（带文字层）、html 或 xlsx 文件"
+    )
+    reconcile.add_argument("--year", type=_year, required=True, metavar="Y", help="报告年度")
+    reconcile.add_argument(
+        "--format", choices=["table", "json", "docx"], help="输出形式，默认为表格；docx 为疑点清单"
+    )
+    reconcile.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
+    reconcile.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
+    reconcile.set_defaults(run=run_reconcile, django=True)
+
+
+def _year(text: str) -> int:
+    if not text.isdecimal() or not 1990 <= int(text) <= 2199:
+        raise argparse.ArgumentTypeError(f"“{text}”不是年度，请写四位数字，例如 2024")
+    return int(text)
+
+
+class _Stop(Exception):
+    """The command cannot go on; the message is for the screen."""
+
+
+def run_report(arguments: argparse.Namespace) -> int:
+    return _guarded(_report, arguments)
+
+
+def run_reconcile(arguments: argparse.Namespace) -> int:
+    return _guarded(_reconcile, arguments)
+
+
+def _guarded(work, arguments: argparse.Namespace) -> int:
+    from django.db import DatabaseError
+
+    try:
+        work(arguments)
+    except _Stop as stop:
+        print(stop, file=sys.stderr)
+        return 2
+    except DatabaseError as error:
+        print(
+            f"数据库读不出来（{error}）。请先运行 zhiheng demo 建库，或检查 DATABASE_URL。", file=sys.stderr
+        )
+        return 2
+    except OSError as error:
+        print(f"不能写入“{error.filename}”（{error.strerror}）。请换一个位置。", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _unit(code: str | None):
+    from . import selectors
+
+    if code:
+        unit = selectors.unit_by_code(code)
+        if unit is None:
+            raise _Stop(f"没有代码为“{code}”的单位。请核对单位代码，例如 500103。")
+        return unit
+    unit = selectors.root_unit()
+    if unit is None:
+        raise _Stop("数据库里还没有单位。请先运行 zhiheng demo，或导入单位后再试。")
+    return unit
+
+
+def _format(arguments: argparse.Namespace) -> str:
+    """The format asked for, else the one the file's name says, else a table."""
+    ending = arguments.output.suffix.removeprefix(".").lower() if arguments.output else ""
+    return arguments.format or (ending if ending in {"json", "docx"} else "table")
+
+
+def _write_text(text: str, output: Path | None) -> None:
+    if output:
+        output.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+
+
+def _write_docx(data: bytes, output: Path) -> None:
+    output.write_bytes(data)
+    print(f"已写入 {output}")
+
+
+def report_dict(report) -> dict:
+    """The report as scripts read it; `value` is in the figure's `unit`, `rows` counts the records behind it."""
+    from .claims.claim import plain
+
+    return {
+        "year": report.year,
+        "unit": {"code": report.unit.code, "name": report.unit.name},
+        "title": report.title,
+        "period": [report.scope.first.isoformat(), report.scope.last.isoformat()],
+        "figures": [
+            {
+                "id": value.figure.id,
+                "title": value.figure.title,
+                "unit": value.figure.unit,
+                "value": plain(value.value),
+                "rows": value.rows,
+                "counts": value.figure.counts,
+            }
+            for value in report.figures.values()
+        ],
+        "not_recorded": [{"id": missing.id, "title": missing.title} for missing in report.not_recorded],
+        "text": report.text,
+        "ledger_head": report.ledger_head,
+    }
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from . import docx, selectors
+
+    unit, on = _unit(arguments.unit), date.today()
+    report = selectors.report_of(unit, arguments.year, on)
+    kind = _format(arguments)
+    if kind == "json":
+        _write_text(json.dumps(report_dict(report), ensure_ascii=False, indent=1), arguments.output)
+    elif kind == "docx":
+        _write_docx(docx.report_docx(report, on), arguments.output or Path(f"{report.title}.docx"))
+    else:
+        rows = [
+            (value.figure.title, value.text, value.figure.unit, str(value.rows), value.figure.id)
+            for value in report.figures.values()
+        ]
+        lines = [report.title, *_aligned(("指标", "数值", "单位", "记录数", "编号"), rows, right={1, 3})]
+        if report.not_recorded:
+            lines.append(report.not_recorded_text)
+        lines.append(report.basis)
+        _write_text("\n".join(lines), arguments.output)
+
+
+def _reconcile(arguments: argparse.Namespace) -> None:
+    from . import docx, reconciliation
+    from .claims.sources import Unreadable, read_file
+
+    try:
+        text = read_file(arguments.file)
+    except Unreadable as error:
+        raise _Stop(str(error)) from error
+    held = reconciliation.hold(_unit(arguments.unit), text, arguments.year)
+    kind = _format(arguments)
+    if kind == "json":
+        _write_text(
+            json.dumps([item.to_dict() for item in held.items], ensure_ascii=False, indent=1),
+            arguments.output,
+        )
+    elif kind == "docx":
+        target = arguments.output or Path(f"{arguments.file.stem}-疑点清单.docx")
+        _write_docx(docx.doubts_docx(held, date.today(), arguments.file.name), target)
+    else:
+        rows = [
+            (item.status_words, item.claim.text, item.claim.indicator or "—", item.verdict.words)
+            for item in held.items
+        ]
+        counted = "，".join(f"{words} {number} 处" for _, words, number in held.counts)
+        lines = _aligned(("结果", "原文", "指标", "说明"), rows)
+        _write_text("\n".join([*lines, f"共 {len(held.items)} 处数量断言：{counted}。"]), arguments.output)
+
+
+def _aligned(head: tuple[str, ...], rows: list[tuple[str, ...]], right: set[int] = frozenset()) -> list[str]:
+    """Lines of columns that stand under each other in a terminal, where a hanzi is two wide."""
+    from unicodedata import east_asian_width
+
+    def width(text: str) -> int:
+        return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+    table = [head, *rows]
+    widths = [max(width(row[i]) for row in table) for i in range(len(head))]
+    lines = []
+    for row in table:
+        cells = []
+        for i, text in enumerate(row):
+            space = " " * (widths[i] - width(text))
+            cells.append(space + text if i in right else text + space)
+        lines.append("  ".join(cells).rstrip())
+    return lines

@@ -1,0 +1,119 @@
+"""The report and the list of doubts as Word files, laid out per GB/T 9704 by documents.rendering."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhiheng.documents.rendering.docx import Document, Run
+from zhiheng.documents.rendering.wordml import HEI
+from zhiheng.figures import selectors as figures
+
+from .annual import Report
+from .reconciliation import Reconciliation
+
+# The columns of the tables by unit and by month: figure, and how it is headed there.
+COLUMNS = (
+    ("enf.tm.n", "商标侵权（件）"),
+    ("enf.tm.val", "案值（万元）"),
+    ("enf.tm.fine", "罚没（万元）"),
+    ("enf.fp.n", "假冒专利（件）"),
+    ("enf.fp.fine", "罚没（万元）"),
+    ("adj.handled", "专利纠纷（件）"),
+)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def report_docx(report: Report, on: date) -> bytes:
+    """The report with its tables: all figures with their counting rules, by unit (if there are several), by month."""
+    paper = Document(title=report.title, author=report.unit.name, on=on)
+    # A long title breaks after the name of the office, not inside a word.
+    name = report.unit.name
+    paper.title(report.title.replace(name, f"{name}\n", 1) if len(report.title) > 18 else report.title)
+    levels = {"heading": 1, "subheading": 2}
+    for kind, text in report.lines()[1:]:
+        if kind in levels:
+            paper.heading(text, level=levels[kind])
+        else:
+            paper.paragraph(text)
+    paper.paragraph(report.basis)
+    tables = ["主要指标及口径"]
+    if len(report.scope.unit_ids) > 1:
+        tables.append("各单位情况")
+    tables.append("各月情况")
+    paper.attachments(tables)
+    paper.signature(name, _day(on))
+    for number, table in enumerate(tables, 1):
+        paper.page_break()
+        label = f"附件{number}" if len(tables) > 1 else "附件"
+        paper.paragraph(Run(label, face=HEI), align="left", indent=False)
+        if number == 1:
+            _figures_table(paper, report, table)
+        else:
+            by, title = ("unit", "单位") if table == "各单位情况" else ("month", "月份")
+            _breakdown_table(paper, report, table, by, title)
+    paper.imprint(issuer=name, issued_on=_day(on))
+    return paper.save()
+
+
+def _figures_table(paper: Document, report: Report, caption: str) -> None:
+    rows = [
+        (value.figure.title, value.figure.unit, value.text, value.rows, value.figure.counts)
+        for value in report.figures.values()
+    ]
+    paper.table(
+        ("指标", "单位", "数值", "记录数", "口径"),
+        rows,
+        caption=f"{report.year}年{caption}",
+        widths=(26, 8, 12, 10, 50),
+        align="lcrrl",
+    )
+
+
+def _breakdown_table(paper: Document, report: Report, caption: str, by: str, title: str) -> None:
+    columns = [(report.figures[figure_id].figure, head) for figure_id, head in COLUMNS]
+    slices = [figures.breakdown(figure, report.scope, by) for figure, _ in columns]
+    rows = [(cells[0].title, *(cell.value.text for cell in cells)) for cells in zip(*slices, strict=True)]
+    rows.append(("合计", *(report.figures[figure_id].text for figure_id, _ in COLUMNS)))
+    paper.table(
+        (title, *(head for _, head in columns)),
+        rows,
+        caption=f"{report.year}年{caption}",
+        widths=(20, *(14 for _ in columns)),
+        align="l" + "r" * len(columns),
+        total=True,
+    )
+
+
+def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
+    """The claims that are not borne out, for whoever has to clear them up; `source` names the text that was read."""
+    paper = Document(title="报告数字核对疑点清单", author=held.unit.name, on=on)
+    paper.title("报告数字核对疑点清单")
+    counted = "，".join(f"{words}{number}处" for _, words, number in held.counts if number)
+    paper.paragraph(
+        f"核对文本：{source}。年度：{held.year}年。范围：{held.unit.name}及所属单位。"
+        f"共读出数量断言{len(held.items)}处：{counted}。"
+    )
+    if held.doubts:
+        paper.table(
+            ("序号", "原文", "核对结果", "对应指标", "说明"),
+            [
+                (
+                    number,
+                    item.claim.text,
+                    item.status_words,
+                    item.claim.indicator or "—",
+                    "；".join([item.verdict.words, *(flag["words"] for flag in item.claim.flags)]),
+                )
+                for number, item in enumerate(held.doubts, 1)
+            ],
+            caption="需要核实的断言",
+            widths=(7, 30, 14, 24, 35),
+            align="clcll",
+        )
+    else:
+        paper.paragraph("全部断言均与记录相符，没有疑点。")
+    paper.signature(held.unit.name, _day(on))
+    return paper.save()

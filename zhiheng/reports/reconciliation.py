@@ -1,0 +1,134 @@
+"""A published text held against the records: each claim with its figure, the rows behind it, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from zhiheng.accounts.models import Unit
+from zhiheng.figures import selectors as figures
+from zhiheng.figures.registry import Figure, Scope, find
+from zhiheng.figures.selectors import Value
+
+from .claims import STATUS_WORDS, Claim, Verdict, compare, match, read
+
+_PERIOD = re.compile(
+    r"((?:19|20)\d{2})年?(上半年|下半年|第[一二三四1-4]季度|前[一二三]季度|(\d{1,2})[-~至](\d{1,2})月|(\d{1,2})月)?"
+)
+_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4}
+_OTHER_MEASURE = {
+    "stock": "这是截至某日的累计数，本系统只有期内数，不能相比",
+    "rate": "这是平均数或每日数，不能与期内合计数相比",
+    "ratio": "这是比率，不能与合计数相比",
+    "rank": "这是名次，不能与合计数相比",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One claim and what came of it; `figure`, `scope` and `value` are set when the records could answer."""
+
+    claim: Claim
+    verdict: Verdict
+    figure: Figure | None = None
+    scope: Scope | None = None
+    value: Value | None = None
+
+    @property
+    def status(self) -> str:
+        return self.verdict.status
+
+    @property
+    def status_words(self) -> str:
+        return STATUS_WORDS[self.verdict.status]
+
+    def to_dict(self) -> dict:
+        """The claim with status, recorded value in the claim's base units (元, single things) and the figure's id."""
+        held = self.verdict.to_dict()
+        return {
+            **self.claim.to_dict(),
+            "status": held["status"],
+            "recorded": held["recorded"],
+            "figure": self.figure.id if self.figure else None,
+            "difference": held["difference"],
+            "words": held["words"],
+        }
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    unit: Unit
+    year: int
+    text: str
+    items: tuple[Item, ...]
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """(status, its words, how many), in the order of STATUS_WORDS."""
+        found = Counter(item.status for item in self.items)
+        return [(status, words, found[status]) for status, words in STATUS_WORDS.items()]
+
+    @property
+    def doubts(self) -> tuple[Item, ...]:
+        """What somebody has to look at: everything that is not borne out."""
+        return tuple(item for item in self.items if item.status != "matches")
+
+
+def hold(unit: Unit, text: str, year: int) -> Reconciliation:
+    """Read the claims of `text` and hold each against the records of the unit with all below it.
+
+    A claim about another period than `year` is held against that period. Claims whose measure the records do not keep
+    (stocks, rates) and periods without a single record come out as not recorded, with the reason in words.
+    """
+    answer = cache(lambda scope: figures.compute(scope))
+    claims = match(read(text, year=year).claims)
+    return Reconciliation(unit, year, text, tuple(_hold(claim, unit, year, answer) for claim in claims))
+
+
+def _hold(claim: Claim, unit: Unit, year: int, answer) -> Item:
+    figure = find(claim.indicator_id) if claim.indicator_id else None
+    if figure is None:
+        return Item(claim, compare(claim, None))
+    if words := _OTHER_MEASURE.get(claim.measure):
+        return Item(claim, Verdict("not_recorded", None, None, words), figure)
+    span = _span(claim.period, year)
+    if span is None:
+        words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
+        return Item(claim, Verdict("not_recorded", None, None, words), figure)
+    scope = figures.scope_of(unit, *span)
+    values = answer(scope)
+    if not any(value.rows for value in values.values()):
+        words = f"{unit.name}在{claim.period or year}的期间内没有任何案件记录，无法核对"
+        return Item(claim, Verdict("not_recorded", None, None, words), figure)
+    value = values[figure.id]
+    return Item(claim, compare(claim, _base(value)), figure, scope, value)
+
+
+def _base(value: Value) -> Decimal:
+    """In the claims' base units: 元 for money, single things for counts."""
+    return value.value * value.figure.scale / 100 if value.figure.measure else value.value
+
+
+def _span(period: str | None, year: int) -> tuple[date, date] | None:
+    """First and last day of a period as the reader labels it: 2024, 2024年上半年, 2024年第一季度, 2024年1-6月."""
+    found = _PERIOD.fullmatch(period or str(year))
+    if found is None:
+        return None
+    said, part = int(found[1]), found[2]
+    if part is None:
+        first, last = 1, 12
+    elif part.endswith("半年"):
+        first, last = (1, 6) if part[0] == "上" else (7, 12)
+    elif part.endswith("季度"):
+        quarter = _DIGIT.get(part[1]) or int(part[1])
+        first, last = (1 if part[0] == "前" else 3 * quarter - 2), 3 * quarter
+    else:
+        first, last = (int(found[3]), int(found[4])) if found[3] else (int(found[5]),) * 2
+    if not 1 <= first <= last <= 12:
+        return None
+    return date(said, first, 1), date(said, last, monthrange(said, last)[1])
