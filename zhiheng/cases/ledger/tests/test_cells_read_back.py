@@ -10,6 +10,7 @@ from zhiheng.cases.ledger.amounts import NOT_COMPUTABLE, Rough, amount_parser
 from zhiheng.cases.ledger.cells import Doubtful, Unreadable
 from zhiheng.cases.ledger.dates import date_parser
 from zhiheng.cases.ledger.names import document_number, number_key, party, party_kind_of_id
+from zhiheng.cases.ledger.vocabulary import words
 
 FULL = str.maketrans("0123456789.", "０１２３４５６７８９．")
 DATE_FORMS = [
@@ -199,3 +200,12 @@ def test_the_credit_code_tells_the_kind_of_party():
     assert party_kind_of_id("91500101MA5U00000X") == "organisation"
     assert party_kind_of_id("500101199001011234") == "person"
     assert party_kind_of_id("随便") == ""
+
+
+def test_the_vocabulary_holds_nothing_but_texts():
+    def texts(value):
+        if isinstance(value, dict):
+            return all(texts(item) for item in value.values())
+        return all(map(texts, value)) if isinstance(value, list) else isinstance(value, str)
+
+    assert texts(words()), "YAML reads 12315 and No as something else: put quotes around them"
