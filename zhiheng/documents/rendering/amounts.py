@@ -38,8 +38,8 @@ def figures(fen: int) -> str:
 
 
 def amount(fen: int) -> str:
-    """Write ``fen`` the way a decision states it: ``人民币伍万元整（￥50,000.00）``."""
-    return f"人民币{capitals(fen)}（￥{figures(fen)}）"
+    """Write ``fen`` the way a decision states it: ``人民币伍万元整（50,000.00元）``."""
+    return f"人民币{capitals(fen)}（{figures(fen)}元）"
 
 
 def parse_capitals(text: str) -> int:

@@ -32,6 +32,9 @@ from . import wordml as w
 
 _NUMBER = re.compile(r"[^〔〕]+〔[12]\d{3}〕[1-9]\d*号")
 _HERE = "文书录入页"
+# A value that ends in a stop before the stop of the sentence: the sentence's own remains.
+_DOUBLED = re.compile("[。；，](?=[。；，、])")
+_STOPS = "。；！？：，、.;!?"
 
 Writer = Callable[["Scope"], str]
 Piece = str | Writer
@@ -286,7 +289,9 @@ def _text(parts: f.Text, *, cell: bool = False) -> str | Writer:
     written = [_part(part, cell=cell, alone=alone) for part in parts]
     if all(isinstance(part, str) for part in written):
         return "".join(written)
-    return lambda scope: "".join([part if isinstance(part, str) else part(scope) for part in written])
+    return lambda scope: _DOUBLED.sub(
+        "", "".join([one if isinstance(one, str) else one(scope) for one in written])
+    )
 
 
 def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool) -> str | Writer:
@@ -319,6 +324,9 @@ def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool)
 
 
 # ---- blocks
+
+_SERIAL = w.twips(11)
+"""Width of the column 序号."""
 
 
 @dataclass(frozen=True)
@@ -387,6 +395,8 @@ def _lines(style: w.Style, text: str | Writer) -> Piece:
 def _paragraph(block: f.Paragraph, area: Area) -> Piece:
     style = area.styles[block.role]
     text = _text(block.text, cell=area.cell)
+    if block.role == "label" and isinstance(text, str):
+        return w.paragraph(style, w.balanced(text, int((area.width - 170) / 20 / style.size)))
     if isinstance(text, str):
         return w.paragraph(style, text)
     if not area.cell:
@@ -421,7 +431,7 @@ def _head(block: f.Head, area: Area) -> Piece:
 
 def _listing(block: f.Listing, area: Area) -> Piece:
     texts = [_text(text) for text in block.item]
-    style, more = area.styles["line" if area.cell else "text"], area.styles["line" if area.cell else "text"]
+    style = area.styles["line" if area.cell else "text"]
     empty = w.paragraph(style, block.empty) if block.empty else ""
 
     def write(scope: Scope) -> str:
@@ -438,7 +448,9 @@ def _listing(block: f.Listing, area: Area) -> Piece:
             number = _numeral(index + 1, block.number) if len(items) > 1 else ""
             for position, text in enumerate(texts):
                 line = _call(text, scope)
-                parts.append(w.paragraph(style, number + line) if position == 0 else w.paragraph(more, line))
+                if number and position == len(texts) - 1 and line and line[-1] not in _STOPS:
+                    line += "。" if index == len(items) - 1 else "；"
+                parts.append(w.paragraph(style, number + line if position == 0 else line))
         scope.item, scope.place = outer
         return "".join(parts)
 
@@ -470,8 +482,10 @@ def _table(block: f.Table, area: Area) -> Piece:
     ]
     texts = [_text(column.value, cell=True) for column in block.columns]
     if block.numbered:
-        titles, parts, styles = ["序号", *titles], [0.6, *parts], [w.FINE_CENTER, *styles]
-    widths = w.share(parts, area.width)
+        titles, styles = ["序号", *titles], [w.FINE_CENTER, *styles]
+        widths = [_SERIAL, *w.share(parts, area.width - _SERIAL)]
+    else:
+        widths = w.share(parts, area.width)
     cells = [w.cell_open(width) for width in widths]
     opening = (
         w.table_open(widths)

@@ -231,6 +231,19 @@ def width(text: str) -> float:
     return sum(0.5 if character < "\x80" else 1 for character in text)
 
 
+def balanced(label: str, limit: int) -> str:
+    """Break a label of a table into lines of at most ``limit`` characters: before a bracket, then in equal parts."""
+    lines = []
+    for part in re.split("(?=（)", label):
+        count = max(1, -(-len(part) // max(limit, 1)))
+        size = -(-len(part) // count)
+        while part:
+            cut = size + 1 if part[size : size + 1] in ("、", "）") else size
+            lines.append(part[:cut])
+            part = part[cut:]
+    return "\n".join(lines)
+
+
 def cell_open(twip: int, *, span: int = 1, merge: str = "", align: str = "center") -> str:
     """The opening of a table cell; ``merge`` is ``restart`` or ``continue`` for a cell that spans rows."""
     return (

@@ -51,7 +51,7 @@ def test_whole_yuan_end_in_yuan_zheng(yuan):
 @given(ANY_AMOUNT)
 def test_figures_and_capitals_state_the_same_amount(fen):
     assert int(figures(fen).replace(",", "").replace(".", "")) == fen
-    assert amount(fen) == f"人民币{capitals(fen)}（￥{figures(fen)}）"
+    assert amount(fen) == f"人民币{capitals(fen)}（{figures(fen)}元）"
 
 
 @pytest.mark.parametrize("wrong", [1.5, "100", None, True])

@@ -1,0 +1,98 @@
+"""The forms of the book against the procedures that issue them."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from zhiheng.documents.rendering.forms import missing, questions, render
+from zhiheng.law.forms import parse_form
+
+BOOK = Path(__file__).parents[1] / "book"
+FIELDS = yaml.safe_load((BOOK / "fields.yaml").read_text(encoding="utf-8"))
+ON = date(2024, 5, 8)
+KNOWN = {
+    "office": {
+        "name": "重庆市渝中区知识产权局", "seal_name": "重庆市渝中区知识产权局", "address": "和平路1号", "phone": "023-60000000",
+        "review_organ": "重庆市渝中区人民政府", "court": "重庆市渝中区人民法院", "bank": "某银行渝中支行",
+    },
+    "case": {"title": "某某公司涉嫌假冒专利案"},
+    "party": {"name": "某某公司", "type": "organisation", "id_no": "91500000000000000X", "address": "民族路1号"},
+    "handlers": [{"name": "张三", "cert_no": "001"}, {"name": "李四", "cert_no": "002"}],
+    "number": "渝中知罚〔2024〕12号",
+    "on": ON,
+    "step": {"title": "某某事项"},
+    "served": {"documents": [{"name": "行政处罚决定书", "number": "渝中知罚〔2024〕12号"}]},
+    "papers": [{"title": "立案审批表"}],
+}  # fmt: skip
+SAMPLES = {
+    "text": "甲", "longtext": "甲。\n乙。", "date": ON, "datetime": datetime(2024, 5, 8, 9, 30), "money": 123_45,
+    "integer": 3, "bool": True, "persons": KNOWN["handlers"], "file": "材料一份", "list": ["甲", "乙"],
+}  # fmt: skip
+LISTS = {"evidence": [{"name": "现场笔录"}], "items": [{"name": "水杯"}], "qa": [{"q": "问", "a": "答"}]}
+
+
+def book_forms():
+    for path in sorted((BOOK / "forms").glob("*/*.yaml")):
+        yield path.parent.name, path
+
+
+def read(path):
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return parse_form(raw, lambda keys: f"{path.name}:{keys}", code=path.parent.name)
+
+
+FORMS = {code: read(path) for code, path in book_forms()}
+
+
+def sample(code):
+    entry = FIELDS[code]
+    if code in LISTS:
+        return LISTS[code]
+    if entry["type"] in ("choice", "choices"):
+        choices = entry["choices"]
+        first = next(iter(choices)) if isinstance(choices, dict) else "甲"
+        return [first] if entry["type"] == "choices" else first
+    return SAMPLES[entry["type"]]
+
+
+def issued():
+    """(procedure, step, form, fields the step asks), for every form a step issues."""
+    for path in sorted((BOOK / "procedures").glob("*/*.yaml")):
+        for code, step in yaml.safe_load(path.read_text(encoding="utf-8"))["steps"].items():
+            for form in step.get("issues", ()):
+                yield pytest.param(form, step, id=f"{path.parent.name}/{code}/{form}")
+
+
+@pytest.mark.parametrize(("code", "step"), issued())
+def test_what_a_step_asks_is_enough_to_print_its_forms(code, step):
+    context = KNOWN | {asked.rstrip("?"): sample(asked.rstrip("?")) for asked in step.get("asks", ())}
+    assert missing(FORMS[code], context) == []
+    assert render(FORMS[code], context).startswith(b"PK")
+
+
+@pytest.mark.parametrize(("code", "step"), issued())
+def test_all_a_step_may_ask_prints_too(code, step):
+    asked = [*step.get("asks", ()), *step.get("may_ask", ())]
+    assert render(
+        FORMS[code], KNOWN | {one.rstrip("?"): sample(one.rstrip("?")) for one in asked}
+    ).startswith(b"PK")
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_an_entry_page_never_asks_for_what_the_office_or_the_party_page_keeps(code):
+    assert not [field.code for field in questions(FORMS[code], {"on": ON}) if field.page]
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_every_missing_field_has_a_title_and_a_page(code):
+    for code_, title, page in missing(FORMS[code], {"on": ON}):
+        assert title and page and title != code_
+
+
+def test_numbered_papers_are_sealed_and_internal_ones_are_not():
+    for form in FORMS.values():
+        assert form.sealed == (form.kind == "external")
+        assert not form.numbered or form.number_code
+        assert form.legal_basis and form.confidence
