@@ -1,0 +1,198 @@
+"""Drive Debian's Chromium against the real WSGI application on the test database.
+
+    def test_something(page, world):          # 1440 px wide; `phone` is 360 px
+        page.sign_in(world.a.handler)
+        page.open("/cases/")
+        page.get_by_role("link", name="登记案源").click()
+        page.shot("case-list")                # tests/e2e/screenshots/case-list-1440.png
+
+`open` and `shot` run axe; the test fails on serious or critical violations, on script errors, on anything the content
+security policy refused, and on any request that leaves the server. What a test provokes on purpose it declares:
+`page.open("/nowhere/", status=404)`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.test import Client
+from waitress.server import create_server
+
+from tests.world import sign_in
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = Path(__file__).resolve().parent / "screenshots"
+CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    """Native tracebacks: CPython 3.11 cannot parse source ("AST constructor recursion depth mismatch") once
+    Playwright's greenlets have run, and one failing test would end the session."""
+    if not Path(item.fspath).is_relative_to(Path(__file__).parent):
+        return (yield)
+    option = item.config.option
+    kept, option.tbstyle = option.tbstyle, "native"
+    try:
+        return (yield)
+    finally:
+        option.tbstyle = kept
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: run scripts/browser.sh, or set ZHIHENG_CHROMIUM.")
+    # Playwright's event loop lives in this thread; our database work beside it is still synchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def server(transactional_db, settings):
+    """Address of the application, served by waitress as in production, one request at a time."""
+    from django.core.wsgi import get_wsgi_application
+
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    application = get_wsgi_application()
+    connection = connections["default"]
+    shared = connection if connection.vendor == "sqlite" else None
+
+    def serve(environ, start_response):
+        # The in-memory database exists in one connection only; PostgreSQL gives each thread its own.
+        if shared:
+            connections["default"] = shared
+        response = application(environ, start_response)
+        try:
+            yield from response
+        finally:
+            response.close()
+            if not shared:
+                connections.close_all()
+
+    if shared:
+        shared.inc_thread_sharing()
+    waitress = create_server(serve, host="127.0.0.1", port=0, threads=1)
+    thread = threading.Thread(target=waitress.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{waitress.effective_port}"
+    waitress.task_dispatcher.shutdown()
+    waitress.close()
+    thread.join(timeout=5)
+    if shared:
+        shared.dec_thread_sharing()
+
+
+@cache
+def _axe() -> str:
+    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        pytest.fail("axe-core is missing: run make setup.")
+    return script.read_text()
+
+
+class Visitor:
+    """A Playwright page that complains. Anything not defined here is the page's own (`get_by_role`, `click` …)."""
+
+    def __init__(self, page, server: str, width: int) -> None:
+        self._page, self.server, self.width = page, server, width
+        self.complaints: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        page.on("request", self._request)
+
+    def __getattr__(self, name):
+        return getattr(self._page, name)
+
+    def _console(self, message) -> None:
+        # The browser reports every error status it loads; `open(status=)` is where that is judged.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _request(self, request) -> None:
+        if not request.url.startswith((self.server, "data:", "blob:")):
+            self.complaints.append(f"request left the server: {request.url}")
+
+    def sign_in(self, person) -> None:
+        """Signed in without the sign-in page, which has tests of its own."""
+        cookie = sign_in(Client(), person).cookies["sessionid"]
+        self.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.server}])
+
+    def open(self, path: str, status: int = 200) -> None:
+        response = self._page.goto(self.server + path, wait_until="load")
+        assert response.status == status, f"{path} answered {response.status}, not {status}"
+        self.check()
+
+    def shot(self, name: str) -> Path:
+        """Picture of the whole page for people to look at; judged by axe as well."""
+        self.check()
+        SHOTS.mkdir(exist_ok=True)
+        path = SHOTS / f"{name}-{self.width}.png"
+        self.screenshot(path=path, full_page=True)
+        return path
+
+    def check(self) -> None:
+        """Nothing sticks out sideways, and axe has no serious complaint."""
+        self._page.evaluate(_axe())
+        found = self._page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for violation in found["violations"]:
+            if violation["impact"] in {"serious", "critical"}:
+                nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+                self.complaints.append(f"axe {violation['id']}: {violation['help']} — {nodes}")
+        wide = self._page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 0:
+            self.complaints.append(f"{self.url} is {wide} px wider than the window")
+        assert not self.complaints, "\n".join(self.complaints)
+
+
+def _visitor(browser, server, width, height, **options):
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+    )
+    context.set_default_timeout(10_000)
+    return context, Visitor(context.new_page(), server, width)
+
+
+@pytest.fixture
+def page(browser, server):
+    context, visitor = _visitor(browser, server, 1440, 900)
+    yield visitor
+    context.close()
+    assert not visitor.complaints, "\n".join(visitor.complaints)
+
+
+@pytest.fixture
+def phone(browser, server):
+    context, visitor = _visitor(browser, server, 360, 740, has_touch=True)
+    yield visitor
+    context.close()
+    assert not visitor.complaints, "\n".join(visitor.complaints)
