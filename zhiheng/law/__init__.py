@@ -21,23 +21,9 @@ from .clocks import (
 from .errors import BookError, Fault, LawError
 from .lawbook import Book, Cause, Hearing, Limitation, SeizurePower, current_book
 from .loader import load_book, read_procedure
+from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run
 from .penalties import FineOutcome, FineRule, VersionFine
-from .procedure import (
-    ClockRun,
-    Event,
-    Fact,
-    Field,
-    Guard,
-    MeasureRun,
-    Offer,
-    OrderError,
-    Procedure,
-    Refusal,
-    Role,
-    Run,
-    State,
-    Step,
-)
+from .procedure import Field, Guard, Procedure, Role, State, Step
 
 __all__ = [
     "Book",

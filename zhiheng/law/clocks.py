@@ -370,7 +370,7 @@ def _say_pause(clock: Clock, pause: Pause) -> str:
     title = clock.pause_titles.get(pause.reason, pause.reason)
     if pause.end is None:
         return f"自{pause.start}起{title}，尚未恢复"
-    return f"{title}自{pause.start}至{pause.end}恢复，{(pause.end - pause.start).days}日不计入"
+    return f"{title}自{pause.start}开始，{pause.end}恢复计算，其间{(pause.end - pause.start).days}日不计入"
 
 
 def _say_extension(extension: Extension) -> str:

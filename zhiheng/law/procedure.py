@@ -8,15 +8,16 @@ allowed now and which are refused, with article and way out.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
-from .clocks import Clock, Due, Extension, Length, Pause, due
+from .clocks import Clock, Due, Length, due
 from .errors import LawError
+from .matter import Change, ClockRun, Event, Fact, Offer, OrderError, Refusal, Run
 
 ANY_OPEN = "any_open"
 
@@ -147,131 +148,6 @@ class Step:
     once: bool = False
 
 
-# ---------------------------------------------------------------------------------------------------------------- the matter's side
-
-
-@dataclass(frozen=True)
-class Event:
-    """A step taken. ``data`` holds the fields it asked for (dates as ``date``, money in fen); ``ref`` tells open measures of one kind
-    apart (empty: the only one open)."""
-
-    on: date
-    step: str
-    data: Mapping[str, object] = field(default_factory=dict)
-    ref: str = ""
-
-
-class Fact:
-    """The system's answer to a guard: ``Fact(True)`` or ``Fact(False, missing="张三的执法证已于2025-01-31到期")``."""
-
-    __slots__ = ("ok", "params")
-
-    def __init__(self, ok: bool, **params: object):
-        self.ok = bool(ok)
-        self.params = params
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __repr__(self) -> str:
-        return f"Fact({self.ok}, {self.params})"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a step is refused. ``guard`` names the guard, or the kind of order fault: state, order, clock, measure, once."""
-
-    guard: str
-    reason: str
-    article: str
-    way_out: str
-
-    def __str__(self) -> str:
-        basis = f"（{self.article}）" if self.article else ""
-        return f"{self.reason}{basis}。{self.way_out}" if self.way_out else f"{self.reason}{basis}"
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A step as it stands today: allowed, or refused for these reasons. ``refs`` are the open measures it may act on."""
-
-    step: Step
-    refusals: tuple[Refusal, ...] = ()
-    refs: tuple[str, ...] = ()
-
-    @property
-    def allowed(self) -> bool:
-        return not self.refusals
-
-
-@dataclass(frozen=True)
-class ClockRun:
-    """A clock as it runs in one matter. Due dates are derived (:meth:`Procedure.due`), never stored here.
-
-    ``key`` is the clock's code, or ``code#2`` for the second seizure. ``lapsed``: it ended by itself when its time ran out.
-    """
-
-    key: str
-    clock: str
-    started_on: date
-    stopped_on: date | None = None
-    pauses: tuple[Pause, ...] = ()
-    extensions: tuple[Extension, ...] = ()
-    due_set: date | None = None
-    follows: str = ""
-    lapsed: bool = False
-
-    @property
-    def running(self) -> bool:
-        return self.stopped_on is None
-
-
-@dataclass(frozen=True)
-class MeasureRun:
-    """A measure as it stands in one matter."""
-
-    ref: str
-    measure: str
-    opened_on: date
-    closed_on: date | None = None
-    lapsed: bool = False
-
-    @property
-    def open(self) -> bool:
-        return self.closed_on is None
-
-
-@dataclass(frozen=True)
-class Run:
-    """Where a matter stands: derived from its events by :meth:`Procedure.replay`, never edited."""
-
-    state: str = ""
-    entered_on: date | None = None
-    entered_at: int = 0
-    clocks: Mapping[str, ClockRun] = field(default_factory=dict)
-    past_clocks: tuple[ClockRun, ...] = ()
-    measures: Mapping[str, MeasureRun] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
-
-    def open_measures(self, code: str) -> list[MeasureRun]:
-        return [m for m in self.measures.values() if m.measure == code and m.open]
-
-    def running(self, code: str) -> list[ClockRun]:
-        return [c for c in self.clocks.values() if c.clock == code and c.running]
-
-    def taken(self, step: str, *, here: bool = False) -> bool:
-        events = self.events[self.entered_at :] if here else self.events
-        return any(event.step == step for event in events)
-
-
-class OrderError(LawError):
-    """The recorded events do not fit the procedure; ``refusals`` say why."""
-
-    def __init__(self, refusals: Sequence[Refusal]):
-        self.refusals = tuple(refusals)
-        super().__init__("；".join(str(r) for r in refusals))
-
-
 # ---------------------------------------------------------------------------------------------------------------- the engine
 
 
@@ -350,7 +226,7 @@ class Procedure:
             )
         if refusals:
             raise OrderError(refusals)
-        return _Change(self, run, step, event).result()
+        return Change(self, run, step, event).result()
 
     def _lapse(self, run: Run, on: date) -> Run:
         """Close measures whose clock ends by itself (``late: lift``) and has run out before ``on``."""
@@ -390,12 +266,24 @@ class Procedure:
     # ------------------------------------------------------------------ what may be done now
 
     def offers(self, run: Run, facts: Mapping[str, bool | Fact], on: date) -> list[Offer]:
-        """Every step whose place is the run's state, allowed or refused with reasons, on day ``on``.
+        """Every step whose place is the run's state, allowed or refused with reasons, on day ``on``. Steps about a measure or a clock
+        that this matter does not have are left out; :meth:`offer` answers for them too.
 
         ``facts``: guard name → True/False or :class:`Fact`; a guard without a fact is a refusal "尚未核实".
         """
         run = self._lapse(run, on)
-        return [self.offer(run, step.code, facts, on, lapsed=True) for step in self.steps_from(run.state)]
+        return [
+            self.offer(run, step.code, facts, on, lapsed=True)
+            for step in self.steps_from(run.state)
+            if self._concerns(step, run)
+        ]
+
+    @staticmethod
+    def _concerns(step: Step, run: Run) -> bool:
+        acts_on = step.closes or step.during
+        if acts_on and not any(m.measure == acts_on and (m.open or m.lapsed) for m in run.measures.values()):
+            return False
+        return not step.running or any(c.clock == step.running for c in run.clocks.values())
 
     def offer(
         self,
@@ -446,7 +334,7 @@ class Procedure:
                     "state",
                     f"当前处于“{state.title}”，不能“{step.title}”",
                     basis,
-                    self._way_to(step, run.state),
+                    self._way_to(step, run),
                 )
             ]
         found: list[Refusal] = []
@@ -525,209 +413,38 @@ class Procedure:
             runs = [c for c in runs if _ref_of(c.key, code, acts_on) in refs]
         return runs
 
-    def _way_to(self, step: Step, state: str) -> str:
-        """The shortest list of steps that leads from ``state`` to a place where ``step`` may be taken, in words."""
-        paths: dict[str, tuple[str, ...]] = {state: ()}
-        queue = deque([state])
+    def _way_to(self, step: Step, run: Run) -> str:
+        """What leads from the run's state to a place where ``step`` may be taken, in words."""
+        if step.begins:
+            return "已经登记，不能重复"
+        path = self._path(step, run.state, run)
+        if path is not None:
+            return "须先" + "、".join(f"“{title}”" for title in path)
+        places = "、".join(f"“{self.states[s].title}”" for s in self.states if s in step.sources)
+        if self.states[run.state].is_end:
+            return f"本案已经{self.states[run.state].title}"
+        return f"只能在{places}时办理，本案已过这一阶段"
+
+    def _path(self, step: Step, start: str, run: Run | None) -> list[str] | None:
+        """Titles of the fewest steps from ``start`` to a place of ``step``, by way of the step it presupposes (``taken``)."""
+        wanted = self.steps.get(step.taken)
+        if wanted is not None and not (run and run.taken(wanted.code)):
+            before = self._path(wanted, start, run)
+            onward = self._path(replace(step, taken=""), wanted.to or start, None)
+            return None if before is None or onward is None else [*before, wanted.title, *onward]
+        paths: dict[str, list[str]] = {start: []}
+        queue = deque([start])
         while queue:
             here = queue.popleft()
             if self._fits(step, here):
-                return "须先" + "、".join(f"“{title}”" for title in paths[here])
+                return paths[here]
             for move in self.steps.values():
                 if move.to and not move.begins and move.to not in paths and self._fits(move, here):
-                    paths[move.to] = (*paths[here], move.title)
+                    paths[move.to] = [*paths[here], move.title]
                     queue.append(move.to)
-        places = "、".join(f"“{self.states[s].title}”" for s in self.states if s in step.sources)
-        return f"只能在{places}时办理，本案已不能再办" if places else "本案已经终结"
+        return None
 
 
 def _ref_of(key: str, clock: str, measure: str) -> str:
     """The measure's ref that belongs to a clock key: seize_report#2 → seize#2."""
     return measure + key[len(clock) :]
-
-
-class _Change:
-    """One event's effect on a run. Collects changes on copies, hands back a new run."""
-
-    def __init__(self, procedure: Procedure, run: Run, step: Step, event: Event):
-        self.procedure, self.run, self.step, self.event = procedure, run, step, event
-        self.clocks = dict(run.clocks)
-        self.past = list(run.past_clocks)
-        self.measures = dict(run.measures)
-        self.ref = event.ref
-
-    def result(self) -> Run:
-        step, run, event = self.step, self.run, self.event
-        self._measures()
-        for code in step.stops:
-            self._each_running(code, lambda c: replace(c, stopped_on=event.on))
-        if step.resumes:
-            self._resume(step.resumes)
-        for start in step.starts:
-            self._start(start)
-        if step.pauses:
-            self._pause(step.pauses)
-        if step.extends:
-            self._extend(step.extends)
-        state = step.to or run.state
-        moved = state != run.state
-        return Run(
-            state=state,
-            entered_on=event.on if moved else run.entered_on,
-            entered_at=len(run.events) if moved else run.entered_at,
-            clocks=MappingProxyType(self.clocks),
-            past_clocks=tuple(self.past),
-            measures=MappingProxyType(self.measures),
-            events=(*run.events, event),
-        )
-
-    def _measures(self) -> None:
-        step, on = self.step, self.event.on
-        acts_on = step.closes or step.during
-        if acts_on:
-            open_now = [m for m in self.measures.values() if m.measure == acts_on and m.open]
-            if not self.ref and len(open_now) > 1:
-                raise OrderError(
-                    [
-                        Refusal(
-                            "measure",
-                            f"有{len(open_now)}项“{self.procedure.measures[acts_on].title}”正在进行，未说明是哪一项",
-                            cite(step.article),
-                            f"请选择：{'、'.join(m.ref for m in open_now)}",
-                        )
-                    ]
-                )
-            self.ref = self.ref or open_now[0].ref
-        for code in (step.closes, *step.closes_if_open):
-            for ref, measure in list(self.measures.items()):
-                mine = code != step.closes or ref == self.ref
-                if code and measure.measure == code and measure.open and mine:
-                    self.measures[ref] = replace(measure, closed_on=on)
-        if step.opens:
-            earlier = sum(m.measure == step.opens for m in self.measures.values())
-            self.ref = step.opens if not earlier else f"{step.opens}#{earlier + 1}"
-            self.measures[self.ref] = MeasureRun(self.ref, step.opens, on)
-
-    def _key(self, code: str) -> str:
-        """The clock's key: its code, with the ordinal of the measure it belongs to."""
-        measure = self.procedure.clocks[code].measure
-        if measure and self.ref.partition("#")[0] == measure:
-            return code + self.ref[len(measure) :]
-        return code
-
-    def _each_running(self, code: str, change) -> None:
-        mine = self._key(code)
-        bound = self.procedure.clocks[code].measure == self.ref.partition("#")[0] if self.ref else False
-        for key, clock_run in self.clocks.items():
-            if clock_run.clock == code and clock_run.running and (key == mine or not bound):
-                self.clocks[key] = change(clock_run)
-
-    def _day(self, field_name: str, what: str) -> date:
-        value = self.event.data.get(field_name)
-        if not isinstance(value, date):
-            raise OrderError(
-                [
-                    Refusal(
-                        "field",
-                        f"“{self.step.title}”缺少{what}",
-                        cite(self.step.article),
-                        f"请填写{what}（{field_name}）",
-                    )
-                ]
-            )
-        return value
-
-    def _start(self, start: Start) -> None:
-        data = self.event.data
-        if (start.only_if and not data.get(start.only_if)) or (start.unless and data.get(start.unless)):
-            return
-        clock = self.procedure.clocks[start.clock]
-        if start.due and data.get(start.due) is None:
-            return  # 立即改正: nothing to wait for
-        key = self._key(start.clock)
-        if key in self.clocks:
-            self.past.append(self.clocks[key])
-        started = self._day(start.on, "起算日") if start.on else self.event.on
-        follows = clock.follows if not start.on else ""
-        open_pauses = tuple(
-            Pause(pause.reason, max(pause.start, started), None, pause.ref)
-            for other in self.run.clocks.values()
-            for pause in other.pauses
-            if pause.end is None and pause.reason in clock.pauses and not clock.measure
-        )
-        self.clocks[key] = ClockRun(
-            key,
-            start.clock,
-            started,
-            pauses=tuple(dict.fromkeys(open_pauses)),
-            due_set=self._day(start.due, "期限届满日") if start.due else None,
-            follows=follows,
-        )
-
-    def _pause(self, reason: str) -> None:
-        """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned."""
-        pause = Pause(reason, self.event.on, None, self.ref)
-        held_too = not self.step.pauses_held_if or bool(self.event.data.get(self.step.pauses_held_if))
-        for key, clock_run in self.clocks.items():
-            clock = self.procedure.clocks[clock_run.clock]
-            if clock_run.running and reason in clock.pauses and (held_too or not clock.measure):
-                self.clocks[key] = replace(clock_run, pauses=(*clock_run.pauses, pause))
-
-    def _resume(self, reason: str) -> None:
-        on = self.event.on
-        for key, clock_run in self.clocks.items():
-            pauses = tuple(
-                replace(p, end=max(on, p.start))
-                if p.reason == reason and p.end is None and p.ref == self.ref
-                else p
-                for p in clock_run.pauses
-            )
-            if pauses != clock_run.pauses:
-                self.clocks[key] = replace(clock_run, pauses=pauses)
-
-    def _extend(self, extends: Extends) -> None:
-        step, data = self.step, self.event.data
-        length = extends.default()
-        until = self._day(extends.until, "延期届满日") if extends.until else None
-        if extends.days:
-            number = data.get(extends.days)
-            if number is not None:
-                length = self._checked(extends, number)
-            elif length is None:
-                raise OrderError(
-                    [
-                        Refusal(
-                            "field",
-                            f"“{step.title}”须写明确定的延长天数",
-                            cite(step.article),
-                            "请填写延长天数",
-                        )
-                    ]
-                )
-        added = Extension(None if until else length, until, cite(step.article), step.title)
-        self._each_running(extends.clock, lambda c: replace(c, extensions=(*c.extensions, added)))
-
-    def _checked(self, extends: Extends, number: object) -> Length:
-        step = self.step
-        unit = self.procedure.clocks[extends.clock].length.unit
-        if not isinstance(number, int) or number <= 0:
-            raise OrderError(
-                [Refusal("field", f"延长天数应当是正整数，现为“{number}”", cite(step.article), "请重新填写")]
-            )
-        if extends.up_to and number > extends.up_to.number:
-            raise OrderError(
-                [
-                    Refusal(
-                        "field",
-                        f"“{step.title}”不得超过{extends.up_to}，现为{number}日",
-                        cite(step.article),
-                        "请减少延长天数",
-                    )
-                ]
-            )
-        return Length(number, unit)
-
-
-def running_clocks(run: Run) -> Iterable[ClockRun]:
-    """The clocks of a matter that still run, in the order they were started."""
-    return [c for c in run.clocks.values() if c.running]

@@ -1,0 +1,320 @@
+"""One matter under a procedure: the events recorded, the run they lead to, and the effect of one more event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from .citations import cite
+from .clocks import Extension, Length, Pause
+from .errors import LawError
+
+if TYPE_CHECKING:
+    from .procedure import Extends, Procedure, Start, Step
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step taken. ``data`` holds the fields it asked for (dates as ``date``, money in fen); ``ref`` tells open measures of one kind
+    apart (empty: the only one open)."""
+
+    on: date
+    step: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    ref: str = ""
+
+
+class Fact:
+    """The system's answer to a guard: ``Fact(True)`` or ``Fact(False, missing="张三的执法证已于2025-01-31到期")``."""
+
+    __slots__ = ("ok", "params")
+
+    def __init__(self, ok: bool, **params: object):
+        self.ok = bool(ok)
+        self.params = params
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __repr__(self) -> str:
+        return f"Fact({self.ok}, {self.params})"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a step is refused. ``guard`` names the guard, or the kind of order fault: state, order, clock, measure, once."""
+
+    guard: str
+    reason: str
+    article: str
+    way_out: str
+
+    def __str__(self) -> str:
+        basis = f"（{self.article}）" if self.article else ""
+        return f"{self.reason}{basis}。{self.way_out}" if self.way_out else f"{self.reason}{basis}"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step as it stands today: allowed, or refused for these reasons. ``refs`` are the open measures it may act on."""
+
+    step: Step
+    refusals: tuple[Refusal, ...] = ()
+    refs: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return not self.refusals
+
+
+@dataclass(frozen=True)
+class ClockRun:
+    """A clock as it runs in one matter. Due dates are derived (:meth:`Procedure.due`), never stored here.
+
+    ``key`` is the clock's code, or ``code#2`` for the second seizure. ``lapsed``: it ended by itself when its time ran out.
+    """
+
+    key: str
+    clock: str
+    started_on: date
+    stopped_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    due_set: date | None = None
+    follows: str = ""
+    lapsed: bool = False
+
+    @property
+    def running(self) -> bool:
+        return self.stopped_on is None
+
+
+@dataclass(frozen=True)
+class MeasureRun:
+    """A measure as it stands in one matter."""
+
+    ref: str
+    measure: str
+    opened_on: date
+    closed_on: date | None = None
+    lapsed: bool = False
+
+    @property
+    def open(self) -> bool:
+        return self.closed_on is None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where a matter stands: derived from its events by :meth:`Procedure.replay`, never edited."""
+
+    state: str = ""
+    entered_on: date | None = None
+    entered_at: int = 0
+    clocks: Mapping[str, ClockRun] = field(default_factory=dict)
+    past_clocks: tuple[ClockRun, ...] = ()
+    measures: Mapping[str, MeasureRun] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+
+    def open_measures(self, code: str) -> list[MeasureRun]:
+        return [m for m in self.measures.values() if m.measure == code and m.open]
+
+    def running(self, code: str) -> list[ClockRun]:
+        return [c for c in self.clocks.values() if c.clock == code and c.running]
+
+    def taken(self, step: str, *, here: bool = False) -> bool:
+        events = self.events[self.entered_at :] if here else self.events
+        return any(event.step == step for event in events)
+
+
+class OrderError(LawError):
+    """The recorded events do not fit the procedure; ``refusals`` say why."""
+
+    def __init__(self, refusals: Sequence[Refusal]):
+        self.refusals = tuple(refusals)
+        super().__init__("；".join(str(r) for r in refusals))
+
+
+class Change:
+    """One event's effect on a run. Collects changes on copies, hands back a new run."""
+
+    def __init__(self, procedure: Procedure, run: Run, step: Step, event: Event):
+        self.procedure, self.run, self.step, self.event = procedure, run, step, event
+        self.clocks = dict(run.clocks)
+        self.past = list(run.past_clocks)
+        self.measures = dict(run.measures)
+        self.ref = event.ref
+
+    def result(self) -> Run:
+        step, run, event = self.step, self.run, self.event
+        self._measures()
+        for code in step.stops:
+            self._each_running(code, lambda c: replace(c, stopped_on=event.on))
+        if step.resumes:
+            self._resume(step.resumes)
+        for start in step.starts:
+            self._start(start)
+        if step.pauses:
+            self._pause(step.pauses)
+        if step.extends:
+            self._extend(step.extends)
+        state = step.to or run.state
+        moved = state != run.state
+        return Run(
+            state=state,
+            entered_on=event.on if moved else run.entered_on,
+            entered_at=len(run.events) if moved else run.entered_at,
+            clocks=MappingProxyType(self.clocks),
+            past_clocks=tuple(self.past),
+            measures=MappingProxyType(self.measures),
+            events=(*run.events, event),
+        )
+
+    def _measures(self) -> None:
+        step, on = self.step, self.event.on
+        acts_on = step.closes or step.during
+        if acts_on:
+            open_now = [m for m in self.measures.values() if m.measure == acts_on and m.open]
+            if not self.ref and len(open_now) > 1:
+                raise OrderError(
+                    [
+                        Refusal(
+                            "measure",
+                            f"有{len(open_now)}项“{self.procedure.measures[acts_on].title}”正在进行，未说明是哪一项",
+                            cite(step.article),
+                            f"请选择：{'、'.join(m.ref for m in open_now)}",
+                        )
+                    ]
+                )
+            self.ref = self.ref or open_now[0].ref
+        for code in (step.closes, *step.closes_if_open):
+            for ref, measure in list(self.measures.items()):
+                mine = code != step.closes or ref == self.ref
+                if code and measure.measure == code and measure.open and mine:
+                    self.measures[ref] = replace(measure, closed_on=on)
+        if step.opens:
+            earlier = sum(m.measure == step.opens for m in self.measures.values())
+            self.ref = step.opens if not earlier else f"{step.opens}#{earlier + 1}"
+            self.measures[self.ref] = MeasureRun(self.ref, step.opens, on)
+
+    def _key(self, code: str) -> str:
+        """The clock's key: its code, with the ordinal of the measure it belongs to."""
+        measure = self.procedure.clocks[code].measure
+        if measure and self.ref.partition("#")[0] == measure:
+            return code + self.ref[len(measure) :]
+        return code
+
+    def _each_running(self, code: str, change) -> None:
+        mine = self._key(code)
+        bound = self.procedure.clocks[code].measure == self.ref.partition("#")[0] if self.ref else False
+        for key, clock_run in self.clocks.items():
+            if clock_run.clock == code and clock_run.running and (key == mine or not bound):
+                self.clocks[key] = change(clock_run)
+
+    def _day(self, field_name: str, what: str) -> date:
+        value = self.event.data.get(field_name)
+        if not isinstance(value, date):
+            raise OrderError(
+                [
+                    Refusal(
+                        "field",
+                        f"“{self.step.title}”缺少{what}",
+                        cite(self.step.article),
+                        f"请填写{what}（{field_name}）",
+                    )
+                ]
+            )
+        return value
+
+    def _start(self, start: Start) -> None:
+        data = self.event.data
+        if (start.only_if and not data.get(start.only_if)) or (start.unless and data.get(start.unless)):
+            return
+        clock = self.procedure.clocks[start.clock]
+        if start.due and data.get(start.due) is None:
+            return  # 立即改正: nothing to wait for
+        key = self._key(start.clock)
+        if key in self.clocks:
+            self.past.append(self.clocks[key])
+        started = self._day(start.on, "起算日") if start.on else self.event.on
+        follows = clock.follows if not start.on else ""
+        open_pauses = tuple(
+            Pause(pause.reason, max(pause.start, started), None, pause.ref)
+            for other in self.run.clocks.values()
+            for pause in other.pauses
+            if pause.end is None and pause.reason in clock.pauses and not clock.measure
+        )
+        self.clocks[key] = ClockRun(
+            key,
+            start.clock,
+            started,
+            pauses=tuple(dict.fromkeys(open_pauses)),
+            due_set=self._day(start.due, "期限届满日") if start.due else None,
+            follows=follows,
+        )
+
+    def _pause(self, reason: str) -> None:
+        """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned."""
+        pause = Pause(reason, self.event.on, None, self.ref)
+        held_too = not self.step.pauses_held_if or bool(self.event.data.get(self.step.pauses_held_if))
+        for key, clock_run in self.clocks.items():
+            clock = self.procedure.clocks[clock_run.clock]
+            if clock_run.running and reason in clock.pauses and (held_too or not clock.measure):
+                self.clocks[key] = replace(clock_run, pauses=(*clock_run.pauses, pause))
+
+    def _resume(self, reason: str) -> None:
+        on = self.event.on
+        for key, clock_run in self.clocks.items():
+            pauses = tuple(
+                replace(p, end=max(on, p.start))
+                if p.reason == reason and p.end is None and p.ref == self.ref
+                else p
+                for p in clock_run.pauses
+            )
+            if pauses != clock_run.pauses:
+                self.clocks[key] = replace(clock_run, pauses=pauses)
+
+    def _extend(self, extends: Extends) -> None:
+        step, data = self.step, self.event.data
+        length = extends.default()
+        until = self._day(extends.until, "延期届满日") if extends.until else None
+        if extends.days:
+            number = data.get(extends.days)
+            if number is not None:
+                length = self._checked(extends, number)
+            elif length is None:
+                raise OrderError(
+                    [
+                        Refusal(
+                            "field",
+                            f"“{step.title}”须写明确定的延长天数",
+                            cite(step.article),
+                            "请填写延长天数",
+                        )
+                    ]
+                )
+        added = Extension(None if until else length, until, cite(step.article), step.title)
+        self._each_running(extends.clock, lambda c: replace(c, extensions=(*c.extensions, added)))
+
+    def _checked(self, extends: Extends, number: object) -> Length:
+        step = self.step
+        unit = self.procedure.clocks[extends.clock].length.unit
+        if not isinstance(number, int) or number <= 0:
+            raise OrderError(
+                [Refusal("field", f"延长天数应当是正整数，现为“{number}”", cite(step.article), "请重新填写")]
+            )
+        if extends.up_to and number > extends.up_to.number:
+            raise OrderError(
+                [
+                    Refusal(
+                        "field",
+                        f"“{step.title}”不得超过{extends.up_to}，现为{number}日",
+                        cite(step.article),
+                        "请减少延长天数",
+                    )
+                ]
+            )
+        return Length(number, unit)
