@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,13 @@ class Reason:
         return "".join(parts)
 
 
-@dataclass(frozen=True)
 class Refused(Exception):
-    """Raised by services before anything is written."""
+    """Raised by services before anything is written. `reasons` are all of them, not just the first."""
 
-    reasons: tuple[Reason, ...] = field(default_factory=tuple)
+    def __init__(self, reasons: Iterable[Reason]):
+        self.reasons = tuple(reasons)
+        super().__init__("；".join(map(str, self.reasons)))
 
     @classmethod
     def because(cls, text: str, *, article: str = "", way_out: str = "", field: str = "") -> Refused:
         return cls((Reason(text, article, way_out, field),))
-
-    def __str__(self) -> str:
-        return "；".join(str(reason) for reason in self.reasons)

@@ -138,7 +138,7 @@ def within_limitation(s: Situation) -> bool | Fact:
 
 @provides
 def seizure_power(s: Situation) -> bool | Fact:
-    power = current_book().seizure_power(s.case.cause)
+    power = current_book().seizure_power(s.case.cause, s.on)
     return True if power.granted else Fact(False, cause=s.case.get_cause_display(), why=power.why)
 
 
@@ -228,7 +228,7 @@ def amount_in_range(s: Situation) -> bool | Fact:
 
 @provides
 def authority_competent(s: Situation) -> bool | Fact:
-    problem = current_book().competence(s.case.cause, provincial=s.case.unit.parent_id is None)
+    problem = current_book().competence(s.case.cause, provincial=s.case.unit.parent_id is None, on=s.on)
     if problem is None:
         return True
     return Fact(False, rule=problem.rule, by=problem.by, unit=s.case.unit.name)

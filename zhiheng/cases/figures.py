@@ -86,9 +86,9 @@ register(
     ),
     Figure(
         id="enf.special.n",
-        title="特殊标志、官方标志、奥林匹克标志案件数",
+        title="特殊标志案件数",
         unit="件",
-        counts=f"案由为特殊标志的案件，不并入商标侵权；{_PENALTY_DAY}",
+        counts=f"案由为特殊标志（含官方标志、奥林匹克标志）的案件，不并入商标侵权；{_PENALTY_DAY}",
         **_of(Cause.SPECIAL_SIGN),
     ),
     Figure(
@@ -116,7 +116,7 @@ register(
     ),
     Figure(
         id="adj.handled",
-        title="专利侵权纠纷办理数",
+        title="专利侵权纠纷案件办理数",
         unit="件",
         counts="专利侵权纠纷案件；按作出裁决、调解协议生效或撤案之日计入，已受理未办结的不计",
         **_of(Cause.PATENT_DISPUTE),

@@ -23,8 +23,6 @@ from zhiheng.ui import forms as ui
 from .facts import ATTESTED, attested_guards
 from .models import Case, Cause, Source
 
-# Drawn by the system when the paper is signed; never typed.
-DRAWN = frozenset({"doc_no"})
 # Dates that are usually the day the step is entered.
 _TODAY = frozenset(
     {"received_on", "served_on", "paid_on", "performed_on", "discussed_on", "published_on", "corrected_on"}
@@ -121,8 +119,7 @@ def step_form(
     book = current_book()
     fields: dict[str, forms.Field] = {}
     for code in (*step.asks, *step.may_ask):
-        if code not in DRAWN:
-            fields[code] = _field(book.fields[code], code in step.asks, actor, on, case, standing)
+        fields[code] = _field(book.fields[code], code in step.asks, actor, on, case, standing)
     for name in attested_guards(step):
         guard = book.guards[name]
         box = forms.BooleanField(label=guard.asks, required=True)

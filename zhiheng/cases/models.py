@@ -80,6 +80,7 @@ class LedgerImport(models.Model):
     unchanged = models.PositiveIntegerField("未变")
     rejected = models.PositiveIntegerField("退回")
     rejects_digest = models.CharField("退回表摘要", max_length=64, blank=True)
+    remarks = models.JSONField("提示", default=list)
 
     objects = UnitScopedQuerySet.as_manager()
 
@@ -138,7 +139,7 @@ class Case(models.Model):
     folder = models.OneToOneField(Folder, models.PROTECT, null=True, related_name="+")
 
     ledger = models.ForeignKey(LedgerImport, models.PROTECT, null=True, related_name="cases")
-    ledger_key = models.CharField("台账行键", max_length=64, null=True, unique=True)
+    ledger_key = models.CharField("台账行键", max_length=64, null=True, unique=True)  # noqa: DJ001 - NULLs may repeat
     ledger_digest = models.CharField("台账行摘要", max_length=64, blank=True)
     ledger_place = models.CharField("台账位置", max_length=80, blank=True)
     extra = models.JSONField("台账其他列", default=dict)

@@ -14,7 +14,8 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
-from zhiheng.law import Procedure, Step, cite, clock_standing, current_book
+from zhiheng.law import Procedure, Step, cite, current_book
+from zhiheng.law import standing as clock_standing
 from zhiheng.proceedings import selectors as proceedings
 from zhiheng.proceedings.engine import Standing, decode
 from zhiheng.proceedings.models import Proposal, ProposalState, StepTaken
@@ -128,7 +129,7 @@ def _clock_row(row, on: date) -> ClockRow:
         if row.due_on and row.stopped_on > row.due_on:
             colour, words = "red", f"{row.stopped_on:%Y-%m-%d} 停止，已超期"
     else:
-        stands = clock_standing(row.due_on, on)
+        stands = clock_standing(row.due_on, on, current_book().calendar)
         colour, words = stands.colour, stands.text
     until = row.stopped_on or on
     share = 0

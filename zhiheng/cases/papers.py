@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
-from zhiheng.documents.models import EvidenceKind
+from zhiheng.documents.models import EvidenceKind, Paper
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import current_book
 from zhiheng.proceedings.engine import decode
 from zhiheng.proceedings.models import Proposal, StepTaken
 
-from .models import Case
+from .models import Case, Cause, Source
 
 
 def context_of(
@@ -21,14 +21,14 @@ def context_of(
 ) -> dict[str, Any]:
     """Everything known about the case on the step's day: the step's own fields over those of earlier steps.
 
-    Choice fields are given by their Chinese words, persons by name, money stays in fen, dates stay dates.
+    Choices stay codes (the forms word them), persons become names, money stays in fen, dates stay dates.
     """
     book = current_book()
     context: dict[str, Any] = {}
     earlier = case.proceeding.steps.filter(seq__lt=taken.seq).order_by("seq").values_list("data", flat=True)
     for data in (*earlier, taken.data):
         context |= {
-            code: _worded(book, code, value)
+            code: _printed(code, book.fields[code], value)
             for code, value in decode(book, data).items()
             if code in book.fields
         }
@@ -86,6 +86,10 @@ def context_of(
         "step": {"code": taken.step, "title": _step_title(case, taken)},
         "taken_by": taken.taken_by.name,
         "opinions": _opinions(taken, proposal),
+        "submitted_on": _day_of(case, "submit_review", "submit_hearing_review"),
+        "notice": {"number": _number_of(case, "SAMR-37"), "served_on": _served(case, "serve_notice")},
+        "measure": _measure(case, taken),
+        "served": _service(case, taken),
         "papers": [
             {"title": p.title, "number": p.number, "on": p.on}
             for p in case.folder.papers.order_by("id").only("title", "number", "on")
@@ -109,12 +113,11 @@ def _step_title(case: Case, taken: StepTaken) -> str:
     return current_book().procedure_by_hash(case.proceeding.version).steps[taken.step].title
 
 
-def _worded(book, code: str, value: Any) -> Any:
-    field = book.fields[code]
-    if field.type == "choice" and field.choices:
-        return field.choices.get(value, value)
-    if field.type == "choices" and field.choices:
-        return [field.choices.get(v, v) for v in value]
+def _printed(code: str, field, value: Any) -> Any:
+    if code == "cause":
+        return Cause(value).label
+    if code == "source":
+        return Source(value).label
     if field.type == "persons":
         names = dict(Person.objects.filter(pk__in=value).values_list("pk", "name"))
         return [names[pk] for pk in value if pk in names]
@@ -124,12 +127,79 @@ def _worded(book, code: str, value: Any) -> Any:
 def _opinions(taken: StepTaken, proposal: Proposal | None) -> list[dict[str, Any]]:
     """The chain of who said what: the proposer first, then each approver in the order they signed."""
     if proposal is None:
-        return [{"role": "承办人", "name": taken.taken_by.name, "text": "拟办", "on": taken.on}]
+        step = current_book().procedure_by_hash(taken.proceeding.version).steps[taken.step]
+        said = taken.data.get("review_opinion", "")
+        return [{"role": step.by[0], "name": taken.taken_by.name, "text": said, "on": taken.on}]
     chain = [
-        {"role": "承办人", "name": proposal.proposed_by.name, "text": "提请审批", "on": proposal.proposed_on}
+        {
+            "role": "handler",
+            "name": proposal.proposed_by.name,
+            "text": "拟同意办理",
+            "on": proposal.proposed_on,
+        }
     ]
-    chain += [
-        {"role": Role(o.role).label, "name": o.person.name, "text": o.text, "on": o.on}
+    return chain + [
+        {"role": o.role, "name": o.person.name, "text": o.text, "on": o.on}
         for o in proposal.opinions.select_related("person").order_by("id")
     ]
-    return chain
+
+
+def _last(case: Case, *steps: str) -> StepTaken | None:
+    return case.proceeding.steps.filter(step__in=steps).order_by("-seq").first()
+
+
+def _day_of(case: Case, *steps: str) -> date | None:
+    row = _last(case, *steps)
+    return row.on if row else None
+
+
+def _served(case: Case, step: str) -> str | None:
+    row = _last(case, step)
+    return row.data.get("served_on") if row else None
+
+
+def _paper(case: Case, *forms: str) -> Paper | None:
+    return case.folder.papers.filter(form__in=forms).order_by("-id").first()
+
+
+def _number_of(case: Case, *forms: str) -> str:
+    paper = _paper(case, *forms)
+    return paper.number if paper else ""
+
+
+# Which papers a service step serves, and which paper ordered the measure a later one extends or lifts.
+_SERVES = {
+    "serve_notice": ("SAMR-37",),
+    "serve_decision": ("SAMR-45",),
+    "serve_exemption": ("SAMR-46",),
+    "schedule_hearing": ("SAMR-39",),
+    "demand_performance": ("SAMR-48",),
+}
+_ORDERED_BY = {
+    "preserv": ("SAMR-19",),
+    "seiz": ("SAMR-21",),
+    "test": ("SAMR-21",),
+    "defer": ("SAMR-45",),
+    "demand": ("SAMR-45",),
+}
+
+
+def _measure(case: Case, taken: StepTaken) -> dict[str, Any]:
+    forms = next((forms for part, forms in _ORDERED_BY.items() if part in taken.step), ())
+    paper = _paper(case, *forms) if forms else None
+    clock = case.proceeding.clocks.filter(clock__in=("preserve", "seize")).order_by("-started_on").first()
+    if paper is None:
+        return {"until": clock.due_on} if clock else {}
+    return {"number": paper.number, "on": paper.on, "until": clock.due_on if clock else None}
+
+
+def _service(case: Case, taken: StepTaken) -> dict[str, Any]:
+    paper = _paper(case, *_SERVES.get(taken.step, ()))
+    data = taken.data
+    return {
+        "documents": [{"name": paper.title, "number": paper.number, "copies": 1}] if paper else [],
+        "on": data.get("served_on"),
+        "method": data.get("service_method"),
+        "place": data.get("served_place"),
+        "receiver": data.get("receiver"),
+    }

@@ -267,6 +267,7 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     if data.get("served_on") and taken.step in {"serve_decision", "serve_exemption", "decide_penalty"}:
         case.served_on = data["served_on"]
     case.state = taken.state
+    _register_evidence(actor, case, taken, data)
     for form_code in step.issues:
         number = ""
         if code := documents.numbered(form_code, taken.on):
@@ -286,3 +287,38 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
         type(case.folder).objects.filter(pk=case.folder_id).update(title=case.title)
         type(case.proceeding).objects.filter(pk=case.proceeding_id).update(title=case.title)
     case.save()
+
+
+# What a step brings to the evidence of the case: kind, name, source, what it proves; {field} from the step's data.
+_EVIDENCE = {
+    "record_inspection": ("record", "现场笔录", "本局在{place}制作", "{findings}"),
+    "record_questioning": (
+        "statement",
+        "询问笔录（{person_questioned}）",
+        "本局询问制作",
+        "被询问人陈述的事实",
+    ),
+    "extract_evidence": ("documentary", "{evidence_name}", "{evidence_source}", "{evidence_proves}"),
+    "end_testing": ("expert", "检测鉴定报告 {test_report_no}", "受托机构出具", "{test_result}"),
+    "end_identification": ("documentary", "权利人辨认、鉴别意见", "权利人出具", "{identification_result}"),
+}
+
+
+def _register_evidence(actor: Person, case: Case, taken: StepTaken, data: Mapping[str, Any]) -> None:
+    """A record made in a step is evidence of the case (行政处罚法 46); nobody enters it twice."""
+    if taken.step not in _EVIDENCE:
+        return
+    kind, *texts = _EVIDENCE[taken.step]
+    if taken.step == "extract_evidence" and data.get("extraction_method") == "electronic":
+        kind = "electronic"
+    name, source, proves = (text.format_map(data).replace("\n", "") for text in texts)
+    documents.add_evidence(
+        actor=actor,
+        folder=case.folder,
+        on=taken.on,
+        name=name[:120],
+        kind=kind,
+        source=source[:200],
+        proves=proves if len(proves) <= 400 else proves[:399] + "…",
+        collected_on=taken.on,
+    )

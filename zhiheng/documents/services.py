@@ -95,8 +95,8 @@ def draw_number(*, prefix: str, code: str, on: date) -> str:
 
 def numbered(form_code: str, on: date) -> str:
     """The document code of a numbered form (罚, 罚告, …), or "" for papers without a 文号."""
-    number = current_book().form(form_code, on).number
-    return number.code if number else ""
+    form = current_book().form(form_code, on)
+    return form.number_code if form.numbered else ""
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def issue(
     paper = Paper.objects.create(
         folder=folder,
         form=form_code,
-        form_version=form.sha,
+        form_version=str(form.effective),
         title=form.title,
         number=number,
         on=on,
@@ -137,7 +137,7 @@ def issue(
         action="制作文书",
         subject=paper,
         name=f"{folder.title}：{paper}",
-        data={"form": form_code, "version": form.sha, "number": number, "digest": paper.digest},
+        data={"form": form_code, "version": str(form.effective), "number": number, "digest": paper.digest},
     )
     return paper
 

@@ -1,0 +1,198 @@
+"""A case worked through the services, step by step, for tests that need one in some state."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+from zhiheng.cases import services
+from zhiheng.cases.facts import ATTESTED, attested_guards
+from zhiheng.cases.models import Case
+from zhiheng.law import current_book
+from zhiheng.proceedings.models import Proposal
+
+FACTS = "当事人自2024年1月起在其店内销售标有“示例牌”注册商标的商品120件，经权利人辨认均为侵权商品，违法经营额32000元。"
+
+ANSWERS: dict[str, object] = {
+    "source": "right_holder",
+    "title": "示例区某某商行涉嫌销售侵犯注册商标专用权商品案",
+    "cause": "trademark_infringement",
+    "lead_content": "权利人投诉：某某商行销售侵犯“示例牌”注册商标专用权的商品。",
+    "party_name": "示例区某某商行",
+    "party_type": "individual_business",
+    "party_id_no": "92500112MA00000000",
+    "party_legal_rep": "李示例",
+    "party_address": "重庆市渝北区测试大道88号",
+    "party_phone": "023-11110000",
+    "act_on": date(2024, 1, 5),
+    "act_end_on": date(2024, 3, 1),
+    "law_breached": "商标法第五十七条第三项",
+    "law_basis": "商标法第六十条第二款",
+    "verification_result": "现场发现标有“示例牌”商标的商品120件，当事人不能提供合法来源。",
+    "place": "重庆市渝北区测试大道88号",
+    "inspected_from": "2024-03-05T09:30:00+08:00",
+    "inspected_to": "2024-03-05T11:10:00+08:00",
+    "findings": "货架上陈列标有“示例牌”商标的商品120件，标价均为每件280元。",
+    "questioned_from": "2024-03-12T14:00:00+08:00",
+    "questioned_to": "2024-03-12T15:20:00+08:00",
+    "person_questioned": "李示例",
+    "relation_to_case": "当事人",
+    "qa": [{"q": "商品从何处购进？", "a": "从上门推销人员处购进，没有票据。"}],
+    "facts": FACTS,
+    "evidence": [{"name": "现场笔录", "source": "本局制作", "proves": "侵权商品的数量和标价"}],
+    "discretion": "当事人初次违法，积极配合调查，违法经营额不满五万元，按一般情节处罚。",
+    "proposal": "责令立即停止侵权行为，没收侵权商品，罚款。",
+    "case_value": 32_000_00,
+    "turnover": 32_000_00,
+    "value_method": "marked",
+    "review_kind": "case",
+    "review_opinion": "事实清楚，证据确凿，适用法律正确，程序合法，裁量适当，同意。",
+    "penalty_kinds": ["fine", "confiscate_goods"],
+    "proposed_penalty": ["没收侵犯“示例牌”注册商标专用权的商品120件", "罚款9000元"],
+    "fine": 9_000_00,
+    "confiscated_goods": "侵犯“示例牌”注册商标专用权的商品120件",
+    "hearing_right": False,
+    "service_method": "direct",
+    "receiver": "李示例",
+    "served_place": "重庆市渝北区测试大道88号",
+    "defence": "进货时不知道是侵权商品，请求从轻处罚。",
+    "defence_opinion": "当事人不能说明提供者，陈述申辩不予采纳。",
+    "published_at": "国家企业信用信息公示系统",
+    "paid": 9_000_00,
+    "receipt_no": "00012345",
+    "payment_channel": "bank",
+    "goods_disposal": "destroy",
+    "items": [{"name": "侵权商品", "model": "示例牌", "quantity": "120", "unit": "件", "place": "本局库房", "note": ""}],
+    "closing_ground": "performed",
+    "volume_no": "20240001",
+    "keep_years": "thirty",
+    "pages": 86,
+    "reason": "案情需要，依法办理。",
+    "transfer_to": "重庆市渝中区市场监督管理局",
+    "correction_mode": "at_once",
+    "correction_content": "立即停止销售侵权商品",
+    "keeping_place": "本局库房",
+    "seizure_kind": "detain",
+    "lift_ground": "decided",
+    "preserve_outcome": "lift",
+    "right_holder": "示例权利人公司",
+    "identification_items": "标有“示例牌”商标的商品120件",
+    "identification_result": "均为侵犯注册商标专用权的商品。",
+    "test_body": "示例检测机构",
+    "test_items": "样品3件",
+    "test_question": "材质是否与标注一致",
+    "test_report_no": "SL2024-001",
+    "test_result": "与标注不一致",
+    "evidence_name": "销售票据",
+    "evidence_source": "当事人提供",
+    "evidence_proves": "销售的数量和价格",
+    "extraction_method": "copy",
+    "no_penalty_ground": "slight",
+    "education": "当面教育当事人遵守商标法律法规。",
+    "outcome_proposed": "no_penalty",
+    "hearing_request": "当事人要求听证。",
+    "refusal_ground": "not_met",
+    "suspension_ground": "other_case",
+    "termination_ground": "person_dead",
+    "present": "何以正、尤若谷",
+    "chair_of_meeting": "何以正",
+    "minutes": "与会人员一致同意承办机构意见。",
+    "conclusion": "同意。",
+    "extension_days": 20,
+}  # fmt: skip
+# Dates that follow the day of the step unless a test says otherwise.
+_TODAY = ("received_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on")  # fmt: skip
+
+
+class Worker:
+    """Works one case: `step(code)` fills what the step asks from `ANSWERS`, sends it and has it approved."""
+
+    def __init__(self, cast: SimpleNamespace, on: date = date(2024, 3, 4)):
+        self.cast, self.on, self.case = cast, on, None
+        self.people = {
+            "handler": cast.handler,
+            "unit_head": cast.unit_head,
+            "leader": cast.leader,
+            "case_reviewer": getattr(cast, "reviewer", getattr(cast, "case_reviewer", None)),
+            "legality_reviewer": getattr(cast, "reviewer", getattr(cast, "legality_reviewer", None)),
+            "chief": getattr(cast, "chief", cast.leader),
+            "collective": getattr(cast, "chief", cast.leader),
+            "hearing_chair": getattr(cast, "hearing_chair", None),
+        }
+        self.co_handler = getattr(cast, "co_handler", getattr(cast, "second_handler", None))
+
+    def wait(self, days: int) -> Worker:
+        self.on += timedelta(days=days)
+        return self
+
+    def data(self, step, **given) -> dict:
+        codes = [c for c in (*step.asks, *step.may_ask) if c in ANSWERS or c in _TODAY]
+        data = {c: ANSWERS.get(c, self.on) for c in codes}
+        if "handlers" in step.asks:
+            data["handlers"] = [self.cast.handler.pk, self.co_handler.pk]
+        data |= given
+        if ticks := attested_guards(step):
+            data.setdefault(ATTESTED, ticks)
+        return data
+
+    def register(self, procedure: str = services.ORDINARY, **given) -> Case:
+        begins = next(s for s in current_book().procedure(procedure, self.on).steps.values() if s.begins)
+        self.case = services.register_lead(
+            actor=self.cast.handler, on=self.on, data=self.data(begins, **given), procedure=procedure
+        )
+        services.assign_officers(
+            actor=self.cast.handler, case=self.case, people=[self.cast.handler, self.co_handler], on=self.on
+        )
+        return self.case
+
+    def step(self, code: str, *, ref: str = "", **given):
+        step = current_book().procedure_by_hash(self.case.proceeding.version).steps[code]
+        actor = self.people[step.by[0]]
+        result = services.take_step(
+            actor=actor, case=self.case, step=code, data=self.data(step, **given), on=self.on, ref=ref
+        )
+        while isinstance(result, Proposal) and result.state == "pending":
+            result = services.give_opinion(
+                actor=self.people[result.next_role],
+                case=self.case,
+                proposal=result,
+                agrees=True,
+                text="同意",
+                on=self.on,
+            )
+        self.case.refresh_from_db()
+        return result
+
+    def to_filed(self) -> Worker:
+        self.register()
+        self.step("start_verification")
+        self.wait(1).step("record_inspection")
+        self.wait(2).step("file_case")
+        return self
+
+    def to_noticed(self) -> Worker:
+        self.to_filed()
+        self.wait(5).step("record_questioning")
+        self.wait(20).step("close_investigation")
+        self.wait(1).step("submit_review")
+        self.wait(3).step("pass_review")
+        self.wait(2).step("give_notice")
+        self.wait(1).step("serve_notice")
+        return self
+
+    def to_decided(self) -> Worker:
+        self.to_noticed()
+        self.wait(12).step("deliberate")
+        self.wait(1).step("decide_penalty")
+        return self
+
+    def to_archived(self) -> Worker:
+        self.to_decided()
+        self.wait(2).step("serve_decision")
+        self.wait(3).step("publish_decision")
+        self.wait(2).step("record_payment")
+        self.step("dispose_goods")
+        self.step("complete_performance")
+        self.wait(3).step("close_case")
+        self.wait(5).step("archive_case")
+        return self
