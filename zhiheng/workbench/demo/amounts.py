@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 YUAN = 100
@@ -37,12 +37,18 @@ def trademark_values(rng: Random, number: int, total: int) -> list[int | None]:
     return values
 
 
-def trademark_fines(rng: Random, values: Sequence[int | None], total: int, ceiling) -> list[int]:
-    """Fines in fen for the given case values; `ceiling(value)` is the most the law allows.
+def trademark_fines(
+    rng: Random,
+    values: Sequence[int | None],
+    total: int,
+    ceiling: Callable[[int | None], int],
+    threshold: int,
+) -> list[int]:
+    """Fines in fen for the given case values; `ceiling(value)` is the most the law allows (fen).
 
-    Small cases are fined as they usually are; what the published total leaves is shared among the large ones.
+    Small cases are fined as they usually are; what the published total leaves is shared among those from `threshold` on.
     """
-    large = [value is not None and value >= ceiling.threshold for value in values]
+    large = [value is not None and value >= threshold for value in values]
     fines = [0] * len(values)
     for index, value in enumerate(values):
         if large[index]:
@@ -69,17 +75,18 @@ def trademark_fines(rng: Random, values: Sequence[int | None], total: int, ceili
     return fines
 
 
-def _under(fines: list[int], values: Sequence[int | None], ceiling, step: int) -> None:
+def _under(
+    fines: list[int], values: Sequence[int | None], ceiling: Callable[[int | None], int], step: int
+) -> None:
     """Bring every fine under its ceiling and give the difference to cases with room, keeping the sum."""
+    tops = [ceiling(value) * 8 // 10 // step * step for value in values]
     excess = 0
     for index, fine in enumerate(fines):
-        top = ceiling(values[index]) * 8 // 10 // step * step
-        if fine > top:
-            excess += fine - top
-            fines[index] = top
+        if fine > tops[index]:
+            excess += fine - tops[index]
+            fines[index] = tops[index]
     for index in sorted(range(len(fines)), key=lambda i: -fines[i]):
-        room = ceiling(values[index]) * 8 // 10 // step * step - fines[index]
-        given = min(room, excess)
+        given = min(tops[index] - fines[index], excess)
         fines[index] += given
         excess -= given
     if excess:

@@ -13,22 +13,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
+
+from zhiheng.law import Book
 
 from .amounts import YUAN, counterfeit_amounts, trademark_fines, trademark_values
 
 YEAR = 2024
 _HERE = Path(__file__).parent
-
-
-class Calendar(Protocol):
-    """What the generator asks of a work calendar."""
-
-    def is_workday(self, day: dt.date) -> bool: ...
-    def next_workday(self, day: dt.date) -> dt.date: ...
-    def add_workdays(self, day: dt.date, n: int) -> dt.date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +90,6 @@ class DemoYear:
     open: tuple[OpenCase, ...]
 
 
-@dataclass(frozen=True)
-class Ceiling:
-    """The highest fine for a case value, in fen: from the threshold so many times the value, below it a flat sum."""
-
-    threshold: int
-    times: int
-    flat: int
-
-    def __call__(self, value: int | None) -> int:
-        return value * self.times if value is not None and value >= self.threshold else self.flat
-
-
 @cache
 def shape() -> dict[str, Any]:
     """shape.yaml: totals, weights and words."""
@@ -121,17 +103,11 @@ def units() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(stream))
 
 
-def ceiling(cause: str) -> Ceiling:
-    """The ceiling the generator keeps under for a cause."""
-    rule = shape()["ceilings"][cause]
-    return Ceiling(rule["threshold"] * YUAN, rule["times"], rule["flat"] * YUAN)
-
-
-def demonstration_year(calendar: Calendar, *, seed: int = YEAR) -> DemoYear:
-    """The year's cases. `calendar` must know 2023 to 2025."""
+def demonstration_year(book: Book, *, seed: int = YEAR) -> DemoYear:
+    """The year's cases: days from the book's calendar, fines inside the book's ranges."""
     from .ongoing import open_cases
 
-    maker = CaseMaker(calendar, Random(seed))
+    maker = CaseMaker(book, Random(seed))
     drafts = maker.trademark() + maker.counterfeiting() + maker.others() + maker.disputes()
     return DemoYear(_numbered(drafts), open_cases(maker))
 
@@ -151,8 +127,8 @@ class Party:
 class CaseMaker:
     """Draws parties, days and wordings; one per year, so that no name occurs twice."""
 
-    def __init__(self, calendar: Calendar, rng: Random):
-        self.calendar, self.rng = calendar, rng
+    def __init__(self, book: Book, rng: Random):
+        self.book, self.calendar, self.rng = book, book.calendar, rng
         self.districts = [unit for unit in units() if unit["kind"] != "office"]
         self.weights = [float(shape()["weights"].get(unit["code"], 1)) for unit in self.districts]
         self._names: set[str] = set()
@@ -160,7 +136,8 @@ class CaseMaker:
         first = dt.date(YEAR, 1, 1)
         days = [first + dt.timedelta(n) for n in range(366)]
         self._workdays = [
-            [day for day in days if calendar.is_workday(day) and (day.month - 1) // 3 == q] for q in range(4)
+            [day for day in days if self.calendar.is_workday(day) and (day.month - 1) // 3 == q]
+            for q in range(4)
         ]
 
     # ---- words
@@ -251,9 +228,10 @@ class CaseMaker:
     def trademark(self) -> list[dict[str, Any]]:
         total = shape()["totals"]["trademark_infringement"]
         number = total["cases"]
-        limit = ceiling("trademark_infringement")
         values = trademark_values(self.rng, number, total["value"] * YUAN)
-        fines = trademark_fines(self.rng, values, total["forfeit"] * YUAN, limit)
+        fines = trademark_fines(
+            self.rng, values, total["forfeit"] * YUAN, self._most, shape()["large"] * YUAN
+        )
         drafts: list[dict[str, Any]] = []
         for series, size in enumerate(self._series(number), start=1):
             unit, mark, source = self.unit(), self.mark(), self.pick(shape()["sources"])
@@ -282,6 +260,13 @@ class CaseMaker:
                     )
                 )  # fmt: skip
         return drafts
+
+    def _most(self, value: int | None) -> int:
+        """The highest fine, in fen, for trademark infringement with this turnover."""
+        day = dt.date(YEAR, 1, 2)
+        return self.book.evaluate(
+            "TM-INF", acted=day, decided=day, party="organisation", turnover=value
+        ).applicable.max
 
     def _series(self, number: int) -> list[int]:
         """Sizes of groups adding up to `number`; about 15 % of cases stand in series of 3 to 25."""
