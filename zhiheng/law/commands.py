@@ -1,0 +1,336 @@
+"""The law's commands: ``deadline``, ``fines``, ``check_book``. No Django; ``python -m zhiheng.law`` runs them too.
+
+``--format json`` prints one JSON document and nothing else. Errors go to stderr in Chinese with exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from .citations import cite
+from .clocks import DAY, Clock, Due, Extension, Length, Pause, TraceLine, due
+from .errors import LawError
+from .lawbook import Book
+from .loader import load_book
+from .penalties import FineOutcome, VersionFine
+from .procedure import Procedure, Step
+
+
+def add_parsers(subparsers) -> None:
+    """Add the law's subcommands to an argparse subparsers object; each sets ``run``."""
+    deadline = subparsers.add_parser("deadline", help="计算期限届满日，并说明理由")
+    deadline.add_argument("clock", metavar="时钟", help="程序/时钟，例如 penalty.ordinary/case")
+    deadline.add_argument(
+        "--from", dest="start", required=True, metavar="日期", help="起算日（当日不计入），例如 2025-03-03"
+    )
+    deadline.add_argument(
+        "--pause",
+        action="append",
+        default=[],
+        metavar="事由:起..止",
+        help="扣除的期间，例如 testing:2025-04-10..2025-04-25；止可以空着",
+    )
+    deadline.add_argument(
+        "--extend",
+        action="append",
+        default=[],
+        metavar="步骤[:天数]",
+        help="延期步骤，例如 extend_case 或 extend_case_collectively:45",
+    )
+    deadline.add_argument("--due", metavar="日期", help="文书所定的届满日，用于期限由文书确定的时钟")
+    deadline.add_argument("--format", choices=("table", "json"), default="table")
+    deadline.set_defaults(run=lambda arguments: _guarded(_deadline, arguments))
+
+    fines = subparsers.add_parser("fines", help="罚款幅度与从旧兼从轻")
+    fines.add_argument("rule", metavar="罚则", help="罚则代码，例如 TM-INF")
+    fines.add_argument(
+        "--acted", required=True, metavar="日期", help="违法行为发生日；连续或者继续的填终了日"
+    )
+    fines.add_argument("--decided", required=True, metavar="日期", help="作出决定日")
+    fines.add_argument(
+        "--party", required=True, metavar="类型", help="person（自然人、个体工商户）或 organisation"
+    )
+    fines.add_argument("--turnover", metavar="元", help="违法经营额；没有或者无法计算的不填")
+    fines.add_argument("--gains", metavar="元", help="违法所得；没有或者无法认定的不填")
+    fines.add_argument("--severity", default="normal", metavar="情节", help="normal（默认）或 serious")
+    fines.add_argument("--format", choices=("table", "json"), default="table")
+    fines.set_defaults(run=lambda arguments: _guarded(_fines, arguments))
+
+    check = subparsers.add_parser("check_book", help="检查法规库：写法、条文、程序、示例")
+    check.add_argument("--format", choices=("table", "json"), default="table")
+    check.set_defaults(run=lambda arguments: _guarded(_check_book, arguments))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """``python -m zhiheng.law``: the law's commands alone."""
+    parser = argparse.ArgumentParser(prog="python -m zhiheng.law", description="知衡法规库")
+    add_parsers(parser.add_subparsers(dest="command", required=True, metavar="命令"))
+    arguments = parser.parse_args(argv)
+    return arguments.run(arguments)
+
+
+def _guarded(run: Callable[[argparse.Namespace, Book], int], arguments: argparse.Namespace) -> int:
+    try:
+        return run(arguments, load_book())
+    except LawError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+# ---------------------------------------------------------------------------------------------------------------- deadline
+
+
+def _deadline(arguments: argparse.Namespace, book: Book) -> int:
+    start = _day(arguments.start, "--from")
+    procedure, clock, notes = find_clock(book, arguments.clock, start)
+    pauses = [_pause(text, clock) for text in arguments.pause]
+    extensions = _extensions(arguments.extend, procedure, clock)
+    due_set = _day(arguments.due, "--due") if arguments.due else None
+    if clock.follows:
+        before = due(procedure.clock(clock.follows), start, book.calendar)
+        notes.append(
+            TraceLine(
+                "follows",
+                before.due,
+                "",
+                f"自“{procedure.clock(clock.follows).title}”届满日{before.due}起算（自{start}起）",
+            )
+        )
+        start = before.due
+    result = due(clock, start, book.calendar, pauses, extensions, due_set)
+    lines = [*notes, *result.trace]
+    if arguments.format == "json":
+        print(
+            _json(
+                {
+                    "due": str(result.due) if result.due else None,
+                    "provisional": result.provisional,
+                    "trace": [str(x) for x in lines],
+                }
+            )
+        )
+    else:
+        print(f"{procedure.title}——{clock.title}")
+        print(f"届满日：{_when(result)}")
+        for line in lines:
+            print(f"  · {line}")
+    return 0
+
+
+def _when(result: Due) -> str:
+    if result.due is None:
+        return "中止中，恢复后再计算"
+    return f"{result.due}（周{'一二三四五六日'[result.due.weekday()]}）" + (
+        "，推算" if result.provisional else ""
+    )
+
+
+def find_clock(book: Book, name: str, on: date) -> tuple[Procedure, Clock, list[TraceLine]]:
+    """The clock ``procedure/clock`` in the version for a matter begun ``on``; for earlier days the first version, saying so."""
+    code, _, clock_code = name.partition("/")
+    versions = [p for p in book.procedures() if p.code == code]
+    if not versions or not clock_code:
+        known = "、".join(f"{p.code}/{c}" for p in book.procedures() for c in p.clocks)
+        raise LawError(f"没有时钟“{name}”；可用：{known}")
+    notes: list[TraceLine] = []
+    if on < versions[0].effective:
+        procedure = versions[0]
+        notes.append(
+            TraceLine(
+                "version",
+                procedure.effective,
+                "",
+                f"{on}早于法规库最早的版本，暂按{procedure.effective}起施行的版本计算，请核对当时的规定",
+            )
+        )
+    else:
+        procedure = book.procedure(code, on)
+    return procedure, procedure.clock(clock_code), notes
+
+
+def _pause(text: str, clock: Clock) -> Pause:
+    reason, colon, span = text.partition(":")
+    begin, dots, end = span.partition("..")
+    if not colon or not dots:
+        raise LawError(f"扣除期间“{text}”写法不对；请写成 事由:起..止，例如 testing:2025-04-10..2025-04-25")
+    titles = clock.pause_titles
+    reason = next((code for code, title in titles.items() if title == reason), reason)
+    if reason not in titles:
+        raise LawError(f"没有扣除事由“{reason}”；可用：{'、'.join(f'{c}（{t}）' for c, t in titles.items())}")
+    return Pause(reason, _day(begin, "--pause"), _day(end, "--pause") if end else None)
+
+
+def _extensions(texts: list[str], procedure: Procedure, clock: Clock) -> list[Extension]:
+    found: list[Extension] = []
+    taken: set[str] = set()
+    for text in texts:
+        code, _, given = text.partition(":")
+        able = [s for s in procedure.steps.values() if s.extends and s.extends.clock == clock.code]
+        step = next((s for s in able if s.code == code), None)
+        if step is None:
+            usable = "、".join(f"{s.code}（{s.title}）" for s in able) or "无"
+            raise LawError(f"“{code}”不能延长“{clock.title}”；可用的延期步骤：{usable}")
+        if step.once and code in taken:
+            raise LawError(f"“{step.title}”只能办理一次（{cite(step.article)}）")
+        if step.taken and step.taken not in taken:
+            raise LawError(
+                f"“{step.title}”须在“{procedure.step(step.taken).title}”之后；请先写 --extend {step.taken}"
+            )
+        taken.add(code)
+        found.append(_extension(step, clock, given))
+    return found
+
+
+def _extension(step: Step, clock: Clock, given: str) -> Extension:
+    extends, article = step.extends, cite(step.article)
+    if extends.until:
+        return Extension(until=_day(given, f"--extend {step.code}"), article=article, title=step.title)
+    default = extends.default()
+    if not given:
+        if default is None:
+            raise LawError(f"“{step.title}”须写明确定的天数，例如 --extend {step.code}:45（{article}）")
+        return Extension(default, article=article, title=step.title)
+    if not given.isdigit() or int(given) == 0:
+        raise LawError(f"延长天数“{given}”不是正整数；请写成 --extend {step.code}:45")
+    most = extends.length or extends.up_to
+    if most is not None and int(given) > most.number:
+        raise LawError(f"“{step.title}”不得超过{most}，现为{given}（{article}）")
+    return Extension(
+        Length(int(given), clock.length.unit if clock.length else DAY), article=article, title=step.title
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------- fines
+
+
+def _fines(arguments: argparse.Namespace, book: Book) -> int:
+    outcome = book.evaluate(
+        arguments.rule,
+        acted=_day(arguments.acted, "--acted"),
+        decided=_day(arguments.decided, "--decided"),
+        party=arguments.party,
+        turnover=_fen(arguments.turnover, "--turnover"),
+        gains=_fen(arguments.gains, "--gains"),
+        severity=arguments.severity,
+    )
+    if arguments.format == "json":
+        print(
+            _json(
+                {
+                    "versions": [_version(v) for v in outcome.versions],
+                    "applicable": _version(outcome.applicable),
+                    "why": outcome.why,
+                    "hearing_required": outcome.hearing_required,
+                    "citations": list(outcome.citations),
+                }
+            )
+        )
+    else:
+        _print_fines(outcome)
+    return 0
+
+
+def _version(version: VersionFine) -> dict[str, object]:
+    return {
+        "valid_from": str(version.valid_from) if version.valid_from else None,
+        "article": version.article,
+        "min": _yuan(version.min),
+        "max": _yuan(version.max),
+        "mandatory": version.mandatory,
+    }
+
+
+def _print_fines(outcome: FineOutcome) -> None:
+    print(f"{outcome.rule} {outcome.title}")
+    for version in outcome.versions:
+        mark = "→" if version == outcome.applicable else "  "
+        note = f"；{version.note}" if version.note else ""
+        doubt = "（数额未核实）" if version.confidence == "unconfirmed" else ""
+        print(f"{mark} 自{version.valid_from}起 {version.article}：{version.words}{doubt}{note}")
+    print(f"适用：{outcome.words}")
+    print(f"理由：{outcome.why}")
+    print(f"听证：{'达到上限时应当告知听证权利' if outcome.hearing_required else '未达到听证标准'}")
+    print(f"依据：{'、'.join(outcome.citations)}")
+
+
+# ---------------------------------------------------------------------------------------------------------------- check_book
+
+
+def _check_book(arguments: argparse.Namespace, book: Book) -> int:
+    from .examples import packaged_examples, run_example
+
+    faults = [
+        f"{p.code}：{problem}。{mend}" for p in book.procedures() for problem, mend in book.missing_forms(p)
+    ]
+    examples = packaged_examples()
+    for example in examples:
+        faults += [
+            f"{example.place} {example.says}：{difference}" for difference in run_example(book, example)
+        ]
+    summary = {
+        "ok": not faults,
+        "procedures": len(book.procedures()),
+        "steps": sum(len(p.steps) for p in book.procedures()),
+        "clocks": sum(len(p.clocks) for p in book.procedures()),
+        "fine_rules": len(book.fine_rules()),
+        "forms": len(book.forms()),
+        "instruments": sum(len(v) for v in book.instruments.values()),
+        "calendar_years": sorted(book.calendar.years),
+        "examples": len(examples),
+        "faults": faults,
+        "doubts": book.doubts(),
+    }
+    if arguments.format == "json":
+        print(_json(summary))
+    else:
+        years = summary["calendar_years"]
+        print(
+            f"程序{summary['procedures']}个版本（步骤{summary['steps']}、时钟{summary['clocks']}），罚则{summary['fine_rules']}项，"
+            f"文书{summary['forms']}种，法规{summary['instruments']}个版本，日历{years[0]}—{years[-1]}年，示例{summary['examples']}个"
+        )
+        for doubt in summary["doubts"]:
+            print(f"  待核实：{doubt}")
+        print("法规库检查通过" if not faults else f"法规库有{len(faults)}处错误：")
+    for fault in faults:
+        print(f"  {fault}", file=sys.stderr)
+    return 0 if not faults else 2
+
+
+# ---------------------------------------------------------------------------------------------------------------- values
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise LawError(f"{option} 的日期“{text}”无效；请写成 2025-03-03 的形式，并确有这一天") from None
+
+
+def _fen(text: str | None, option: str) -> int | None:
+    """Yuan as typed → fen; None stays None."""
+    if text is None:
+        return None
+    try:
+        amount = Decimal(text.replace(",", "").replace("，", "").removesuffix("元"))
+    except InvalidOperation:
+        raise LawError(f"{option} 的金额“{text}”无效；请写以元为单位的数字，例如 49999.99") from None
+    fen = amount * 100
+    if not fen.is_finite() or fen != fen.to_integral_value():
+        raise LawError(f"{option} 的金额“{text}”无效；最多精确到分，例如 49999.99")
+    if fen < 0:
+        raise LawError(f"{option} 的金额“{text}”不能为负数")
+    return int(fen)
+
+
+def _yuan(fen: int) -> int | float:
+    """Fen → yuan for JSON: a whole number where it is one."""
+    return fen // 100 if fen % 100 == 0 else fen / 100
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)

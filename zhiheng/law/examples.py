@@ -1,0 +1,195 @@
+"""Examples that lawyers sign: facts → outcome, kept beside the data under ``book/examples`` and run as tests and by ``check_book``.
+
+Three kinds, told apart by their first key: ``clock`` (a due day), ``procedure`` (a matter's events), ``fine`` (a fine). Each has ``says``
+and ``expect``. Amounts in yuan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from .clocks import Due, Extension, Length, Pause, due
+from .errors import BookError, LawError
+from .lawbook import Book
+from .matter import Event
+from .source import Node, Source
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example as written: where it stands, what it says, its facts and what is expected."""
+
+    place: str
+    says: str
+    kind: str
+    facts: Mapping[str, object]
+    expect: Mapping[str, object]
+
+
+def packaged_examples() -> list[Example]:
+    return read_examples(Path(str(files("zhiheng.law") / "book" / "examples")))
+
+
+def read_examples(root: Path) -> list[Example]:
+    """Every example under a directory. Raises :class:`BookError` for files that cannot be read."""
+    found: list[Example] = []
+    sources: list[Source] = []
+    for path in sorted(root.rglob("*.y*ml")):
+        source = Source.read(path, str(path.relative_to(root.parent)))
+        sources.append(source)
+        if source.data is not None:
+            found += _examples(source)
+    faults = [fault for source in sources for fault in source.faults]
+    if faults:
+        raise BookError(faults)
+    return found
+
+
+def _examples(source: Source) -> Iterator[Example]:
+    top = Node(source, source.data)
+    for node in top.items("examples", required=True):
+        says = node.text("says")
+        kind = next((k for k in _RUNNERS if node.has(k)), "")
+        if not kind:
+            node.fault(None, "看不出是哪一种示例", f"请写 {'、'.join(_RUNNERS)} 中的一项")
+            continue
+        expect = node.raw("expect")
+        if not isinstance(expect, dict) or not expect:
+            node.fault("expect", "没有写明期望的结果", "请补写 expect")
+            continue
+        yield Example(source.where(node.path), says, kind, node.value, expect)
+    top.close()
+
+
+def run_example(book: Book, example: Example) -> list[str]:
+    """What differs from the expectation, in words; empty when it holds."""
+    return list(_RUNNERS[example.kind](book, example.facts, dict(example.expect)))
+
+
+def _differences(expect: dict[str, object], actual: Mapping[str, object]) -> Iterator[str]:
+    for key, wanted in expect.items():
+        if key not in actual:
+            yield f"不认识的期望“{key}”；可用：{'、'.join(actual)}"
+        elif actual[key] != wanted:
+            yield f"{key} 应为 {wanted}，实为 {actual[key]}"
+
+
+def _mentions(words: object, text: str, where: str) -> Iterator[str]:
+    for word in words if isinstance(words, list) else [words]:
+        if str(word) not in text:
+            yield f"{where}中没有“{word}”：{text}"
+
+
+def _refused(expect: dict[str, object], run: Callable[[], object]) -> tuple[object, list[str]]:
+    """Run; where a refusal is expected compare its words, else let errors out as differences."""
+    wanted = expect.pop("refused", None)
+    try:
+        result = run()
+    except LawError as error:
+        return None, [f"被拒绝：{error}"] if wanted is None else list(
+            _mentions(wanted, str(error), "拒绝理由")
+        )
+    return result, [] if wanted is None else [f"应当拒绝（{wanted}），实际没有"]
+
+
+def _run_clock(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    code, _, clock_code = facts["clock"].partition("/")
+    start = facts["from"]
+    procedure = book.procedure(code, start)
+    clock = procedure.clock(clock_code)
+    pauses = [Pause(p["reason"], p["from"], p.get("to")) for p in facts.get("pauses", [])]
+    extensions = []
+    for entry in facts.get("extend", []):
+        step_code, days = (entry, None) if isinstance(entry, str) else (entry["step"], entry["days"])
+        extends = procedure.step(step_code).extends
+        length = Length(days, clock.length.unit) if days else extends.default()
+        extensions.append(Extension(length, title=procedure.step(step_code).title))
+    result, problems = _refused(expect, lambda: due(clock, start, book.calendar, pauses, extensions))
+    yield from problems
+    if result is not None:
+        yield from _compare_due(result, expect)
+
+
+def _compare_due(result: Due, expect: dict) -> Iterator[str]:
+    mentions = expect.pop("trace_mentions", [])
+    yield from _mentions(mentions, "；".join(map(str, result.trace)), "理由")
+    yield from _differences(
+        expect,
+        {
+            "due": result.due,
+            "provisional": result.provisional,
+            "standing": result.standing,
+            "left": result.left,
+        },
+    )
+
+
+def _run_procedure(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    events = [Event(e["on"], e["step"], e.get("data", {}), e.get("ref", "")) for e in facts["events"]]
+    procedure = book.procedure(facts["procedure"], events[0].on)
+    on: date = facts.get("on", events[-1].on)
+    run, problems = _refused(expect, lambda: procedure.replay(events, on))
+    yield from problems
+    if run is None:
+        return
+    for entry in expect.pop("dues", []):
+        entry = dict(entry)
+        key = entry.pop("clock")
+        if key not in run.clocks:
+            yield f"时钟 {key} 没有启动；已启动：{'、'.join(run.clocks)}"
+            continue
+        yield from _compare_due(procedure.due(run.clocks[key], run), entry)
+    for entry in expect.pop("refuses", []):
+        facts_given = dict.fromkeys(book.guards, True) | dict(entry.get("facts", {}))
+        offer = procedure.offer(run, entry["step"], facts_given, on)
+        if offer.allowed:
+            yield f"应当拒绝“{offer.step.title}”，实际允许"
+        yield from _mentions(entry["says"], "；".join(map(str, offer.refusals)), "拒绝理由")
+    for step in expect.pop("allows", []):
+        offer = procedure.offer(run, step, dict.fromkeys(book.guards, True), on)
+        if not offer.allowed:
+            yield f"应当允许“{offer.step.title}”：{'；'.join(map(str, offer.refusals))}"
+    running = sorted(c.key for c in run.clocks.values() if c.running)
+    opened = sorted(m.ref for m in run.measures.values() if m.open)
+    yield from _differences(expect, {"state": run.state, "running": running, "open": opened})
+
+
+def _run_fine(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    fen = lambda key: None if facts.get(key) is None else round(facts[key] * 100)  # noqa: E731
+
+    def evaluate():
+        return book.evaluate(
+            facts["fine"],
+            acted=facts["acted"],
+            decided=facts["decided"],
+            party=facts["party"],
+            turnover=fen("turnover"),
+            gains=fen("gains"),
+            severity=facts.get("severity", "normal"),
+        )
+
+    outcome, problems = _refused(expect, evaluate)
+    yield from problems
+    if outcome is None:
+        return
+    yield from _mentions(expect.pop("why_mentions", []), outcome.why, "理由")
+    applicable = outcome.applicable
+    amounts = {"min": applicable.min / 100, "max": applicable.max / 100}
+    yield from _differences(
+        expect,
+        {
+            **amounts,
+            "mandatory": applicable.mandatory,
+            "version": applicable.valid_from,
+            "article": applicable.article,
+            "hearing": outcome.hearing_required,
+            "versions": len(outcome.versions),
+        },
+    )
+
+
+_RUNNERS = {"clock": _run_clock, "procedure": _run_procedure, "fine": _run_fine}
