@@ -145,7 +145,7 @@ HEADING = (
     Style("Heading3", "heading 3", FANG, first=2, keep_next=True, outline=2, align="left"),
 )
 SIGNED = Style("Signed", "署名", align="right", keep_next=True)
-DATED = Style("Dated", "成文日期", align="right", right=4)
+DATED = Style("Dated", "成文日期", align="right", right=4, keep_next=True)
 SIGNATURE = Style("Signature", "签名行", size=14, line=520, align="left", grid=False)
 NOTE = Style("Note", "附注", size=14, line=440, align="both", first=2, grid=False)
 COPIES = Style("Copies", "份数与抄送", size=14, line=440, align="both", grid=False, before=120)
@@ -219,7 +219,7 @@ def signed(agency: str, day: str) -> str:
     """Agency and date under a sealed paper: the date four characters in, the agency centred on it, room for the seal."""
     right = max(0.0, 4 + (width(day) - width(agency)) / 2)
     date_right = max(4.0, (width(agency) - width(day)) / 2)
-    space = f'<w:spacing w:before="{2 * LINE_PITCH}" w:after="0" w:line="{LINE_PITCH}" w:lineRule="exact"/>'
+    space = f'<w:spacing w:before="{LINE_PITCH}" w:after="0" w:line="{LINE_PITCH}" w:lineRule="exact"/>'
     return (
         f"{SIGNED.paragraph_open(right=right, extra=space)}{SIGNED.run_open}{escape(agency)}{CLOSE}"
         f"{DATED.paragraph_open(right=date_right)}{DATED.run_open}{escape(day)}{CLOSE}"

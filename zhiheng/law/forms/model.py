@@ -102,8 +102,8 @@ class Head:
     """Agency, title, number and addressee; ``left`` and ``right`` stand on a line under the title."""
 
     title: Text
-    agency: bool
-    number: bool
+    agency: Field | None
+    number: Field | None
     addressee: Text = ()
     left: Text = ()
     right: Text = ()
@@ -204,6 +204,9 @@ class Clause:
 @dataclass(frozen=True, slots=True)
 class Seal:
     """Agency and date with room for the seal."""
+
+    agency: Field
+    on: Field
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,8 +340,7 @@ class _Parser:
         if name == "head":
             return (self.head({}, path),)
         if name == "seal":
-            self.field("office.seal_name", path), self.field("on", path)
-            return (Seal(),)
+            return (Seal(self.field("office.seal_name", path), self.field("on", path)),)
         if name == "blank":
             return (Paragraph(("（以下空白）",), "blank"),)
         if name == "break":
@@ -373,12 +372,10 @@ class _Parser:
 
     def head(self, raw: object, path: Path_) -> Head:
         raw = self.mapping(raw, {"title", "agency", "number", "addressee", "left", "right"}, path)
-        agency = bool(raw.get("agency", self.kind in ("external", "record", "list")))
-        number = bool(raw.get("number", self.numbered))
-        if agency:
-            self.field("office.name", path)
-        if number:
-            self.field("number", path)
+        agency = raw.get("agency", self.kind in ("external", "record", "list"))
+        number = raw.get("number", self.numbered)
+        agency = self.field("office.name", path) if agency else None
+        number = self.field("number", path) if number else None
         parts = {
             key: self.text(raw[key], (*path, key)) for key in ("addressee", "left", "right") if key in raw
         }

@@ -1,0 +1,156 @@
+"""Values and texts of a form as plain characters: how a date, an amount or a choice is written, compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from zhiheng.law import forms as f
+
+from .. import amounts
+from .scope import Scope, Writer
+
+_NUMBER = re.compile(r"[^〔〕]+〔[12]\d{3}〕[1-9]\d*号")
+# A value that ends in a stop before the stop of the sentence: the sentence's own remains.
+_DOUBLED = re.compile("[。；，](?=[。；，、])")
+STOPS = "。；！？：，、.;!?"
+
+
+def as_date(value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def long_date(value: object) -> str:
+    day = as_date(value)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _moment(value: object) -> str:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute:02d}分"
+
+
+def _names(value: Iterable) -> str:
+    return "、".join(str(one["name"]) if isinstance(one, Mapping) else str(one) for one in value)
+
+
+def _officers(value: Iterable) -> str:
+    return "、".join(
+        f"{one['name']}（执法证号：{one['cert_no']}）"
+        if isinstance(one, Mapping) and one.get("cert_no")
+        else _names([one])
+        for one in value
+    )
+
+
+def joined(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(str(one.get("name", "")) if isinstance(one, Mapping) else str(one) for one in value)
+    return str(value)
+
+
+def _formatter(one: f.Field, filter_: str) -> Callable[[object], str]:
+    """How the value of a field is written: by the filter if there is one, else by the field's type."""
+    labels = dict(one.choices)
+
+    def picked(value: object) -> Sequence[str]:
+        return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+    def ticks(between: str) -> Callable[[object], str]:
+        def write(value: object) -> str:
+            chosen = () if value is None else picked(value)
+            return between.join(f"{'☑' if code in chosen else '□'}{label}" for code, label in one.choices)
+
+        return write
+
+    by_filter: dict[str, Callable] = {
+        "amount": amounts.amount,
+        "yuan": lambda value: f"{amounts.figures(value)}元",
+        "date": long_date,
+        "day": long_date,
+        "names": _names,
+        "officers": _officers,
+        "ticks": ticks("\u3000"),
+        "tick_lines": ticks("\n"),
+        "count": lambda value: str(len(value)),
+    }
+    by_type: dict[str, Callable] = {
+        "date": long_date,
+        "datetime": _moment,
+        "money": by_filter["yuan"],
+        "persons": _names,
+        "bool": lambda value: "是" if value else "否",
+        "choice": lambda value: "、".join(labels.get(each, each) for each in picked(value)),
+        "choices": lambda value: "、".join(labels.get(each, each) for each in picked(value)),
+    }
+    write = by_filter.get(filter_) or by_type.get(one.type, joined)
+    if one.code == "number":
+        return written_number
+
+    def checked(value: object) -> str:
+        try:
+            return write(value)
+        except (TypeError, ValueError, KeyError) as error:
+            raise type(error)(f"“{one.title}”不能印入文书：{error}") from error
+
+    return checked
+
+
+def written_number(value: object) -> str:
+    if not _NUMBER.fullmatch(str(value)):
+        raise ValueError(
+            f"文号“{value}”不合格式，应为：机关代字加文书代字，六角括号年份，不带“第”和前导零的序号，如“渝知罚〔2024〕12号”"
+        )
+    return str(value)
+
+
+def _pen(one: f.Field) -> str:
+    """The blank a field leaves for the pen."""
+    if one.type == "date":
+        return "\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
+    if one.type == "datetime":
+        return "\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日\u3000\u3000时\u3000\u3000分"
+    return "＿" * 8
+
+
+def compiled_text(parts: f.Text, *, cell: bool = False) -> str | Writer:
+    """A text as a constant or a function of the scope; not yet escaped."""
+    alone = cell and all(isinstance(part, f.Fill) for part in parts)
+    written = [_part(part, cell=cell, alone=alone) for part in parts]
+    if all(isinstance(part, str) for part in written):
+        return "".join(written)
+    return lambda scope: _DOUBLED.sub(
+        "", "".join([one if isinstance(one, str) else one(scope) for one in written])
+    )
+
+
+def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool) -> str | Writer:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, f.Choose):
+        return lambda scope: part.then if scope.holds(part.condition) else part.otherwise
+    if isinstance(part, f.Passage):
+        inner = compiled_text(part.parts)
+        fills = [each for each in part.parts if isinstance(each, f.Fill)]
+
+        def passage(scope: Scope) -> str:
+            absent = [each for each in fills if scope.peek(each.field, each.item) is None]
+            for each in absent:
+                scope.want(each.field, False, each.item)
+            return "" if absent else inner(scope)
+
+        return passage
+    one, item = part.field, part.item
+    write = _formatter(one, part.filter)
+    if part.filter in ("ticks", "tick_lines"):
+        return lambda scope: write(scope.value(one, item))
+    blank = "" if alone and one.by_hand else _pen(one) if one.by_hand else "/" if cell else ""
+
+    def fill(scope: Scope) -> str:
+        value = scope.value(one, item)
+        return blank if value is None else write(value)
+
+    return fill
