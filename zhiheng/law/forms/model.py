@@ -258,3 +258,5 @@ class Form:
     layout: tuple[Block, ...]
     fields: tuple[Field, ...]
     """Every field the layout uses, in the order of first use."""
+    digest: str
+    """Content hash of the form and of all it shares with others: a paper is pinned to it."""

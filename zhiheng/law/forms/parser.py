@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -82,7 +84,8 @@ def parse_form(
 
 @lru_cache
 def _packaged(name: str) -> Mapping:
-    return yaml.safe_load((BOOK / name).read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((BOOK / name).read_text(encoding="utf-8"), loader)
 
 
 class _Parser:
@@ -152,10 +155,15 @@ class _Parser:
             footer=footer,
             layout=layout,
             fields=tuple(self.used.values()),
+            digest=self.digest(),
         )
         if self.faults:
             raise FormError(self.faults)
         return form
+
+    def digest(self) -> str:
+        whole = json.dumps([self.raw, self.shared], sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     # ---- faults
 

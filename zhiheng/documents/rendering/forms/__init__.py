@@ -33,6 +33,7 @@ from .texts import as_date, compiled_text
 __all__ = ["Missing", "Unfilled", "missing", "questions", "render"]
 
 _HERE = "文书录入页"
+_ON = f.Field("on", "文书日期", type="date", source=("on",))
 
 
 class Missing(NamedTuple):
@@ -58,10 +59,7 @@ def render(form: f.Form, context: Mapping) -> bytes:
     Raises :class:`Unfilled` if a required field has no value, ``ValueError`` or ``TypeError`` if a value cannot be
     printed (a 文号 out of shape, an amount that is not whole fen); each names the field.
     """
-    scope = Scope(context)
-    layout, footer = _compiled(form)
-    body = layout(scope) if callable(layout) else layout
-    signers = footer(scope)
+    scope, body, signers = _walk(form, context)
     if scope.missing:
         raise Unfilled(form, _missing(scope))
     office = context.get("office") or {}
@@ -72,7 +70,7 @@ def render(form: f.Form, context: Mapping) -> bytes:
 
 def missing(form: f.Form, context: Mapping) -> list[Missing]:
     """The required fields of this paper that have no value yet, in the order of the paper."""
-    return _missing(_walk(form, context))
+    return _missing(_walk(form, context)[0])
 
 
 def questions(form: f.Form, context: Mapping) -> list[f.Field]:
@@ -82,17 +80,17 @@ def questions(form: f.Form, context: Mapping) -> list[f.Field]:
     not asked here; :func:`missing` names their page. Answers go into the context under the field's code; since an
     answer may open or close a passage, ask again with it.
     """
-    scope = _walk(form, context)
+    scope, _, _ = _walk(form, context)
     return [replace(one, required=required) for one, required in scope.asked.values() if not one.page]
 
 
-def _walk(form: f.Form, context: Mapping) -> Scope:
+def _walk(form: f.Form, context: Mapping) -> tuple[Scope, str, str]:
+    """The scope after the walk, the body's XML and the line each page carries at its foot."""
     scope = Scope(context)
+    scope.value(_ON)
     layout, footer = _compiled(form)
-    if callable(layout):
-        layout(scope)
-    footer(scope)
-    return scope
+    body = layout(scope) if callable(layout) else layout
+    return scope, body, footer(scope)
 
 
 def _missing(scope: Scope) -> list[Missing]:

@@ -345,6 +345,8 @@ def _clause(block: f.Clause, area: Area) -> Piece:
     ]
 
     def write(scope: Scope) -> str:
+        if scope.context.get("on") is None:  # noted as missing by the walk itself
+            return ""
         on = as_date(scope.context["on"])
         for start, piece in reversed(versions):
             if start <= on:

@@ -1,0 +1,225 @@
+"""Forms filled and read back with an independent reader (python-docx)."""
+
+import io
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import docx
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import zhiheng.law.forms
+from zhiheng.documents.rendering.forms import Unfilled, missing, questions, render
+from zhiheng.documents.rendering.wordml import FALLBACKS
+from zhiheng.law.forms import parse_form
+
+FORMS = Path(zhiheng.law.forms.__file__).parents[1] / "book" / "forms"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def form(code):
+    [path] = (FORMS / code).glob("*.yaml")
+    return parse_form(yaml.safe_load(path.read_text(encoding="utf-8")), str, code=code)
+
+
+def inline(layout, **extra):
+    raw = {
+        "title": "样张",
+        "kind": "internal",
+        "legal_basis": ["行政处罚法"],
+        "confidence": "verified",
+        "layout": layout,
+    }
+    return parse_form(raw | extra, str)
+
+
+def case(**changes):
+    return {
+        "office": {
+            "name": "重庆市渝中区知识产权局", "seal_name": "重庆市渝中区知识产权局", "address": "和平路1号",
+            "phone": "023-60000000", "review_organ": "重庆市渝中区人民政府", "court": "重庆市渝中区人民法院",
+            "bank": "某银行渝中支行",
+        },
+        "case": {"title": "云岭商贸有限公司涉嫌假冒专利案", "filed_on": date(2024, 3, 5)},
+        "party": {
+            "name": "云岭商贸有限公司", "type": "organisation", "id_no": "91500000000000000X", "address": "民族路1号",
+        },
+        "handlers": [{"name": "张三", "cert_no": "001"}, {"name": "李四", "cert_no": "002"}],
+        "number": "渝中知罚〔2024〕12号",
+        "on": date(2024, 5, 8),
+        "facts": "当事人销售假冒专利的水杯。",
+        "evidence": [{"name": "现场笔录", "proves": "销售事实"}, {"name": "询问笔录"}],
+        "law_breached": "《中华人民共和国专利法》第六十八条",
+        "law_basis": "《中华人民共和国专利法》第六十八条",
+        "discretion": "当事人主动配合调查。",
+        "proposed_penalty": ["没收违法所得1,000元", "罚款50,000元"],
+        "confiscated_gains": 1_000_00,
+        "fine": 50_000_00,
+        "hearing_right": False,
+    } | changes  # fmt: skip
+
+
+def text_of(data):
+    """All text in reading order, tables included."""
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in body.iter(f"{W}p"))
+
+
+def part(data, name):
+    return zipfile.ZipFile(io.BytesIO(data)).read(name).decode()
+
+
+def test_a_penalty_decision_states_the_seven_items_in_order():
+    text = text_of(
+        render(form("SAMR-45"), case(defence="罚款过高。", defence_opinion="理由不成立，不予采纳。"))
+    )
+    wanted = [
+        "重庆市渝中区知识产权局", "行政处罚决定书", "渝中知罚〔2024〕12号", "当事人：云岭商贸有限公司", "统一社会信用代码",
+        "本局于2024年3月5日对", "经查明：当事人销售假冒专利的水杯。", "1.现场笔录，证明销售事实。", "2.询问笔录。",
+        "送达《行政处罚告知书》", "罚款过高。", "理由不成立，不予采纳。", "第六十八条，本局决定作出如下行政处罚：",
+        "1.没收违法所得1,000元；", "2.罚款50,000元。", "人民币伍万元整（50,000.00元）", "十五日内，将罚没款缴至某银行渝中支行",
+        "百分之三", "六十日内，向重庆市渝中区人民政府申请行政复议", "六个月内，依法向重庆市渝中区人民法院提起行政诉讼",
+        "向社会公示", "2024年5月8日", "本文书一式三份",
+    ]  # fmt: skip
+    at = -1
+    for words in wanted:
+        at = text.find(words, at + 1)
+        assert at >= 0, words
+    assert not re.search("[{}\\[\\]]|None", text)
+
+
+def test_the_hearing_passage_is_printed_only_where_the_right_exists():
+    with_right = text_of(render(form("SAMR-37"), case(hearing_right=True)))
+    without = text_of(render(form("SAMR-37"), case()))
+    assert "有权要求举行听证" in with_right and "□要求听证" in with_right
+    assert "听证" not in without.replace("陈述、申辩和听证权利", "")
+    assert "五个工作日内" in with_right and "五个工作日内" in without
+
+
+def test_whether_there_is_a_hearing_right_must_be_known():
+    context = case()
+    del context["hearing_right"]
+    assert [one.code for one in missing(form("SAMR-37"), context)] == ["hearing_right"]
+
+
+def test_an_unfilled_required_field_fails_the_rendering_and_names_its_page():
+    context = case(facts="")
+    context["party"]["address"] = None
+    with pytest.raises(
+        Unfilled,
+        match=r"《行政处罚决定书》还不能生成.*住所或者住址（在“当事人信息”填写）.*违法事实（在“文书录入页”填写）",
+    ):
+        render(form("SAMR-45"), context)
+
+
+def test_a_list_item_without_its_column_is_named_by_its_position():
+    [only] = missing(form("SAMR-45"), case(evidence=[{"name": "现场笔录"}, {"proves": "销售事实"}]))
+    assert (only.code, only.title) == ("evidence.2.name", "证据第2项的证据名称")
+
+
+def test_questions_are_what_the_case_does_not_know_and_follow_the_answers():
+    asked = {field.code: field.required for field in questions(form("SAMR-33"), case(facts=None))}
+    assert asked["correction_mode"] and asked["correction_content"] and "correction_by" not in asked
+    assert asked["facts"] is False and "party.name" not in asked
+    answered = case(correction_mode="by_date", correction_content="停止销售")
+    assert {"correction_by"} <= {
+        field.code for field in questions(form("SAMR-33"), answered) if field.required
+    }
+
+
+def test_a_person_is_addressed_as_a_person():
+    context = case()
+    context["party"] |= {"type": "person", "name": "王五"}
+    text = text_of(render(form("SAMR-37"), context))
+    assert "你的上述行为" in text and "你单位" not in text
+
+
+@pytest.mark.parametrize(
+    ("on", "wanted", "unwanted"),
+    [
+        (date(2023, 12, 31), "或者上一级主管部门申请行政复议；也可以", "先向"),
+        (date(2024, 1, 1), "先向重庆市渝中区人民政府申请行政复议", "也可以自收到"),
+    ],
+)
+def test_on_the_spot_decisions_carry_the_remedy_of_their_day(on, wanted, unwanted):
+    text = text_of(render(form("SAMR-44"), case(on=on)))
+    assert wanted in text and unwanted not in text
+
+
+def test_a_number_out_of_shape_is_refused():
+    with pytest.raises(ValueError, match="文号“渝知罚\\[2024\\]012号”不合格式"):
+        render(form("SAMR-45"), case(number="渝知罚[2024]012号"))
+
+
+def test_an_amount_that_is_not_fen_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"罚款.*以分计的整数"):
+        render(form("SAMR-45"), case(fine=50000.0))
+
+
+def test_ticks_mark_the_choice_and_show_the_others():
+    text = text_of(render(form("SAMR-53"), case(closing_ground="terminated")))
+    assert "☑案件终止调查" in text and "□行政处罚决定执行完毕" in text
+
+
+def test_opinions_print_with_name_and_day_and_leave_a_line_for_the_pen_otherwise():
+    opinions = [{"role": "unit_head", "name": "吴某", "text": "同意结案。", "on": "2024-06-03"}]
+    text = text_of(render(form("SAMR-53"), case(closing_ground="performed", opinions=opinions)))
+    assert "同意结案。" in text and "签名：吴某　　2024年6月3日" in text and "签名：　　" in text
+
+
+def test_the_same_content_gives_the_same_bytes():
+    assert render(form("SAMR-45"), case()) == render(form("SAMR-45"), case())
+
+
+def test_grouped_rows_share_one_cell_whichever_branch_begins_the_group():
+    xml = part(
+        render(
+            form("SAMR-01"), case(source="other", received_on="2024-01-02", title="某案", lead_content="略")
+        ),
+        "word/document.xml",
+    )
+    assert xml.count('w:vMerge w:val="restart"') == 2
+
+
+@pytest.mark.parametrize("code", sorted(path.name for path in FORMS.iterdir() if path.is_dir()))
+def test_a_blank_case_is_refused_and_never_half_printed(code):
+    for known in ({"on": date(2024, 5, 8)}, {}):
+        with pytest.raises(Unfilled):
+            render(form(code), known)
+
+
+def test_a_paper_without_a_day_is_refused_in_words():
+    with pytest.raises(Unfilled, match="文书日期"):
+        render(form("SAMR-45"), case(on=None))
+
+
+def test_every_run_names_an_allowed_chinese_font_and_no_theme_font():
+    data = render(form("SAMR-35"), case(proposal="罚款。", on=date(2024, 5, 8)))
+    root = ElementTree.fromstring(part(data, "word/document.xml"))
+    for run in root.iter(f"{W}r"):
+        if run.find(f"{W}t") is None:
+            continue
+        fonts = run.find(f"{W}rPr/{W}rFonts")
+        assert fonts.get(f"{W}eastAsia") == fonts.get(f"{W}ascii") == fonts.get(f"{W}hAnsi")
+        assert fonts.get(f"{W}eastAsia") in FALLBACKS
+    for name in ("word/document.xml", "word/styles.xml"):
+        assert "Theme" not in part(data, name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1).filter(lambda text: text.strip()))
+def test_any_text_gives_well_formed_xml(text):
+    data = render(inline(["head", {"text": "事实：{facts}"}]), case(facts=text))
+    ElementTree.fromstring(part(data, "word/document.xml"))
+
+
+def test_markup_is_escaped_control_characters_dropped_and_rare_hanzi_kept():
+    text = text_of(
+        render(inline(["head", {"text": "{facts}"}]), case(facts="甲<b>&\x07\x0b“乙”——𠮷㐂\ud800"))
+    )
+    assert "甲<b>&“乙”——𠮷㐂" in text
