@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
 
-from zhiheng.ui.forms import Form
+from zhiheng.ui.forms import DayField, Form
+
+from .rights import Role
+
+PASSWORD_HELP = "至少 8 个字符，不能全是数字，不能是常见密码。"
+
+
+def _password(label: str, *, help_text: str = "", current: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        help_text=help_text,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password" if current else "new-password"}),
+    )
 
 
 class SignInForm(Form, AuthenticationForm):
+    narrow = True
     error_messages = {
         "invalid_login": "登录名或密码不对，请核对后重新输入（密码区分大小写）。",
         "inactive": "这个登录名已停用。请联系本单位管理员。",
@@ -15,17 +31,66 @@ class SignInForm(Form, AuthenticationForm):
 
 
 class PasswordForm(Form, PasswordChangeForm):
+    narrow = True
     error_messages = {
         "password_incorrect": "现在的密码不对，请重新输入。",
         "password_mismatch": "两次输入的新密码不一样，请重新输入。",
     }
+    old_password = _password("现在的密码", current=True)
+    new_password1 = _password("新密码", help_text=PASSWORD_HELP)
+    new_password2 = _password("再输一次新密码")
 
-    def __init__(self, *args, **kwargs) -> None:
+
+class NewPasswordForm(Form):
+    """A password that an administrator sets for somebody else."""
+
+    narrow = True
+    password = _password("新密码", help_text=PASSWORD_HELP + "请当面告知本人，并请其登录后自行修改。")
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+class PersonForm(Form):
+    name = forms.CharField(label="姓名", max_length=40)
+    phone = forms.CharField(label="电话", max_length=30, required=False)
+    law_qualified = forms.BooleanField(
+        label="具有法律职业资格", required=False, help_text="初次从事法制审核的人员应当取得（行政处罚法 58）"
+    )
+
+
+class NewPersonForm(PersonForm):
+    username = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9._-]{2,39}$",
+        label="登录名",
+        help_text="3–40 个英文字母、数字、点、横线",
+        error_messages={"invalid": "登录名只能用英文字母、数字、点和横线，3–40 个字符，以字母或数字开头。"},
+    )
+    unit = forms.ChoiceField(label="单位")
+    password = _password("初始密码", help_text=PASSWORD_HELP)
+    field_order = ("name", "username", "unit", "phone", "password", "law_qualified")
+
+    def __init__(self, *args, units, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = "现在的密码"
-        self.fields["new_password1"].label = "新密码"
-        self.fields["new_password1"].help_text = "至少 8 个字符，不能全是数字，不能是常见密码。"
-        self.fields["new_password2"].label = "再输一次新密码"
-        self.fields["new_password2"].help_text = ""
-        for field in self.fields.values():
-            field.wide = True
+        self.fields["unit"].choices = [("", "请选择"), *units]
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+class RoleForm(Form):
+    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
+    since = DayField(label="任职起日")
+
+
+class EndRoleForm(Form):
+    narrow = True
+    until = DayField(label="任职止日", help_text="当日仍在任，次日起不再享有该角色")
+
+
+class CertificateForm(Form):
+    number = forms.CharField(label="证号", max_length=30)
+    valid_from = DayField(label="有效期起")
+    valid_to = DayField(label="有效期止")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
-from .models import Certificate, Person, Unit
+from .models import Certificate, Person, RoleGrant, Unit
 from .rights import ROLES_WITH, Right, Role
 
 
@@ -49,3 +49,76 @@ def units_visible_to(actor: Person):
 def scope_codes(unit: Unit) -> tuple[str, ...]:
     """Unit codes from the unit up to the root: what a local law file may be written for, tightest first."""
     return tuple(reversed(unit.path.strip("/").split("/")))
+
+
+def person_by_id(pk: int) -> Person | None:
+    return Person.objects.select_related("unit").filter(pk=pk).first()
+
+
+def people_list(on: date):
+    """Everyone, with `certificate_to` (last day of the latest certificate) and `roles_held` on the day."""
+    latest = Certificate.objects.filter(person=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
+    held = RoleGrant.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+    return (
+        Person.objects.select_related("unit")
+        .annotate(certificate_to=Subquery(latest))
+        .prefetch_related(Prefetch("grants", held.order_by("since"), to_attr="held"))
+    )
+
+
+def unit_choices(actor: Person) -> list[tuple[str, str]]:
+    """Code and short name of the units the actor may see, for filters and forms."""
+    return list(units_visible_to(actor).values_list("code", "short_name"))
+
+
+def all_unit_choices() -> list[tuple[str, str]]:
+    return list(Unit.objects.values_list("code", "short_name"))
+
+
+def holding(people, role: str, on: date):
+    """Of these people, those who hold the role on the day."""
+    held = RoleGrant.objects.filter(role=role, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+    return people.filter(pk__in=held.values("person"))
+
+
+def by_certificate(people, state: str, on: date, warn_days: int):
+    """Of `people_list`, those whose latest certificate is valid, soon to expire, expired, or who have none."""
+    soon = on + timedelta(days=warn_days)
+    return people.filter(
+        {
+            "valid": Q(certificate_to__gt=soon),
+            "soon": Q(certificate_to__gte=on, certificate_to__lte=soon),
+            "expired": Q(certificate_to__lt=on),
+            "none": Q(certificate_to__isnull=True),
+        }[state]
+    )
+
+
+def grants_of(person: Person):
+    """Roles ever held, those in force first."""
+    return person.grants.order_by(F("until").desc(nulls_first=True), "-since")
+
+
+def grant_of(person: Person, pk: int) -> RoleGrant | None:
+    return person.grants.select_related("person__unit").filter(pk=pk).first()
+
+
+def certificates_of(person: Person):
+    return person.certificates.order_by("-valid_to")
+
+
+class NoOfficeAccount(LookupError):
+    """No one at the root office may import: the database holds no people yet."""
+
+
+def office_account() -> Person:
+    """Who commands run as: the root office's planner. What a command does is in the ledger under that name."""
+    found = (
+        Person.objects.filter(unit__parent__isnull=True, is_active=True, grants__role=Role.PLANNER)
+        .select_related("unit")
+        .order_by("id")
+        .first()
+    )
+    if found is None:
+        raise NoOfficeAccount("还没有市局的计划统计人员；请先建立单位和人员，或用 zhiheng demo 载入示范年度。")
+    return found

@@ -1,4 +1,8 @@
-"""What users do with people: sign in and out, change a password, add people, roles and certificates."""
+"""What users do with people: sign in and out, change a password, add people, roles and certificates.
+
+People are managed by the administrator of their unit or of a unit above it (Right.MANAGE_PEOPLE). Nothing is deleted:
+a role is ended, a person is put out of use.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,11 @@ from datetime import date
 from django.db import transaction
 
 from zhiheng.audit import services as audit
+from zhiheng.refusal import Refused
 
-from .models import Person
+from .models import Certificate, Person, RoleGrant, Unit
+from .rights import Right, Role
+from .selectors import may, roles_of
 
 
 @transaction.atomic
@@ -42,3 +49,165 @@ def change_password(*, actor: Person, on: date, password: str) -> None:
     actor.set_password(password)
     actor.save(update_fields=["password"])
     audit.record(actor=actor, on=on, action="修改密码", subject=actor)
+
+
+def refusal_to_manage(actor: Person, unit: Unit, on: date) -> str:
+    """Why the actor may not manage the people of the unit, "" when they may."""
+    if not may(actor, Right.MANAGE_PEOPLE, on):
+        return "人员、任职和执法证由本单位管理员或者系统管理员办理，您没有这个角色。"
+    if unit.pk not in actor.unit_ids:
+        return f"{unit.name}不在您的管理范围内。"
+    return ""
+
+
+def _guard(actor: Person, unit: Unit, on: date) -> None:
+    if reason := refusal_to_manage(actor, unit, on):
+        raise Refused.because(reason, way_out="请联系该单位的管理员。")
+
+
+@transaction.atomic
+def add_person(
+    *,
+    actor: Person,
+    on: date,
+    unit: Unit,
+    username: str,
+    name: str,
+    password: str,
+    phone: str = "",
+    law_qualified: bool = False,
+) -> Person:
+    """Add somebody who can then sign in. The password is the first one; the person changes it."""
+    _guard(actor, unit, on)
+    if Person.objects.filter(username=username).exists():
+        raise Refused.because(
+            f"登录名“{username}”已有人使用", way_out="请换一个登录名，例如加上单位简称。", field="username"
+        )
+    person = Person.objects.create_person(
+        username, password, name=name, unit=unit, phone=phone, law_qualified=law_qualified
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="新增人员",
+        subject=person,
+        data={"username": username, "unit": unit.code, "phone": phone, "law_qualified": law_qualified},
+    )
+    return person
+
+
+@transaction.atomic
+def change_person(
+    *, actor: Person, on: date, person: Person, name: str, phone: str, law_qualified: bool
+) -> None:
+    """Correct name, telephone and legal qualification. The entry keeps what stood there before."""
+    _guard(actor, person.unit, on)
+    new = {"name": name, "phone": phone, "law_qualified": law_qualified}
+    changed = {
+        key: [getattr(person, key), value] for key, value in new.items() if getattr(person, key) != value
+    }
+    if not changed:
+        raise Refused.because("没有任何改动", way_out="请修改后再保存，或者取消。")
+    for key, value in new.items():
+        setattr(person, key, value)
+    person.save(update_fields=list(new))
+    audit.record(actor=actor, on=on, action="修改人员信息", subject=person, data=changed)
+
+
+@transaction.atomic
+def reset_password(*, actor: Person, on: date, person: Person, password: str) -> None:
+    """Give somebody who forgot theirs a new password."""
+    _guard(actor, person.unit, on)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record(actor=actor, on=on, action="重设密码", subject=person)
+
+
+@transaction.atomic
+def set_active(*, actor: Person, on: date, person: Person, active: bool) -> None:
+    """Put a person out of use (they can no longer sign in; their records stay) or back in use."""
+    _guard(actor, person.unit, on)
+    if person.pk == actor.pk:
+        raise Refused.because("不能停用自己", way_out="请由另一位管理员办理。")
+    if person.is_active == active:
+        raise Refused.because(f"{person.name}已经是{'在用' if active else '停用'}状态")
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    audit.record(actor=actor, on=on, action="恢复使用" if active else "停用人员", subject=person)
+
+
+@transaction.atomic
+def grant_role(*, actor: Person, on: date, person: Person, role: Role | str, since: date) -> RoleGrant:
+    """Give a role from a day on. A system administrator is made by a system administrator only."""
+    _guard(actor, person.unit, on)
+    role = Role(role)
+    if role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on):
+        raise Refused.because("系统管理员只能由系统管理员授予", way_out="请联系系统管理员。", field="role")
+    overlapping = (
+        person.grants.filter(role=role, until__isnull=True).first()
+        or person.grants.filter(role=role, until__gte=since).first()
+    )
+    if overlapping:
+        until = f"至 {overlapping.until:%Y-%m-%d}" if overlapping.until else "起至今"
+        raise Refused.because(
+            f"{person.name}已任{role.label}（{overlapping.since:%Y-%m-%d} {until}）",
+            way_out="需要重新授予的，先结束原任职，再从其后一日起授予。",
+            field="role",
+        )
+    grant = RoleGrant.objects.create(person=person, role=role, since=since)
+    audit.record(
+        actor=actor, on=on, action="授予角色", subject=person, data={"role": role.value, "since": since}
+    )
+    return grant
+
+
+@transaction.atomic
+def end_role(*, actor: Person, on: date, grant: RoleGrant, until: date) -> None:
+    """End a role with the last day it is held."""
+    person = grant.person
+    _guard(actor, person.unit, on)
+    role = Role(grant.role)
+    if grant.until is not None:
+        raise Refused.because(f"这项任职已于 {grant.until:%Y-%m-%d} 结束")
+    if until < grant.since:
+        raise Refused.because(
+            f"结束日期早于任职起日 {grant.since:%Y-%m-%d}", way_out="请核对日期。", field="until"
+        )
+    if person.pk == actor.pk and role in {Role.ADMIN, Role.UNIT_ADMIN}:
+        raise Refused.because("不能结束自己的管理员角色", way_out="请由另一位管理员办理。")
+    if role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on):
+        raise Refused.because("系统管理员的任职只能由系统管理员结束", way_out="请联系系统管理员。")
+    grant.until = until
+    grant.save(update_fields=["until"])
+    audit.record(
+        actor=actor,
+        on=on,
+        action="结束任职",
+        subject=person,
+        data={"role": role.value, "since": grant.since, "until": until},
+    )
+
+
+@transaction.atomic
+def add_certificate(
+    *, actor: Person, on: date, person: Person, number: str, valid_from: date, valid_to: date
+) -> Certificate:
+    """Register an enforcement certificate (行政执法证), a new one or a renewal."""
+    _guard(actor, person.unit, on)
+    if valid_to < valid_from:
+        raise Refused.because("有效期止早于有效期起", way_out="请核对证件上的日期。", field="valid_to")
+    if holder := Certificate.objects.filter(number=number).select_related("person").first():
+        raise Refused.because(
+            f"证号 {number} 已登记在{holder.person.name}名下", way_out="请核对证件上的号码。", field="number"
+        )
+    certificate = Certificate.objects.create(
+        person=person, number=number, valid_from=valid_from, valid_to=valid_to
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="登记执法证",
+        subject=person,
+        data={"number": number, "valid_from": valid_from, "valid_to": valid_to},
+    )
+    return certificate

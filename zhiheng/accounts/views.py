@@ -3,12 +3,28 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
-from django.shortcuts import redirect
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from . import services
-from .forms import PasswordForm, SignInForm
+from zhiheng.ui.lists import Action
+from zhiheng.ui.pages import act_page, form_page
+
+from . import selectors, services
+from .forms import (
+    CertificateForm,
+    EndRoleForm,
+    NewPasswordForm,
+    NewPersonForm,
+    PasswordForm,
+    PersonForm,
+    RoleForm,
+    SignInForm,
+)
+from .lists import PEOPLE, certificate_tag
 
 
 def _address(request) -> str:
@@ -61,3 +77,163 @@ class PasswordChange(FormView):
         update_session_auth_hash(self.request, self.request.user)
         messages.success(self.request, "密码已修改，下次登录请用新密码。")
         return redirect("home")
+
+
+def _person(pk: int):
+    found = selectors.person_by_id(pk)
+    if found is None:
+        raise Http404("没有这个人员。")
+    return found
+
+
+def _crumbs(person=None) -> list[tuple[str, str]]:
+    trail = [("人员", reverse("people"))]
+    return [*trail, (person.name, reverse("person", args=[person.pk]))] if person else trail
+
+
+def people(request):
+    on = timezone.localdate()
+    refusal = services.refusal_to_manage(request.user, request.user.unit, on)
+    return PEOPLE.respond(
+        request,
+        selectors.people_list(on),
+        title="人员",
+        actions=[] if refusal else [Action("新增人员", reverse("person-new"), icon="plus", primary=True)],
+    )
+
+
+def me(request):
+    return person(request, request.user.pk)
+
+
+def person(request, pk: int):
+    on = timezone.localdate()
+    shown = _person(pk)
+    return render(
+        request,
+        "accounts/person.html",
+        {
+            "title": shown.name,
+            "subtitle": shown.unit.name,
+            "crumbs": _crumbs(),
+            "person": shown,
+            "grants": selectors.grants_of(shown),
+            "certificates": [
+                (certificate, certificate_tag(certificate.valid_to, on))
+                for certificate in selectors.certificates_of(shown)
+            ],
+            "refusal": services.refusal_to_manage(request.user, shown.unit, on),
+        },
+    )
+
+
+def person_new(request):
+    units = selectors.units_visible_to(request.user)
+    form = NewPersonForm(
+        request.POST or None,
+        units=selectors.unit_choices(request.user),
+        initial={"unit": request.user.unit.code},
+    )
+
+    def act(data):
+        unit = next(unit for unit in units if unit.code == data.pop("unit"))
+        return services.add_person(actor=request.user, on=timezone.localdate(), unit=unit, **data)
+
+    return form_page(
+        request,
+        form,
+        act,
+        done="人员已新增。请接着授予角色，办案人员还要登记执法证。",
+        to=lambda made: reverse("person", args=[made.pk]),
+        title="新增人员",
+        crumbs=_crumbs(),
+        back=reverse("people"),
+    )
+
+
+def _about(request, pk: int, form_kind, service, *, title: str, done: str, initial=None, **fixed):
+    """A form page about one person that calls one service and goes back to the person."""
+    shown = _person(pk)
+    back = reverse("person", args=[pk])
+    return form_page(
+        request,
+        form_kind(request.POST or None, initial=initial(shown) if initial else None),
+        lambda data: service(actor=request.user, on=timezone.localdate(), person=shown, **fixed, **data),
+        done=done,
+        to=back,
+        title=f"{title}：{shown.name}",
+        crumbs=_crumbs(shown),
+        back=back,
+    )
+
+
+def person_change(request, pk: int):
+    return _about(
+        request,
+        pk,
+        PersonForm,
+        services.change_person,
+        title="修改人员信息",
+        done="人员信息已修改。",
+        initial=lambda shown: {
+            "name": shown.name,
+            "phone": shown.phone,
+            "law_qualified": shown.law_qualified,
+        },
+    )
+
+
+def person_password(request, pk: int):
+    return _about(
+        request, pk, NewPasswordForm, services.reset_password, title="重设密码", done="密码已重设。"
+    )
+
+
+def role_new(request, pk: int):
+    return _about(
+        request,
+        pk,
+        RoleForm,
+        services.grant_role,
+        title="授予角色",
+        done="角色已授予。",
+        initial=lambda shown: {"since": timezone.localdate()},
+    )
+
+
+def certificate_new(request, pk: int):
+    return _about(
+        request, pk, CertificateForm, services.add_certificate, title="登记执法证", done="执法证已登记。"
+    )
+
+
+def role_end(request, pk: int, grant_pk: int):
+    shown = _person(pk)
+    grant = selectors.grant_of(shown, grant_pk)
+    if grant is None:
+        raise Http404("没有这项任职。")
+    back = reverse("person", args=[pk])
+    return form_page(
+        request,
+        EndRoleForm(request.POST or None, initial={"until": timezone.localdate()}),
+        lambda data: services.end_role(actor=request.user, on=timezone.localdate(), grant=grant, **data),
+        done="任职已结束。",
+        to=back,
+        title=f"结束任职：{shown.name}",
+        intro=f"{grant.get_role_display()}，{grant.since:%Y-%m-%d} 起",
+        submit="结束任职",
+        crumbs=_crumbs(shown),
+        back=back,
+    )
+
+
+@require_POST
+def person_active(request, pk: int):
+    shown = _person(pk)
+    active = request.POST.get("active") == "1"
+    return act_page(
+        request,
+        lambda: services.set_active(actor=request.user, on=timezone.localdate(), person=shown, active=active),
+        done=f"{shown.name}已{'恢复使用' if active else '停用'}。",
+        to=reverse("person", args=[pk]),
+    )

@@ -28,8 +28,9 @@ class Renderer(DjangoTemplates):
 
 
 class Form(forms.Form):
-    """Rendered by `{{ form }}`: error summary with focus, then the fields. `label_suffix` and HTML5 nagging are off."""
+    """Rendered by `{{ form }}`: error summary with focus, then the fields in two columns, or in one if `narrow`."""
 
+    narrow = False
     default_renderer = Renderer
     use_required_attribute = False
 

@@ -1,0 +1,82 @@
+"""The list of people, and what a certificate's validity says today."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from zhiheng.ui.lists import Choice, Column, List, Text, Unit
+
+from . import selectors
+from .models import Person
+from .rights import Role
+
+# Renewal takes the provincial justice department some weeks.
+WARN_DAYS = 60
+
+
+def certificate_words(valid_to: date | None, on: date) -> tuple[str, str]:
+    """(colour, words) for the last day of a certificate."""
+    if valid_to is None:
+        return "plain", "无执法证"
+    left = (valid_to - on).days
+    if left < 0:
+        return "red", f"已过期{-left}天"
+    if left <= WARN_DAYS:
+        return "amber", f"还有{left}天到期" if left else "今日到期"
+    return "green", "有效"
+
+
+def certificate_tag(valid_to: date | None, on: date) -> str:
+    return format_html('<span class="tag tag-{}">{}</span>', *certificate_words(valid_to, on))
+
+
+def _roles(person: Person) -> str:
+    return "、".join(Role(grant.role).label for grant in person.held)
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+PEOPLE = List(
+    name="人员",
+    noun="人",
+    columns=[
+        Column("姓名", "name", kind="code", link=lambda p: reverse("person", args=[p.pk])),
+        Column("登录名", "username", kind="code", sort="username"),
+        Column("单位", "unit.short_name", kind="code", sort="unit__code"),
+        Column("现任角色", _roles, kind="wide"),
+        Column("电话", "phone", kind="code"),
+        Column("执法证有效期止", "certificate_to", kind="day", sort="certificate_to"),
+        Column(
+            "执法证",
+            lambda p: certificate_words(p.certificate_to, _today())[1],
+            kind="tag",
+            render=lambda p: certificate_tag(p.certificate_to, _today()),
+        ),
+        Column("状态", lambda p: "在用" if p.is_active else "停用", kind="tag"),
+    ],
+    filters=[
+        Text("q", "查找", ("name", "username", "phone"), hint="姓名、登录名、电话"),
+        Unit(lambda request: selectors.all_unit_choices()),
+        Choice("role", "角色", Role.choices, lambda rows, role: selectors.holding(rows, role, _today())),
+        Choice(
+            "certificate",
+            "执法证",
+            (("valid", "有效"), ("soon", f"{WARN_DAYS}天内到期"), ("expired", "已过期"), ("none", "没有")),
+            lambda rows, state: selectors.by_certificate(rows, state, _today(), WARN_DAYS),
+        ),
+        Choice(
+            "active",
+            "状态",
+            (("1", "在用"), ("0", "停用")),
+            lambda rows, value: rows.filter(is_active=value == "1"),
+        ),
+    ],
+    order=("unit__code", "username"),
+    empty="还没有人员。请用“新增人员”登记。",
+)

@@ -1,0 +1,192 @@
+"""Managing people: who may, what is refused in words, and that every change is in the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from zhiheng.accounts import selectors, services
+from zhiheng.accounts.models import Certificate, Person
+from zhiheng.accounts.rights import Right, Role
+from zhiheng.audit.models import Entry
+from zhiheng.audit.services import verify
+from zhiheng.refusal import Refused
+
+ON = date(2024, 6, 3)
+
+
+def last_entry() -> Entry:
+    return Entry.objects.order_by("-seq").first()
+
+
+def new_person(actor, unit, username="xin-ren", **changed):
+    fields = {"name": "华新人", "password": "yi-ge-mima-1", "phone": "", "law_qualified": False} | changed
+    return services.add_person(actor=actor, on=ON, unit=unit, username=username, **fields)
+
+
+def test_a_unit_administrator_adds_a_person_who_can_sign_in(world, client):
+    made = new_person(world.a.admin, world.a.unit)
+    assert made.check_password("yi-ge-mima-1")
+    entry = last_entry()
+    assert (entry.action, entry.actor_name, entry.subject_name) == ("新增人员", "施政和", "华新人")
+    assert "yi-ge-mima-1" not in str(entry.data)
+
+
+@pytest.mark.parametrize("who", ["handler", "leader", "expired"])
+def test_somebody_without_the_right_is_refused_in_words(world, who):
+    with pytest.raises(Refused, match="管理员"):
+        new_person(getattr(world.a, who), world.a.unit)
+    assert not Entry.objects.exists()
+
+
+def test_an_administrator_cannot_reach_a_neighbour(world):
+    with pytest.raises(Refused, match="渝中区市场监督管理局不在您的管理范围内"):
+        services.grant_role(actor=world.a.admin, on=ON, person=world.b.handler, role=Role.LEADER, since=ON)
+
+
+def test_the_office_administrator_manages_the_bureaus_below(world):
+    services.grant_role(actor=world.city.admin, on=ON, person=world.b.handler, role=Role.UNIT_ADMIN, since=ON)
+    assert selectors.may(world.b.handler, Right.MANAGE_PEOPLE, ON)
+
+
+def test_a_unit_administrator_cannot_make_a_system_administrator(world):
+    with pytest.raises(Refused, match="系统管理员只能由系统管理员授予"):
+        services.grant_role(actor=world.a.admin, on=ON, person=world.a.handler, role=Role.ADMIN, since=ON)
+
+
+def test_a_user_name_is_used_once(world):
+    with pytest.raises(Refused, match="已有人使用") as refused:
+        new_person(world.a.admin, world.a.unit, username="yi-chengban")
+    assert refused.value.reasons[0].field == "username"
+
+
+def test_a_role_holds_from_its_first_to_its_last_day(world):
+    grant = services.grant_role(
+        actor=world.a.admin, on=ON, person=world.a.handler, role=Role.UNIT_HEAD, since=date(2024, 7, 1)
+    )
+    services.end_role(actor=world.a.admin, on=ON, grant=grant, until=date(2024, 7, 31))
+
+    def held(day):
+        return Role.UNIT_HEAD in selectors.roles_of(Person.objects.get(pk=world.a.handler.pk), day)
+
+    assert [
+        held(date(2024, 6, 30)),
+        held(date(2024, 7, 1)),
+        held(date(2024, 7, 31)),
+        held(date(2024, 8, 1)),
+    ] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_role_held_already_is_refused_with_its_days(world):
+    with pytest.raises(Refused, match="已任承办人（2020-01-01 起至今）"):
+        services.grant_role(actor=world.a.admin, on=ON, person=world.a.handler, role=Role.HANDLER, since=ON)
+
+
+def test_a_role_cannot_end_before_it_began_nor_twice(world):
+    grant = world.a.handler.grants.get()
+    with pytest.raises(Refused, match="早于任职起日"):
+        services.end_role(actor=world.a.admin, on=ON, grant=grant, until=date(2019, 12, 31))
+    services.end_role(actor=world.a.admin, on=ON, grant=grant, until=ON)
+    with pytest.raises(Refused, match="已于 2024-06-03 结束"):
+        services.end_role(actor=world.a.admin, on=ON, grant=grant, until=ON)
+
+
+def test_an_administrator_cannot_shut_themselves_out(world):
+    with pytest.raises(Refused, match="不能结束自己"):
+        services.end_role(actor=world.a.admin, on=ON, grant=world.a.admin.grants.get(), until=ON)
+    with pytest.raises(Refused, match="不能停用自己"):
+        services.set_active(actor=world.a.admin, on=ON, person=world.a.admin, active=False)
+
+
+def test_a_certificate_number_belongs_to_one_person(world):
+    number = world.b.handler.certificates.get().number
+    with pytest.raises(Refused, match="已登记在孔邻里名下"):
+        services.add_certificate(
+            actor=world.a.admin,
+            on=ON,
+            person=world.a.expired,
+            number=number,
+            valid_from=ON,
+            valid_to=date(2029, 6, 2),
+        )
+
+
+def test_a_renewed_certificate_is_valid_again(world):
+    assert world.a.expired.pk not in selectors.certificates_on([world.a.expired], ON)
+    services.add_certificate(
+        actor=world.a.admin,
+        on=ON,
+        person=world.a.expired,
+        number="渝010001",
+        valid_from=ON,
+        valid_to=date(2029, 6, 2),
+    )
+    assert selectors.certificates_on([world.a.expired], ON)[world.a.expired.pk].number == "渝010001"
+    assert last_entry().action == "登记执法证"
+
+
+def test_certificate_dates_the_wrong_way_round_name_the_field(world):
+    with pytest.raises(Refused) as refused:
+        services.add_certificate(
+            actor=world.a.admin,
+            on=ON,
+            person=world.a.expired,
+            number="渝1",
+            valid_from=ON,
+            valid_to=date(2024, 1, 1),
+        )
+    assert refused.value.reasons[0].field == "valid_to"
+    assert not Certificate.objects.filter(number="渝1").exists()
+
+
+def test_a_person_put_out_of_use_cannot_sign_in(world, client):
+    from tests.world import PASSWORD
+
+    services.set_active(actor=world.a.admin, on=ON, person=world.a.handler, active=False)
+    answer = client.post("/people/sign-in/", {"username": "jia-chengban", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_every_service_on_people_writes_one_entry_and_the_chain_holds(world):
+    admin, person = world.a.admin, world.a.handler
+    services.add_person(
+        actor=admin, on=ON, unit=world.a.unit, username="x-y-z", name="新人", password="yi-ge-mima-1"
+    )
+    services.change_person(
+        actor=admin, on=ON, person=person, name="朱文远", phone="13800000000", law_qualified=True
+    )
+    services.reset_password(actor=admin, on=ON, person=person, password="ling-yi-ge-2")
+    services.set_active(actor=admin, on=ON, person=person, active=False)
+    services.set_active(actor=admin, on=ON, person=person, active=True)
+    services.grant_role(actor=admin, on=ON, person=person, role=Role.PLANNER, since=ON)
+    services.end_role(actor=admin, on=ON, grant=person.grants.get(role=Role.PLANNER), until=ON)
+    services.add_certificate(
+        actor=admin, on=ON, person=person, number="渝2", valid_from=ON, valid_to=date(2029, 1, 1)
+    )
+    services.change_password(actor=person, on=ON, password="zi-ji-gai-3")
+    services.record_sign_in(actor=person, on=ON, address="127.0.0.1")
+    services.record_sign_out(actor=person, on=ON)
+    services.record_failed_sign_in(username="nobody", on=ON, address="127.0.0.1", locked=False)
+    assert list(Entry.objects.values_list("action", flat=True)) == [
+        "新增人员",
+        "修改人员信息",
+        "重设密码",
+        "停用人员",
+        "恢复使用",
+        "授予角色",
+        "结束任职",
+        "登记执法证",
+        "修改密码",
+        "登录",
+        "退出登录",
+        "登录失败",
+    ]
+    assert Entry.objects.get(action="修改人员信息").data["name"] == ["朱文渊", "朱文远"]
+    assert verify().broken == ""
