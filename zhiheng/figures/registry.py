@@ -9,12 +9,19 @@ import calendar
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import QuerySet
 
 # How many stored units (fen, or rows) make one shown unit.
 _SCALES = {"元": 100, "万元": 1_000_000}
+
+
+def printed(value: Decimal, unit: str, *, grouped: bool = False) -> str:
+    """A value as papers print it: money with two digits, counts whole; `grouped` sets thousands apart."""
+    digits = 2 if unit in _SCALES else 0
+    shown = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{shown:,f}" if grouped else f"{shown:f}"
 
 
 @dataclass(frozen=True)

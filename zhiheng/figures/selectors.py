@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models import Value as Constant
@@ -19,7 +19,7 @@ from zhiheng.audit.selectors import history_of
 from zhiheng.audit.services import canonical, digest
 
 from .models import Snapshot
-from .registry import Figure, Scope, find, registered
+from .registry import Figure, Scope, find, printed, registered
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,13 @@ class Value:
 
     @property
     def text(self) -> str:
-        """As a report prints it: amounts with two digits, counts whole, thousands not separated."""
-        if self.figure.scale == 1:
-            return str(int(self.value))
-        return str(self.value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+        """As the text of a report prints it."""
+        return printed(self.value, self.figure.unit)
+
+    @property
+    def grouped(self) -> str:
+        """As tables show it."""
+        return printed(self.value, self.figure.unit, grouped=True)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,11 @@ def _value(figure: Figure, members: Sequence[Figure], groups: Sequence[Sequence 
     return Value(figure, figure.shown(sum(int(group[at] or 0) for group in groups)), count)
 
 
+def total(figure: Figure, found: QuerySet) -> Value:
+    """The figure over rows already picked, such as a list filtered further."""
+    return _value(figure, [figure], [next(iter(_totals(found, Constant(""), [figure])), (None, 0, 0))[1:]])
+
+
 def unstated(figure: Figure, scope: Scope) -> int:
     """How many rows state no amount: they are in the figure's rows but add nothing to its sum."""
     return rows(figure, scope).filter(**{f"{figure.measure}__isnull": True}).count() if figure.measure else 0
@@ -186,6 +194,14 @@ class FigureCheck:
     today: Decimal | None
     sound: bool
     changes: tuple[RowChange, ...]
+
+    @property
+    def published_text(self) -> str:
+        return printed(self.published, self.unit, grouped=True)
+
+    @property
+    def today_text(self) -> str:
+        return "—" if self.today is None else printed(self.today, self.unit, grouped=True)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from .reconciliation import Reconciliation
 
 # The columns of the tables by unit and by month: figure, and how it is headed there.
 COLUMNS = (
-    ("enf.tm.n", "商标侵权（件）"),
-    ("enf.tm.val", "案值（万元）"),
-    ("enf.tm.fine", "罚没（万元）"),
-    ("enf.fp.n", "假冒专利（件）"),
-    ("enf.fp.fine", "罚没（万元）"),
-    ("adj.handled", "专利纠纷（件）"),
+    ("enf.tm.n", "商标侵权\n（件）"),
+    ("enf.tm.val", "案值\n（万元）"),
+    ("enf.tm.fine", "罚没\n（万元）"),
+    ("enf.fp.n", "假冒专利\n（件）"),
+    ("enf.fp.val", "案值\n（万元）"),
+    ("enf.fp.fine", "罚没\n（万元）"),
+    ("adj.handled", "专利纠纷\n（件）"),
 )
 
 
@@ -81,7 +82,7 @@ def _breakdown_table(paper: Document, report: Report, caption: str, by: str, tit
         (title, *(head for _, head in columns)),
         rows,
         caption=f"{report.year}年{caption}",
-        widths=(20, *(14 for _ in columns)),
+        widths=(18, *(14 for _ in columns)),
         align="l" + "r" * len(columns),
         total=True,
     )
@@ -93,7 +94,7 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
     paper.title("报告数字核对疑点清单")
     counted = "，".join(f"{words}{number}处" for _, words, number in held.counts if number)
     paper.paragraph(
-        f"核对文本：{source}。年度：{held.year}年。范围：{held.unit.name}及所属单位。"
+        f"核对文本：{source}。年度：{held.year}年。范围：{held.unit.name}及所属单位。核对日期：{_day(on)}。"
         f"共读出数量断言{len(held.items)}处：{counted}。"
     )
     if held.doubts:
@@ -115,5 +116,4 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
         )
     else:
         paper.paragraph("全部断言均与记录相符，没有疑点。")
-    paper.signature(held.unit.name, _day(on))
     return paper.save()

@@ -49,10 +49,10 @@ def figure_or_404(figure_id: str) -> Figure:
     return figure
 
 
-def snapshots_for(actor: Person, year: int):
-    """Published snapshots of a year that the person may see, newest first."""
+def snapshots_for(actor: Person, year: int | None = None):
+    """Published snapshots (of a year) that the person may see, newest first."""
     found = figures.snapshots_visible_to(actor)
-    return found.filter(first__lte=date(year, 12, 31), last__gte=date(year, 1, 1)).order_by("-id")
+    return found if year is None else found.filter(first=date(year, 1, 1), last=date(year, 12, 31))
 
 
 def snapshot_for(actor: Person, pk: int) -> Snapshot:
