@@ -8,24 +8,38 @@ import sys
 
 
 def _parser() -> argparse.ArgumentParser:
+    from zhiheng.audit import commands as audit
+    from zhiheng.cases import commands as cases
     from zhiheng.law import commands as law
+    from zhiheng.reports import commands as reports
     from zhiheng.reports.claims import commands as claims
+    from zhiheng.workbench import commands as workbench
 
     parser = argparse.ArgumentParser(prog="zhiheng", description="知衡：知识产权局法治建设年的工作系统")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    law.add_parsers(subparsers)
-    claims.add_parsers(subparsers)
-    # These need the database; their modules import Django only when they run.
-    from zhiheng import commands
-
-    commands.add_parsers(subparsers)
+    for package in (workbench, reports, claims, cases, law, audit):
+        package.add_parsers(subparsers)
     return parser
+
+
+def _set_up() -> None:
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.settings")
     arguments = _parser().parse_args(argv)
     try:
+        if getattr(arguments, "django", False):
+            # Commands that need no database (law, claims) start without it, and work where none is configured.
+            _set_up()
         return arguments.run(arguments) or 0
     except BrokenPipeError:
         # The reader of our output went away (`| head`); there is nobody left to tell.

@@ -120,5 +120,7 @@ def office_account() -> Person:
         .first()
     )
     if found is None:
-        raise NoOfficeAccount("还没有市局的计划统计人员；请先建立单位和人员，或用 zhiheng demo 载入示范年度。")
+        raise NoOfficeAccount(
+            "还没有市局的计划统计人员；请先建立单位和人员，或用 zhiheng demo 载入示范年度。"
+        )
     return found

@@ -110,6 +110,11 @@ def import_ledger(
     return result
 
 
+def keep_for_confirmation(path: Path) -> str:
+    """Keep the file of a dry run, so that what is confirmed is exactly what was shown; its digest."""
+    return documents.store(path.read_bytes())
+
+
 def _take_over(
     actor: Person, ledger: Ledger, units: dict[str, Unit], path: Path, file_name: str, on: date, dry_run: bool
 ) -> Result:
@@ -147,12 +152,9 @@ def _take_over(
         rejects_digest=documents.store(result.rejects) if result.rejects else "",
         remarks=[str(remark) for remark in ledger.remarks[:_REMARKS_KEPT]],
     )
-    values = _Values(rows, {code: u.pk for code, u in units.items()}, record.pk)
-    if len(new) == len(rows):
-        _insert(values.all())
-    else:
-        _insert(values.some(new))
-        _update(values.some(changed))
+    columns = _table_columns(rows, {code: u.pk for code, u in units.items()}, record.pk)
+    _insert(tuple(columns), _rows(columns, None if len(new) == len(rows) else new))
+    _update(tuple(columns), _rows(columns, changed))
     audit.record(
         actor=actor,
         on=on,
@@ -228,104 +230,87 @@ def _rejects(ledger: Ledger) -> bytes:
         return path.read_bytes()
 
 
-class _Values:
-    """The ledger's columns turned into the table's, column by column."""
-
-    def __init__(self, rows: Rows, unit_ids: dict[str, int], import_id: int):
-        c = rows.columns
-        n = len(rows)
-        iso = connection.vendor == "sqlite"
-        states = [
-            _STATES.get(status) or _state_by_dates(closed, decided, filed)
-            for status, closed, decided, filed in zip(
-                c["status"], c["closed_on"], c["decided_on"], c["filed_on"], strict=True
+def _table_columns(rows: Rows, unit_ids: dict[str, int], import_id: int) -> dict[str, list]:
+    """The ledger's columns turned into the table's, column by column: name of the table's column → its values."""
+    c = rows.columns
+    n = len(rows)
+    iso = connection.vendor == "sqlite"
+    states = [
+        _STATES.get(status) or _state_by_dates(closed, decided, filed)
+        for status, closed, decided, filed in zip(
+            c["status"], c["closed_on"], c["decided_on"], c["filed_on"], strict=True
+        )
+    ]
+    forfeits = [
+        stated
+        if stated is not None
+        else None
+        if fine is None and gains is None
+        else (fine or 0) + (gains or 0)
+        for stated, fine, gains in zip(
+            c["forfeit_fen"], c["fine_fen"], c["confiscated_gains_fen"], strict=True
+        )
+    ]
+    blank = [""] * n
+    false, true = (0, 1) if iso else (False, True)
+    return {
+        "unit_id": [unit_ids[code] for code in c["unit"]],
+        "cause": [cause or "other" for cause in c["cause"]],
+        "title": [
+            (title or f"{party}{text or _CAUSE_TITLES.get(cause, '')}案")[:200]
+            for title, party, text, cause in zip(
+                c["title"], c["party_name"], c["cause_text"], c["cause"], strict=True
             )
-        ]
-        forfeits = [
-            stated
-            if stated is not None
-            else None
-            if fine is None and gains is None
-            else (fine or 0) + (gains or 0)
-            for stated, fine, gains in zip(
-                c["forfeit_fen"], c["fine_fen"], c["confiscated_gains_fen"], strict=True
+        ],
+        "lead_no": c["lead_no"],
+        "case_no": c["case_no"],
+        "doc_no": c["doc_no"],
+        "doc_no_printed": c["doc_no_printed"],
+        "source": [source or Source.OTHER for source in c["source"]],
+        "party_name": [name[:120] for name in c["party_name"]],
+        "party_type": c["party_type"],
+        "party_id": c["party_id"],
+        "legal_rep": c["party_operator"],
+        "goods": [goods[:200] for goods in c["goods"]],
+        **{
+            name: _iso(c[name]) if iso else c[name]
+            for name in ("lead_on", "filed_on", "decided_on", "served_on", "published_on", "closed_on")
+        },
+        **{
+            name: c[name]
+            for name in (
+                "case_value_fen",
+                "turnover_fen",
+                "gains_fen",
+                "fine_fen",
+                "confiscated_gains_fen",
             )
-        ]
-        blank = [""] * n
-        false, true = (0, 1) if iso else (False, True)
-        self.columns: dict[str, list] = {
-            "unit_id": [unit_ids[code] for code in c["unit"]],
-            "cause": [cause or "other" for cause in c["cause"]],
-            "title": [
-                (title or f"{party}{text or _CAUSE_TITLES.get(cause, '')}案")[:200]
-                for title, party, text, cause in zip(
-                    c["title"], c["party_name"], c["cause_text"], c["cause"], strict=True
-                )
-            ],
-            "lead_no": c["lead_no"],
-            "case_no": c["case_no"],
-            "doc_no": c["doc_no"],
-            "doc_no_printed": c["doc_no_printed"],
-            "source": [source or Source.OTHER for source in c["source"]],
-            "party_name": [name[:120] for name in c["party_name"]],
-            "party_type": c["party_type"],
-            "party_id": c["party_id"],
-            "legal_rep": c["party_operator"],
-            "goods": [goods[:200] for goods in c["goods"]],
-            **{
-                name: _iso(c[name]) if iso else c[name]
-                for name in ("lead_on", "filed_on", "decided_on", "served_on", "published_on", "closed_on")
-            },
-            **{
-                name: c[name]
-                for name in (
-                    "case_value_fen",
-                    "turnover_fen",
-                    "gains_fen",
-                    "fine_fen",
-                    "confiscated_gains_fen",
-                )
-            },
-            "forfeit_fen": forfeits,
-            "value_approx": [true if "case_value_fen" in approx else false for approx in c["approx"]],
-            "value_method": [
-                "无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]
-            ],
-            "state": [state for state, _ in states],
-            "outcome": [
-                outcome or (Outcome.PENALTY.value if amount is not None and decided else "")
-                for (_, outcome), amount, decided in zip(states, forfeits, c["decided_on"], strict=True)
-            ],
-            "note": c["note"],
-            "ledger_id": [import_id] * n,
-            "ledger_key": c["key"],
-            "ledger_digest": c["digest"],
-            "ledger_place": [
-                f"{sheet}第{row}行"[:80]
-                for sheet, row in zip(c["source_sheet"], c["source_row"], strict=True)
-            ],
-            "extra": [extra or "{}" for extra in c["extra"]],
-            **{
-                name: blank
-                for name in ("lead_text", "informant", "right_holder", "party_address", "party_phone")
-            },
-        }
-
-    def all(self) -> Iterable[tuple]:
-        return zip(*self.columns.values(), strict=True)
-
-    def some(self, which: list[int]) -> Iterable[tuple]:
-        columns = list(self.columns.values())
-        return [tuple(column[i] for column in columns) for i in which]
+        },
+        "forfeit_fen": forfeits,
+        "value_approx": [true if "case_value_fen" in approx else false for approx in c["approx"]],
+        "value_method": ["无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]],
+        "state": [state for state, _ in states],
+        "outcome": [
+            outcome or (Outcome.PENALTY.value if amount is not None and decided else "")
+            for (_, outcome), amount, decided in zip(states, forfeits, c["decided_on"], strict=True)
+        ],
+        "note": c["note"],
+        "ledger_id": [import_id] * n,
+        "ledger_key": c["key"],
+        "ledger_digest": c["digest"],
+        "ledger_place": [
+            f"{sheet}第{row}行"[:80] for sheet, row in zip(c["source_sheet"], c["source_row"], strict=True)
+        ],
+        "extra": [extra or "{}" for extra in c["extra"]],
+        **dict.fromkeys(("lead_text", "informant", "right_holder", "party_address", "party_phone"), blank),
+    }
 
 
-# The table's columns in the order `_Values` builds them.
-COLUMNS = tuple(
-    "unit_id cause title lead_no case_no doc_no doc_no_printed source party_name party_type party_id legal_rep goods "
-    "lead_on filed_on decided_on served_on published_on closed_on case_value_fen turnover_fen gains_fen fine_fen "
-    "confiscated_gains_fen forfeit_fen value_approx value_method state outcome note ledger_id ledger_key ledger_digest "
-    "ledger_place extra lead_text informant right_holder party_address party_phone".split()
-)
+def _rows(columns: dict[str, list], which: list[int] | None) -> Iterable[tuple]:
+    """All rows, or those of the given numbers, as tuples for the database."""
+    if which is None:
+        return zip(*columns.values(), strict=True)
+    return [tuple(column[i] for column in columns.values()) for i in which]
 
 
 def _state_by_dates(closed: date | None, decided: date | None, filed: date | None) -> tuple[str, str]:
@@ -337,22 +322,22 @@ def _iso(days: list[date | None]) -> list[str | None]:
     return [text[day] for day in days]
 
 
-def _insert(rows: Iterable[tuple]) -> None:
-    names = ", ".join(COLUMNS)
+def _insert(names: tuple[str, ...], rows: Iterable[tuple]) -> None:
+    columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY cases_case ({names}) FROM STDIN") as copy:
+            with cursor.cursor.copy(f"COPY cases_case ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["?"] * len(COLUMNS))
+            marks = ", ".join(["?"] * len(names))
             # The driver's own executemany: Django's would rewrite the placeholders of every row.
-            cursor.cursor.connection.executemany(f"INSERT INTO cases_case ({names}) VALUES ({marks})", rows)
+            cursor.cursor.connection.executemany(f"INSERT INTO cases_case ({columns}) VALUES ({marks})", rows)
 
 
-def _update(rows: Iterable[tuple]) -> None:
-    key = COLUMNS.index("ledger_key")
-    sets = ", ".join(f"{name} = %s" for name in COLUMNS)
+def _update(names: tuple[str, ...], rows: Iterable[tuple]) -> None:
+    key = names.index("ledger_key")
+    sets = ", ".join(f"{name} = %s" for name in names)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE cases_case SET {sets} WHERE ledger_key = %s", [(*row, row[key]) for row in rows]

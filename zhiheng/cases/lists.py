@@ -55,7 +55,7 @@ IMPORTS = List(
     name="台账导入",
     noun="次",
     columns=[
-        Column("时间", "at", kind="moment", link=lambda i: reverse("ledger-import", args=[i.pk])),
+        Column("时间", "at", kind="moment", link=lambda i: reverse("ledger_import", args=[i.pk])),
         Column("文件", "file_name"),
         Column("单位", "unit.short_name", kind="code"),
         Column("导入人", "made_by.name", kind="code"),

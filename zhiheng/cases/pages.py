@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.http import Http404
@@ -284,6 +288,32 @@ def proposal_page(actor: Person, case: Case, proposal: Proposal, on: date) -> di
         if proposal.next_role
         else {"mine": False, "own": False}
     )
+
+
+@contextmanager
+def upload_on_disk(upload) -> Iterator[Path]:
+    """The upload as a file with its own ending, gone afterwards: the readers work on paths."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / f"upload{Path(upload.name).suffix.lower()}"
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        yield path
+
+
+def ledger_result(result) -> dict[str, Any]:
+    """What a dry run found: counts, columns as understood, the first reasons and remarks in words."""
+    ledger = result.ledger
+    return {
+        "result": result,
+        "rejected_rows": ledger.rejected_rows,
+        "rejected": ledger.rejected[:100],
+        "more_rejected": max(0, len(ledger.rejected) - 100),
+        "remarks": [str(remark) for remark in ledger.remarks[:100]],
+        "more_remarks": max(0, len(ledger.remarks) - 100),
+        "notes": ledger.notes,
+        "header": ledger.header,
+    }
 
 
 def what_happened(result: StepTaken | Proposal, step: Step) -> str:

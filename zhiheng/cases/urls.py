@@ -15,4 +15,9 @@ urlpatterns = [
     path("<int:pk>/evidence/<int:evidence_pk>/file/", views.evidence_file, name="case-evidence-file"),
     path("<int:pk>/papers/<int:paper_pk>/", views.paper_file, name="case-paper"),
     path("<int:pk>/steps/<int:seq>/files/<slug:digest>/", views.attachment, name="case-attachment"),
+    path("ledgers/", views.ledger_imports, name="ledger_imports"),
+    path("ledgers/new/", views.ledger_new, name="ledger_new"),
+    path("ledgers/confirm/", views.ledger_confirm, name="ledger_confirm"),
+    path("ledgers/<int:pk>/", views.ledger_import, name="ledger_import"),
+    path("ledgers/<int:pk>/<slug:which>/", views.ledger_file, name="ledger_file"),
 ]

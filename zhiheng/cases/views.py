@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 
 from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +20,9 @@ from zhiheng.proceedings.models import StepTaken
 from zhiheng.refusal import Refused
 from zhiheng.ui.lists import Action
 
-from . import pages, selectors, services
-from .forms import EvidenceForm, OpinionForm, officers_form, step_data, step_form
-from .lists import CASES
+from . import importing, pages, selectors, services
+from .forms import EvidenceForm, LedgerForm, OpinionForm, officers_form, step_data, step_form
+from .lists import CASES, IMPORTS
 
 CRUMB = ("案件", "/cases/")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,12 +32,7 @@ def _today():
     return timezone.localdate()
 
 
-def _refuse(form, refused: Refused) -> None:
-    for reason in refused.reasons:
-        form.refuse(str(reason), reason.field or None)
-
-
-def _crumbs(case, *more):
+def _crumbs(case):
     return [
         CRUMB,
         (case.case_no or case.lead_no or case.doc_no or case.title, reverse("case", args=[case.pk])),
@@ -67,7 +64,7 @@ def lead_new(request, procedure=services.ORDINARY):
                 actor=request.user, on=on, data=_with_files(step_data(form)), procedure=procedure
             )
         except Refused as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
         else:
             messages.success(request, f"已登记：{case.lead_no}。")
             return redirect("case", case.pk)
@@ -77,7 +74,7 @@ def lead_new(request, procedure=services.ORDINARY):
         "cases/step.html",
         {
             "title": title,
-            "crumbs": [CRUMB, (title, "")],
+            "crumbs": [CRUMB],
             "form": form,
             "step": begins,
             "back": CRUMB[1],
@@ -98,9 +95,7 @@ def _with_files(data: dict) -> dict:
 def case(request, pk):
     found = selectors.case_for(request.user, pk)
     page = pages.case_page(request.user, found, _today(), request.GET.get("tab", ""))
-    return render(
-        request, "cases/case.html", {"crumbs": [CRUMB, (found.title, "")], "title": found.title, **page}
-    )
+    return render(request, "cases/case.html", {"crumbs": [CRUMB], "title": found.title, **page})
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +123,7 @@ def step(request, pk, code):
                 ref=request.POST.get("ref", ""),
             )
         except Refused as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
         else:
             messages.success(request, pages.what_happened(result, page["step"]))
             return redirect("case", pk)
@@ -140,7 +135,7 @@ def step(request, pk, code):
             **page,
             "title": title,
             "subtitle": found.title,
-            "crumbs": _crumbs(found, (title, "")),
+            "crumbs": _crumbs(found),
             "form": form,
             "back": reverse("case", args=[pk]),
             "submit": "提请审批" if page["step"].approve else "办理",
@@ -166,7 +161,7 @@ def proposal(request, pk, proposal_pk):
                 on=on,
             )
         except Refused as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
         else:
             effective = isinstance(result, StepTaken)
             messages.success(
@@ -186,7 +181,7 @@ def proposal(request, pk, proposal_pk):
             **page,
             "title": f"审批：{page['step'].title}",
             "subtitle": found.title,
-            "crumbs": _crumbs(found, ("审批", "")),
+            "crumbs": _crumbs(found),
             "form": form,
         },
     )
@@ -216,7 +211,7 @@ def officers(request, pk):
             people = selectors.people_by_id([lead, *(p for p in chosen if p != lead)])
             services.assign_officers(actor=request.user, case=found, people=people, on=on)
         except Refused as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
         else:
             messages.success(request, "已指派承办人。")
             return redirect("case", pk)
@@ -226,7 +221,7 @@ def officers(request, pk):
         {
             "title": "指派承办人",
             "subtitle": found.title,
-            "crumbs": _crumbs(found, ("指派承办人", "")),
+            "crumbs": _crumbs(found),
             "intro": "两名以上具有行政执法资格的人员（行政处罚法第42条、程序规定第19条）。",
             "form": form,
             "back": reverse("case", args=[pk]),
@@ -252,7 +247,7 @@ def evidence_new(request, pk):
                 **values,
             )
         except Refused as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
         else:
             messages.success(request, f"已登记证据：{values['name']}。")
             return redirect(reverse("case", args=[pk]) + "?tab=evidence")
@@ -262,12 +257,105 @@ def evidence_new(request, pk):
         {
             "title": "登记证据",
             "subtitle": found.title,
-            "crumbs": _crumbs(found, ("登记证据", "")),
+            "crumbs": _crumbs(found),
             "form": form,
             "submit": "登记",
             "back": reverse("case", args=[pk]) + "?tab=evidence",
         },
     )
+
+
+@require_GET
+def ledger_imports(request):
+    actions = []
+    if accounts.may(request.user, Right.IMPORT_LEDGER, _today()):
+        actions = [Action("导入台账", reverse("ledger_new"), icon="upload", primary=True)]
+    return IMPORTS.respond(request, selectors.imports_for(request.user), title="台账导入", actions=actions)
+
+
+@require_http_methods(["GET", "POST"])
+def ledger_new(request):
+    """First a dry run that shows what would happen, then, confirmed, the import of the very same file."""
+    context = {"title": "导入台账", "crumbs": [("台账导入", reverse("ledger_imports"))]}
+    form = LedgerForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload, year = form.cleaned_data["file"], form.cleaned_data["year"]
+        with pages.upload_on_disk(upload) as path:
+            try:
+                result = importing.import_ledger(
+                    actor=request.user, path=path, file_name=upload.name, on=_today(), year=year, dry_run=True
+                )
+            except Refused as refused:
+                form.refuse(refused)
+            else:
+                kept = importing.keep_for_confirmation(path)
+                token = signing.dumps(
+                    {"file": kept, "name": upload.name, "year": year, "by": request.user.pk}
+                )
+                page = pages.ledger_result(result)
+                return render(
+                    request,
+                    "cases/ledger_dry_run.html",
+                    {**context, **page, "token": token, "file_name": upload.name},
+                )
+    return render(
+        request,
+        "ui/form_page.html",
+        {
+            **context,
+            "form": form,
+            "submit": "试导入",
+            "back": reverse("ledger_imports"),
+            "intro": "先试导入，不写入任何数据；看过结果再确认。读不准的行会连同原因退回，改好后可再次导入，已导入的行不会重复。",
+        },
+    )
+
+
+@require_POST
+def ledger_confirm(request):
+    try:
+        asked = signing.loads(request.POST.get("token", ""), max_age=3600)
+    except signing.BadSignature:
+        messages.error(request, "试导入已过期，请重新上传文件。")
+        return redirect("ledger_new")
+    if asked["by"] != request.user.pk:
+        raise PermissionDenied("这份文件是他人上传的，请由上传人确认，或自行上传。")
+    try:
+        result = importing.import_ledger(
+            actor=request.user,
+            path=documents.path_of(asked["file"]),
+            file_name=asked["name"],
+            on=_today(),
+            year=asked["year"],
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("ledger_new")
+    messages.success(
+        request, f"已导入 {result.imported} 行，更新 {result.changed} 行，退回 {result.record.rejected} 行。"
+    )
+    return redirect("ledger_import", result.record.pk)
+
+
+@require_GET
+def ledger_import(request, pk):
+    record = selectors.import_for(request.user, pk)
+    return render(
+        request,
+        "cases/ledger_import.html",
+        {"title": record.file_name, "crumbs": [("台账导入", reverse("ledger_imports"))], "record": record},
+    )
+
+
+@require_GET
+def ledger_file(request, pk, which):
+    """The file as it came, or the rejected rows with their reasons."""
+    record = selectors.import_for(request.user, pk)
+    if which == "rejects":
+        if not record.rejects_digest:
+            raise Http404("这次导入没有退回的行。")
+        return _download(record.rejects_digest, f"退回表-{record.file_name.rsplit('.', 1)[0]}.xlsx")
+    return _download(record.file_digest, record.file_name)
 
 
 @require_GET

@@ -45,8 +45,10 @@ _OTHER_KINDS |= {
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
 _CACHED = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]")
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+# References beyond column Z or row 99,999: the only ones that can make a sheet's area large.
+_FAR_CELL = re.compile(rb' r="([A-Z]{2,3}\d+|[A-Z]\d{6,})')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
+_MAX_ROWS = 1_048_576
 
 
 class Refused(Exception):
@@ -249,13 +251,8 @@ def _scan_sheet(
     del chunks
     if b"<!DOCTYPE" in text[:4096] or b"<!ENTITY" in text[:4096]:
         raise Refused(f"“{path.name}”含有不该有的 XML 声明（{part.filename}），不接收；请从原系统重新导出")
-    tail = text.rfind(b"<row ")
-    last = _ROW.search(text, tail) if tail >= 0 else None
-    rows = max(int(last[1]) if last else 0, text.count(b"<row"), 1)
-    far = max((_column(match) for match in set(_FAR_COLUMN.findall(text))), default=25) + 1
-    # Cells that do not say where they are (or say it late in the tag) need the slow look.
-    unplaced = text.count(b'<c r="') != text.count(b"<c ") + text.count(b"<c>") + text.count(b":c ")
-    if rows * far > CELL_LIMIT or unplaced:
+    rows, far = _bound(text)
+    if rows * far > CELL_LIMIT:
         rows, far = _extent(text)
     if rows * far > CELL_LIMIT:
         raise Refused(
@@ -272,6 +269,23 @@ def _scan_sheet(
         for match in _ERROR_CELL.finditer(text):
             found[int(match[2]), _column(match[1])] = "公式结果是错误值"
     return found
+
+
+def _bound(text: bytes) -> tuple[int, int]:
+    """Rows and columns that the cells cannot exceed; quick, and never too low."""
+    count = text.count(b"<row")
+    # Cells without a reference stand side by side, so there cannot be more columns than such cells.
+    unplaced = text.count(b"<c") - text.count(b'<c r="')
+    if count == 0 or (unplaced == 0 and b"<c" not in text):  # another prefix for tags: leave it to the parser
+        return (_MAX_ROWS, _MAX_ROWS) if b":row" in text else (1, 1)
+    if count > 90_000:
+        rows, letters = _MAX_ROWS, set(_FAR_COLUMN.findall(text))
+    else:
+        found = [re.fullmatch(rb"([A-Z]+)(\d+)", place) for place in set(_FAR_CELL.findall(text))]
+        rows = max((int(place[2]) for place in found), default=0)
+        rows, letters = max(rows, 99_999), {place[1] for place in found}
+    columns = max(map(_column, letters), default=25) + 1
+    return rows, max(columns, unplaced)
 
 
 def _extent(text: bytes) -> tuple[int, int]:

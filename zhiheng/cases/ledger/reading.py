@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -20,6 +21,7 @@ from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection,
 from .vocabulary import blanks, classify
 
 DEFAULT_LIMIT = 50 * 1024 * 1024
+_LONGEST_BLANK = max(map(len, blanks()))
 _PLACE = ("source_sheet", "source_row", "key", "digest")
 _STATED = [name for name in FIELDS if name not in _PLACE]
 # How a thing is printed is not what it says: another bracket style must not look like a changed case.
@@ -46,9 +48,17 @@ def read_ledger(
     A row is rejected only when it cannot be read truly; what merely looks wrong becomes a remark.
     Raises `opening.Refused` when the file as a whole cannot be taken (FileNotFoundError when there is none).
     """
-    path = Path(path)
+    collecting = gc.isenabled()
+    gc.disable()  # millions of new cells and no cycles: collecting would only walk over them again and again
+    try:
+        return _read(Path(path), Units(units), default_unit, year, size_limit)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(path: Path, found: Units, default_unit: str | None, year: int | None, size_limit: int) -> Ledger:
     ledger = Ledger()
-    found = Units(units)
     parts = []
     for sheet in open_ledger(path, size_limit, ledger.notes):
         layout = understand(sheet, found)

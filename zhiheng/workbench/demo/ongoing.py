@@ -176,7 +176,7 @@ class _Script:
             law_breached=breached, verification_result="经核查，有证据初步证明存在违法行为。",
         )  # fmt: skip
         self._add(1, "record_questioning", questioned_from=_At(14, 30), questioned_to=_At(15, 20), place="本局询问室",
-                  person_questioned=self.party.operator or self.party.name, qa=["问：货从哪里来？", "答：上门推销的人送来的，没有票据。"])  # fmt: skip
+                  person_questioned=self.party.operator or self.party.name, qa=[{"q": "货从哪里来？", "a": "上门推销的人送来的，没有票据。"}])  # fmt: skip
         self._add(2, "extract_evidence", evidence_name=f"{self.party.goods}照片", evidence_source="现场拍摄",
                   evidence_proves="当事人经营场所存放涉案商品", extraction_method="photo")  # fmt: skip
 
@@ -184,7 +184,10 @@ class _Script:
         breached, basis = self._law
         return {
             "facts": f"当事人{self._offence}，货值{self.value // YUAN}元。",
-            "evidence": ["现场笔录，证明现场存放涉案商品", "询问笔录，证明进货与销售情况"],
+            "evidence": [
+                {"name": "现场笔录", "source": "本局制作", "proves": "现场存放涉案商品"},
+                {"name": "询问笔录", "source": "本局制作", "proves": "进货与销售情况"},
+            ],
             "law_breached": breached,
             "law_basis": basis,
             "discretion": "当事人系初次违法，能够如实陈述，涉案金额较小，从轻处罚。",
@@ -208,7 +211,7 @@ class _Script:
     def _penalty(self) -> dict[str, Any]:
         return {
             "penalty_kinds": ["fine"],
-            "proposed_penalty": ["责令立即停止违法行为", f"罚款{self.fine // YUAN}元"],
+            "proposed_penalty": [f"罚款{self.fine // YUAN}元"],
             "fine": self.fine,
         }
 

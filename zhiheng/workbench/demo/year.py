@@ -167,7 +167,8 @@ class CaseMaker:
         draw = rng.random()
         if draw > 0.95 and companies < 0.5:
             name = self._fresh(self.person)
-            return Party(name, "person", "", "", sold)
+            # Masked, so that no number can be a living person's.
+            return Party(name, "person", "", f"{unit['code']}********{self._serial:04d}", sold)
         kind, prefix = ("organisation", "91") if draw < companies else ("individual_business", "92")
         ending = rng.choice(shape()["companies"]) if kind == "organisation" else trade["shop"]
         lead = "重庆" if kind == "organisation" else place

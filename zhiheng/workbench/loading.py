@@ -1,0 +1,264 @@
+"""The demonstration year loaded by the system's own doors: closed cases through the ledger import, open ones step by step."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import xlsxwriter
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit
+from zhiheng.accounts.rights import Role
+from zhiheng.audit import services as audit
+from zhiheng.cases import importing, services
+from zhiheng.cases.facts import ATTESTED, attested_guards
+from zhiheng.cases.models import Case, Cause, PartyType, Source
+from zhiheng.law import current_book
+from zhiheng.proceedings.models import Proposal
+
+from . import demo
+
+# One password for the whole invented cast: it opens nothing but invented data on this machine.
+PASSWORD = "zhiheng-2024"
+SINCE = date(2021, 1, 1)
+CERTIFIED = (date(2021, 7, 15), date(2029, 7, 14))
+LOADED_ON = date(demo.YEAR, 12, 31)
+
+# Who works in each unit: sign-in suffix, roles.
+_CAST: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    ("handler", (Role.HANDLER,)),
+    ("handler2", (Role.HANDLER,)),
+    ("head", (Role.UNIT_HEAD,)),
+    ("reviewer", (Role.CASE_REVIEWER,)),
+    ("legal", (Role.LEGALITY_REVIEWER, Role.HEARING_CHAIR)),
+    ("leader", (Role.LEADER, Role.CHIEF, Role.COLLECTIVE)),
+    ("planner", (Role.PLANNER, Role.UNIT_ADMIN)),
+)
+_OFFICE_CAST = (*_CAST, ("auditor", (Role.AUDITOR,)), ("admin", (Role.ADMIN,)))
+_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+_GIVEN = "文清明德正平安定国栋立群思远若谷慎言守信秉公持衡致知行健自强厚载景行弘毅"
+
+
+class AlreadyLoaded(Exception):
+    """The data directory already holds cases."""
+
+
+def load(say: Callable[[str], None] = lambda text: None) -> None:
+    """Load the demonstration year into an empty database. Deterministic; about half a minute.
+
+    Raises AlreadyLoaded when there are cases already, so that nobody mixes invented cases with real ones.
+    """
+    if Case.objects.exists() or Unit.objects.exists():
+        raise AlreadyLoaded
+    book = current_book()
+    year = demo.demonstration_year(book)
+    with transaction.atomic():
+        units = _units()
+        say(f"单位 {len(units)} 个")
+        _people(units)
+        say(f"人员 {Person.objects.count()} 人")
+    _closed_cases(year, units, say)
+    _open_cases(year, units, say)
+
+
+def _units() -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    for row in demo.units():
+        parent = units.get(row["parent"])
+        place = row["name"].removeprefix("重庆市").split("市场监督")[0].split("知识产权")[0]
+        units[row["code"]] = Unit.objects.create(
+            code=row["code"],
+            name=row["name"],
+            short_name=row["short_name"],
+            kind=row["kind"],
+            parent=parent,
+            path=f"{parent.path if parent else ''}{row['code']}/",
+            number_prefix=row["number_prefix"],
+            address=f"重庆市{place}示范路1号",
+            phone="023-00000000",
+            # 行政复议法 24: the people's government of the same level.
+            review_organ=f"重庆市{place}人民政府" if parent else "重庆市人民政府",
+            court=f"重庆市{place}人民法院" if parent else "重庆知识产权法庭",
+            bank="示范银行罚没款专户",
+            pay_code=f"{row['code']}00",
+        )
+    root = units[demo.units()[0]["code"]]
+    audit.record(actor=None, on=LOADED_ON, action="建立单位", subject=root, data={"units": list(units)})
+    return units
+
+
+def _people(units: dict[str, Unit]) -> None:
+    rng = Random(demo.YEAR)
+    password = make_password(PASSWORD)  # hashed once: the hash is slow on purpose
+    people, roles = [], []
+    for unit in units.values():
+        for suffix, held in _CAST if unit.parent_id else _OFFICE_CAST:
+            name = rng.choice(_SURNAMES) + "".join(rng.sample(_GIVEN, rng.choice((1, 2, 2))))
+            people.append(
+                Person(
+                    username=f"{unit.code}.{suffix}",
+                    name=name,
+                    unit=unit,
+                    password=password,
+                    law_qualified=suffix == "legal",
+                )
+            )
+            roles.append(held)
+    Person.objects.bulk_create(people)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(person=person, role=role, since=SINCE)
+        for person, held in zip(people, roles, strict=True)
+        for role in held
+    )
+    Certificate.objects.bulk_create(
+        Certificate(
+            person=person,
+            number=f"示范{person.unit.code}{n:04d}",
+            valid_from=CERTIFIED[0],
+            valid_to=CERTIFIED[1],
+        )
+        for n, person in enumerate(people, start=1)
+        if Role.PLANNER not in roles[n - 1]
+    )
+    audit.record(
+        actor=None,
+        on=LOADED_ON,
+        action="建立人员",
+        subject=people[0],
+        data={"people": [p.username for p in people]},
+    )
+
+
+_COLUMNS: tuple[tuple[str, Callable], ...] = (
+    ("案件名称", lambda c: c.title),
+    ("当事人", lambda c: c.party_name),
+    ("当事人类型", lambda c: PartyType(c.party_type).label if c.party_type else ""),
+    ("统一社会信用代码", lambda c: c.party_id),
+    ("经营者", lambda c: c.party_operator),
+    ("案由", lambda c: Cause(c.cause).label),
+    ("案件来源", lambda c: Source(c.source).label),
+    ("涉案商品", lambda c: c.goods),
+    ("线索日期", lambda c: c.lead_on),
+    ("立案号", lambda c: c.case_no),
+    ("立案日期", lambda c: c.filed_on),
+    ("决定书文号", lambda c: c.doc_no),
+    ("决定日期", lambda c: c.decided_on),
+    ("送达日期", lambda c: c.served_on),
+    ("公示日期", lambda c: c.published_on),
+    ("结案日期", lambda c: c.closed_on),
+    ("案值（元）", lambda c: c.case_value_fen if c.value_computable else "无法计算"),
+    ("违法经营额（元）", lambda c: c.turnover_fen),
+    ("违法所得（元）", lambda c: c.gains_fen),
+    ("罚款金额（元）", lambda c: c.fine_fen),
+    ("没收违法所得（元）", lambda c: c.confiscated_gains_fen),
+    ("罚没款（元）", lambda c: c.forfeit_fen),
+    ("备注", lambda c: c.note),
+)
+
+
+def _closed_cases(year: demo.DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+    """Each unit's year as the ledger it keeps, imported by its planner."""
+    by_unit = defaultdict(list)
+    for case in year.closed:
+        by_unit[case.unit].append(case)
+    planners = {
+        p.unit.code: p for p in Person.objects.filter(username__endswith=".planner").select_related("unit")
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        for code, cases in sorted(by_unit.items()):
+            unit = units[code]
+            path = Path(directory) / f"{code}.xlsx"
+            _write_ledger(path, f"{unit.name}{demo.YEAR}年知识产权案件台账", cases)
+            result = importing.import_ledger(
+                actor=planners[code],
+                path=path,
+                file_name=f"{unit.short_name}{demo.YEAR}年知识产权案件台账.xlsx",
+                on=LOADED_ON,
+                unit=unit,
+            )
+            if result.rejected or result.imported != len(cases):
+                raise RuntimeError(f"{unit.name}的示范台账没有全部读入：{result.rejected[:3]}")
+    say(f"已结案件 {len(year.closed)} 件，由 {len(by_unit)} 份区县台账导入")
+
+
+def _write_ledger(path: Path, title: str, cases: list[demo.DemoCase]) -> None:
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_numbers": False})
+    # A fixed moment: the same year gives the same bytes.
+    book.set_properties({"created": LOADED_ON, "title": title})
+    sheet = book.add_worksheet("台账")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    money = book.add_format({"num_format": "#,##0.00"})
+    sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, title, book.add_format({"bold": True, "align": "center"}))
+    for column, (header, _) in enumerate(_COLUMNS):
+        sheet.write_string(1, column, header)
+    for row, case in enumerate(cases, start=2):
+        for column, (_, value_of) in enumerate(_COLUMNS):
+            value = value_of(case)
+            if isinstance(value, date):
+                sheet.write_datetime(row, column, value, day)
+            elif isinstance(value, int):
+                sheet.write_number(row, column, value / 100, money)
+            elif value:
+                sheet.write_string(row, column, value)
+    book.close()
+
+
+def _open_cases(year: demo.DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+    cast: dict[str, dict[str, Person]] = defaultdict(dict)
+    for person in Person.objects.select_related("unit"):
+        code, _, suffix = person.username.partition(".")
+        cast[code][suffix] = person
+    late = 0
+    for open_case in year.open:
+        with transaction.atomic():
+            _play(open_case, cast[open_case.unit])
+        late += open_case.late
+    say(f"在办案件 {len(year.open)} 件，其中 {late} 件已超期")
+
+
+_BY_ROLE = {
+    "handler": "handler",
+    "unit_head": "head",
+    "case_reviewer": "reviewer",
+    "legality_reviewer": "legal",
+    "leader": "leader",
+    "chief": "leader",
+    "collective": "leader",
+    "hearing_chair": "legal",
+}
+
+
+def _play(open_case: demo.OpenCase, cast: dict[str, Person]) -> None:
+    """Take the case's steps as its officers did, approvals included."""
+    handlers = [cast["handler"], cast["handler2"]]
+    case: Case | None = None
+    for taken in open_case.steps:
+        data = dict(taken.data)
+        if case is None:
+            case = services.register_lead(actor=handlers[0], on=taken.on, data=data)
+            services.assign_officers(actor=handlers[0], case=case, people=handlers, on=taken.on)
+            continue
+        step = current_book().procedure_by_hash(case.proceeding.version).steps[taken.code]
+        if "handlers" in step.asks:
+            data["handlers"] = [p.pk for p in handlers]
+        if ticks := attested_guards(step):
+            data[ATTESTED] = ticks
+        result = services.take_step(
+            actor=cast[_BY_ROLE[step.by[0]]], case=case, step=taken.code, data=data, on=taken.on
+        )
+        while isinstance(result, Proposal):
+            result = services.give_opinion(
+                actor=cast[_BY_ROLE[result.next_role]],
+                case=case,
+                proposal=result,
+                agrees=True,
+                text="同意",
+                on=taken.on,
+            )
+        case.refresh_from_db()
