@@ -223,3 +223,8 @@ def test_markup_is_escaped_control_characters_dropped_and_rare_hanzi_kept():
         render(inline(["head", {"text": "{facts}"}]), case(facts="甲<b>&\x07\x0b“乙”——𠮷㐂\ud800"))
     )
     assert "甲<b>&“乙”——𠮷㐂" in text
+
+
+def test_numbers_of_papers_made_by_others_keep_their_own_shape():
+    papers = [{"title": "行政判决书", "number": "（2024）渝01行初3号"}]
+    assert "（2024）渝01行初3号" in text_of(render(form("SAMR-55"), case(papers=papers)))

@@ -87,8 +87,6 @@ def _formatter(one: f.Field, filter_: str) -> Callable[[object], str]:
         "choices": lambda value: "、".join(labels.get(each, each) for each in picked(value)),
     }
     write = by_filter.get(filter_) or by_type.get(one.type, joined)
-    if one.code == "number":
-        return written_number
 
     def checked(value: object) -> str:
         try:
@@ -144,7 +142,8 @@ def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool)
 
         return passage
     one, item = part.field, part.item
-    write = _formatter(one, part.filter)
+    # Only our own number has a prescribed shape; papers of others in a list keep theirs.
+    write = written_number if one.code == "number" and not item else _formatter(one, part.filter)
     if part.filter in ("ticks", "tick_lines"):
         return lambda scope: write(scope.value(one, item))
     blank = "" if alone and one.by_hand else _pen(one) if one.by_hand else "/" if cell else ""
