@@ -94,7 +94,7 @@ def test_a_wording_with_the_wrong_unit_is_refused_with_its_place(tmp_path):
         "    paragraphs: ['案值{enf.tm.val}元']\n"
     )
     with pytest.raises(
-        annual.WordingError, match="第 1 节第 1 部分第 1 段的 {enf.tm.val} 之后应写单位“万元”"
+        annual.WordingError, match=r"第 1 节第 1 部分第 1 段的 {enf.tm.val} 之后应写单位“万元”"
     ):
         annual.read_wording(path)
 

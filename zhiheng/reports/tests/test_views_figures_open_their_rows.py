@@ -1,0 +1,180 @@
+"""Every figure on a page opens exactly its rows, in the list and in the export; a neighbour sees nothing of them."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.world import build, sign_in
+from zhiheng.cases.models import Case
+from zhiheng.figures import selectors as figures
+from zhiheng.figures.models import Snapshot
+from zhiheng.figures.registry import registered
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+@pytest.fixture
+def cases(world):
+    return Case.objects.bulk_create(
+        Case(
+            unit=unit,
+            cause=cause,
+            title=f"{unit.short_name}第{month}月{cause}案{n}",
+            party_name="某商行",
+            party_type="individual_business",
+            decided_on=date(2024, month, 11),
+            case_value_fen=None if n == 2 else 12_345_67 * month,
+            forfeit_fen=1_000_01 * n,
+        )
+        for unit in (world.city.unit, world.a.unit, world.b.unit)
+        for cause in ("trademark_infringement", "patent_counterfeiting", "patent_dispute", "gi")
+        for month in (1, 5, 12)
+        for n in (1, 2)
+    )
+
+
+def body(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def exported(client, address: str) -> list[list]:
+    response = client.get(address)
+    data = b"".join(response.streaming_content)
+    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+
+def shown(page: str, element: str) -> str:
+    return re.search(rf'id="{element}">([^<]*)<', page)[1].replace(",", "")
+
+
+@pytest.mark.parametrize("narrowed", ["", "month=2024-05", "unit=500112", "unit=500112&month=2024-12"])
+def test_every_page_of_rows_adds_up_to_its_figure(client, world, cases, narrowed):
+    sign_in(client, world.city.planner)
+    for figure in registered():
+        address = f"/reports/2024/figures/{figure.id}/?{narrowed}"
+        page = body(client, address)
+        rows = exported(client, f"{address}&export=xlsx")[1:]
+        column = {"case_value_fen": -2, "forfeit_fen": -1}.get(figure.measure)
+        value = shown(page, "narrowed-value" if narrowed else "figure-value")
+        if column is None:
+            assert int(value) == len(rows)
+        else:
+            total = sum(round(row[column] * 100) for row in rows if row[column] != "")
+            assert value == figures.printed(figure.shown(total), figure.unit)
+            assert int(shown(page, "narrowed-rows" if narrowed else "figure-rows")) == len(rows)
+
+
+def test_the_text_of_the_report_links_each_figure_to_its_rows(client, world, cases):
+    page = body(sign_in(client, world.city.planner), "/reports/2024/")
+    links = re.findall(r'<a class="figure" href="([^"]+)" title="[^"]+">([^<]+)</a>', page)
+    assert len(links) >= 10
+    for address, text in links:
+        assert shown(body(client, address), "figure-value") == text
+
+
+def test_every_row_leads_to_its_case(client, world, cases):
+    page = body(sign_in(client, world.a.handler), "/reports/2024/figures/enf.gi.n/")
+    links = re.findall(r'href="(/cases/\d+/)"', page)
+    assert len(links) == 6
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_a_neighbour_sees_only_their_own_rows_and_numbers(client, world, cases):
+    page = body(sign_in(client, world.b.handler), "/reports/2024/figures/enf.tm.n/")
+    assert shown(page, "figure-value") == "6"
+    assert world.a.unit.short_name not in page
+    assert world.a.unit.short_name not in body(client, "/reports/2024/")
+    # Another unit in the address is no choice of theirs, and shows nothing rather than everything.
+    assert world.a.unit.short_name not in body(client, "/reports/2024/figures/enf.tm.n/?unit=500112")
+    assert len(exported(client, "/reports/2024/figures/enf.tm.n/?export=xlsx")) == 7
+
+
+def test_an_unknown_figure_is_a_404(client, world):
+    assert sign_in(client, world.city.planner).get("/reports/2024/figures/no.such/").status_code == 404
+
+
+def test_a_year_without_records_says_so_on_every_page(client, world):
+    sign_in(client, world.city.planner)
+    assert "还没有作出决定的案件" in body(client, "/reports/")
+    assert "没有计入“商标侵权案件查办数”的案件" in body(client, "/reports/2020/figures/enf.tm.n/")
+    assert "查办商标侵权案件" in body(client, "/reports/2020/")
+
+
+def test_publishing_freezes_and_the_check_names_a_changed_case(client, world, cases):
+    sign_in(client, world.city.planner)
+    response = client.post("/reports/2024/publish/", follow=True)
+    snapshot = Snapshot.objects.get()
+    assert "已发布" in response.content.decode()
+    assert "与现有记录一致" in body(client, f"/reports/snapshots/{snapshot.pk}/?check=1")
+    changed = cases[0]
+    Case.objects.filter(pk=changed.pk).update(forfeit_fen=9_99)
+    page = body(client, f"/reports/snapshots/{snapshot.pk}/?check=1")
+    assert "金额改变" in page and changed.title in page and "9.99元" in page
+
+
+def test_without_the_right_publishing_is_refused_in_words(client, world, cases):
+    sign_in(client, world.city.handler)
+    page = client.post("/reports/2024/publish/", follow=True).content.decode()
+    assert "没有发布年度报告的权限" in page and not Snapshot.objects.exists()
+    assert "/publish/" not in body(client, "/reports/2024/")
+
+
+def test_a_year_that_has_not_ended_is_not_published(client, world, cases):
+    sign_in(client, world.city.planner)
+    page = client.post("/reports/2199/publish/", follow=True).content.decode()
+    assert "尚未结束" in page and not Snapshot.objects.exists()
+
+
+def test_a_snapshot_of_the_city_is_hidden_from_a_district(client, world, cases):
+    sign_in(client, world.city.planner).post("/reports/2024/publish/")
+    sign_in(client, world.a.leader)
+    assert client.get(f"/reports/snapshots/{Snapshot.objects.get().pk}/").status_code == 404
+
+
+def test_word_and_json_are_downloads(client, world, cases):
+    sign_in(client, world.city.planner)
+    word = client.get("/reports/2024/docx/")
+    assert word.content[:2] == b"PK" and "attachment" in word["Content-Disposition"]
+    assert client.get("/reports/2024/json/").json()["figures"][0]["value"] == 18
+
+
+def test_a_pasted_report_is_shown_with_its_claims_in_colour_and_in_words(client, world, cases):
+    sign_in(client, world.city.planner)
+    text = (
+        "某局2024年工作情况\n查办商标侵权案件18件，罚没金额9.99万元。审查文件17件。<script>alert(1)</script>"
+    )
+    page = client.post("/reports/reconcile/", {"year": "2024", "text": text}).content.decode()
+    assert 'class="claim claim-green"' in page and "相符" in page
+    assert 'class="claim claim-red"' in page and "不符" in page
+    assert 'class="claim claim-amber"' in page and "没有记录" in page
+    assert "/reports/2024/figures/enf.tm.n/" in page
+    assert "<script>alert" not in page
+    doubts = client.post("/reports/reconcile/", {"year": "2024", "text": text, "docx": "1"})
+    assert doubts.content[:2] == b"PK"
+
+
+def test_an_upload_is_read_and_a_wrong_one_refused_at_the_field(client, world, cases):
+    sign_in(client, world.city.planner)
+    good = io.BytesIO("某局2024年工作情况\n查办商标侵权案件18件。".encode("gb18030"))
+    good.name = "报告.txt"
+    page = client.post("/reports/reconcile/", {"year": "2024", "file": good}).content.decode()
+    assert "核对结果：报告.txt" in page and "相符 1" in page
+    bad = io.BytesIO(b"PK\x03\x04 not a zip")
+    bad.name = "报告.docx"
+    page = client.post("/reports/reconcile/", {"year": "2024", "file": bad}).content.decode()
+    assert "已损坏" in page and "核对结果" not in page
+
+
+def test_nothing_given_is_refused_at_the_field(client, world):
+    page = sign_in(client, world.city.planner).post("/reports/reconcile/", {"year": "2024"}).content.decode()
+    assert "请选择报告文件，或在下面粘贴报告正文" in page
