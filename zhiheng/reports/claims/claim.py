@@ -52,6 +52,7 @@ class Claim:
     head: str = ""
     topic: str = ""
     context: str = ""
+    before: str = ""
     measure: str = "flow"
     as_of: date | None = None
     parts_of: int | None = None
@@ -64,6 +65,8 @@ class Claim:
     indicator: str | None = None
     group: str | None = None
     candidates: list[dict[str, Any]] = field(default_factory=list)
+    sentence: int = -1
+    in_table: bool = False
 
     @property
     def comparison(self) -> Comparison | None:

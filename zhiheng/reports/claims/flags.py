@@ -1,4 +1,207 @@
-"""placeholder"""
+"""Suspicious figures, with the arithmetic that makes them so. Nothing is ever corrected.
+
+Every figure stands for an interval — it may have been rounded or cut off — and only what no number in the intervals could
+satisfy is flagged.
+"""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+
+from .claim import Claim, Comparison, plain
+
+_SUSPECT = {"lost_magnitude", "growth", "ratio"}
+_RATE_STEMS = {
+    "结案": ("结案", "审结", "办结"),
+    "办结": ("办结", "结案", "审结"),
+    "撤回": ("撤回",),
+    "成功": ("成功", "达成"),
+    "合格": ("合格",),
+    "整改": ("整改",),
+    "答复": ("答复", "办复"),
+    "授权": ("授权",),
+    "确认": ("确认",),
+}
+_RATE = re.compile("(" + "|".join(_RATE_STEMS) + ")率")
+_SHARE = re.compile(r"占(?:比|总数的?|总量的?|全部[^，。；]{0,6}的?)?(?:为|约|达)?$")
 
 
-def flag(claims): ...
+def flag(claims: list[Claim]) -> None:
+    """Add to each claim the flags its own figure, its parts, its comparisons or its neighbours give rise to."""
+    sentences: dict[int, list[Claim]] = defaultdict(list)
+    parts: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        sentences[claim.sentence].append(claim)
+        if claim.parts_of is not None:
+            parts[claim.parts_of].append(claim)
+        _lost_magnitude(claim)
+        _growth(claim)
+    for place, members in parts.items():
+        _sum(
+            claims[place],
+            members,
+            exhaustive=claims[place].span[0] > members[0].span[0] or claims[place].in_table,
+        )
+    for members in sentences.values():
+        _ratios(members[:64], claims)
+    for claim in claims:
+        if any(f["kind"] in _SUSPECT for f in claim.flags):
+            claim.qualifier = f"{claim.qualifier};suspect" if claim.qualifier else "suspect"
+
+
+def _lost_magnitude(claim: Claim) -> None:
+    unit = claim.measure_unit
+    if unit is None or not unit.whole or claim.measure in ("rate", "ratio"):
+        return
+    if claim.scale != claim.scale.to_integral_value():
+        claim.flags.append(
+            {
+                "kind": "lost_magnitude",
+                "words": f"{_n(claim.value)}{claim.unit}不是整数，“{unit.word}”前可能漏写“万”或“亿”",
+            }
+        )
+        return
+    for c in claim.comparisons:
+        if (
+            c.unit
+            and c.unit.endswith(unit.word)
+            and not c.down
+            and c.kind[0] not in "从由居位列名排"
+            and c.scale > claim.scale > 0
+        ):
+            claim.flags.append(
+                {
+                    "kind": "lost_magnitude",
+                    "words": f"{c.kind}{_n(c.value)}{c.unit}，大于总数{_n(claim.value)}{claim.unit}，请核对数位",
+                }
+            )
+
+
+def _growth(claim: Claim) -> None:
+    """Increase and growth rate of one figure must follow from one another."""
+    amount = next((c for c in claim.comparisons if _is_amount(c, claim)), None)
+    share = next((c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居"), None)
+    if amount is None or share is None or _base(amount) != _base(share):
+        return
+    low, high = _interval(claim.scale, claim.quantum)
+    a, b = _interval(amount.scale, amount.quantum)
+    sign = -1 if amount.down else 1
+    before_low, before_high = (low - b, high - a) if sign > 0 else (low + a, high + b)
+    if before_low <= 0:
+        return
+    possible = a / before_high, b / before_low
+    said = _interval(share.scale, share.quantum)
+    if possible[1] < said[0] or said[1] < possible[0]:
+        before = claim.scale - sign * amount.scale
+        claim.flags.append(
+            {
+                "kind": "growth",
+                "words": f"{amount.kind}{_n(amount.value)}{amount.unit}，则基数为{_n(before)}，"
+                f"增减幅应为{_percent(amount.scale / before)}，所写为{_n(share.value)}%",
+            }
+        )
+
+
+def _is_amount(c: Comparison, claim: Claim) -> bool:
+    return bool(
+        claim.measure_unit
+        and c.unit.endswith(claim.measure_unit.word)
+        and c.kind[0] not in "从由居位列名排是为相达"
+    )
+
+
+def _base(c: Comparison) -> str:
+    return (
+        "年"
+        if c.kind.startswith(("同比", "较上年", "比上年", "较去年", "比去年", "与上年", "与去年"))
+        else c.kind[:2]
+    )
+
+
+def _sum(total: Claim, members: list[Claim], *, exhaustive: bool) -> None:
+    if any(m.approx for m in members) or total.approx:
+        return
+    added = sum((m.scale for m in members), Decimal(0))
+    slack = (
+        total.quantum + sum((m.quantum for m in members), Decimal(0)) if total.quantum != 1 else Decimal(0)
+    )
+    difference = added - total.scale
+    if abs(difference) <= slack or (difference < 0 and not exhaustive):
+        return
+    factor = total.scale / total.value if total.value else Decimal(1)
+    terms = "+".join(_n(m.scale / factor) for m in members[:12]) + ("+…" if len(members) > 12 else "")
+    more = "多" if difference > 0 else "少"
+    total.flags.append(
+        {
+            "kind": "total" if exhaustive else "parts",
+            "words": f"分项之和{terms}={_n(added / factor)}，比所写{_n(total.value)}{total.unit or ''}{more}{_n(abs(difference) / factor)}",
+        }
+    )
+
+
+def _ratios(sentence: list[Claim], claims: list[Claim]) -> None:
+    for i, claim in enumerate(sentence):
+        if claim.measure != "ratio" or claim.unit != "%" or claim.approx:
+            continue
+        found = None
+        m = _RATE.search(claim.context)
+        if m:
+            found = _base_and_part(sentence[:i], _RATE_STEMS[m[1]])
+        elif i and _SHARE.search(
+            claim.context.split(claim.text)[0] if claim.text in claim.context else claim.head
+        ):
+            part = sentence[i - 1]
+            if part.parts_of is not None:
+                found = claims[part.parts_of], part
+        if found is None:
+            continue
+        whole, part = found
+        if whole.scale <= 0 or whole.approx or part.approx:
+            continue
+        possible = (
+            part.scale / (whole.scale + whole.quantum / 2),
+            part.scale / (whole.scale - whole.quantum / 2),
+        )
+        if whole.quantum == 1:
+            possible = (part.scale / whole.scale,) * 2
+        said = _interval(claim.scale, claim.quantum)
+        if possible[1] < said[0] or said[1] < possible[0]:
+            claim.flags.append(
+                {
+                    "kind": "ratio",
+                    "words": f"{_n(part.value)}÷{_n(whole.value)}={_percent(part.scale / whole.scale)}，所写为{_n(claim.value)}%",
+                }
+            )
+
+
+def _base_and_part(before: list[Claim], stems: tuple[str, ...]) -> tuple[Claim, Claim] | None:
+    for j in range(len(before) - 1, 0, -1):
+        part = before[j]
+        if part.measure == "ratio" or not any(stem in part.context for stem in stems):
+            continue
+        for whole in reversed(before[:j]):
+            if (
+                whole.base_unit == part.base_unit
+                and whole.measure != "ratio"
+                and not any(s in whole.context for s in stems)
+            ):
+                return whole, part
+        return None
+    return None
+
+
+def _interval(scale: Decimal, quantum: Decimal) -> tuple[Decimal, Decimal]:
+    """What a shown figure can stand for: rounded to it or cut off to it."""
+    return scale - quantum / 2, scale + quantum
+
+
+def _n(value: Decimal) -> str:
+    return (
+        str(plain(value.quantize(Decimal("0.0001"))))
+        if value != value.to_integral_value()
+        else str(int(value))
+    )
+
+
+def _percent(value: Decimal) -> str:
+    return f"{(value * 100).quantize(Decimal('0.01'))}%"

@@ -93,8 +93,7 @@ def normalise(original: str) -> Normalised:
     text = text.translate(_SAME_LENGTH)
     text, debris = _rewrite(text, _debris(text))
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
-    edits, _ = _layout(text)
-    text, layout = _rewrite(text, edits)
+    text, layout = _rewrite(text, _layout(text))
     return Normalised(text, original, (debris, layout), tuple(_tables(text)))
 
 
@@ -111,6 +110,15 @@ def is_tabular(line: str) -> bool:
     return len(cells) >= 3 and bare >= 2 and bare * 2 >= len(cells) and not re.search("[，。；]", line)
 
 
+def _tabular(lines: list[str]) -> list[bool]:
+    """Which lines are rows; a head of words above a row with as many cells is one too."""
+    rows = [is_tabular(line) for line in lines]
+    for i in range(len(lines) - 1):
+        if rows[i + 1] and not rows[i] and " " in lines[i] and not re.search("[，。；]", lines[i]):
+            rows[i] = len(lines[i].split()) == len(lines[i + 1].split()) > 2
+    return rows
+
+
 def _debris(text: str) -> list[tuple[int, int, str]]:
     edits = []
     for m in _DEBRIS.finditer(text):
@@ -121,13 +129,13 @@ def _debris(text: str) -> list[tuple[int, int, str]]:
     return edits
 
 
-def _layout(text: str) -> tuple[list[tuple[int, int, str]], None]:
+def _layout(text: str) -> list[tuple[int, int, str]]:
     """Spaces that split words or numbers, and line ends in the middle of a sentence."""
     edits: list[tuple[int, int, str]] = []
     start = 0
     previous = ""
-    for line in text.split("\n"):
-        tabular = is_tabular(line)
+    lines = text.split("\n")
+    for line, tabular in zip(lines, _tabular(lines), strict=True):
         body = line.strip()
         if start and body and not tabular and _is_wrapped(previous) and _CONTINUES.match(body):
             cut = start - 1
@@ -141,13 +149,17 @@ def _layout(text: str) -> tuple[list[tuple[int, int, str]], None]:
             )
         previous = "" if tabular else body
         start += len(line) + 1
-    return edits, None
+    return edits
 
 
 def _is_wrapped(line: str) -> bool:
     if not _WRAPPED.search(line):
         return False
-    return line[-1] in "，、" or (len(line) >= 18 and any(mark in line for mark in "，。；"))
+    return (
+        line[-1] in "，、"
+        or (line[-1].isdigit() and "，" in line)
+        or (len(line) >= 18 and any(mark in line for mark in "，。；"))
+    )
 
 
 def _rewrite(text: str, edits: list[tuple[int, int, str]]) -> tuple[str, Shift]:
@@ -173,7 +185,8 @@ def _rewrite(text: str, edits: list[tuple[int, int, str]]) -> tuple[str, Shift]:
 
 def _tables(text: str):
     start = 0
-    for line in text.split("\n"):
-        if is_tabular(line):
+    lines = text.split("\n")
+    for line, tabular in zip(lines, _tabular(lines), strict=True):
+        if tabular:
             yield start, start + len(line)
         start += len(line) + 1

@@ -19,6 +19,7 @@ from .timeline import Timeline
 from .words import Words, words
 
 _REACH = 100  # a clause is never read further back than this
+_REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _BREAKS = "，；：（）。！？\n"
 _STOP_AFTER = re.compile(r"[，；：（）。！？\n、“”《]")
 _LEADING_WORDS = re.compile(
@@ -98,7 +99,7 @@ class _Reader:
                 continue
             self._quantity(state, event, prev_end, following, events, i)
             prev_end = event.end
-        self.result += read_tables(self)
+        self._tables()
         claims = self._finish()
         flag(claims)
         return Reading(claims, self._firsts(), self.source, self.time.year, self.publisher)
@@ -247,8 +248,7 @@ class _Reader:
         start = left + (m.start() - left - len(self.text[left : m.start()].lstrip()))
         claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None, left)
         claim.measure, claim.head, claim.topic, claim.context = "rank", head, head, self.text[left : m.end()]
-        claim.comparisons.append(comparison)
-        claim.why += [{"rule": "位次", "words": m[0]}]
+        claim.why.append({"rule": "位次", "words": m[0]})
         claim.subject = self._subject(state, left, m.start())
         self._add(state, claim)
 
@@ -279,7 +279,13 @@ class _Reader:
         paired = following == q.end or (
             bool(self.result) and left == q.start and q.start > 0 and self._previous_end() == q.start
         )
-        if q.kind == "chinese" and q.value == 1 and not self._one_counts(verb, before, head_after):
+        if (
+            q.kind == "chinese"
+            and q.value == 1
+            and q.measure
+            and q.measure.whole
+            and not self._one_counts(verb, before, head_after)
+        ):
             return None
         start, end = left, q.end
         if head_after and (not before or "、" in before):
@@ -292,6 +298,8 @@ class _Reader:
             end = after_end if head_after else q.end
         claim = self._claim(start, end, q.value, q.unit or None, q.scale, q.quantum, q.measure, left)
         claim.verb = verb[0] if verb else None
+        if verb is None and state.claims and lead[:1] in "、和及与" and lead:
+            claim.verb = self.result[state.claims[-1]].verb
         claim.head = (after.strip() if head_after and not before else before) or ""
         claim.context = text[left:end] if end > left else text[start:end]
         claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
@@ -326,7 +334,10 @@ class _Reader:
         return Claim(self.source.original[a:b], a, b, (start, end), value, unit, scale, quantum, measure)
 
     def _add(self, state: _State, claim: Claim) -> None:
-        state.claims.append(len(self.result))
+        claim.sentence = state.sentence
+        at = claim.span[0]
+        claim.before = self.text[max(self.time.bounds(state.sentence, len(self.text))[0], at - 120) : at]
+        state.claims = [*state.claims[-_REMEMBERED:], len(self.result)]
         self.result.append(claim)
 
     def _previous_end(self) -> int:
@@ -511,7 +522,12 @@ class _Reader:
             for c in state.claims
             if self.result[c].base_unit == claim.base_unit and self.result[c].measure != "ratio"
         ]
-        if "其中" in lead or re.search(r"(?:^|，)(?:包括|分别是)", lead):
+        inside = (
+            self.text[claim.span[0] - 1 : claim.span[0]] == "（"
+            and same
+            and self.result[same[-1]].span[1] == claim.span[0] - 1
+        )
+        if inside or "其中" in lead or re.search(r"(?:^|，)(?:包括|分别是)", lead):
             outside = [c for c in same if self.result[c].parts_of is None]
             state.total = outside[-1] if outside else None
             state.total_verb = verb[0] if verb else None
@@ -552,6 +568,19 @@ class _Reader:
         if q.lost_unit:
             claim.flags.append({"kind": "lost_unit", "words": f"“{claim.text}”后面没有单位，请核对原文"})
         claim.why = steps + claim.why
+
+    def _tables(self) -> None:
+        def blank(start: int, end: int) -> Claim:
+            claim = self._claim(start, end, Decimal(0), None, Decimal(0), Decimal(1), None, start)
+            claim.subject, claim.in_table, claim.sentence = self.publisher, True, -2 - len(self.result)
+            return claim
+
+        first = len(self.result)
+        self.result += read_tables(self.text, self.source.tables, blank, self.time.year)
+        place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
+        for claim in self.result[first:]:
+            if claim.parts_of is not None:
+                claim.parts_of = place[id(claim.parts_of)]
 
     # -- the whole ---------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,233 @@
-"""Files to text."""
+"""A report as a file, whatever kind it is: txt, docx, pdf with a text layer, html, xlsx — turned into plain text.
 
+Rows of tables become lines with tabs between the cells. What a file is, its content says; the name only helps.
+"""
+
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 LIMIT = 5 * 1024 * 1024
+_UNPACKED = 80 * 1024 * 1024  # what the parts of a docx or xlsx may come to
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.I)
+_HTML = re.compile(
+    rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|p|table|meta)\b", re.I | re.S
+)
+_BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "tr",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "section",
+    "article",
+    "title",
+    "blockquote",
+}
+_SILENT = {"script", "style", "noscript", "template"}
 
 
 class Unreadable(ValueError):
-    """A file that cannot be read as a report; the message says why and what to do."""
+    """A file that cannot be read as a report; the message says what is wrong and what to do."""
 
 
 def read_file(path: Path) -> str:
-    """The text of the report at `path`."""
+    """The text of the report at `path`. Raises Unreadable, in words fit for the screen."""
     try:
+        if path.stat().st_size > LIMIT:
+            raise Unreadable(f"文件“{path.name}”超过5 MB。请拆分后再读，或只保留正文。")
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"打不开文件“{path}”：{error.strerror}。请检查路径和权限。") from error
-    return data.decode("utf-8-sig")
+    return read_bytes(data, path.name)
+
+
+def read_bytes(data: bytes, name: str = "上传的文件") -> str:
+    """The text of a report held in memory; `name` is only for messages."""
+    if len(data) > LIMIT:
+        raise Unreadable(f"文件“{name}”超过5 MB。请拆分后再读，或只保留正文。")
+    if data.startswith(b"%PDF-"):
+        return _pdf(data, name)
+    if data.startswith(b"PK\x03\x04"):
+        return _office(data, name)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(f"“{name}”是旧版 Word 或 Excel 文件（doc、xls）。请另存为 docx 或 xlsx 后再读。")
+    if _HTML.match(data[3:] if data.startswith(b"\xef\xbb\xbf") else data):
+        return _html(_decode(data, name, _CHARSET.search(data[:4096])))
+    return _decode(data, name)
+
+
+def _decode(data: bytes, name: str, declared: re.Match | None = None) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+        if declared and declared[1].lower() in (b"gbk", b"gb2312", b"gb18030"):
+            encodings.reverse()
+        if b"\0" in data[:65536]:
+            encodings = []
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(
+        f"“{name}”不是文本，或者不是 UTF-8、GB18030 编码。请用记事本另存为 UTF-8，或提供 docx、pdf。"
+    )
+
+
+def _office(data: bytes, name: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = {info.filename: info for info in archive.infolist()}
+            if sum(info.file_size for info in entries.values()) > _UNPACKED:
+                raise Unreadable(f"“{name}”解压后过大，疑为压缩炸弹，未读取。请确认文件来源。")
+            if "word/document.xml" in entries:
+                with archive.open("word/document.xml") as part:
+                    return _docx(part.read(_UNPACKED), name)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Unreadable(f"“{name}”已损坏或加密，无法打开。请重新导出后再试。") from error
+    if "xl/workbook.xml" in entries or "xl/workbook.bin" in entries:
+        return _xlsx(data, name)
+    raise Unreadable(f"“{name}”是压缩包，不是 docx 或 xlsx。请解压后读取其中的报告。")
+
+
+def _docx(xml: bytes, name: str) -> str:
+    if b"<!DOCTYPE" in xml[:2000] or b"<!ENTITY" in xml:
+        raise Unreadable(f"“{name}”含有不应出现的文档类型声明，未读取。请用 Word 另存后再试。")
+    try:
+        body = ElementTree.fromstring(xml).find(f"{_W}body")
+    except ElementTree.ParseError as error:
+        raise Unreadable(f"“{name}”的正文已损坏。请用 Word 打开并另存后再试。") from error
+    lines: list[str] = []
+    # an explicit stack: nesting in a hostile file must not exhaust the interpreter's
+    stack = list(reversed(body)) if body is not None else []
+    while stack:
+        node = stack.pop()
+        if node.tag == f"{_W}p":
+            lines.append(_paragraph(node))
+        elif node.tag == f"{_W}tbl":
+            for row in node.iter(f"{_W}tr"):
+                cells = [
+                    " ".join(filter(None, map(_paragraph, cell.iter(f"{_W}p"))))
+                    for cell in row.findall(f"{_W}tc")
+                ]
+                lines.append("\t".join(cells))
+        elif node.tag != f"{_W}sectPr":
+            stack.extend(reversed(node))
+    return "\n".join(lines)
+
+
+def _paragraph(node: ElementTree.Element) -> str:
+    pieces = []
+    for part in node.iter():
+        if part.tag == f"{_W}t":
+            pieces.append(part.text or "")
+        elif part.tag == f"{_W}tab":
+            pieces.append(" ")
+        elif part.tag in (f"{_W}br", f"{_W}cr"):
+            pieces.append("\n")
+    return "".join(pieces)
+
+
+def _xlsx(data: bytes, name: str) -> str:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    lines: list[str] = []
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for sheet in workbook.sheet_names:
+            lines.append(sheet)
+            for row in workbook.get_sheet_by_name(sheet).to_python():
+                cells = [_cell(value) for value in row]
+                filled = [cell for cell in cells if cell]
+                lines.append(filled[0] if len(filled) == 1 and cells[0] else "\t".join(cells).rstrip("\t"))
+    except (CalamineError, ValueError, OSError) as error:
+        raise Unreadable(f"“{name}”不是完好的 Excel 文件。请用 Excel 打开并另存为 xlsx 后再试。") from error
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(round(value, 6))
+    return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""
+
+
+def _html(text: str) -> str:
+    parser = _Page()
+    parser.feed(text)
+    parser.close()
+    return "".join(parser.pieces)
+
+
+class _Page(HTMLParser):
+    """Words of a web page; blocks on lines of their own, cells between tabs."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.silent = 0
+        self.cell = 0
+
+    def handle_starttag(self, tag: str, attrs) -> None:
+        if tag in _SILENT:
+            self.silent += 1
+        elif tag in ("td", "th"):
+            self.pieces.append("\t" if self.cell else "")
+            self.cell += 1
+        elif tag == "tr":
+            self.pieces.append("\n")
+            self.cell = 0
+        elif tag in _BLOCKS:
+            self.pieces.append(" " if self.cell else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag in ("tr", "table"):
+            self.cell = 0
+            self.pieces.append("\n")
+        elif tag in _BLOCKS and not self.cell:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.pieces.append(re.sub(r"\s+", " ", data))
+
+
+def _pdf(data: bytes, name: str) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable(f"“{name}”有打开密码。请去掉密码后再读。")
+        text = "\n".join(page.extract_text() or "" for page in reader.pages)
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OSError,
+    ) as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(f"“{name}”已损坏，无法读取。请重新导出 PDF 或提供 docx。") from error
+    if not text.strip():
+        raise Unreadable(f"“{name}”没有文字层，像是扫描件。请先做文字识别，或提供原文。")
+    return text
