@@ -1,6 +1,9 @@
 PY := .venv/bin/python
+PYTEST := .venv/bin/pytest -q
+# Tests never touch the data of an installation.
+test test-fast: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
 
-.PHONY: help demo setup serve test test-fast bench lint lock clean
+.PHONY: help demo setup serve test test-fast browser bench lint lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -23,6 +26,21 @@ demo: setup ## load the demonstration year, print its figures, write the report 
 
 serve: setup ## serve what is in the data directory
 	.venv/bin/zhiheng serve
+
+test: setup lint browser ## everything: lint, law book, tests on SQLite and PostgreSQL, browser journeys
+	$(MAKE) test-fast
+	$(PYTEST) -m browser -n 2
+
+test-fast: setup ## the part without a browser, on both databases
+	.venv/bin/zhiheng check_book
+	$(PYTEST) -m "not browser" -n 2
+	$(PY) scripts/with_postgres.py $(PYTEST) -m "not browser" -n 2
+
+browser: ## Debian's Chromium and Chinese fonts, installed when missing and allowed
+	sh scripts/browser.sh
+
+bench: setup ## measure the goals and write docs/benchmarks.md
+	$(PY) -m bench
 
 lock: ## resolve the dependencies again
 	.venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock

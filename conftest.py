@@ -55,3 +55,15 @@ def signed_in():
     from tests.world import sign_in
 
     return lambda person: sign_in(Client(), person)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what touches the database is run again: pure tests cannot come out differently there."""
+    import os
+
+    if not os.environ.get("DATABASE_URL"):
+        return
+    database = {"db", "transactional_db", "world", "live_server"}
+    kept = [i for i in items if i.get_closest_marker("django_db") or database & set(i.fixturenames)]
+    config.hook.pytest_deselected(items=[i for i in items if i not in set(kept)])
+    items[:] = kept

@@ -36,7 +36,6 @@ def _crumbs(case):
     return [
         CRUMB,
         (case.case_no or case.lead_no or case.doc_no or case.title, reverse("case", args=[case.pk])),
-        *more,
     ]
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from zhiheng.law import Book, Event, Offer, Procedure, Run, current_book
 
 from .models import Proceeding
@@ -22,7 +24,8 @@ def decode(book: Book, data: Mapping[str, Any]) -> dict[str, Any]:
             if kind == "date":
                 decoded[code] = date.fromisoformat(value)
             elif kind == "datetime":
-                decoded[code] = datetime.fromisoformat(value)
+                moment = datetime.fromisoformat(value)
+                decoded[code] = moment if moment.tzinfo else timezone.make_aware(moment)
     return decoded
 
 

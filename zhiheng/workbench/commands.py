@@ -82,11 +82,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _listen(host: str, port: int, threads: int) -> int:
     import waitress
-
-    from zhiheng.wsgi import application
+    from django.core.wsgi import get_wsgi_application
 
     try:
-        server = waitress.create_server(application, host=host, port=port, threads=threads)
+        server = waitress.create_server(get_wsgi_application(), host=host, port=port, threads=threads)
     except OSError as error:
         print(f"{host}:{port} 不能监听（{error.strerror}）；请用 --port 换一个端口。", file=sys.stderr)
         return 2
