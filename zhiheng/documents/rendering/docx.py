@@ -303,8 +303,7 @@ def _fixed_parts(signers: str, pictures: int) -> tuple[tuple[str, bytes], ...]:
         + "</w:styles>",
         "word/settings.xml": f'{_XML}<w:settings xmlns:w="{_MAIN}"><w:zoom w:percent="100"/><w:evenAndOddHeaders/>'
         '<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:compatSetting w:name="compatibilityMode" '
-        'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat><w:themeFontLang w:val="zh-CN" '
-        'w:eastAsia="zh-CN"/></w:settings>',
+        'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
         "word/fontTable.xml": f'{_XML}<w:fonts xmlns:w="{_MAIN}">'
         + "".join(
             f'<w:font w:name="{face}"><w:altName w:val="{",".join(others)}"/><w:charset w:val="86"/></w:font>'

@@ -232,9 +232,15 @@ def width(text: str) -> float:
 
 
 def balanced(label: str, limit: int) -> str:
-    """Break a label of a table into lines of at most ``limit`` characters: before a bracket, then in equal parts."""
+    """Break a label of a table into lines of at most ``limit`` characters.
+
+    A space in the label marks where it may break and is never printed; without one it breaks before a bracket, then
+    in equal parts.
+    """
+    if len(whole := label.replace(" ", "")) <= limit:
+        return whole
     lines = []
-    for part in re.split("(?=（)", label):
+    for part in label.split(" ") if " " in label else re.split("(?=（)", label):
         count = max(1, -(-len(part) // max(limit, 1)))
         size = -(-len(part) // count)
         while part:

@@ -10,6 +10,8 @@ Text grammar, used in every text of a form::
     {hearing_public?公开:不公开}   one of two wordings, chosen by a condition
     [，证明{proves}]         an optional passage: printed only if every fill-in inside has a value
 
+A space in the label of a grid marks where the label may break; it is never printed.
+
 Conditions (in ``when`` and alternatives): ``code`` (has a value, is true), ``not code``, ``code=value``,
 ``code=value1,value2``, ``code!=value``.
 """
