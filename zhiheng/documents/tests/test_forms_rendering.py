@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import zhiheng.law.forms
-from zhiheng.documents.rendering.forms import Unfilled, missing, questions, render
+from zhiheng.documents.rendering.forms import Unfilled, missing, questions, render, title
 from zhiheng.documents.rendering.wordml import FALLBACKS
 from zhiheng.law.forms import parse_form
 
@@ -228,3 +228,9 @@ def test_markup_is_escaped_control_characters_dropped_and_rare_hanzi_kept():
 def test_numbers_of_papers_made_by_others_keep_their_own_shape():
     papers = [{"title": "行政判决书", "number": "（2024）渝01行初3号"}]
     assert "（2024）渝01行初3号" in text_of(render(form("SAMR-55"), case(papers=papers)))
+
+
+def test_a_form_with_alternatives_bears_the_title_the_case_calls_for():
+    assert title(form("SAMR-07"), case()) == "立案审批表"
+    assert title(form("SAMR-07"), case(refusal_ground="slight")) == "不予立案审批表"
+    assert title(form("SAMR-45"), case()) == "行政处罚决定书"

@@ -30,7 +30,7 @@ from .blocks import PAGE, sequence
 from .scope import Piece, Scope, Writer
 from .texts import as_date, compiled_text
 
-__all__ = ["Missing", "Unfilled", "missing", "questions", "render"]
+__all__ = ["Missing", "Unfilled", "missing", "questions", "render", "title"]
 
 _HERE = "文书录入页"
 _ON = f.Field("on", "文书日期", type="date", source=("on",))
@@ -62,10 +62,17 @@ def render(form: f.Form, context: Mapping) -> bytes:
     scope, body, signers = _walk(form, context)
     if scope.missing:
         raise Unfilled(form, _missing(scope))
-    office = context.get("office") or {}
+    author = str((context.get("office") or {}).get("name", ""))
     return docx.pack(
-        body, title=form.title, author=str(office.get("name", "")), on=as_date(context["on"]), signers=signers
+        body, title=title(form, context), author=author, on=as_date(context["on"]), signers=signers
     )
+
+
+def title(form: f.Form, context: Mapping) -> str:
+    """The title this paper bears: of a form with alternatives (立案/不予立案审批表) the one the case calls for."""
+    heads = [block for block in form.layout if isinstance(block, f.Head)]
+    written = compiled_text(heads[0].title) if heads else form.title
+    return written(Scope(context)) if callable(written) else written
 
 
 def missing(form: f.Form, context: Mapping) -> list[Missing]:
