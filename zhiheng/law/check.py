@@ -11,31 +11,18 @@ Finding = tuple[tuple[str, ...], str, str]  # key path, what is wrong, how to me
 
 
 def check_procedure(
-    procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[str, str]
+    procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[str, str], forms: Iterable[str]
 ) -> list[Finding]:
     """Every fault of one procedure that its parts alone do not show."""
-    names = list(_names(procedure, fields, pauses))
+    names = list(_names(procedure, fields, pauses, forms))
     if names:
         return names  # the walks below need every name to exist
     return [*_walks(procedure), *_endings(procedure), *_pauses(procedure)]
 
 
-def check_forms(procedure: Procedure, forms: Iterable[str]) -> list[Finding]:
-    """Forms that steps issue but the book does not hold."""
-    known = set(forms)
-    return [
-        (
-            ("steps", step.code, "issues"),
-            f"“{step.title}”制作的文书{form}不在法规库中",
-            f"请补充 forms/{form}，或者改正代码",
-        )
-        for step in procedure.steps.values()
-        for form in step.issues
-        if form not in known
-    ]
-
-
-def _names(procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[str, str]) -> Iterator[Finding]:
+def _names(
+    procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[str, str], forms: Iterable[str]
+) -> Iterator[Finding]:
     """Names that point nowhere, and the shape of single steps."""
 
     def unknown(
@@ -62,6 +49,7 @@ def _names(procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[st
         yield from unknown((*at, "needs"), "条件", step.needs, procedure.guards)
         yield from unknown((*at, "asks"), "字段", step.asks, fields)
         yield from unknown((*at, "may_ask"), "字段", step.may_ask, fields)
+        yield from unknown((*at, "issues"), "文书", step.issues, forms)
         for key in ("stops", "after", "before"):
             yield from unknown((*at, key), "时钟", getattr(step, key), procedure.clocks)
         yield from unknown((*at, "running"), "时钟", [step.running], procedure.clocks)

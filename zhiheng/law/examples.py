@@ -51,6 +51,7 @@ def read_examples(root: Path) -> list[Example]:
 
 def _examples(source: Source) -> Iterator[Example]:
     top = Node(source, source.data)
+    top.text("title")
     for node in top.items("examples", required=True):
         says = node.text("says")
         kind = next((k for k in _RUNNERS if node.has(k)), "")

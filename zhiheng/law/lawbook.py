@@ -10,7 +10,6 @@ from functools import cached_property
 
 from . import penalties
 from .calendar import WorkCalendar
-from .check import check_forms
 from .citations import Citation, Instrument, cite
 from .clocks import add_months
 from .errors import LawError
@@ -350,11 +349,7 @@ class Book:
     def _latest(self, code: str, on: date | None) -> Limit:
         return self.limit(code, on) if on else self.limit_versions[code][-1]
 
-    # ------------------------------------------------------------------ what still needs mending or a lawyer
-
-    def missing_forms(self, procedure: Procedure) -> list[tuple[str, str]]:
-        """Forms that steps of a procedure issue but the book does not hold: what is wrong, how to mend it."""
-        return [(problem, mend) for _, problem, mend in check_forms(procedure, self.form_versions)]
+    # ------------------------------------------------------------------ what still needs a lawyer
 
     def doubts(self) -> list[str]:
         """Values that are not verified, in words: they warn, they never block."""

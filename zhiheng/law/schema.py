@@ -436,7 +436,7 @@ class Schema:
         node.raw("until")
         node.close()
         if not node.source.faults:
-            for path, problem, mend in check_procedure(built, self.fields, self.pauses):
+            for path, problem, mend in check_procedure(built, self.fields, self.pauses, self.forms):
                 node.source.fault(path, problem, mend)
         return built
 
