@@ -105,6 +105,7 @@ def _growth(claim: Claim) -> None:
 def _is_amount(c: Comparison, claim: Claim) -> bool:
     return bool(
         claim.measure_unit
+        and claim.measure_unit.kind != "share"
         and c.unit.endswith(claim.measure_unit.word)
         and c.kind[0] not in "从由居位列名排是为相达"
     )

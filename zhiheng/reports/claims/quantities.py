@@ -211,9 +211,7 @@ def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: W
         if not cue.search(text, clause, n.start):
             return False
     chinese = n.kind == "chinese"
-    for rule in w.not_claims:
-        if rule.unit and rule.unit != unit.word:
-            continue
+    for rule in w.not_claims.get(unit.word) or w.not_claims[None]:
         if rule.form == "one" and not (chinese and n.shown == 1):
             continue
         if rule.form in ("arabic", "chinese") and rule.form != n.kind:

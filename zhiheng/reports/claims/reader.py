@@ -6,10 +6,12 @@ is, the year, the office) is carried from before. Every lookback is bounded, so 
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .claim import Claim, Comparison, First, Reading
+from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
 from .flags import flag
 from .normalise import Normalised, normalise
 from .numerals import chinese_to_int
@@ -18,21 +20,10 @@ from .tables import read_tables
 from .timeline import Timeline
 from .words import Words, words
 
+_JOIN_GAP = re.compile(r"[、和及与]|以及")
+_PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
-_BREAKS = "，；：（）。！？\n"
-_STOP_AFTER = re.compile(r"[，；：（）。！？\n、“”《]")
-_LEADING_WORDS = re.compile(
-    r"^(?:[、，“”》\s]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
-    r"|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"
-)
-_ADVERBS = re.compile(r"(?:共计|共|累计|合计|总计|依法|新|成功|先后|分别|已|再|又|联合|统一|集中)+$")
-_NOMINAL_END = re.compile(r"[量数率额值]$")
-_ORGAN = re.compile(
-    r"(?:全[市省国区县州系]统?|我[市省局区县]|本[市局]|[\u4e00-\u9fff]{1,14}?"
-    r"(?:局|厅|法院|检察院|检察机关|公安机关|部门|中心|协会|系统|海关|机构))(?=$|共|累计|依法|全年|新|成功)"
-)
-_JOIN_GAP = re.compile(r"[、和及与]|以及")
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
 _FIRST_CLAUSE = re.compile(r"[，。；：\n、]")
 _DOWN = ("下降", "减少", "降低", "回落", "下滑", "减幅", "降幅", "缩短", "压缩", "少")
@@ -48,6 +39,7 @@ class _State:
     claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
     total: int | None = None
     total_verb: str | None = None
+    parts: Decimal = Decimal(0)
     lone_growth: int | None = None
     growth_end: int = -1
     growth_kind: str = ""
@@ -76,6 +68,7 @@ class _Reader:
         self.time = Timeline(self.text, year)
         self.publisher = publisher or self.time.publisher
         self.words: Words = words()
+        self.breaks = [m.start() for m in CLAUSE_BREAK.finditer(self.text)]
         self.result: list[Claim] = []
         self.dropped: set[int] = set()
 
@@ -119,8 +112,9 @@ class _Reader:
         state.subject = None
 
     def _clause(self, place: int, prev_end: int) -> int:
-        low = max(0, place - _REACH)
-        return max(prev_end, max(self.text.rfind(c, low, place) for c in _BREAKS) + 1, low)
+        """Where the words begin that can belong to a number at `place`."""
+        i = bisect_left(self.breaks, place)
+        return max(prev_end, self.breaks[i - 1] + 1 if i else 0, place - _REACH)
 
     def _quantity(
         self, state: _State, q: Quantity, prev_end: int, following: int, events: list, i: int
@@ -170,7 +164,7 @@ class _Reader:
         if not m["only"] and not m["base"]:
             kind = self.text[m.start() : m.start("mid")] + (m["dir"] or "")
         down = kind.endswith(_DOWN)
-        head = _strip(self.text[left : m.start()], self.words)
+        head = strip(self.text[left : m.start()])
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
         if not state.claims or (head and not self._same_thing(state, head)):
@@ -234,7 +228,7 @@ class _Reader:
             return
         left = self._clause(m.start(), prev_end)
         kind = self.text[m.start() : m.start("n")]
-        head = _strip(self.text[left : m.start()], self.words)
+        head = strip(self.text[left : m.start()])
         head = re.sub(
             r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$", "", head
         )
@@ -246,7 +240,7 @@ class _Reader:
             claim.why.append({"rule": "位次", "words": m[0]})
             return
         start = left + (m.start() - left - len(self.text[left : m.start()].lstrip()))
-        claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None, left)
+        claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None)
         claim.measure, claim.head, claim.topic, claim.context = "rank", head, head, self.text[left : m.end()]
         claim.why.append({"rule": "位次", "words": m[0]})
         claim.subject = self._subject(state, left, m.start())
@@ -264,60 +258,37 @@ class _Reader:
         growth: bool = False,
         start_word: re.Match | None = None,
     ) -> Claim | None:
-        text, w = self.text, self.words
+        text = self.text
+        glued = bool(self.result) and left == q.start > 0 and self.result[-1].span[1] == left
         lead_end = start_word.start() if start_word else q.start
-        lead = text[left:lead_end]
-        after_end = _STOP_AFTER.search(text, q.end, min(len(text), q.end + 40))
-        after_end = min(after_end.start() if after_end else min(len(text), q.end + 40), following)
-        after = text[q.end : after_end]
-        verb = None
-        if not _NOMINAL_END.search(_without_fillers(lead, w)):
-            verb = self._verb(lead)
-        middle = lead[verb.end() if verb else 0 :]
-        before = _strip(_without_fillers(middle, w), w)
-        head_after = len(after.strip()) >= 2 and not self._cut(after)
-        paired = following == q.end or (
-            bool(self.result) and left == q.start and q.start > 0 and self._previous_end() == q.start
-        )
-        if (
-            q.kind == "chinese"
-            and q.value == 1
-            and q.measure
-            and q.measure.whole
-            and not self._one_counts(verb, before, head_after)
-        ):
+        clause = understand(text, left, lead_end, q.start, q.end, following, glued)
+        if q.kind == "chinese" and q.value == 1 and q.measure and q.measure.whole and not one_counts(clause):
             return None
-        start, end = left, q.end
-        if head_after and (not before or "、" in before):
-            end = after_end
-            start = q.start if "、" in before or paired else left
-        if start == left:
-            start = self._start(left, lead, verb, lead_end)
-        if paired and not before and self._pair_has_head(following, head_after):
-            start = q.start
-            end = after_end if head_after else q.end
-        claim = self._claim(start, end, q.value, q.unit or None, q.scale, q.quantum, q.measure, left)
-        claim.verb = verb[0] if verb else None
-        if verb is None and state.claims and lead[:1] in "、和及与" and lead:
+        lead = clause.lead
+        claim = self._claim(clause.start, clause.end, q.value, q.unit or None, q.scale, q.quantum, q.measure)
+        claim.verb = clause.verb
+        if clause.verb is None and state.claims and lead[:1] and lead[0] in "、和及与":
             claim.verb = self.result[state.claims[-1]].verb
-        claim.head = (after.strip() if head_after and not before else before) or ""
-        claim.context = text[left:end] if end > left else text[start:end]
+        claim.head = clause.before or clause.after
+        claim.context = text[min(left, clause.start) : clause.end]
         claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
-        claim.subject = self._subject(state, left, left + (verb.start() if verb else len(lead)))
+        claim.subject = self._subject(state, left, clause.verb_at)
         self._topic(state, claim, lead)
         self._measure(claim, q, left, lead)
-        self._explain(claim, q, verb)
+        self._explain(claim, q, clause.verb)
         if start_word is not None:
             self._from(state, claim, start_word, q, left)
-        if w.goal.search(text, max(left - 20, self.time.bounds(state.sentence, len(text))[0]), q.start):
+        if self.words.goal.search(
+            text, max(left - 20, self.time.bounds(state.sentence, len(text))[0]), q.start
+        ):
             claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
-        self._relate(state, claim, lead, verb)
+        self._relate(state, claim, lead, clause.verb)
         if (
             state.lone_growth is not None
             and not growth
-            and before == ""
-            and verb is None
-            and re.match(r"达|至|为", _strip_lead(lead))
+            and not clause.before
+            and clause.verb is None
+            and re.match(r"达|至|为", strip_lead(lead))
         ):
             lone = self.result[state.lone_growth]
             claim.comparisons = lone.comparisons + claim.comparisons
@@ -329,7 +300,7 @@ class _Reader:
         self._add(state, claim)
         return claim
 
-    def _claim(self, start, end, value, unit, scale, quantum, measure, left) -> Claim:
+    def _claim(self, start, end, value, unit, scale, quantum, measure) -> Claim:
         a, b = self.source.to_original(start, end)
         return Claim(self.source.original[a:b], a, b, (start, end), value, unit, scale, quantum, measure)
 
@@ -340,99 +311,10 @@ class _Reader:
         state.claims = [*state.claims[-_REMEMBERED:], len(self.result)]
         self.result.append(claim)
 
-    def _previous_end(self) -> int:
-        return self.result[-1].span[1]
-
-    def _pair_has_head(self, following: int, head_after: bool) -> bool:
-        if head_after:
-            return True
-        m = re.compile(r"[0-9,.]+[\u4e00-\u9fff]{1,3}").match(self.text, following)
-        return m is not None and bool(re.compile(r"[\u4e00-\u9fff]").match(self.text, m.end()))
-
-    def _cut(self, after: str) -> bool:
-        """Whether what follows the unit starts something new and is no noun that is being counted."""
-        w = self.words
-        return bool(
-            re.match(
-                r"\s*(?:同比|环比|较|比|与|居|位居|位列|列|排|占|增|分别|的\b|、|和|及|并|，|以上|其中|为|入选|获|达)",
-                after,
-            )
-        ) or bool(w.part.match(after))
-
-    def _one_counts(self, verb: re.Match | None, before: str, head_after: bool) -> bool:
-        if verb is None:
-            return False
-        if before and not head_after:
-            return True
-        return self.words.family[verb[0]] == "found" and not before
-
-    def _verb(self, lead: str) -> re.Match | None:
-        for m in self.words.verb.finditer(lead):
-            # 处罚决定、注册商标: a verb inside a noun; the sentence's own verb stands first or after the doer
-            if (
-                m[0] in ("立", "注册", "申请", "授权", "登记")
-                and m.start()
-                and not _ADVERBS.search(lead[: m.start()])
-            ):
-                continue
-            return m
-        return None
-
-    def _start(self, left: int, lead: str, verb: re.Match | None, lead_end: int) -> int:
-        """Where the claim's own words begin: at its verb, with the adverbs of quantity and of rate before it."""
-        if verb is None:
-            skipped = _LEADING_WORDS.match(lead)
-            return left + (
-                skipped.end() if skipped and skipped.end() < len(lead) else len(lead) - len(lead.lstrip())
-            )
-        at = verb.start()
-        while True:
-            m = re.search(r"(?:共计|共|累计|合计|总计|新)$", lead[:at])
-            if m is None:
-                rate = list(self.words.rate.finditer(lead[:at]))
-                if rate and rate[-1].end() == at:
-                    at = rate[-1].start()
-                    continue
-                return left + at
-            at = m.start()
-
     def _subject(self, state: _State, left: int, at: int) -> str | None:
-        text, w = self.text, self.words
-        sentence_start = self.time.bounds(state.sentence, len(text))[0]
-        low = max(sentence_start, at - _REACH)
-        lead = text[left:at]
-        m = w.leading.match(_strip_lead(lead)) or None
-        if m is None:
-            for m in w.leading.finditer(text, low, at):
-                if m.start() == sentence_start or text[m.start() - 1] in _BREAKS:
-                    break
-            else:
-                m = None
-        else:
-            m = w.leading.search(text, left, at)
-        if m is not None:
-            rest = text[m.end() : min(len(text), m.end() + 30)]
-            stop = re.search(r"首次|共同|[，。；、]", rest)
-            verb = w.verb.search(rest)
-            ends = [x.start() for x in (stop, verb) if x]
-            partner = rest[: min(ends)] if ends else ""
-            kind = w.leading_kind[m[0]]
-            if 2 <= len(partner) <= 20:
-                base = self.publisher or ""
-                state.subject = (
-                    f"{base}指导{partner}"
-                    if kind == "指导"
-                    else f"{base}(联合{partner})"
-                    if base
-                    else f"联合{partner}"
-                )
-                return state.subject
-        organ = _ORGAN.search(_strip_lead(lead))
-        if organ is not None:
-            named = organ[0]
-            state.subject = (
-                self.publisher if self.publisher and self.publisher.endswith(named.lstrip("我本")) else named
-            )
+        """The doer, carried to the end of the sentence; the publisher where nobody is named."""
+        start = self.time.bounds(state.sentence, len(self.text))[0]
+        state.subject = doer(self.text, left, at, start, self.publisher) or state.subject
         return state.subject or self.publisher
 
     def _topic(self, state: _State, claim: Claim, lead: str) -> None:
@@ -458,7 +340,7 @@ class _Reader:
             direction = {"≥": "下限", "≤": "上限", "≈": "约数"}.get(q.approx or "")
             notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
             claim.why.append({"rule": "约数", "words": q.approx_word})
-        rate = _last(w.rate, lead)
+        rate = last(w.rate, lead)
         if w.per_head.search(lead):
             claim.measure = "rate"
         elif rate is not None:
@@ -513,45 +395,61 @@ class _Reader:
         claim.why.append({"rule": "由…至…", "words": first.text + to[0]})
         self.dropped.add(state.claims.pop())
 
-    def _relate(self, state: _State, claim: Claim, lead: str, verb: re.Match | None) -> None:
+    def _relate(self, state: _State, claim: Claim, lead: str, verb: str | None) -> None:
         """Parts and totals within a sentence."""
-        here = len(self.result)
-        bare = _strip_lead(lead)
-        same = [
-            c
-            for c in state.claims
-            if self.result[c].base_unit == claim.base_unit and self.result[c].measure != "ratio"
-        ]
-        inside = (
-            self.text[claim.span[0] - 1 : claim.span[0]] == "（"
-            and same
-            and self.result[same[-1]].span[1] == claim.span[0] - 1
-        )
-        if inside or "其中" in lead or re.search(r"(?:^|，)(?:包括|分别是)", lead):
-            outside = [c for c in same if self.result[c].parts_of is None]
-            state.total = outside[-1] if outside else None
-            state.total_verb = verb[0] if verb else None
-        elif bare in _LONE and len(same) >= 2:
-            for c in same:
-                if self.result[c].parts_of is None:
-                    self.result[c].parts_of = here
+        bracket = self.text[claim.span[0] - 1 : claim.span[0]] == "（"
+        if bracket or "其中" in lead or _PARTS.search(lead):
+            whole = self._whole(state, claim)
+            if (
+                bracket
+                and "其中" not in lead
+                and (whole is None or self.result[whole].span[1] != claim.span[0] - 1)
+            ):
+                return
+            state.total = whole
+            state.total_verb, state.parts = verb, Decimal(0)
+        elif strip_lead(lead) in _LONE:
+            same = self._same(state, claim)
+            if len(same) >= 2:
+                for c in same:
+                    if self.result[c].parts_of is None:
+                        self.result[c].parts_of = len(self.result)
             return
         if state.total is None or claim.measure in ("ratio", "rate"):
             return
         total = self.result[state.total]
         if total.base_unit != claim.base_unit:
             return
-        others = sum(
-            (self.result[c].scale for c in state.claims if self.result[c].parts_of == state.total), Decimal(0)
-        )
-        if others and others + claim.scale > total.scale and verb is not None and verb[0] != state.total_verb:
-            state.total = None
+        if (
+            state.parts
+            and state.parts + claim.scale > total.scale
+            and verb is not None
+            and verb != state.total_verb
+        ):
+            state.total = None  # another act: no longer a part
             return
+        state.parts += claim.scale
         claim.parts_of = state.total
         claim.qualifier = f"{claim.qualifier};part" if claim.qualifier else "part"
         claim.why.append({"rule": "其中", "words": total.text})
 
-    def _explain(self, claim: Claim, q: Quantity, verb: re.Match | None) -> None:
+    def _whole(self, state: _State, claim: Claim) -> int | None:
+        """The nearest claim before that `claim` can be a part of."""
+        for c in reversed(state.claims):
+            other = self.result[c]
+            if other.parts_of is None and other.measure != "ratio" and other.base_unit == claim.base_unit:
+                return c
+        return None
+
+    def _same(self, state: _State, claim: Claim) -> list[int]:
+        """The claims of this sentence that count in the same unit."""
+        return [
+            c
+            for c in state.claims
+            if self.result[c].base_unit == claim.base_unit and self.result[c].measure != "ratio"
+        ]
+
+    def _explain(self, claim: Claim, q: Quantity, verb: str | None) -> None:
         kinds = {
             "arabic": "阿拉伯数字",
             "chinese": "汉字数字",
@@ -564,14 +462,14 @@ class _Reader:
         if q.measure:
             steps.append({"rule": "单位", "words": q.measure.word})
         if verb:
-            steps.append({"rule": "动词", "words": verb[0]})
+            steps.append({"rule": "动词", "words": verb})
         if q.lost_unit:
             claim.flags.append({"kind": "lost_unit", "words": f"“{claim.text}”后面没有单位，请核对原文"})
         claim.why = steps + claim.why
 
     def _tables(self) -> None:
         def blank(start: int, end: int) -> Claim:
-            claim = self._claim(start, end, Decimal(0), None, Decimal(0), Decimal(1), None, start)
+            claim = self._claim(start, end, Decimal(0), None, Decimal(0), Decimal(1), None)
             claim.subject, claim.in_table, claim.sentence = self.publisher, True, -2 - len(self.result)
             return claim
 
@@ -610,28 +508,3 @@ class _Reader:
 
 def _comparison(kind: str, q: Quantity, down: bool) -> Comparison:
     return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down)
-
-
-def _last(pattern: re.Pattern, phrase: str) -> re.Match | None:
-    return max(pattern.finditer(phrase), key=re.Match.start, default=None)
-
-
-def _strip_lead(words_: str) -> str:
-    return _LEADING_WORDS.sub("", words_.strip(), count=1)
-
-
-def _strip(phrase: str, w: Words) -> str:
-    phrase = _strip_lead(phrase)
-    return w.fillers.sub("", phrase).strip()
-
-
-def _without_fillers(phrase: str, w: Words) -> str:
-    phrase = phrase.strip()
-    while True:
-        m = w.fillers.search(phrase) or w.first_in_value.search(phrase)
-        if m is None:
-            rate = _last(w.rate, phrase)
-            if rate is None or rate.end() != len(phrase):
-                return phrase
-            m = rate
-        phrase = phrase[: m.start()]

@@ -50,7 +50,7 @@ class Words:
     unit_at: re.Pattern
     duration: re.Pattern
     score: re.Pattern
-    not_claims: tuple[Rule, ...]
+    not_claims: dict[str | None, tuple[Rule, ...]]
     names: re.Pattern
     approx_before: re.Pattern
     approx_after: re.Pattern
@@ -98,7 +98,7 @@ def words() -> Words:
         unit_at=unit_at,
         duration=re.compile(one_of(needs["duration"])),
         score=re.compile(one_of(needs["score"])),
-        not_claims=tuple(_rule(r) for r in no["rules"]),
+        not_claims=_by_unit([_rule(r) for r in no["rules"]]),
         names=re.compile(one_of(no["names"])),
         approx_before=re.compile(f"{before}$"),
         approx_after=re.compile(one_of(after)),
@@ -158,6 +158,13 @@ def _units(table: dict) -> tuple[dict[str, Unit], re.Pattern, dict[str, list[str
             patterns[word] = re.escape(word) + (f"(?![{row['not_before']}])" if row.get("not_before") else "")
     pattern = "|".join(patterns[w] for w in sorted(patterns, key=lambda w: (-len(w), w)))
     return units, re.compile(pattern), table["needs"]
+
+
+def _by_unit(rules: list[Rule]) -> dict[str | None, tuple[Rule, ...]]:
+    """Unit word → the rules to try; None → those that hold for every unit without rules of its own."""
+    general = tuple(rule for rule in rules if rule.unit is None)
+    units = {rule.unit for rule in rules} - {None}
+    return {None: general} | {unit: tuple(r for r in rules if r.unit in (None, unit)) for unit in units}
 
 
 def _rule(row: dict) -> Rule:
