@@ -8,16 +8,10 @@ from datetime import date
 
 import pytest
 
-from tests.world import build
 from zhiheng.cases.models import Case
 from zhiheng.reports import annual, commands, docx, reconciliation, selectors
 
 ON = date(2025, 2, 1)
-
-
-@pytest.fixture
-def world(db):
-    return build()
 
 
 @pytest.fixture

@@ -9,16 +9,11 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.world import build, sign_in
+from tests.world import sign_in
 from zhiheng.cases.models import Case
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import registered
-
-
-@pytest.fixture
-def world(db):
-    return build()
 
 
 @pytest.fixture
@@ -76,7 +71,7 @@ def test_every_page_of_rows_adds_up_to_its_figure(client, world, cases, narrowed
 
 def test_the_text_of_the_report_links_each_figure_to_its_rows(client, world, cases):
     page = body(sign_in(client, world.city.planner), "/reports/2024/")
-    links = re.findall(r'<a class="figure" href="([^"]+)" title="[^"]+">([^<]+)</a>', page)
+    links = re.findall(r'<a class="figure-link" href="([^"]+)" title="[^"]+">([^<]+)</a>', page)
     assert len(links) >= 10
     for address, text in links:
         assert shown(body(client, address), "figure-value") == text

@@ -1,0 +1,112 @@
+"""The year's report as a person reads, opens, publishes and checks it, on the demonstration year's closed cases."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.world import make_unit
+from zhiheng.accounts.models import Unit
+from zhiheng.cases.models import Case
+from zhiheng.law import current_book
+from zhiheng.workbench.demo import demonstration_year, units
+
+PUBLISHED = (
+    "某市知识产权局2024年法治建设情况\n"
+    "查办商标侵权案件610件，案值919.32万元，罚没金额485.99万元；查处假冒专利98件。"
+    "办理专利侵权纠纷案件207件。查办非正常专利申请1408件，覆盖社会公众超过1000万人次。"
+)
+
+
+@pytest.fixture
+def year(world):
+    """The closed cases of the demonstration year, in its 42 units."""
+    for row in units():
+        if not Unit.objects.filter(code=row["code"]).exists():
+            parent = Unit.objects.get(code=row["parent"])
+            make_unit(row["code"], row["name"], row["short_name"], parent, kind=row["kind"])
+    ids = dict(Unit.objects.values_list("code", "id"))
+    columns = {field.name for field in Case._meta.get_fields()} - {"unit"}
+    Case.objects.bulk_create(
+        Case(
+            unit_id=ids[closed.unit],
+            state="ledger_closed",
+            **{
+                field.name: value
+                for field in dataclasses.fields(closed)
+                if field.name in columns and (value := getattr(closed, field.name)) is not None
+            },
+        )
+        for closed in demonstration_year(current_book()).closed
+    )
+
+
+def test_a_figure_in_the_text_opens_its_rows_and_a_row_its_case(page, world, year):
+    page.sign_in(world.city.planner)
+    page.open("/reports/")
+    page.shot("report-years")
+    page.get_by_role("link", name="2024年报告").click()
+    expect(page.locator("article")).to_contain_text(
+        "查办商标侵权案件610件，案值919.32万元，罚没金额485.99万元"
+    )
+    page.shot("report")
+    page.locator("article a.figure-link", has_text="485.99").click()
+    expect(page.locator("#figure-value")).to_have_text("485.99")
+    expect(page.locator("#figure-rows")).to_have_text("610")
+    page.get_by_label("单位", exact=True).select_option(label="渝中区局")
+    page.get_by_label("月份", exact=True).select_option(label="5月")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.locator(".chips")).to_contain_text("渝中区局")
+    # The number above the list follows the filter.
+    expect(page.locator("#narrowed-rows")).to_be_visible()
+    page.shot("report-figure")
+    page.locator("#listing tbody a").first.click()
+    expect(page.get_by_role("main")).to_contain_text("决定书文号")
+
+
+def test_a_published_report_is_checked_and_a_changed_case_named(page, world, year):
+    page.sign_in(world.city.planner)
+    page.open("/reports/2024/")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_role("main")).to_contain_text("已发布")
+    changed = Case.objects.filter(cause="trademark_infringement", forfeit_fen__isnull=False).first()
+    Case.objects.filter(pk=changed.pk).update(forfeit_fen=1_00)
+    page.get_by_role("link", name="核对", exact=True).click()
+    expect(page.locator("#check")).to_contain_text("金额改变")
+    expect(page.locator("#check")).to_contain_text(changed.title)
+    page.shot("report-snapshot")
+
+
+def test_a_published_text_is_held_against_the_records(page, world, year):
+    page.sign_in(world.city.planner)
+    page.open("/reports/reconcile/")
+    page.shot("reconcile-empty")
+    page.get_by_label("报告年度").fill("2024")
+    page.get_by_label("或粘贴报告正文").fill(PUBLISHED)
+    page.get_by_role("button", name="核对").click()
+    expect(page.locator(".claims")).to_contain_text("查处假冒专利98件不符")
+    expect(page.locator(".claims")).to_contain_text("罚没金额485.99万元相符")
+    page.shot("reconcile")
+    page.locator(".claims a", has_text="98件").click()
+    expect(page.locator("tr:target")).to_contain_text("比报告所写多1件")
+    page.get_by_role("button", name="核对").click()
+    expect(page.get_by_role("alert")).to_contain_text("请选择报告文件")
+
+
+def test_a_district_officer_reads_the_district_s_report_on_a_phone(phone, world, year):
+    phone.sign_in(world.b.leader)
+    phone.open("/reports/2024/")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("渝中区")
+    phone.shot("report")
+    phone.locator("article a.figure-link").first.click()
+    phone.shot("report-figure")
+    phone.open("/reports/")
+    phone.shot("report-years")
+    phone.open("/reports/reconcile/")
+    phone.get_by_label("报告年度").fill("2024")
+    phone.get_by_label("或粘贴报告正文").fill(PUBLISHED)
+    phone.get_by_role("button", name="核对").click()
+    phone.shot("reconcile")
