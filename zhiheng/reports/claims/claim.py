@@ -122,13 +122,17 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as read: its claims in order, its claims of being first, the year and the publisher it speaks for."""
+    """A text as read: its claims in order, its claims of being first, the year and the publisher it speaks for.
+
+    `complete` is false when the text had more numbers than any report has and the rest was left unread.
+    """
 
     claims: list[Claim]
     firsts: list[First]
     source: Normalised
     year: int | None
     publisher: str | None
+    complete: bool = True
 
 
 def plain(number: Decimal) -> int | float:

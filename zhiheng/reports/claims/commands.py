@@ -34,6 +34,8 @@ def run(args: argparse.Namespace, out: TextIO | None = None) -> int:
         return 2
     reading = read(text, year=args.year)
     claims = match(reading.claims)
+    if not reading.complete:
+        print("文中数字过多，不像一份报告，只读了前面的部分。请拆分后分别读取。", file=sys.stderr)
     if args.format == "json":
         json.dump([claim.to_dict() for claim in claims], out, ensure_ascii=False, indent=1)
         out.write("\n")

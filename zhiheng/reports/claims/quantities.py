@@ -11,6 +11,7 @@ from decimal import Decimal
 from .numerals import Numeral, scan
 from .words import Unit, Words, words
 
+LIMIT = 60_000  # a text with more numbers than this is no report; the rest is not read
 _LOOK = 24  # how far before a number its context is read for single words
 _OPEN, _CLOSE = '《“「『‘"', '》”」』’"'
 _MARKS = re.compile('[《》“”「」"\n]')
@@ -54,6 +55,8 @@ def quantities(text: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Quanti
     closed = _Spans([*_quoted(text), *skip])
     last: Numeral | None = None
     for numeral in scan(text):
+        if len(found) >= LIMIT:
+            break
         if closed.cover(numeral.start):
             pending.clear()
             last = None

@@ -9,18 +9,20 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from .claim import Claim, Comparison, First, Reading
 from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
 from .flags import flag
 from .normalise import Normalised, normalise
 from .numerals import chinese_to_int
-from .quantities import Quantity, quantities
+from .quantities import LIMIT, Quantity, quantities
 from .tables import read_tables
 from .timeline import Timeline
 from .words import Words, words
 
 _JOIN_GAP = re.compile(r"[、和及与]|以及")
+_PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
@@ -73,9 +75,8 @@ class _Reader:
         self.dropped: set[int] = set()
 
     def read(self) -> Reading:
-        events: list[tuple[int, Quantity | re.Match]] = [
-            (q.start, q) for q in quantities(self.text, self.source.tables)
-        ]
+        found = quantities(self.text, self.source.tables)
+        events: list[tuple[int, Quantity | re.Match]] = [(q.start, q) for q in found]
         events += [(m.start(), m) for m in self.words.rank.finditer(self.text)]
         events.sort(key=lambda e: e[0])
         state, prev_end = _State(), 0
@@ -95,7 +96,8 @@ class _Reader:
         self._tables()
         claims = self._finish()
         flag(claims)
-        return Reading(claims, self._firsts(), self.source, self.time.year, self.publisher)
+        complete = len(found) < LIMIT and len(claims) < LIMIT
+        return Reading(claims, self._firsts(), self.source, self.time.year, self.publisher, complete)
 
     # -- one sentence ------------------------------------------------------------------------------------------------
 
@@ -282,7 +284,7 @@ class _Reader:
             text, max(left - 20, self.time.bounds(state.sentence, len(text))[0]), q.start
         ):
             claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
-        self._relate(state, claim, lead, clause.verb)
+        self._relate(state, claim, left, lead, clause.verb)
         if (
             state.lone_growth is not None
             and not growth
@@ -350,8 +352,8 @@ class _Reader:
         elif (q.measure and q.measure.kind == "share") or q.kind in ("fraction", "half"):
             claim.measure = "ratio"
         first = w.first_in_value.search(text, max(left, q.start - 4), q.start)
-        if first:
-            notes.append(first[0])
+        if first or "首批" in lead:
+            notes.append(first[0] if first else "首批")
         claim.qualifier = ";".join(notes) or None
         self._period(claim, q.start, lead)
 
@@ -392,19 +394,19 @@ class _Reader:
         claim.comparisons.append(Comparison(kind, first.value, first.unit or "", first.scale, first.quantum))
         claim.topic, claim.head = first.topic or claim.topic, first.head or claim.head
         claim.context = first.context + claim.context
+        if first.measure == "rate" and claim.measure != "rate":
+            claim.measure = "rate"
+            claim.qualifier = ";".join(filter(None, [claim.qualifier, first.qualifier])) or None
         claim.why.append({"rule": "由…至…", "words": first.text + to[0]})
         self.dropped.add(state.claims.pop())
 
-    def _relate(self, state: _State, claim: Claim, lead: str, verb: str | None) -> None:
+    def _relate(self, state: _State, claim: Claim, left: int, lead: str, verb: str | None) -> None:
         """Parts and totals within a sentence."""
-        bracket = self.text[claim.span[0] - 1 : claim.span[0]] == "（"
-        if bracket or "其中" in lead or _PARTS.search(lead):
+        opened = "其中" in lead or self.text.endswith(_PART_OPENED, 0, left)
+        bracket = self.text[left - 1 : left] == "（"
+        if bracket or opened or _PARTS.search(lead):
             whole = self._whole(state, claim)
-            if (
-                bracket
-                and "其中" not in lead
-                and (whole is None or self.result[whole].span[1] != claim.span[0] - 1)
-            ):
+            if bracket and "其中" not in lead and (whole is None or self.result[whole].span[1] != left - 1):
                 return
             state.total = whole
             state.total_verb, state.parts = verb, Decimal(0)
@@ -474,11 +476,11 @@ class _Reader:
             return claim
 
         first = len(self.result)
-        self.result += read_tables(self.text, self.source.tables, blank, self.time.year)
+        self.result += islice(read_tables(self.text, self.source.tables, blank, self.time.year), LIMIT)
         place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
         for claim in self.result[first:]:
             if claim.parts_of is not None:
-                claim.parts_of = place[id(claim.parts_of)]
+                claim.parts_of = place.get(id(claim.parts_of))
 
     # -- the whole ---------------------------------------------------------------------------------------------------
 
