@@ -113,12 +113,13 @@ def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -
             yield at, f"字段“{name}”的类型是{fields[name].type}，这里要用{kind}", "请改用相应类型的字段"
 
 
-def _moves(procedure: Procedure) -> dict[str, set[str]]:
-    """State → states one step away."""
-    moves: dict[str, set[str]] = {state: set() for state in procedure.states}
-    for state, reached in moves.items():
-        reached.update(step.to for step in procedure.steps_from(state) if step.to)
-    return moves
+def _moves(procedure: Procedure, held: str = "") -> dict[str, set[str]]:
+    """State → states one step away; with ``held``, only by steps that leave this measure open."""
+
+    def possible(step: Step) -> bool:
+        return bool(step.to) and held not in (*step.none_open, *step.closes_if_open, step.closes or None)
+
+    return {state: {s.to for s in procedure.steps_from(state) if possible(s)} for state in procedure.states}
 
 
 def _closure(start: Iterable[str], moves: Mapping[str, set[str]]) -> set[str]:
@@ -180,13 +181,23 @@ def _endings(procedure: Procedure) -> Iterator[Finding]:
         closers = [s for s in steps if s.closes == code or code in s.closes_if_open]
         if not openers:
             yield at, f"并行措施“{measure.title}”没有步骤开始", "请在某一步骤写 opens，或者删去该措施"
+        held = _moves(procedure, held=code)
+        closing = set().union(*(_places(procedure, closer) for closer in closers))
         for opener in openers:
-            reach = after(opener)
-            if not any(_places(procedure, closer) & reach for closer in closers):
+            starts = {opener.to} if opener.to else _places(procedure, opener)
+            stuck = [
+                state
+                for state in procedure.states
+                if state in _closure(starts, held)
+                and not procedure.states[state].is_end
+                and not _closure([state], held) & closing
+            ]
+            if stuck:
+                where = "、".join(f"“{procedure.states[s].title}”" for s in stuck)
                 yield (
                     at,
-                    f"“{opener.title}”开始的“{measure.title}”没有步骤能结束",
-                    "请在其后的某一步骤写 closes",
+                    f"“{opener.title}”开始的“{measure.title}”在{where}没有步骤能结束",
+                    "请补写 closes 的步骤，或者放宽其 from",
                 )
 
 

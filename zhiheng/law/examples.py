@@ -160,7 +160,8 @@ def _run_procedure(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
 
 
 def _run_fine(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
-    fen = lambda key: None if facts.get(key) is None else round(facts[key] * 100)  # noqa: E731
+    def fen(key):
+        return None if facts.get(key) is None else round(facts[key] * 100)
 
     def evaluate():
         return book.evaluate(

@@ -241,7 +241,10 @@ def compare(
         raise LawError(f"决定日{decided}早于违法行为日{acted}，请核对")
     old = _version_on(versions, acted, must_exist=False)
     new = _version_on(versions, decided, must_exist=True)
-    read = lambda rule: read_version(rule, party, severity, turnover, gains)  # noqa: E731
+
+    def read(rule):
+        return read_version(rule, party, severity, turnover, gains)
+
     if old is None:
         first = versions[0]
         current = NOT_PUNISHABLE if new.repealed else read(new)

@@ -175,6 +175,9 @@ class Procedure:
     repealed: bool = False
     text: str = field(default="", repr=False)
 
+    def __repr__(self) -> str:
+        return f"Procedure({self.code}, {self.effective}, {self.sha[:12]})"
+
     def step(self, code: str) -> Step:
         try:
             return self.steps[code]

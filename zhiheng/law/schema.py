@@ -331,7 +331,9 @@ class Schema:
         return built
 
     def range(self, node: Node, base: str) -> Range:
-        fen = lambda key: None if (v := node.integer(key, None)) is None else v * 100  # noqa: E731
+        def fen(key):
+            return None if (v := node.integer(key, None)) is None else v * 100
+
         built = Range(
             party=node.choice("party", PARTIES, ""),
             severity=node.choice("severity", SEVERITIES, ""),
@@ -367,7 +369,10 @@ class Schema:
         if not node.has(key):
             return None
         inner = node.node(key)
-        fen = lambda k: None if (v := inner.integer(k, None)) is None else v * 100  # noqa: E731
+
+        def fen(k):
+            return None if (v := inner.integer(k, None)) is None else v * 100
+
         built = Bounds(fen("at_least"), fen("above"), fen("below"), fen("at_most"), inner.flag("or_none"))
         inner.close()
         return built

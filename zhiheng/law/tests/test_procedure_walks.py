@@ -1,0 +1,194 @@
+"""Procedures: the whole way of a case, random walks that never get stuck, and refusals in words."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiheng.law import Event, Fact, LawError, OrderError, current_book, read_procedure
+
+BOOK = current_book()
+ORDINARY = BOOK.procedure("penalty.ordinary", date(2025, 3, 3))
+SIMPLE = BOOK.procedure("penalty.simple", date(2025, 3, 3))
+ALL_TRUE = dict.fromkeys(BOOK.guards, True)
+
+
+def data_for(step, on):
+    """What a careful officer would fill in: every field the step asks for."""
+    values = {"date": on, "integer": 10, "bool": True, "money": 100}
+    return {code: values.get(BOOK.fields[code].type, "某内容") for code in (*step.asks, *step.may_ask)}
+
+
+def test_a_case_walks_from_lead_to_archive():
+    day = date(2025, 3, 3)
+    way = [
+        ("register_lead", 0), ("start_verification", 1), ("file_case", 4), ("record_inspection", 1), ("seize", 1),
+        ("record_questioning", 2), ("close_investigation", 10), ("submit_review", 1), ("pass_review", 5), ("give_notice", 1),
+        ("serve_notice", 1), ("record_defence", 2), ("deliberate", 8), ("discuss_collectively", 1), ("decide_penalty", 1),
+        ("serve_decision", 1), ("publish_decision", 2), ("lift_seizure", 0), ("record_payment", 5), ("complete_performance", 1),
+        ("close_case", 3), ("archive_case", 10),
+    ]  # fmt: skip
+    run = ORDINARY.replay([])
+    for code, days in way:
+        day += timedelta(days=days)
+        offer = ORDINARY.offer(run, code, ALL_TRUE, day)
+        assert offer.allowed, f"{code}: {[str(r) for r in offer.refusals]}"
+        run = ORDINARY.apply(run, Event(day, code, data_for(offer.step, day)))
+    assert run.state == "archived"
+    assert not [c.key for c in run.clocks.values() if c.running]
+    assert ORDINARY.offers(run, ALL_TRUE, day) == []
+
+
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_whatever_is_offered_can_be_taken_and_no_walk_gets_stuck(procedure, seed):
+    chance = random.Random(seed)  # long walks: Hypothesis's own lists stay short
+    run, day = procedure.replay([]), date(2025, 1, 6)
+    for _ in range(60):
+        pick = chance.randrange(10**6)
+        day += timedelta(days=chance.choice((0, 0, 1, 3, 8)))
+        allowed = [o for o in procedure.offers(run, ALL_TRUE, day) if o.allowed]
+        if not allowed:
+            break
+        moving = [o for o in allowed if o.step.to]
+        offer = chance.choice(moving if moving and chance.random() < 0.4 else allowed)
+        run = take(procedure, run, offer, day, pick)
+        for clock_run in run.clocks.values():
+            result = procedure.due(clock_run, run)
+            assert result.standing or result.due >= clock_run.started_on
+            assert result.trace
+    assert procedure.replay(run.events).clocks == run.clocks
+    # Much later, every measure can still be ended, and then the matter can move on.
+    day += timedelta(days=1200)
+    for _ in range(100):
+        closing = [o for o in procedure.offers(run, ALL_TRUE, day) if o.allowed and o.step.closes]
+        if not closing:
+            break
+        run = take(procedure, run, closing[0], day)
+    moves = [o for o in procedure.offers(run, ALL_TRUE, day) if o.allowed and o.step.to]
+    assert procedure.states[run.state].is_end or moves
+
+
+def take(procedure, run, offer, day, pick=0):
+    ref = offer.refs[pick % len(offer.refs)] if offer.refs else ""
+    return procedure.apply(run, Event(day, offer.step.code, data_for(offer.step, day), ref))
+
+
+def investigating(*more):
+    events = [
+        Event(date(2025, 3, 3), "register_lead", {"received_on": date(2025, 3, 3)}),
+        Event(date(2025, 3, 4), "start_verification"),
+        Event(date(2025, 3, 10), "file_case"),
+    ]
+    return ORDINARY.replay([*events, *more])
+
+
+def test_a_refusal_names_what_must_come_first():
+    run = investigating()
+    refusal = ORDINARY.offer(run, "decide_penalty", ALL_TRUE, date(2025, 3, 11)).refusals[0]
+    assert refusal.guard == "state"
+    assert refusal.reason == "当前处于“调查取证”，不能“作出行政处罚决定”"
+    assert (
+        refusal.way_out == "须先“调查终结”、“送审”、“审核通过”、“行政处罚告知”、“送达告知书”、“报负责人审查”"
+    )
+    assert "程序规定60" in refusal.article
+
+
+def test_a_guard_without_a_fact_is_not_yet_known_and_a_false_one_speaks_with_its_details():
+    run = investigating()
+    offer = ORDINARY.offer(run, "seize", ALL_TRUE | {"seizure_power": None}, date(2025, 3, 11))
+    assert [r.reason for r in offer.refusals] == ["尚未核实：法律、法规对本案由赋予查封、扣押的权力"]
+    facts = ALL_TRUE | {"seizure_power": Fact(False, cause="特殊标志", why="条例没有规定")}
+    offer = ORDINARY.offer(run, "seize", facts, date(2025, 3, 11))
+    assert str(offer.refusals[0]) == (
+        "“特殊标志”没有查封、扣押的法定权力：条例没有规定（行政强制法10、程序规定36）。可以依法先行登记保存证据"
+    )
+
+
+def test_a_false_fact_without_details_says_what_is_asked_instead_of_a_hole():
+    offer = ORDINARY.offer(investigating(), "seize", ALL_TRUE | {"seizure_power": False}, date(2025, 3, 11))
+    assert offer.refusals[0].reason == "不符合：法律、法规对本案由赋予查封、扣押的权力"
+
+
+def test_acting_on_one_of_two_seizures_needs_to_say_which():
+    run = investigating(Event(date(2025, 3, 11), "seize"), Event(date(2025, 3, 12), "seize"))
+    assert ORDINARY.offer(run, "lift_seizure", ALL_TRUE, date(2025, 3, 13)).refs == ("seize", "seize#2")
+    with pytest.raises(OrderError, match="有2项“查封、扣押”正在进行，未说明是哪一项"):
+        ORDINARY.apply(run, Event(date(2025, 3, 13), "lift_seizure"))
+    lifted = ORDINARY.apply(run, Event(date(2025, 3, 13), "lift_seizure", ref="seize#2"))
+    assert [m.ref for m in lifted.open_measures("seize")] == ["seize"]
+    with pytest.raises(OrderError, match="“查封、扣押”seize#2不存在或者已结束"):
+        ORDINARY.apply(lifted, Event(date(2025, 3, 14), "lift_seizure", ref="seize#2"))
+
+
+def test_a_seizure_may_be_extended_by_thirty_days_at_most():
+    run = investigating(Event(date(2025, 3, 11), "seize"))
+    with pytest.raises(OrderError, match="不得超过30日，现为31日"):
+        ORDINARY.apply(run, Event(date(2025, 3, 20), "extend_seizure", {"extension_days": 31}))
+    extended = ORDINARY.apply(run, Event(date(2025, 3, 20), "extend_seizure", {"extension_days": 20}))
+    assert ORDINARY.due(extended.clocks["seize"]).raw == date(2025, 4, 30)
+
+
+def test_a_clock_started_while_testing_goes_on_stands_still_from_its_start():
+    events = [
+        Event(date(2025, 3, 3), "register_lead", {"received_on": date(2025, 3, 3)}),
+        Event(date(2025, 3, 4), "start_verification"),
+        Event(date(2025, 3, 5), "start_testing"),
+        Event(date(2025, 3, 10), "file_case"),
+    ]
+    run = ORDINARY.replay(events)
+    assert ORDINARY.due(run.clocks["case"]).standing
+    run = ORDINARY.apply(run, Event(date(2025, 3, 20), "end_testing"))
+    assert ORDINARY.due(run.clocks["case"]).raw == date(2025, 3, 19) + timedelta(days=90)
+
+
+def test_a_second_review_starts_its_clock_anew_and_keeps_the_first():
+    run = investigating(
+        Event(date(2025, 4, 1), "close_investigation"),
+        Event(date(2025, 4, 2), "submit_review"),
+        Event(date(2025, 4, 8), "return_for_supplement"),
+        Event(date(2025, 4, 15), "close_investigation"),
+        Event(date(2025, 4, 16), "submit_review"),
+    )
+    assert run.clocks["review"].started_on == date(2025, 4, 16)
+    assert [c.started_on for c in run.past_clocks if c.clock == "review"] == [date(2025, 4, 2)]
+
+
+def test_a_deferral_moves_payment_and_the_time_to_apply_to_court():
+    run = ORDINARY.replay([])
+    day = date(2025, 3, 3)
+    for code in (
+        "register_lead", "start_verification", "file_case", "close_investigation", "submit_review", "pass_review",
+        "give_notice", "serve_notice", "waive_defence", "deliberate", "decide_penalty", "serve_decision",
+    ):  # fmt: skip
+        run = ORDINARY.apply(run, Event(day, code, data_for(ORDINARY.step(code), day)))
+    assert ORDINARY.due(run.clocks["court"], run).due == date(2025, 12, 3)
+    run = ORDINARY.apply(run, Event(day, "grant_deferral", {"deferred_until": date(2025, 10, 31)}))
+    assert ORDINARY.due(run.clocks["pay"], run).due == date(2025, 10, 31)
+    assert ORDINARY.due(run.clocks["court"], run).raw == date(2026, 1, 31)
+
+
+def test_the_version_is_found_by_day_and_by_hash():
+    assert BOOK.procedure_by_hash(ORDINARY.sha) is ORDINARY
+    with pytest.raises(LawError, match=r"最早的版本自2022-11-01起施行，2020-01-01没有可用的版本"):
+        BOOK.procedure("penalty.ordinary", date(2020, 1, 1))
+    with pytest.raises(LawError, match=r"法规库没有程序“penalty\.odinary”；可用：penalty\.ordinary"):
+        BOOK.procedure("penalty.odinary", date(2025, 1, 1))
+    with pytest.raises(LawError, match="没有指纹为0000"):
+        BOOK.procedure_by_hash("0" * 64)
+
+
+def test_a_version_can_be_brought_back_from_its_kept_text():
+    again = read_procedure(BOOK, ORDINARY.code, ORDINARY.effective, ORDINARY.text)
+    assert again.sha == ORDINARY.sha
+    assert again.steps == ORDINARY.steps
+
+
+def test_comments_and_order_of_keys_do_not_change_the_hash():
+    text = "# 新的注释\n" + ORDINARY.text
+    assert read_procedure(BOOK, ORDINARY.code, ORDINARY.effective, text).sha == ORDINARY.sha
+    changed = ORDINARY.text.replace("length: 90 日", "length: 91 日")
+    assert read_procedure(BOOK, ORDINARY.code, ORDINARY.effective, changed).sha != ORDINARY.sha
