@@ -35,7 +35,7 @@ HEADER = ["序号", "办案单位", "案件来源", "立案号", "行政处罚�
 def write_ledger(path: Path, rows: int) -> None:
     """A plausible ledger: every number, party, code and amount differs; dates and words repeat."""
     rng = random.Random(1)
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    book = xlsxwriter.Workbook(str(path))  # shared strings, as Excel writes them
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, HEADER)
     names = [unit["short_name"] for unit in units()[1:]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from .vocabulary import blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,19 @@ class Doubtful:
     message: str
 
 
+def text_column(cells: Sequence[Any]) -> list[str]:
+    """A column as texts without outer spaces, "" for what officers write in empty cells. Equal cells give one object."""
+    kinds, empty = set(map(type, cells)), blanks()
+    sample = cells[:500]
+    if bool not in kinds and len(set(sample)) * 2 < len(sample):
+        table = {cell: "" if (text := as_text(cell)) in empty else text for cell in set(cells)}
+        return [table[cell] for cell in cells]
+    texts = list(map(str.strip, cells)) if kinds <= {str} else list(map(as_text, cells))
+    if empty.isdisjoint(texts):
+        return texts
+    return ["" if text in empty else text for text in texts]
+
+
 @dataclass(slots=True)
 class Parsed:
     """One column parsed: values in row order (None where unreadable), problems and doubts by row position."""
@@ -34,7 +49,9 @@ class Parsed:
 
 def parse_column(cells: Iterable[Any], parse: Callable[[Any], Any]) -> Parsed:
     """Run `parse` once per distinct cell content. Ledgers repeat themselves, so this is what makes reading fast."""
-    cells = [str(cell) if cell is True or cell is False else cell for cell in cells]
+    cells = list(cells)
+    if bool in set(map(type, cells)):  # True would be taken for 1 in a table of answers
+        cells = [str(cell) if type(cell) is bool else cell for cell in cells]
     table = {cell: parse(cell) for cell in set(cells)}
     kinds = set(map(type, table.values()))
     if Unreadable not in kinds and Doubtful not in kinds:

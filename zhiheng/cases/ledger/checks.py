@@ -126,14 +126,12 @@ def _number_years(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
     column = layout.column("doc_no")
     if column is None or layout.column("decided_on") is None:
         return []
-    found = []
-    for position, (number, day) in enumerate(zip(out["doc_no"], out["decided_on"], strict=True)):
-        if day is None or not number:
-            continue
-        at = number.find("〔")
-        if at >= 0 and number[at + 5 : at + 6] == "〕" and int(number[at + 1 : at + 5]) != day.year:
-            found.append((position, column, number, f"文号年份与决定日期{day}不一致，请核对"))
-    return found
+    marks = {day: f"〔{day.year}〕" if day else "" for day in set(out["decided_on"])}
+    return [
+        (position, column, number, f"文号年份与决定日期{day}不一致，请核对")
+        for position, (number, day) in enumerate(zip(out["doc_no"], out["decided_on"], strict=True))
+        if marks[day] not in number and "〔" in number
+    ]
 
 
 def sums(out: dict[str, list[Any]], sheet: Sheet, layout: Layout) -> list[str]:

@@ -259,7 +259,9 @@ def _scan_sheet(
             f"工作表“{name}”占用的区域过大（{rows}行×{far}列），多半是远处有零星内容；请删除表格以外的行列，另存后再导入"
         )
     found: dict[tuple[int, int], str] = {}
-    if b"<f" in text or b":f" in text:
+    if (
+        b"</f>" in text or b":f>" in text
+    ):  # every formula with content ends so; longer needles are found faster
         for match in _FORMULA.finditer(text):
             end = text.find(b"</", match.end())
             close = text.find(b"c>", match.end())

@@ -12,16 +12,23 @@ from typing import Any
 
 from . import checks
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser
-from .cells import Unreadable, as_text, parse_column
+from .cells import Unreadable, as_text, parse_column, text_column
 from .dates import date_parser
 from .layout import Layout, understand
-from .names import Units, document_number, number_key, party, party_kind_of_id, party_kind_stated
+from .names import (
+    Units,
+    document_number,
+    document_numbers,
+    number_key,
+    parties,
+    party_kind_of_id,
+    party_kind_stated,
+)
 from .opening import Sheet, open_ledger
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Rows
-from .vocabulary import blanks, classify
+from .vocabulary import classify
 
 DEFAULT_LIMIT = 50 * 1024 * 1024
-_LONGEST_BLANK = max(map(len, blanks()))
 _PLACE = ("source_sheet", "source_row", "key", "digest")
 _STATED = [name for name in FIELDS if name not in _PLACE]
 # How a thing is printed is not what it says: another bracket style must not look like a changed case.
@@ -138,17 +145,7 @@ class _SheetReading:
         column = self._column(name)
         if column is None:
             return [""] * self.count
-        cells = self.cells[column.index]
-        empty = blanks()
-        if set(map(type, cells)) <= {str}:
-            stripped = list(map(str.strip, cells))
-        else:
-            stripped = list(map(as_text, cells))
-        return (
-            ["" if text in empty else text for text in stripped]
-            if not empty.isdisjoint(stripped)
-            else stripped
-        )
+        return text_column(self.cells[column.index])
 
     def _parse(self, name: str, parse) -> list[Any]:
         column = self._column(name)
@@ -197,17 +194,13 @@ class _SheetReading:
         """Unit, document number, party: who acted against whom, under which number."""
         self._unit(out)
         out["doc_no_printed"] = out["doc_no"]
-        read = [document_number(text) if text else ("", True) for text in out["doc_no"]]
-        out["doc_no"] = [number for number, _ in read]
-        if not all(well_formed for _, well_formed in read):
-            column = self._column("doc_no")
-            self.remarks += [
-                (position, column, out["doc_no_printed"][position], "不像决定书文号，按原文保留")
-                for position, (_, well_formed) in enumerate(read)
-                if not well_formed
-            ]
-        read = list(map(party, out["party_name"]))
-        names, operators, kinds = map(list, zip(*read, strict=True)) if read else ([], [], [])
+        out["doc_no"], odd = document_numbers(out["doc_no_printed"])
+        column = self._column("doc_no")
+        self.remarks += [
+            (position, column, out["doc_no_printed"][position], "不像决定书文号，按原文保留")
+            for position in odd
+        ]
+        names, operators, kinds = parties(out["party_name"])
         out["party_name"] = names
         if self._column("party_operator") is not None:
             operators = [
@@ -372,7 +365,10 @@ def _digests(out: dict[str, list[Any]]) -> list[str]:
             memo = {value: "" if value is None else value.isoformat() for value in set(column)}
             column = [memo[value] for value in column]
         elif name in AMOUNT_FIELDS:
-            column = ["" if value is None else str(value) for value in column]
+            missing = column.count(None) == len(column)
+            column = (
+                [""] * len(column) if missing else ["" if value is None else str(value) for value in column]
+            )
         elif name == "unit":
             column = [value or "" for value in column]
         texts.append(column)
