@@ -6,7 +6,6 @@ urlpatterns = [
     path("", include("zhiheng.workbench.urls")),
     path("cases/", include("zhiheng.cases.urls")),
     path("reports/", include("zhiheng.reports.urls")),
-    path("audit/", include("zhiheng.audit.urls")),
     path("people/", include("zhiheng.accounts.urls")),
 ]
 

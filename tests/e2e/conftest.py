@@ -171,7 +171,11 @@ class Visitor:
         )
         if wide > 0:
             self.complaints.append(f"{self.url} is {wide} px wider than the window")
-        assert not self.complaints, "\n".join(self.complaints)
+        self.judge()
+
+    def judge(self) -> None:
+        complaints, self.complaints = self.complaints, []
+        assert not complaints, "\n".join(complaints)
 
 
 def _visitor(browser, server, width, height, **options):
@@ -187,7 +191,7 @@ def page(browser, server):
     context, visitor = _visitor(browser, server, 1440, 900)
     yield visitor
     context.close()
-    assert not visitor.complaints, "\n".join(visitor.complaints)
+    visitor.judge()
 
 
 @pytest.fixture
@@ -195,4 +199,4 @@ def phone(browser, server):
     context, visitor = _visitor(browser, server, 360, 740, has_touch=True)
     yield visitor
     context.close()
-    assert not visitor.complaints, "\n".join(visitor.complaints)
+    visitor.judge()

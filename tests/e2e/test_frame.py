@@ -61,7 +61,7 @@ def test_on_a_phone_the_work_is_behind_one_button(phone, world):
     phone.sign_in(world.a.handler)
     phone.open("/")
     expect(phone.get_by_role("navigation", name="工作")).to_be_hidden()
-    phone.get_by_label("菜单").click()
+    phone.get_by_label("菜单", exact=True).click()
     menu = phone.get_by_role("navigation", name="主菜单")
     expect(menu.get_by_role("link", name="工作台")).to_be_visible()
     phone.shot("menu")

@@ -40,6 +40,12 @@ class Form(forms.Form):
         for field in self.fields.values():
             _dress(field)
 
+    def add(self, fields: Mapping[str, forms.Field]) -> None:
+        """More fields, for a form whose fields depend on what it is about."""
+        for name, field in fields.items():
+            _dress(field)
+            self.fields[name] = field
+
     def refuse(self, refused) -> None:
         """Show a service's `Refused` at the fields it names, and above the form what belongs to none."""
         for reason in refused.reasons:

@@ -1,7 +1,18 @@
 from django.urls import path
 
-from . import views
+from .views import audit, home, law
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
+    path("audit/", audit.entries, name="audit"),
+    path("audit/check/", audit.check, name="audit-check"),
+    path("audit/<int:seq>/", audit.entry, name="audit-entry"),
+    path("law/", law.index, name="law"),
+    path("law/procedures/<str:code>/", law.procedure, name="law-procedure"),
+    path("law/penalties/<slug:code>/", law.fine_rule, name="law-fine-rule"),
+    path("law/calendars/<int:year>/", law.calendar, name="law-calendar"),
+    path("law/forms/<slug:code>/", law.form, name="law-form"),
+    path("law/deadline/", law.deadlines, name="law-deadlines"),
+    path("law/deadline/<str:code>/<slug:clock>/", law.deadline, name="law-deadline"),
+    path("law/fine/", law.fine, name="law-fine"),
 ]

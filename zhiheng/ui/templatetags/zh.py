@@ -17,8 +17,6 @@ register = template.Library()
 
 NOTHING = "—"
 _CENT = Decimal("0.01")
-# A clock turns amber when this many working days or fewer are left, unless the caller says which colour it has.
-AMBER_FROM = 5
 
 
 @register.filter
@@ -64,42 +62,14 @@ def dash(value: Any) -> Any:
     return NOTHING if value is None or value == "" else value
 
 
-def clock_words(left: int | None, *, paused: bool = False, stopped: bool = False) -> str:
-    """What a clock says: `left` is the number of working days left, negative when late, None when no date is known."""
-    if stopped:
-        return "已停止"
-    if paused:
-        return "中止中"
-    if left is None:
-        return "未定"
-    if left < 0:
-        return f"超期{-left}个工作日"
-    return f"剩{left}个工作日" if left else "今日届满"
-
-
 @register.simple_tag
-def clock_badge(
-    left: int | None,
-    colour: str = "",
-    paused: bool = False,
-    stopped: bool = False,
-    provisional: bool = False,
-) -> SafeString:
-    """A clock as a coloured badge that says in words what its colour means.
+def clock_badge(standing, provisional: bool = False) -> SafeString:
+    """How a clock stands today as a coloured badge that says in words what its colour means.
 
-    `colour` is red, amber or green; when absent it follows from `left`. A paused or stopped clock has none.
+    `standing` has `colour` (red, amber, green, grey) and `text` ("超期3个工作日"), as `zhiheng.law.standing` gives it.
     """
-    if paused or stopped or left is None:
-        colour = "plain"
-    elif not colour:
-        colour = "red" if left < 0 else "amber" if left <= AMBER_FROM else "green"
-    note = "（暂按推算）" if provisional and not stopped else ""
-    return format_html(
-        '<span class="tag tag-{}">{}{}</span>',
-        colour,
-        clock_words(left, paused=paused, stopped=stopped),
-        note,
-    )
+    note = "（暂按推算）" if provisional else ""
+    return format_html('<span class="tag tag-{}">{}{}</span>', standing.colour, standing.text, note)
 
 
 @register.simple_tag

@@ -19,15 +19,24 @@ function enhance(root) {
   const summary = root.querySelector("[data-focus]");
   if (summary) summary.focus();
 
+  // A table wider than its place can be scrolled with the keyboard, too.
+  for (const wrap of root.querySelectorAll(".table-wrap:not([tabindex])")) {
+    if (wrap.scrollWidth <= wrap.clientWidth) continue;
+    const name = wrap.querySelector("caption") || wrap.closest(".card")?.querySelector("h2");
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "region");
+    wrap.setAttribute("aria-label", name ? name.textContent.trim() : "表格");
+  }
+
   // The browser's own calendar beside a field that is typed as text.
   for (const button of root.querySelectorAll("button[data-pick-day]")) {
     const field = document.getElementById(button.dataset.pickDay);
     const picker = document.createElement("input");
-    if (!field || typeof picker.showPicker !== "function" || button.querySelector("input")) continue;
+    if (!field || typeof picker.showPicker !== "function" || !button.hidden) continue;
     picker.type = "date";
     picker.tabIndex = -1;
     picker.setAttribute("aria-hidden", "true");
-    button.append(picker);
+    button.after(picker);
     button.hidden = false;
     button.addEventListener("click", () => {
       picker.value = /^\d{4}-\d{2}-\d{2}$/.test(field.value) ? field.value : "";

@@ -1,0 +1,109 @@
+"""How entries of the ledger are listed and read: kinds of subjects, names of what changed, links to the records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.urls import NoReverseMatch, reverse
+
+from zhiheng.accounts.selectors import units_visible_to
+from zhiheng.law import current_book
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
+
+# Pages of the records an entry may be about. Whoever may not see the record meets its own 404.
+_PAGES = {"accounts.person": "person", "cases.case": "case", "cases.ledgerimport": "ledger_import"}
+
+# Words for keys of `data` that are neither a field of the record nor one of the law book.
+_KEYS = {
+    "address": "网络地址",
+    "digest": "摘要",
+    "file": "文件",
+    "id": "编号",
+    "role": "角色",
+    "since": "起",
+    "state": "状态",
+    "step": "步骤",
+    "unit": "单位",
+    "until": "止",
+    "username": "登录名",
+    "valid_from": "有效期起",
+    "valid_to": "有效期止",
+    "number": "号码",
+    "form": "文书",
+    "on": "日期",
+}
+
+
+def _kinds(request=None) -> list[tuple[str, str]]:
+    return sorted(
+        (model._meta.label_lower, str(model._meta.verbose_name))
+        for model in apps.get_models()
+        if model.__module__.startswith("zhiheng.") and model._meta.app_label != "audit"
+    )
+
+
+def kind_words(entry) -> str:
+    try:
+        return str(apps.get_model(entry.subject_kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return entry.subject_kind
+
+
+def subject_link(entry) -> str:
+    """Address of the record, "" when there is no page for its kind."""
+    name = _PAGES.get(entry.subject_kind)
+    try:
+        return reverse(name, args=[entry.subject_id]) if name and entry.subject_id != "0" else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _title(entry, key: str) -> str:
+    try:
+        return str(apps.get_model(entry.subject_kind)._meta.get_field(key).verbose_name)
+    except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
+        pass
+    fields = current_book().fields
+    return fields[key].title if key in fields else _KEYS.get(key, key)
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{_words(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return "、".join(_words(one) for one in value)
+    return str(value)
+
+
+def contents(entry) -> list[tuple[str, str]]:
+    """What was written down, as (name, words); a change is kept as [before, after]."""
+    return [(_title(entry, key), _words(value)) for key, value in entry.data.items()]
+
+
+ENTRIES = List(
+    name="留痕账",
+    columns=[
+        Column("序号", "seq", kind="number", sort="seq", link=lambda e: reverse("audit-entry", args=[e.seq])),
+        Column("时刻", "at", kind="moment"),
+        Column("业务日期", "on", kind="day"),
+        Column("人员", "actor_name", kind="code"),
+        Column("单位", "unit_name", kind="code"),
+        Column("事项", "action", kind="code"),
+        Column("对象类别", kind_words, kind="code"),
+        Column("对象", "subject_name", kind="wide", link=subject_link),
+    ],
+    filters=[
+        Text("q", "查找", ("actor_name", "action", "subject_name"), hint="人员、事项、对象"),
+        Unit(lambda request: units_visible_to(request.user).values_list("id", "short_name"), by="unit_id"),
+        Choice("kind", "对象类别", _kinds, "subject_kind"),
+        DateRange("at", "时刻", "at", is_moment=True),
+    ],
+    order="-seq",
+    empty="还没有留痕。登录、办案、导入、发布等每一步都会自动记在这里。",
+)

@@ -1,0 +1,1 @@
+"""Pages of the workbench: home, the ledger of what was done, the law book."""
