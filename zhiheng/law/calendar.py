@@ -39,20 +39,11 @@ class CalendarYear:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Rest:
-    """A run of days that are not working days, inside a counted period. ``name`` is the holiday's, empty for a plain weekend."""
-
-    name: str
-    first: date
-    last: date
-
-
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
     """Working days from the first gazetted year on. Immutable; build it with :meth:`of`.
 
-    ``workdays`` are day ordinals in order; ``last_known`` is the ordinal of the last gazetted day.
+    ``workdays`` and ``makeup`` are day ordinals in order; ``last_known`` is the ordinal of the last gazetted day.
     """
 
     workdays: list[int]
@@ -60,7 +51,10 @@ class WorkCalendar:
     last_known: int
     horizon: int
     names: Mapping[int, str]
-    makeup: frozenset[int]
+    makeup: list[int]
+    makeup_days: list[date]
+    holidays: list[Holiday]
+    holiday_ends: list[int]
     years: Mapping[int, CalendarYear] = field(default_factory=dict)
 
     @classmethod
@@ -82,7 +76,11 @@ class WorkCalendar:
             for day in range(first, horizon + 1)
             if day in makeup or (day not in names and (day + 6) % 7 < 5)  # ordinal 1 was a Monday
         ]
-        return cls(workdays, first, last, horizon, names, frozenset(makeup), by_year)
+        holidays = [holiday for year in by_year.values() for holiday in year.holidays]
+        ends = [holiday.last.toordinal() for holiday in holidays]
+        worked = sorted(makeup)
+        worked_days = [date.fromordinal(day) for day in worked]
+        return cls(workdays, first, last, horizon, names, worked, worked_days, holidays, ends, by_year)
 
     def _within(self, ordinal: int) -> None:
         if not self.first_known <= ordinal <= self.horizon:
@@ -132,23 +130,18 @@ class WorkCalendar:
             return ""
         return self.names.get(day.toordinal()) or ("周六" if day.weekday() == 5 else "周日")
 
-    def rests(self, start: date, end: date) -> list[Rest]:
-        """Holidays (not plain weekends) that take at least one day out of ``(start, end]``, and how far they reach within it."""
-        found: list[Rest] = []
-        low = start.toordinal() + 1
-        high = end.toordinal()
-        for year in range(date.fromordinal(low).year, date.fromordinal(high).year + 1):
-            known = self.years.get(year)
-            for holiday in known.holidays if known else ():
-                first, last = max(holiday.first.toordinal(), low), min(holiday.last.toordinal(), high)
-                if first <= last:
-                    found.append(Rest(holiday.name, date.fromordinal(first), date.fromordinal(last)))
-        return found
-
-    def makeups(self, start: date, end: date) -> list[date]:
-        """Weekend days in ``(start, end]`` that are worked in exchange for a holiday."""
+    def changes_between(self, start: date, end: date) -> tuple[list[Holiday], list[date]]:
+        """What differs from plain weeks in ``(start, end]``: holidays, cut to that period, and weekend days worked in exchange."""
         low, high = start.toordinal(), end.toordinal()
-        return [date.fromordinal(d) for d in sorted(self.makeup) if low < d <= high]
+        ends, makeup = self.holiday_ends, self.makeup
+        first, last = bisect_right(ends, low), bisect_right(ends, high)
+        found = self.holidays[first:last]
+        if last < len(ends) and self.holidays[last].first <= end:
+            found.append(Holiday(self.holidays[last].name, self.holidays[last].first, end))
+        if found and found[0].first <= start:
+            found[0] = Holiday(found[0].name, date.fromordinal(low + 1), found[0].last)
+        worked = self.makeup_days[bisect_right(makeup, low) : bisect_right(makeup, high)]
+        return found, worked
 
     def first_unknown_year(self) -> int:
         return date.fromordinal(self.last_known).year + 1

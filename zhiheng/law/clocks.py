@@ -11,7 +11,9 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
 from .calendar import WorkCalendar
 from .citations import Citation, cite
@@ -60,6 +62,11 @@ class Clock:
     follows: str = ""
     pause_titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    @cached_property
+    def basis(self) -> str:
+        """Its articles, as cited in reasons."""
+        return cite(self.article)
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -81,32 +88,25 @@ class Extension:
     title: str = "延期"
 
 
-class TraceLine:
-    """One reason in a due date: ``kind`` (start length pause extension stand holiday makeup roll provisional due set), the day it is
-    about, its article. The Chinese ``text`` is put together when asked for."""
+class TraceLine(NamedTuple):
+    """One reason in a due date: its kind (the keys of ``_SAY``), the day it is about, its article, and what it is told from.
+    Cheap to make; the Chinese ``text`` is put together when asked for."""
 
-    __slots__ = ("_say", "article", "day", "kind")
-
-    def __init__(self, kind: str, day: date | None, article: str, say: str | Callable[[], str]):
-        self.kind = kind
-        self.day = day
-        self.article = article
-        self._say = say
+    kind: str
+    day: date | None
+    article: str
+    told_from: object = None
 
     @property
     def text(self) -> str:
-        return self._say if isinstance(self._say, str) else self._say()
+        say = _SAY.get(self.kind)
+        return say(self) if say else str(self.told_from)
 
     def __str__(self) -> str:
         return f"{self.text}（{self.article}）" if self.article else self.text
 
     def as_dict(self) -> dict[str, str]:
-        return {
-            "kind": self.kind,
-            "day": str(self.day) if self.day else "",
-            "article": self.article,
-            "text": self.text,
-        }
+        return {"kind": self.kind, "day": str(self.day or ""), "article": self.article, "text": self.text}
 
 
 class Due:
@@ -162,12 +162,10 @@ def due(
     length = clock.length
     ask = (clock, started_on, calendar, pauses, extensions, due_set)
     if not pauses and not extensions and length is not None:
-        ordinal = started_on.toordinal()
+        ordinal, unit, workdays = started_on.toordinal(), length.unit, calendar.workdays
         if not calendar.first_known <= ordinal <= calendar.horizon:
             calendar.is_workday(started_on)  # refuses in words
-        unit = length.unit
-        workdays = calendar.workdays
-        if unit is WORKDAY or unit == WORKDAY:
+        if unit == WORKDAY:
             at = bisect_right(workdays, ordinal) + length.number - 1
             if at < len(workdays):
                 day = date.fromordinal(workdays[at])
@@ -219,7 +217,7 @@ def _check_pauses(clock: Clock, pauses: Iterable[Pause]) -> None:
         if pause.reason not in clock.pauses:
             title = clock.pause_titles.get(pause.reason, pause.reason)
             allowed = "、".join(clock.pause_titles.get(p, p) for p in clock.pauses)
-            basis = cite(clock.article)
+            basis = clock.basis
             says = f"只扣除“{allowed}”的时间" if allowed else "没有可以扣除的时间"
             raise LawError(f"“{clock.title}”期限{says}（{basis}），“{title}”不扣除；请去掉该项")
         if pause.end is not None and pause.end < pause.start:
@@ -303,89 +301,87 @@ def _count_workdays(calendar, start: int, number: int, spans, open_from) -> tupl
 
 
 def _explain(result: Due, clock, started_on, calendar, pauses, extensions, due_set) -> tuple[TraceLine, ...]:
-    basis = cite(clock.article)
-    lines = [TraceLine("start", started_on, "", lambda: f"自{started_on}起算，当日不计入")]
-    length = clock.length
-    if length is None:
-        lines.append(TraceLine("set", due_set, basis, lambda: f"“{clock.title}”期限由文书定为{due_set}"))
-    else:
-        lines.append(TraceLine("length", None, basis, lambda: _say_length(clock)))
-    for pause in sorted(pauses, key=lambda p: p.start):
-        lines.append(TraceLine("pause", pause.start, basis, lambda p=pause: _say_pause(clock, p)))
-    for extension in extensions:
-        lines.append(
-            TraceLine("extension", extension.until, extension.article, lambda e=extension: _say_extension(e))
-        )
-    if result.standing:
-        unit = "个工作日" if length.unit == WORKDAY else "日"
-        lines.append(
-            TraceLine("stand", None, basis, lambda: f"中止中，期限停止计算，恢复后尚余{result.left}{unit}")
-        )
+    """The reasons in order. Screens ask for these by the hundred thousand, so lines are made without the constructor's overhead."""
+    basis, length = clock.basis, clock.length
+    new, line = tuple.__new__, TraceLine
+    lines = [new(line, ("start", started_on, "", None)), new(line, ("length", due_set, basis, clock))]
+    if pauses:
+        lines += [
+            new(line, ("pause", p.start, basis, (clock, p))) for p in sorted(pauses, key=lambda p: p.start)
+        ]
+    if extensions:
+        lines += [new(line, ("extension", e.until, e.article, e)) for e in extensions]
+    end = result.due
+    if end is None:
+        lines.append(new(line, ("stand", None, basis, (clock, result.left))))
         return tuple(lines)
-    end, raw = result.due, result.raw
     if length is not None and length.unit == WORKDAY:
-        for rest in calendar.rests(started_on, end):
-            lines.append(
-                TraceLine(
-                    "holiday",
-                    rest.first,
-                    "",
-                    lambda r=rest: f"{_say_span(r.first, r.last)}{r.name}放假，不计入",
-                )
-            )
-        for day in calendar.makeups(started_on, end):
-            lines.append(TraceLine("makeup", day, "", lambda d=day: f"{d}调休上班，计入工作日"))
-    if end != raw:
-        lines.append(
-            TraceLine(
-                "roll",
-                raw,
-                clock.article[0].instrument.rollover,
-                lambda: f"期满日{raw}为{_rest_between(calendar, raw)}，顺延至其后第一个工作日{end}",
-            )
-        )
+        holidays, makeups = calendar.changes_between(started_on, end)
+        for holiday in holidays:
+            lines.append(new(line, ("holiday", holiday.first, "", holiday)))
+        for day in makeups:
+            lines.append(new(line, ("makeup", day, "", None)))
+    if end is not result.raw and end != result.raw:
+        rollover = clock.article[0].instrument.rollover
+        lines.append(new(line, ("roll", result.raw, rollover, (calendar.rest_name(result.raw), end))))
     if result.provisional:
-        lines.append(
-            TraceLine(
-                "provisional",
-                end,
-                "",
-                lambda: f"{max(end.year, calendar.first_unknown_year())}年放假安排尚未公布，暂按周末推算",
-            )
-        )
-    lines.append(
-        TraceLine("due", end, basis, lambda: f"{end}届满" + ("（推算）" if result.provisional else ""))
-    )
+        lines.append(new(line, ("provisional", end, "", max(end.year, calendar.first_unknown_year()))))
+    lines.append(new(line, ("due", end, basis, result.provisional)))
     return tuple(lines)
 
 
-def _say_length(clock: Clock) -> str:
-    length = clock.length
+def _say_length(line: TraceLine) -> str:
+    clock, length = line.told_from, line.told_from.length
+    if length is None:
+        return f"“{clock.title}”期限由文书定为{line.day}"
     if length.because:
         return f"“{clock.title}”期限{length.written}，按{length.because}为工作日"
     return f"“{clock.title}”期限{length}" + ("，首小时不计入" if length.unit == HOUR else "")
 
 
-def _say_pause(clock: Clock, pause: Pause) -> str:
+def _say_pause(line: TraceLine) -> str:
+    clock, pause = line.told_from
     title = clock.pause_titles.get(pause.reason, pause.reason)
     if pause.end is None:
         return f"自{pause.start}起{title}，尚未恢复"
     return f"{title}自{pause.start}开始，{pause.end}恢复计算，其间{(pause.end - pause.start).days}日不计入"
 
 
-def _say_extension(extension: Extension) -> str:
-    if extension.until is not None:
-        return f"{extension.title}：期限改至{extension.until}"
-    return f"{extension.title}：增加{extension.length}"
+def _say_extension(line: TraceLine) -> str:
+    extension = line.told_from
+    change = f"期限改至{extension.until}" if extension.until is not None else f"增加{extension.length}"
+    return f"{extension.title}：{change}"
 
 
-def _say_span(first: date, last: date) -> str:
-    return str(first) if first == last else f"{first}至{last}"
+def _say_stand(line: TraceLine) -> str:
+    clock, left = line.told_from
+    unit = "个工作日" if clock.length.unit == WORKDAY else "日"
+    return f"中止中，期限停止计算，恢复后尚余{left}{unit}"
 
 
-def _rest_between(calendar: WorkCalendar, raw: date) -> str:
-    name = calendar.rest_name(raw)
-    return f"{name}休息日" if name.startswith("周") else f"{name}假期"
+def _say_holiday(line: TraceLine) -> str:
+    name, first, last = line.told_from.name, line.told_from.first, line.told_from.last
+    return f"{first}{f'至{last}' if last != first else ''}{name}放假，不计入"
+
+
+def _say_roll(line: TraceLine) -> str:
+    name, end = line.told_from
+    rest = f"{name}休息日" if name.startswith("周") else f"{name}假期"
+    return f"期满日{line.day}为{rest}，顺延至其后第一个工作日{end}"
+
+
+_SAY: Mapping[str, Callable[[TraceLine], str]] = {
+    "start": lambda line: f"自{line.day}起算，当日不计入",
+    "length": _say_length,
+    "pause": _say_pause,
+    "extension": _say_extension,
+    "stand": _say_stand,
+    "holiday": _say_holiday,
+    "makeup": lambda line: f"{line.day}调休上班，计入工作日",
+    "roll": _say_roll,
+    "provisional": lambda line: f"{line.told_from}年放假安排尚未公布，暂按周末推算",
+    "due": lambda line: f"{line.day}届满" + ("（推算）" if line.told_from else ""),
+}
 
 
 # ---------------------------------------------------------------------------------------------------------------- today's colours
