@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from .citations import cite
 from .clocks import DAY, Clock, Due, Extension, Length, Pause, TraceLine, due
 from .errors import LawError
-from .lawbook import Book
+from .lawbook import Book, current_book
 from .loader import load_book
 from .penalties import FineOutcome, VersionFine
 from .procedure import Procedure, Step
@@ -63,7 +63,7 @@ def add_parsers(subparsers) -> None:
 
     check = subparsers.add_parser("check_book", help="检查法规库：写法、条文、程序、示例")
     check.add_argument("--format", choices=("table", "json"), default="table")
-    check.set_defaults(run=lambda arguments: _guarded(_check_book, arguments))
+    check.set_defaults(run=lambda arguments: _guarded(_check_book, arguments, load_book))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -74,9 +74,13 @@ def main(argv: list[str] | None = None) -> int:
     return arguments.run(arguments)
 
 
-def _guarded(run: Callable[[argparse.Namespace, Book], int], arguments: argparse.Namespace) -> int:
+def _guarded(
+    run: Callable[[argparse.Namespace, Book], int],
+    arguments: argparse.Namespace,
+    book: Callable[[], Book] = current_book,
+) -> int:
     try:
-        return run(arguments, load_book())
+        return run(arguments, book())
     except LawError as error:
         print(error, file=sys.stderr)
         return 2

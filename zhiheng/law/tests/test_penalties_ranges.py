@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zhiheng.law import LawError, current_book
@@ -41,9 +41,8 @@ def test_every_rule_answers_every_case_or_refuses_in_words(
     assert outcome.why
 
 
-@given(DAYS, DAYS, AMOUNTS)
+@given(st.dates(date(2024, 3, 1), date(2026, 12, 31)), st.dates(date(2027, 1, 1), date(2028, 1, 1)), AMOUNTS)
 def test_the_law_of_the_act_applies_unless_the_new_law_is_strictly_lighter(acted, decided, turnover):
-    assume(acted < date(2027, 1, 1) <= decided)
     for rule in ("TM-INF", "TM-MUSTREG", "TM-WELLKNOWN"):
         outcome = BOOK.evaluate(rule, acted=acted, decided=decided, party="organisation", turnover=turnover)
         old, new = outcome.versions
