@@ -20,7 +20,7 @@ TAKE = 2.6  # a score below this is no match
 LEAD = 0.75  # the winner must be ahead by this much
 # What each kind of evidence weighs. Said in the clause counts most, carried from before less, said in the sentence least.
 _SAID, _CARRIED, _NEARBY, _VARIANT = 3.0, 2.2, 1.6, 8.0
-_PER_CHARACTER, _ATTRIBUTE, _ACT, _OTHER_ACT, _MEASURE = 0.15, 1.5, 1.0, -2.0, -0.6
+_PER_CHARACTER, _ATTRIBUTE, _ACT, _ANY_ACT, _OTHER_ACT, _MEASURE = 0.15, 1.5, 1.0, 0.5, -2.0, -0.6
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,19 @@ class Index:
         for indicator in indicators:
             for word in indicator.what:
                 self.by_word.setdefault(word, []).append(indicator)
-        self._words = re.compile(f"(?=({one_of(self.by_word)}))") if self.by_word else re.compile("(?!)")
+        self._words = re.compile(one_of(self.by_word)) if self.by_word else re.compile("(?!)")
         # a longer word hides shorter ones that start with it at the same place; those are said as well
         self._inner = {w: [v for v in self.by_word if v != w and w.startswith(v)] for w in self.by_word}
 
     def said(self, text: str) -> dict[str, list[str]]:
         """Indicator id → the words of `text` that name it."""
         found: dict[str, list[str]] = {}
-        for m in self._words.finditer(text):
-            for word in (m[1], *self._inner[m[1]]):
+        m = self._words.search(text)
+        while m:
+            for word in (m[0], *self._inner[m[0]]):
                 for indicator in self.by_word[word]:
                     found.setdefault(indicator.id, []).append(word)
+            m = self._words.search(text, m.start() + 1)
         return found
 
 
@@ -207,7 +209,9 @@ def _score(
             return None
         score += _ATTRIBUTE
         why.append(f"属性“{attribute}”")
-    if indicator.verbs and claim.verb:
+    if claim.verb and not indicator.verbs:
+        score += _ANY_ACT
+    elif claim.verb:
         family = words().family
         if claim.verb in indicator.verbs:
             score += _ACT

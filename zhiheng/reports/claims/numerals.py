@@ -26,7 +26,8 @@ MAGNITUDES = {
     "万亿": 10**12,
 }
 CN = "零〇一二三四五六七八九十百千万亿两"
-LONGEST = 20  # more characters than this is an identifier, not a quantity
+LONGEST = 20  # more digits than this are an identifier, not a quantity
+LONGEST_CN = 40  # 一千二百三十四亿… runs longer
 _MAG = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _NUMERAL = re.compile(
     rf"""
@@ -64,7 +65,7 @@ class Numeral:
 
 def chinese_to_int(run: str) -> int | None:
     """The integer written as `run` (一千零八, 二〇二四, 三亿五千万), or None when it is no well-formed numeral."""
-    if not run or len(run) > LONGEST:
+    if not run or len(run) > LONGEST_CN:
         return None
     if all(c in DIGITS for c in run):
         if len(run) == 1:
@@ -126,9 +127,10 @@ def _read(m: re.Match) -> Numeral | None:
         return _chinese(m)
     if m["per"]:
         shown = _decimal(m["share"])
-        return shown and Numeral(
-            m.start(), m.end(), shown, 1, "", _places(shown), "percent" if m["per"][0] == "百" else "permille"
-        )
+        if shown is None:
+            return None
+        kind = "percent" if m["per"][0] == "百" else "permille"
+        return Numeral(m.start(), m.end(), shown, 1, "", _places(shown), kind)
     if m["whole"]:
         whole, parts = _decimal(m["whole"]), _decimal(m["parts"])
         if not whole or not parts or parts >= whole:
@@ -153,7 +155,7 @@ def _arabic(m: re.Match) -> Numeral | None:
 
 def _chinese(m: re.Match) -> Numeral | None:
     run = m["cn"]
-    if len(run) > LONGEST:
+    if len(run) > LONGEST_CN:
         return None
     more = ""
     for c in "余多":

@@ -168,7 +168,7 @@ def _html(text: str) -> str:
     parser = _Page()
     parser.feed(text)
     parser.close()
-    return "".join(parser.pieces)
+    return re.sub(r"\n\s*\n", "\n", "".join(parser.pieces))
 
 
 class _Page(HTMLParser):

@@ -1,0 +1,182 @@
+"""What must hold for any number, any surroundings, any damage."""
+
+import random
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiheng.reports.claims import match, read, read_claims
+from zhiheng.reports.claims.numerals import chinese_to_int
+from zhiheng.reports.claims.scoring import load_passages
+
+PASSAGES = load_passages(Path(__file__).parent / "passages")
+PROSE = [p for p in PASSAGES if p["claims"] and "\n" not in p["text"].strip() and "\t" not in p["text"]]
+DIGITS = "零一二三四五六七八九"
+
+
+def to_chinese(n: int) -> str:
+    """A plain writer of Chinese numerals, for reading back (一百零五, 三万二千)."""
+    if n == 0:
+        return "零"
+    for size, word in ((10**8, "亿"), (10**4, "万")):
+        if n >= size:
+            head, tail = divmod(n, size)
+            gap = "零" if tail and tail < size // 10 else ""
+            return to_chinese(head) + word + (gap + to_chinese(tail) if tail else "")
+    out, zero = "", False
+    for size, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, n = divmod(n, size)
+        if digit:
+            out += ("零" if zero and out else "") + DIGITS[digit] + word
+            zero = False
+        elif out:
+            zero = True
+    return out[1:] if out.startswith("一十") else out
+
+
+def _one(text: str):
+    [claim] = read_claims(text)
+    return claim
+
+
+@given(st.integers(min_value=0, max_value=10**12 - 1))
+def test_a_chinese_numeral_is_read_back(n):
+    assert chinese_to_int(to_chinese(n)) == n
+
+
+@given(st.integers(min_value=2, max_value=10**9), st.sampled_from(["plain", "commas", "wide", "chinese"]))
+def test_a_whole_number_in_any_writing_is_read_back(n, style):
+    written = {
+        "plain": str(n),
+        "commas": f"{n:,}",
+        "wide": f"{n:,}".translate(str.maketrans("0123456789,", "０１２３４５６７８９，")),
+        "chinese": to_chinese(n),
+    }[style]
+    claim = _one(f"全年查办商标侵权案件{written}件。")
+    assert (claim.value, claim.unit, claim.scale) == (n, "件", n)
+
+
+@given(
+    st.decimals(min_value="0.01", max_value="99999", places=2),
+    st.sampled_from([("", 1), ("万", 10**4), ("亿", 10**8), ("万亿", 10**12)]),
+)
+def test_a_decimal_with_its_magnitude_is_read_back(value, magnitude):
+    word, factor = magnitude
+    claim = _one(f"罚没金额{value}{word}元。")
+    assert (claim.value, claim.unit, claim.scale) == (value, f"{word}元", value * factor)
+
+
+@given(st.decimals(min_value="0.1", max_value="100", places=1))
+def test_a_percentage_is_read_back_as_a_fraction(value):
+    assert _one(f"结案率为{value}%。").scale == value / 100
+
+
+@given(st.integers(min_value=1, max_value=99))
+def test_a_percentage_in_words_is_read_back(n):
+    assert _one(f"结案率为百分之{to_chinese(n)}。").scale == Decimal(n) / 100
+
+
+@given(
+    st.sampled_from(PROSE),
+    st.sampled_from(
+        ["", "会议强调，要持续深化改革。", "有关情况通报如下。\n", "各单位要认真贯彻落实，确保取得实效。\n\n"]
+    ),
+    st.sampled_from(["", "以上情况，特此说明。", "\n各项工作稳步推进，社会反响良好。"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_neutral_prose_around_a_text_moves_offsets_and_nothing_else(passage, before, after):
+    text = passage["text"].rstrip("\n")
+    plain = [_comparable(c) for c in read(text, year=2024).claims]
+    wrapped = [_comparable(c) for c in read(before + text + after, year=2024).claims]
+    assert wrapped == plain
+
+
+def _comparable(claim):
+    moving = ("start", "end", "clean")
+    return {k: v for k, v in claim.to_dict().items() if k not in moving}
+
+
+@given(
+    st.text(
+        alphabet="一二三十百千万亿两零点半0123456789.,，。；、（）《》“”件家元%年月日第至到从由增长其中共 \n\t|&#<>令号",
+        max_size=120,
+    )
+)
+@settings(max_examples=400, deadline=None)
+def test_no_text_crashes_the_reader(text):
+    for claim in match(read(text).claims):
+        assert text[claim.start : claim.end] == claim.text
+        assert claim.to_dict()["why"]
+
+
+def test_ten_thousand_mutations_crash_nothing():
+    rng = random.Random(20241231)
+    pool = "".join(p["text"] for p in PASSAGES)
+    for _ in range(10_000):
+        at = rng.randrange(len(pool) - 60)
+        piece = list(pool[at : at + rng.randrange(5, 60)])
+        for _ in range(rng.randrange(1, 6)):
+            what, where = rng.randrange(3), rng.randrange(len(piece) or 1)
+            if what == 0 and piece:
+                del piece[where % len(piece)]
+            elif what == 1:
+                piece.insert(where, rng.choice(pool))
+            elif piece:
+                piece[where % len(piece)] = chr(rng.randrange(0x20, 0xFFFF))
+        text = "".join(piece)
+        for claim in read(text).claims:
+            assert text[claim.start : claim.end] == claim.text
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    match(read(text).claims)
+    return time.process_time() - start
+
+
+def test_a_megabyte_of_report_is_read_in_a_second():
+    body = "\n".join(p["text"] for p in PASSAGES if p["file"] != "damaged")
+    text = (body * (400_000 // len(body) + 1))[:400_000]
+    assert len(text.encode()) > 900_000
+    # claims are ten times as dense here as in a real report; time one tenth of it tenfold diluted with prose
+    prose = "各单位要认真贯彻落实有关要求，不断完善工作机制，持续提升服务水平，切实维护市场秩序。" * 8
+    report = "".join(line + prose for line in text.split("\n"))[:400_000]
+    _seconds(report[:2000])
+    assert min(_seconds(report) for _ in range(2)) < 1.0
+
+
+HOSTILE = [
+    "1" * 5,
+    "1,111",
+    "一百万",
+    "2件3人",
+    "《",
+    "“",
+    "其中1件，",
+    "同比增长1%、",
+    "从1件增至",
+    "居全国第",
+    "1 ",
+    "1\t",
+    "&#",
+    "分别为1、",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["2件3人", "其中1件，", "从1件增至", "1\t", "《一\n", "同比增长1%、"])
+def test_five_hostile_megabytes_are_read_in_ten_seconds(unit):
+    # processor time: the machine may have other work
+    size = 5_000_000 // len(unit.encode())
+    assert _seconds(unit * size) < 10.0
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_time_grows_in_line_with_the_text(unit):
+    small, large = unit * (6_000 // len(unit)), unit * (24_000 // len(unit))
+    _seconds(small[:1000])
+    assert _seconds(large) < 8 * max(_seconds(small), 0.02)

@@ -1,0 +1,149 @@
+"""Reports come as txt, docx, pdf, html and xlsx; what is no report is refused in words."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from zhiheng.reports.claims import read
+from zhiheng.reports.claims.commands import main
+from zhiheng.reports.claims.sources import LIMIT, Unreadable, read_bytes, read_file
+
+TEXT = "江州市知识产权局2023年法治建设情况\n2023年，全市查办商标侵权案件312件，案值408.5万元。\n"
+
+
+def _values(text: str) -> list[tuple[float, str | None]]:
+    return [(c.to_dict()["scale"], c.unit) for c in read(text).claims]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_plain_text_in_the_usual_encodings(encoding):
+    assert _values(read_bytes(TEXT.encode(encoding))) == [(312, "件"), (4085000, "万元")]
+
+
+def test_a_web_page_loses_its_scripts_and_keeps_its_tables():
+    page = (
+        "<!DOCTYPE html><html><head><meta charset='gb2312'><script>var a='查办案件999件';</script></head><body>"
+        "<p>全市查办案件<b>31</b>2&nbsp;件，</p><p>案值408.5万元。</p><table><tr><th>类型</th><th>案件数（件）</th></tr>"
+        "<tr><td>假冒专利</td><td>41</td></tr></table></body></html>"
+    )
+    assert _values(read_bytes(page.encode("gb2312"))) == [(312, "件"), (4085000, "万元"), (41, "件")]
+
+
+def test_a_word_document_with_a_table():
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    for line in TEXT.splitlines():
+        document.add_paragraph(line)
+    table = document.add_table(rows=2, cols=3)
+    for row, cells in enumerate([("类型", "案件数（件）", "罚没金额（万元）"), ("假冒专利", "41", "3.2")]):
+        for column, cell in enumerate(cells):
+            table.cell(row, column).text = cell
+    stream = io.BytesIO()
+    document.save(stream)
+    assert _values(read_bytes(stream.getvalue())) == [
+        (312, "件"),
+        (4085000, "万元"),
+        (41, "件"),
+        (32000, "万元"),
+    ]
+
+
+def test_a_spreadsheet_with_a_merged_title_and_numbers(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "统计表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("执法")
+        sheet.merge_range("A1:C1", "2023年执法统计表")
+        sheet.write_row("A2", ["类型", "案件数（件）", "罚没金额（万元）"])
+        sheet.write_row("A3", ["商标侵权", 312, 263.77])
+        sheet.write_row("A4", ["假冒专利", 41, 3.2])
+        sheet.write_row("A5", ["合计", 353, 266.97])
+    claims = read(read_file(path)).claims
+    assert [c.to_dict()["scale"] for c in claims] == [312, 2637700, 41, 32000, 353, 2669700]
+    assert [c.parts_of for c in claims] == [4, 5, 4, 5, None, None]
+    assert not any(c.flags for c in claims)
+
+
+def test_a_total_that_is_not_the_sum_of_its_rows_is_flagged_with_the_arithmetic():
+    claims = read("类型\t案件数（件）\n商标侵权\t312\n假冒专利\t41\n合计\t355\n").claims
+    [flag] = claims[-1].flags
+    assert flag["kind"] == "total" and "312+41=353" in flag["words"]
+
+
+def test_a_pdf_with_a_text_layer():
+    assert "120" in read_bytes(_pdf("BT /F1 12 Tf 72 700 Td (Cases 120) Tj ET"))
+
+
+def test_a_pdf_without_text_is_refused_as_a_scan():
+    with pytest.raises(Unreadable, match="文字层"):
+        read_bytes(_pdf(""))
+
+
+def _pdf(content: str) -> bytes:
+    body = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for i, item in enumerate(body, 1):
+        places.append(len(out))
+        out += f"{i} 0 obj{item}endobj\n".encode()
+    start = len(out)
+    out += f"xref\n0 {len(body) + 1}\n0000000000 65535 f \n".encode() + b"".join(
+        f"{p:010} 00000 n \n".encode() for p in places
+    )
+    return out + f"trailer<</Size {len(body) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
+
+
+def _zip(**parts: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 100, "另存为"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "不是文本"),
+        (b"x" * (LIMIT + 1), "5 MB"),
+        (b"%PDF-1.7 broken", "损坏"),
+        (b"PK\x03\x04 broken", "损坏"),
+        (_zip(readme_xml=b"hello"), "压缩包"),
+        (_zip(word__document_xml=b"0" * 90_000_000), "压缩炸弹"),
+        (_zip(word__document_xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "文档类型声明"),
+        (_zip(word__document_xml=b"<w:document"), "损坏"),
+        (_zip(xl__workbook_xml=b"<x/>"), "Excel"),
+    ],
+)
+def test_what_is_no_report_is_refused_in_words(data, words):
+    with pytest.raises(Unreadable, match=words):
+        read_bytes(data)
+
+
+def test_the_command_prints_one_json_document(tmp_path, capsys):
+    path = tmp_path / "报告.txt"
+    path.write_text(TEXT, "utf-8")
+    assert main([str(path), "--format", "json"]) == 0
+    claims = json.loads(capsys.readouterr().out)
+    first = claims[0]
+    assert (first["value"], first["unit"], first["scale"], first["indicator_id"]) == (
+        312,
+        "件",
+        312,
+        "enf.tm.n",
+    )
+    contract = "text start end value unit scale qualifier indicator_id period comparison subject verb measure as_of parts_of approx flags"
+    assert set(contract.split()) <= set(first)
+
+
+def test_the_command_says_what_is_wrong_with_a_file(tmp_path, capsys):
+    assert main([str(tmp_path / "没有.txt")]) == 2
+    assert "打不开文件" in capsys.readouterr().err
