@@ -37,8 +37,13 @@ def test_a_case_walks_from_lead_to_archive():
         assert offer.allowed, f"{code}: {[str(r) for r in offer.refusals]}"
         run = ORDINARY.apply(run, Event(day, code, data_for(offer.step, day)))
     assert run.state == "archived"
-    assert not [c.key for c in run.clocks.values() if c.running]
-    assert ORDINARY.offers(run, ALL_TRUE, day) == []
+    # Only the published penalty lives on: it is shown for its time, or withdrawn.
+    assert [c.key for c in run.clocks.values() if c.running] == ["retention_short"]
+    assert {o.step.code for o in ORDINARY.offers(run, ALL_TRUE, day)} == {
+        "change_decision",
+        "withdraw_publication",
+        "end_publication",
+    }
 
 
 @pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
