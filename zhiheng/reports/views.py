@@ -123,5 +123,7 @@ def reconcile(request):
             return _file(
                 docx.doubts_docx(held, _today(), data["source"]), f"{held.year}年报告数字核对疑点清单.docx"
             )
+        # The form below the result is for the next text.
+        context["form"] = ReconcileForm(initial={"year": held.year})
         context |= {"source": data["source"], **pages.reconcile_page(held)}
     return render(request, "reports/reconcile.html", context)
