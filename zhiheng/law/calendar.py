@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from .errors import LawError
 
@@ -46,15 +47,15 @@ class WorkCalendar:
     ``workdays`` and ``makeup`` are day ordinals in order; ``last_known`` is the ordinal of the last gazetted day.
     """
 
-    workdays: list[int]
+    workdays: tuple[int, ...]
     first_known: int
     last_known: int
     horizon: int
     names: Mapping[int, str]
-    makeup: list[int]
-    makeup_days: list[date]
-    holidays: list[Holiday]
-    holiday_ends: list[int]
+    makeup: tuple[int, ...]
+    makeup_days: tuple[date, ...]
+    holidays: tuple[Holiday, ...]
+    holiday_ends: tuple[int, ...]
     years: Mapping[int, CalendarYear] = field(default_factory=dict)
 
     @classmethod
@@ -71,16 +72,27 @@ class WorkCalendar:
         first = date(min(by_year), 1, 1).toordinal()
         last = date(max(by_year), 12, 31).toordinal()
         horizon = date(max(by_year) + _PROVISIONAL_YEARS, 12, 31).toordinal()
-        workdays = [
+        workdays = tuple(
             day
             for day in range(first, horizon + 1)
             if day in makeup or (day not in names and (day + 6) % 7 < 5)  # ordinal 1 was a Monday
-        ]
-        holidays = [holiday for year in by_year.values() for holiday in year.holidays]
-        ends = [holiday.last.toordinal() for holiday in holidays]
-        worked = sorted(makeup)
-        worked_days = [date.fromordinal(day) for day in worked]
-        return cls(workdays, first, last, horizon, names, worked, worked_days, holidays, ends, by_year)
+        )
+        holidays = tuple(holiday for year in by_year.values() for holiday in year.holidays)
+        ends = tuple(holiday.last.toordinal() for holiday in holidays)
+        worked = tuple(sorted(makeup))
+        worked_days = tuple(date.fromordinal(day) for day in worked)
+        return cls(
+            workdays,
+            first,
+            last,
+            horizon,
+            MappingProxyType(names),
+            worked,
+            worked_days,
+            holidays,
+            ends,
+            MappingProxyType(by_year),
+        )
 
     def _within(self, ordinal: int) -> None:
         if not self.first_known <= ordinal <= self.horizon:
@@ -130,12 +142,12 @@ class WorkCalendar:
             return ""
         return self.names.get(day.toordinal()) or ("周六" if day.weekday() == 5 else "周日")
 
-    def changes_between(self, start: date, end: date) -> tuple[list[Holiday], list[date]]:
+    def changes_between(self, start: date, end: date) -> tuple[list[Holiday], tuple[date, ...]]:
         """What differs from plain weeks in ``(start, end]``: holidays, cut to that period, and weekend days worked in exchange."""
         low, high = start.toordinal(), end.toordinal()
         ends, makeup = self.holiday_ends, self.makeup
         first, last = bisect_right(ends, low), bisect_right(ends, high)
-        found = self.holidays[first:last]
+        found = list(self.holidays[first:last])
         if last < len(ends) and self.holidays[last].first <= end:
             found.append(Holiday(self.holidays[last].name, self.holidays[last].first, end))
         if found and found[0].first <= start:
