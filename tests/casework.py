@@ -9,6 +9,7 @@ from zhiheng.cases import services
 from zhiheng.cases.facts import ATTESTED, attested_guards
 from zhiheng.cases.models import Case
 from zhiheng.law import current_book
+from zhiheng.proceedings.engine import procedure_of
 from zhiheng.proceedings.models import Proposal
 
 FACTS = "当事人自2024年1月起在其店内销售标有“示例牌”注册商标的商品120件，经权利人辨认均为侵权商品，违法经营额32000元。"
@@ -146,7 +147,7 @@ class Worker:
         return self.case
 
     def step(self, code: str, *, ref: str = "", **given):
-        step = current_book().procedure_by_hash(self.case.proceeding.version).steps[code]
+        step = procedure_of(self.case.proceeding.version).steps[code]
         actor = self.people[step.by[0]]
         result = services.take_step(
             actor=actor, case=self.case, step=code, data=self.data(step, **given), on=self.on, ref=ref

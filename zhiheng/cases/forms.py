@@ -22,6 +22,7 @@ from zhiheng.ui import forms as ui
 
 from .facts import ATTESTED, attested_guards
 from .models import Case, Cause, Source
+from .papers import still_to_ask
 
 # Dates that are usually the day the step is entered.
 _TODAY = frozenset(
@@ -120,6 +121,18 @@ def step_form(
     fields: dict[str, forms.Field] = {}
     for code in (*step.asks, *step.may_ask):
         fields[code] = _field(book.fields[code], code in step.asks, actor, on, case, standing)
+    if case is not None and step.issues:
+        party, further = still_to_ask(case, step, actor, on)
+        for code in party:
+            fields[code] = _field(book.fields[code], True, actor, on, case, standing)
+        for printed in further:
+            fields[printed.code] = ui.build_field(
+                printed.type if printed.type in ui.KINDS else "text",
+                label=printed.title,
+                required=printed.required,
+                help=printed.help,
+                choices=dict(printed.choices),
+            )
     for name in attested_guards(step):
         guard = book.guards[name]
         box = forms.BooleanField(label=guard.asks, required=True)

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
-from zhiheng.law import Procedure, Step, cite, current_book
+from zhiheng.law import Citation, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.proceedings import selectors as proceedings
 from zhiheng.proceedings.engine import Standing, decode
@@ -73,6 +74,15 @@ class ClockRow:
     share: int  # how much of the time is gone, 0–100, for the bar
 
 
+def articles(citations: tuple[Citation, ...]) -> str:
+    """Articles for the eye, those of one instrument together: 程序规定第18、19条；行政处罚法第42条第1款."""
+    by_instrument: dict[str, list[str]] = {}
+    for citation in citations:
+        number = citation.number + "".join(f"（{part}）" for part in citation.parts)
+        by_instrument.setdefault(citation.instrument.short, []).append(number)
+    return "；".join(f"{name}第{'、'.join(numbers)}条" for name, numbers in by_instrument.items())
+
+
 def beginning(procedure: str, on: date) -> Step:
     return next(step for step in current_book().procedure(procedure, on).steps.values() if step.begins)
 
@@ -99,7 +109,7 @@ def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:
             if p.state == ProposalState.PENDING
         ]
     if tab == "work" and standing is not None:
-        page["actions"], page["later"] = _actions(actor, case, standing, page["proposals"])
+        page["groups"] = _actions(actor, case, standing, page["proposals"])
     elif tab == "papers":
         page["papers"] = list(papers_in(case.folder)) if case.folder_id else []
     elif tab == "evidence":
@@ -160,35 +170,32 @@ def _pending(actor: Person, proposal: Proposal, procedure: Procedure, on: date) 
     }
 
 
-def _actions(actor: Person, case: Case, standing: Standing, proposals: list[Proposal]):
-    """Steps the person could take in this state, allowed ones first; and those that are others' to take."""
+def _actions(
+    actor: Person, case: Case, standing: Standing, proposals: list[Proposal]
+) -> dict[str, list[Action]]:
+    """Steps of this state in three groups: `moves` (the way on, forward first), `beside` (evidence, measures, records)
+    and `others` (somebody else's to take, or about something that is not open)."""
     waiting = {p.step: p for p in proposals if p.state == ProposalState.PENDING}
-    mine, others = [], []
+    line = _LINE.get(standing.procedure.code, ())
+    groups: dict[str, list[Action]] = {"moves": [], "beside": [], "others": []}
     for offer in selectors.offers_for(actor, case, standing):
         step = offer.step
         why_not_me = facts.may_take(actor, case, step, standing.on)
-        order = [r for r in offer.refusals if r.guard in {"measure", "clock", "once", "order"}]
-        refs = offer.refs if len(offer.refs) > 1 else ("",)
-        for ref in refs:
-            url = reverse("case-step", args=[case.pk, step.code]) + (f"?ref={ref}" if ref else "")
-            reasons = tuple(str(r) for r in offer.refusals) or ((why_not_me,) if why_not_me else ())
-            action = Action(
-                step,
-                url,
-                cite(step.article),
-                " → ".join(Role(r).label for r in step.approve),
-                reasons,
-                waiting.get(step.code),
+        # Ends of measures that are not open and the like: true, but noise on the page.
+        idle = any(r.guard in {"measure", "clock", "once", "order"} for r in offer.refusals) and not step.to
+        for ref in offer.refs if len(offer.refs) > 1 else ("",):
+            url = reverse("case-step", args=[case.pk, step.code]) + (
+                f"?{urlencode({'ref': ref})}" if ref else ""
             )
-            if why_not_me and not offer.refusals:
-                others.append(action)
-            elif offer.allowed or not order or step.to:
-                mine.append(action)
-            else:
-                # Ends of measures that are not open and the like: true, but noise on the page.
-                others.append(action)
-    mine.sort(key=lambda a: (not a.allowed, not a.step.to))
-    return mine, others
+            reasons = tuple(str(r) for r in offer.refusals) or ((why_not_me,) if why_not_me else ())
+            approvers = " → ".join(Role(r).label for r in step.approve)
+            action = Action(step, url, articles(step.article), approvers, reasons, waiting.get(step.code))
+            group = "others" if why_not_me or idle else "moves" if step.to else "beside"
+            groups[group].append(action)
+    here = line.index(standing.run.state) if standing.run.state in line else -1
+    groups["moves"].sort(key=lambda a: not (a.step.to in line and line.index(a.step.to) > here))
+    groups["beside"].sort(key=lambda a: not a.allowed)
+    return groups
 
 
 def _told(row: StepTaken, procedure: Procedure) -> dict[str, Any]:
@@ -262,7 +269,7 @@ def step_page(actor: Person, case: Case, code: str, on: date, ref: str) -> dict[
         "standing": standing,
         "step": step,
         "ref": ref,
-        "article": cite(step.article),
+        "article": articles(step.article),
         "refusals": offer.refusals,
         "why_not": why_not,
         "approvers": [Role(code).label for code in step.approve],
@@ -279,7 +286,7 @@ def proposal_page(actor: Person, case: Case, proposal: Proposal, on: date) -> di
         "case": case,
         "proposal": proposal,
         "step": step,
-        "article": cite(step.article),
+        "article": articles(step.article),
         "told": _worded(proposal.data),
         "opinions": list(proposal.opinions.select_related("person")),
     }

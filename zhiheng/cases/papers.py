@@ -8,12 +8,62 @@ from typing import Any
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.models import EvidenceKind, Paper
+from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.selectors import evidence_in
-from zhiheng.law import current_book
-from zhiheng.proceedings.engine import decode
+from zhiheng.law import Step, current_book
+from zhiheng.law.forms import Field as PrintedField
+from zhiheng.proceedings.engine import decode, procedure_of
 from zhiheng.proceedings.models import Proposal, StepTaken
 
 from .models import Case, Cause, Source
+
+# Where the forms look for what the party's own fields hold.
+_PARTY_FIELDS = {
+    "party.name": "party_name",
+    "party.type": "party_type",
+    "party.id_no": "party_id_no",
+    "party.address": "party_address",
+    "party.legal_rep": "party_legal_rep",
+    "party.phone": "party_phone",
+}
+
+
+def still_to_ask(case: Case, step: Step, actor: Person, on: date) -> tuple[list[str], list[PrintedField]]:
+    """What the papers of a step need and neither the case nor the step's own questions give.
+
+    Party fields by the law book's codes, then further fields of the papers themselves.
+    """
+    book = current_book()
+    draft = StepTaken(
+        proceeding=case.proceeding,
+        step=step.code,
+        on=on,
+        seq=1_000_000,
+        data={},
+        state=case.state,
+        taken_by=actor,
+    )
+    context = context_of(case, draft)
+    asked = {*step.asks, *step.may_ask}
+    party: dict[str, None] = {}
+    further: dict[str, PrintedField] = {}
+    for code in step.issues:
+        form = book.form(code, on)
+        for gap in rendering.missing(form, context):
+            if (field := _PARTY_FIELDS.get(gap.code, "")) and field not in asked:
+                party[field] = None
+        for field in rendering.questions(form, context):
+            # What the law book's steps ask for is asked there; here only what is the paper's own, or would stop it.
+            own = field.code not in book.fields or field.required
+            if own and field.code not in asked and "." not in field.code and field.code not in _SYSTEM:
+                further.setdefault(field.code, field)
+    return list(party), list(further.values())
+
+
+# What the system itself puts into the context at the moment of signing.
+_SYSTEM = frozenset(
+    {"number", "on", "handlers", "opinions", "papers", "documents", "served_on", "notice", "measure"}
+)
 
 
 def context_of(
@@ -28,9 +78,7 @@ def context_of(
     earlier = case.proceeding.steps.filter(seq__lt=taken.seq).order_by("seq").values_list("data", flat=True)
     for data in (*earlier, taken.data):
         context |= {
-            code: _printed(code, book.fields[code], value)
-            for code, value in decode(book, data).items()
-            if code in book.fields
+            code: _printed(code, book.fields.get(code), value) for code, value in decode(book, data).items()
         }
     officers = [
         o.person
@@ -66,7 +114,7 @@ def context_of(
             "forfeit": case.forfeit_fen,
             "paid": case.paid_fen,
             "outcome": case.get_outcome_display(),
-            "state": book.procedure_by_hash(case.proceeding.version).states[taken.state].title,
+            "state": procedure_of(case.proceeding.version).states[taken.state].title,
         },
         "party": {
             "name": case.party_name,
@@ -110,7 +158,7 @@ def context_of(
 
 
 def _step_title(case: Case, taken: StepTaken) -> str:
-    return current_book().procedure_by_hash(case.proceeding.version).steps[taken.step].title
+    return procedure_of(case.proceeding.version).steps[taken.step].title
 
 
 def _printed(code: str, field, value: Any) -> Any:
@@ -118,7 +166,7 @@ def _printed(code: str, field, value: Any) -> Any:
         return Cause(value).label
     if code == "source":
         return Source(value).label
-    if field.type == "persons":
+    if field is not None and field.type == "persons":
         names = dict(Person.objects.filter(pk__in=value).values_list("pk", "name"))
         return [names[pk] for pk in value if pk in names]
     return value
@@ -127,7 +175,7 @@ def _printed(code: str, field, value: Any) -> Any:
 def _opinions(taken: StepTaken, proposal: Proposal | None) -> list[dict[str, Any]]:
     """The chain of who said what: the proposer first, then each approver in the order they signed."""
     if proposal is None:
-        step = current_book().procedure_by_hash(taken.proceeding.version).steps[taken.step]
+        step = procedure_of(taken.proceeding.version).steps[taken.step]
         said = taken.data.get("review_opinion", "")
         return [{"role": step.by[0], "name": taken.taken_by.name, "text": said, "on": taken.on}]
     chain = [

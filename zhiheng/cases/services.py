@@ -15,7 +15,7 @@ from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.law import current_book
 from zhiheng.proceedings import services as proceedings
-from zhiheng.proceedings.engine import Standing, decode
+from zhiheng.proceedings.engine import Standing, decode, procedure_of
 from zhiheng.proceedings.models import Proposal, StepTaken
 from zhiheng.refusal import Refused
 
@@ -240,7 +240,7 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     """What a step that took effect means for the case: its columns, its numbers, its papers."""
     book = current_book()
     data = decode(book, taken.data)
-    step = book.procedure_by_hash(case.proceeding.version).steps[taken.step]
+    step = procedure_of(case.proceeding.version).steps[taken.step]
     _apply(case, data, _COLUMNS)
     if data.get("handlers"):
         people = list(Person.objects.filter(pk__in=data["handlers"]))

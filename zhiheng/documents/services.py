@@ -121,8 +121,8 @@ def issue(
     paper = Paper.objects.create(
         folder=folder,
         form=form_code,
-        form_version=str(form.effective),
-        title=form.title,
+        form_version=form.digest,
+        title=rendering.title(form, context),
         number=number,
         on=on,
         step=step,
@@ -137,7 +137,7 @@ def issue(
         action="制作文书",
         subject=paper,
         name=f"{folder.title}：{paper}",
-        data={"form": form_code, "version": str(form.effective), "number": number, "digest": paper.digest},
+        data={"form": form_code, "version": form.digest, "number": number, "digest": paper.digest},
     )
     return paper
 

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils import timezone
 
-from zhiheng.law import Book, Event, Offer, Procedure, Run, current_book
+from zhiheng.law import Book, Event, LawError, Offer, Procedure, Run, current_book, read_procedure
 
-from .models import Proceeding
+from .models import ProcedureVersion, Proceeding
+
+
+@lru_cache(maxsize=64)
+def procedure_of(sha: str) -> Procedure:
+    """The version a run is pinned to: from the law book, or from the text kept when the first run was opened under it."""
+    book = current_book()
+    try:
+        return book.procedure_by_hash(sha)
+    except LawError:
+        kept = ProcedureVersion.objects.filter(sha=sha).first()
+        if kept is None:
+            raise
+        return read_procedure(book, kept.code, kept.effective, kept.text)
 
 
 def decode(book: Book, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +58,7 @@ class Standing:
             Event(on=row.on, step=row.step, data=decode(book, row.data), ref=row.ref)
             for row in proceeding.steps.order_by("seq")
         )
-        return cls(proceeding, book.procedure_by_hash(proceeding.version), events, on)
+        return cls(proceeding, procedure_of(proceeding.version), events, on)
 
     @cached_property
     def run(self) -> Run:

@@ -8,6 +8,19 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
 
 
+class ProcedureVersion(models.Model):
+    """The text of a version that a matter was opened under, kept so that the matter can finish under it whatever
+    becomes of the law book's file."""
+
+    sha = models.CharField("内容摘要", max_length=64, unique=True)
+    code = models.CharField("程序", max_length=60)
+    effective = models.DateField("施行日期")
+    text = models.TextField("文本")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "程序版本"
+
+
 class Proceeding(models.Model):
     """One run of a procedure, pinned to the content hash of the version it was opened under."""
 

@@ -21,7 +21,7 @@ from zhiheng.law import Event, OrderError, Refusal, Step, cite, current_book
 from zhiheng.refusal import Reason, Refused
 
 from .engine import Standing, decode
-from .models import ClockState, Opinion, Proceeding, Proposal, ProposalState, StepTaken
+from .models import ClockState, Opinion, ProcedureVersion, Proceeding, Proposal, ProposalState, StepTaken
 
 
 def _plain(data: Mapping[str, Any]) -> dict:
@@ -71,6 +71,9 @@ def open_run(
 ) -> tuple[Proceeding, StepTaken]:
     """Start a run of the version in force on the day for this unit, with its beginning step."""
     version = current_book().procedure(procedure, on, scope_codes(unit))
+    ProcedureVersion.objects.get_or_create(
+        sha=version.sha, defaults={"code": procedure, "effective": version.effective, "text": version.text}
+    )
     proceeding = Proceeding.objects.create(
         unit=unit, procedure=procedure, version=version.sha, title=title[:200], state="", opened_on=on
     )

@@ -20,6 +20,7 @@ from zhiheng.cases import importing, services
 from zhiheng.cases.facts import ATTESTED, attested_guards
 from zhiheng.cases.models import Case, Cause, PartyType, Source
 from zhiheng.law import current_book
+from zhiheng.proceedings.engine import procedure_of
 from zhiheng.proceedings.models import Proposal
 
 from . import demo
@@ -244,7 +245,7 @@ def _play(open_case: demo.OpenCase, cast: dict[str, Person]) -> None:
             case = services.register_lead(actor=handlers[0], on=taken.on, data=data)
             services.assign_officers(actor=handlers[0], case=case, people=handlers, on=taken.on)
             continue
-        step = current_book().procedure_by_hash(case.proceeding.version).steps[taken.code]
+        step = procedure_of(case.proceeding.version).steps[taken.code]
         if "handlers" in step.asks:
             data["handlers"] = [p.pk for p in handlers]
         if ticks := attested_guards(step):

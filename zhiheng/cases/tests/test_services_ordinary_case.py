@@ -9,6 +9,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
 from zhiheng.cases import services
 from zhiheng.documents import services as documents
+from zhiheng.proceedings.engine import procedure_of
 from zhiheng.proceedings.models import ProposalState, StepTaken
 from zhiheng.refusal import Refused
 
@@ -123,7 +124,7 @@ def test_a_returned_proposal_leaves_the_case_where_it_was_and_can_be_sent_again(
     work.register()
     work.step("start_verification")
     work.step("record_inspection")
-    step = services.current_book().procedure_by_hash(work.case.proceeding.version).steps["file_case"]
+    step = procedure_of(work.case.proceeding.version).steps["file_case"]
     proposal = services.take_step(
         actor=world.a.handler, case=work.case, step="file_case", data=work.data(step), on=work.on
     )
