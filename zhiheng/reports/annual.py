@@ -129,7 +129,9 @@ def compose(unit: Unit, year: int, *, on: date, ledger_head: str) -> Report:
         figures=values,
         not_recorded=tuple(missing.values()),
         not_recorded_text=wording["not_recorded"].format(items="、".join(m.title for m in missing.values())),
-        basis=wording["basis"].format(on=shown, head=ledger_head),
+        basis=wording["basis"].format(
+            on=shown, head=ledger_head if ledger_head.strip("0") else "空（账上尚无条目）"
+        ),
         ledger_head=ledger_head,
     )
 
