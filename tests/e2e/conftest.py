@@ -155,6 +155,7 @@ class Visitor:
         self.check()
         SHOTS.mkdir(exist_ok=True)
         path = SHOTS / f"{name}-{self.width}.png"
+        self.evaluate("scrollTo(0, 0)")
         self.screenshot(path=path, full_page=True)
         return path
 

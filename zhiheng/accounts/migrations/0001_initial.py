@@ -6,84 +6,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(max_length=30, unique=True, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('office', '市局'), ('district', '区局'), ('county', '县局'), ('zone', '开发区局')], max_length=10, verbose_name='类别')),
-                ('path', models.CharField(max_length=120, unique=True, verbose_name='层级')),
-                ('number_prefix', models.CharField(max_length=20, verbose_name='文号代字')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='电话')),
-                ('review_organ', models.CharField(blank=True, max_length=60, verbose_name='行政复议机关')),
-                ('court', models.CharField(blank=True, max_length=60, verbose_name='管辖法院')),
-                ('bank', models.CharField(blank=True, max_length=60, verbose_name='罚没款代收银行')),
-                ('pay_code', models.CharField(blank=True, max_length=30, verbose_name='缴款识别码前缀')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("short_name", models.CharField(max_length=30, unique=True, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "市局"),
+                            ("district", "区局"),
+                            ("county", "县局"),
+                            ("zone", "开发区局"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("path", models.CharField(max_length=120, unique=True, verbose_name="层级")),
+                ("number_prefix", models.CharField(max_length=20, verbose_name="文号代字")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="地址")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="电话")),
+                ("review_organ", models.CharField(blank=True, max_length=60, verbose_name="行政复议机关")),
+                ("court", models.CharField(blank=True, max_length=60, verbose_name="管辖法院")),
+                ("bank", models.CharField(blank=True, max_length=60, verbose_name="罚没款代收银行")),
+                ("pay_code", models.CharField(blank=True, max_length=30, verbose_name="缴款识别码前缀")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'ordering': ('code',),
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='登录名')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='电话')),
-                ('law_qualified', models.BooleanField(default=False, verbose_name='具有法律职业资格')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="登录名")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="电话")),
+                ("law_qualified", models.BooleanField(default=False, verbose_name="具有法律职业资格")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="accounts.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-                'ordering': ('unit__code', 'username'),
+                "verbose_name": "人员",
+                "verbose_name_plural": "人员",
+                "ordering": ("unit__code", "username"),
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='证号')),
-                ('valid_from', models.DateField(verbose_name='有效期起')),
-                ('valid_to', models.DateField(verbose_name='有效期止')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="证号")),
+                ("valid_from", models.DateField(verbose_name="有效期起")),
+                ("valid_to", models.DateField(verbose_name="有效期止")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '行政执法证',
-                'verbose_name_plural': '行政执法证',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='certificate_dates')],
+                "verbose_name": "行政执法证",
+                "verbose_name_plural": "行政执法证",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="certificate_dates",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('handler', '承办人'), ('unit_head', '办案机构负责人'), ('case_reviewer', '案件审核人员'), ('legality_reviewer', '法制审核人员'), ('leader', '机关负责人'), ('chief', '机关正职负责人'), ('collective', '集体讨论召集人'), ('hearing_chair', '听证主持人'), ('planner', '计划统计人员'), ('auditor', '监督审计人员'), ('unit_admin', '本单位管理员'), ('admin', '系统管理员')], max_length=20, verbose_name='角色')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("handler", "承办人"),
+                            ("unit_head", "办案机构负责人"),
+                            ("case_reviewer", "案件审核人员"),
+                            ("legality_reviewer", "法制审核人员"),
+                            ("leader", "机关负责人"),
+                            ("chief", "机关正职负责人"),
+                            ("collective", "集体讨论召集人"),
+                            ("hearing_chair", "听证主持人"),
+                            ("planner", "计划统计人员"),
+                            ("auditor", "监督审计人员"),
+                            ("unit_admin", "本单位管理员"),
+                            ("admin", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grant_until_after_since'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'role'), name='grant_open_once')],
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="grant_until_after_since",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person", "role"),
+                        name="grant_open_once",
+                    ),
+                ],
             },
         ),
     ]

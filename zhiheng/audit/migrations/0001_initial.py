@@ -4,37 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField(unique=True, verbose_name='序号')),
-                ('at', models.DateTimeField(verbose_name='时刻')),
-                ('on', models.DateField(verbose_name='业务日期')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='人员编号')),
-                ('actor_name', models.CharField(max_length=40, verbose_name='人员')),
-                ('unit_id', models.BigIntegerField(db_index=True, null=True, verbose_name='单位编号')),
-                ('unit_name', models.CharField(max_length=60, verbose_name='单位')),
-                ('action', models.CharField(max_length=60, verbose_name='事项')),
-                ('subject_kind', models.CharField(max_length=40, verbose_name='对象类别')),
-                ('subject_id', models.CharField(max_length=40, verbose_name='对象编号')),
-                ('subject_name', models.CharField(max_length=200, verbose_name='对象')),
-                ('data', models.JSONField(verbose_name='内容')),
-                ('prev_hash', models.CharField(max_length=64, verbose_name='前一条摘要')),
-                ('hash', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveBigIntegerField(unique=True, verbose_name="序号")),
+                ("at", models.DateTimeField(verbose_name="时刻")),
+                ("on", models.DateField(verbose_name="业务日期")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="人员编号")),
+                ("actor_name", models.CharField(max_length=40, verbose_name="人员")),
+                ("unit_id", models.BigIntegerField(db_index=True, null=True, verbose_name="单位编号")),
+                ("unit_name", models.CharField(max_length=60, verbose_name="单位")),
+                ("action", models.CharField(max_length=60, verbose_name="事项")),
+                ("subject_kind", models.CharField(max_length=40, verbose_name="对象类别")),
+                ("subject_id", models.CharField(max_length=40, verbose_name="对象编号")),
+                ("subject_name", models.CharField(max_length=200, verbose_name="对象")),
+                ("data", models.JSONField(verbose_name="内容")),
+                ("prev_hash", models.CharField(max_length=64, verbose_name="前一条摘要")),
+                ("hash", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '留痕账',
-                'verbose_name_plural': '留痕账',
-                'ordering': ('seq',),
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='audit_subject')],
+                "verbose_name": "留痕账",
+                "verbose_name_plural": "留痕账",
+                "ordering": ("seq",),
+                "indexes": [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")],
             },
         ),
     ]
