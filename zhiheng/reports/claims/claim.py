@@ -11,7 +11,7 @@ from .words import Unit
 
 @dataclass(slots=True)
 class Comparison:
-    """“同比增长14.7%”: `kind` the words, `value` and `unit` as shown, `scale` in base units (0.147)."""
+    """“同比增14.7%”: `kind` its one name (同比增长), `words` those of the text, `value` and `unit` as shown, `scale` in base units (0.147)."""
 
     kind: str
     value: Decimal
@@ -20,6 +20,7 @@ class Comparison:
     quantum: Decimal
     approx: str | None = None
     down: bool = False
+    words: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "value": plain(self.value), "unit": self.unit}
@@ -89,7 +90,9 @@ class Claim:
             "indicator_id": self.indicator_id,
             "period": self.period,
             "comparison": self.comparison.to_dict() if self.comparison else None,
-            "comparisons": [c.to_dict() for c in self.comparisons],
+            "comparisons": [
+                c.to_dict() | {"words": c.words or c.kind, "approx": c.approx} for c in self.comparisons
+            ],
             "subject": self.subject,
             "verb": self.verb,
             "topic": self.topic or None,

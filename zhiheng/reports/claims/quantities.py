@@ -5,6 +5,7 @@ of the rules in `words/not_claims.yaml` says that it only names, dates or number
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,9 +53,9 @@ def quantities(text: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Quanti
     w = words()
     found: list[Quantity] = []
     pending: list[Numeral] = []
-    closed = _Spans([*_quoted(text), *skip])
+    closed = _Spans(_quoted(text))
     last: Numeral | None = None
-    for numeral in scan(text):
+    for numeral in _numerals(text, skip):
         if len(found) >= LIMIT:
             break
         if closed.cover(numeral.start):
@@ -83,6 +84,14 @@ def quantities(text: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Quanti
         pending = []
         last = numeral
     return found
+
+
+def _numerals(text: str, skip: tuple[tuple[int, int], ...]) -> Iterator[Numeral]:
+    at = 0
+    for start, end in skip:
+        yield from scan(text, at, start)
+        at = end
+    yield from scan(text, at)
 
 
 def _follows(text: str, end: int, start: int) -> bool:

@@ -28,7 +28,7 @@ _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
 _FIRST_CLAUSE = re.compile(r"[，。；：\n、]")
-_DOWN = ("下降", "减少", "降低", "回落", "下滑", "减幅", "降幅", "缩短", "压缩", "少")
+_DOWN = ("下降", "减少", "降低", "回落", "下滑", "减幅", "降幅", "缩短", "压缩", "少", "降")
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ class _State:
     lone_growth: int | None = None
     growth_end: int = -1
     growth_kind: str = ""
+    growth_words: str = ""
     growth_down: bool = False
     growth_targets: list[int] = field(default_factory=list)
 
@@ -132,7 +133,7 @@ class _Reader:
             return
         times = w.times.search(text, max(left, q.start - 12), q.start)
         if times is not None and q.measure and q.measure.word == "倍" and state.claims:
-            self._attach(state, [state.claims[-1]], times[0], q, False)
+            self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
             return
         if growth is not None and self._is_growth(state, growth, q):
             self._growth(state, growth, q, left, following, events, i)
@@ -161,19 +162,16 @@ class _Reader:
     def _growth(
         self, state: _State, m: re.Match, q: Quantity, left: int, following: int, events: list, i: int
     ) -> None:
-        kind = (m["base"] or (m[0][: m.start("mid") - m.start()] if m["dir"] else "")) + (m["dir"] or "")
-        kind = kind or m["only"]
-        if not m["only"] and not m["base"]:
-            kind = self.text[m.start() : m.start("mid")] + (m["dir"] or "")
-        down = kind.endswith(_DOWN)
+        kind, down = self._kind(m, q)
         head = strip(self.text[left : m.start()])
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
         if not state.claims or (head and not self._same_thing(state, head)):
             claim = self._value(state, q, left, following, growth=True)
             if claim is not None:
-                claim.comparisons.append(_comparison(kind, q, down))
-                claim.measure = "ratio"
+                claim.comparisons.append(_comparison(kind, q, down, m[0]))
+                if q.measure and q.measure.kind == "share":
+                    claim.measure = "ratio"
                 state.lone_growth = len(self.result) - 1
                 state.growth_targets = []
             return
@@ -184,7 +182,22 @@ class _Reader:
             if 1 < run <= len(values):
                 targets = values[-run:]
         state.growth_targets = targets[1:]
-        self._attach(state, targets[:1], kind, q, down)
+        state.growth_words = m[0]
+        self._attach(state, targets[:1], kind, q, down, m[0])
+
+    def _kind(self, m: re.Match, q: Quantity) -> tuple[str, bool]:
+        """The one name of a comparison said in many ways, and whether it goes down: 比去年多… is 较上年增加."""
+        w = self.words
+        base = m[0][: m.start("mid") - m.start()] if m["dir"] or not m["only"] else ""
+        way = m["dir"] or m["only"] or ""
+        if base[1:5].isdigit():
+            when = self.time.at(m.start())
+            spoken = when.label[:4] if when and when.label[:4].isdigit() else str(self.time.year)
+            last_year = spoken.isdigit() and base[5:] == "年" and int(base[1:5]) == int(spoken) - 1
+            base = "较上年" if last_year else "较" + base[1:]
+        share = q.measure is not None and q.measure.kind == "share" and q.measure.base != "个百分点"
+        same = w.same_share if share else w.same_amount
+        return w.same_base.get(base, base) + same.get(way, way), way.endswith(_DOWN)
 
     def _run(self, events: list, i: int) -> int:
         """How many shares follow one another, joined by 、 or 和."""
@@ -204,16 +217,18 @@ class _Reader:
         if not _JOIN_GAP.fullmatch(self.text[prev_end : q.start]):
             return False
         target = state.growth_targets.pop(0)
-        self._attach(state, [target], state.growth_kind, q, state.growth_down)
+        self._attach(state, [target], state.growth_kind, q, state.growth_down, state.growth_words)
         state.growth_end = q.end
         return True
 
-    def _attach(self, state: _State, targets: list[int], kind: str, q: Quantity, down: bool) -> None:
+    def _attach(
+        self, state: _State, targets: list[int], kind: str, q: Quantity, down: bool, said: str
+    ) -> None:
         for target in targets:
             claim = self.result[target]
-            claim.comparisons.append(_comparison(kind, q, down))
+            claim.comparisons.append(_comparison(kind, q, down, said))
             claim.why.append(
-                {"rule": "比较", "words": kind + q.written + (q.measure.word if q.measure else "")}
+                {"rule": "比较", "words": said + q.written + (q.measure.word if q.measure else "")}
             )
         state.growth_end = q.end
 
@@ -508,5 +523,5 @@ class _Reader:
         return firsts
 
 
-def _comparison(kind: str, q: Quantity, down: bool) -> Comparison:
-    return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down)
+def _comparison(kind: str, q: Quantity, down: bool, said: str) -> Comparison:
+    return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down, said)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from .claim import Claim
 from .numerals import LONGEST, MAGNITUDES
@@ -21,6 +22,7 @@ _MAGNITUDE = re.compile("(?:" + "|".join(sorted(MAGNITUDES, key=len, reverse=Tru
 _NO_DATA = re.compile(r"序号|编号|年份|备注|电话|文号|日期|时间|页码|代码")
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共计|全市合计|全省合计|总数)")
 _RULE = re.compile(r"[-:\s]*")
+_CELLS_SEEN = 200  # no table of a report is wider
 _ROWS_SEEN = 400  # how many rows a head reaches down; longer ones are ledgers, not tables of a report
 
 
@@ -156,7 +158,7 @@ def _cells(text: str, start: int, end: int) -> list[_Cell]:
     else:
         pattern = r"\S+"
     cells = []
-    for m in re.finditer(pattern, line):
+    for m in islice(re.finditer(pattern, line), 2 * _CELLS_SEEN):
         inner = m[0].strip()
         if not inner and ("\t" not in line or m.start() == m.end() == len(line)):
             continue

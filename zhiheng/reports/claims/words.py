@@ -64,6 +64,9 @@ class Words:
     total: re.Pattern
     part: re.Pattern
     growth: re.Pattern
+    same_base: dict[str, str]
+    same_share: dict[str, str]
+    same_amount: dict[str, str]
     change_to: re.Pattern
     times: re.Pattern
     rank: re.Pattern
@@ -116,6 +119,9 @@ def words() -> Words:
             rf"|(?<![新])(?P<only>{direction}))"
             rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
         ),
+        same_base=cmp["same_base"],
+        same_share=cmp["same_share"],
+        same_amount=cmp["same_amount"],
         change_to=re.compile(
             rf"{one_of(cmp['change_to'])}(?:了|约|近|超|超过|达|逾|目前的|现在的|的|[0-9]{{4}}年(?:底|末)?的?|{before}){{0,3}}$"
         ),
