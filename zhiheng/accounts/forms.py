@@ -23,7 +23,7 @@ def _password(label: str, *, help_text: str = "", current: bool = False) -> form
 
 
 class SignInForm(Form, AuthenticationForm):
-    narrow = True
+    columns = 1
     error_messages = {
         "invalid_login": "登录名或密码不对，请核对后重新输入（密码区分大小写）。",
         "inactive": "这个登录名已停用。请联系本单位管理员。",
@@ -31,7 +31,7 @@ class SignInForm(Form, AuthenticationForm):
 
 
 class PasswordForm(Form, PasswordChangeForm):
-    narrow = True
+    columns = 1
     error_messages = {
         "password_incorrect": "现在的密码不对，请重新输入。",
         "password_mismatch": "两次输入的新密码不一样，请重新输入。",
@@ -44,7 +44,7 @@ class PasswordForm(Form, PasswordChangeForm):
 class NewPasswordForm(Form):
     """A password that an administrator sets for somebody else."""
 
-    narrow = True
+    columns = 1
     password = _password("新密码", help_text=PASSWORD_HELP + "请当面告知本人，并请其登录后自行修改。")
 
     def clean_password(self) -> str:
@@ -86,7 +86,7 @@ class RoleForm(Form):
 
 
 class EndRoleForm(Form):
-    narrow = True
+    columns = 1
     until = DayField(label="任职止日", help_text="当日仍在任，次日起不再享有该角色")
 
 

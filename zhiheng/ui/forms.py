@@ -28,9 +28,12 @@ class Renderer(DjangoTemplates):
 
 
 class Form(forms.Form):
-    """Rendered by `{{ form }}`: error summary with focus, then the fields in two columns, or in one if `narrow`."""
+    """Rendered by `{{ form }}`: error summary with focus, then the fields in `columns` columns (1, 2 or 3).
 
-    narrow = False
+    A field with `wide = True` takes a whole row, one with `row_start = True` begins one.
+    """
+
+    columns = 2
     default_renderer = Renderer
     use_required_attribute = False
 

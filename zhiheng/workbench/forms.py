@@ -41,6 +41,7 @@ class FineForm(Form):
 class DeadlineForm(Form):
     """Fields follow the clock: pauses only for the reasons its article lists, extensions only those the procedure has."""
 
+    columns = 3
     start = DayField(label="起算日", help_text="当日不计入，自次日起算")
 
     def __init__(self, *args, procedure: Procedure, clock: Clock, **kwargs) -> None:
@@ -68,6 +69,8 @@ class DeadlineForm(Form):
                 added[f"days_{step.code}"] = IntegerField(
                     label=f"{step.title}：天数", required=False, minimum=1, help_text=f"须为确定的天数{most}"
                 )
+        for name, field in added.items():
+            field.row_start = name.startswith(("reason", "take_"))
         self.add(added)
 
     def clean(self) -> dict:

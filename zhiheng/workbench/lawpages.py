@@ -66,6 +66,8 @@ class Place:
     title: str
     kind: str
     steps: tuple[StepLine, ...]
+    leads_to: tuple[tuple[str, str, str], ...] = ()
+    """(code, title, kind) of the states that its own steps lead to, in the book's order."""
 
 
 def versions_of(book: Book, code: str) -> tuple[Procedure, ...]:
@@ -152,7 +154,9 @@ def places(book: Book, procedure: Procedure) -> list[Place]:
         own = tuple(
             step_line(book, procedure, s) for s in procedure.steps.values() if state.code in s.sources
         )
-        found.append(Place(state.code, state.title, state.kind, own))
+        reached = {s.to for s in procedure.steps.values() if state.code in s.sources and s.to != state.code}
+        onward = tuple((to.code, to.title, to.kind) for to in procedure.states.values() if to.code in reached)
+        found.append(Place(state.code, state.title, state.kind, own, onward))
     anywhere = tuple(step_line(book, procedure, s) for s in procedure.steps.values() if s.any_open)
     if anywhere:
         found.append(Place("any", "案件未办结前随时", "active", anywhere))

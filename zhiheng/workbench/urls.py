@@ -4,6 +4,8 @@ from .views import audit, home, law
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("clocks/", home.clocks, name="clocks"),
+    path("approvals/", home.approvals, name="approvals"),
     path("audit/", audit.entries, name="audit"),
     path("audit/check/", audit.check, name="audit-check"),
     path("audit/<int:seq>/", audit.entry, name="audit-entry"),

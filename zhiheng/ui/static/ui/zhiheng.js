@@ -19,6 +19,13 @@ function enhance(root) {
   const summary = root.querySelector("[data-focus]");
   if (summary) summary.focus();
 
+  // On a phone the rows come first, the filters on demand; a filter in error stays open.
+  if (window.matchMedia("(max-width: 820px)").matches) {
+    for (const fold of root.querySelectorAll("details.filter-fold")) {
+      fold.open = Boolean(fold.querySelector(".invalid-feedback"));
+    }
+  }
+
   // A table wider than its place can be scrolled with the keyboard, too.
   for (const wrap of root.querySelectorAll(".table-wrap:not([tabindex])")) {
     if (wrap.scrollWidth <= wrap.clientWidth) continue;
@@ -51,7 +58,7 @@ function enhance(root) {
 }
 
 enhance(document);
-document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
+document.addEventListener("htmx:afterSettle", (event) => enhance(event.detail.elt.parentElement || document));
 
 // What cannot be taken back asks once; a form is sent once.
 document.addEventListener("submit", (event) => {

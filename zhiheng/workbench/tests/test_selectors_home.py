@@ -1,0 +1,92 @@
+"""The workbench's counts are the rows behind them, and a neighbour's are not among them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.casework import Worker
+from zhiheng.cases import services
+from zhiheng.law import current_book, standing
+from zhiheng.proceedings.engine import procedure_of
+from zhiheng.workbench import selectors
+
+ON = date(2024, 9, 2)
+
+
+@pytest.fixture
+def three_cases(world):
+    """Leads verified from long ago, lately, and today: their verification clocks are late, near and in time."""
+    for days in (60, 19, 1):
+        worker = Worker(world.a, on=ON - timedelta(days=days))
+        worker.register(title=f"{days}天前登记的案件")
+        worker.step("start_verification")
+    return world
+
+
+def propose(worker: Worker, code: str):
+    step = procedure_of(worker.case.proceeding.version).steps[code]
+    return services.take_step(
+        actor=worker.cast.handler, case=worker.case, step=code, data=worker.data(step), on=worker.on
+    )
+
+
+def test_each_count_is_its_rows_and_the_colours_are_those_of_single_clocks(three_cases):
+    actor = three_cases.a.handler
+    counts = selectors.count_clocks(actor, ON)
+    rows = list(selectors.own_clocks(actor))
+    calendar = current_book().calendar
+    for colour in ("red", "amber", "green", "grey"):
+        filtered = selectors.own_clocks(actor).filter(selectors.colour_is(colour, ON))
+        assert getattr(counts, colour) == filtered.count()
+        assert {r.pk for r in filtered} == {
+            r.pk for r in rows if standing(r.due_on, ON, calendar).colour == colour
+        }
+    assert counts.red >= 1 and counts.amber >= 1 and counts.green >= 1
+
+
+def test_a_neighbour_sees_none_of_it_and_the_office_sees_all(three_cases):
+    assert not selectors.clocks(three_cases.b.handler).exists()
+    assert (
+        selectors.clocks(three_cases.city.leader).count() == selectors.clocks(three_cases.a.handler).count()
+    )
+    # What obliges the bureau is not the office's own to-do.
+    assert not selectors.own_clocks(three_cases.city.leader).exists()
+
+
+def test_an_approval_waits_for_the_holder_of_the_next_role_only(world):
+    worker = Worker(world.a, on=ON)
+    worker.register()
+    worker.step("start_verification")
+    worker.wait(1).step("record_inspection")
+    proposal = propose(worker, "file_case")
+    waiting_for = {
+        person.name
+        for person in vars(world.a).values()
+        if hasattr(person, "username") and selectors.approvals(person, worker.on).exists()
+    }
+    holders = {
+        person.name
+        for person in vars(world.a).values()
+        if hasattr(person, "username") and person.grants.filter(role=proposal.next_role).exists()
+    }
+    assert waiting_for == holders
+    assert not selectors.approvals(world.b.unit_head, worker.on).exists()
+    assert not selectors.approvals(world.b.leader, worker.on).exists()
+
+
+def test_recent_cases_are_those_i_took_a_step_in_latest_first(three_cases):
+    actor = three_cases.a.handler
+    titles = [case.title for case in selectors.recent_cases(actor)]
+    assert titles == ["1天前登记的案件", "19天前登记的案件", "60天前登记的案件"]
+    assert not selectors.recent_cases(three_cases.b.handler).exists()
+    assert not selectors.recent_cases(three_cases.a.leader).exists()
+
+
+def test_the_workbench_page_costs_few_queries(three_cases, signed_in, django_assert_max_num_queries):
+    client = signed_in(three_cases.a.handler)
+    client.get("/")
+    with django_assert_max_num_queries(14):
+        page = client.get("/").content.decode()
+    assert "60天前登记的案件" in page

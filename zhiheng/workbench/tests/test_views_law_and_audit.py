@@ -1,0 +1,110 @@
+"""Law pages and the ledger's pages as they answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from zhiheng.accounts import services
+from zhiheng.law import current_book
+
+ON = date(2024, 6, 3)
+
+
+@pytest.fixture
+def client(world, signed_in):
+    return signed_in(world.a.handler)
+
+
+def test_every_procedure_rule_year_form_and_clock_has_its_page(client):
+    book = current_book()
+    addresses = [
+        "/law/",
+        "/law/deadline/",
+        "/law/fine/",
+        *(f"/law/procedures/{p.code}/?version={p.effective}" for p in book.procedures()),
+        *(f"/law/penalties/{code}/" for code in book.fine_rules()),
+        *(f"/law/calendars/{year}/" for year in book.calendar.years),
+        *(f"/law/forms/{code}/" for code in book.forms()),
+        *(f"/law/deadline/{p.code}/{clock}/" for p in book.procedures() for clock in p.clocks),
+    ]
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/law/procedures/nothing/", "/law/penalties/XX/", "/law/calendars/1900/", "/law/forms/X/", "/law/deadline/penalty.ordinary/x/"],
+)  # fmt: skip
+def test_what_the_book_does_not_hold_is_a_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_the_deadline_page_and_the_command_answer_alike(client, capsys):
+    from zhiheng.law.commands import main
+
+    main(
+        ["deadline", "penalty.ordinary/case", "--from", "2025-03-03", "--pause", "testing:2025-04-10..2025-04-25",
+         "--extend", "extend_case", "--extend", "extend_case_collectively:45", "--format", "json"]
+    )  # fmt: skip
+    due = __import__("json").loads(capsys.readouterr().out)["due"]
+    answer = client.get(
+        "/law/deadline/penalty.ordinary/case/?start=2025-03-03&reason1=testing&from1=2025-04-10&to1=2025-04-25"
+        "&take_extend_case=on&take_extend_case_collectively=on&days_extend_case_collectively=45"
+    )
+    assert str(answer.context["found"].due) == due
+
+
+def test_a_deadline_that_lacks_a_number_is_refused_at_its_field(client):
+    answer = client.get(
+        "/law/deadline/penalty.ordinary/case/?start=2025-03-03&take_extend_case_collectively=on&reason1=testing"
+    )
+    errors = answer.context["form"].errors
+    assert "须填写确定的天数" in errors["take_extend_case_collectively"][0]
+    assert errors["from1"] == ["请填写扣除期间的起日。"]
+
+
+def test_a_fine_that_cannot_be_worked_out_says_why(client):
+    answer = client.get(
+        "/law/fine/?rule=TM-INF&party=person&acted=2024-06-03&decided=2024-01-01&severity=normal"
+    )
+    assert "早于违法行为日" in answer.context["refusal"]
+
+
+def test_the_ledger_is_for_those_with_the_right_and_within_their_units(world, signed_in):
+    services.reset_password(actor=world.a.admin, on=ON, person=world.a.handler, password="ling-yi-ge-2")
+    assert signed_in(world.a.handler).get("/audit/").status_code == 403
+    assert signed_in(world.a.handler).post("/audit/check/").status_code == 403
+    assert "重设密码" in signed_in(world.city.auditor).get("/audit/").content.decode()
+    # The chief of the neighbour may read a ledger, but not this entry.
+    neighbour = signed_in(world.b.leader)
+    assert neighbour.get("/audit/").context["listing"].total == 0
+    assert neighbour.get("/audit/1/").status_code == 404
+    assert signed_in(world.a.leader).get("/audit/1/").status_code == 200
+
+
+def test_the_check_names_a_broken_entry(world, signed_in, monkeypatch):
+    from zhiheng.audit import services as audit
+
+    services.reset_password(actor=world.a.admin, on=ON, person=world.a.handler, password="ling-yi-ge-2")
+    client = signed_in(world.city.auditor)
+    assert "全部 1 条完好" in client.post("/audit/check/").content.decode()
+    monkeypatch.setattr(audit, "_content", lambda entry: {})
+    assert "留痕账被动过" in client.post("/audit/check/").content.decode()
+
+
+def test_the_frame_marks_the_section_one_is_in(world, signed_in):
+    client = signed_in(world.city.admin)
+
+    def here(address):
+        return [e["label"] for e in client.get(address).context["frame"]["entries"] if e["here"]]
+
+    assert here("/") == ["工作台"]
+    assert here("/cases/") == ["案件"]
+    assert here("/cases/ledgers/") == ["台账导入"]
+    assert here("/law/fine/") == ["法规库"]
+    assert here("/audit/") == ["留痕账"]
+    assert here("/people/") == ["人员"]
+    labels = [e["label"] for e in client.get("/").context["frame"]["entries"]]
+    assert labels == ["工作台", "案件", "台账导入", "报告", "法规库", "留痕账", "人员"]
