@@ -119,9 +119,9 @@ def charts(value: Value, scope: Scope, year: int) -> list[Chart]:
     return drawn
 
 
-def figure_page(figure: Figure, scope: Scope, listing) -> dict:
+def figure_page(whole: Value, scope: Scope, listing) -> dict:
     """The head of a figure's list: the whole year's number, and the number of the rows that are shown."""
-    whole = figures.compute(scope, [figure])[figure.id]
+    figure = whole.figure
     narrowed = bool(listing.chips)
     return {
         "figure": figure,

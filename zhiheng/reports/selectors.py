@@ -11,7 +11,7 @@ from zhiheng.audit.models import Entry
 from zhiheng.audit.services import GENESIS
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
-from zhiheng.figures.registry import Figure, find
+from zhiheng.figures.registry import Figure, Scope, find
 
 from . import annual, reconciliation
 
@@ -47,6 +47,20 @@ def figure_or_404(figure_id: str) -> Figure:
     if figure is None:
         raise Http404(f"没有编号为“{figure_id}”的指标，或者它还没有登记。")
     return figure
+
+
+def scope_for(actor: Person, year: int) -> Scope:
+    """What the person's report of the year covers: their unit with all below it."""
+    return figures.year_of(actor.unit, year)
+
+
+def value_of(figure: Figure, scope: Scope) -> figures.Value:
+    return figures.compute(scope, [figure])[figure.id]
+
+
+def rows_of(figure: Figure, scope: Scope):
+    """The figure's rows with what their list shows of other tables."""
+    return figures.rows(figure, scope).select_related("unit")
 
 
 def snapshots_for(actor: Person, year: int | None = None):

@@ -24,7 +24,7 @@ def publish(*, actor: Person, year: int, on: date) -> Snapshot:
     if on.year <= year:
         raise Refused.because(f"{year}年尚未结束，数字还会变动", way_out=f"请在{year + 1}年1月1日以后发布")
     report = selectors.report_for(actor, year, on)
-    return freeze(
+    snapshot = freeze(
         actor=actor,
         on=on,
         unit=report.unit,
@@ -33,3 +33,7 @@ def publish(*, actor: Person, year: int, on: date) -> Snapshot:
         title=report.title,
         text=report.text,
     )
+    # Where others may write between two reads, the text and the rows could tell different numbers.
+    if any(report.figures[frozen.figure].value != frozen.value for frozen in snapshot.figures.all()):
+        raise Refused.because("发布的同时有案件数据正在改动", way_out="请稍候再发布一次")
+    return snapshot

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhiheng.figures import selectors as figures
 from zhiheng.refusal import Refused
 from zhiheng.ui.lists import Action
 
@@ -83,9 +82,9 @@ def publish(request, year):
 @require_GET
 def figure(request, year, figure_id):
     found = selectors.figure_or_404(figure_id)
-    scope = figures.year_of(request.user.unit, year)
-    declared = rows_list(found, scope)
-    listing = declared.read(request, figures.rows(found, scope).select_related("unit"))
+    scope = selectors.scope_for(request.user, year)
+    whole = selectors.value_of(found, scope)
+    listing = rows_list(found, scope).read(request, selectors.rows_of(found, scope), total=whole.rows)
     if request.GET.get("export") == "xlsx" and not listing.too_many:
         return listing.xlsx()
     context = {
@@ -94,7 +93,7 @@ def figure(request, year, figure_id):
         "crumbs": _crumbs((f"{year}年", reverse("report", args=[year]))),
         "year": year,
         "listing": listing,
-        **pages.figure_page(found, scope, listing),
+        **pages.figure_page(whole, scope, listing),
     }
     return render(request, "reports/figure.html", context)
 
