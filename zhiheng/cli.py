@@ -26,9 +26,11 @@ def _set_up() -> None:
     import django
     from django.core.exceptions import ImproperlyConfigured
 
+    from zhiheng.law import BookError
+
     try:
         django.setup()
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, BookError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from error
 
@@ -37,10 +39,21 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.settings")
     arguments = _parser().parse_args(argv)
     try:
-        if getattr(arguments, "django", False):
+        if not getattr(arguments, "django", False):
             # Commands that need no database (law, claims) start without it, and work where none is configured.
-            _set_up()
-        return arguments.run(arguments) or 0
+            return arguments.run(arguments) or 0
+        _set_up()
+        from django.db import DatabaseError
+
+        try:
+            return arguments.run(arguments) or 0
+        except DatabaseError as error:
+            print(
+                f"数据库读写失败（{error}）。还没有建库的，请先运行 zhiheng demo 或 zhiheng serve；"
+                "用 PostgreSQL 的，请核对 DATABASE_URL 和数据库是否启动。",
+                file=sys.stderr,
+            )
+            return 2
     except BrokenPipeError:
         # The reader of our output went away (`| head`); there is nobody left to tell.
         sys.stderr.close()
