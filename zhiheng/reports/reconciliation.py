@@ -66,6 +66,16 @@ class Reconciliation:
     year: int
     text: str
     items: tuple[Item, ...]
+    publisher: str = ""
+
+    @property
+    def foreign(self) -> bool:
+        """The text says that another office published it: its numbers need not be this unit's."""
+        return (
+            bool(self.publisher)
+            and self.publisher not in self.unit.name
+            and self.unit.name not in self.publisher
+        )
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
@@ -86,8 +96,9 @@ def hold(unit: Unit, text: str, year: int) -> Reconciliation:
     (stocks, rates) and periods without a single record come out as not recorded, with the reason in words.
     """
     answer = cache(lambda scope: figures.compute(scope))
-    claims = match(read(text, year=year).claims)
-    return Reconciliation(unit, year, text, tuple(_hold(claim, unit, year, answer) for claim in claims))
+    reading = read(text, year=year)
+    items = tuple(_hold(claim, unit, year, answer) for claim in match(reading.claims))
+    return Reconciliation(unit, year, text, items, reading.publisher or "")
 
 
 def _hold(claim: Claim, unit: Unit, year: int, answer) -> Item:

@@ -189,5 +189,11 @@ def test_a_claim_is_held_against_its_own_period(world, cases, said, status):
     assert item.status == status, item.verdict.words
 
 
+@pytest.mark.parametrize(("publisher", "foreign"), [("重庆市知识产权局", False), ("成都市知识产权局", True)])
+def test_a_text_of_another_office_is_said_to_be_so(world, cases, publisher, foreign):
+    text = f"{publisher}2024年法治建设情况\n查办商标侵权案件3件。"
+    assert reconciliation.hold(world.city.unit, text, 2024).foreign is foreign
+
+
 def test_the_ledger_head_is_the_last_hash(world):
     assert len(selectors.ledger_head()) == 64
