@@ -82,7 +82,7 @@ def _breakdown_table(paper: Document, report: Report, caption: str, by: str, tit
         (title, *(head for _, head in columns)),
         rows,
         caption=f"{report.year}年{caption}",
-        widths=(18, *(14 for _ in columns)),
+        widths=(21, *(13 for _ in columns)),
         align="l" + "r" * len(columns),
         total=True,
     )
