@@ -29,8 +29,6 @@ def _migrate() -> None:
 
 def _demo(arguments: argparse.Namespace) -> int:
     from django.conf import settings
-    from django.core.management import call_command
-
     from zhiheng.accounts.models import Person
     from zhiheng.reports import commands as reports
 
@@ -59,7 +57,6 @@ def _demo(arguments: argparse.Namespace) -> int:
     _print_accounts(loading.PASSWORD)
     if arguments.no_serve:
         return 0
-    call_command("check", verbosity=0)
     return _listen(HOST, arguments.port, threads=8)
 
 
