@@ -29,6 +29,7 @@ def _migrate() -> None:
 
 def _demo(arguments: argparse.Namespace) -> int:
     from django.conf import settings
+
     from zhiheng.accounts.models import Person
     from zhiheng.reports import commands as reports
 
