@@ -61,6 +61,9 @@ def _guarded(work, arguments: argparse.Namespace) -> int:
             f"数据库读不出来（{error}）。请先运行 zhiheng demo 建库，或检查 DATABASE_URL。", file=sys.stderr
         )
         return 2
+    except BrokenPipeError:
+        # Nobody reads on; the program's entry knows what to do.
+        raise
     except OSError as error:
         print(f"不能写入“{error.filename}”（{error.strerror}）。请换一个位置。", file=sys.stderr)
         return 2
