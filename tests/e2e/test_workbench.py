@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -20,8 +20,9 @@ def propose(worker: Worker, code: str):
     )
 
 
-def test_the_workbench_shows_what_is_due_and_leads_to_it(page, phone, world):
-    today = timezone.localdate()
+def test_the_workbench_shows_what_is_due_and_leads_to_it(page, phone, world, monkeypatch):
+    today = date(2024, 9, 2)
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: today)
     late = Worker(world.a, on=today - timedelta(days=60))
     late.register(title="示例区某某百货经营部涉嫌销售侵犯注册商标专用权商品并拒不改正案（名称较长的一件）")
     late.step("start_verification")
