@@ -165,7 +165,7 @@ def _own_start(lead: str, verb: re.Match | None, w: Words) -> int:
     """Where in the lead the claim's own words begin: at the verb, with the adverbs of quantity and of rate before it."""
     if verb is None:
         skipped = _LEADING.match(lead)
-        return skipped.end() if skipped and skipped.end() < len(lead) else len(lead) - len(lead.lstrip())
+        return skipped.end() if skipped else len(lead) - len(lead.lstrip())
     at = verb.start()
     while True:
         m = _QUANTITY_ADVERB.search(lead[:at])

@@ -31,8 +31,13 @@ _SAME_LENGTH = str.maketrans(
         "◯": "〇",
     }
 )
-_WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
-_ASCII_PUNCTUATION = re.compile(r"(?<![0-9]),|,(?![0-9])|[;:()!?](?![0-9]*//)")
+# 1，408件: a full-width comma between the digits of one number; a new clause would not start with three bare digits
+_WIDE_THOUSANDS = re.compile(
+    r"(?<![0-9０-９.．])([0-9０-９]{1,3})，(?=[0-9０-９]{3}(?![0-9０-９])(?:，[0-9０-９]{3}|[.．][0-9０-９]|[\u4e00-\u9fff]))"
+)
+_ASCII_PUNCTUATION = re.compile(
+    r"(?<![0-9]),|,(?! ?[0-9])|,(?= [0-9])(?! [0-9]{3}(?![0-9]))|[;:()!?](?![0-9]*//)"
+)
 _TO_CHINESE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
 _DEBRIS = re.compile(
     r"\[bookmark:[^\]\n]{0,80}\]|</?[a-zA-Z][^<>\n]{0,200}>|[\u200b-\u200f\u2060\ufeff\u00ad]"
@@ -89,7 +94,7 @@ class Normalised:
 
 def normalise(original: str) -> Normalised:
     """Clean `original`; time and memory are linear in its length."""
-    text = _WIDE_THOUSANDS.sub(",", original) if "，" in original else original
+    text = _WIDE_THOUSANDS.sub(r"\1,", original) if "，" in original else original
     text = text.translate(_SAME_LENGTH)
     text, debris = _rewrite(text, _debris(text))
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)

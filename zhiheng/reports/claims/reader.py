@@ -135,6 +135,13 @@ class _Reader:
         if times is not None and q.measure and q.measure.word == "倍" and state.claims:
             self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
             return
+        above = w.above.search(text, max(left, q.start - 24), q.start)
+        if above is not None and state.claims and q.measure and q.measure.kind in ("share", "score"):
+            head = strip(text[left : above.start()])
+            if not head or self._same_thing(state, head):
+                said = above[0]
+                self._attach(state, [state.claims[-1]], said, q, said.startswith("低"), said)
+                return
         if growth is not None and self._is_growth(state, growth, q):
             self._growth(state, growth, q, left, following, events, i)
             return
@@ -167,7 +174,7 @@ class _Reader:
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
         if not state.claims or (head and not self._same_thing(state, head)):
-            claim = self._value(state, q, left, following, growth=True)
+            claim = self._value(state, q, left, following, growth=m)
             if claim is not None:
                 claim.comparisons.append(_comparison(kind, q, down, m[0]))
                 if q.measure and q.measure.kind == "share":
@@ -260,6 +267,7 @@ class _Reader:
         claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None)
         claim.measure, claim.head, claim.topic, claim.context = "rank", head, head, self.text[left : m.end()]
         claim.why.append({"rule": "位次", "words": m[0]})
+        self._period(claim, m.start(), "")
         claim.subject = self._subject(state, left, m.start())
         self._add(state, claim)
 
@@ -272,7 +280,7 @@ class _Reader:
         left: int,
         following: int,
         *,
-        growth: bool = False,
+        growth: re.Match | None = None,
         start_word: re.Match | None = None,
     ) -> Claim | None:
         text = self.text
@@ -291,7 +299,7 @@ class _Reader:
         claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
         claim.subject = self._subject(state, left, clause.verb_at)
         self._topic(state, claim, lead)
-        self._measure(claim, q, left, lead)
+        self._measure(claim, q, left, text[left : growth.start()] if growth else lead)
         self._explain(claim, q, clause.verb)
         if start_word is not None:
             self._from(state, claim, start_word, q, left)
@@ -302,7 +310,7 @@ class _Reader:
         self._relate(state, claim, left, lead, clause.verb)
         if (
             state.lone_growth is not None
-            and not growth
+            and growth is None
             and not clause.before
             and clause.verb is None
             and re.match(r"达|至|为", strip_lead(lead))
@@ -312,7 +320,7 @@ class _Reader:
             claim.topic, claim.context, claim.head = lone.topic, lone.context + claim.context, lone.head
             self.dropped.add(state.lone_growth)
             state.claims = [c for c in state.claims if c != state.lone_growth]
-        if not growth:
+        if growth is None:
             state.lone_growth = None
         self._add(state, claim)
         return claim

@@ -68,6 +68,7 @@ class Words:
     same_share: dict[str, str]
     same_amount: dict[str, str]
     change_to: re.Pattern
+    above: re.Pattern
     times: re.Pattern
     rank: re.Pattern
     attribute: re.Pattern
@@ -92,7 +93,9 @@ def words() -> Words:
     approx, cmp = context["approximation"], context["comparison"]
     kind = {w: k for side in ("before", "after", "inside") for k, ws in approx[side].items() for w in ws}
     after = [w for ws in approx["after"].values() for w in ws]
-    before = one_of(w for ws in approx["before"].values() for w in ws)
+    single = [w for ws in approx["before"].values() for w in ws if len(w) == 1]
+    longer = [w for ws in approx["before"].values() for w in ws if len(w) > 1]
+    before = f"(?:{one_of(longer)}|(?<![{approx['not_after']}]){one_of(single)})"
     family = {verb: name for name, members in verbs["families"].items() for verb in members}
     base, direction = one_of(cmp["base"]), one_of(cmp["direction"])
     fillers = one_of(context["fillers"])
@@ -107,7 +110,7 @@ def words() -> Words:
         approx_after=re.compile(one_of(after)),
         approx_kind=kind,
         fillers=re.compile(f"{fillers}+$"),
-        rate=re.compile(one_of(context["rates"])),
+        rate=re.compile(one_of(context["rates"]) + "(?!水平|值|数|气温)"),
         per_head=re.compile(one_of(context["per_head"])),
         first=re.compile(one_of(context["first"])),
         first_in_value=re.compile(f"{one_of(context['in_value'])}$"),
@@ -123,7 +126,11 @@ def words() -> Words:
         same_share=cmp["same_share"],
         same_amount=cmp["same_amount"],
         change_to=re.compile(
-            rf"{one_of(cmp['change_to'])}(?:了|约|近|超|超过|达|逾|目前的|现在的|的|[0-9]{{4}}年(?:底|末)?的?|{before}){{0,3}}$"
+            rf"(?:{one_of(cmp['change_to'])}|{one_of([*cmp['direction'], *cmp['change_stems']])}[到至为])"
+            rf"(?:了|约|近|超|超过|达|逾|目前的|现在的|的|[0-9]{{4}}年(?:底|末)?的?|{before}){{0,3}}$"
+        ),
+        above=re.compile(
+            rf"{one_of(cmp['above']['than'])}[^，。；：0-9]{{0,14}}?{one_of(cmp['above']['ends'])}(?:约|近|超)?$"
         ),
         times=re.compile(rf"{one_of(cmp['times'])}(?:约|近|超|超过|达)?$"),
         rank=re.compile(
