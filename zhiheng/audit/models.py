@@ -2,6 +2,9 @@
 
 from django.db import models
 
+GENESIS = "0" * 64
+"""What stands before the first entry."""
+
 
 class Entry(models.Model):
     """One thing somebody did. Names are copied in: the entry must read the same when people and units are gone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from .models import Entry
+from .models import GENESIS, Entry
 
 
 def entries_visible_to(actor):
@@ -20,3 +20,9 @@ def history_of(subject: models.Model):
     return Entry.objects.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)).order_by(
         "seq"
     )
+
+
+def head() -> str:
+    """The hash of the last entry, published outside the system so that a rewritten chain shows; zeros when empty."""
+    last = Entry.objects.order_by("-seq").values_list("hash", flat=True).first()
+    return last or GENESIS

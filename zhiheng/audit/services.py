@@ -19,9 +19,8 @@ from typing import Any, Protocol
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from .models import Entry
+from .models import GENESIS, Entry
 
-GENESIS = "0" * 64
 # Any constant will do; all writers of the ledger must agree on it.
 _ADVISORY_LOCK = 0x5A48_4145
 

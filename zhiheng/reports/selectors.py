@@ -7,18 +7,12 @@ from datetime import date
 from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.audit.models import Entry
-from zhiheng.audit.services import GENESIS
+from zhiheng.audit import selectors as audit
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import Figure, Scope, find
 
 from . import annual, reconciliation
-
-
-def ledger_head() -> str:
-    """The hash the ledger ends with: printed outside, it pins everything recorded before."""
-    return Entry.objects.order_by("-seq").values_list("hash", flat=True).first() or GENESIS
 
 
 def root_unit() -> Unit | None:
@@ -31,7 +25,7 @@ def unit_by_code(code: str) -> Unit | None:
 
 
 def report_of(unit: Unit, year: int, on: date) -> annual.Report:
-    return annual.compose(unit, year, on=on, ledger_head=ledger_head())
+    return annual.compose(unit, year, on=on, ledger_head=audit.head())
 
 
 def report_for(actor: Person, year: int, on: date) -> annual.Report:
