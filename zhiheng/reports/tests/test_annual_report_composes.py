@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
+from zhiheng.audit import selectors as audit
 from zhiheng.cases.models import Case
-from zhiheng.reports import annual, commands, docx, reconciliation, selectors
+from zhiheng.reports import annual, commands, docx, reconciliation
 
 ON = date(2025, 2, 1)
 
@@ -196,4 +197,4 @@ def test_a_text_of_another_office_is_said_to_be_so(world, cases, publisher, fore
 
 
 def test_the_ledger_head_is_the_last_hash(world):
-    assert len(selectors.ledger_head()) == 64
+    assert len(audit.head()) == 64
