@@ -21,7 +21,6 @@ from .tables import read_tables
 from .timeline import Timeline
 from .words import Words, words
 
-_JOIN_GAP = re.compile(r"[、和及与]|以及")
 _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _REACH = 100  # a clause is never read further back than this
@@ -46,6 +45,7 @@ class _State:
     growth_end: int = -1
     growth_kind: str = ""
     growth_words: str = ""
+    growth_way: str = ""
     growth_down: bool = False
     growth_targets: list[int] = field(default_factory=list)
 
@@ -173,6 +173,8 @@ class _Reader:
         head = strip(self.text[left : m.start()])
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
+        way = m["dir"] or m["only"] or ""
+        state.growth_way = way if kind.endswith(way) else kind[-2:]
         if not state.claims or (head and not self._same_thing(state, head)):
             claim = self._value(state, q, left, following, growth=m)
             if claim is not None:
@@ -213,18 +215,22 @@ class _Reader:
             a, b = events[i + n - 1][1], events[i + n][1]
             if not isinstance(b, Quantity) or not isinstance(a, Quantity):
                 break
-            if not _JOIN_GAP.fullmatch(self.text[a.end : b.start] if b.start - a.end <= 2 else "?"):
+            if b.start - a.end > 6 or not self.words.next_growth.fullmatch(self.text, a.end, b.start):
                 break
             n += 1
         return n
 
     def _continues_growth(self, state: _State, q: Quantity, prev_end: int) -> bool:
-        if state.growth_end != prev_end or q.start - prev_end > 2 or not state.growth_targets:
+        if state.growth_end != prev_end or q.start - prev_end > 6 or not state.growth_targets:
             return False
-        if not _JOIN_GAP.fullmatch(self.text[prev_end : q.start]):
+        m = self.words.next_growth.fullmatch(self.text, prev_end, q.start)
+        if m is None:
             return False
-        target = state.growth_targets.pop(0)
-        self._attach(state, [target], state.growth_kind, q, state.growth_down, state.growth_words)
+        kind, down, said = state.growth_kind, state.growth_down, state.growth_words
+        if m["dir"]:  # 同比分别下降5.6%、上升20%
+            base = kind.removesuffix(state.growth_way)
+            kind, down, said = base + m["dir"], m["dir"].endswith(_DOWN), m[0]
+        self._attach(state, [state.growth_targets.pop(0)], kind, q, down, said)
         state.growth_end = q.end
         return True
 

@@ -64,6 +64,7 @@ class Words:
     total: re.Pattern
     part: re.Pattern
     growth: re.Pattern
+    next_growth: re.Pattern
     same_base: dict[str, str]
     same_share: dict[str, str]
     same_amount: dict[str, str]
@@ -122,6 +123,7 @@ def words() -> Words:
             rf"|(?<![新])(?P<only>{direction}))"
             rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
         ),
+        next_growth=re.compile(rf"(?:[、和及与]|以及)(?P<dir>{direction})?(?:了|约|近|超)?"),
         same_base=cmp["same_base"],
         same_share=cmp["same_share"],
         same_amount=cmp["same_amount"],
@@ -134,7 +136,7 @@ def words() -> Words:
         ),
         times=re.compile(rf"{one_of(cmp['times'])}(?:约|近|超|超过|达)?$"),
         rank=re.compile(
-            rf"(?P<kind>{one_of(cmp['rank'])}(?P<where>[^，。；、：0-9第]{{0,12}})第|(?P<where2>全国|全省|全市|西部|中西部|西南|同类城市|副省级城市)第)"
+            rf"(?P<kind>{one_of(cmp['rank'])}(?P<where>[^，。；、：0-9第]{{0,12}})第|(?P<where2>{one_of(cmp['places'])})第)"
             rf"(?P<n>[0-9]{{1,3}}|[{CN}]{{1,3}})(?P<unit>位|名|(?![季届条章款次期批项个阶代个]))"
         ),
         attribute=re.compile(one_of(context["attributes"])),
