@@ -15,6 +15,11 @@ def entries_visible_to(actor):
     return Entry.objects.filter(seen)
 
 
+def entry_for(actor, seq: int) -> Entry | None:
+    """One entry by its number; None when there is none or it is not the actor's to see."""
+    return entries_visible_to(actor).filter(seq=seq).first()
+
+
 def history_of(subject: models.Model):
     """Entries about one record, oldest first. The caller has already reached the record through its own door."""
     return Entry.objects.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)).order_by(

@@ -38,7 +38,7 @@ def entries(request):
 
 def entry(request, seq: int):
     _admit(request)
-    shown = selectors.entries_visible_to(request.user).filter(seq=seq).first()
+    shown = selectors.entry_for(request.user, seq)
     if shown is None:
         raise Http404("没有这条留痕，或者它不属于您的单位。")
     return render(
