@@ -7,6 +7,7 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 from .claim import Claim, Comparison, First, Reading
 from .matching import Indicator, Variant, load_indicators, match
 from .reader import read, read_claims
+from .sources import Unreadable, read_file
 from .verdict import STATUS_WORDS, Verdict, compare
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "First",
     "Indicator",
     "Reading",
+    "Unreadable",
     "Variant",
     "Verdict",
     "compare",
@@ -23,4 +25,5 @@ __all__ = [
     "match",
     "read",
     "read_claims",
+    "read_file",
 ]

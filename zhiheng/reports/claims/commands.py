@@ -44,8 +44,11 @@ def run(args: argparse.Namespace, out: TextIO | None = None) -> int:
         figure = f"{claim.indicator_id} {claim.indicator}" if claim.indicator_id else _open(claim)
         note = "；".join(filter(None, [claim.qualifier, *(f["words"] for f in claim.flags)]))
         print(f"{claim.start:>6}  {claim.text}  → {figure}" + (f"（{note}）" if note else ""), file=out)
-    firsts = f"，另有“首次”类断言 {len(reading.firsts)} 处" if reading.firsts else ""
-    print(f"共 {len(claims)} 处数量断言{firsts}。", file=out)
+    print(f"共 {len(claims)} 处数量断言。", file=out)
+    if reading.firsts:
+        print("另有“首次”一类的断言，没有数字，需要另行举证：", file=out)
+    for first in reading.firsts:
+        print(f"{first.start:>6}  {first.text}", file=out)
     return 0
 
 

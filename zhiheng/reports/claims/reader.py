@@ -304,6 +304,7 @@ class _Reader:
         claim.context = text[min(left, clause.start) : clause.end]
         claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
         claim.subject = self._subject(state, left, clause.verb_at)
+        topic = state.paragraph_topic
         self._topic(state, claim, lead)
         self._measure(claim, q, left, text[left : growth.start()] if growth else lead)
         self._explain(claim, q, clause.verb)
@@ -314,6 +315,9 @@ class _Reader:
         ):
             claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
         self._relate(state, claim, left, lead, clause.verb)
+        low = max(0, left - _REACH)
+        if claim.parts_of is not None and text.rfind("（", low, left) > text.rfind("）", low, left):
+            state.paragraph_topic = topic  # after the bracket the talk is of the whole again
         if (
             state.lone_growth is not None
             and growth is None
