@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from pathlib import Path
+
+_SHOWN = 20
 
 
 def add_parsers(subparsers) -> None:
@@ -19,50 +22,70 @@ def add_parsers(subparsers) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from django.conf import settings
+    from django.db import DatabaseError
     from django.utils import timezone
 
-    from zhiheng.accounts.models import Unit
     from zhiheng.accounts.selectors import NoOfficeAccount, office_account
     from zhiheng.refusal import Refused
 
     from . import importing
 
     try:
+        actor = office_account()
+    except NoOfficeAccount as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    except DatabaseError as error:
+        # Tables are made by `serve` and `demo`; before that there is nobody to import for either.
+        print(
+            f"数据库打不开或还没有建立（{error}）；请先运行 zhiheng serve 或 zhiheng demo。", file=sys.stderr
+        )
+        return 2
+    try:
         if not arguments.file.is_file():
             raise Refused.because(f"没有文件 {arguments.file}", way_out="请核对路径")
-        unit = None
-        if arguments.unit:
-            unit = Unit.objects.filter(code=arguments.unit).first()
-            if unit is None:
-                codes = "、".join(Unit.objects.values_list("code", flat=True)[:50])
-                raise Refused.because(
-                    f"没有代码为 {arguments.unit} 的单位", way_out=f"现有：{codes or '（还没有单位）'}"
-                )
         result = importing.import_ledger(
-            actor=office_account(),
+            actor=actor,
             path=arguments.file,
             file_name=arguments.file.name,
             on=timezone.localdate(),
-            unit=unit,
+            unit=importing.unit_by_code(arguments.unit) if arguments.unit else None,
             year=arguments.year,
             dry_run=arguments.dry_run,
         )
-    except (Refused, NoOfficeAccount) as refused:
+    except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
-    rejects = ""
-    if result.rejects:
-        folder = settings.DATA_DIR / "rejects"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{arguments.file.stem}-退回.xlsx"
-        path.write_bytes(result.rejects)
-        rejects = str(path)
-    document = {
+    except OSError as error:
+        print(f"文件 {arguments.file} 读不了（{error.strerror}）；请核对权限。", file=sys.stderr)
+        return 2
+    rejects = _write_rejects(arguments.file, result.rejects) if result.rejects else None
+    if arguments.format == "json":
+        print(json.dumps(_document(result, rejects), ensure_ascii=False))
+    else:
+        _tell(result, rejects)
+    return 0
+
+
+def _write_rejects(file: Path, data: bytes) -> str:
+    """The rejected rows beside nobody's data; two ledgers of one name do not overwrite each other's."""
+    from django.conf import settings
+
+    folder = settings.DATA_DIR / "rejects"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{file.stem[:60]}-退回-{hashlib.sha256(data).hexdigest()[:8]}.xlsx"
+    path.write_bytes(data)
+    return str(path)
+
+
+def _document(result, rejects: str | None) -> dict:
+    return {
         "rows": result.rows,
         "imported": result.imported,
         "changed": result.changed,
         "unchanged": result.unchanged,
+        "rejected_rows": result.rejected_rows,
+        "repeated": result.ledger.repeated,
         "rejected": [
             {
                 "sheet": r.sheet,
@@ -73,19 +96,27 @@ def _import(arguments: argparse.Namespace) -> int:
             }
             for r in result.rejected
         ],
-        "rejects_file": rejects or None,
+        "rejects_file": rejects,
         "remarks": [str(remark) for remark in result.ledger.remarks],
+        "notes": result.ledger.notes,
         "dry_run": result.dry_run,
     }
-    if arguments.format == "json":
-        print(json.dumps(document, ensure_ascii=False))
-        return 0
-    verb = "将导入" if result.dry_run else "已导入"
+
+
+def _tell(result, rejects: str | None) -> None:
+    verbs = ("将导入", "将更新", "将退回") if result.dry_run else ("已导入", "更新", "退回")
     print(
-        f"读到 {result.rows} 行：{verb} {result.imported} 行，更新 {result.changed} 行，未变 {result.unchanged} 行，退回 {result.ledger.rejected_rows} 行。"
+        f"读到 {result.rows} 行：{verbs[0]} {result.imported} 行，{verbs[1]} {result.changed} 行，"
+        f"未变 {result.unchanged} 行，{verbs[2]} {result.rejected_rows} 行。"
     )
-    for rejection in result.rejected[:20]:
-        print(f"  {rejection}")
+    for title, items in (
+        ("退回", result.rejected),
+        ("请核对", result.ledger.remarks),
+        ("说明", result.ledger.notes),
+    ):
+        for item in items[:_SHOWN]:
+            print(f"  {title}：{item}")
+        if len(items) > _SHOWN:
+            print(f"  {title}：另有 {len(items) - _SHOWN} 处")
     if rejects:
         print(f"退回表：{rejects}")
-    return 0

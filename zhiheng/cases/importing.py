@@ -1,17 +1,21 @@
 """Taking a district's ledger in: dry run first, every rejected row handed back, a second import changing nothing.
 
-`ledger/` reads the file; here its rows meet the table. The insert is one bulk statement of the database's own fastest
-kind, because a year of a province is a hundred thousand rows and an officer waits for it.
+`ledger/` reads the file, `ledger_table` turns rows into cases; here it is decided which rows are taken, and by whom.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import compress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,51 +27,60 @@ from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.refusal import Refused
 
-from .ledger import Ledger, Rejection, Rows, read_ledger
+from . import ledger_table
+from .ledger import Ledger, Rejection, Rows, read_ledger, row_key
 from .ledger import Refused as FileRefused
+from .ledger.names import document_number, document_numbers, number_key
 from .ledger.rejects import write_rejects
-from .models import Case, Cause, LedgerImport, Outcome, Source
+from .models import Case, LedgerImport
 
-# Status a ledger states → (state of the case row, outcome).
-_STATES: dict[str, tuple[str, str]] = {
-    "lead": ("lead", ""),
-    "filed": ("investigating", ""),
-    "investigating": ("investigating", ""),
-    "investigated": ("investigated", ""),
-    "reviewing": ("reviewing", ""),
-    "noticed": ("noticed", ""),
-    "hearing": ("hearing", ""),
-    "suspended": ("suspended", ""),
-    "penalised": ("decided", Outcome.PENALTY),
-    "closed": ("closed", ""),
-    "archived": ("archived", ""),
-    "not_filed": ("not_filed", Outcome.NOT_FILED),
-    "no_penalty": ("closed", Outcome.NO_PENALTY),
-    "transferred": ("transferred", Outcome.TRANSFERRED),
-    "transferred_police": ("transferred", Outcome.CRIMINAL),
-    "withdrawn": ("closed", Outcome.WITHDRAWN),
-    "revoked": ("closed", Outcome.WITHDRAWN),
-}
-_CAUSE_TITLES = dict(Cause.choices)
+KEPT_SECONDS = 3600  # how long the file of a dry run waits for its confirmation
 _REMARKS_KEPT = 500
+# Any constant will do; it only has to differ from the other advisory locks of this system.
+_ADVISORY_LOCK = 0x5A48_4C45
+# Ledger field → column of the table where the names differ.
+_COLUMN = {"party_operator": "legal_rep"}
+_BOUNDED = ("title", "party_name", "party_operator", "party_id", "goods", "doc_no", "doc_no_printed", "case_no", "lead_no")  # fmt: skip
+_TEXTS = (*_BOUNDED, "cause_text", "source_text", "status_text", "penalty_text", "handlers", "note", "extra")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A case whose ledger row now states other values: column → (as it was, as stated now)."""
+
+    case_id: int
+    title: str
+    place: str
+    values: dict[str, tuple[Any, Any]]
 
 
 @dataclass
 class Result:
-    """What an import did, or would do. `rejected` are the reasons; a row may have several."""
+    """What an import did, or would do. `rows` = imported + changed + unchanged + rejected rows.
 
-    rows: int
+    `rejected` are the reasons, of which a row may have several; `rejects` is the workbook with those rows.
+    """
+
     imported: int
     changed: int
     unchanged: int
     ledger: Ledger
     dry_run: bool
-    record: LedgerImport | None = None
+    changes: list[Change] = field(default_factory=list, repr=False)
     rejects: bytes = field(default=b"", repr=False)
+    record: LedgerImport | None = None
+
+    @property
+    def rows(self) -> int:
+        return self.imported + self.changed + self.unchanged + self.rejected_rows
 
     @property
     def rejected(self) -> list[Rejection]:
         return self.ledger.rejected
+
+    @property
+    def rejected_rows(self) -> int:
+        return self.ledger.rejected_rows
 
 
 def import_ledger(
@@ -82,10 +95,11 @@ def import_ledger(
 ) -> Result:
     """Read a ledger file and take its good rows over as cases.
 
+    `file_name`: the name under which the officer knows the file; it may say whose ledger it is.
     `unit`: whose rows they are where the file does not say; by default the actor's own unit unless it has districts.
     Rows of units the actor may not see are rejected. A row already taken over unchanged is left alone; one that states
-    other values updates its case, and both sums stay in the ledger of changes. Raises Refused when the file as a whole
-    cannot be taken; then nothing was written.
+    other values updates its case, and the old and new values go into the case's history. Imports wait for one another.
+    Raises Refused when the file as a whole cannot be taken, or the actor may not; then nothing was written.
     """
     if not may(actor, Right.IMPORT_LEDGER, on):
         raise Refused.because("您没有导入台账的权限", way_out="请联系本单位管理员授予计划统计人员角色")
@@ -94,251 +108,368 @@ def import_ledger(
         unit = actor.unit
     if unit is not None and unit.code not in units:
         raise Refused.because(f"{unit.name}不在您的管辖范围", field="unit")
-    names = {name: u.code for u in units.values() for name in (u.code, u.name, u.short_name)}
-    try:
-        ledger = read_ledger(
-            path,
-            units=names,
-            default_unit=unit.code if unit else None,
-            year=year,
-            size_limit=settings.UPLOAD_LIMIT_BYTES,
-        )
-    except FileRefused as refused:
-        raise Refused.because(str(refused), field="file") from refused
+    ledger = _read(path, file_name, unit, year)
+    _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
+    if dry_run:
+        return _take_over(actor, ledger, units, path, file_name, on, dry_run=True)
     with transaction.atomic():
-        result = _take_over(actor, ledger, units, path, file_name, on, dry_run)
-    return result
+        _wait_for_other_imports()
+        return _take_over(actor, ledger, units, path, file_name, on, dry_run=False)
+
+
+def unit_by_code(code: str) -> Unit:
+    """The unit with this code. Raises Refused, naming those there are."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        codes = "、".join(Unit.objects.values_list("code", flat=True)[:50])
+        raise Refused.because(
+            f"没有代码为 {code} 的单位", way_out=f"现有：{codes or '（还没有单位）'}", field="unit"
+        )
+    return unit
+
+
+# ---- the file
 
 
 def keep_for_confirmation(path: Path) -> str:
-    """Keep the file of a dry run, so that what is confirmed is exactly what was shown; its digest."""
-    return documents.store(path.read_bytes())
+    """Keep the file of a dry run aside, so that what is confirmed is what was shown; its digest.
+
+    It waits an hour in a folder of its own: a file that nobody confirmed leaves nothing behind.
+    """
+    folder = _pending()
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    digest = audit.digest(path.read_bytes())
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        copy = shutil.copyfile(path, Path(aside) / digest)
+        Path(copy).replace(folder / digest)
+    return digest
+
+
+def kept_file(digest: str) -> Path:
+    """The file kept under the digest. Raises Refused when it is gone."""
+    path = _pending() / digest
+    if not re.fullmatch(r"[0-9a-f]{64}", digest) or not path.is_file():
+        raise Refused.because("试导入的文件已不在", way_out="请重新上传", field="file")
+    return path
+
+
+def _pending() -> Path:
+    return Path(settings.FILES_DIR) / "pending"
+
+
+def _read(path: Path, file_name: str, unit: Unit | None, year: int | None) -> Ledger:
+    # Every unit's name is understood, so that a neighbour's row is told apart from a misspelt one.
+    names = {name: u.code for u in Unit.objects.all() for name in (u.code, u.name, u.short_name)}
+    try:
+        with _under_its_name(path, file_name) as named:
+            return read_ledger(
+                named,
+                units=names,
+                default_unit=unit.code if unit else None,
+                year=year,
+                size_limit=settings.UPLOAD_LIMIT_BYTES,
+            )
+    except FileRefused as refused:
+        raise Refused.because(str(refused), field="file") from refused
+
+
+@contextmanager
+def _under_its_name(path: Path, file_name: str) -> Iterator[Path]:
+    """The file under the officer's name for it: messages repeat it, and its ending and its unit are read from it."""
+    stem, ending = Path(file_name).stem, Path(file_name).suffix
+    name = re.sub(r"[\x00-\x1f/\\]", "_", stem)[:60] + ending[:10]
+    if path.name == name or path.stat().st_size > settings.UPLOAD_LIMIT_BYTES:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(shutil.copyfile(path, Path(folder) / name))
+
+
+# ---- rows that are handed back
+
+
+@dataclass(frozen=True)
+class _Fault:
+    position: int  # in ledger.rows
+    field: str  # ledger field whose cell is meant
+    reason: str
+    remedy: str
+
+
+def _hand_back(ledger: Ledger, faults: Iterable[_Fault]) -> None:
+    """Move the faulty rows from the accepted to the rejected ones."""
+    faults = list(faults)
+    if not faults:
+        return
+    columns = ledger.rows.columns
+    headers = {(column.sheet, column.field): column.printed for column in ledger.header}
+    for fault in faults:
+        sheet, printed = columns["source_sheet"][fault.position], "doc_no_printed"
+        value = columns[printed if fault.field == "doc_no" else fault.field][fault.position]
+        header = "doc_no" if fault.field == printed else fault.field.removesuffix("_text")
+        ledger.rejected.append(
+            Rejection(
+                sheet,
+                columns["source_row"][fault.position],
+                headers.get((sheet, header), ""),
+                str(value),
+                fault.reason,
+                fault.remedy,
+            )
+        )
+    order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
+    ledger.rejected.sort(key=lambda item: (order[item.sheet], item.row))
+    gone = {fault.position for fault in faults}
+    places = {(columns["source_sheet"][i], columns["source_row"][i]) for i in gone}
+    ledger.remarks = [remark for remark in ledger.remarks if (remark.sheet, remark.row) not in places]
+    keep = [position not in gone for position in range(len(ledger.rows))]
+    ledger.rows = Rows({name: list(compress(values, keep)) for name, values in columns.items()})
+
+
+def _foreign_rows(ledger: Ledger, units: Mapping[str, Unit]) -> Iterator[_Fault]:
+    codes = ledger.rows.columns["unit"]
+    foreign = set(codes) - set(units)
+    if not foreign:
+        return
+    names = dict(Unit.objects.filter(code__in=foreign).values_list("code", "short_name"))
+    for position, code in enumerate(codes):
+        if code in foreign:
+            yield _Fault(
+                position,
+                "unit",
+                f"这是{names[code]}的案件，不在您的管辖范围",
+                f"请由{names[code]}或上级单位导入；如单位写错，请改正",
+            )
+
+
+def _rows_that_do_not_fit(ledger: Ledger) -> Iterator[_Fault]:
+    """Texts longer than their column, and the one character databases do not take. Nothing is ever cut off."""
+    columns = ledger.rows.columns
+    for name in _BOUNDED:
+        column = Case._meta.get_field(_COLUMN.get(name, name))
+        if max(map(len, columns[name]), default=0) <= column.max_length:
+            continue
+        for position, text in enumerate(columns[name]):
+            if len(text) > column.max_length:
+                yield _Fault(
+                    position,
+                    name,
+                    f"{ledger_table.title_of(column.name)}有{len(text)}个字，最多{column.max_length}个字",
+                    "请缩短，其余内容写入备注",
+                )
+    for name in _TEXTS:
+        mark = "\\u0000" if name == "extra" else "\x00"
+        if mark not in "".join(columns[name]):
+            continue
+        for position, text in enumerate(columns[name]):
+            if mark in text:
+                yield _Fault(position, name, "含有看不见的控制字符（NUL），存不下", "请清空这一格后重新输入")
+
+
+def _rows_worked_here(ledger: Ledger) -> Iterator[_Fault]:
+    """Rows of cases that are worked in this system: those are not taken a second time."""
+    columns = ledger.rows.columns
+    own: dict[tuple[str, str, str], None] = {}
+    worked = Case.objects.filter(unit__code__in=set(columns["unit"]), proceeding__isnull=False)
+    for code, doc_no, case_no, lead_no in worked.values_list("unit__code", "doc_no", "case_no", "lead_no"):
+        own |= {("doc_no", code, number_key(doc_no)): None, ("case_no", code, _filing(case_no)): None}
+        own[("lead_no", code, lead_no)] = None
+    if not own:
+        return
+    numbers = zip(columns["unit"], columns["doc_no"], columns["case_no"], columns["lead_no"], strict=True)
+    for position, (code, doc_no, case_no, lead_no) in enumerate(numbers):
+        for name, text, number in (
+            ("doc_no", doc_no, number_key(doc_no)),
+            ("case_no", case_no, _filing(case_no) if case_no else ""),
+            ("lead_no", lead_no, lead_no),
+        ):
+            if text and (name, code, number) in own:
+                yield _Fault(
+                    position, name, "本案已在本系统办理，台账行没有导入", "请删去这一行；数字以本系统为准"
+                )
+                break
+
+
+def _filing(case_no: str) -> str:
+    return document_number(case_no)[0]
+
+
+def _rows_of_decided_cases(ledger: Ledger, new: list[int]) -> Iterator[_Fault]:
+    """New rows with a filing number but no decision number whose case came in before under its decision number."""
+    columns = ledger.rows.columns
+    open_rows = [i for i in new if columns["case_no"][i] and not columns["doc_no"][i]]
+    if not open_rows:
+        return
+    decided = {
+        (code, _filing(case_no)): doc_no
+        for code, case_no, doc_no in Case.objects.filter(
+            unit__code__in={columns["unit"][i] for i in open_rows}, ledger_key__isnull=False
+        )
+        .exclude(case_no="")
+        .exclude(doc_no="")
+        .values_list("unit__code", "case_no", "doc_no")
+    }
+    for i in open_rows:
+        if doc_no := decided.get((columns["unit"][i], _filing(columns["case_no"][i]))):
+            yield _Fault(
+                i,
+                "case_no",
+                f"这个立案号的案件已按决定书文号“{doc_no}”导入，这一行没有写文号",
+                "同一案件请补填文号或删去这一行；另一案件请核对立案号",
+            )
+
+
+# ---- taking over
+
+
+def _wait_for_other_imports() -> None:
+    """Two imports of one ledger must see each other's rows. On SQLite the IMMEDIATE transaction is the lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
 
 
 def _take_over(
-    actor: Person, ledger: Ledger, units: dict[str, Unit], path: Path, file_name: str, on: date, dry_run: bool
+    actor: Person,
+    ledger: Ledger,
+    units: Mapping[str, Unit],
+    path: Path,
+    file_name: str,
+    on: date,
+    *,
+    dry_run: bool,
 ) -> Result:
-    rows = _without_own_cases(ledger, units)
-    keys, digests = rows.columns["key"], rows.columns["digest"]
-    known = _known(keys)
-    new = [i for i, key in enumerate(keys) if key not in known]
-    changed = [i for i, key in enumerate(keys) if key in known and known[key] != digests[i]]
+    _hand_back(ledger, _rows_worked_here(ledger))
+    matched = _matched(ledger)
+    _hand_back(
+        ledger, _rows_of_decided_cases(ledger, [i for i, found in enumerate(matched) if found is None])
+    )
+    if len(matched) != len(ledger.rows):
+        matched = _matched(ledger)
+    unit_ids = {code: unit.pk for code, unit in units.items()}
+    columns = ledger_table.table_columns(ledger.rows, unit_ids)
+    digests = columns["ledger_digest"]
+    new = [i for i, found in enumerate(matched) if found is None]
+    changed = [i for i, found in enumerate(matched) if found is not None and found[1] != digests[i]]
+    changed_columns = _picked(columns, changed)
+    ids = [matched[i][0] for i in changed]
     result = Result(
-        rows=len(rows) + ledger.rejected_rows,
         imported=len(new),
         changed=len(changed),
-        unchanged=len(rows) - len(new) - len(changed),
+        unchanged=len(matched) - len(new) - len(changed),
         ledger=ledger,
         dry_run=dry_run,
+        changes=[
+            Change(pk, title, place, values)
+            for pk, title, place, values in zip(
+                ids,
+                changed_columns["title"],
+                changed_columns["ledger_place"],
+                ledger_table.differences(changed_columns, ids),
+                strict=True,
+            )
+        ],
+        rejects=_rejects(ledger) if ledger.rejected else b"",
     )
-    if ledger.rejected:
-        result.rejects = _rejects(ledger)
     if dry_run:
         return result
-    unit = next(
-        iter({units[code].pk: units[code] for code in set(rows.columns["unit"])}.values()), actor.unit
-    )
+    file = path.read_bytes()
+    codes = set(ledger.rows.columns["unit"])
     record = LedgerImport.objects.create(
-        unit=unit if len(set(rows.columns["unit"])) == 1 else actor.unit,
+        unit=units[codes.pop()] if len(codes) == 1 else actor.unit,
         made_by=actor,
         on=on,
         file_name=file_name[-200:],
-        file_digest=documents.store(path.read_bytes()),
+        file_digest=audit.digest(file),
         rows=result.rows,
         imported=result.imported,
         changed=result.changed,
         unchanged=result.unchanged,
-        rejected=ledger.rejected_rows,
-        rejects_digest=documents.store(result.rejects) if result.rejects else "",
+        rejected=result.rejected_rows,
+        rejects_digest=audit.digest(result.rejects) if result.rejects else "",
         remarks=[str(remark) for remark in ledger.remarks[:_REMARKS_KEPT]],
     )
-    columns = _table_columns(rows, {code: u.pk for code, u in units.items()}, record.pk)
-    _insert(tuple(columns), _rows(columns, None if len(new) == len(rows) else new))
-    _update(tuple(columns), _rows(columns, changed))
+    ledger_table.insert(columns if len(new) == len(matched) else _picked(columns, new), record.pk)
+    ledger_table.update(changed_columns, ids, record.pk)
+    _record(actor, on, record, result, columns)
+    # Last: what is kept in the store outlives a transaction rolled back.
+    documents.store(file)
+    if result.rejects:
+        documents.store(result.rejects)
+    result.record = record
+    return result
+
+
+def _matched(ledger: Ledger) -> list[tuple[int, str] | None]:
+    """For each row the case it was taken over as, with the digest of what it stated then; None for a new row.
+
+    A row that now has a decision number is the case that came in before under its filing number alone.
+    """
+    columns = ledger.rows.columns
+    known = ledger_table.known_rows(columns["key"])
+    matched = list(map(known.get, columns["key"]))
+    decided = [
+        i
+        for i, found in enumerate(matched)
+        if found is None and columns["doc_no"][i] and columns["case_no"][i]
+    ]
+    if decided and Case.objects.filter(ledger_key__isnull=False, doc_no="").exists():
+        filings = document_numbers([columns["case_no"][i] for i in decided])[0]
+        keys = [
+            row_key(columns["unit"][i], "立案" + filing) for i, filing in zip(decided, filings, strict=True)
+        ]
+        earlier = ledger_table.known_rows(keys)
+        for i, key in zip(decided, keys, strict=True):
+            # One filing may lead to several decisions: the first of them is the case, the others are new.
+            matched[i] = earlier.pop(key, None)
+    return matched
+
+
+def _picked(columns: ledger_table.Columns, which: list[int]) -> ledger_table.Columns:
+    return {name: [values[i] for i in which] for name, values in columns.items()}
+
+
+def _rejects(ledger: Ledger) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rejects.xlsx"
+        write_rejects(path, ledger)
+        return path.read_bytes()
+
+
+def _record(
+    actor: Person, on: date, record: LedgerImport, result: Result, columns: ledger_table.Columns
+) -> None:
+    """One entry for the import, fixing what every row states, and one in the history of every case it changed."""
+    for change in result.changes:
+        if change.values:
+            audit.record(
+                actor=actor,
+                on=on,
+                action="按台账更正",
+                subject=Case(pk=change.case_id),
+                name=change.title,
+                data={"import": record.pk, "values": change.values},
+            )
     audit.record(
         actor=actor,
         on=on,
         action="导入台账",
         subject=record,
-        name=file_name,
+        name=record.file_name,
         data={
             "file": record.file_digest,
             "rows": result.rows,
             "imported": result.imported,
             "changed": result.changed,
             "unchanged": result.unchanged,
-            "rejected": record.rejected,
-            # Fixes every row's stated values without an entry a row.
-            "content": audit.digest("".join(map("".join, zip(keys, digests, strict=True))).encode()),
+            "rejected": result.rejected_rows,
+            "content": audit.digest(
+                "".join(
+                    map("".join, zip(columns["ledger_key"], columns["ledger_digest"], strict=True))
+                ).encode()
+            ),
         },
     )
-    result.record = record
-    return result
-
-
-def _without_own_cases(ledger: Ledger, units: dict[str, Unit]) -> Rows:
-    """Rows of cases that are worked in this system are not taken a second time."""
-    own = set(
-        Case.objects.filter(unit__in=units.values(), proceeding__isnull=False)
-        .exclude(doc_no="")
-        .values_list("unit__code", "doc_no")
-    )
-    rows = ledger.rows
-    if not own:
-        return rows
-    columns = rows.columns
-    mine = [i for i, pair in enumerate(zip(columns["unit"], columns["doc_no"], strict=True)) if pair in own]
-    if not mine:
-        return rows
-    for i in mine:
-        ledger.rejected.append(
-            Rejection(
-                columns["source_sheet"][i],
-                columns["source_row"][i],
-                "",
-                columns["doc_no_printed"][i],
-                "本案已在本系统办理，台账行没有导入",
-                "请删去这一行；数字以本系统为准",
-            )
-        )
-    gone = set(mine)
-    kept = [i for i in range(len(rows)) if i not in gone]
-    ledger.rows = Rows({name: [values[i] for i in kept] for name, values in columns.items()})
-    return ledger.rows
-
-
-def _chunks(items: list, size: int) -> Iterator[list]:
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
-
-def _known(keys: list[str]) -> dict[str, str]:
-    """Row key → digest of those already taken over."""
-    if not Case.objects.filter(ledger_key__isnull=False).exists():
-        return {}
-    known: dict[str, str] = {}
-    for chunk in _chunks(keys, 10_000):
-        known.update(Case.objects.filter(ledger_key__in=chunk).values_list("ledger_key", "ledger_digest"))
-    return known
-
-
-def _rejects(ledger: Ledger) -> bytes:
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "rejects.xlsx"
-        write_rejects(path, ledger)
-        return path.read_bytes()
-
-
-def _table_columns(rows: Rows, unit_ids: dict[str, int], import_id: int) -> dict[str, list]:
-    """The ledger's columns turned into the table's, column by column: name of the table's column → its values."""
-    c = rows.columns
-    n = len(rows)
-    iso = connection.vendor == "sqlite"
-    states = [
-        _STATES.get(status) or _state_by_dates(closed, decided, filed)
-        for status, closed, decided, filed in zip(
-            c["status"], c["closed_on"], c["decided_on"], c["filed_on"], strict=True
-        )
-    ]
-    forfeits = [
-        stated
-        if stated is not None
-        else None
-        if fine is None and gains is None
-        else (fine or 0) + (gains or 0)
-        for stated, fine, gains in zip(
-            c["forfeit_fen"], c["fine_fen"], c["confiscated_gains_fen"], strict=True
-        )
-    ]
-    blank = [""] * n
-    false, true = (0, 1) if iso else (False, True)
-    return {
-        "unit_id": [unit_ids[code] for code in c["unit"]],
-        "cause": [cause or "other" for cause in c["cause"]],
-        "title": [
-            (title or f"{party}{text or _CAUSE_TITLES.get(cause, '')}案")[:200]
-            for title, party, text, cause in zip(
-                c["title"], c["party_name"], c["cause_text"], c["cause"], strict=True
-            )
-        ],
-        "lead_no": c["lead_no"],
-        "case_no": c["case_no"],
-        "doc_no": c["doc_no"],
-        "doc_no_printed": c["doc_no_printed"],
-        "source": [source or Source.OTHER for source in c["source"]],
-        "party_name": [name[:120] for name in c["party_name"]],
-        "party_type": c["party_type"],
-        "party_id": c["party_id"],
-        "legal_rep": c["party_operator"],
-        "goods": [goods[:200] for goods in c["goods"]],
-        **{
-            name: _iso(c[name]) if iso else c[name]
-            for name in ("lead_on", "filed_on", "decided_on", "served_on", "published_on", "closed_on")
-        },
-        **{
-            name: c[name]
-            for name in (
-                "case_value_fen",
-                "turnover_fen",
-                "gains_fen",
-                "fine_fen",
-                "confiscated_gains_fen",
-            )
-        },
-        "forfeit_fen": forfeits,
-        "value_approx": [true if "case_value_fen" in approx else false for approx in c["approx"]],
-        "value_method": ["无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]],
-        "state": [state for state, _ in states],
-        "outcome": [
-            outcome or (Outcome.PENALTY.value if amount is not None and decided else "")
-            for (_, outcome), amount, decided in zip(states, forfeits, c["decided_on"], strict=True)
-        ],
-        "note": c["note"],
-        "ledger_id": [import_id] * n,
-        "ledger_key": c["key"],
-        "ledger_digest": c["digest"],
-        "ledger_place": [
-            f"{sheet}第{row}行"[:80] for sheet, row in zip(c["source_sheet"], c["source_row"], strict=True)
-        ],
-        "extra": [extra or "{}" for extra in c["extra"]],
-        **dict.fromkeys(("lead_text", "informant", "right_holder", "party_address", "party_phone"), blank),
-    }
-
-
-def _rows(columns: dict[str, list], which: list[int] | None) -> Iterable[tuple]:
-    """All rows, or those of the given numbers, as tuples for the database."""
-    if which is None:
-        return zip(*columns.values(), strict=True)
-    return [tuple(column[i] for column in columns.values()) for i in which]
-
-
-def _state_by_dates(closed: date | None, decided: date | None, filed: date | None) -> tuple[str, str]:
-    return ("closed" if closed else "decided" if decided else "investigating" if filed else "lead"), ""
-
-
-def _iso(days: list[date | None]) -> list[str | None]:
-    text = {day: day.isoformat() if day else None for day in set(days)}
-    return [text[day] for day in days]
-
-
-def _insert(names: tuple[str, ...], rows: Iterable[tuple]) -> None:
-    columns = ", ".join(names)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY cases_case ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["?"] * len(names))
-            # The driver's own executemany: Django's would rewrite the placeholders of every row.
-            cursor.cursor.connection.executemany(f"INSERT INTO cases_case ({columns}) VALUES ({marks})", rows)
-
-
-def _update(names: tuple[str, ...], rows: Iterable[tuple]) -> None:
-    key = names.index("ledger_key")
-    sets = ", ".join(f"{name} = %s" for name in names)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE cases_case SET {sets} WHERE ledger_key = %s", [(*row, row[key]) for row in rows]
-        )

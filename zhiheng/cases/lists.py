@@ -8,12 +8,20 @@ from zhiheng.accounts.selectors import units_visible_to
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 
 from .models import Cause, Outcome, Source
-from .selectors import state_title, state_titles
+from .selectors import imports_for, state_title, state_titles
 
 
 def visible_units(request):
     """Units a person may filter by: code and short name."""
     return units_visible_to(request.user).values_list("code", "short_name")
+
+
+def ledger_choices(request):
+    """The latest ledger imports a person may see, and the one asked for: id and name."""
+    imports = imports_for(request.user)
+    asked = request.GET.get("ledger", "")
+    found = [*imports[:50], *(imports.filter(pk=asked) if asked.isdecimal() and len(asked) < 18 else ())]
+    return {str(i.pk): f"{i.on:%Y-%m-%d} {i.file_name}" for i in found}.items()
 
 
 CASES = List(
@@ -46,6 +54,7 @@ CASES = List(
         Choice("source", "来源", Source.choices, "source"),
         DateRange("filed", "立案", "filed_on"),
         DateRange("decided", "决定", "decided_on"),
+        Choice("ledger", "台账", ledger_choices, "ledger_id"),
     ],
     order="-id",
     empty="没有符合条件的案件。可以“登记案源”，或从“台账导入”读入已有台账；有筛选条件的，请先清除。",

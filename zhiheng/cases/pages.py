@@ -24,10 +24,13 @@ from zhiheng.law import standing as clock_standing
 from zhiheng.proceedings import selectors as proceedings
 from zhiheng.proceedings.engine import Standing, decode
 from zhiheng.proceedings.models import Proposal, ProposalState, StepTaken
+from zhiheng.ui.lists import Action as Link
 from zhiheng.ui.templatetags.zh import day, moment, yuan
 
 from . import facts, selectors
-from .models import Case, Cause, Source
+from .importing import Result
+from .ledger_table import title_of
+from .models import Case, Cause, LedgerImport, Source
 
 TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
 # The main line drawn on top; side branches appear only when the case is on them.
@@ -308,19 +311,73 @@ def upload_on_disk(upload) -> Iterator[Path]:
         yield path
 
 
-def ledger_result(result) -> dict[str, Any]:
-    """What a dry run found: counts, columns as understood, the first reasons and remarks in words."""
+_SHOWN = 100  # of a long ledger the first are shown; the rejects file has all
+
+
+def ledger_result(result: Result) -> dict[str, Any]:
+    """What a dry run found: counts, columns as understood, the first changes, reasons and remarks in words."""
     ledger = result.ledger
     return {
         "result": result,
-        "rejected_rows": ledger.rejected_rows,
-        "rejected": ledger.rejected[:100],
-        "more_rejected": max(0, len(ledger.rejected) - 100),
-        "remarks": [str(remark) for remark in ledger.remarks[:100]],
-        "more_remarks": max(0, len(ledger.remarks) - 100),
+        "rejected": ledger.rejected[:_SHOWN],
+        "more_rejected": max(0, len(ledger.rejected) - _SHOWN),
+        "changes": [
+            (change.title, change.place, [_told(name, *values) for name, values in change.values.items()])
+            for change in result.changes[:_SHOWN]
+        ],
+        "more_changes": max(0, len(result.changes) - _SHOWN),
+        "remarks": ledger.remarks[:_SHOWN],
+        "more_remarks": max(0, len(ledger.remarks) - _SHOWN),
         "notes": ledger.notes,
-        "header": ledger.header,
+        "header": [
+            (column.sheet, column.printed, title_of(_TABLE_NAMES.get(column.field, column.field)))
+            if column.field in _TABLE_NAMES or column.field in _CASE_COLUMNS
+            else (column.sheet, column.printed, _OTHER_FIELDS.get(column.field, ""))
+            for column in ledger.header
+        ],
     }
+
+
+_CASE_COLUMNS = frozenset(field.name for field in Case._meta.get_fields())
+_TABLE_NAMES = {"party_operator": "legal_rep"}
+_OTHER_FIELDS = {"penalty_text": "处罚内容", "handlers": "承办人", "status": "状态"}
+
+
+def _told(name: str, was: Any, becomes: Any) -> str:
+    return f"{title_of(name)}：{_words(name, was)} → {_words(name, becomes)}"
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None or value == "" or value == {}:
+        return "（空）"
+    if name.endswith("_fen"):
+        return f"{yuan(value)} 元"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, dict):
+        return "；".join(f"{key} {text}" for key, text in value.items())
+    if name == "state":
+        return selectors.state_titles().get(value, value)
+    return str(dict(Case._meta.get_field(name).flatchoices).get(value, value))
+
+
+def ledger_actions(record: LedgerImport) -> list[Link]:
+    """What one may do with an import: mend what came back, see what came in, fetch the file."""
+    actions = [Link("下载原文件", reverse("ledger_file", args=[record.pk, "original"]), icon="download")]
+    if record.imported or record.changed:
+        actions.append(Link("查看案件", f"{reverse('cases')}?ledger={record.pk}"))
+    if record.rejects_digest:
+        actions.append(
+            Link(
+                "下载退回表",
+                reverse("ledger_file", args=[record.pk, "rejects"]),
+                icon="download",
+                primary=True,
+            )
+        )
+    return actions
 
 
 def what_happened(result: StepTaken | Proposal, step: Step) -> str:

@@ -25,6 +25,7 @@ from .forms import EvidenceForm, LedgerForm, OpinionForm, officers_form, step_da
 from .lists import CASES, IMPORTS
 
 CRUMB = ("案件", "/cases/")
+_LEDGER = "ledger"  # salt of the token that carries a dry run to its confirmation
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -276,26 +277,20 @@ def ledger_imports(request):
 def ledger_new(request):
     """First a dry run that shows what would happen, then, confirmed, the import of the very same file."""
     context = {"title": "导入台账", "crumbs": [("台账导入", reverse("ledger_imports"))]}
-    form = LedgerForm(request.POST or None, request.FILES or None)
+    form = LedgerForm(request.POST or None, request.FILES or None, units=accounts.unit_choices(request.user))
     if request.method == "POST" and form.is_valid():
-        upload, year = form.cleaned_data["file"], form.cleaned_data["year"]
+        upload, year, unit = (form.cleaned_data.get(name) for name in ("file", "year", "unit"))
         with pages.upload_on_disk(upload) as path:
+            asked = {"name": upload.name, "year": year, "unit": unit}
             try:
-                result = importing.import_ledger(
-                    actor=request.user, path=path, file_name=upload.name, on=_today(), year=year, dry_run=True
-                )
+                result = _import_ledger(request, path, asked, dry_run=True)
             except Refused as refused:
                 form.refuse(refused)
             else:
-                kept = importing.keep_for_confirmation(path)
-                token = signing.dumps(
-                    {"file": kept, "name": upload.name, "year": year, "by": request.user.pk}
-                )
-                page = pages.ledger_result(result)
+                asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
+                page = pages.ledger_result(result) | {"token": signing.dumps(asked, salt=_LEDGER)}
                 return render(
-                    request,
-                    "cases/ledger_dry_run.html",
-                    {**context, **page, "token": token, "file_name": upload.name},
+                    request, "cases/ledger_dry_run.html", context | page | {"file_name": upload.name}
                 )
     return render(
         request,
@@ -307,33 +302,45 @@ def ledger_new(request):
             "back": reverse("ledger_imports"),
             "intro": "先试导入，不写入任何数据；看过结果再确认。读不准的行会连同原因退回，改好后可再次导入，已导入的行不会重复。",
         },
+        status=422 if form.errors else 200,
     )
 
 
 @require_POST
 def ledger_confirm(request):
+    """What a dry run showed: take it over, or hand out its rejected rows before anything is taken."""
     try:
-        asked = signing.loads(request.POST.get("token", ""), max_age=3600)
+        asked = signing.loads(request.POST.get("token", ""), salt=_LEDGER, max_age=importing.KEPT_SECONDS)
     except signing.BadSignature:
         messages.error(request, "试导入已过期，请重新上传文件。")
         return redirect("ledger_new")
     if asked["by"] != request.user.pk:
         raise PermissionDenied("这份文件是他人上传的，请由上传人确认，或自行上传。")
+    only_rejects = request.POST.get("do") == "rejects"
     try:
-        result = importing.import_ledger(
-            actor=request.user,
-            path=documents.path_of(asked["file"]),
-            file_name=asked["name"],
-            on=_today(),
-            year=asked["year"],
-        )
+        result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=only_rejects)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("ledger_new")
+    if only_rejects:
+        return _attachment(result.rejects, _rejects_name(asked["name"]))
     messages.success(
-        request, f"已导入 {result.imported} 行，更新 {result.changed} 行，退回 {result.record.rejected} 行。"
+        request,
+        f"已导入 {result.imported} 行，更新 {result.changed} 行，退回 {result.rejected_rows} 行。",
     )
     return redirect("ledger_import", result.record.pk)
+
+
+def _import_ledger(request, path, asked, *, dry_run):
+    return importing.import_ledger(
+        actor=request.user,
+        path=path,
+        file_name=asked["name"],
+        on=_today(),
+        unit=importing.unit_by_code(asked["unit"]) if asked["unit"] else None,
+        year=asked["year"],
+        dry_run=dry_run,
+    )
 
 
 @require_GET
@@ -342,7 +349,12 @@ def ledger_import(request, pk):
     return render(
         request,
         "cases/ledger_import.html",
-        {"title": record.file_name, "crumbs": [("台账导入", reverse("ledger_imports"))], "record": record},
+        {
+            "title": record.file_name,
+            "crumbs": [("台账导入", reverse("ledger_imports"))],
+            "actions": pages.ledger_actions(record),
+            "record": record,
+        },
     )
 
 
@@ -353,7 +365,9 @@ def ledger_file(request, pk, which):
     if which == "rejects":
         if not record.rejects_digest:
             raise Http404("这次导入没有退回的行。")
-        return _download(record.rejects_digest, f"退回表-{record.file_name.rsplit('.', 1)[0]}.xlsx")
+        return _download(record.rejects_digest, _rejects_name(record.file_name))
+    if which != "original":
+        raise Http404("没有这个文件。")
     return _download(record.file_digest, record.file_name)
 
 
@@ -378,10 +392,18 @@ def attachment(request, pk, seq, digest):
     return _download(kept["digest"], kept["name"])
 
 
+def _rejects_name(file_name: str) -> str:
+    return f"退回表-{file_name.rpartition('.')[0] or file_name}.xlsx"
+
+
 def _download(digest: str, name: str, content_type: str = "application/octet-stream") -> HttpResponse:
     try:
         data = documents.read(digest)
     except Refused as refused:
         return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+    return _attachment(data, name, content_type)
+
+
+def _attachment(data: bytes, name: str, content_type: str = "application/octet-stream") -> FileResponse:
     # Always a download: evidence is never run or shown inside our own pages.
     return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type=content_type)
