@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from zhiheng.audit import services
+from zhiheng.audit import selectors, services
 from zhiheng.audit.models import Entry
 
 DAY = date(2024, 6, 3)
@@ -48,6 +48,12 @@ def test_each_entry_carries_the_hash_of_the_one_before(world):
     assert second.prev_hash == first.hash
     assert (first.seq, second.seq) == (1, 2)
     assert services.verify() == services.Verification(2, second.hash)
+
+
+def test_the_head_is_the_last_entrys_hash_and_zeros_before_the_first(world):
+    assert selectors.head() == "0" * 64
+    write(world, "甲")
+    assert selectors.head() == write(world, "乙").hash
 
 
 def test_an_empty_ledger_holds(db):

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from zhiheng.audit import selectors as audit
 from zhiheng.cases.models import Case
 from zhiheng.reports import annual, commands, docx, reconciliation
 
@@ -194,7 +193,3 @@ def test_a_claim_is_held_against_its_own_period(world, cases, said, status):
 def test_a_text_of_another_office_is_said_to_be_so(world, cases, publisher, foreign):
     text = f"{publisher}2024年法治建设情况\n查办商标侵权案件3件。"
     assert reconciliation.hold(world.city.unit, text, 2024).foreign is foreign
-
-
-def test_the_ledger_head_is_the_last_hash(world):
-    assert len(audit.head()) == 64
