@@ -53,7 +53,8 @@ def test_each_entry_carries_the_hash_of_the_one_before(world):
 def test_the_head_is_the_last_entrys_hash_and_zeros_before_the_first(world):
     assert selectors.head() == "0" * 64
     write(world, "甲")
-    assert selectors.head() == write(world, "乙").hash
+    last = write(world, "乙")
+    assert selectors.head() == last.hash
 
 
 def test_an_empty_ledger_holds(db):
