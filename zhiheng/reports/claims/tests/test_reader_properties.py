@@ -179,4 +179,6 @@ def test_five_hostile_megabytes_are_read_in_ten_seconds(unit):
 def test_time_grows_in_line_with_the_text(unit):
     small, large = unit * (6_000 // len(unit)), unit * (24_000 // len(unit))
     _seconds(small[:1000])
-    assert _seconds(large) < 8 * max(_seconds(small), 0.02)
+    # four times the text; the best of several runs, since the machine may have other work
+    best = {text: min(_seconds(text) for _ in range(3)) for text in (small, large)}
+    assert best[large] < 8 * max(best[small], 0.02)
