@@ -17,7 +17,8 @@ from django.db import connection
 from .ledger import AMOUNT_FIELDS, DATE_FIELDS, Rows
 from .models import Case, Cause, Outcome, Source
 
-# Status a ledger states → (state of the case row, outcome).
+# Status a ledger states → (state of the case row, outcome). A state of the procedure only where the ledger says as much:
+# a ledger's 已处罚 does not say whether the decision is still to be served.
 _STATES: dict[str, tuple[str, str]] = {
     "lead": ("lead", ""),
     "filed": ("investigating", ""),
@@ -27,15 +28,15 @@ _STATES: dict[str, tuple[str, str]] = {
     "noticed": ("noticed", ""),
     "hearing": ("hearing", ""),
     "suspended": ("suspended", ""),
-    "penalised": ("decided", Outcome.PENALTY),
-    "closed": ("closed", ""),
+    "penalised": ("ledger_decided", Outcome.PENALTY),
+    "closed": ("ledger_closed", ""),
     "archived": ("archived", ""),
     "not_filed": ("not_filed", Outcome.NOT_FILED),
-    "no_penalty": ("closed", Outcome.NO_PENALTY),
+    "no_penalty": ("ledger_closed", Outcome.NO_PENALTY),
     "transferred": ("transferred", Outcome.TRANSFERRED),
     "transferred_police": ("transferred", Outcome.CRIMINAL),
-    "withdrawn": ("closed", Outcome.WITHDRAWN),
-    "revoked": ("closed", Outcome.WITHDRAWN),
+    "withdrawn": ("ledger_closed", Outcome.WITHDRAWN),
+    "revoked": ("ledger_closed", Outcome.WITHDRAWN),
 }
 _CAUSES = dict(Cause.choices)
 _TITLE_LENGTH = Case._meta.get_field("title").max_length
@@ -89,9 +90,10 @@ def _state(status: str, closed: date | None, decided: date | None, filed: date |
     """State and outcome of a row: the status it states, else what its dates say."""
     stated = _STATES.get(status)
     if stated is None:
-        return ("closed" if closed else "decided" if decided else "investigating" if filed else "lead"), ""
-    if closed and stated[0] == "decided":
-        return "closed", stated[1]
+        open_state = "ledger_open" if filed else "lead"
+        return ("ledger_closed" if closed else "ledger_decided" if decided else open_state), ""
+    if closed and stated[0] == "ledger_decided":
+        return "ledger_closed", stated[1]
     return stated
 
 

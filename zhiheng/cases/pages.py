@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,7 @@ from zhiheng.ui.templatetags.zh import day, moment, yuan
 
 from . import facts, selectors
 from .importing import Result
+from .ledger import Column
 from .ledger_table import title_of
 from .models import Case, Cause, LedgerImport, Source
 
@@ -329,17 +330,27 @@ def ledger_result(result: Result) -> dict[str, Any]:
         "remarks": ledger.remarks[:_SHOWN],
         "more_remarks": max(0, len(ledger.remarks) - _SHOWN),
         "notes": ledger.notes,
-        "header": [
-            (column.sheet, column.printed, title_of(_TABLE_NAMES.get(column.field, column.field)))
-            if column.field in _TABLE_NAMES or column.field in _CASE_COLUMNS
-            else (column.sheet, column.printed, _OTHER_FIELDS.get(column.field, ""))
-            for column in ledger.header
-        ],
+        "header": _header(ledger.header),
+        "unknown": list(dict.fromkeys(c.printed for c in ledger.header if c.field is None)),
+        "sheets": len({column.sheet for column in ledger.header}) > 1,
     }
 
 
+def _header(columns: Iterable[Column]) -> list[tuple[str, str, str]]:
+    """(header, taken as, sheets) of every column once, those nobody knows first; taken as "" when unknown."""
+    sheets: dict[tuple[str, str | None], list[str]] = {}
+    for column in columns:
+        sheets.setdefault((column.printed, column.field), []).append(column.sheet)
+    known = [(printed, _field_title(name), "、".join(where)) for (printed, name), where in sheets.items()]
+    return sorted(known, key=lambda item: item[1] != "")
+
+
+def _field_title(name: str | None) -> str:
+    name = {"party_operator": "legal_rep"}.get(name, name)
+    return title_of(name) if name in _CASE_COLUMNS else _OTHER_FIELDS.get(name, "")
+
+
 _CASE_COLUMNS = frozenset(field.name for field in Case._meta.get_fields())
-_TABLE_NAMES = {"party_operator": "legal_rep"}
 _OTHER_FIELDS = {"penalty_text": "处罚内容", "handlers": "承办人", "status": "状态"}
 
 

@@ -17,7 +17,11 @@ from . import facts
 from .models import Case, LedgerImport
 
 # States of cases that came in by ledger, beside those of the procedures.
-LEDGER_STATES = {"ledger_open": "在办（台账）", "ledger_closed": "已结（台账）"}
+LEDGER_STATES = {
+    "ledger_open": "在办（台账）",
+    "ledger_decided": "已作决定（台账）",
+    "ledger_closed": "已结（台账）",
+}
 
 
 def case_for(actor: Person, pk: int) -> Case:

@@ -308,27 +308,43 @@ def ledger_new(request):
 
 @require_POST
 def ledger_confirm(request):
-    """What a dry run showed: take it over, or hand out its rejected rows before anything is taken."""
+    """Take over what the dry run showed."""
     try:
-        asked = signing.loads(request.POST.get("token", ""), salt=_LEDGER, max_age=importing.KEPT_SECONDS)
-    except signing.BadSignature:
-        messages.error(request, "试导入已过期，请重新上传文件。")
-        return redirect("ledger_new")
-    if asked["by"] != request.user.pk:
-        raise PermissionDenied("这份文件是他人上传的，请由上传人确认，或自行上传。")
-    only_rejects = request.POST.get("do") == "rejects"
-    try:
-        result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=only_rejects)
+        asked = _asked(request, request.POST)
+        result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=False)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("ledger_new")
-    if only_rejects:
-        return _attachment(result.rejects, _rejects_name(asked["name"]))
     messages.success(
         request,
         f"已导入 {result.imported} 行，更新 {result.changed} 行，退回 {result.rejected_rows} 行。",
     )
     return redirect("ledger_import", result.record.pk)
+
+
+@require_GET
+def ledger_trial_rejects(request):
+    """The rows a dry run would hand back, to be mended before anything is taken over."""
+    try:
+        asked = _asked(request, request.GET)
+        result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=True)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("ledger_new")
+    if not result.rejects:
+        raise Http404("没有退回的行。")
+    return _attachment(result.rejects, _rejects_name(asked["name"]))
+
+
+def _asked(request, data):
+    """What was uploaded for the dry run that the request speaks of. Raises Refused when its time is over."""
+    try:
+        asked = signing.loads(data.get("token", ""), salt=_LEDGER, max_age=importing.KEPT_SECONDS)
+    except signing.BadSignature as stale:
+        raise Refused.because("试导入已过期", way_out="请重新上传文件") from stale
+    if asked["by"] != request.user.pk:
+        raise PermissionDenied("这份文件是他人上传的，请由上传人确认，或自行上传。")
+    return asked
 
 
 def _import_ledger(request, path, asked, *, dry_run):

@@ -251,14 +251,14 @@ def test_a_case_first_reported_as_filed_and_later_as_decided_stays_one_case(worl
     filed = [*row(1, 决定书文号="", 决定日期="", **{"罚款金额（元）": ""}), "渝北市监立〔2024〕9号"]
     take(world.city.planner, write(tmp_path / "q1.xlsx", [filed], header))
     case = Case.objects.get()
-    assert (case.state, case.outcome) == ("investigating", "")
+    assert (case.state, case.outcome) == ("ledger_open", "")
     decided = [*row(1), "渝北市监立[2024]9号"]
     second_decision = [*row(2), "渝北市监立[2024]9号"]
     path = write(tmp_path / "q2.xlsx", [decided, second_decision], header)
     result = take(world.city.planner, path)
     assert (result.imported, result.changed) == (1, 1)
     case.refresh_from_db()
-    assert (case.doc_no, case.state, case.outcome) == ("渝北市监处罚〔2024〕1号", "decided", "penalty")
+    assert (case.doc_no, case.state, case.outcome) == ("渝北市监处罚〔2024〕1号", "ledger_decided", "penalty")
     assert take(world.city.planner, path).unchanged == 2
     # The first quarter's ledger once more: the case is not opened anew, and not made undecided.
     late = take(world.city.planner, tmp_path / "q1.xlsx")
