@@ -8,8 +8,22 @@ from datetime import date
 
 from django.http import Http404
 
-from zhiheng.law import Book, Clock, Due, Extension, LawError, Length, Pause, Procedure, Step, cite, due
-from zhiheng.law.clocks import LATE
+from zhiheng.law import (
+    Book,
+    Clock,
+    Due,
+    Extension,
+    LawError,
+    Length,
+    Pause,
+    Procedure,
+    Step,
+    TraceLine,
+    cite,
+    due,
+)
+from zhiheng.law.clocks import DAY, LATE
+from zhiheng.law.commands import find_clock
 from zhiheng.law.penalties import BASES, KINDS, PARTIES, SEVERITIES, FineRule, Range, yuan
 
 CONFIDENCE = {"verified": "已核实", "secondary": "转引", "unconfirmed": "未核实"}
@@ -51,7 +65,6 @@ class StepLine:
     by: str
     approve: str
     needs: tuple[str, ...]
-    asks: tuple[str, ...]
     forms: tuple[tuple[str, str], ...]
     effects: tuple[str, ...]
     article: str
@@ -131,10 +144,6 @@ def step_line(book: Book, procedure: Procedure, step: Step) -> StepLine:
         by="、".join(map(role, step.by)),
         approve=" → ".join(map(role, step.approve)),
         needs=tuple(procedure.guards[name].asks for name in step.needs),
-        asks=tuple(
-            book.fields[code].title + ("" if code in step.asks else "（可不填）")
-            for code in (*step.asks, *step.may_ask)
-        ),
         forms=tuple(
             (code, book.form_versions[code][-1].title) for code in step.issues if code in book.form_versions
         ),
@@ -321,17 +330,25 @@ def extension(step: Step, clock: Clock, *, days: int | None, until: date | None)
     if most is not None and days > most.number:
         raise LawError(f"“{step.title}”不得超过{most}，现为{days}（{article}）")
     return Extension(
-        Length(days, clock.length.unit if clock.length else "日"), article=article, title=step.title
+        Length(days, clock.length.unit if clock.length else DAY), article=article, title=step.title
     )
 
 
 def deadline(
     book: Book,
-    clock: Clock,
+    name: str,
     start: date,
     pauses: list[Pause],
     extensions: list[Extension],
     due_set: date | None,
-) -> Due:
-    """The due day by the engine that the `deadline` command and running matters use."""
-    return due(clock, start, book.calendar, pauses, extensions, due_set)
+) -> tuple[Due, list[TraceLine]]:
+    """The due day of `procedure/clock` and its reasons, by the engine and the choice of version that the command uses."""
+    procedure, clock, reasons = find_clock(book, name, start)
+    if clock.follows:
+        first = procedure.clock(clock.follows)
+        before = due(first, start, book.calendar)
+        words = f"自“{first.title}”届满日{before.due}起算（自{start}起）"
+        reasons.append(TraceLine("follows", before.due, "", words))
+        start = before.due
+    found = due(clock, start, book.calendar, pauses, extensions, due_set)
+    return found, [*reasons, *found.trace]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from zhiheng.accounts import services
 from zhiheng.law import current_book
+from zhiheng.law.commands import main
 
 ON = date(2024, 6, 3)
 
@@ -42,18 +44,29 @@ def test_what_the_book_does_not_hold_is_a_404(client, address):
 
 
 def test_the_deadline_page_and_the_command_answer_alike(client, capsys):
-    from zhiheng.law.commands import main
-
     main(
         ["deadline", "penalty.ordinary/case", "--from", "2025-03-03", "--pause", "testing:2025-04-10..2025-04-25",
          "--extend", "extend_case", "--extend", "extend_case_collectively:45", "--format", "json"]
     )  # fmt: skip
-    due = __import__("json").loads(capsys.readouterr().out)["due"]
+    due = json.loads(capsys.readouterr().out)["due"]
     answer = client.get(
         "/law/deadline/penalty.ordinary/case/?start=2025-03-03&reason1=testing&from1=2025-04-10&to1=2025-04-25"
         "&take_extend_case=on&take_extend_case_collectively=on&days_extend_case_collectively=45"
     )
     assert str(answer.context["found"].due) == due
+
+
+@pytest.mark.parametrize("start", ["2024-02-06", "2026-12-28", "2021-05-01"])
+def test_every_clock_ends_on_the_page_as_by_the_command(client, capsys, start):
+    for procedure in current_book().procedures():
+        for code, clock in procedure.clocks.items():
+            name = f"{procedure.code}/{code}"
+            set_day = [] if clock.length else ["--due", "2027-03-01"]
+            main(["deadline", name, "--from", start, *set_day, "--format", "json"])
+            said = json.loads(capsys.readouterr().out)
+            answer = client.get(f"/law/deadline/{name}/?start={start}&due_set=2027-03-01")
+            assert str(answer.context["found"].due) == said["due"], name
+            assert [str(line) for line in answer.context["trace"]] == said["trace"], name
 
 
 def test_a_deadline_that_lacks_a_number_is_refused_at_its_field(client):

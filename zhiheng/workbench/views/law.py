@@ -67,7 +67,8 @@ def procedure(request, code: str):
             "versions": versions,
             "transition": lawpages.TRANSITIONS.get(shown.transition, shown.transition),
             "trust": lawpages.Trust.of(shown.confidence),
-            "places": lawpages.places(book, shown),
+            "places": (places := lawpages.places(book, shown)),
+            "walked": {place.code for place in places if place.steps},
             "clocks": [lawpages.clock_line(clock) for clock in shown.clocks.values()],
         },
     )
@@ -162,10 +163,14 @@ def deadline(request, code: str, clock: str):
     if form.is_valid():
         data = form.cleaned_data
         try:
-            found = lawpages.deadline(
-                book, the_clock, data["start"], data["pauses"], data["extensions"], data.get("due_set")
+            found, trace = lawpages.deadline(
+                book,
+                f"{code}/{clock}",
+                data["start"],
+                data["pauses"],
+                data["extensions"],
+                data.get("due_set"),
             )
-            trace = list(found.trace)
         except LawError as error:
             found, refusal = None, str(error)
     return render(
