@@ -88,7 +88,7 @@ def test_the_auditor_reads_and_checks_the_ledger(page, phone, world):
         visitor.shot("audit")
         visitor.open("/audit/2/")
         heading(visitor, "第 2 条：修改人员信息")
-        expect(visitor.get_by_text("朱文渊、朱文远")).to_be_visible()
+        expect(visitor.get_by_text("朱文渊 → 朱文远")).to_be_visible()
         visitor.shot("audit-entry")
     page.open("/audit/")
     page.get_by_role("button", name="核对全部留痕").click()

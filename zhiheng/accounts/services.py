@@ -104,7 +104,9 @@ def change_person(
     _guard(actor, person.unit, on)
     new = {"name": name, "phone": phone, "law_qualified": law_qualified}
     changed = {
-        key: [getattr(person, key), value] for key, value in new.items() if getattr(person, key) != value
+        key: {"from": getattr(person, key), "to": value}
+        for key, value in new.items()
+        if getattr(person, key) != value
     }
     if not changed:
         raise Refused.because("没有任何改动", way_out="请修改后再保存，或者取消。")

@@ -74,6 +74,8 @@ def _words(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dict) and value.keys() == {"from", "to"}:
+        return f"{_words(value['from'])} → {_words(value['to'])}"
     if isinstance(value, dict):
         return "；".join(f"{key}：{_words(one)}" for key, one in value.items())
     if isinstance(value, list):
@@ -82,7 +84,7 @@ def _words(value: Any) -> str:
 
 
 def contents(entry) -> list[tuple[str, str]]:
-    """What was written down, as (name, words); a change is kept as [before, after]."""
+    """What was written down, as (name, words); a change is kept as {"from", "to"}."""
     return [(_title(entry, key), _words(value)) for key, value in entry.data.items()]
 
 

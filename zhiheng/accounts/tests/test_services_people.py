@@ -188,5 +188,5 @@ def test_every_service_on_people_writes_one_entry_and_the_chain_holds(world):
         "退出登录",
         "登录失败",
     ]
-    assert Entry.objects.get(action="修改人员信息").data["name"] == ["朱文渊", "朱文远"]
+    assert Entry.objects.get(action="修改人员信息").data["name"] == {"from": "朱文渊", "to": "朱文远"}
     assert verify().broken == ""
