@@ -100,9 +100,59 @@ ANSWERS: dict[str, object] = {
     "minutes": "与会人员一致同意承办机构意见。",
     "conclusion": "同意。",
     "extension_days": 20,
+    "informant": "匿名",
+    "informant_phone": "023-11112222",
+    "verification_plan": "由两名承办人现场核查。",
+    "other_body": "重庆市渝中区市场监督管理局",
+    "superior_body": "重庆市知识产权局",
+    "jurisdiction_result": "由本局管辖。",
+    "named_informant": False,
+    "inform_method": "电话告知",
+    "onsite_person": "李示例",
+    "recording_note": "执法记录仪全程录像",
+    "correction_result": "侵权商品已全部下架。",
+    "urgent": False,
+    "tests_seized": False,
+    "assisting_body": "重庆市渝中区市场监督管理局",
+    "assistance_question": "请协助核实上家经营地址。",
+    "assistance_result": "该地址无此经营者。",
+    "recusal_of": "朱文渊",
+    "recusal_granted": False,
+    "review_materials": "调查终结报告及案卷",
+    "hearing_chair_name": "吕平章",
+    "hearing_public": True,
+    "hearing_clerk": "秦子衿",
+    "hearing_present": "当事人李示例；承办人朱文渊、秦子衿",
+    "hearing_record": "当事人陈述意见，承办人出示证据并质证。",
+    "hearing_report": "事实清楚，建议维持拟处罚意见。",
+    "material_change": "查明另有侵权商品80件。",
+    "warning_only": False,
+    "registered_elsewhere": False,
+    "suspected_crime": "销售假冒注册商标的商品罪（刑法第二百一十四条）",
+    "redactions": "自然人住址、联系方式",
+    "short_retention": False,
+    "changed_by": "测试府复〔2024〕1号行政复议决定书",
+    "change_result": "撤销原处罚决定。",
+    "publication_end_ground": "repaired",
+    "surcharge": 270_00,
+    "remedy_kind": "review",
+    "remedy_body": "重庆市渝北区人民政府",
+    "remedy_result": "upheld",
+    "unpaid": 9_000_00,
+    "court_name": "重庆市测试人民法院",
+    "court_ruling": "（2024）测试行审1号终结执行裁定",
+    "police_doc_no": "测试公立字〔2024〕1号",
+    "closing_note": "无",
+    "illegal_gains": None,
+    "confiscated_gains": None,
+    "instalments": ["2024-06-30 前缴纳 4,500.00 元", "2024-07-31 前缴纳 4,500.00 元"],
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
-_TODAY = ("received_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on")  # fmt: skip
+_TODAY = ("received_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
+          "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "pushed_on",
+          "accepted_on")  # fmt: skip
+# Dates that lie ahead: so many days after the step.
+_AHEAD = {"correction_by": 15, "test_expected_on": 10, "reply_by": 10, "hearing_on": 14, "deferred_until": 60}
 
 
 class Worker:
@@ -127,8 +177,9 @@ class Worker:
         return self
 
     def data(self, step, **given) -> dict:
-        codes = [c for c in (*step.asks, *step.may_ask) if c in ANSWERS or c in _TODAY]
-        data = {c: ANSWERS.get(c, self.on) for c in codes}
+        known = ANSWERS | dict.fromkeys(_TODAY, self.on)
+        known |= {code: self.on + timedelta(days=days) for code, days in _AHEAD.items()}
+        data = {c: known[c] for c in (*step.asks, *step.may_ask) if known.get(c) is not None}
         if "handlers" in step.asks:
             data["handlers"] = [self.cast.handler.pk, self.co_handler.pk]
         data |= given

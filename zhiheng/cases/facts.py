@@ -14,6 +14,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on, roles_of
@@ -21,7 +23,8 @@ from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, Step, current_book
 from zhiheng.proceedings.engine import Standing
 
-from .models import Case, PartyType
+from .checks import owed
+from .models import Case, Outcome, PartyType
 
 ATTESTED = "attested"  # key in a step's data: the guards its taker ticked
 
@@ -72,7 +75,11 @@ def provides(function: Provider) -> Provider:
 
 def attested_guards(step: Step) -> list[str]:
     """Guards of the step that the officer ticks, in the book's order."""
-    return [name for name in step.needs if name not in PROVIDERS]
+    return [name for name in step.needs if name not in PROVIDERS or name in _EITHER]
+
+
+# The system answers where it can; where it cannot, the officer's tick does (行政处罚法 68(2), 69: hard to collect later).
+_EITHER = frozenset({"on_spot_collection_allowed"})
 
 
 def facts_for(situation: Situation, known: Mapping[str, bool | Fact] | None = None) -> dict[str, bool | Fact]:
@@ -223,6 +230,9 @@ def amount_in_range(s: Situation) -> bool | Fact:
     fine = s.data["fine"]
     if not outcomes or any(o.contains(fine) for o in outcomes):
         return True
+    # 减轻处罚 goes below the range, never above it, and must be reasoned (行政处罚法 32, 33).
+    if fine < min(o.applicable.min for o in outcomes) and "减轻" in str(s.value("discretion") or ""):
+        return True
     return Fact(False, amount=f"{fine / 100:,.2f}元", range="、".join(o.words for o in outcomes))
 
 
@@ -300,16 +310,29 @@ def no_penalty_ground(s: Situation) -> bool | Fact:
     ground = s.value("no_penalty_ground")
     if not ground:
         return Fact(False, why="未选择情形")
-    if ground == "first":
-        earlier = (
-            Case.objects.filter(party_name=s.case.party_name, cause=s.case.cause, outcome="penalty")
-            .exclude(pk=s.case.pk)
-            .values_list("doc_no_printed", flat=True)
-            .first()
+    if ground == "first" and (earlier := _earlier_penalty(s)) is not None:
+        return Fact(
+            False,
+            why=f"当事人有同类违法记录（{earlier.unit.short_name} {earlier.doc_no_printed or earlier.title}），不属于初次违法",
         )
-        if earlier is not None:
-            return Fact(False, why=f"当事人有同类违法记录（{earlier or '文号未登记'}），不属于初次违法")
     return True
+
+
+def _earlier_penalty(s: Situation) -> Case | None:
+    """An earlier penalty of the same party and cause among the cases the actor may see: by the party's number where it is
+    known on both sides, else by name."""
+    case = s.case
+    party = Q(party_name=case.party_name)
+    if case.party_id:
+        party = Q(party_id=case.party_id) | (party & Q(party_id=""))
+    return (
+        Case.objects.visible_to(s.actor)
+        .filter(party, cause=case.cause, outcome=Outcome.PENALTY, decided_on__lte=s.on)
+        .exclude(pk=case.pk)
+        .select_related("unit")
+        .order_by("-decided_on")
+        .first()
+    )
 
 
 @provides
@@ -327,7 +350,7 @@ def registered_elsewhere(s: Situation) -> bool:
 def on_spot_collection_allowed(s: Situation) -> bool | Fact:
     limit = current_book().on_spot_collection_limit()
     fine = s.case.fine_fen or 0
-    if fine <= limit or (s.data and "on_spot_collection_allowed" in s.data.get(ATTESTED, ())):
+    if fine <= limit or s.data is None or "on_spot_collection_allowed" in s.data.get(ATTESTED, ()):
         return True
     return Fact(False, why=f"罚款{fine / 100:,.2f}元超过{limit / 100:,.0f}元")
 
@@ -341,8 +364,8 @@ def decision_revoked(s: Situation) -> bool:
 
 @provides
 def paid_in_full(s: Situation) -> bool | Fact:
-    owed = (s.case.forfeit_fen or 0) - (s.case.paid_fen or 0)
-    return True if owed <= 0 else Fact(False, unpaid=f"{owed / 100:,.2f}元")
+    unpaid = owed(s.case, s.standing)
+    return True if unpaid <= 0 else Fact(False, unpaid=f"{unpaid / 100:,.2f}元")
 
 
 @provides
@@ -367,7 +390,7 @@ def file_complete(s: Situation) -> bool | Fact:
     wanted = {"SAMR-07": "立案审批表", "SAMR-53": "结案审批表"}
     if s.case.proceeding.procedure == "penalty.simple":
         wanted = {"SAMR-44": "当场行政处罚决定书", "SAMR-53": "结案审批表"}
-    elif s.case.outcome == "penalty":
+    elif s.case.outcome == Outcome.PENALTY:
         wanted |= {
             "SAMR-35": "调查终结报告",
             "SAMR-36": "审核表",
@@ -375,6 +398,8 @@ def file_complete(s: Situation) -> bool | Fact:
             "SAMR-45": "行政处罚决定书",
             "SAMR-50": "送达回证",
         }
+    elif s.case.outcome == Outcome.NO_PENALTY:
+        wanted |= {"SAMR-35": "调查终结报告", "SAMR-46": "不予行政处罚决定书", "SAMR-50": "送达回证"}
     missing = [title for form, title in wanted.items() if form not in held]
     return True if not missing else Fact(False, missing="、".join(missing))
 

@@ -20,6 +20,7 @@ from zhiheng.law import Step, cite, current_book
 from zhiheng.proceedings.engine import Standing
 from zhiheng.ui import forms as ui
 
+from .checks import COLUMNS, longest, owed, surcharge_so_far
 from .facts import ATTESTED, attested_guards
 from .models import Case, Cause, Source
 from .papers import still_to_ask
@@ -38,7 +39,6 @@ LIST_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("place", "存放地点"),
         ("note", "备注"),
     ),
-    "instalments": (("on", "日期"), ("amount", "金额（元）")),
 }
 _SPLIT = re.compile(r"[｜|\t]")
 
@@ -159,7 +159,7 @@ def step_data(form: ui.Form) -> dict[str, Any]:
 def _field(
     field, required: bool, actor: Person, on: date, case: Case | None, standing: Standing | None
 ) -> forms.Field:
-    initial = _known(field.code, case, standing)
+    initial = _known(field.code, case, standing, on)
     if initial in (None, "") and field.code in _TODAY:
         initial = on
     common = {"label": field.title, "required": required, "help": field.help, "article": cite(field.article)}
@@ -212,27 +212,15 @@ def _field(
         )
         built.article, built.wide = cite(field.article), True
         return built
-    return ui.build_field(field.type, choices=field.choices, initial=initial, **common)
+    built = ui.build_field(field.type, choices=field.choices, initial=initial, **common)
+    if field.type == "text" and (limit := longest(field.code)):
+        built = forms.CharField(
+            label=field.title, required=required, help_text=field.help, initial=initial, max_length=limit
+        )
+        built.article = common["article"]
+    return built
 
 
-_CASE_COLUMNS = {
-    "title": "title",
-    "cause": "cause",
-    "source": "source",
-    "party_name": "party_name",
-    "party_type": "party_type",
-    "party_id_no": "party_id",
-    "party_legal_rep": "legal_rep",
-    "party_address": "party_address",
-    "party_phone": "party_phone",
-    "act_on": "act_on",
-    "act_end_on": "act_end_on",
-    "case_value": "case_value_fen",
-    "value_method": "value_method",
-    "turnover": "turnover_fen",
-    "illegal_gains": "gains_fen",
-    "right_holder": "right_holder",
-}
 # Answers of one step that a later one starts from: the findings travel from report to notice to decision.
 _CARRIED = frozenset(
     {
@@ -243,9 +231,13 @@ _CARRIED = frozenset(
 )  # fmt: skip
 
 
-def _known(code: str, case: Case | None, standing: Standing | None) -> Any:
-    if case is not None and code in _CASE_COLUMNS:
-        value = getattr(case, _CASE_COLUMNS[code])
+def _known(code: str, case: Case | None, standing: Standing | None, on: date) -> Any:
+    if case is not None and code in {"paid", "unpaid"}:
+        return owed(case, standing) or None
+    if case is not None and standing is not None and code == "surcharge":
+        return surcharge_so_far(case, standing, on)
+    if case is not None and code in COLUMNS:
+        value = getattr(case, COLUMNS[code])
         if value not in (None, ""):
             return value
     if standing is not None and code in _CARRIED:

@@ -117,6 +117,7 @@ class Case(models.Model):
     decided_on = models.DateField("决定日期", null=True, blank=True)
     served_on = models.DateField("送达日期", null=True, blank=True)
     published_on = models.DateField("公示日期", null=True, blank=True)
+    unpublished_on = models.DateField("撤回（停止）公示日期", null=True, blank=True)
     closed_on = models.DateField("结案日期", null=True, blank=True)
     archived_on = models.DateField("归档日期", null=True, blank=True)
 
@@ -136,6 +137,8 @@ class Case(models.Model):
     note = models.TextField("备注", blank=True)
 
     proceeding = models.OneToOneField(Proceeding, models.PROTECT, null=True, related_name="+")
+    # The run on the spot that this case began with, when it went over to the ordinary procedure.
+    on_spot_proceeding = models.OneToOneField(Proceeding, models.PROTECT, null=True, related_name="+")
     folder = models.OneToOneField(Folder, models.PROTECT, null=True, related_name="+")
 
     ledger = models.ForeignKey(LedgerImport, models.PROTECT, null=True, related_name="cases")

@@ -12,7 +12,7 @@ from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Step, current_book
 from zhiheng.law.forms import Field as PrintedField
-from zhiheng.proceedings.engine import decode, procedure_of
+from zhiheng.proceedings.engine import Standing, decode, procedure_of
 from zhiheng.proceedings.models import Proposal, StepTaken
 
 from .models import Case, Cause, Source
@@ -137,6 +137,8 @@ def context_of(
         "submitted_on": _day_of(case, "submit_review", "submit_hearing_review"),
         "notice": {"number": _number_of(case, "SAMR-37"), "served_on": _served(case, "serve_notice")},
         "measure": _measure(case, taken),
+        "demand_number": _number_of(case, "SAMR-48"),
+        "demand_on": _served(case, "demand_performance"),
         "served": _service(case, taken),
         "papers": [
             {"title": p.title, "number": p.number, "on": p.on}
@@ -223,22 +225,45 @@ _SERVES = {
     "schedule_hearing": ("SAMR-39",),
     "demand_performance": ("SAMR-48",),
 }
-_ORDERED_BY = {
-    "preserv": ("SAMR-19",),
-    "seiz": ("SAMR-21",),
-    "test": ("SAMR-21",),
-    "defer": ("SAMR-45",),
-    "demand": ("SAMR-45",),
-}
+# The paper that ordered what a step extends, confirms, lifts or enforces: of a measure, the one its own opening made.
+_MEASURE_FORM = {"preserve": "SAMR-19", "seize": "SAMR-21"}
+_REFERS_TO_DECISION = frozenset({"grant_deferral", "demand_performance"})
 
 
 def _measure(case: Case, taken: StepTaken) -> dict[str, Any]:
-    forms = next((forms for part, forms in _ORDERED_BY.items() if part in taken.step), ())
-    paper = _paper(case, *forms) if forms else None
-    clock = case.proceeding.clocks.filter(clock__in=("preserve", "seize")).order_by("-started_on").first()
-    if paper is None:
+    """Number and day of the paper a step refers back to, and until when its clock runs."""
+    procedure = procedure_of(case.proceeding.version)
+    step = procedure.steps[taken.step]
+    if taken.step in _REFERS_TO_DECISION:
+        paper = _paper(case, "SAMR-45")
+        return {"number": paper.number, "on": paper.on} if paper else {}
+    measure = step.closes or step.during
+    if step.pauses_held_if:  # testing: the goods tested are those seized
+        measure = "seize"
+    if measure not in _MEASURE_FORM:
+        clock = case.proceeding.clocks.filter(clock=step.opens).order_by("-started_on", "-id").first()
         return {"until": clock.due_on} if clock else {}
-    return {"number": paper.number, "on": paper.on, "until": clock.due_on if clock else None}
+    opening = [code for code, s in procedure.steps.items() if s.opens == measure]
+    opened = list(case.proceeding.steps.filter(step__in=opening, seq__lt=taken.seq).order_by("seq"))
+    if not opened:
+        return {}
+    ref = taken.ref or _open_ref(case, taken, measure)
+    nth = int(ref.partition("#")[2] or 1) if ref else len(opened)
+    papers = list(case.folder.papers.filter(form=_MEASURE_FORM[measure]).order_by("id"))
+    key = measure + (f"#{nth}" if nth > 1 else "")
+    clock = case.proceeding.clocks.filter(clock=measure, key=key).first()
+    found: dict[str, Any] = {"until": clock.due_on if clock else None}
+    if nth <= len(papers):
+        found |= {"number": papers[nth - 1].number, "on": papers[nth - 1].on}
+    return found
+
+
+def _open_ref(case: Case, taken: StepTaken, measure: str) -> str:
+    """The measure a step without a ref acts on: the one that was open when it was taken."""
+    standing = Standing.of(case.proceeding, taken.on)
+    before = standing.procedure.replay(standing.events[: taken.seq - 1])
+    still = before.open_measures(measure)
+    return still[-1].ref if still else ""
 
 
 def _service(case: Case, taken: StepTaken) -> dict[str, Any]:

@@ -13,41 +13,20 @@ from zhiheng.accounts.rights import Right, Role
 from zhiheng.accounts.selectors import may, roles_of
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
-from zhiheng.law import current_book
+from zhiheng.law import Step, current_book
 from zhiheng.proceedings import services as proceedings
 from zhiheng.proceedings.engine import Standing, decode, procedure_of
 from zhiheng.proceedings.models import Proposal, StepTaken
 from zhiheng.refusal import Refused
 
 from . import facts as case_facts
+from .checks import COLUMNS, refuse_faults
 from .models import Case, CaseOfficer, Outcome
 from .papers import context_of
 
 ORDINARY = "penalty.ordinary"
 SIMPLE = "penalty.simple"
 
-# Step field → column of the case row. The law book defines the fields; the row keeps what lists and figures need.
-_COLUMNS = {
-    "title": "title",
-    "cause": "cause",
-    "source": "source",
-    "lead_content": "lead_text",
-    "informant": "informant",
-    "right_holder": "right_holder",
-    "party_name": "party_name",
-    "party_type": "party_type",
-    "party_id_no": "party_id",
-    "party_legal_rep": "legal_rep",
-    "party_address": "party_address",
-    "party_phone": "party_phone",
-    "act_on": "act_on",
-    "act_end_on": "act_end_on",
-    "received_on": "lead_on",
-    "case_value": "case_value_fen",
-    "value_method": "value_method",
-    "turnover": "turnover_fen",
-    "illegal_gains": "gains_fen",
-}
 # Amounts become the case's only when they are decided, not when they are proposed in a notice.
 _DECIDED = {"fine": "fine_fen", "confiscated_gains": "confiscated_gains_fen"}
 
@@ -79,10 +58,13 @@ def register_lead(*, actor: Person, on: date, data: Mapping[str, Any], procedure
     unit = actor.unit
     begins = next(s for s in current_book().procedure(procedure, on).steps.values() if s.begins)
     case = Case(unit=unit, party_name="", party_type="")
-    _apply(case, data, _COLUMNS)
+    refuse_faults(case, begins, data, on, None)
+    _apply(case, data, COLUMNS)
     case.title = case.title or "未命名线索"
     case.lead_on = case.lead_on or on
+    # Drawing the number first makes registrations of a unit wait for each other: the second of two clicks sees the first.
     case.lead_no = documents.draw_number(prefix=unit.number_prefix, code="案源", on=on)
+    _refuse_twin(case, begins)
     case.folder = documents.open_folder(unit=unit, title=case.title)
     case.save()
     CaseOfficer.objects.create(case=case, person=actor, lead=True, since=on)
@@ -102,6 +84,26 @@ def register_lead(*, actor: Person, on: date, data: Mapping[str, Any], procedure
     return case
 
 
+def _refuse_twin(case: Case, begins: Step) -> None:
+    """The same lead sent twice (a double click, two colleagues with one letter) is one lead."""
+    twin = Case.objects.filter(
+        unit=case.unit,
+        title=case.title,
+        cause=case.cause,
+        party_name=case.party_name,
+        lead_text=case.lead_text,
+        lead_on=case.lead_on,
+        state=begins.to,
+        ledger__isnull=True,
+    ).first()
+    if twin is not None:
+        raise Refused.because(
+            f"相同的案源已经登记，案源号{twin.lead_no}",
+            way_out="请打开该案源办理；确为另一线索的，请在名称或者线索内容中写明区别",
+            field="title",
+        )
+
+
 @transaction.atomic
 def assign_officers(*, actor: Person, case: Case, people: Sequence[Person], on: date) -> None:
     """Name the officers of the case, the first in charge (程序规定 19: two or more, with certificates).
@@ -112,12 +114,14 @@ def assign_officers(*, actor: Person, case: Case, people: Sequence[Person], on: 
     if actor.unit_id != case.unit_id or not held & {Role.UNIT_HEAD, Role.HANDLER}:
         raise Refused.because("指派承办人须由办案机构负责人或承办人办理", article="程序规定第19条")
     if len({p.pk for p in people}) < 2:
-        raise Refused.because("承办人不得少于两人", article="行政处罚法第42条", field="people")
+        raise Refused.because("承办人不得少于两人", article="行政处罚法第42条", field="handlers")
+    if case.archived_on:
+        raise Refused.because("案件已归档，不能再改承办人")
     for person in people:
         if person.unit_id != case.unit_id:
-            raise Refused.because(f"{person.name}不是{case.unit.name}的人员", field="people")
+            raise Refused.because(f"{person.name}不是{case.unit.name}的人员", field="handlers")
         if Role.HANDLER not in roles_of(person, on):
-            raise Refused.because(f"{person.name}没有承办人角色", field="people", way_out="请先授予角色")
+            raise Refused.because(f"{person.name}没有承办人角色", field="handlers", way_out="请先授予角色")
     before = list(case.officers.filter(until__isnull=True).values_list("person__name", flat=True))
     case.officers.filter(until__isnull=True).exclude(person__in=people).update(until=on, lead=False)
     for order, person in enumerate(dict.fromkeys(people)):
@@ -139,12 +143,20 @@ def assign_officers(*, actor: Person, case: Case, people: Sequence[Person], on: 
 
 @transaction.atomic
 def take_step(
-    *, actor: Person, case: Case, step: str, data: Mapping[str, Any], on: date, ref: str = ""
+    *,
+    actor: Person,
+    case: Case,
+    step: str,
+    data: Mapping[str, Any],
+    on: date,
+    ref: str = "",
+    seen: int | None = None,
 ) -> StepTaken | Proposal:
     """Take one step of the case's procedure, or send it up for approval where the law wants that.
 
-    Everything the step brings (columns, papers, numbers, clocks, entries) is written together or not at all. Raises
-    Refused with every reason and its article.
+    Everything the step brings (columns, papers, numbers, clocks, entries) is written together or not at all. `seen` is
+    how many steps the case had when the officer opened the page: the same step taken since is told, not taken twice.
+    Raises Refused with every reason and its article.
     """
     case = _lock(case)
     standing = Standing.of(_proceeding(case), on)
@@ -157,6 +169,9 @@ def take_step(
             way_out="请由承办人办理，或先“指派承办人”",
             article="行政处罚法第42条",
         )
+    _refuse_repeated(case, standing, wanted, seen)
+    if wanted.code in {s.code for s in standing.procedure.steps_from(standing.run.state)}:
+        refuse_faults(case, wanted, data, on, standing)  # else its place in the order is what is wrong
     known = case_facts.facts_for(
         case_facts.Situation(case=case, on=on, actor=actor, step=wanted, data=data, standing=standing)
     )
@@ -168,6 +183,17 @@ def take_step(
     return result
 
 
+def _refuse_repeated(case: Case, standing: Standing, step: Step, seen: int | None) -> None:
+    if seen is None:
+        return
+    since = case.proceeding.steps.filter(seq__gt=seen, step=step.code).select_related("taken_by").last()
+    if since is not None:
+        raise Refused.because(
+            f"您打开本页之后，{since.taken_by.name}已在{since.on:%Y-%m-%d}办理过“{step.title}”，这次没有重复办理",
+            way_out="请核对“经过”；确需再办一次的，请再次提交",
+        )
+
+
 @transaction.atomic
 def give_opinion(
     *, actor: Person, case: Case, proposal: Proposal, agrees: bool, text: str, on: date
@@ -177,6 +203,8 @@ def give_opinion(
     standing = Standing.of(_proceeding(case), on)
     wanted = standing.procedure.steps[proposal.step]
     data = decode(current_book(), proposal.data)
+    if agrees:
+        refuse_faults(case, wanted, data, on, standing)
     known = case_facts.facts_for(
         case_facts.Situation(
             case=case, on=on, actor=proposal.proposed_by, step=wanted, data=data, standing=standing
@@ -241,7 +269,7 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     book = current_book()
     data = decode(book, taken.data)
     step = procedure_of(case.proceeding.version).steps[taken.step]
-    _apply(case, data, _COLUMNS)
+    _apply(case, data, COLUMNS)
     if data.get("handlers"):
         people = list(Person.objects.filter(pk__in=data["handlers"]))
         people.sort(key=lambda p: data["handlers"].index(p.pk))
@@ -255,7 +283,13 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     elif taken.step in {"record_payment", "collect_on_spot"}:
         case.paid_fen = (case.paid_fen or 0) + data["paid"]
     elif taken.step == "publish_decision":
-        case.published_on = data["published_on"]
+        case.published_on, case.unpublished_on = data["published_on"], None
+    elif taken.step in {"withdraw_publication", "end_publication"}:
+        case.unpublished_on = data.get("withdrawn_on") or data["ended_on"]
+    elif taken.step == "exempt_on_spot":
+        case.decided_on = case.closed_on = (
+            taken.on
+        )  # corrected and done with on the spot: nothing is left to close
     elif taken.step == "close_case":
         case.closed_on = taken.on
     elif taken.step == "archive_case":
@@ -283,10 +317,31 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
             number=number,
             context=context_of(case, taken, number=number, proposal=proposal),
         )
+    if taken.step == "switch_to_ordinary":
+        _go_on_as_ordinary(actor, case, taken, data)
     if case.folder.title != case.title:
         type(case.folder).objects.filter(pk=case.folder_id).update(title=case.title)
         type(case.proceeding).objects.filter(pk=case.proceeding_id).update(title=case.title)
     case.save()
+
+
+def _go_on_as_ordinary(actor: Person, case: Case, taken: StepTaken, data: Mapping[str, Any]) -> None:
+    """转普通程序 (程序规定 66): the same case, its evidence and officers, under a new run from the lead on."""
+    found = {field: getattr(case, column) for field, column in COLUMNS.items()}
+    lead = {field: value for field, value in found.items() if value not in (None, "")}
+    lead |= {"received_on": case.lead_on, "lead_content": f"当场查处中转普通程序：{data['reason']}"}
+    run, registered = proceedings.open_run(
+        actor=actor,
+        procedure=ORDINARY,
+        unit=case.unit,
+        title=case.title,
+        on=taken.on,
+        step="register_lead",
+        data=lead,
+        facts={},
+    )
+    case.on_spot_proceeding, case.proceeding = case.proceeding, run
+    _carry_out(actor, case, registered)
 
 
 # What a step brings to the evidence of the case: kind, name, source, what it proves; {field} from the step's data.

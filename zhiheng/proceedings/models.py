@@ -65,6 +65,7 @@ class ProposalState(models.TextChoices):
     APPROVED = "approved", "已批准"
     RETURNED = "returned", "已退回"
     WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已失效"  # the matter went on another way meanwhile
 
 
 class Proposal(models.Model):
@@ -85,7 +86,9 @@ class Proposal(models.Model):
         verbose_name = verbose_name_plural = "提请审批"
         constraints = [
             models.UniqueConstraint(
-                fields=("proceeding", "step"), condition=Q(state="pending"), name="proposal_pending_once"
+                fields=("proceeding", "step", "ref"),
+                condition=Q(state="pending"),
+                name="proposal_pending_once",
             )
         ]
         indexes = [models.Index(fields=("state", "next_role"), name="proposal_turn")]

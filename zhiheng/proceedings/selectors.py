@@ -46,9 +46,14 @@ def clocks_of(proceeding: Proceeding) -> QuerySet[ClockState]:
 
 
 def running_clocks(actor: Person) -> QuerySet[ClockState]:
-    """Running clocks of everything the actor may see, soonest first; clocks standing still come last."""
+    """Clocks that ask for somebody's work, of everything the actor may see, soonest first; those standing still come last.
+
+    Periods of others that simply run out (`late: waive`: 陈述申辩, 救济期限, 公示期限) are nobody's late work and stay on the
+    matter's own page.
+    """
     return (
         ClockState.objects.filter(stopped_on__isnull=True, proceeding__unit_id__in=actor.unit_ids)
+        .exclude(late="waive")
         .filter(Q(due_on__isnull=False) | Q(paused_since__isnull=False))
         .select_related("proceeding", "proceeding__unit")
         .order_by(F("due_on").asc(nulls_last=True), "id")

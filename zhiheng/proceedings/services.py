@@ -231,7 +231,24 @@ def _take(
         subject=proceeding,
         data={"seq": taken.seq, "step": step.code, "ref": ref, "state": taken.state, "data": taken.data},
     )
+    _lapse_proposals(actor, after)
     return taken
+
+
+def _lapse_proposals(actor: Person, standing: Standing) -> None:
+    """What was proposed for a place the matter has left can never take effect: it leaves the approvers' lists, on the record."""
+    possible = [step.code for step in standing.procedure.steps_from(standing.run.state)]
+    pending = standing.proceeding.proposals.filter(state=ProposalState.PENDING)
+    for proposal in pending.exclude(step__in=possible):
+        proposal.state, proposal.next_role = ProposalState.LAPSED, ""
+        proposal.save(update_fields=["state", "next_role"])
+        audit.record(
+            actor=actor,
+            on=standing.on,
+            action=f"提请失效：{standing.procedure.steps[proposal.step].title}",
+            subject=standing.proceeding,
+            data={"proposal": proposal.pk, "state": standing.run.state},
+        )
 
 
 def project(*, proceeding: Proceeding, on: date) -> None:
@@ -243,6 +260,8 @@ def project(*, proceeding: Proceeding, on: date) -> None:
 def _project(standing: Standing) -> None:
     """The one place that writes `state` and `ClockState`."""
     proceeding, run = standing.proceeding, standing.run
+    ended_on = run.entered_on if standing.procedure.states[run.state].is_end else None
+    stoppable = {code for step in standing.procedure.steps_from(run.state) for code in step.stops}
     if proceeding.state != run.state:
         proceeding.state = run.state
         proceeding.save(update_fields=["state"])
@@ -250,6 +269,11 @@ def _project(standing: Standing) -> None:
     for clock_run in (*run.past_clocks, *run.clocks.values()):
         clock = standing.procedure.clocks[clock_run.clock]
         due = standing.procedure.due(clock_run, run)
+        stopped_on = clock_run.stopped_on
+        if stopped_on is None and ended_on and clock_run.clock not in stoppable:
+            stopped_on = (
+                ended_on  # at an end of the road no step is left that could stop it: it ends with the matter
+            )
         open_pause = next((p.start for p in clock_run.pauses if p.end is None), None)
         rows.append(
             ClockState(
@@ -258,8 +282,8 @@ def _project(standing: Standing) -> None:
                 clock=clock_run.clock,
                 title=clock.title,
                 started_on=clock_run.started_on,
-                stopped_on=clock_run.stopped_on,
-                paused_since=open_pause if clock_run.running else None,
+                stopped_on=stopped_on,
+                paused_since=open_pause if stopped_on is None else None,
                 due_on=due.due,
                 provisional=due.provisional,
                 article=cite(clock.article),
