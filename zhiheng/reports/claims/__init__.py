@@ -5,12 +5,13 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 """
 
 from .claim import Claim, Comparison, First, Reading
-from .matching import Indicator, Variant, load_indicators, match
+from .matching import MEASURES, Indicator, Variant, load_indicators, match, phrase, undecided
 from .reader import read, read_claims
 from .sources import Unreadable, read_file
 from .verdict import STATUS_WORDS, Verdict, compare
 
 __all__ = [
+    "MEASURES",
     "STATUS_WORDS",
     "Claim",
     "Comparison",
@@ -23,7 +24,9 @@ __all__ = [
     "compare",
     "load_indicators",
     "match",
+    "phrase",
     "read",
     "read_claims",
     "read_file",
+    "undecided",
 ]

@@ -22,6 +22,8 @@ LEAD = 0.75  # the winner must be ahead by this much
 _SAID, _CARRIED, _NEARBY, _VARIANT = 3.0, 2.2, 1.6, 8.0
 _PER_CHARACTER, _ATTRIBUTE, _ACT, _ANY_ACT, _OTHER_ACT, _MEASURE = 0.15, 1.5, 1.0, 0.5, -2.0, -0.6
 
+MEASURES = {"flow": "期内数", "stock": "累计数", "rate": "平均数", "ratio": "比率", "rank": "名次"}
+
 
 @dataclass(frozen=True)
 class Indicator:
@@ -43,14 +45,31 @@ class Indicator:
     def name_for(self, unit: str | None) -> str:
         return (self.names or {}).get(unit or "", self.name)
 
+    def counts_in(self, claim: Claim) -> bool:
+        """Whether the claim's unit is one this indicator can be told in; a lost unit is no hindrance."""
+        return claim.unit is None or not self.units.isdisjoint((claim.base_unit, claim.unit))
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Words that a person tied to an indicator; `indicator_id` None says that they state no figure we keep."""
+    """Words that a person tied to an indicator; `indicator_id` None says that they state no figure we keep.
+
+    `words` must stand in the claim's own clause and count in `unit`; where the clause names only an attribute (案值),
+    `about` is the thing it must be carried from. `source` says who decided and when.
+    """
 
     words: str
     unit: str | None
     indicator_id: str | None
+    about: str = ""
+    source: str = "人工确认过的说法"
+
+    def speaks_of(self, claim: Claim) -> bool:
+        return (
+            self.words in claim.context
+            and self.unit in (None, claim.unit)
+            and (not self.about or self.about in claim.context or self.about in claim.topic)
+        )
 
 
 class Index:
@@ -119,8 +138,9 @@ def match(
 ) -> list[Claim]:
     """Give each claim its indicator, or its candidates when the words do not decide.
 
-    Sets `indicator_id`, `indicator`, `group` and `candidates` ([{"id", "name", "score", "why"}], best first) on the claims
-    and returns them as a list.
+    Sets `indicator_id`, `indicator`, `group` and `candidates` ([{"id", "name", "score", "why": [{"words", "adds"}]}],
+    best first) on the claims and returns them as a list. Of several variants that fit, the one with the most words
+    holds; of equal ones, the first.
     """
     index = _default_index() if indicators is None else Index(indicators)
     result = list(claims)
@@ -134,41 +154,73 @@ def _default_index() -> Index:
     return Index(load_indicators())
 
 
+def undecided(claim: Claim) -> str:
+    """Why none of the claim's candidates was taken, in words; "" where one was or there are none."""
+    if claim.indicator_id or not claim.candidates:
+        return ""
+    first, *rest = claim.candidates
+    if first["score"] < TAKE:
+        return f"最接近的“{first['name']}”得 {first['score']:g} 分，不到采用所需的 {TAKE:g} 分"
+    second = rest[0]
+    return (
+        f"“{first['name']}”得 {first['score']:g} 分，“{second['name']}”得 {second['score']:g} 分，"
+        f"相差不到 {LEAD:g} 分，不能自行认定"
+    )
+
+
+def phrase(claim: Claim) -> str:
+    """The claim's own words without its number: what a person ties to an indicator (查办商标侵权案件)."""
+    return next(
+        (w for w in (f"{claim.verb or ''}{claim.head}", claim.head) if w in claim.context), claim.text
+    )
+
+
 def _match(claim: Claim, index: Index, variants: Sequence[Variant]) -> None:
     claim.indicator_id = claim.indicator = claim.group = None
+    fitting = [v for v in variants if v.speaks_of(claim)]
+    if fitting:
+        _decide(claim, index, max(fitting, key=lambda v: len(v.words) + len(v.about)))
+        return
     own = claim.context
     said, carried = index.said(own), index.said(claim.topic) if claim.topic not in own else {}
     nearby = {} if said or carried else index.said(claim.before)
-    chosen = {v.indicator_id for v in variants if v.words in claim.text and v.unit in (None, claim.unit)}
-    if None in chosen:
-        claim.candidates = []
-        return
     scored = []
-    for name in {*said, *carried, *nearby, *chosen}:
+    for name in {*said, *carried, *nearby}:
         indicator = index.indicators.get(name)
         if indicator is None:
             continue
-        judged = _score(
-            claim,
-            indicator,
-            own,
-            said.get(name, ()),
-            carried.get(name, ()),
-            nearby.get(name, ()),
-            name in chosen,
-        )
-        if judged is not None:
-            scored.append((judged[0], indicator, judged[1]))
+        why = _score(claim, indicator, own, said.get(name, ()), carried.get(name, ()), nearby.get(name, ()))
+        if why is not None:
+            scored.append((sum(points for _, points in why), indicator, why))
     scored.sort(key=lambda s: (-s[0], s[1].id))
-    claim.candidates = [
-        {"id": i.id, "name": i.name_for(claim.unit), "score": round(score, 2), "why": why}
-        for score, i, why in scored[:5]
-    ]
+    claim.candidates = [_candidate(claim, *one) for one in scored[:5]]
     if not scored or scored[0][0] < TAKE or (len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD):
         return
-    winner = scored[0][1]
-    claim.indicator_id, claim.indicator = winner.id, winner.name_for(claim.unit)
-    claim.group = winner.group.format(period=claim.period or "") if winner.group else None
+    _take(claim, scored[0][1])
+
+
+def _decide(claim: Claim, index: Index, variant: Variant) -> None:
+    """What a person said holds, whatever the words would have come to."""
+    claim.candidates = []
+    claim.why.append({"rule": "人工确认", "words": f"“{variant.words}”，{variant.source}"})
+    indicator = index.indicators.get(variant.indicator_id or "")
+    if indicator is not None:
+        claim.candidates = [_candidate(claim, _VARIANT, indicator, [(variant.source, _VARIANT)])]
+        _take(claim, indicator)
+
+
+def _take(claim: Claim, indicator: Indicator) -> None:
+    claim.indicator_id, claim.indicator = indicator.id, indicator.name_for(claim.unit)
+    claim.group = indicator.group.format(period=claim.period or "") if indicator.group else None
+
+
+def _candidate(claim: Claim, score: float, indicator: Indicator, why: Sequence[tuple[str, float]]) -> dict:
+    return {
+        "id": indicator.id,
+        "name": indicator.name_for(claim.unit),
+        "score": round(score, 2),
+        "why": [{"words": words, "adds": round(points, 2)} for words, points in why],
+    }
 
 
 def _score(
@@ -178,47 +230,33 @@ def _score(
     said: Sequence[str],
     carried: Sequence[str],
     nearby: Sequence[str],
-    chosen: bool,
-) -> tuple[float, list[str]] | None:
-    if chosen:
-        return _VARIANT, ["人工确认过的说法"]
-    units = indicator.units
-    if claim.unit is not None and claim.base_unit not in units and claim.unit not in units:
+) -> list[tuple[str, float]] | None:
+    """What speaks for the indicator and against it, each with its points; None where it cannot be."""
+    if not indicator.counts_in(claim) or any(word in own for word in indicator.exclude):
         return None
-    if any(word in own for word in indicator.exclude):
-        return None
-    why = [f"单位“{claim.unit}”"] if claim.unit else []
-    score = 0.0
-    if said:
-        longest = max(said, key=len)
-        score += _SAID + _PER_CHARACTER * len(longest)
-        why.append(f"所指“{longest}”")
-    elif carried:
-        longest = max(carried, key=len)
-        score += _CARRIED + _PER_CHARACTER * len(longest)
-        why.append(f"承前“{longest}”")
-    elif nearby:
-        longest = max(nearby, key=len)
-        score += _NEARBY + _PER_CHARACTER * len(longest)
-        why.append(f"句中“{longest}”")
+    # The unit opens the door and earns nothing: every candidate has it.
+    why = [(f"单位“{claim.unit}”", 0.0)] if claim.unit else []
+    for found, how, points in ((said, "所指", _SAID), (carried, "承前", _CARRIED), (nearby, "句中", _NEARBY)):
+        if found:
+            longest = max(found, key=len)
+            why.append((f"{how}“{longest}”", points + _PER_CHARACTER * len(longest)))
+            break
     else:
         return None
-    attribute = next((a for a in indicator.attr if a in own), None)
     if indicator.attr:
+        attribute = next((a for a in indicator.attr if a in own), None)
         if attribute is None:
             return None
-        score += _ATTRIBUTE
-        why.append(f"属性“{attribute}”")
+        why.append((f"属性“{attribute}”", _ATTRIBUTE))
     if claim.verb and not indicator.verbs:
-        score += _ANY_ACT
+        why.append((f"动词“{claim.verb}”，此项不限动词", _ANY_ACT))
     elif claim.verb:
         family = words().family
         if claim.verb in indicator.verbs:
-            score += _ACT
-            why.append(f"动词“{claim.verb}”")
+            why.append((f"动词“{claim.verb}”", _ACT))
         elif family.get(claim.verb) not in {family.get(v) for v in indicator.verbs}:
-            score += _OTHER_ACT
-            why.append(f"动词“{claim.verb}”不属此项")
+            why.append((f"动词“{claim.verb}”不属此项", _OTHER_ACT))
     if indicator.measure != claim.measure and "rate" not in (indicator.measure, claim.measure):
-        score += _MEASURE
-    return score, why
+        kinds = f"{MEASURES[claim.measure]}，此项是{MEASURES[indicator.measure]}"
+        why.append((f"所写是{kinds}", _MEASURE))
+    return why

@@ -128,7 +128,7 @@ class _Table:
         claim.measure_unit = measure
         title = column.title if column else ""
         claim.head = claim.topic = f"{label}{title}"
-        claim.context = f"{label} {title} {self._caption()}"
+        claim.context = f"{label}{title} {self._caption()}"
         year = column.year if column else None
         claim.period = year or (str(self.year) if self.year else None)
         claim.measure = "ratio" if measure and measure.kind == "share" else "flow"

@@ -39,7 +39,9 @@ def test_a_close_race_is_offered_and_not_decided():
 
 def test_candidates_say_which_words_spoke_for_them():
     [claim] = match(read_claims("查办商标侵权案件610件。"))
-    assert claim.candidates[0]["why"] == ["单位“件”", "所指“商标侵权”", "动词“查办”"]
+    best = claim.candidates[0]
+    assert [one["words"] for one in best["why"]] == ["单位“件”", "所指“商标侵权”", "动词“查办”"]
+    assert sum(one["adds"] for one in best["why"]) == pytest.approx(best["score"], abs=0.01)
 
 
 def test_a_mapping_a_person_made_wins():
