@@ -10,7 +10,7 @@ from zhiheng.cases.facts import ATTESTED, attested_guards
 from zhiheng.cases.models import Case
 from zhiheng.law import current_book
 from zhiheng.proceedings.engine import procedure_of
-from zhiheng.proceedings.models import Proposal
+from zhiheng.proceedings.models import Proposal, StepTaken
 
 FACTS = "当事人自2024年1月起在其店内销售标有“示例牌”注册商标的商品120件，经权利人辨认均为侵权商品，违法经营额32000元。"
 
@@ -197,22 +197,36 @@ class Worker:
         )
         return self.case
 
-    def step(self, code: str, *, ref: str = "", **given):
+    def propose(self, code: str, *, ref: str = "", **given) -> StepTaken | Proposal:
+        """Take a step as its taker would; where it needs approval, the proposal waits."""
         step = procedure_of(self.case.proceeding.version).steps[code]
-        actor = self.people[step.by[0]]
         result = services.take_step(
-            actor=actor, case=self.case, step=code, data=self.data(step, **given), on=self.on, ref=ref
+            actor=self.people[step.by[0]],
+            case=self.case,
+            step=code,
+            data=self.data(step, **given),
+            on=self.on,
+            ref=ref,
         )
+        self.case = Case.objects.get(pk=self.case.pk)
+        return result
+
+    def agree(self, proposal: Proposal) -> StepTaken | Proposal:
+        """The next approver agrees."""
+        return services.give_opinion(
+            actor=self.people[proposal.next_role or "leader"],
+            case=self.case,
+            proposal=proposal,
+            agrees=True,
+            text="同意",
+            on=self.on,
+        )
+
+    def step(self, code: str, *, ref: str = "", **given) -> StepTaken | Proposal:
+        result = self.propose(code, ref=ref, **given)
         while isinstance(result, Proposal) and result.state == "pending":
-            result = services.give_opinion(
-                actor=self.people[result.next_role],
-                case=self.case,
-                proposal=result,
-                agrees=True,
-                text="同意",
-                on=self.on,
-            )
-        self.case.refresh_from_db()
+            result = self.agree(result)
+        self.case = Case.objects.get(pk=self.case.pk)
         return result
 
     def to_filed(self) -> Worker:

@@ -146,6 +146,9 @@ def _clock_row(row, on: date) -> ClockRow:
         colour, words = "plain", f"{row.stopped_on:%Y-%m-%d} 停止"
         if row.due_on and row.stopped_on > row.due_on:
             colour, words = "red", f"{row.stopped_on:%Y-%m-%d} 停止，已超期"
+    elif row.late in {"waive", "lift"} and row.due_on and row.due_on < on:
+        # Nobody is late: a period of the party's ran out, or the measure ended itself.
+        colour, words = "plain", "已期满自动解除" if row.late == "lift" else "已届满"
     else:
         stands = clock_standing(row.due_on, on, current_book().calendar)
         colour, words = stands.colour, stands.text
