@@ -51,14 +51,14 @@ def clocks(actor: Person) -> QuerySet:
 
 
 def own_clocks(actor: Person) -> QuerySet:
-    """Running clocks that oblige the actor's own unit."""
-    return clocks(actor).filter(proceeding__unit_id=actor.unit_id, late__in=OURS)
+    """Running clocks that oblige the actor's unit and those below it: the city office sees its districts' late work."""
+    return clocks(actor).filter(late__in=OURS)
 
 
 def count_clocks(actor: Person, on: date) -> Counts:
     counted = (
         running_clocks(actor)
-        .filter(proceeding__unit_id=actor.unit_id, late__in=OURS)
+        .filter(late__in=OURS)
         .order_by()
         .aggregate(**{c: Count("pk", filter=colour_is(c, on)) for c in ("red", "amber", "green", "grey")})
     )

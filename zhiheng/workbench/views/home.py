@@ -20,7 +20,7 @@ def home(request):
     actor, on = request.user, timezone.localdate()
     counts = selectors.count_clocks(actor, on)
     waiting = selectors.approvals(actor, on)
-    own = f"{reverse('clocks')}?whose=ours&unit={actor.unit.code}"
+    own = f"{reverse('clocks')}?whose=ours"
     return render(
         request,
         "workbench/home.html",
@@ -42,6 +42,7 @@ def home(request):
                 (row, clock_standing(row), case_link(row)) for row in selectors.own_clocks(actor)[:SHOWN]
             ],
             "all_clocks": own,
+            "supervises": len(actor.unit_ids) > 1,
             "recent": [
                 (case, state_title(case), reverse("case", args=[case.pk]))
                 for case in selectors.recent_cases(actor)[:SHOWN]
