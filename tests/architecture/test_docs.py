@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import pkgutil
 import re
 import subprocess
 from functools import cache
@@ -82,6 +83,20 @@ def test_paths_in_the_text_exist(document):
         if _PATH.fullmatch(code) and not code.startswith(_MADE) and not (ROOT / code).exists()
     ]
     assert not missing, f"{document} names {', '.join(missing)}, which the repository does not have"
+
+
+def test_names_of_the_code_in_the_architecture_exist():
+    """`cases.services.take_step`, `Procedure.offer`: whoever renames one mends the text."""
+    missing = []
+    for code in _CODE.findall(prose_of("docs/architecture.md")):
+        package = code.split(".")[0]
+        if not re.fullmatch(r"[a-z]+(\.(?!py$)\w+)+", code) or not (ROOT / "zhiheng" / package).is_dir():
+            continue
+        try:
+            pkgutil.resolve_name(f"zhiheng.{code}")
+        except (ImportError, AttributeError):
+            missing.append(code)
+    assert not missing, f"docs/architecture.md: the code has no {', '.join(missing)}"
 
 
 @pytest.mark.parametrize("readme", READMES)
