@@ -42,7 +42,7 @@ COUNT_CAP = 10_000
 EXPORT_CAP = 200_000
 PER_PAGE = 50
 
-Kind = Literal["text", "wide", "code", "day", "moment", "yuan", "wan", "number", "tag"]
+Kind = Literal["text", "name", "wide", "code", "day", "moment", "yuan", "wan", "number", "tag"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def _local(value: datetime) -> datetime:
 
 _LOOKS: dict[str, _Look] = {
     "text": _Look(zh.dash, "", _text, 24),
+    "name": _Look(zh.dash, "name", _text, 28),
     "wide": _Look(zh.dash, "wide", _text, 48),
     "code": _Look(zh.dash, "tight", _text, 22),
     "tag": _Look(zh.dash, "tight", _text, 14),
