@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import tempfile
@@ -108,13 +109,26 @@ def import_ledger(
         unit = actor.unit
     if unit is not None and unit.code not in units:
         raise Refused.because(f"{unit.name}不在您的管辖范围", field="unit")
-    ledger = _read(path, file_name, unit, year)
-    _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
-    if dry_run:
-        return _take_over(actor, ledger, units, path, file_name, on, dry_run=True)
-    with transaction.atomic():
-        _wait_for_other_imports()
-        return _take_over(actor, ledger, units, path, file_name, on, dry_run=False)
+    with _without_collecting():
+        ledger = _read(path, file_name, unit, year)
+        _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
+        if dry_run:
+            return _take_over(actor, ledger, units, path, file_name, on, dry_run=True)
+        with transaction.atomic():
+            _wait_for_other_imports()
+            return _take_over(actor, ledger, units, path, file_name, on, dry_run=False)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Millions of cells and no cycles: the collector would only walk over them again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def unit_by_code(code: str) -> Unit:
