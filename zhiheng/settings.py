@@ -8,11 +8,13 @@ Environment:
     ZHIHENG_DEBUG       1 shows error details; only for development
     ZHIHENG_HTTPS       1 when served behind TLS: secure cookies
     ZHIHENG_BOOK_DIR    local law files laid over the national book
+    ZHIHENG_DEMO_DATE   only for demonstrations and training: the day the pages begin with; visitors may turn it on
 """
 
 import contextlib
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +27,16 @@ def _flag(name: str) -> bool:
     if raw not in {"0", "1"}:
         raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是“{raw}”。")
     return raw == "1"
+
+
+def _demo_date() -> date | None:
+    raw = os.environ.get("ZHIHENG_DEMO_DATE", "")
+    try:
+        return date.fromisoformat(raw) if raw else None
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"环境变量 ZHIHENG_DEMO_DATE 应写作 2024-12-31，现在是“{raw}”。"
+        ) from error
 
 
 def _data_dir() -> Path:
@@ -89,6 +101,7 @@ DATA_DIR = _data_dir()
 FILES_DIR = DATA_DIR / "files"
 SECRET_KEY = _secret_key()
 DEBUG = _flag("ZHIHENG_DEBUG")
+DEMO_DATE = _demo_date()
 ALLOWED_HOSTS = [
     h.strip() for h in os.environ.get("ZHIHENG_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()
 ]
@@ -124,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhiheng.ui.days.DemonstrationDayMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

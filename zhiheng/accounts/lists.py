@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, List, Text, Unit
 
 from . import selectors
@@ -39,7 +39,7 @@ def _roles(person: Person) -> str:
 
 
 def _today() -> date:
-    return timezone.localdate()
+    return today()
 
 
 PEOPLE = List(

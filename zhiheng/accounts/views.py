@@ -6,10 +6,10 @@ from django.contrib.auth import views as auth
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import act_page, form_page
 
@@ -39,16 +39,14 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        services.record_sign_in(
-            actor=self.request.user, on=timezone.localdate(), address=_address(self.request)
-        )
+        services.record_sign_in(actor=self.request.user, on=today(), address=_address(self.request))
         return response
 
     def form_invalid(self, form):
         if form.non_field_errors():
             services.record_failed_sign_in(
                 username=form.data.get("username", ""),
-                on=timezone.localdate(),
+                on=today(),
                 address=_address(self.request),
                 locked=getattr(self.request, "axes_locked_out", False),
             )
@@ -58,7 +56,7 @@ class SignIn(auth.LoginView):
 class SignOut(auth.LogoutView):
     def post(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            services.record_sign_out(actor=request.user, on=timezone.localdate())
+            services.record_sign_out(actor=request.user, on=today())
         return super().post(request, *args, **kwargs)
 
 
@@ -72,7 +70,7 @@ class PasswordChange(FormView):
 
     def form_valid(self, form):
         services.change_password(
-            actor=self.request.user, on=timezone.localdate(), password=form.cleaned_data["new_password1"]
+            actor=self.request.user, on=today(), password=form.cleaned_data["new_password1"]
         )
         update_session_auth_hash(self.request, self.request.user)
         messages.success(self.request, "密码已修改，下次登录请用新密码。")
@@ -92,7 +90,7 @@ def _crumbs(person=None) -> list[tuple[str, str]]:
 
 
 def people(request):
-    on = timezone.localdate()
+    on = today()
     refusal = services.refusal_to_manage(request.user, request.user.unit, on)
     return PEOPLE.respond(
         request,
@@ -107,7 +105,7 @@ def me(request):
 
 
 def person(request, pk: int):
-    on = timezone.localdate()
+    on = today()
     shown = _person(pk)
     return render(
         request,
@@ -137,7 +135,7 @@ def person_new(request):
 
     def act(data):
         unit = next(unit for unit in units if unit.code == data.pop("unit"))
-        return services.add_person(actor=request.user, on=timezone.localdate(), unit=unit, **data)
+        return services.add_person(actor=request.user, on=today(), unit=unit, **data)
 
     return form_page(
         request,
@@ -158,7 +156,7 @@ def _about(request, pk: int, form_kind, service, *, title: str, done: str, initi
     return form_page(
         request,
         form_kind(request.POST or None, initial=initial(shown) if initial else None),
-        lambda data: service(actor=request.user, on=timezone.localdate(), person=shown, **fixed, **data),
+        lambda data: service(actor=request.user, on=today(), person=shown, **fixed, **data),
         done=done,
         to=back,
         title=f"{title}：{shown.name}",
@@ -197,7 +195,7 @@ def role_new(request, pk: int):
         services.grant_role,
         title="授予角色",
         done="角色已授予。",
-        initial=lambda shown: {"since": timezone.localdate()},
+        initial=lambda shown: {"since": today()},
     )
 
 
@@ -215,8 +213,8 @@ def role_end(request, pk: int, grant_pk: int):
     back = reverse("person", args=[pk])
     return form_page(
         request,
-        EndRoleForm(request.POST or None, initial={"until": timezone.localdate()}),
-        lambda data: services.end_role(actor=request.user, on=timezone.localdate(), grant=grant, **data),
+        EndRoleForm(request.POST or None, initial={"until": today()}),
+        lambda data: services.end_role(actor=request.user, on=today(), grant=grant, **data),
         done="任职已结束。",
         to=back,
         title=f"结束任职：{shown.name}",
@@ -233,7 +231,7 @@ def person_active(request, pk: int):
     active = request.POST.get("active") == "1"
     return act_page(
         request,
-        lambda: services.set_active(actor=request.user, on=timezone.localdate(), person=shown, active=active),
+        lambda: services.set_active(actor=request.user, on=today(), person=shown, active=active),
         done=f"{shown.name}已{'恢复使用' if active else '停用'}。",
         to=reverse("person", args=[pk]),
     )

@@ -58,6 +58,9 @@ def _demo(arguments: argparse.Namespace) -> int:
     _print_accounts(loading.PASSWORD)
     if arguments.no_serve:
         return 0
+    if settings.DEMO_DATE is None:
+        # The year ends here: clocks show as they stood on its last day, and visitors may turn the days on.
+        settings.DEMO_DATE = loading.LOADED_ON
     return _listen(HOST, arguments.port, threads=8)
 
 

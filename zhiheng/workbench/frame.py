@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
+from zhiheng.ui.days import demonstration_day, today
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,14 @@ def _shown(entries, path: str) -> list[dict]:
 
 def frame(request) -> dict:
     """`frame` and `today` for every template. Costs one query (the person's roles), none for a visitor."""
-    today = timezone.localdate()
+    on = today()
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"today": today, "frame": {"home": "/", "entries": [], "person": None}}
-    allowed = [entry for entry in WORK if entry.right is None or may(person, entry.right, today)]
+        return {"today": on, "frame": {"home": "/", "entries": [], "person": None}}
+    allowed = [entry for entry in WORK if entry.right is None or may(person, entry.right, on)]
     return {
-        "today": today,
+        "today": on,
+        "demonstration_day": demonstration_day(),
         "frame": {
             "home": "/",
             "entries": _shown(allowed, request.path),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 
 from zhiheng.accounts.selectors import unit_choices
 from zhiheng.law import Standing, current_book, standing
 from zhiheng.proceedings.engine import procedure_of
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Unit
 from zhiheng.ui.templatetags.zh import clock_badge
 
@@ -19,7 +19,7 @@ COLOURS = (("red", "超期"), ("amber", "临近届满"), ("green", "期限内"),
 
 
 def _today() -> date:
-    return timezone.localdate()
+    return today()
 
 
 def clock_standing(row) -> Standing:

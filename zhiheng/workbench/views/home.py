@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.cases.selectors import state_title
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from .. import selectors
@@ -17,7 +17,7 @@ SHOWN = 12
 
 
 def home(request):
-    actor, on = request.user, timezone.localdate()
+    actor, on = request.user, today()
     counts = selectors.count_clocks(actor, on)
     waiting = selectors.approvals(actor, on)
     own = f"{reverse('clocks')}?whose=ours"
@@ -58,7 +58,7 @@ def clocks(request):
 
 
 def approvals(request):
-    waiting = selectors.approvals(request.user, timezone.localdate())
+    waiting = selectors.approvals(request.user, today())
     return render(
         request,
         "workbench/approvals.html",

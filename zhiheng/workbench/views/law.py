@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from zhiheng.law import LawError, cite, current_book
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from .. import lawpages
@@ -19,7 +19,7 @@ def _crumbs(*more):
 
 
 def index(request):
-    book, on = current_book(), timezone.localdate()
+    book, on = current_book(), today()
     return render(
         request,
         "workbench/law.html",
@@ -55,7 +55,7 @@ def index(request):
 def procedure(request, code: str):
     book = current_book()
     versions = lawpages.versions_of(book, code)
-    shown = lawpages.chosen(versions, timezone.localdate(), request.GET.get("version", ""))
+    shown = lawpages.chosen(versions, today(), request.GET.get("version", ""))
     return render(
         request,
         "workbench/law_procedure.html",
@@ -134,7 +134,7 @@ def form(request, code: str):
 
 
 def deadlines(request):
-    book, on = current_book(), timezone.localdate()
+    book, on = current_book(), today()
     return render(
         request,
         "workbench/law_deadlines.html",
@@ -154,7 +154,7 @@ def deadlines(request):
 def deadline(request, code: str, clock: str):
     book = current_book()
     versions = lawpages.versions_of(book, code)
-    shown = lawpages.chosen(versions, timezone.localdate(), "")
+    shown = lawpages.chosen(versions, today(), "")
     if clock not in shown.clocks:
         raise Http404("这个程序没有这项期限。")
     the_clock = shown.clocks[clock]

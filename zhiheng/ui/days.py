@@ -1,0 +1,45 @@
+"""The day the pages work on: today, or in a demonstration the day its visitor has turned to.
+
+Views ask `today()`; services and the law are handed the day. Entries of the ledger keep the true moment beside it.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+SESSION_KEY = "demonstration_day"
+_turned_to: ContextVar[date | None] = ContextVar("demonstration_day", default=None)
+
+
+def today() -> date:
+    return _turned_to.get() or timezone.localdate()
+
+
+def demonstration_day() -> date | None:
+    """The day turned to, None outside a demonstration (the setting is absent everywhere else)."""
+    return _turned_to.get()
+
+
+class DemonstrationDayMiddleware:
+    """With ZHIHENG_DEMO_DATE set, each visitor's session has a day of its own, beginning with that date.
+
+    A case of many weeks can then be worked in one sitting. The banner on every page says what day it is; without the
+    setting the middleware steps out of the way.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.DEMO_DATE is None:
+            return self.get_response(request)
+        kept = request.session.get(SESSION_KEY)
+        token = _turned_to.set(date.fromisoformat(kept) if kept else settings.DEMO_DATE)
+        try:
+            return self.get_response(request)
+        finally:
+            _turned_to.reset(token)
