@@ -13,11 +13,12 @@ def _parser() -> argparse.ArgumentParser:
     from zhiheng.law import commands as law
     from zhiheng.reports import commands as reports
     from zhiheng.reports.claims import commands as claims
+    from zhiheng.screening import commands as screening
     from zhiheng.workbench import commands as workbench
 
     parser = argparse.ArgumentParser(prog="zhiheng", description="知衡：知识产权局法治建设年的工作系统")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for package in (workbench, reports, claims, cases, law, audit):
+    for package in (workbench, reports, claims, cases, screening, law, audit):
         package.add_parsers(subparsers)
     return parser
 

@@ -1,0 +1,189 @@
+"""`zhiheng screen`: which applications of a list belong together, and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def add_parsers(subparsers) -> None:
+    parser = subparsers.add_parser("screen", help="比对专利申请名单，找出内容相近的申请和其他线索")
+    parser.add_argument("file", type=Path, help="名单：csv、xlsx、jsonl 或 parquet；至少有申请号和一列文字")
+    parser.add_argument("--against", type=Path, metavar="PARQUET", help="同时与这份参考文献库比对")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="与以往名单的索引比对；没有时用本名单建立")
+    parser.add_argument("--add", action="store_true", help="比对后把本名单加进索引")
+    parser.add_argument(
+        "--engine", choices=("local", "cluster"), default="local", help="在本机或在集群上运行"
+    )
+    parser.add_argument(
+        "--setting", choices=("strict", "default", "wide"), default="default", help="从严、一般、从宽"
+    )
+    parser.add_argument(
+        "--rerun", type=Path, metavar="RESULT", help="按以前的 result.json 记录的参数和套话表重做"
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="并行数，默认与处理器核数相同")
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="结果文件夹")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="屏幕输出形式")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0: done; 2: the list, the index or the output folder cannot be used."""
+    from .engine.index import IndexUnusable
+    from .engine.reading import Unreadable
+    from .report.files import FolderTaken
+
+    try:
+        result = _screen(arguments)
+    except (Unreadable, IndexUnusable, FolderTaken) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(
+            f"写入或读取失败：{error.strerror or error}（{error.filename or ''}）；没有留下未完成的结果",
+            file=sys.stderr,
+        )
+        return 2
+    if arguments.format == "json":
+        json.dump(result, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        _print(result, arguments.output)
+    return 0
+
+
+def _screen(arguments: argparse.Namespace) -> dict:
+    started = time.perf_counter()
+    from .engine.index import Index
+    from .engine.reading import read_all
+    from .engine.run import add_to_index, file_digest, load, screen
+    from .report.files import claim, summary, to_be_shown, write
+
+    if arguments.output:
+        claim(arguments.output)
+    settings, limits, table = _settings(arguments)
+    with _Progress() as progress:
+        index = None
+        if arguments.index and Index.exists(arguments.index):
+            index = Index.open(arguments.index, settings)
+        documents = load(arguments.file, settings, progress)
+        against = load(arguments.against, settings, progress) if arguments.against else None
+        screening = screen(
+            documents, settings, limits=limits, against=against, index=index, table=table, engine=arguments.engine,
+            workers=arguments.workers, progress=progress,
+        )  # fmt: skip
+        if arguments.index and index is None:
+            progress("建立索引", 0, 0)
+            add_to_index(
+                documents, Index.create(arguments.index, settings, screening.table), arguments.workers
+            )
+        elif index is not None and arguments.add:
+            progress("更新索引", 0, 0)
+            add_to_index(documents, index, arguments.workers)
+        wanted = to_be_shown(screening)
+        texts = {}
+        for path in filter(None, (arguments.file, arguments.against)) if wanted else ():
+            texts |= {name: text for name, (text, _) in read_all(path, wanted - set(texts)).items()}
+        source = {"file": arguments.file.name, "sha256": file_digest(arguments.file)}
+        if arguments.against:
+            source["against"] = {"file": arguments.against.name, "sha256": file_digest(arguments.against)}
+        if arguments.output:
+            progress("写出结果", 0, 0)
+            return write(
+                screening,
+                arguments.output,
+                texts=texts,
+                source=source,
+                seconds=time.perf_counter() - started,
+                peak_mb=_peak_mb(),
+            )
+        result = summary(screening, texts)
+        result |= {
+            "source": source,
+            "seconds": round(time.perf_counter() - started, 3),
+            "peak_mb": round(_peak_mb(), 1),
+        }
+        return result
+
+
+def _settings(arguments: argparse.Namespace):
+    """Settings, limits and table: the named setting's, or those recorded with an earlier result."""
+    from .engine.reading import Unreadable
+    from .engine.settings import SETTINGS, Settings
+    from .engine.signals import Limits
+
+    if not arguments.rerun:
+        return SETTINGS[arguments.setting], Limits(), None
+    import numpy as np
+
+    from .engine.normalise import normaliser_digest
+    from .engine.signatures import Table
+
+    try:
+        recorded = json.loads(arguments.rerun.read_text("utf-8"))["settings"]
+        with np.load(arguments.rerun.parent / "dropped_grams.npz") as file:
+            table = Table(file["grams"], recorded["table"]["counted"], recorded["table"]["share"])
+        if table.digest != recorded["table"]["digest"] or recorded["normaliser"] != normaliser_digest():
+            raise ValueError("套话表或文字归一规则与记录不同")
+        return Settings.from_dict(recorded), Limits(**recorded["limits"]), table
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"不能按 {arguments.rerun} 重做：{error}") from error
+
+
+def _peak_mb() -> float:
+    """Most memory this process (or one of its children) ever held, MB."""
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+class _Progress:
+    """A bar on the error stream when a person watches, nothing otherwise."""
+
+    def __init__(self) -> None:
+        self._bar = self._task = self._stage = None
+
+    def __enter__(self) -> _Progress:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(self, *exception) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, stage: str, finished: int, total: int) -> None:
+        if not self._bar:
+            return
+        if stage != self._stage:
+            self._stage, self._task = stage, self._bar.add_task(stage, total=total or None)
+        self._bar.update(self._task, completed=finished)
+
+
+def _print(result: dict, folder: Path | None) -> None:
+    print(
+        f"申请 {result['documents']:,} 件，相近的对 {result['pair_count']:,}，{len(result['clusters']):,} 组，线索 {result['signal_count']:,} 条；"
+    )
+    print(
+        f"未比对 {result['rejected_count']:,} 行；用时 {result['seconds']:.1f} 秒，内存 {result['peak_mb']:.0f} MB。"
+    )
+    for one in result["signals"][:10]:
+        print(
+            f"  {one['score']:>4}点  {one['title']}{'：' + one['subject'] if one['subject'] else ''}  {'、'.join(one['documents'][:3])}{' 等' if one['document_count'] > 3 else ''} {one['document_count']} 件"
+        )
+    if folder:
+        print(f"结果在 {folder}（report.html 可直接打开）。")
+    print(result["statement"])

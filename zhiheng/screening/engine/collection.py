@@ -1,0 +1,86 @@
+"""A set of documents made ready for comparing: distinct texts in an order of their own, their keys and sketches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .normalise import LETTER, Texts
+from .settings import Settings
+from .signatures import Table, content_hashes, signatures
+
+
+@dataclass
+class Distinct:
+    """The different texts among documents. Position i stands for one text, positions follow the content hashes.
+
+    rows: the document whose text is read for i; hashes: content hash of i; members: documents with text i are
+    members[starts[i]:starts[i + 1]], in the order of their ids.
+    """
+
+    rows: np.ndarray
+    hashes: np.ndarray
+    members: np.ndarray
+    starts: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of(self, position: int) -> np.ndarray:
+        return self.members[self.starts[position] : self.starts[position + 1]]
+
+
+def distinct(texts: Texts, ids: Sequence[str], settings: Settings) -> Distinct:
+    """Group documents of equal text. Texts shorter than `settings.min_length` letters are in no group."""
+    hashes = content_hashes(texts)
+    comparable = np.flatnonzero(letters(texts) >= settings.min_length)
+    by_id = comparable[by_name([ids[row] for row in comparable])]
+    order = by_id[np.argsort(hashes[by_id], kind="stable")]
+    ordered = hashes[order]
+    fresh = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(order) else np.zeros(0, np.bool_)
+    for place in np.flatnonzero(~fresh):
+        # Equal hashes of different texts are next to impossible, but "identical" is said to people's faces.
+        if not np.array_equal(texts[order[place]], texts[order[place - 1]]):
+            fresh[place] = True
+    starts = np.flatnonzero(fresh)
+    return Distinct(
+        order[starts], ordered[starts], order, np.concatenate([starts, [len(order)]]).astype(np.int64)
+    )
+
+
+def by_name(ids: Sequence[str]) -> np.ndarray:
+    """Numbers of the ids in the order of their UTF-8 bytes."""
+    return pc.array_sort_indices(pa.array(map(_encodable, ids), pa.string())).to_numpy().astype(np.int64)
+
+
+def _encodable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def letters(texts: Texts) -> np.ndarray:
+    """Characters of each text that are compared."""
+    counted = np.concatenate([[0], np.cumsum(texts.codes >= LETTER, dtype=np.int64)])
+    return np.diff(counted[texts.offsets])
+
+
+@dataclass
+class Signed:
+    """Keys (uint32, bands × distinct texts) and sketches (uint8, distinct texts × slots) of a `Distinct`."""
+
+    keys: np.ndarray
+    sketches: np.ndarray
+
+
+def sign(
+    texts: Texts,
+    group: Distinct,
+    table: Table,
+    settings: Settings,
+    workers: int,
+    done: Callable[[int], None] = lambda count: None,
+) -> Signed:
+    return Signed(*signatures(texts, group.rows, table, settings, workers, done=done))

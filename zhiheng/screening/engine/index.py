@@ -1,0 +1,164 @@
+"""Documents kept between runs: immutable segments of files that are mapped, not read.
+
+A folder holds `index.json` (settings, table, segments in order) and one folder per segment. A segment is written aside
+and renamed, and only `index.json`, replaced in one step, makes it count: an interrupted run leaves the index as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from .collection import Distinct, Signed
+from .normalise import Texts, normaliser_digest
+from .settings import Settings
+from .signatures import Table
+
+_FORMAT = 1
+_FILES = ("codes", "offsets", "rows", "hashes", "members", "starts", "ordered", "sketches")
+
+
+class IndexUnusable(Exception):
+    """The folder holds no index this run can use. The message says why and what to do."""
+
+
+@dataclass
+class Segment:
+    """Stored documents: the distinct texts (position i of `group` is texts[i]), keys ordered per band, sketches, ids.
+
+    ordered: uint64, bands × texts, key << 32 | position, each band sorted.
+    """
+
+    texts: Texts
+    group: Distinct
+    ordered: np.ndarray
+    sketches: np.ndarray
+    ids: pa.Array
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def segment_of(texts: Texts, group: Distinct, signed: Signed, ids: Sequence[str]) -> Segment:
+    """Make a segment in memory."""
+    places = np.arange(len(group), dtype=np.uint64)
+    ordered = np.empty(signed.keys.shape, np.uint64)
+    for band, keys in enumerate(signed.keys):
+        ordered[band] = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places)
+    return Segment(texts.taken(group.rows), group, ordered, signed.sketches, pa.array(ids, pa.string()))
+
+
+class Index:
+    """An index folder. `Index.open` one that exists, `Index.create` a new one; `add` appends a segment."""
+
+    def __init__(self, folder: Path, settings: Settings, table: Table, segments: list[dict]) -> None:
+        self.folder, self.settings, self.table, self._segments = folder, settings, table, segments
+
+    def __len__(self) -> int:
+        return sum(one["documents"] for one in self._segments)
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        return (folder / "index.json").is_file()
+
+    @classmethod
+    def create(cls, folder: Path, settings: Settings, table: Table) -> Index:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise IndexUnusable(f"文件夹 {folder} 不是空的，也没有索引；请另选一个文件夹")
+        np.save(folder / "table.npy", table.grams)
+        index = cls(folder, settings, table, [])
+        index._publish()
+        return index
+
+    @classmethod
+    def open(cls, folder: Path, settings: Settings) -> Index:
+        """Raises IndexUnusable when it was made by other candidate settings, another kernel or is damaged."""
+        try:
+            stated = json.loads((folder / "index.json").read_text("utf-8"))
+            made = Settings.from_dict(stated["settings"])
+            table = Table(np.load(folder / "table.npy"), stated["table"]["counted"], stated["table"]["share"])
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexUnusable(f"索引 {folder} 不能读取（{error}）；请删除后重建") from error
+        if stated.get("format") != _FORMAT or stated["normaliser"] != normaliser_digest():
+            raise IndexUnusable(f"索引 {folder} 由另一版本建立，文字归一规则不同；请用现版本重建")
+        if table.digest != stated["table"]["digest"]:
+            raise IndexUnusable(f"索引 {folder} 的套话表与登记的校验值不符，文件可能损坏；请重建")
+        if made.candidates_digest() != settings.candidates_digest():
+            raise IndexUnusable(f"索引 {folder} 的比对参数与本次设定不同；请用相同参数，或另建索引")
+        return cls(folder, made, table, stated["segments"])
+
+    def segments(self) -> list[Segment]:
+        return [self._load(one["name"]) for one in self._segments]
+
+    def add(self, segment: Segment) -> bool:
+        """Append; False when exactly these documents are in it already."""
+        digest = _digest(segment)
+        if any(one["digest"] == digest for one in self._segments):
+            return False
+        name = f"{len(self._segments) + 1:04d}-{digest[:8]}"
+        aside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=self.folder))
+        try:
+            arrays = {
+                "codes": segment.texts.codes, "offsets": segment.texts.offsets, "ordered": segment.ordered,
+                "sketches": segment.sketches, "rows": segment.group.rows, "hashes": segment.group.hashes,
+                "members": segment.group.members, "starts": segment.group.starts,
+            }  # fmt: skip
+            for key in _FILES:
+                np.save(aside / f"{key}.npy", arrays[key])
+            with pa.OSFile(str(aside / "ids.arrow"), "wb") as sink:
+                table = pa.table({"id": segment.ids})
+                with pa.ipc.new_file(sink, table.schema) as writer:
+                    writer.write_table(table)
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+            aside.rename(self.folder / name)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        self._segments.append({"name": name, "documents": len(segment), "digest": digest})
+        self._publish()
+        return True
+
+    def _load(self, name: str) -> Segment:
+        folder = self.folder / name
+        try:
+            arrays = {key: np.load(folder / f"{key}.npy", mmap_mode="r") for key in _FILES}
+            with pa.memory_map(str(folder / "ids.arrow")) as source:
+                ids = pa.ipc.open_file(source).read_all()["id"].combine_chunks()
+        except (OSError, ValueError) as error:
+            raise IndexUnusable(f"索引 {self.folder} 缺少或损坏了 {name}（{error}）；请重建") from error
+        group = Distinct(arrays["rows"], arrays["hashes"], arrays["members"], arrays["starts"])
+        return Segment(
+            Texts(arrays["codes"], arrays["offsets"]), group, arrays["ordered"], arrays["sketches"], ids
+        )
+
+    def _publish(self) -> None:
+        stated = {
+            "format": _FORMAT,
+            "normaliser": normaliser_digest(),
+            "settings": self.settings.to_dict(),
+            "table": {"digest": self.table.digest, "counted": self.table.counted, "share": self.table.share},
+            "segments": self._segments,
+        }
+        aside = self.folder / ".index.json"
+        with aside.open("w", encoding="utf-8") as file:
+            json.dump(stated, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self.folder / "index.json")
+
+
+def _digest(segment: Segment) -> str:
+    hashed = hashlib.sha256(np.ascontiguousarray(segment.group.hashes).tobytes())
+    for one in segment.ids.to_pylist():
+        hashed.update(one.encode("utf-8", "surrogatepass") + b"\0")
+    return hashed.hexdigest()

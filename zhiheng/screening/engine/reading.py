@@ -1,0 +1,417 @@
+"""Reads lists of applications (csv, xlsx, jsonl, parquet) whatever their columns are called, a batch at a time.
+
+A row that cannot be taken is rejected with its place and reason and the rest is read; only a file that as a whole is no
+list raises `Unreadable`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+# Field → how its column may be headed, folded by `_header`.
+COLUMNS = {
+    "application_no": ["申请号", "专利申请号", "申请编号", "专利号", "案卷号", "application_no", "applicationno", "appno", "application_number", "doc_id", "docid", "id", "编号"],
+    "title": ["名称", "发明名称", "专利名称", "发明创造名称", "标题", "title", "name"],
+    "abstract": ["摘要", "说明书摘要", "文摘", "abstract", "abs", "summary"],
+    "claims": ["权利要求", "权利要求书", "claims", "claim"],
+    "description": ["说明书", "说明书全文", "全文", "description", "fulltext", "full_text"],
+    "text": ["正文", "文本", "内容", "text", "content", "body"],
+    "applicant": ["申请人", "专利权人", "申请人名称", "applicant", "applicants", "assignee"],
+    "inventor": ["发明人", "设计人", "发明人设计人", "inventor", "inventors"],
+    "agency": ["代理机构", "专利代理机构", "代理机构名称", "agency", "agent"],
+    "filed_on": ["申请日", "申请日期", "filing_date", "filed_on", "application_date", "date", "filed"],
+    "ipc": ["分类号", "ipc分类号", "主分类号", "ipc", "ipc分类", "classification"],
+    "address": ["地址", "申请人地址", "联系地址", "address"],
+    "phone": ["电话", "联系电话", "手机", "手机号", "phone", "telephone", "tel", "mobile"],
+    "email": ["邮箱", "电子邮箱", "邮件", "email", "e_mail", "mail"],
+    "staff": ["参保人数", "员工人数", "职工人数", "从业人数", "staff", "employees"],
+    "capital": ["注册资本", "注册资本万元", "注册资金", "capital", "registered_capital"],
+}  # fmt: skip
+BODY = ("abstract", "claims", "description", "text")
+FIELDS = (
+    "title",
+    "applicant",
+    "inventor",
+    "agency",
+    "filed_on",
+    "ipc",
+    "address",
+    "phone",
+    "email",
+    "staff",
+    "capital",
+)
+_KNOWN = {name: key for key, names in COLUMNS.items() for name in names}
+_BATCH = 8192
+_CELL_LIMIT = 256 * 1024 * 1024
+_ENCODINGS = ("utf-8", "gb18030")
+_SHOWN_REJECTIONS = 10_000
+
+
+class Unreadable(Exception):
+    """The file as a whole is no list of applications. The message says what is wrong and what to do."""
+
+
+@dataclass
+class Batch:
+    """Rows as columns. texts: what is compared; fields: every name of FIELDS → cells as text, "" where absent;
+    rows: row numbers in the file."""
+
+    ids: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    fields: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in FIELDS})
+
+
+@dataclass
+class Rejections:
+    """Rows not taken, in the order met; the first 10,000 are kept word for word, all are counted."""
+
+    rows: list[dict] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, row: int, application_no: str, reason: str) -> None:
+        self.count += 1
+        if len(self.rows) < _SHOWN_REJECTIONS:
+            self.rows.append({"row": row, "id": application_no, "reason": reason})
+
+
+def read(path: Path, rejections: Rejections, notes: list[str]) -> Iterator[Batch]:
+    """Batches of the file's rows in order. Notes tell which columns were taken for what.
+
+    Raises Unreadable before the first batch when the file cannot be taken, FileNotFoundError when there is none.
+    """
+    if not path.exists():
+        raise Unreadable(f"没有文件 {path}；请核对路径")
+    if path.is_dir():
+        raise Unreadable(f"{path} 是文件夹；请给出 csv、xlsx、jsonl 或 parquet 文件")
+    if path.stat().st_size == 0:
+        raise Unreadable(f"文件 {path.name} 是空的")
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PAR1"):
+        rows = _parquet(path)
+    elif start.startswith(b"PK\x03\x04") or start.startswith(b"\xd0\xcf\x11\xe0"):
+        rows = _sheet(path, rejections)
+    elif path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
+        rows = _lines(path, rejections)
+    elif path.suffix.lower() in (".csv", ".tsv", ".txt"):
+        rows = _csv(path, rejections, notes)
+    else:
+        raise Unreadable(f"{path.name} 不是能读的文件；请另存为 csv、xlsx、jsonl 或 parquet")
+    yield from _understood(rows, path.name, rejections, notes)
+
+
+def read_all(path: Path, wanted: Sequence[str], notes: list[str] | None = None) -> dict[str, tuple[str, int]]:
+    """Original text and row of the given application numbers, read in a second pass."""
+    looked_for, found = set(wanted), {}
+    for batch in read(path, Rejections(), notes if notes is not None else []):
+        for application_no, text, row in zip(batch.ids, batch.texts, batch.rows, strict=True):
+            if application_no in looked_for and application_no not in found:
+                found[application_no] = (text, row)
+        if len(found) == len(looked_for):
+            break
+    return found
+
+
+def _understood(
+    blocks: Iterator[tuple[list[int], dict[str, list[Any]]]],
+    name: str,
+    rejections: Rejections,
+    notes: list[str],
+) -> Iterator[Batch]:
+    """Blocks of columns under their own headers → batches of known fields."""
+    names: dict[str, str] | None = None
+    seen: set[int] = set()
+    any_rows = False
+    for rows, columns in blocks:
+        if names is None:
+            names = _assign(columns, name)
+            notes.append("列的对应：" + "，".join(f"{key}←{header}" for key, header in names.items()))
+        else:  # lines of JSON may lack a field for a while, or bring one later
+            for header in columns:
+                key = _KNOWN.get(_header(header))
+                if key and key not in names:
+                    names[key] = header
+            columns = {
+                header: columns.get(header) or [None] * len(rows) for header in {*columns, *names.values()}
+            }
+        any_rows = True
+        batch = Batch()
+        body = [columns[names[key]] for key in BODY if key in names] or [columns[names["title"]]]
+        if "application_no" in names:
+            ids = [_number(cell) for cell in columns[names["application_no"]]]
+        else:
+            ids = [f"第{row}行" for row in rows]
+        cells = {key: [_text(cell) for cell in columns[names[key]]] for key in FIELDS if key in names}
+        if len(body) == 1 and all(type(cell) is str for cell in body[0]):
+            texts = body[0]
+        else:
+            texts = ["\n".join(filter(None, map(_text, parts))) for parts in zip(*body, strict=True)]
+        taken = []
+        for position, (application_no, text) in enumerate(zip(ids, texts, strict=True)):
+            if not application_no:
+                rejections.add(rows[position], "", "没有申请号，未比对；请补上申请号")
+            elif (key := hash(application_no)) in seen:
+                rejections.add(rows[position], application_no, "申请号重复，只取第一次出现的一行；请核对")
+            elif not text or text.isspace():
+                seen.add(key)
+                rejections.add(rows[position], application_no, "正文为空，无法比对；请补摘要或权利要求")
+            else:
+                seen.add(key)
+                taken.append(position)
+        whole = len(taken) == len(ids)
+        batch.ids = ids if whole else [ids[i] for i in taken]
+        batch.texts = list(texts) if whole else [texts[i] for i in taken]
+        batch.rows = list(rows) if whole else [rows[i] for i in taken]
+        for key in FIELDS:
+            column = cells.get(key)
+            batch.fields[key] = (
+                [""] * len(taken) if column is None else column if whole else [column[i] for i in taken]
+            )
+        yield batch
+    if not any_rows:
+        raise Unreadable(f"{name} 里没有数据行；请确认首行是列名，其下有申请")
+
+
+def _assign(columns: dict[str, list[Any]], name: str) -> dict[str, str]:
+    """Field → header. The first header naming a field is taken; an unnamed long column may serve as the text."""
+    names: dict[str, str] = {}
+    for header in columns:
+        key = _KNOWN.get(_header(header))
+        if key and key not in names:
+            names[key] = header
+    if not any(key in names for key in (*BODY, "title")):
+        lengths = {
+            header: sum(len(cell) for cell in cells if isinstance(cell, str)) / max(1, len(cells))
+            for header, cells in columns.items()
+            if header not in names.values()
+        }
+        longest = max(lengths, key=lengths.get, default=None)
+        if longest is None or lengths[longest] < 15:
+            raise Unreadable(
+                f"{name} 里没有认出文字列（摘要、权利要求、说明书、正文或名称）；请核对列名和文字编码，现有列："
+                + "、".join(list(columns)[:30])
+            )
+        names["text"] = longest
+    return names
+
+
+def _header(header: str) -> str:
+    folded = unicodedata.normalize("NFKC", str(header)).strip().casefold()
+    return re.sub(r"[\s\-]+", "_", re.sub(r"[()（）\[\]:：*/、]", "", folded)).strip("_")
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, list):
+        return ";".join(map(_text, cell))
+    if isinstance(cell, float) and cell != cell:
+        return ""
+    return str(cell)
+
+
+def _number(cell: Any) -> str:
+    return cell.strip() if type(cell) is str else _text(cell).strip()
+
+
+def _parquet(path: Path) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+    try:
+        file = pq.ParquetFile(path)
+        wanted = [name for name in file.schema_arrow.names if _KNOWN.get(_header(name))]
+        has_text = any(_KNOWN[_header(name)] in (*BODY, "title") for name in wanted)
+        row = 1
+        for block in file.iter_batches(_BATCH, columns=wanted if has_text else None):
+            columns = {
+                name: column.to_pylist()
+                for name, column in zip(block.schema.names, block.columns, strict=True)
+            }
+            yield list(range(row, row + block.num_rows)), columns
+            row += block.num_rows
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path.name} 不是完整的 Parquet 文件（{error}）；请重新导出") from error
+
+
+def _sheet(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+    import python_calamine
+
+    try:
+        with python_calamine.load_workbook(path) as book:
+            sheets = [
+                (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+                for name in book.sheet_names
+            ]
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise Unreadable(f"{path.name} 打不开（{error}）；请用表格软件另存为 xlsx") from error
+    best = max(sheets, key=lambda sheet: len(sheet[1]), default=None)
+    for _, cells in sheets:
+        head = _heading([[_text(cell) for cell in row] for row in cells[:20]])
+        if head is not None:
+            yield from _blocks(
+                enumerate(cells[head + 1 :], head + 2), [_text(cell) for cell in cells[head]], rejections
+            )
+            return
+    if best is None or not best[1]:
+        raise Unreadable(f"{path.name} 里没有数据")
+    yield from _blocks(enumerate(best[1][1:], 2), [_text(cell) for cell in best[1][0]], rejections)
+
+
+def _heading(rows: list[list[str]]) -> int | None:
+    """Which of the first rows is the header: the one that names most fields, two at least."""
+    named = [len({_KNOWN[_header(cell)] for cell in row if _header(cell) in _KNOWN}) for row in rows]
+    best = max(range(len(rows)), key=named.__getitem__, default=None)
+    return best if best is not None and named[best] >= 2 else None
+
+
+def _blocks(
+    rows, header: list[str], rejections: Rejections
+) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+    header = [name if name.strip() else f"第{place}列" for place, name in enumerate(header, 1)]
+    numbers: list[int] = []
+    taken: list[list[Any]] = []
+    for number, row in rows:
+        if not any(cell not in ("", None) for cell in row):
+            continue
+        if len(row) != len(header):
+            if len(row) > len(header) and any(cell not in ("", None) for cell in row[len(header) :]):
+                rejections.add(
+                    number, _text(row[0]), f"该行有{len(row)}格，列名只有{len(header)}个；请核对引号和分隔符"
+                )
+                continue
+            row = [*row[: len(header)], *[""] * (len(header) - len(row))]
+        numbers.append(number)
+        taken.append(row)
+        if len(taken) == _BATCH:
+            yield numbers, dict(zip(header, map(list, zip(*taken, strict=True)), strict=True))
+            numbers, taken = [], []
+    if taken:
+        yield numbers, dict(zip(header, map(list, zip(*taken, strict=True)), strict=True))
+
+
+def _csv(
+    path: Path, rejections: Rejections, notes: list[str]
+) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+    encoding = _encoding(path)
+    if encoding != "utf-8":
+        notes.append(f"文件按 {encoding} 编码读取")
+    csv.field_size_limit(_CELL_LIMIT)
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        text = _NoNulls(file)
+        sample = file.read(64 * 1024)
+        file.seek(0)
+        first = sample.split("\n", 1)[0]
+        separator = max((",", "\t", ";", "，"), key=first.count)
+        reader = csv.reader(text, delimiter=separator)
+        ahead = []
+        for row in _rows_of(reader, rejections):
+            ahead.append(row)
+            if len(ahead) == 20:
+                break
+        head = _heading([row for _, row in ahead])
+        head = 0 if head is None else head
+        if not ahead:
+            return
+        rest = _rows_of(reader, rejections)
+        yield from _blocks(_chained(ahead[head + 1 :], rest, rejections), ahead[head][1], rejections)
+
+
+def _chained(ahead, rest, rejections: Rejections):
+    for group in (ahead, rest):
+        for number, row in group:
+            if any("�" in cell for cell in row):
+                rejections.add(number, row[0], "该行有无法按文件编码读出的字，未比对；请另存为 UTF-8")
+                continue
+            yield number, row
+
+
+def _rows_of(reader, rejections: Rejections) -> Iterator[tuple[int, list[str]]]:
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            rejections.add(reader.line_num, "", f"该行不能读（{error}）")
+            continue
+        yield reader.line_num, row
+
+
+class _NoNulls:
+    """A text file without NUL characters, which the csv reader refuses."""
+
+    def __init__(self, file: io.TextIOBase) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            yield line.replace("\0", "") if "\0" in line else line
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        sample = file.read(1024 * 1024)
+    if sample.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    counts = {}
+    for encoding in _ENCODINGS:
+        counts[encoding] = codecs.getincrementaldecoder(encoding)("replace").decode(sample).count("�")
+    # A few broken bytes do not make a UTF-8 file something else.
+    return "utf-8" if counts["utf-8"] <= max(counts["gb18030"], len(sample) // 1000) else "gb18030"
+
+
+def _lines(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+    numbers: list[int] = []
+    taken: list[dict] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            line = line.removeprefix(codecs.BOM_UTF8).strip()
+            if not line:
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                rejections.add(number, "", "该行不是完整的 JSON；请核对")
+                continue
+            if not isinstance(row, dict):
+                rejections.add(number, "", "该行不是一件申请（应为 JSON 对象）")
+                continue
+            numbers.append(number)
+            taken.append(row)
+            if len(taken) == _BATCH:
+                yield numbers, _turned(taken)
+                numbers, taken = [], []
+    if taken:
+        yield numbers, _turned(taken)
+    elif not number:
+        raise Unreadable(f"{path.name} 里没有数据行")
+
+
+def _turned(rows: list[dict]) -> dict[str, list[Any]]:
+    names: dict[str, None] = {}
+    for row in rows:
+        names.update(dict.fromkeys(map(str, row)))
+    return {name: [row.get(name) for row in rows] for name in names}

@@ -1,0 +1,218 @@
+"""One run from a file to findings: read, compare, cluster, name what was seen."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from .clusters import clusters
+from .collection import by_name, distinct, letters, sign
+from .index import Index, Segment, segment_of
+from .normalise import Texts, normalise, normaliser_digest
+from .pairs import Pairs, find_pairs
+from .reading import FIELDS, Rejections, Unreadable, read
+from .settings import Settings
+from .signals import Limits, Signal, filing_signals, similar_signals
+from .signatures import Table, build_table
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Documents:
+    """A list as read: ids, normalised texts, the fields of each document, what was rejected and noted."""
+
+    ids: list[str]
+    texts: Texts
+    fields: dict[str, list[str]]
+    rejections: Rejections
+    notes: list[str]
+
+
+@dataclass
+class Screening:
+    """The findings of one run. Numbers below len(ids) are documents of the list, those from there on are stored ones.
+
+    pairs: from `settings.partial` on; alike: which of them are reported; groups: members of each cluster, largest
+    first; chains: per cluster the pairs (numbers into `pairs`) that hold it together.
+    """
+
+    documents: Documents
+    names: Callable[[int], str]
+    pairs: Pairs
+    alike: np.ndarray
+    groups: list[np.ndarray]
+    chains: list[np.ndarray]
+    signals: list[Signal]
+    settings: Settings
+    limits: Limits
+    table: Table
+    engine: str
+
+    def recorded_settings(self) -> dict:
+        """Everything needed to make these findings again."""
+        return {
+            **self.settings.to_dict(), "limits": self.limits.to_dict(), "normaliser": normaliser_digest(), "engine": self.engine,
+            "table": {"digest": self.table.digest, "grams": len(self.table.grams), "counted": self.table.counted, "share": self.table.share},
+            "zhiheng": _version(),
+        }  # fmt: skip
+
+
+def load(
+    path: Path, settings: Settings, progress: Progress = lambda stage, finished, total: None
+) -> Documents:
+    """Read a list, ordered by id, so that nothing after this depends on the order of its rows.
+
+    Raises reading.Unreadable; rows too short to be compared are told among the rejections.
+    """
+    rejections, notes = Rejections(), []
+    ids: list[str] = []
+    parts: list[Texts] = []
+    fields: dict[str, list[str]] = {name: [] for name in FIELDS}
+    rows: list[int] = []
+    for batch in read(path, rejections, notes):
+        ids += batch.ids
+        rows += batch.rows
+        parts.append(normalise(batch.texts))
+        for name in FIELDS:
+            fields[name] += batch.fields[name]
+        progress("读取", len(ids), 0)
+    if not ids and not rejections.count:
+        raise Unreadable(f"{path.name} 里没有数据行")
+    texts = Texts.concatenated(parts) if parts else normalise([])
+    del parts
+    for number in np.flatnonzero(letters(texts) < settings.min_length):
+        rejections.add(
+            rows[number], ids[number], f"正文不足{settings.min_length}个字，不能比对；请补摘要或权利要求"
+        )
+    if not ids:
+        return Documents(ids, texts, fields, rejections, notes)
+    order = by_name(ids)
+    ids = [ids[number] for number in order]
+    fields = {name: [column[number] for number in order] for name, column in fields.items()}
+    return Documents(ids, texts.taken(order), fields, rejections, notes)
+
+
+def screen(
+    documents: Documents,
+    settings: Settings,
+    *,
+    limits: Limits | None = None,
+    against: Documents | None = None,
+    index: Index | None = None,
+    table: Table | None = None,
+    engine: str = "local",
+    workers: int | None = None,
+    progress: Progress = lambda stage, finished, total: None,
+) -> Screening:
+    """Compare a list within itself, with a reference corpus and with an index, and name what was found.
+
+    table: an earlier run's table, to make its findings again; an index brings its own. Pairs among the documents of the
+    corpus or of the index are not looked for.
+    """
+    limits = limits or Limits()
+    workers = workers or os.cpu_count() or 1
+    stored: list[Segment] = []
+    if index is not None:
+        table = index.table
+        stored += index.segments()
+    if against is not None:
+        corpus, table = _corpus(documents, against, settings, table, workers)
+        stored.append(corpus)
+    if engine == "cluster":
+        from .cluster import find_pairs_on_cluster
+
+        find = find_pairs_on_cluster
+    else:
+        find = find_pairs
+    pairs, table, _ = find(
+        documents.texts,
+        documents.ids,
+        settings,
+        workers=workers,
+        stored=stored,
+        table=table,
+        progress=progress,
+    )
+    names = _names(documents.ids, stored)
+    alike = np.flatnonzero(pairs.similarity >= settings.similar)
+    total = len(documents.ids) + sum(map(len, stored))
+    labels, chained = clusters(total, pairs.first[alike], pairs.second[alike], pairs.similarity[alike])
+    groups, chains = _grouped(labels, pairs, alike, chained)
+    progress("整理线索", 0, 0)
+    signals = similar_signals(pairs, groups, labels, documents.fields, settings.similar, limits)
+    signals += filing_signals(documents.fields, pairs, settings.similar, limits)
+    signals.sort(
+        key=lambda one: (-one.score, one.kind, one.subject, [names(number) for number in one.documents[:3]])
+    )
+    return Screening(documents, names, pairs, alike, groups, chains, signals, settings, limits, table, engine)
+
+
+def add_to_index(documents: Documents, index: Index, workers: int | None = None) -> bool:
+    """Keep the list for later runs; False when exactly this list is kept already."""
+    group = distinct(documents.texts, documents.ids, index.settings)
+    signed = sign(documents.texts, group, index.table, index.settings, workers or os.cpu_count() or 1)
+    return index.add(segment_of(documents.texts, group, signed, documents.ids))
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of the list as received."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _corpus(documents: Documents, against: Documents, settings: Settings, table: Table | None, workers: int):
+    group = distinct(against.texts, against.ids, settings)
+    if table is None:
+        both = Texts.concatenated([documents.texts, against.texts])
+        union = distinct(both, [*documents.ids, *against.ids], settings)
+        table = build_table(both, union.rows, union.hashes, settings, workers)
+    return segment_of(
+        against.texts, group, sign(against.texts, group, table, settings, workers), against.ids
+    ), table
+
+
+def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
+    def name(number: int) -> str:
+        if number < len(ids):
+            return ids[number]
+        number -= len(ids)
+        for segment in stored:
+            if number < len(segment):
+                return segment.ids[number].as_py()
+            number -= len(segment)
+        raise IndexError(number)
+
+    return name
+
+
+def _grouped(labels: np.ndarray, pairs: Pairs, alike: np.ndarray, chained: np.ndarray):
+    """Clusters of two and more with their chains, the largest first."""
+    linked = np.unique(np.concatenate([pairs.first[alike], pairs.second[alike]]))
+    order = linked[np.argsort(labels[linked], kind="stable")]
+    bounds = np.flatnonzero(np.diff(labels[order])) + 1
+    groups = np.split(order, bounds) if len(order) else []
+    links = alike[chained]
+    by_label = links[np.argsort(labels[pairs.first[links]], kind="stable")]
+    chains = (
+        np.split(by_label, np.flatnonzero(np.diff(labels[pairs.first[by_label]])) + 1)
+        if len(by_label)
+        else []
+    )
+    ranked = sorted(
+        range(len(groups)), key=lambda number: (-len(groups[number]), -pairs.similarity[chains[number]].max())
+    )
+    return [groups[number] for number in ranked], [chains[number] for number in ranked]
+
+
+def _version() -> str:
+    try:
+        return version("zhiheng")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,80 @@
+"""What a run was asked to do. Every number that can change a finding is here and is recorded with the result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+
+KERNEL_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Thresholds and sizes of one run; equal settings and equal input give equal output.
+
+    Lengths are characters of the normalised text, shares are fractions of 1. None of them is a probability.
+    """
+
+    name: str = "default"
+    # Pairs at or above `similar` are reported and join clusters; those from `partial` on only serve the signals.
+    similar: float = 0.50
+    partial: float = 0.25
+    # A passage recurs where at most this share of its characters must be edited. It counts in full when `recurring_full`
+    # of its telling characters stand there in the same order, not at all below `recurring_least`, in between by degrees.
+    edited_at_most: float = 0.55
+    recurring_least: float = 0.30
+    recurring_full: float = 0.40
+    min_length: int = 8
+    # Grams in more documents than this say nothing: they are the trade's stock phrases. The first share is taken whose
+    # pairs with a common key stay within the budget per document.
+    dropped_shares: tuple[float, ...] = (0.02, 0.01, 0.005, 0.002, 0.001)
+    dropped_floor: int = 40
+    sample: int = 131_072
+    budget: int = 500
+    # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` is not compared.
+    bands: int = 96
+    rows: int = 2
+    estimate: float = 0.10
+    # A bucket is compared all with all up to the first of these sizes that keeps the run within bounds, and beyond it
+    # each with its next neighbours.
+    bucket_all_pairs: tuple[int, ...] = (1_000, 200, 50, 10)
+    bucket_neighbours: int = 4
+    seed: int = 20_240_120
+
+    @property
+    def slots(self) -> int:
+        """Minimum hashes per document."""
+        return self.bands * self.rows
+
+    def to_dict(self) -> dict:
+        return {"kernel": KERNEL_VERSION, **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, values: dict) -> Settings:
+        """Settings recorded with an earlier result. Raises ValueError when they were made by another kernel."""
+        values = dict(values)
+        version = values.pop("kernel", None)
+        if version != KERNEL_VERSION:
+            raise ValueError(
+                f"这些设定由第 {version} 版内核记录，现为第 {KERNEL_VERSION} 版，结果不可比；请重新筛查"
+            )
+        known = set(cls.__dataclass_fields__)
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        return cls(**{key: value for key, value in values.items() if key in known})
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
+
+    def candidates_digest(self) -> str:
+        """What an index depends on: everything but the thresholds applied after comparing."""
+        return replace(self, name="", similar=0, partial=0).digest
+
+
+SETTINGS = {
+    "default": Settings(),
+    "strict": Settings(name="strict", similar=0.60),
+    "wide": Settings(name="wide", similar=0.40),
+}
+TITLES = {"strict": "从严", "default": "一般", "wide": "从宽"}

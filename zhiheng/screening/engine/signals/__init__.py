@@ -1,0 +1,11 @@
+"""Named evidence over a screened list. Each signal says in Chinese what was seen and which ground of art. 3 it may suggest.
+
+A signal is a suggestion to look: a local office reports clues and never determines abnormality (令77 art. 5, 11). Its
+score is the sum of its named evidence in points, not a probability.
+"""
+
+from .filings import filing_signals
+from .signal import GROUNDS, Evidence, Limits, Signal
+from .similar import similar_signals
+
+__all__ = ["GROUNDS", "Evidence", "Limits", "Signal", "filing_signals", "similar_signals"]

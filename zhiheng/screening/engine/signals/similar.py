@@ -1,0 +1,126 @@
+"""Signals from the texts: near-identical content, changed parameters, simple combination."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..pairs import Pairs
+from ..similarity import DIGITS, LENGTH_A, LENGTH_B, MASS_A, MASS_B, MATCHED, MOVED
+from .dates import day_of
+from .signal import Evidence, Limits, Signal
+
+
+def similar_signals(
+    pairs: Pairs,
+    groups: Sequence[np.ndarray],
+    labels: np.ndarray,
+    fields: Mapping[str, Sequence[str]],
+    similar: float,
+    limits: Limits,
+) -> list[Signal]:
+    """One signal per cluster, one per document that two others together cover.
+
+    pairs: from the partial threshold on; groups: members of each cluster, ascending; labels: cluster label per document;
+    fields: of the list's documents (clusters may hold stored documents beyond them).
+    """
+    own = len(fields["title"])
+    alike = pairs.where(pairs.similarity >= similar)
+    order = np.argsort(labels[alike.first], kind="stable")
+    sorted_labels = labels[alike.first][order]
+    signals = []
+    for number, members in enumerate(groups):
+        low, high = np.searchsorted(sorted_labels, [members[0], members[0] + 1])
+        signals.append(_cluster(alike.where(order[low:high]), members, number, own, fields, similar))
+    return signals + _combinations(pairs, own, similar, limits)
+
+
+def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, similar: float) -> Signal:
+    strongest = float(pairs.similarity.max())
+    same = int((pairs.similarity == 1.0).sum())
+    digits = int(pairs.compared[:, DIGITS].sum())
+    moved = int((pairs.compared[:, MOVED] * 5 >= np.maximum(1, pairs.compared[:, MATCHED])).sum())
+    part = pairs.compared
+    contained = np.maximum(
+        part[:, MASS_A] / np.maximum(1, part[:, LENGTH_A]), part[:, MASS_B] / np.maximum(1, part[:, LENGTH_B])
+    )
+    within = int(((contained >= 0.9) & (pairs.similarity < 0.8)).sum())
+    evidence = [
+        Evidence("文字重合", f"最相近的两件有{strongest:.0%}的文字逐段重合", round(strongest, 4), similar, round(40 * strongest)),
+        Evidence("件数", f"{len(members)}件申请由{len(pairs)}对相近的文字连成一组", len(members), 2, min(20, 4 * (len(members) - 1))),
+    ]  # fmt: skip
+    if same:
+        evidence.append(
+            Evidence("全文相同", f"{same}对的文字（不计标点、繁简、全半角）完全相同", same, 1, 10)
+        )
+    if digits:
+        evidence.append(Evidence("仅参数不同", f"{digits}对除数字外完全相同", digits, 1, 15))
+    if moved:
+        evidence.append(Evidence("调整句序", f"{moved}对的段落相同而先后不同", moved, 1, 10))
+    if within:
+        evidence.append(Evidence("整体包含", f"{within}对中一件几乎全部写在另一件里", within, 1, 5))
+    listed = [int(member) for member in members if member < own]
+    applicants = {fields["applicant"][member] for member in listed} - {""}
+    if len(applicants) > 1:
+        evidence.append(Evidence("申请人不同", f"分属{len(applicants)}个申请人", len(applicants), 2, 15))
+    days = sorted(filter(None, (day_of(fields["filed_on"][member]) for member in listed)))
+    if len(days) > 1 and (days[-1] - days[0]).days <= 30:
+        evidence.append(
+            Evidence("申请日集中", f"{days[0]}至{days[-1]}之间提交", (days[-1] - days[0]).days, 30, 10)
+        )
+    parameters = digits and digits == len(pairs)
+    kind, title = ("parameters", "参数替换") if parameters else ("identical", "内容明显相同")
+    grounds = (1, 2) if parameters or len(applicants) > 1 else (1,)
+    return Signal(kind, title, listed or [int(members[0])], grounds, evidence, number)
+
+
+def _combinations(pairs: Pairs, own: int, similar: float, limits: Limits) -> list[Signal]:
+    """A document of which one part stands in one other document and the rest in a second, unlike each other."""
+    partial = pairs.where(pairs.similarity < similar)
+    shares: dict[int, list[tuple[float, int]]] = {}
+    for first, second, row in zip(
+        partial.first.tolist(), partial.second.tolist(), partial.compared, strict=True
+    ):
+        for one, other, mass, length in (
+            (first, second, MASS_A, LENGTH_A),
+            (second, first, MASS_B, LENGTH_B),
+        ):
+            share = row[mass] / max(1, row[length])
+            if one < own and share >= limits.combined_each:
+                shares.setdefault(one, []).append((round(float(share), 4), other))
+    linked = set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+    signals = []
+    for document, sources in sorted(shares.items()):
+        sources.sort(key=lambda item: (-item[0], item[1]))
+        best = None
+        for i, (share, source) in enumerate(sources[:20]):
+            for other_share, other in sources[i + 1 : 20]:
+                if (min(source, other), max(source, other)) in linked:
+                    continue  # the two sources share text, so their parts of this document may be the same part
+                total = share + other_share
+                if limits.combined_share <= total <= 1.15 and (best is None or total > best[0]):
+                    best = (total, share, source, other_share, other)
+        if best:
+            total, share, source, other_share, other = best
+            evidence = [
+                Evidence(
+                    "来自甲件", f"{share:.0%}的文字见于另一件", share, limits.combined_each, round(30 * share)
+                ),
+                Evidence(
+                    "来自乙件",
+                    f"{other_share:.0%}的文字见于又一件",
+                    other_share,
+                    limits.combined_each,
+                    round(30 * other_share),
+                ),
+                Evidence(
+                    "合计",
+                    f"两件合起来盖住{min(1, total):.0%}的文字",
+                    round(total, 4),
+                    limits.combined_share,
+                    20,
+                ),
+            ]
+            signals.append(Signal("combination", "简单组合", [document, source, other], (1, 2), evidence))
+    return signals

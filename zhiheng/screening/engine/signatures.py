@@ -1,0 +1,326 @@
+"""Grams of three characters, the table of grams that say nothing, and the minimum hashes of the rest.
+
+A gram is its three codes in one integer, so two grams are equal exactly when their characters are. Only what selects
+candidates depends on the table; the similarity of two texts (`similarity`) never does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit, types, uint64
+
+from .normalise import CODES, LETTER, OFFSETS, Texts
+from .settings import Settings
+
+GRAM = 3
+_MASK = np.uint64((1 << 48) - 1)
+_FEW = 16  # a text with fewer telling grams is described by all of its grams
+# Copies of one text must not make its own words look like stock phrases: before grams are counted, texts that share
+# any of these long keys are thinned to one. 12 equal minimum hashes of all grams mean an overlap of about .8.
+_COPY_BANDS, _COPY_ROWS = 16, 12
+_SKETCH_BITS = 24
+_TRIAL = 16_384  # texts on which the number of colliding pairs is measured before the run
+
+
+@njit(uint64(uint64), cache=True, nogil=True, inline="always")
+def mix(value):
+    """Spreads 64 bits over 64 bits (the finaliser of MurmurHash3)."""
+    value ^= value >> np.uint64(33)
+    value *= np.uint64(0xFF51AFD7ED558CCD)
+    value ^= value >> np.uint64(33)
+    value *= np.uint64(0xC4CEB9FE1A85EC53)
+    return value ^ (value >> np.uint64(33))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Grams left out when candidates are selected.
+
+    grams: sorted uint64; counted: documents they were counted over; share: of these, in more than which they occur.
+    """
+
+    grams: np.ndarray
+    counted: int
+    share: float
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.grams.tobytes()).hexdigest()[:16]
+
+    def words(self) -> list[str]:
+        """The grams as text (rare characters share codes and are shown as □)."""
+        return [
+            "".join(
+                chr(c) if c < 0xE000 else "□"
+                for c in (int(g) >> 32, (int(g) >> 16) & 0xFFFF, int(g) & 0xFFFF)
+            )
+            for g in self.grams
+        ]
+
+    def slots(self) -> np.ndarray:
+        """The grams spread over a power of two of places, for lookup by hash; 0 is empty."""
+        size = 8
+        while size < 4 * len(self.grams):
+            size *= 2
+        slots = np.zeros(size, np.uint64)
+        _fill(self.grams, slots)
+        return slots
+
+
+def permutations(settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """Odd multipliers and addends of the hash functions, fixed by the seed."""
+    random = np.random.Generator(np.random.PCG64(settings.seed))
+    count = max(settings.slots, _COPY_BANDS * _COPY_ROWS)
+    multipliers = random.integers(0, 1 << 32, count, np.uint32) | np.uint32(1)
+    return multipliers, random.integers(0, 1 << 32, count, np.uint32)
+
+
+def content_hashes(texts: Texts) -> np.ndarray:
+    """uint64 per text, equal for equal codes. They order texts the same way whatever the order of the rows."""
+    hashes = np.empty(len(texts), np.uint64)
+    _content(texts.codes, texts.offsets, hashes)
+    return hashes
+
+
+def build_table(
+    texts: Texts,
+    rows: np.ndarray,
+    hashes: np.ndarray,
+    settings: Settings,
+    workers: int = 1,
+    total: int | None = None,
+) -> Table:
+    """Count grams over a sample of distinct texts and drop those found in too many of them.
+
+    rows: the distinct texts to choose from; hashes: their content hashes. The sample is the texts with the smallest
+    hashes, so it depends on the set of texts alone. total: how many texts will be compared, when `rows` are not all.
+    """
+    total = max(total or 0, len(rows))
+    order = np.argsort(hashes, kind="stable")[: settings.sample]
+    rows = _without_copies(texts, rows[order], settings, workers)
+    limits = [max(settings.dropped_floor, int(share * len(rows))) for share in settings.dropped_shares]
+    parts = _in_parts(
+        workers,
+        len(rows),
+        lambda low, high: _count_slots(texts.codes, texts.offsets, rows[low:high], _SKETCH_BITS),
+    )
+    for part in parts[1:]:
+        parts[0] += part
+    frequent = _collect(texts.codes, texts.offsets, rows, parts[0], limits[-1], _SKETCH_BITS)
+    grams, documents = np.unique(frequent, return_counts=True)
+    trial = rows[:_TRIAL]
+    for share, limit in zip(settings.dropped_shares, limits, strict=True):
+        table = Table(grams[documents > limit], len(rows), share)
+        keys, _ = signatures(texts, trial, table, settings, workers)
+        colliding = sum(_colliding(np.sort(band)) for band in keys)
+        if colliding * (total / max(1, len(trial))) ** 2 <= settings.budget * total:
+            break
+    return table
+
+
+def _without_copies(texts: Texts, rows: np.ndarray, settings: Settings, workers: int) -> np.ndarray:
+    """Of texts that are copies of each other, one (the first)."""
+    everything = Table(np.zeros(0, np.uint64), 0, 1.0)
+    keys, _ = signatures(
+        texts, rows, everything, settings, workers, bands=_COPY_BANDS, rows_per_band=_COPY_ROWS
+    )
+    first = np.ones(len(rows), np.bool_)
+    for band in keys:
+        by_key = np.argsort(band, kind="stable")
+        repeated = np.flatnonzero(band[by_key][1:] == band[by_key][:-1]) + 1
+        first[by_key[repeated]] = False
+    return rows[first]
+
+
+def _colliding(ordered: np.ndarray) -> int:
+    """Pairs of equal keys among sorted keys."""
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1], [True]]))
+    sizes = np.diff(starts)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def signatures(
+    texts: Texts,
+    rows: np.ndarray,
+    table: Table,
+    settings: Settings,
+    workers: int = 1,
+    *,
+    bands: int | None = None,
+    rows_per_band: int | None = None,
+    done: Callable[[int], None] = lambda count: None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Band keys (uint32, bands × texts) and sketches (uint8, texts × slots) of the given rows.
+
+    `done` is told how many texts were finished since it was last told.
+    """
+    bands, per_band = bands or settings.bands, rows_per_band or settings.rows
+    multipliers, addends = permutations(settings)
+    multipliers, addends = multipliers[: bands * per_band].copy(), addends[: bands * per_band].copy()
+    slots = table.slots()
+    keys = np.empty((bands, len(rows)), np.uint32)
+    sketches = np.empty((len(rows), bands * per_band), np.uint8)
+
+    def part(low: int, high: int) -> None:
+        for start in range(low, high, 4096):
+            stop = min(high, start + 4096)
+            _sign(
+                texts.codes, texts.offsets, rows[start:stop], slots, multipliers, addends, bands, per_band,
+                keys[:, start:stop], sketches[start:stop],
+            )  # fmt: skip
+            done(stop - start)
+
+    _in_parts(workers, len(rows), part)
+    return keys, sketches
+
+
+def _in_parts(workers: int, count: int, work: Callable[[int, int], object]) -> list:
+    """Run `work(low, high)` over equal parts on `workers` threads (the kernels let go of the interpreter)."""
+    if workers == 1 or count < 2 * workers:
+        return [work(0, count)]
+    bounds = [count * i // workers for i in range(workers + 1)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(work, bounds[:-1], bounds[1:]))
+
+
+@njit(types.void(types.uint64[::1], types.uint64[::1]), cache=True, nogil=True)
+def _fill(grams, slots):
+    mask = np.uint64(len(slots) - 1)
+    for gram in grams:
+        place = mix(gram) & mask
+        while slots[place] != 0:
+            place = (place + np.uint64(1)) & mask
+        slots[place] = gram
+
+
+@njit(types.void(CODES, OFFSETS, types.uint64[::1]), cache=True, nogil=True)
+def _content(codes, offsets, hashes):
+    for row in range(len(offsets) - 1):
+        value = np.uint64(offsets[row + 1] - offsets[row])
+        for position in range(offsets[row], offsets[row + 1]):
+            value = (value ^ np.uint64(codes[position])) * np.uint64(0x9E3779B97F4A7C15)
+            value ^= value >> np.uint64(29)
+        hashes[row] = mix(value)
+
+
+@njit(types.uint32[::1](CODES, OFFSETS, OFFSETS, types.int64), cache=True, nogil=True)
+def _count_slots(codes, offsets, rows, bits):
+    """In how many texts a gram with this hash occurs; different grams may share a slot."""
+    counts = np.zeros(1 << bits, np.uint32)
+    seen = np.zeros(1 << bits, np.uint32)
+    shift = np.uint64(64 - bits)
+    for number in range(len(rows)):
+        gram = np.uint64(0)
+        length = 0
+        for position in range(offsets[rows[number]], offsets[rows[number] + 1]):
+            code = codes[position]
+            if code < LETTER:
+                continue
+            gram = ((gram << np.uint64(16)) | np.uint64(code)) & _MASK
+            length += 1
+            if length >= GRAM:
+                slot = mix(gram) >> shift
+                if seen[slot] != number + 1:
+                    seen[slot] = number + 1
+                    counts[slot] += np.uint32(1)
+    return counts
+
+
+@njit(
+    types.uint64[::1](CODES, OFFSETS, OFFSETS, types.uint32[::1], types.int64, types.int64),
+    cache=True,
+    nogil=True,
+)
+def _collect(codes, offsets, rows, counts, limit, bits):
+    """Grams of slots counted above the limit, once per text."""
+    shift = np.uint64(64 - bits)
+    found = np.empty(1 << 16, np.uint64)
+    size = 0
+    seen = np.zeros(1 << 16, np.uint64)
+    seen_in = np.zeros(1 << 16, np.uint32)
+    for number in range(len(rows)):
+        gram = np.uint64(0)
+        length = 0
+        for position in range(offsets[rows[number]], offsets[rows[number] + 1]):
+            code = codes[position]
+            if code < LETTER:
+                continue
+            gram = ((gram << np.uint64(16)) | np.uint64(code)) & _MASK
+            length += 1
+            if length < GRAM:
+                continue
+            hashed = mix(gram)
+            if counts[hashed >> shift] <= limit:
+                continue
+            place = hashed & np.uint64(0xFFFF)
+            fresh = True
+            for _ in range(64):
+                if seen_in[place] != number + 1:
+                    seen_in[place] = number + 1
+                    seen[place] = gram
+                    break
+                if seen[place] == gram:
+                    fresh = False
+                    break
+                place = (place + np.uint64(1)) & np.uint64(0xFFFF)
+            if fresh:
+                if size == len(found):
+                    larger = np.empty(2 * size, np.uint64)
+                    larger[:size] = found
+                    found = larger
+                found[size] = gram
+                size += 1
+    return found[:size].copy()
+
+
+@njit(
+    types.void(
+        CODES, OFFSETS, OFFSETS, types.uint64[::1], types.uint32[::1], types.uint32[::1], types.int64, types.int64,
+        types.Array(types.uint32, 2, "A"), types.Array(types.uint8, 2, "A"),
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def _sign(codes, offsets, rows, dropped, multipliers, addends, bands, per_band, keys, sketches):
+    mask = np.uint64(len(dropped) - 1)
+    slots = len(multipliers)
+    least = np.empty(slots, np.uint32)
+    for number in range(len(rows)):
+        used = 0
+        for attempt in range(2):  # the second time with every gram, when the first left too little
+            least[:] = np.uint32(0xFFFFFFFF)
+            gram = np.uint64(0)
+            length = 0
+            for position in range(offsets[rows[number]], offsets[rows[number] + 1]):
+                code = codes[position]
+                if code < LETTER:
+                    continue
+                gram = ((gram << np.uint64(16)) | np.uint64(code)) & _MASK
+                length += 1
+                if length < GRAM:
+                    continue
+                hashed = mix(gram)
+                if attempt == 0:
+                    place = hashed & mask
+                    while dropped[place] != 0 and dropped[place] != gram:
+                        place = (place + np.uint64(1)) & mask
+                    if dropped[place] == gram:
+                        continue
+                used += 1
+                point = np.uint32(hashed >> np.uint64(32))
+                for slot in range(slots):
+                    value = np.uint32(np.uint32(multipliers[slot] * point) + addends[slot])
+                    least[slot] = min(value, least[slot])
+            if used >= _FEW:
+                break
+        for slot in range(slots):
+            sketches[number, slot] = np.uint8(least[slot] & np.uint32(0xFF))
+        for band in range(bands):
+            key = np.uint64(band)
+            for slot in range(band * per_band, (band + 1) * per_band):
+                key = mix((key << np.uint64(32)) ^ np.uint64(least[slot]) ^ (key >> np.uint64(32)))
+            keys[band, number] = np.uint32(key >> np.uint64(32))

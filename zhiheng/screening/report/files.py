@@ -1,0 +1,185 @@
+"""Writes a run's findings into a folder, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..engine.differences import differing_words, side_by_side
+from ..engine.run import Screening
+from ..engine.signals import GROUNDS, Signal
+from .page import page
+
+PAIRS_IN_JSON = 100_000
+_SIGNALS = 10_000
+_SHOWN_DOCUMENTS = 200
+CLUSTERS_SHOWN = 100
+PAIRS_SHOWN = 3  # of one cluster
+STATEMENT = "仅列出文字和申请情况上的线索，供核查参考；是否属于非正常申请由国家知识产权局认定。分值是线索点数之和，不是概率。"
+
+
+class FolderTaken(Exception):
+    """The output folder holds something else. The message says what to do."""
+
+
+def claim(folder: Path) -> None:
+    """Refuse, before any work is done, a folder that cannot be written or holds files that are not a screening's."""
+    if folder.exists() and not folder.is_dir():
+        raise FolderTaken(f"{folder} 是一个文件；请另选输出文件夹")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "result.json").is_file():
+        raise FolderTaken(f"文件夹 {folder} 里有别的文件；请另选一个空文件夹")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+
+
+def write(
+    screening: Screening, folder: Path, *, texts: dict[str, str], source: dict, seconds: float, peak_mb: float
+) -> dict:
+    """Write everything into `folder` and return what `result.json` holds.
+
+    texts: original texts of the documents shown. Written aside and renamed at the end: an interrupted run or a full disk
+    leaves the folder as it was.
+    """
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-unfinished-", dir=folder.parent))
+    try:
+        result = summary(screening, texts)
+        result["source"] = source
+        if len(screening.alike) > PAIRS_IN_JSON:
+            _write_pairs(screening, aside / "pairs.parquet")
+            result["pairs"], result["pairs_file"] = [], "pairs.parquet"
+        np.savez_compressed(aside / "dropped_grams.npz", grams=screening.table.grams)
+        (aside / "dropped_grams.txt").write_text("\n".join(screening.table.words()) + "\n", "utf-8")
+        result["seconds"], result["peak_mb"] = round(seconds, 3), round(peak_mb, 1)
+        (aside / "report.html").write_text(page(result, shown(screening, texts)), "utf-8")
+        (aside / "result.json").write_text(json.dumps(result, ensure_ascii=False, indent=None), "utf-8")
+        for file in aside.iterdir():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+        aside.chmod(0o755)
+        _replace(aside, folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return result
+
+
+def summary(screening: Screening, texts: dict[str, str]) -> dict:
+    """The findings as plain data (without pairs beyond what JSON can bear)."""
+    name = screening.names
+    pairs = screening.pairs.where(screening.alike)
+    listed = []
+    if len(pairs) <= PAIRS_IN_JSON:
+        listed = sorted(
+            [*sorted((name(a), name(b))), s]
+            for a, b, s in zip(
+                pairs.first.tolist(), pairs.second.tolist(), pairs.similarity.tolist(), strict=True
+            )
+        )
+    return {
+        "documents": len(screening.documents.ids),
+        "pairs": listed,
+        "pair_count": len(pairs),
+        "clusters": [sorted(map(name, group.tolist())) for group in screening.groups],
+        "signals": [_signal(screening, one, texts) for one in screening.signals[:_SIGNALS]],
+        "signal_count": len(screening.signals),
+        "settings": screening.recorded_settings(),
+        "rejected": screening.documents.rejections.rows,
+        "rejected_count": screening.documents.rejections.count,
+        "notes": screening.documents.notes,
+        "statement": STATEMENT,
+    }
+
+
+def shown(screening: Screening, texts: dict[str, str]) -> list[dict]:
+    """The clusters of the page: their chain's strongest and weakest pairs side by side."""
+    found = []
+    for number, (group, chain) in enumerate(
+        zip(screening.groups[:CLUSTERS_SHOWN], screening.chains, strict=False)
+    ):
+        pairs = screening.pairs.where(chain)
+        order = np.argsort(-pairs.similarity, kind="stable")
+        chosen = order if len(order) <= PAIRS_SHOWN else [*order[: PAIRS_SHOWN - 1], order[-1]]
+        comparisons = []
+        for one in chosen:
+            a, b = screening.names(int(pairs.first[one])), screening.names(int(pairs.second[one]))
+            passages = side_by_side(texts[a], texts[b]) if a in texts and b in texts else None
+            comparisons.append(
+                {"a": a, "b": b, "similarity": float(pairs.similarity[one]), "passages": passages}
+            )
+        links = [
+            [
+                screening.names(int(pairs.first[one])),
+                screening.names(int(pairs.second[one])),
+                float(pairs.similarity[one]),
+            ]
+            for one in order[:_SHOWN_DOCUMENTS]
+        ]
+        members = [screening.names(int(member)) for member in group[:_SHOWN_DOCUMENTS]]
+        found.append(
+            {
+                "number": number,
+                "size": len(group),
+                "members": members,
+                "chain": links,
+                "comparisons": comparisons,
+            }
+        )
+    return found
+
+
+def to_be_shown(screening: Screening) -> set[str]:
+    """Documents whose original text the page needs."""
+    wanted = set()
+    for chain in screening.chains[:CLUSTERS_SHOWN]:
+        pairs = screening.pairs.where(chain)
+        order = np.argsort(-pairs.similarity, kind="stable")
+        for one in order if len(order) <= PAIRS_SHOWN else [*order[: PAIRS_SHOWN - 1], order[-1]]:
+            wanted |= {screening.names(int(pairs.first[one])), screening.names(int(pairs.second[one]))}
+    return wanted
+
+
+def _signal(screening: Screening, signal: Signal, texts: dict[str, str]) -> dict:
+    documents = [screening.names(number) for number in signal.documents[:_SHOWN_DOCUMENTS]]
+    made = {
+        "kind": signal.kind, "title": signal.title, "subject": signal.subject, "score": signal.score,
+        "documents": documents, "document_count": len(signal.documents), "cluster": signal.cluster,
+        "grounds": [{"article": f"局令77第三条第{item}项", "item": item, "about": GROUNDS[item]} for item in signal.grounds],
+        "evidence": signal.waterfall(),
+    }  # fmt: skip
+    if signal.cluster is not None and signal.cluster < CLUSTERS_SHOWN:
+        pairs = screening.pairs.where(screening.chains[signal.cluster])
+        best = int(np.argmax(pairs.similarity))
+        a, b = screening.names(int(pairs.first[best])), screening.names(int(pairs.second[best]))
+        if a in texts and b in texts:
+            made["differing_words"] = differing_words(side_by_side(texts[a], texts[b]))
+    return made
+
+
+def _write_pairs(screening: Screening, path: Path) -> None:
+    pairs = screening.pairs.where(screening.alike)
+    a = [screening.names(number) for number in pairs.first.tolist()]
+    b = [screening.names(number) for number in pairs.second.tolist()]
+    table = pa.table({"id_a": a, "id_b": b, "similarity": pairs.similarity})
+    pq.write_table(table, path)
+
+
+def _replace(aside: Path, folder: Path) -> None:
+    """Put the finished folder in the place of an earlier one."""
+    if not folder.exists():
+        aside.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-replaced-", dir=folder.parent))
+    folder.rename(old / "old")
+    try:
+        aside.rename(folder)
+    except BaseException:
+        (old / "old").rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

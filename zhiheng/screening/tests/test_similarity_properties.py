@@ -1,0 +1,110 @@
+import random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiheng.screening.engine.normalise import normalise
+from zhiheng.screening.engine.settings import Settings
+from zhiheng.screening.engine.similarity import DIGITS, MATCHED, MOVED, compare, similarity_of
+from zhiheng.screening.tests.texts import PARTS, abstract, abstracts, edited
+
+SETTINGS = Settings()
+TEXT = st.text(alphabet="所述固定连接有板轴阀泵，。ab1２ ", min_size=1, max_size=200)
+
+
+def compared(a: str, b: str) -> np.ndarray:
+    return compare(normalise([a, b]), np.array([0]), np.array([1]), SETTINGS)
+
+
+def similarity(a: str, b: str) -> float:
+    return float(similarity_of(compared(a, b))[0])
+
+
+def edit_distance_to_a_piece(pattern: str, text: str) -> int:
+    """Fewest edits turning the pattern into any piece of the text, by the textbook table."""
+    row = [0] * (len(text) + 1)
+    for i, one in enumerate(pattern, 1):
+        last, row[0] = row[0], i
+        for j, other in enumerate(text, 1):
+            last, row[j] = row[j], min(last + (one != other), row[j] + 1, row[j - 1] + 1)
+    return min(row)
+
+
+@given(TEXT, TEXT)
+@settings(max_examples=200)
+def test_it_is_the_same_both_ways_and_between_0_and_1(a, b):
+    assert 0 <= similarity(a, b) == similarity(b, a) <= 1
+
+
+@given(
+    st.text(alphabet="甲乙丙丁戊", min_size=3, max_size=64),
+    st.text(alphabet="甲乙丙丁戊", min_size=3, max_size=80),
+)
+@settings(max_examples=300)
+def test_edits_of_a_passage_are_the_textbook_edit_distance(pattern, text):
+    from zhiheng.screening.engine.similarity import _edits
+
+    a, b = (np.array([ord(one) for one in word], np.uint16) for word in (pattern, text))
+    masks = np.zeros(1 << 16, np.uint64)
+    fewest, _ = _edits(a, 0, len(a), b, 0, len(b), masks)
+    assert fewest == edit_distance_to_a_piece(pattern, text)
+    assert not masks.any()
+
+
+def test_equal_texts_are_1_and_strangers_near_0():
+    one, other = abstracts(2)
+    assert similarity(one, one) == 1
+    assert similarity(one, other) < 0.3
+
+
+def test_order_of_sentences_does_not_matter_but_is_noticed():
+    sentences = abstract(random.Random(3)).strip("。").split("。")
+    turned = "。".join(reversed(sentences)) + "。"
+    row = compared("。".join(sentences) + "。", turned)
+    assert similarity_of(row)[0] == 1
+    assert row[0, MOVED] > row[0, MATCHED] / 2
+
+
+def test_width_and_traditional_variants_are_the_same_text():
+    one = "本发明公开了一种装置，其厚度为25mm，与传动轮转动连接。"
+    assert similarity(one, "本發明公開了一種裝置,其厚度為２５ＭＭ，與傳動輪轉動連接。") == 1
+
+
+def test_changed_figures_are_told_from_changed_words():
+    one = "所述板的厚度为25毫米，孔径为3毫米，二者固定连接并保持水平。"
+    assert compared(one, one.replace("25", "40").replace("3", "18"))[0, DIGITS] == 1
+    assert compared(one, one.replace("厚度", "宽度"))[0, DIGITS] == 0
+    assert compared(one, one)[0, DIGITS] == 0
+
+
+def test_a_fifth_of_the_characters_edited_stays_similar():
+    scores = [similarity(one, edited(one, 0.2, seed)) for seed, one in enumerate(abstracts(50))]
+    assert np.quantile(scores, 0.05) >= SETTINGS.similar
+
+
+def test_sharing_two_sentences_in_five_is_not_similar():
+    rng = random.Random(5)
+
+    def sentences(count: int) -> str:
+        return "".join("".join(rng.choices(PARTS, k=8)) + "。" for _ in range(count))
+
+    for _ in range(50):
+        shared, mine, theirs = sentences(4), sentences(6), sentences(6)
+        assert 0.35 < similarity(shared + mine, shared + theirs) < SETTINGS.similar
+
+
+def test_long_texts_take_time_by_their_length():
+    import time
+
+    def seconds(texts: list[str], repeats: int) -> float:
+        made = normalise(texts)
+        first = np.zeros(repeats, np.int64)
+        started = time.perf_counter()
+        compare(made, first, first + 1, SETTINGS)
+        return (time.perf_counter() - started) / (repeats * len(texts[0]))
+
+    short = [abstract(random.Random(1), 15), abstract(random.Random(2), 15)]
+    long = [short[0] * 60, short[1] * 60]
+    seconds(short, 50)
+    assert min(seconds(long, 3) for _ in range(3)) < 6 * min(seconds(short, 200) for _ in range(3))
