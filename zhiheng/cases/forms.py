@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
@@ -121,10 +123,12 @@ def step_form(
     fields: dict[str, forms.Field] = {}
     for code in (*step.asks, *step.may_ask):
         fields[code] = _field(book.fields[code], code in step.asks, actor, on, case, standing)
+        fields[code].part = _ASKED if code in step.asks else _OPTIONAL
     if case is not None and step.issues:
         party, further = still_to_ask(case, step, actor, on)
         for code in party:
             fields[code] = _field(book.fields[code], True, actor, on, case, standing)
+            fields[code].part = _ASKED
         for printed in further:
             fields[printed.code] = ui.build_field(
                 printed.type if printed.type in ui.KINDS else "text",
@@ -133,13 +137,40 @@ def step_form(
                 help=printed.help,
                 choices=dict(printed.choices),
             )
+            fields[printed.code].part = _ASKED if printed.required else _PAPERS
     for name in attested_guards(step):
         guard = book.guards[name]
         box = forms.BooleanField(label=guard.asks, required=True)
         box.error_messages["required"] = f"未确认“{guard.asks}”。{guard.way_out}。"
         box.article, box.wide = cite(guard.article), True
+        box.part = _CONFIRMED
         fields[f"{ATTESTED}-{name}"] = box
     return ui.build_form(fields, data, files)
+
+
+_ASKED, _OPTIONAL, _PAPERS, _CONFIRMED = range(4)
+_PART_TITLES = ("", "可选，按案情填写", "文书的其他栏目（可选）", "确认")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a step's form. Folded parts stay shut until something in them is filled or wrong."""
+
+    title: str
+    fields: list[BoundField]
+    folded: bool
+    open: bool
+
+
+def parts_of(form: ui.Form) -> list[Part]:
+    """The form in the order it is read: what must be answered, what may be, what only the papers print, what is confirmed."""
+    parts = []
+    for part, title in enumerate(_PART_TITLES):
+        fields = [bound for bound in form if getattr(bound.field, "part", _ASKED) == part]
+        if fields:
+            touched = form.is_bound and any(bound.errors or bound.data for bound in fields)
+            parts.append(Part(title, fields, folded=part == _PAPERS, open=touched))
+    return parts
 
 
 def step_data(form: ui.Form) -> dict[str, Any]:

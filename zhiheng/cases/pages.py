@@ -22,7 +22,7 @@ from zhiheng.documents.selectors import evidence_in, papers_in
 from zhiheng.law import Citation, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.proceedings import selectors as proceedings
-from zhiheng.proceedings.engine import Standing, decode
+from zhiheng.proceedings.engine import Standing, decode, procedure_of
 from zhiheng.proceedings.models import Proposal, ProposalState, StepTaken
 from zhiheng.ui.lists import Action as Link
 from zhiheng.ui.templatetags.zh import day, moment, yuan
@@ -76,6 +76,7 @@ class ClockRow:
     colour: str
     words: str
     share: int  # how much of the time is gone, 0–100, for the bar
+    moved: tuple[str, ...]  # pauses and extensions in words
 
 
 def articles(citations: tuple[Citation, ...]) -> str:
@@ -120,9 +121,10 @@ def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:
         page["evidence"] = list(evidence_in(case.folder)) if case.folder_id else []
         page["may_add"] = case.archived_on is None and any(o.person_id == actor.pk for o in page["officers"])
     elif tab == "timeline" and standing is not None:
-        page["timeline"] = [_told(row, standing.procedure) for row in proceedings.steps_of(case.proceeding)]
+        page["timeline"] = _timeline(case)
     elif tab == "history":
-        page["entries"] = [*history_of(case), *(history_of(case.proceeding) if case.proceeding_id else ())]
+        subjects = (case, case.on_spot_proceeding, case.proceeding)
+        page["entries"] = [entry for subject in subjects if subject for entry in history_of(subject)]
         page["entries"].sort(key=lambda entry: entry.seq)
     return page
 
@@ -159,6 +161,7 @@ def _clock_row(row, on: date) -> ClockRow:
     return ClockRow(
         row.title, row.started_on, row.stopped_on, row.due_on, row.paused_since, row.provisional, row.article,
         row.trace, {"grey": "plain"}.get(colour, colour), words, share,
+        tuple(line["text"] for line in row.trace if line.get("kind") in {"pause", "extension"}),
     )  # fmt: skip
 
 
@@ -205,30 +208,40 @@ def _actions(
     return groups
 
 
-def _told(row: StepTaken, procedure: Procedure) -> dict[str, Any]:
-    step = procedure.steps[row.step]
-    return {
-        "row": row,
-        "title": step.title,
-        "state": procedure.states[row.state].title,
-        "facts": _worded(row.data),
-        "files": row.data.get("attachments", []),
-    }
+def _timeline(case: Case) -> list[dict[str, Any]]:
+    """What was done, in order; what was done on the spot before the case went over to the ordinary procedure comes first."""
+    told = []
+    for run in (case.on_spot_proceeding, case.proceeding):
+        if run is None:
+            continue
+        procedure = procedure_of(run.version)
+        told += [
+            {
+                "row": row,
+                "title": procedure.steps[row.step].title,
+                "state": procedure.states[row.state].title,
+                "facts": _answers(row.data, procedure.steps[row.step], row.on),
+                "files": row.data.get("attachments", []),
+            }
+            for row in proceedings.steps_of(run)
+        ]
+    return told
 
 
-def _worded(data: dict) -> list[tuple[str, Any]]:
-    """Step data as label and words, in the order they were given."""
+def _answers(data: dict, step: Step, on: date) -> list[tuple[str, Any]]:
+    """A step's answers as label and words, in the order they were given; with those its papers asked for."""
     book = current_book()
+    own = {field.code: field for form in step.issues for field in book.form(form, on).fields}
     told = []
     for code, value in decode(book, data).items():
         if code == facts.ATTESTED:
             told.append(("确认", "；".join(book.guards[name].asks for name in value if name in book.guards)))
-        elif code in book.fields:
-            told.append((book.fields[code].title, _words(book.fields[code], value)))
+        elif field := book.fields.get(code) or own.get(code):
+            told.append((field.title, _answer(field, value)))
     return told
 
 
-def _words(field, value) -> Any:
+def _answer(field, value) -> Any:
     if field.type == "money":
         return f"{yuan(value)} 元"
     if field.type == "date":
@@ -242,17 +255,18 @@ def _words(field, value) -> Any:
     if field.code == "source":
         return Source(value).label if value in Source.values else value
     if field.type == "choice":
-        return field.choices.get(value, value)
+        return dict(field.choices).get(value, value)
     if field.type == "choices":
-        return "、".join(field.choices.get(v, v) for v in value)
+        choices = dict(field.choices)
+        return "、".join(choices.get(v, v) for v in value)
     if field.type == "persons":
         return "、".join(selectors.names_of(value))
     if field.type in {"list", "file"} and isinstance(value, list):
-        return "\n".join(_line(item) for item in value)
+        return "\n".join(_item(item) for item in value)
     return value
 
 
-def _line(item) -> str:
+def _item(item) -> str:
     if not isinstance(item, dict):
         return str(item)
     if "q" in item:
@@ -276,6 +290,7 @@ def step_page(actor: Person, case: Case, code: str, on: date, ref: str) -> dict[
         "standing": standing,
         "step": step,
         "ref": ref,
+        "seen": len(standing.events),
         "article": articles(step.article),
         "refusals": offer.refusals,
         "why_not": why_not,
@@ -294,7 +309,7 @@ def proposal_page(actor: Person, case: Case, proposal: Proposal, on: date) -> di
         "proposal": proposal,
         "step": step,
         "article": articles(step.article),
-        "told": _worded(proposal.data),
+        "told": _answers(proposal.data, step, proposal.proposed_on),
         "opinions": list(proposal.opinions.select_related("person")),
     }
     return page | (

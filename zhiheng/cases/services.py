@@ -232,7 +232,13 @@ def add_evidence(*, actor: Person, case: Case, on: date, **evidence) -> None:
         raise Refused.because("证据须由本案承办人登记", article="行政处罚法第42条")
     if case.archived_on:
         raise Refused.because("案件已归档，不能再登记证据")
-    documents.add_evidence(actor=actor, folder=_folder(case), on=on, **evidence)
+    folder = _folder(case)
+    same = {k: v for k, v in evidence.items() if k != "file"}
+    if folder.evidence.filter(**same).exists():
+        raise Refused.because(
+            "相同的证据已经登记", way_out="请核对；另一份证据请在名称中写明区别", field="name"
+        )
+    documents.add_evidence(actor=actor, folder=folder, on=on, **evidence)
 
 
 def _lock(case: Case) -> Case:

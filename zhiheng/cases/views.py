@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.accounts import selectors as accounts
@@ -18,10 +17,11 @@ from zhiheng.accounts.rights import Right
 from zhiheng.documents import services as documents
 from zhiheng.proceedings.models import StepTaken
 from zhiheng.refusal import Refused
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from . import importing, pages, selectors, services
-from .forms import EvidenceForm, LedgerForm, OpinionForm, officers_form, step_data, step_form
+from .forms import EvidenceForm, LedgerForm, OpinionForm, officers_form, parts_of, step_data, step_form
 from .lists import CASES, IMPORTS
 
 CRUMB = ("案件", "/cases/")
@@ -30,7 +30,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _today():
-    return timezone.localdate()
+    return today()
 
 
 def _crumbs(case):
@@ -76,6 +76,7 @@ def lead_new(request, procedure=services.ORDINARY):
             "title": title,
             "crumbs": [CRUMB],
             "form": form,
+            "parts": parts_of(form),
             "step": begins,
             "back": CRUMB[1],
             "submit": "登记",
@@ -86,7 +87,9 @@ def lead_new(request, procedure=services.ORDINARY):
 def _with_files(data: dict) -> dict:
     """Uploads kept under their digest; the step remembers name, digest and size."""
     return {
-        code: [documents.keep_upload(file_name=value.name, file=value)] if hasattr(value, "chunks") else value
+        code: [documents.keep_upload(file_name=value.name, file=value, field=code)]
+        if hasattr(value, "chunks")
+        else value
         for code, value in data.items()
     }
 
@@ -121,6 +124,7 @@ def step(request, pk, code):
                 data=_with_files(step_data(form)),
                 on=on,
                 ref=request.POST.get("ref", ""),
+                seen=int(seen) if (seen := request.POST.get("seen", "")).isdecimal() else None,
             )
         except Refused as refused:
             form.refuse(refused)
@@ -137,6 +141,7 @@ def step(request, pk, code):
             "subtitle": found.title,
             "crumbs": _crumbs(found),
             "form": form,
+            "parts": parts_of(form),
             "back": reverse("case", args=[pk]),
             "submit": "提请审批" if page["step"].approve else "办理",
         },

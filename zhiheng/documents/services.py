@@ -200,18 +200,18 @@ def add_evidence(
     return evidence
 
 
-def _check_upload(file_name: str, data: bytes) -> None:
+def _check_upload(file_name: str, data: bytes, field: str = "file") -> None:
     extension = Path(file_name).suffix.lower()
     limit = settings.UPLOAD_LIMIT_BYTES
     if len(data) > limit:
-        raise Refused.because(f"文件超过 {limit // 2**20} MB", way_out="请压缩或分卷后再传", field="file")
+        raise Refused.because(f"文件超过 {limit // 2**20} MB", way_out="请压缩或分卷后再传", field=field)
     if not data:
-        raise Refused.because("文件是空的", way_out="请重新选择文件", field="file")
+        raise Refused.because("文件是空的", way_out="请重新选择文件", field=field)
     if extension not in _MAGIC:
         raise Refused.because(
             f"不收“{extension or '无扩展名'}”类文件",
             way_out="可用：" + "、".join(sorted(e[1:] for e in _MAGIC)),
-            field="file",
+            field=field,
         )
     if data.startswith(_EXECUTABLE) or not data.startswith(_MAGIC[extension]):
         raise Refused.because(
@@ -219,10 +219,10 @@ def _check_upload(file_name: str, data: bytes) -> None:
         )
 
 
-def keep_upload(*, file_name: str, file: BinaryIO) -> dict:
-    """Keep a file handed in with a step; what the step's data remembers of it: name, digest, size."""
+def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file") -> dict:
+    """Keep a file handed in with a step; what the step's data remembers of it: name, digest, size. A refusal names `field`."""
     data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
-    _check_upload(file_name, data)
+    _check_upload(file_name, data, field)
     return {"name": _safe_name(file_name), "digest": store(data), "size": len(data)}
 
 

@@ -6,163 +6,357 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('proceedings', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("proceedings", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LedgerImport',
+            name="LedgerImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时刻')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('rows', models.PositiveIntegerField(verbose_name='行数')),
-                ('imported', models.PositiveIntegerField(verbose_name='导入')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='更新')),
-                ('unchanged', models.PositiveIntegerField(verbose_name='未变')),
-                ('rejected', models.PositiveIntegerField(verbose_name='退回')),
-                ('rejects_digest', models.CharField(blank=True, max_length=64, verbose_name='退回表摘要')),
-                ('remarks', models.JSONField(default=list, verbose_name='提示')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时刻")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("file_digest", models.CharField(max_length=64, verbose_name="文件摘要")),
+                ("rows", models.PositiveIntegerField(verbose_name="行数")),
+                ("imported", models.PositiveIntegerField(verbose_name="导入")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="更新")),
+                ("unchanged", models.PositiveIntegerField(verbose_name="未变")),
+                ("rejected", models.PositiveIntegerField(verbose_name="退回")),
+                ("rejects_digest", models.CharField(blank=True, max_length=64, verbose_name="退回表摘要")),
+                ("remarks", models.JSONField(default=list, verbose_name="提示")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '台账导入',
-                'verbose_name_plural': '台账导入',
-                'ordering': ('-id',),
+                "verbose_name": "台账导入",
+                "verbose_name_plural": "台账导入",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(choices=[('trademark_infringement', '商标侵权'), ('patent_counterfeiting', '假冒专利'), ('gi', '地理标志'), ('special_sign', '特殊标志'), ('trademark_other', '其他商标违法'), ('patent_agency', '专利代理'), ('trademark_agency', '商标代理'), ('patent_dispute', '专利侵权纠纷'), ('other', '其他')], max_length=30, verbose_name='案由')),
-                ('title', models.CharField(max_length=200, verbose_name='案件名称')),
-                ('lead_no', models.CharField(blank=True, max_length=60, verbose_name='案源登记号')),
-                ('case_no', models.CharField(blank=True, max_length=60, verbose_name='案号')),
-                ('doc_no', models.CharField(blank=True, max_length=60, verbose_name='决定书文号')),
-                ('doc_no_printed', models.CharField(blank=True, max_length=80, verbose_name='文号原文')),
-                ('source', models.CharField(choices=[('inspection', '监督检查'), ('complaint', '消费者投诉'), ('report', '举报'), ('right_holder', '权利人投诉'), ('transfer', '其他部门移送'), ('assigned', '上级交办'), ('reverse_transfer', '行刑反向移送'), ('online', '网络监测'), ('related', '另案发现'), ('request', '当事人请求'), ('other', '其他')], default='other', max_length=20, verbose_name='案件来源')),
-                ('lead_text', models.TextField(blank=True, verbose_name='线索内容')),
-                ('informant', models.CharField(blank=True, max_length=60, verbose_name='实名举报人')),
-                ('right_holder', models.CharField(blank=True, max_length=120, verbose_name='权利人')),
-                ('party_name', models.CharField(max_length=120, verbose_name='当事人')),
-                ('party_type', models.CharField(choices=[('person', '自然人'), ('individual_business', '个体工商户'), ('organisation', '法人或其他组织')], max_length=20, verbose_name='当事人类型')),
-                ('party_id', models.CharField(blank=True, max_length=30, verbose_name='统一社会信用代码或证件号码')),
-                ('party_address', models.CharField(blank=True, max_length=200, verbose_name='住所（住址）')),
-                ('party_phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
-                ('legal_rep', models.CharField(blank=True, max_length=60, verbose_name='法定代表人（负责人、经营者）')),
-                ('goods', models.CharField(blank=True, max_length=200, verbose_name='涉案商品')),
-                ('lead_on', models.DateField(blank=True, null=True, verbose_name='线索日期')),
-                ('act_on', models.DateField(blank=True, null=True, verbose_name='违法行为发生日')),
-                ('act_end_on', models.DateField(blank=True, null=True, verbose_name='违法行为终了日')),
-                ('filed_on', models.DateField(blank=True, null=True, verbose_name='立案日期')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='决定日期')),
-                ('served_on', models.DateField(blank=True, null=True, verbose_name='送达日期')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='公示日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='结案日期')),
-                ('archived_on', models.DateField(blank=True, null=True, verbose_name='归档日期')),
-                ('case_value_fen', models.BigIntegerField(blank=True, null=True, verbose_name='案值（分）')),
-                ('value_approx', models.BooleanField(default=False, verbose_name='案值为约数')),
-                ('value_method', models.CharField(blank=True, max_length=60, verbose_name='案值计算方法')),
-                ('turnover_fen', models.BigIntegerField(blank=True, null=True, verbose_name='违法经营额（分）')),
-                ('gains_fen', models.BigIntegerField(blank=True, null=True, verbose_name='违法所得（分）')),
-                ('fine_fen', models.BigIntegerField(blank=True, null=True, verbose_name='罚款（分）')),
-                ('confiscated_gains_fen', models.BigIntegerField(blank=True, null=True, verbose_name='没收违法所得（分）')),
-                ('forfeit_fen', models.BigIntegerField(blank=True, null=True, verbose_name='罚没金额（分）')),
-                ('paid_fen', models.BigIntegerField(blank=True, null=True, verbose_name='已缴金额（分）')),
-                ('state', models.CharField(default='lead', max_length=40, verbose_name='状态')),
-                ('outcome', models.CharField(blank=True, choices=[('penalty', '行政处罚'), ('no_penalty', '不予行政处罚'), ('not_filed', '不予立案'), ('transferred', '移送其他部门'), ('criminal', '移送司法机关'), ('terminated', '终止调查'), ('ruled', '行政裁决'), ('mediated', '调解结案'), ('withdrawn', '撤回或撤销')], max_length=20, verbose_name='处理结果')),
-                ('note', models.TextField(blank=True, verbose_name='备注')),
-                ('ledger_key', models.CharField(max_length=64, null=True, unique=True, verbose_name='台账行键')),
-                ('ledger_digest', models.CharField(blank=True, max_length=64, verbose_name='台账行摘要')),
-                ('ledger_place', models.CharField(blank=True, max_length=80, verbose_name='台账位置')),
-                ('extra', models.JSONField(default=dict, verbose_name='台账其他列')),
-                ('folder', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.folder')),
-                ('proceeding', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='proceedings.proceeding')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.unit', verbose_name='办案单位')),
-                ('ledger', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.ledgerimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("trademark_infringement", "商标侵权"),
+                            ("patent_counterfeiting", "假冒专利"),
+                            ("gi", "地理标志"),
+                            ("special_sign", "特殊标志"),
+                            ("trademark_other", "其他商标违法"),
+                            ("patent_agency", "专利代理"),
+                            ("trademark_agency", "商标代理"),
+                            ("patent_dispute", "专利侵权纠纷"),
+                            ("other", "其他"),
+                        ],
+                        max_length=30,
+                        verbose_name="案由",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="案件名称")),
+                ("lead_no", models.CharField(blank=True, max_length=60, verbose_name="案源登记号")),
+                ("case_no", models.CharField(blank=True, max_length=60, verbose_name="案号")),
+                ("doc_no", models.CharField(blank=True, max_length=60, verbose_name="决定书文号")),
+                ("doc_no_printed", models.CharField(blank=True, max_length=80, verbose_name="文号原文")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("inspection", "监督检查"),
+                            ("complaint", "消费者投诉"),
+                            ("report", "举报"),
+                            ("right_holder", "权利人投诉"),
+                            ("transfer", "其他部门移送"),
+                            ("assigned", "上级交办"),
+                            ("reverse_transfer", "行刑反向移送"),
+                            ("online", "网络监测"),
+                            ("related", "另案发现"),
+                            ("request", "当事人请求"),
+                            ("other", "其他"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="案件来源",
+                    ),
+                ),
+                ("lead_text", models.TextField(blank=True, verbose_name="线索内容")),
+                ("informant", models.CharField(blank=True, max_length=60, verbose_name="实名举报人")),
+                ("right_holder", models.CharField(blank=True, max_length=120, verbose_name="权利人")),
+                ("party_name", models.CharField(max_length=120, verbose_name="当事人")),
+                (
+                    "party_type",
+                    models.CharField(
+                        choices=[
+                            ("person", "自然人"),
+                            ("individual_business", "个体工商户"),
+                            ("organisation", "法人或其他组织"),
+                        ],
+                        max_length=20,
+                        verbose_name="当事人类型",
+                    ),
+                ),
+                (
+                    "party_id",
+                    models.CharField(blank=True, max_length=30, verbose_name="统一社会信用代码或证件号码"),
+                ),
+                ("party_address", models.CharField(blank=True, max_length=200, verbose_name="住所（住址）")),
+                ("party_phone", models.CharField(blank=True, max_length=40, verbose_name="联系电话")),
+                (
+                    "legal_rep",
+                    models.CharField(blank=True, max_length=60, verbose_name="法定代表人（负责人、经营者）"),
+                ),
+                ("goods", models.CharField(blank=True, max_length=200, verbose_name="涉案商品")),
+                ("lead_on", models.DateField(blank=True, null=True, verbose_name="线索日期")),
+                ("act_on", models.DateField(blank=True, null=True, verbose_name="违法行为发生日")),
+                ("act_end_on", models.DateField(blank=True, null=True, verbose_name="违法行为终了日")),
+                ("filed_on", models.DateField(blank=True, null=True, verbose_name="立案日期")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="决定日期")),
+                ("served_on", models.DateField(blank=True, null=True, verbose_name="送达日期")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="公示日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="结案日期")),
+                ("archived_on", models.DateField(blank=True, null=True, verbose_name="归档日期")),
+                ("case_value_fen", models.BigIntegerField(blank=True, null=True, verbose_name="案值（分）")),
+                ("value_approx", models.BooleanField(default=False, verbose_name="案值为约数")),
+                ("value_method", models.CharField(blank=True, max_length=60, verbose_name="案值计算方法")),
+                (
+                    "turnover_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="违法经营额（分）"),
+                ),
+                ("gains_fen", models.BigIntegerField(blank=True, null=True, verbose_name="违法所得（分）")),
+                ("fine_fen", models.BigIntegerField(blank=True, null=True, verbose_name="罚款（分）")),
+                (
+                    "confiscated_gains_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="没收违法所得（分）"),
+                ),
+                ("forfeit_fen", models.BigIntegerField(blank=True, null=True, verbose_name="罚没金额（分）")),
+                ("paid_fen", models.BigIntegerField(blank=True, null=True, verbose_name="已缴金额（分）")),
+                ("state", models.CharField(default="lead", max_length=40, verbose_name="状态")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("penalty", "行政处罚"),
+                            ("no_penalty", "不予行政处罚"),
+                            ("not_filed", "不予立案"),
+                            ("transferred", "移送其他部门"),
+                            ("criminal", "移送司法机关"),
+                            ("terminated", "终止调查"),
+                            ("ruled", "行政裁决"),
+                            ("mediated", "调解结案"),
+                            ("withdrawn", "撤回或撤销"),
+                        ],
+                        max_length=20,
+                        verbose_name="处理结果",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="备注")),
+                (
+                    "ledger_key",
+                    models.CharField(max_length=64, null=True, unique=True, verbose_name="台账行键"),
+                ),
+                ("ledger_digest", models.CharField(blank=True, max_length=64, verbose_name="台账行摘要")),
+                ("ledger_place", models.CharField(blank=True, max_length=80, verbose_name="台账位置")),
+                ("extra", models.JSONField(default=dict, verbose_name="台账其他列")),
+                (
+                    "folder",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.folder",
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proceedings.proceeding",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="accounts.unit",
+                        verbose_name="办案单位",
+                    ),
+                ),
+                (
+                    "ledger",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="cases.ledgerimport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '案件',
-                'verbose_name_plural': '案件',
+                "verbose_name": "案件",
+                "verbose_name_plural": "案件",
             },
         ),
         migrations.CreateModel(
-            name='CaseOfficer',
+            name="CaseOfficer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lead', models.BooleanField(default=False, verbose_name='主办')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(null=True, verbose_name='止')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lead", models.BooleanField(default=False, verbose_name="主办")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(null=True, verbose_name="止")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officers", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '承办人',
-                'verbose_name_plural': '承办人',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case', 'person'), name='case_officer_once')],
+                "verbose_name": "承办人",
+                "verbose_name_plural": "承办人",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("case", "person"),
+                        name="case_officer_once",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['cause', 'decided_on', 'unit', 'case_value_fen', 'forfeit_fen'], name='case_figures'),
+            model_name="case",
+            index=models.Index(
+                fields=["cause", "decided_on", "unit", "case_value_fen", "forfeit_fen"], name="case_figures"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', '-id'], name='case_unit_recent'),
+            model_name="case",
+            index=models.Index(fields=["unit", "-id"], name="case_unit_recent"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'state'], name='case_unit_state'),
+            model_name="case",
+            index=models.Index(fields=["unit", "state"], name="case_unit_state"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['doc_no'], name='case_doc_no'),
+            model_name="case",
+            index=models.Index(fields=["doc_no"], name="case_doc_no"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['party_name'], name='case_party'),
+            model_name="case",
+            index=models.Index(fields=["party_name"], name="case_party"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('act_end_on__isnull', True), ('act_on__isnull', True), ('act_end_on__gte', models.F('act_on')), _connector='OR'), name='case_act_ends_after_start'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("act_end_on__isnull", True),
+                    ("act_on__isnull", True),
+                    ("act_end_on__gte", models.F("act_on")),
+                    _connector="OR",
+                ),
+                name="case_act_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('case_value_fen__isnull', True), ('case_value_fen__gte', 0), _connector='OR'), name='case_case_value_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("case_value_fen__isnull", True), ("case_value_fen__gte", 0), _connector="OR"
+                ),
+                name="case_case_value_fen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('turnover_fen__isnull', True), ('turnover_fen__gte', 0), _connector='OR'), name='case_turnover_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("turnover_fen__isnull", True), ("turnover_fen__gte", 0), _connector="OR"),
+                name="case_turnover_fen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('gains_fen__isnull', True), ('gains_fen__gte', 0), _connector='OR'), name='case_gains_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gains_fen__isnull", True), ("gains_fen__gte", 0), _connector="OR"),
+                name="case_gains_fen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('fine_fen__isnull', True), ('fine_fen__gte', 0), _connector='OR'), name='case_fine_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fine_fen__isnull", True), ("fine_fen__gte", 0), _connector="OR"),
+                name="case_fine_fen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('confiscated_gains_fen__isnull', True), ('confiscated_gains_fen__gte', 0), _connector='OR'), name='case_confiscated_gains_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confiscated_gains_fen__isnull", True),
+                    ("confiscated_gains_fen__gte", 0),
+                    _connector="OR",
+                ),
+                name="case_confiscated_gains_fen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('forfeit_fen__isnull', True), ('forfeit_fen__gte', 0), _connector='OR'), name='case_forfeit_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("forfeit_fen__isnull", True), ("forfeit_fen__gte", 0), _connector="OR"),
+                name="case_forfeit_fen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_fen__isnull', True), ('paid_fen__gte', 0), _connector='OR'), name='case_paid_fen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid_fen__isnull", True), ("paid_fen__gte", 0), _connector="OR"),
+                name="case_paid_fen_not_negative",
+            ),
         ),
     ]

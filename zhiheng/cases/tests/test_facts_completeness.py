@@ -1,0 +1,39 @@
+"""Every guard of the law book is answered: by the system, or by the officer's tick. A new one must be decided here."""
+
+from zhiheng.cases.facts import PROVIDERS, attested_guards
+from zhiheng.cases.services import ORDINARY, SIMPLE
+from zhiheng.law import current_book
+
+# What only a person on the spot can know; the tick stays in the step's record.
+ATTESTED_GUARDS = {
+    "own_jurisdiction",
+    "rights_told",
+    "evidence_may_be_lost",
+    "urgent_ground",
+    "not_entrusted",
+    "related_property_only",
+    "seizure_extension_ground",
+    "waiver_in_writing",
+    "hearing_abandoned",
+    "other_service_failed",
+    "secrets_checked",
+    "facts_certain",
+}
+
+
+def test_every_guard_is_either_provided_or_attested_never_both():
+    assert set(PROVIDERS).isdisjoint(ATTESTED_GUARDS)
+    assert set(current_book().guards) == set(PROVIDERS) | ATTESTED_GUARDS
+
+
+def test_the_system_answers_no_guard_the_book_does_not_ask():
+    steps = [s for p in current_book().procedures() for s in p.steps.values()]
+    assert set(PROVIDERS) <= {name for step in steps for name in step.needs}
+
+
+def test_a_step_shows_ticks_for_exactly_what_the_system_cannot_answer():
+    for procedure in current_book().procedures():
+        if procedure.code in {ORDINARY, SIMPLE}:
+            for step in procedure.steps.values():
+                for name in attested_guards(step):
+                    assert name in ATTESTED_GUARDS or name == "on_spot_collection_allowed", (step.code, name)
