@@ -8,6 +8,7 @@ import sys
 
 
 def _parser() -> argparse.ArgumentParser:
+    from zhiheng.accounts import commands as accounts
     from zhiheng.audit import commands as audit
     from zhiheng.cases import commands as cases
     from zhiheng.law import commands as law
@@ -18,7 +19,7 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="zhiheng", description="知衡：知识产权局法治建设年的工作系统")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for package in (workbench, reports, claims, cases, screening, law, audit):
+    for package in (workbench, accounts, reports, claims, cases, screening, law, audit):
         package.add_parsers(subparsers)
     return parser
 

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit
 from zhiheng.accounts.rights import Role
+from zhiheng.accounts.setting_up import create_units
 from zhiheng.audit import services as audit
 from zhiheng.cases import importing, services
 from zhiheng.cases.facts import ATTESTED, attested_guards
@@ -60,7 +61,7 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     book = current_book()
     year = demo.demonstration_year(book)
     with transaction.atomic():
-        units = _units()
+        units = create_units(rows=map(_unit_row, demo.units()), on=LOADED_ON)
         say(f"单位 {len(units)} 个")
         _people(units)
         say(f"人员 {Person.objects.count()} 人")
@@ -68,30 +69,19 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     _open_cases(year, units, say)
 
 
-def _units() -> dict[str, Unit]:
-    units: dict[str, Unit] = {}
-    for row in demo.units():
-        parent = units.get(row["parent"])
-        place = row["name"].removeprefix("重庆市").split("市场监督")[0].split("知识产权")[0]
-        units[row["code"]] = Unit.objects.create(
-            code=row["code"],
-            name=row["name"],
-            short_name=row["short_name"],
-            kind=row["kind"],
-            parent=parent,
-            path=f"{parent.path if parent else ''}{row['code']}/",
-            number_prefix=row["number_prefix"],
-            address=f"重庆市{place}示范路1号",
-            phone="023-00000000",
-            # 行政复议法 24: the people's government of the same level.
-            review_organ=f"重庆市{place}人民政府" if parent else "重庆市人民政府",
-            court=f"重庆市{place}人民法院" if parent else "重庆知识产权法庭",
-            bank="示范银行罚没款专户",
-            pay_code=f"{row['code']}00",
-        )
-    root = units[demo.units()[0]["code"]]
-    audit.record(actor=None, on=LOADED_ON, action="建立单位", subject=root, data={"units": list(units)})
-    return units
+def _unit_row(row: dict[str, str]) -> dict[str, str]:
+    """A unit of the demonstration with what its papers print: invented but for the names of organs."""
+    place = row["name"].removeprefix("重庆市").split("市场监督")[0].split("知识产权")[0]
+    district = bool(row["parent"])
+    return row | {
+        "address": f"重庆市{place}示范路1号",
+        "phone": "023-00000000",
+        # 行政复议法 24: the people's government of the same level.
+        "review_organ": f"重庆市{place}人民政府" if district else "重庆市人民政府",
+        "court": f"重庆市{place}人民法院" if district else "重庆知识产权法庭",
+        "bank": "示范银行罚没款专户",
+        "pay_code": f"{row['code']}00",
+    }
 
 
 def _people(units: dict[str, Unit]) -> None:
