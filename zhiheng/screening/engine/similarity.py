@@ -62,7 +62,8 @@ def compare(
     def part(bounds: tuple[int, int]) -> None:
         low, high = bounds
         _compare(
-            texts.codes, texts.offsets, others.codes, others.offsets, first[low:high], second[low:high],
+            texts.codes, texts.offsets, others.codes, others.offsets,
+            np.ascontiguousarray(first[low:high]), np.ascontiguousarray(second[low:high]),
             words, settings.edited_at_most, settings.recurring_least, settings.recurring_full, result[low:high],
         )  # fmt: skip
         done(high - low)
