@@ -1,0 +1,133 @@
+"""Whatever is done in whatever order: the records agree with each other, and what was refused left nothing behind."""
+
+from contextlib import contextmanager
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from tests.casework import Worker
+from zhiheng.audit import services as audit
+from zhiheng.audit.models import Entry
+from zhiheng.cases import selectors, services
+from zhiheng.documents import services as documents
+from zhiheng.documents.models import Evidence, NumberSeries, Paper
+from zhiheng.proceedings.engine import Standing
+from zhiheng.proceedings.models import ClockState, Opinion, Proposal, StepTaken
+from zhiheng.proceedings.services import project
+from zhiheng.refusal import Refused
+
+pytestmark = pytest.mark.django_db
+
+CLOCK = ("key", "clock", "started_on", "stopped_on", "paused_since", "due_on", "provisional", "late", "trace")
+
+
+@contextmanager
+def undone():
+    """Each example starts from the same world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything(case) -> tuple:
+    case.refresh_from_db()
+    rows = {f.attname: getattr(case, f.attname) for f in case._meta.concrete_fields}
+    tables = (Entry, Evidence, Paper, StepTaken, Proposal, Opinion, ClockState)
+    numbers = sorted(NumberSeries.objects.values_list("prefix", "code", "year", "last"))
+    waiting = sorted(Proposal.objects.values_list("pk", "state", "next_role"))
+    return rows, [t.objects.count() for t in tables], numbers, waiting
+
+
+def attempt(work, act) -> bool:
+    before = everything(work.case)
+    try:
+        act()
+    except Refused as refused:
+        assert all(reason.text for reason in refused.reasons)
+        assert everything(work.case) == before
+        return False
+    return True
+
+
+def take(work, code, ref) -> None:
+    if not attempt(work, lambda: work.propose(code, ref=ref)):
+        event("refused")
+        return
+    event(code)
+    for waiting in work.case.proceeding.proposals.filter(state="pending", step=code):
+        while waiting.state == "pending" and attempt(work, lambda waiting=waiting: work.agree(waiting)):
+            waiting.refresh_from_db()
+
+
+def check(work) -> None:
+    case = work.case
+    case.refresh_from_db()
+    standing = Standing.of(case.proceeding, work.on)
+    taken = list(case.proceeding.steps.order_by("seq"))
+    assert [row.seq for row in taken] == list(range(1, len(taken) + 1))
+    for n, row in enumerate(taken, start=1):
+        assert standing.procedure.replay(standing.events[:n]).state == row.state
+    case.proceeding.refresh_from_db()
+    assert case.state == case.proceeding.state == taken[-1].state
+
+    before = sorted(case.proceeding.clocks.values_list(*CLOCK), key=repr)
+    project(proceeding=case.proceeding, on=taken[-1].on)
+    assert sorted(case.proceeding.clocks.values_list(*CLOCK), key=repr) == before
+
+    for paper in case.folder.papers.all():
+        with ZipFile(BytesIO(documents.read(paper.digest))) as file:
+            assert "word/document.xml" in file.namelist()
+    numbers = [p.number for p in case.folder.papers.all() if p.number]
+    assert len(numbers) == len(set(numbers))
+    assert audit.verify().broken == ""
+
+
+def ordinary(work):
+    work.register()
+
+
+def on_the_spot(work):
+    work.register(services.SIMPLE)
+
+
+@pytest.mark.parametrize(
+    "start", [ordinary, on_the_spot, Worker.to_filed, Worker.to_noticed, Worker.to_decided]
+)
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    picks=st.lists(
+        st.tuples(st.integers(0, 99), st.sampled_from([0, 1, 3, 8, 20, 90]), st.integers(0, 5)),
+        min_size=8,
+        max_size=14,
+    )
+)
+def test_any_walk_leaves_records_that_agree(world, start, picks):
+    with undone():
+        work = Worker(world.a)
+        start(work)
+        for pick, days, way in picks:
+            work.wait(days)
+            standing = Standing.of(work.case.proceeding, work.on)
+            procedure = standing.procedure
+            offers = selectors.offers_for(work.people["handler"], work.case, standing)
+            # Mostly what is offered, mostly onward, mostly not to an end: a walk that stops at once shows little.
+            allowed = [o.step for o in offers if o.allowed]
+            going_on = [s for s in allowed if not s.to or not procedure.states[s.to].is_end]
+            onward = [s for s in going_on if s.to]
+            pool = (
+                [*procedure.steps.values()] if way == 0 else allowed if way == 1 else going_on if way == 2 else onward
+            ) or allowed  # fmt: skip
+            if not pool:
+                break
+            code = pool[pick % len(pool)].code
+            refs = next((o.refs for o in offers if o.step.code == code), ())
+            take(work, code, refs[pick % len(refs)] if len(refs) > 1 else "")
+        check(work)
