@@ -27,6 +27,9 @@ def add_parsers(subparsers) -> None:
     )
     reconcile.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
     reconcile.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
+    reconcile.add_argument(
+        "--against", type=Path, metavar="FILE2", help="不核对记录，而与同一年度的另一份文本逐条对照"
+    )
     reconcile.set_defaults(run=run_reconcile, django=True)
 
 
@@ -151,14 +154,13 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _reconcile(arguments: argparse.Namespace) -> None:
-    from . import docx, reconciliation
-    from .claims.sources import Unreadable, read_file
+    from . import docx, selectors
 
-    try:
-        text = read_file(arguments.file)
-    except Unreadable as error:
-        raise _Stop(str(error)) from error
-    held = reconciliation.hold(_unit(arguments.unit), text, arguments.year)
+    text = _text(arguments.file)
+    if arguments.against:
+        _against(arguments, text)
+        return
+    held = selectors.reconciliation_of(_unit(arguments.unit), text, arguments.year)
     kind = _format(arguments)
     if kind == "json":
         _write_text(
@@ -178,6 +180,41 @@ def _reconcile(arguments: argparse.Namespace) -> None:
         if held.foreign:
             lines.append(f"注意：报告的发布单位是“{held.publisher}”，核对用的是{held.unit.name}的记录。")
         _write_text("\n".join([*lines, f"共 {len(held.items)} 处数量断言：{counted}。"]), arguments.output)
+
+
+def _text(file: Path) -> str:
+    from .claims.sources import Unreadable, read_file
+
+    try:
+        return read_file(file)
+    except Unreadable as error:
+        raise _Stop(str(error)) from error
+
+
+def _against(arguments: argparse.Namespace, text: str) -> None:
+    """Two texts side by side; JSON: [{"fact", "outcome": differs|precision|same, "difference", "words", "first", "second"}]."""
+    from . import selectors
+    from .claims import OUTCOME_WORDS
+
+    kind = _format(arguments)
+    if kind == "docx":
+        raise _Stop("两份文本对照没有 docx 形式。请用 --format table 或 json。")
+    variants = selectors.variants_for(_unit(arguments.unit))
+    found = selectors.pairing(text, _text(arguments.against), arguments.year, variants)
+    if kind == "json":
+        told = [pair.to_dict() for pair in found.pairs]
+        _write_text(json.dumps(told, ensure_ascii=False, indent=1), arguments.output)
+        return
+    rows = [(OUTCOME_WORDS[p.outcome], p.fact, p.first.text, p.second.text) for p in found.pairs]
+    lines = _aligned(("结果", "事项", arguments.file.name, arguments.against.name), rows)
+    counted = "，".join(
+        f"{words} {sum(p.outcome == key for p in found.pairs)} 处" for key, words in OUTCOME_WORDS.items()
+    )
+    lines.append(
+        f"两份都写到的 {len(found.pairs)} 处：{counted}；"
+        f"只见于前一份 {len(found.only_first)} 处，只见于后一份 {len(found.only_second)} 处。"
+    )
+    _write_text("\n".join(lines), arguments.output)
 
 
 def _aligned(head: tuple[str, ...], rows: list[tuple[str, ...]], right: set[int] = frozenset()) -> list[str]:

@@ -6,11 +6,13 @@ from django import forms
 
 from zhiheng.ui.forms import Form, IntegerField, UploadField
 
+from .claims import Claim, is_attribute, load_indicators, phrase
 from .claims.sources import Unreadable, read_bytes
 
 
 class ReconcileForm(Form):
-    """A text to be held against the records, uploaded or pasted. Cleaned: `text`, `year`, `source` (what to call it)."""
+    """A text to be held against the records, uploaded or pasted. Cleaned: `text`, `year`, `source` (what to call it), `data`
+    (the file's bytes, none where it was pasted)."""
 
     year = IntegerField(label="报告年度", minimum=1990, maximum=2199, help_text="与这一年的记录核对")
     file = UploadField(
@@ -25,19 +27,79 @@ class ReconcileForm(Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="文件和正文填一项即可；都填时以文件为准",
     )
-    source = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
 
     def clean(self) -> dict:
         data = super().clean()
         if self.errors:
             return data
+        data["source"], data["data"] = "粘贴的文本", b""
         if file := data.get("file"):
-            data["source"] = file.name
+            data["source"], data["data"] = file.name, file.read()
             try:
-                data["text"] = read_bytes(file.read(), file.name)
+                data["text"] = read_bytes(data["data"], file.name)
             except Unreadable as error:
                 self.add_error("file", str(error))
         elif not data.get("text", "").strip():
             self.add_error("file", "请选择报告文件，或在下面粘贴报告正文。")
-        data["source"] = data.get("source") or "粘贴的文本"
         return data
+
+
+NO_INDICATOR = "none"
+
+
+class MappingForm(Form):
+    """Which indicator the words of one claim state. Cleaned: `indicator` ("" for none), `words`, `about`, `note`."""
+
+    columns = 1
+    indicator = forms.ChoiceField(label="这句话说的是")
+    words = forms.CharField(
+        label="凭哪几个字认定",
+        max_length=120,
+        help_text="照抄原文，不含数字；以后文中出现这几个字、计量单位也相同，就按这次的确认办",
+    )
+    about = forms.CharField(
+        label="承前所指",
+        max_length=120,
+        required=False,
+        help_text="原文只写“案值”一类的，写明是哪一类事项的；否则留空",
+    )
+    note = forms.CharField(label="说明", max_length=300, required=False)
+
+    def __init__(self, *args, claim: Claim, **kwargs) -> None:
+        words = phrase(claim)
+        chosen = claim.indicator_id or (claim.candidates[0]["id"] if claim.candidates else "")
+        initial = {
+            "indicator": chosen,
+            "words": words,
+            "about": claim.topic if is_attribute(words) else "",
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["indicator"].choices = _indicator_choices(claim)
+
+    def clean_indicator(self) -> str:
+        chosen = self.cleaned_data["indicator"]
+        return "" if chosen == NO_INDICATOR else chosen
+
+
+def _indicator_choices(claim: Claim) -> list:
+    """The candidates first, then every indicator the claim's unit allows, by section."""
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for one in load_indicators():
+        if one.counts_in(claim):
+            sections.setdefault(one.section, []).append((one.id, one.name_for(claim.unit)))
+    offered = [(one["id"], f"{one['name']}（{one['score']:g}分）") for one in claim.candidates]
+    seen = {code for code, _ in offered}
+    rest = [(name, [c for c in choices if c[0] not in seen]) for name, choices in sections.items()]
+    return [
+        ("", "请选择"),
+        *([("可能的指标", offered)] if offered else []),
+        *((name, choices) for name, choices in rest if choices),
+        (NO_INDICATOR, "都不是，本系统没有这项指标"),
+    ]
+
+
+class WithdrawForm(Form):
+    """Why a decision on words no longer holds."""
+
+    columns = 1
+    because = forms.CharField(label="撤回原因", max_length=300)

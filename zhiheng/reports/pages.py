@@ -16,15 +16,13 @@ from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
 
 from . import annual, selectors
-from .reconciliation import Item, Reconciliation
 
 # How many years back the overview looks.
 _YEARS = 6
-_TONES = {"matches": "green", "differs": "red", "not_recorded": "amber", "no_figure": ""}
 
 
 def figure_url(figure: Figure, year: int, **narrowed: str) -> str:
-    query = "&".join(f"{key}={value}" for key, value in narrowed.items())
+    query = "&".join(f"{key}={value}" for key, value in narrowed.items() if value)
     return reverse("report-figure", args=[year, figure.id]) + (f"?{query}" if query else "")
 
 
@@ -145,44 +143,4 @@ def snapshot_page(actor: Person, pk: int, checked: bool) -> dict:
             for frozen in snapshot.figures.order_by("id")
         ],
         "check": figures.check(snapshot) if checked else None,
-    }
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Text of a reconciled report; `item` is set where it is a claim, `number` is its place in the table."""
-
-    text: str
-    item: Item | None = None
-    number: int = 0
-    tone: str = ""
-
-
-def reconcile_page(held: Reconciliation) -> dict:
-    """The text cut at its claims, and the claims as a table with links to their figures."""
-    stretches: list[Stretch] = []
-    at = 0
-    for number, item in enumerate(held.items, 1):
-        # A claim inside another one (parts of a total) keeps its row in the table.
-        if item.claim.start < at:
-            continue
-        stretches.append(Stretch(held.text[at : item.claim.start]))
-        words = held.text[item.claim.start : item.claim.end]
-        stretches.append(Stretch(words, item, number, _TONES[item.status]))
-        at = item.claim.end
-    stretches.append(Stretch(held.text[at:]))
-    return {
-        "held": held,
-        "stretches": stretches,
-        "counts": [(words, number, _TONES[status]) for status, words, number in held.counts],
-        "rows": [
-            {
-                "number": number,
-                "item": item,
-                "tone": _TONES[item.status],
-                "url": figure_url(item.figure, item.scope.first.year) if item.value else "",
-                "notes": [item.verdict.words, *(flag["words"] for flag in item.claim.flags)],
-            }
-            for number, item in enumerate(held.items, 1)
-        ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,11 +16,13 @@ from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import Figure, Scope, find
 from zhiheng.figures.selectors import Value
 
-from .claims import STATUS_WORDS, Claim, Verdict, compare, match, read
+from .claims import STATUS_WORDS, Claim, Variant, Verdict, compare, match, read, undecided
 
 _PERIOD = re.compile(
     r"((?:19|20)\d{2})年?(上半年|下半年|第[一二三四1-4]季度|前[一二三]季度|(\d{1,2})[-~至](\d{1,2})月|(\d{1,2})月)?"
 )
+# Words by which an office speaks of itself without the bureaus below it.
+_ITSELF = re.compile(r"本级|局机关|机关本部|局本部")
 _DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4}
 _OTHER_MEASURE = {
     "stock": "这是截至某日的累计数，本系统只有期内数，不能相比",
@@ -31,21 +34,30 @@ _OTHER_MEASURE = {
 
 @dataclass(frozen=True)
 class Item:
-    """One claim and what came of it; `figure`, `scope` and `value` are set when the records could answer."""
+    """One claim and what came of it; `figure`, `scope` and `value` are set when the records could answer.
+
+    `own`: the claim speaks of the unit itself, without those below it.
+    """
 
     claim: Claim
     verdict: Verdict
     figure: Figure | None = None
     scope: Scope | None = None
     value: Value | None = None
+    own: bool = False
 
     @property
     def status(self) -> str:
         return self.verdict.status
 
     @property
+    def undecided(self) -> str:
+        """Why none of the candidates was taken; somebody has to choose."""
+        return undecided(self.claim)
+
+    @property
     def status_words(self) -> str:
-        return STATUS_WORDS[self.verdict.status]
+        return "指标待定" if self.undecided else STATUS_WORDS[self.verdict.status]
 
     def to_dict(self) -> dict:
         """The claim with status, recorded value in the claim's base units (元, single things) and the figure's id."""
@@ -79,9 +91,15 @@ class Reconciliation:
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """(status, its words, how many), in the order of STATUS_WORDS."""
-        found = Counter(item.status for item in self.items)
-        return [(status, words, found[status]) for status, words in STATUS_WORDS.items()]
+        """(status, its words, how many), in the order of STATUS_WORDS; what is still to be mapped stands apart."""
+        found = Counter(item.status for item in self.items if not item.undecided)
+        counts = [(status, words, found[status]) for status, words in STATUS_WORDS.items()]
+        open_ = sum(1 for item in self.items if item.undecided)
+        return [*counts[:-1], ("no_figure", "指标待定", open_), counts[-1]] if open_ else counts
+
+    def item_at(self, start: int) -> Item | None:
+        """The claim that begins at `start` of the text."""
+        return next((item for item in self.items if item.claim.start == start), None)
 
     @property
     def doubts(self) -> tuple[Item, ...]:
@@ -89,15 +107,16 @@ class Reconciliation:
         return tuple(item for item in self.items if item.status != "matches")
 
 
-def hold(unit: Unit, text: str, year: int) -> Reconciliation:
+def hold(unit: Unit, text: str, year: int, variants: Sequence[Variant] = ()) -> Reconciliation:
     """Read the claims of `text` and hold each against the records of the unit with all below it.
 
-    A claim about another period than `year` is held against that period. Claims whose measure the records do not keep
-    (stocks, rates) and periods without a single record come out as not recorded, with the reason in words.
+    A claim about another period than `year` is held against that period, one about the office itself (局机关, 本级)
+    against the unit's own records. Claims whose measure the records do not keep (stocks, rates) and periods without a
+    single record come out as not recorded, with the reason in words. `variants` are mappings that people made.
     """
     answer = cache(lambda scope: figures.compute(scope))
     reading = read(text, year=year)
-    items = tuple(_hold(claim, unit, year, answer) for claim in match(reading.claims))
+    items = tuple(_hold(claim, unit, year, answer) for claim in match(reading.claims, variants=variants))
     return Reconciliation(unit, year, text, items, reading.publisher or "")
 
 
@@ -112,12 +131,16 @@ def _hold(claim: Claim, unit: Unit, year: int, answer) -> Item:
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
     scope = figures.scope_of(unit, *span)
+    own = len(scope.unit_ids) > 1 and bool(_ITSELF.search(claim.context))
+    if own:
+        scope = scope.at(unit.pk)
     values = answer(scope)
     if not any(value.rows for value in values.values()):
-        words = f"{unit.name}在{claim.period or year}的期间内没有任何案件记录，无法核对"
+        whose = f"{unit.name}本级" if own else unit.name
+        words = f"{whose}在{claim.period or year}的期间内没有任何案件记录，无法核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
     value = values[figure.id]
-    return Item(claim, compare(claim, _base(value)), figure, scope, value)
+    return Item(claim, compare(claim, _base(value)), figure, scope, value, own)
 
 
 def _base(value: Value) -> Decimal:

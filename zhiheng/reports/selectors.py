@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
@@ -13,6 +15,8 @@ from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import Figure, Scope, find
 
 from . import annual, reconciliation
+from .claims import Indicator, Pairing, Variant, load_indicators, match, pair, read
+from .models import HeldText, PhraseVariant
 
 
 def root_unit() -> Unit | None:
@@ -32,8 +36,82 @@ def report_for(actor: Person, year: int, on: date) -> annual.Report:
     return report_of(actor.unit, year, on)
 
 
-def reconciliation_for(actor: Person, text: str, year: int) -> reconciliation.Reconciliation:
-    return reconciliation.hold(actor.unit, text, year)
+def variants_for(unit: Unit) -> list[Variant]:
+    """What the unit and those above it said of the words of reports, the unit's own first."""
+    return [
+        Variant(
+            row.words,
+            row.measure_word or None,
+            row.indicator_id or None,
+            row.about,
+            f"{row.made_by.name}于{row.on}确认",
+        )
+        for row in PhraseVariant.objects.holding_for(unit).select_related("made_by")
+    ]
+
+
+def reconciliation_of(unit: Unit, text: str, year: int) -> reconciliation.Reconciliation:
+    """The text held against the records of the unit with all below it."""
+    return reconciliation.hold(unit, text, year, variants_for(unit))
+
+
+def pairing(first: str, second: str, year: int, variants: Sequence[Variant]) -> Pairing:
+    """Two texts about the year side by side."""
+    readings = [read(text, year=year) for text in (first, second)]
+    for reading in readings:
+        match(reading.claims, variants=variants)
+    return pair(*readings)
+
+
+def pairing_of(first: HeldText, second: HeldText) -> Pairing:
+    return pairing(first.text, second.text, first.year, variants_for(first.unit))
+
+
+def texts_visible_to(actor: Person):
+    return HeldText.objects.visible_to(actor).select_related("unit", "made_by").defer("text")
+
+
+def text_for(actor: Person, pk: int) -> HeldText:
+    found = HeldText.objects.visible_to(actor).select_related("unit", "made_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这份核对文本，或者它不属于您的单位。")
+    return found
+
+
+def claim_for(
+    actor: Person, pk: int, start: int
+) -> tuple[HeldText, reconciliation.Reconciliation, reconciliation.Item]:
+    """One claim of a kept text, by where it begins."""
+    text = text_for(actor, pk)
+    held = reconciliation_of(text.unit, text.text, text.year)
+    item = held.item_at(start)
+    if item is None:
+        raise Http404("文中这个位置没有数量断言。")
+    return text, held, item
+
+
+def companions_of(actor: Person, text: HeldText):
+    """Other texts of the same year it can be laid beside."""
+    return texts_visible_to(actor).filter(year=text.year).exclude(pk=text.pk)
+
+
+def variants_visible_to(actor: Person):
+    """What the actor's unit, those above and those below it decided about words."""
+    codes = actor.unit.path.strip("/").split("/")
+    return PhraseVariant.objects.filter(
+        Q(unit_id__in=actor.unit_ids) | Q(unit__code__in=codes)
+    ).select_related("unit", "made_by", "withdrawn_by", "text")
+
+
+def variant_for(actor: Person, pk: int) -> PhraseVariant:
+    found = variants_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这条说法，或者它不属于您的单位。")
+    return found
+
+
+def indicator(indicator_id: str) -> Indicator | None:
+    return next((one for one in load_indicators() if one.id == indicator_id), None)
 
 
 def figure_or_404(figure_id: str) -> Figure:

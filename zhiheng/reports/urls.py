@@ -13,6 +13,13 @@ register_converter(Year, "year")
 urlpatterns = [
     path("", views.reports, name="reports"),
     path("reconcile/", views.reconcile, name="reconcile"),
+    path("reconcile/variants/", views.variants, name="variants"),
+    path("reconcile/variants/<int:pk>/", views.variant, name="variant"),
+    path("reconcile/<int:pk>/", views.reconciled, name="reconciled"),
+    path("reconcile/<int:pk>/claims/<int:start>/", views.claim, name="claim"),
+    path("reconcile/<int:pk>/docx/", views.reconciled_docx, name="reconciled-docx"),
+    path("reconcile/<int:pk>/json/", views.reconciled_json, name="reconciled-json"),
+    path("reconcile/<int:pk>/against/<int:other_pk>/", views.against, name="against"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),
     path("<year:year>/", views.report, name="report"),
     path("<year:year>/docx/", views.report_docx, name="report-docx"),

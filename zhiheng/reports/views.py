@@ -6,23 +6,24 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.refusal import Refused
+from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
+from zhiheng.ui.pages import form_page
 
-from . import docx, pages, selectors, services
+from . import desk, docx, pages, selectors, services
 from .commands import report_dict
-from .forms import ReconcileForm
-from .lists import rows_list
+from .forms import MappingForm, ReconcileForm, WithdrawForm
+from .lists import TEXTS, VARIANTS, rows_list
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _today():
-    return timezone.localdate()
+    return today()
 
 
 def _crumbs(*more):
@@ -114,15 +115,121 @@ def snapshot(request, pk):
 @require_http_methods(["GET", "POST"])
 def reconcile(request):
     form = ReconcileForm(request.POST or None, request.FILES or None, initial={"year": _today().year - 1})
-    context = {"title": "核对已发布的报告", "crumbs": _crumbs(), "form": form}
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        held = selectors.reconciliation_for(request.user, data["text"], data["year"])
-        if "docx" in request.POST:
-            return _file(
-                docx.doubts_docx(held, _today(), data["source"]), f"{held.year}年报告数字核对疑点清单.docx"
-            )
-        # The form below the result is for the next text.
-        context["form"] = ReconcileForm(initial={"year": held.year})
-        context |= {"source": data["source"], **pages.reconcile_page(held)}
-    return render(request, "reports/reconcile.html", context)
+    listing = TEXTS.read(request, selectors.texts_visible_to(request.user))
+    if request.GET.get("export") == "xlsx" and not listing.too_many:
+        return listing.xlsx()
+    return form_page(
+        request,
+        form,
+        lambda data: services.hold_text(
+            actor=request.user,
+            on=_today(),
+            year=data["year"],
+            text=data["text"],
+            source=data["source"],
+            data=data["data"],
+        ),
+        done="文本已保存，核对结果如下。",
+        to=lambda held: reverse("reconciled", args=[held.pk]),
+        template="reports/reconcile.html",
+        title="核对已发布的报告",
+        crumbs=_crumbs(),
+        actions=[Action("已确认的说法", reverse("variants"), icon="list")],
+        listing=listing,
+    )
+
+
+def _desk_crumbs(*more):
+    return _crumbs(("核对已发布的报告", reverse("reconcile")), *more)
+
+
+@require_GET
+def reconciled(request, pk):
+    page = desk.text_page(request.user, selectors.text_for(request.user, pk))
+    context = {"title": page["text"].title, "crumbs": _desk_crumbs(), **page}
+    return render(request, "reports/reconciled.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def claim(request, pk, start):
+    text, held, item = selectors.claim_for(request.user, pk, start)
+    form = MappingForm(request.POST or None, claim=item.claim)
+    return form_page(
+        request,
+        form,
+        lambda data: services.correct_mapping(
+            actor=request.user,
+            on=_today(),
+            text=text,
+            claim=item.claim,
+            indicator_id=data["indicator"],
+            words=data["words"],
+            about=data["about"],
+            note=data["note"],
+        ),
+        done="已确认，并已按此重新核对。以后的文本也照此办理。",
+        to=reverse("claim", args=[pk, start]) + "#claim",
+        template="reports/reconciled.html",
+        title=text.title,
+        crumbs=_desk_crumbs(),
+        **desk.text_page(request.user, text, held, item, _today()),
+    )
+
+
+@require_GET
+def reconciled_docx(request, pk):
+    text = selectors.text_for(request.user, pk)
+    held = selectors.reconciliation_of(text.unit, text.text, text.year)
+    return _file(docx.doubts_docx(held, _today(), text.source), f"{text.year}年报告数字核对疑点清单.docx")
+
+
+@require_GET
+def reconciled_json(request, pk):
+    text = selectors.text_for(request.user, pk)
+    held = selectors.reconciliation_of(text.unit, text.text, text.year)
+    return JsonResponse(
+        [item.to_dict() for item in held.items],
+        safe=False,
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+        headers={"Content-Disposition": content_disposition_header(True, f"{text.title}-核对.json")},
+    )
+
+
+@require_GET
+def against(request, pk, other_pk):
+    page = desk.against_page(request.user, pk, other_pk)
+    context = {
+        "title": "两份文本对照",
+        "crumbs": _desk_crumbs((page["first"].title, page["first_url"])),
+        **page,
+    }
+    return render(request, "reports/against.html", context)
+
+
+@require_GET
+def variants(request):
+    return VARIANTS.respond(
+        request,
+        selectors.variants_visible_to(request.user),
+        title="已确认的说法",
+        crumbs=_desk_crumbs(),
+        intro="报告里的说法对应哪项指标，由人确认过的记在这里；以后核对的文本照此办理。上级的确认对下级同样有效。",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def variant(request, pk):
+    page = desk.variant_page(request.user, pk, _today())
+    return form_page(
+        request,
+        WithdrawForm(request.POST or None),
+        lambda data: services.withdraw_variant(
+            actor=request.user, on=_today(), variant=page["variant"], because=data["because"]
+        ),
+        done="已撤回。以后的文本不再照此办理。",
+        to=reverse("variants"),
+        template="reports/variant.html",
+        title=str(page["variant"]),
+        crumbs=_desk_crumbs(("已确认的说法", reverse("variants"))),
+        **page,
+    )

@@ -5,25 +5,31 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 """
 
 from .claim import Claim, Comparison, First, Reading
-from .matching import MEASURES, Indicator, Variant, load_indicators, match, phrase, undecided
+from .matching import MEASURES, Indicator, Variant, is_attribute, load_indicators, match, phrase, undecided
+from .pairing import OUTCOME_WORDS, Pair, Pairing, pair
 from .reader import read, read_claims
 from .sources import Unreadable, read_file
 from .verdict import STATUS_WORDS, Verdict, compare
 
 __all__ = [
     "MEASURES",
+    "OUTCOME_WORDS",
     "STATUS_WORDS",
     "Claim",
     "Comparison",
     "First",
     "Indicator",
+    "Pair",
+    "Pairing",
     "Reading",
     "Unreadable",
     "Variant",
     "Verdict",
     "compare",
+    "is_attribute",
     "load_indicators",
     "match",
+    "pair",
     "phrase",
     "read",
     "read_claims",

@@ -175,6 +175,11 @@ def phrase(claim: Claim) -> str:
     )
 
 
+def is_attribute(phrase: str) -> bool:
+    """Whether the phrase only tells something about a thing (案值), and not which thing."""
+    return bool(words().attribute.fullmatch(phrase))
+
+
 def _match(claim: Claim, index: Index, variants: Sequence[Variant]) -> None:
     claim.indicator_id = claim.indicator = claim.group = None
     fitting = [v for v in variants if v.speaks_of(claim)]

@@ -16,6 +16,7 @@ _WHEN = re.compile(
     r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于])|[一二三四五六七八九十]是)"
     r"(?:(?P<year>(?:19|20)[0-9]{2})年度?(?P<part>上半年|下半年|全年|第[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)?"
     r"|(?P<near>今年|去年|上年|本年度?)(?P<part2>上半年|下半年|第[一二三四]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月)?"
+    r"|(?P<part3>上半年|下半年|全年|第[一二三四1-4]季度|前[一二三]季度)"
     r"|(?P<plan>“?十[一二三四五]五”?)(?:期间|时期|以来))"
     r"(?P<since>以来)?(?=[，、]|[全我本各共累查办立受新授]|市|省|重庆|国)"
     r"|(?P<end>(?<=[，。；：\n])(?:(?:(?P<y2>(?:19|20)[0-9]{2})年)?年?[底末])(?=，))",
@@ -26,12 +27,16 @@ _BREAK = re.compile(r"[。！？\n]")
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """From `place` on, the text speaks of `label`; a stock when `stock`; until the end of the sentence or paragraph."""
+    """From `place` on, the text speaks of `label`, to the end of the paragraph, or of the sentence only when `brief`.
+
+    A `stock` stands at the day `as_of`, where that is known.
+    """
 
     place: int
     label: str
     stock: bool
     as_of: date | None
+    brief: bool = False
 
 
 class Timeline:
@@ -67,7 +72,7 @@ class Timeline:
         return start, self.breaks[sentence] if sentence < len(self.breaks) else length
 
     def at(self, place: int) -> When | None:
-        """What time holds at `place`: an as-of day for its sentence, a year for its paragraph."""
+        """What time holds at `place`: an as-of day or a passing 上半年 for its sentence, a year for its paragraph."""
         i = bisect_right(self._places, place) - 1
         here = self.sentence(place)
         paragraph = bisect_right(self._paragraphs, place)
@@ -76,7 +81,7 @@ class Timeline:
             when = self._whens[i]
             if bisect_right(self._paragraphs, when.place) != paragraph:
                 return None
-            if not when.stock or self.sentence(when.place) == here:
+            if not (when.stock or when.brief) or self.sentence(when.place) == here:
                 return when
             i, steps = i - 1, steps + 1
         return None
@@ -91,12 +96,14 @@ class Timeline:
         if m["plan"]:
             return When(m.start(), m["plan"].strip("“”"), False, None)
         named = m["year"]
-        if m["near"]:
+        if m["near"] or m["part3"]:
             if not year:
                 return None
             named = str(year - 1 if m["near"] in ("去年", "上年") else year)
-        part = m["part"] or m["part2"] or ""
-        return When(m.start(), f"{named}年{part}" if part and part != "全年" else named, False, None)
+        part = m["part"] or m["part2"] or m["part3"] or ""
+        label = f"{named}年{part}" if part and part != "全年" else named
+        # “上半年，…” without its year is said in passing.
+        return When(m.end("lead"), label, False, None, brief=bool(m["part3"]))
 
 
 def _as_of(words: str, year: int | None) -> tuple[str, date | None]:

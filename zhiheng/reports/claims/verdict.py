@@ -19,6 +19,7 @@ STATUS_WORDS: dict[str, str] = {
     "not_recorded": "没有记录",
     "no_figure": "没有对应的指标",
 }
+MORE = frozenset({"余", "多", "几", "有余"})  # stand inside or behind the number; up to the next round one
 _NEAR = Decimal("0.9")  # 近600: not above it, and not below nine tenths
 _ABOUT = Decimal("0.05")  # 约, 左右: within a twentieth
 _FAR = Decimal("1.5")  # 超6500 with 12000 on record is true, and badly said
@@ -52,23 +53,28 @@ def compare(claim: Claim, recorded: Decimal | None, *, recorded_quantum: Decimal
     if recorded is None:
         return Verdict("not_recorded", None, None, "这项指标在本系统没有记录，无法核对")
     difference = recorded - claim.scale
+    borne_out = holds(claim, recorded, recorded_quantum)
     if claim.upper is not None:
-        holds = claim.scale <= recorded <= claim.upper
         said = f"{_show(claim, claim.scale)}至{_show(claim, claim.upper)}"
-        return _verdict(holds, claim, recorded, difference, said)
-    quantum = max(claim.quantum, recorded_quantum or claim.quantum)
-    holds = _holds(claim, recorded, quantum)
-    verdict = _verdict(holds, claim, recorded, difference, claim.text)
-    if holds and claim.approx == "≥" and claim.scale > 0 and recorded > claim.scale * _FAR:
+        return _verdict(borne_out, claim, recorded, difference, said)
+    verdict = _verdict(borne_out, claim, recorded, difference, claim.text)
+    if borne_out and claim.approx == "≥" and claim.scale > 0 and recorded > claim.scale * _FAR:
         words = f"{verdict.words}；但实际数远高于所述，建议写明确数"
         return Verdict(verdict.status, recorded, difference, words)
     return verdict
 
 
+def holds(claim: Claim, recorded: Decimal, recorded_quantum: Decimal | None = None) -> bool:
+    """Whether `recorded` bears the claim's number out: its range, its words of approximation, its digits."""
+    if claim.upper is not None:
+        return claim.scale <= recorded <= claim.upper
+    return _holds(claim, recorded, max(claim.quantum, recorded_quantum or claim.quantum))
+
+
 def _holds(claim: Claim, recorded: Decimal, quantum: Decimal) -> bool:
     said, word = claim.scale, claim.approx_word
     if claim.approx == "≥":
-        if word in ("余", "多", "几", "有余"):
+        if word in MORE:
             return said <= recorded < said + _step(claim)
         return recorded > said if word in ("大于", "高于") else recorded >= said
     if claim.approx == "≤":
@@ -97,9 +103,9 @@ def _step(claim: Claim) -> Decimal:
     return step
 
 
-def _verdict(holds: bool, claim: Claim, recorded: Decimal, difference: Decimal, said: str) -> Verdict:
+def _verdict(borne_out: bool, claim: Claim, recorded: Decimal, difference: Decimal, said: str) -> Verdict:
     shown = _show(claim, recorded)
-    if holds:
+    if borne_out:
         return Verdict("matches", recorded, difference, f"记录为{shown}，与“{said}”相符")
     if difference == 0:
         return Verdict(

@@ -1,0 +1,336 @@
+"""The desk: a text is kept, each claim opens its figure and rows, people decide what words state, two texts are compared."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import pytest
+from docx import Document
+
+from tests.world import sign_in
+from zhiheng.audit.models import Entry
+from zhiheng.cases.models import Case
+from zhiheng.reports.models import HeldText, PhraseVariant
+
+TEXT = (
+    "某局2024年工作情况\n"
+    "查办商标侵权案件18件，罚没金额9.99万元。上半年，查办商标侵权案件12件。局机关查办商标侵权案件6件。"
+    "开展“护航”行动，办理护航案件18件。审查文件17件。<script>alert(1)</script>"
+)
+
+
+@pytest.fixture
+def cases(world):
+    """Of each of three units six trademark cases, two in each of January, May and December, at 10 000.01 yuan and twice that."""
+    return Case.objects.bulk_create(
+        Case(
+            unit=unit,
+            cause="trademark_infringement",
+            title=f"{unit.short_name}{month}月案{n}",
+            party_name="某商行",
+            party_type="individual_business",
+            decided_on=date(2024, month, 11),
+            case_value_fen=12_345_67,
+            forfeit_fen=1_000_01 * n,
+        )
+        for unit in (world.city.unit, world.a.unit, world.b.unit)
+        for month in (1, 5, 12)
+        for n in (1, 2)
+    )
+
+
+def hold(client, text: str = TEXT, year: str = "2024") -> HeldText:
+    response = client.post("/reports/reconcile/", {"year": year, "text": text})
+    assert response.status_code == 302, response.content.decode()
+    return HeldText.objects.get(pk=int(response.url.strip("/").split("/")[-1]))
+
+
+def body(client, address: str, **data) -> str:
+    response = client.post(address, data, follow=True) if data else client.get(address)
+    assert response.status_code in (200, 422), address
+    return response.content.decode()
+
+
+def address(held: HeldText, said: str) -> str:
+    """Of the claim in whose words `said` stands."""
+    page = held_page[held.pk]
+    link = re.search(rf'href="([^"]+/claims/\d+/)">{re.escape(said)}<', page)
+    assert link, said
+    return link[1]
+
+
+held_page: dict[int, str] = {}
+
+
+@pytest.fixture
+def desk(client, world, cases):
+    """The planner of the city with the text on the desk: (client, text)."""
+    sign_in(client, world.city.planner)
+    held = hold(client)
+    held_page[held.pk] = body(client, f"/reports/reconcile/{held.pk}/")
+    return client, held
+
+
+# ------------------------------------------------------------------------------------------------ a text and its claims
+
+
+def test_a_text_is_kept_and_shown_with_its_claims_in_colour_and_in_words(desk):
+    _, held = desk
+    page = held_page[held.pk]
+    assert 'class="claim claim-green"' in page and "相符" in page
+    assert 'class="claim claim-red"' in page and "不符" in page
+    assert 'class="claim claim-amber"' in page and "没有记录" in page
+    assert "<script>alert" not in page
+    assert held.title == "某局2024年工作情况" and len(held.digest) == 64
+    assert Entry.objects.filter(action="核对已发布的报告", subject_id=str(held.pk)).count() == 1
+
+
+def test_the_same_text_again_is_the_same_text(desk):
+    client, held = desk
+    assert hold(client).pk == held.pk and HeldText.objects.count() == 1
+    # Of another year it is held against other records.
+    assert hold(client, year="2023").pk != held.pk
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("查办商标侵权案件18件", 18),
+        ("查办商标侵权案件12件", 12),
+        ("查办商标侵权案件6件", 6),
+    ],
+)
+def test_a_claim_opens_exactly_the_rows_of_its_own_period_and_scope(desk, said, expected):
+    client, held = desk
+    page = body(client, address(held, said))
+    assert "相符" in page[page.index('id="claim"') :]
+    link = re.search(r'class="figure-link" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    rows = body(client, link)
+    assert len(set(re.findall(r'href="/cases/(\d+)/"', rows))) == expected
+
+
+def test_a_claim_says_how_it_was_read_and_why_it_is_this_indicator(desk):
+    client, held = desk
+    page = body(client, address(held, "查办商标侵权案件18件"))
+    opened = page[page.index('id="claim"') :]
+    for words in (
+        "怎样读出来的",
+        "阿拉伯数字",
+        "所指“商标侵权”",
+        "动词“查办”",
+        "按作出处罚或不予处罚决定之日计入",
+    ):
+        assert words in opened, words
+
+
+def test_flags_are_shown_with_their_arithmetic(client, world, cases):
+    sign_in(client, world.city.planner)
+    held = hold(client, "某局2024年情况\n办结案件30件，其中商标12件、专利20件。")
+    page = body(client, f"/reports/reconcile/{held.pk}/")
+    assert "12+20=32" in page
+
+
+def test_no_claim_at_a_place_is_a_404(desk):
+    client, held = desk
+    assert client.get(f"/reports/reconcile/{held.pk}/claims/0/").status_code == 404
+
+
+def test_an_upload_is_read_and_a_wrong_one_refused_at_the_field(client, world, cases):
+    sign_in(client, world.city.planner)
+    good = io.BytesIO("某局2024年工作情况\n查办商标侵权案件18件。".encode("gb18030"))
+    good.name = "报告.txt"
+    page = body(client, "/reports/reconcile/", year="2024", file=good)
+    assert "报告.txt" in page and "相符 1" in page
+    bad = io.BytesIO(b"PK\x03\x04 not a zip")
+    bad.name = "报告.docx"
+    assert "已损坏" in body(client, "/reports/reconcile/", year="2024", file=bad)
+    assert HeldText.objects.count() == 1
+
+
+def test_nothing_given_is_refused_at_the_field(client, world):
+    sign_in(client, world.city.planner)
+    assert "请选择报告文件，或在下面粘贴报告正文" in body(client, "/reports/reconcile/", year="2024")
+
+
+def test_a_text_without_numbers_says_what_to_do(client, world):
+    sign_in(client, world.city.planner)
+    held = hold(client, "某局工作情况\n各项工作稳步推进。")
+    assert "没有读到数量断言" in body(client, f"/reports/reconcile/{held.pk}/")
+
+
+def test_the_doubts_and_the_claims_are_downloads(desk):
+    client, held = desk
+    word = client.get(f"/reports/reconcile/{held.pk}/docx/")
+    text = "".join(
+        c.text for t in Document(io.BytesIO(word.content)).tables for row in t.rows for c in row.cells
+    )
+    assert "罚没金额9.99万元" in text and "查办商标侵权案件18件" not in text
+    told = client.get(f"/reports/reconcile/{held.pk}/json/").json()
+    assert [one["status"] for one in told[:2]] == ["matches", "differs"]
+
+
+def test_the_list_leads_to_every_text_and_narrows(desk):
+    client, held = desk
+    assert f'href="/reports/reconcile/{held.pk}/"' in body(client, "/reports/reconcile/")
+    assert f'href="/reports/reconcile/{held.pk}/"' not in body(client, "/reports/reconcile/?q=查无此文")
+
+
+# ------------------------------------------------------------------------------------------------ what words state
+
+
+def test_a_mapping_that_is_corrected_holds_at_once_and_for_later_texts(desk, world):
+    client, held = desk
+    there = address(held, "办理护航案件18件")
+    assert "没有对应的指标" in body(client, there)
+    page = body(client, there, indicator="enf.tm.n", words="护航案件", note="行动方案所指即商标案件")
+    assert "已确认" in page
+    opened = page[page.index('id="claim"') :]
+    assert "商标侵权案件查办数" in opened and "相符" in opened
+    assert f"{world.city.planner.name}于" in opened and "人工确认" in opened
+    variant = PhraseVariant.objects.get()
+    assert (variant.words, variant.measure_word, variant.made_by) == ("护航案件", "件", world.city.planner)
+    assert Entry.objects.filter(action="确认指标说法", subject_id=str(variant.pk)).exists()
+    later = hold(client, "某局2024年简报\n全年办理护航案件20件。")
+    assert "不符 1" in body(client, f"/reports/reconcile/{later.pk}/")
+
+
+def test_a_claim_can_be_said_to_state_no_figure(desk):
+    client, held = desk
+    there = address(held, "查办商标侵权案件6件")
+    page = body(client, there, indicator="none", words="局机关查办商标侵权案件")
+    assert "没有对应的指标" in page[page.index('id="claim"') :]
+    # The same thing said of everybody is another phrase.
+    assert "相符" in body(client, address(held, "查办商标侵权案件18件"))
+
+
+def test_an_attribute_alone_is_no_mapping_but_with_its_thing_it_is(desk):
+    client, held = desk
+    there = address(held, "罚没金额9.99万元")
+    refused = body(client, there, indicator="enf.tm.val", words="罚没金额", about="")
+    assert "单独用时看不出指哪一类事项" in refused and not PhraseVariant.objects.exists()
+    page = body(client, there, indicator="enf.tm.val", words="罚没金额", about="商标侵权案件")
+    assert "商标侵权案件案值" in page[page.index('id="claim"') :]
+    other = hold(client, "某局2024年简报\n查处假冒专利1件，罚没金额9.99万元。")
+    assert "商标侵权案件案值" not in body(client, f"/reports/reconcile/{other.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({"indicator": "enf.tm.n", "words": "从未写过的话"}, "原文这一句里没有"),
+        ({"indicator": "enf.tm.n", "words": "护"}, "两个字以上"),
+        ({"indicator": "enf.tm.n", "words": "护航案件", "about": "从未写过"}, "原文没有说到"),
+        ({"indicator": "", "words": "护航案件"}, "请选择"),
+        # Counts in yuan: not on offer for 件.
+        ({"indicator": "enf.tm.val", "words": "护航案件"}, "enf.tm.val"),
+    ],
+)
+def test_a_mapping_that_cannot_be_true_is_refused_at_its_field(desk, data, reason):
+    client, held = desk
+    page = body(client, address(held, "办理护航案件18件"), **data)
+    assert reason in page and not PhraseVariant.objects.exists()
+
+
+def test_a_later_decision_takes_the_place_of_an_earlier_one(desk):
+    client, held = desk
+    there = address(held, "办理护航案件18件")
+    body(client, there, indicator="enf.tm.n", words="护航案件")
+    assert "不必重复确认" in body(client, there, indicator="enf.tm.n", words="护航案件")
+    body(client, there, indicator="enf.fp.n", words="护航案件")
+    assert [v.indicator_id for v in PhraseVariant.objects.in_force()] == ["enf.fp.n"]
+    gone = PhraseVariant.objects.get(withdrawn_on__isnull=False)
+    assert gone.withdrawn_because == "由新的确认代替"
+
+
+def test_a_decision_is_withdrawn_with_a_reason_and_stays_readable(desk):
+    client, held = desk
+    there = address(held, "办理护航案件18件")
+    body(client, there, indicator="enf.tm.n", words="护航案件")
+    variant = PhraseVariant.objects.get()
+    page = f"/reports/reconcile/variants/{variant.pk}/"
+    assert "请填写撤回原因" in body(client, page, because="")
+    assert "已撤回" in body(client, page, because="护航行动今年改了口径")
+    assert "没有对应的指标" in body(client, there)
+    assert "护航行动今年改了口径" in body(client, page) and '<form method="post" class="card"' not in body(
+        client, page
+    )
+    assert "已经撤回" in body(client, page, because="再撤一次")
+    assert "护航案件" in body(client, "/reports/reconcile/variants/?state=gone")
+    assert Entry.objects.filter(action="撤回指标说法", subject_id=str(variant.pk)).count() == 1
+
+
+def test_only_those_who_publish_decide(desk, world):
+    client, held = desk
+    sign_in(client, world.city.handler)
+    page = body(client, address(held, "办理护航案件18件"))
+    assert "计划统计人员和机关负责人可以确认或更正" in page
+    refused = body(client, address(held, "办理护航案件18件"), indicator="enf.tm.n", words="护航案件")
+    assert not PhraseVariant.objects.exists() and "没有确认指标的权限" in refused
+
+
+def test_the_office_s_decisions_hold_for_its_districts_and_not_the_other_way(desk, world):
+    client, held = desk
+    body(client, address(held, "办理护航案件18件"), indicator="enf.tm.n", words="护航案件")
+    sign_in(client, world.a.leader)
+    theirs = hold(client, "渝北2024年\n办理护航案件6件。办理清朗案件6件。")
+    held_page[theirs.pk] = body(client, f"/reports/reconcile/{theirs.pk}/")
+    assert "相符 1" in held_page[theirs.pk]
+    body(client, address(theirs, "办理清朗案件6件"), indicator="enf.tm.n", words="清朗案件")
+    assert "相符 2" in body(client, f"/reports/reconcile/{theirs.pk}/")
+    city = PhraseVariant.objects.get(words="护航案件")
+    assert "与该单位联系" in body(client, f"/reports/reconcile/variants/{city.pk}/", because="不同意")
+    sign_in(client, world.b.leader)
+    other = hold(client, "渝中2024年\n办理清朗案件6件。")
+    assert "相符 0" in body(client, f"/reports/reconcile/{other.pk}/")
+
+
+def test_a_neighbour_s_text_and_words_are_a_404(desk, world):
+    client, _ = desk
+    sign_in(client, world.a.leader)
+    theirs = hold(client, "渝北2024年\n办理清朗案件6件。办理清朗案件8件。")
+    again = hold(client, "渝北2024年之二\n办理清朗案件6件。")
+    held_page[theirs.pk] = body(client, f"/reports/reconcile/{theirs.pk}/")
+    there = address(theirs, "办理清朗案件6件")
+    body(client, there, indicator="enf.tm.n", words="清朗案件")
+    pages = [
+        there,
+        f"/reports/reconcile/{theirs.pk}/",
+        f"/reports/reconcile/{theirs.pk}/docx/",
+        f"/reports/reconcile/{theirs.pk}/json/",
+        f"/reports/reconcile/{theirs.pk}/against/{again.pk}/",
+        f"/reports/reconcile/variants/{PhraseVariant.objects.get().pk}/",
+    ]
+    assert [client.get(page).status_code for page in pages] == [200] * len(pages)
+    sign_in(client, world.b.leader)
+    assert [client.get(page).status_code for page in pages] == [404] * len(pages)
+    assert client.post(there, {"indicator": "none", "words": "清朗案件"}).status_code == 404
+    assert "渝北2024年" not in body(client, "/reports/reconcile/")
+    assert "清朗案件" not in body(client, "/reports/reconcile/variants/")
+
+
+def test_the_city_opens_a_district_s_text_on_the_district_s_own_rows(desk, world):
+    client, _ = desk
+    sign_in(client, world.a.leader)
+    theirs = hold(client, "渝北2024年\n上半年，查办商标侵权案件4件。")
+    sign_in(client, world.city.planner)
+    held_page[theirs.pk] = body(client, f"/reports/reconcile/{theirs.pk}/")
+    page = body(client, address(theirs, "查办商标侵权案件4件"))
+    link = re.search(r'class="figure-link" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert len(set(re.findall(r'href="/cases/(\d+)/"', body(client, link)))) == 4
+
+
+# ------------------------------------------------------------------------------------------------ two texts
+
+
+def test_two_texts_of_a_year_are_laid_side_by_side(desk):
+    client, held = desk
+    other = hold(client, "某局2024年白皮书\n查办商标侵权案件81件，罚没金额约10万元。受理举报20件。")
+    assert f"/against/{other.pk}/" in body(client, f"/reports/reconcile/{held.pk}/")
+    page = body(client, f"/reports/reconcile/{held.pk}/against/{other.pk}/")
+    assert "数字不同 1" in page and "详略不同 1" in page
+    assert "一处写18件，另一处写81件，两处不符" in page
+    assert "受理举报20件" in page
+    links = re.findall(r'href="(/reports/reconcile/\d+/claims/\d+/)"', page)
+    assert len(links) > 4 and all(client.get(link).status_code == 200 for link in links)
