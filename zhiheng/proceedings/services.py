@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of, scope_codes
 from zhiheng.audit import services as audit
-from zhiheng.law import Event, OrderError, Refusal, Step, cite, current_book
+from zhiheng.law import Event, LawError, OrderError, Refusal, Step, cite, current_book
 from zhiheng.refusal import Reason, Refused
 
 from .engine import Standing, decode
@@ -255,6 +256,71 @@ def project(*, proceeding: Proceeding, on: date) -> None:
     """Rewrite the derived state and clocks of a run from its steps: after a new calendar year, or to prove the copy."""
     with transaction.atomic():
         _project(_lock(proceeding, on))
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """What `recalculate` found: runs looked at, and those whose stored dates moved."""
+
+    runs: int
+    moved: int
+
+
+def recalculate(*, on: date, reason: str, actor: Person | None = None) -> Recalculation:
+    """Derive the clocks of every run that still has one again, and record each date that moved with the reason.
+
+    For the day a year's holidays are announced (provisional dates become firm), and daily, so that measures which end
+    by themselves (程序规定 35) show as ended. Each run is a transaction of its own: one that cannot be derived does not
+    keep the others from their dates, and is named at the end.
+    """
+    runs = moved = 0
+    faults: list[Reason] = []
+    for pk in list(
+        Proceeding.objects.filter(clocks__stopped_on__isnull=True)
+        .distinct()
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ):
+        runs += 1
+        try:
+            with transaction.atomic():
+                moved += _recalculated(pk, on, reason, actor)
+        except LawError as error:
+            faults.append(Reason(f"程序运行 {pk}：{error}"))
+    if faults:
+        raise Refused(faults)
+    return Recalculation(runs, moved)
+
+
+def _recalculated(pk: int, on: date, reason: str, actor: Person | None) -> bool:
+    proceeding = Proceeding.objects.select_related("unit").get(pk=pk)
+
+    def dates() -> dict[str, tuple]:
+        return {
+            f"{c.key} {c.started_on}": (c.due_on, c.stopped_on, c.provisional)
+            for c in proceeding.clocks.order_by("key", "started_on")
+        }
+
+    before = dates()
+    _project(_lock(proceeding, on))
+    after = dates()
+    if before == after:
+        return False
+    audit.record(
+        actor=actor,
+        on=on,
+        action="期限重算",
+        subject=proceeding,
+        data={
+            "reason": reason,
+            "moved": {
+                key: [before.get(key), after.get(key)]
+                for key in before.keys() | after.keys()
+                if before.get(key) != after.get(key)
+            },
+        },
+    )
+    return True
 
 
 def _project(standing: Standing) -> None:

@@ -20,6 +20,29 @@ def add_parsers(subparsers) -> None:
     serve.add_argument("--threads", type=int, default=8, help="线程数，默认 8")
     serve.set_defaults(run=_serve, django=True)
 
+    recalculate = subparsers.add_parser(
+        "recalculate", help="重算全部未停止的期限：放假安排公布后，或每日定时运行"
+    )
+    recalculate.add_argument(
+        "--reason", default="每日重算", help="写入留痕账的理由，例如“2027年放假安排公布”"
+    )
+    recalculate.set_defaults(run=_recalculate, django=True)
+
+
+def _recalculate(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from zhiheng.proceedings import services
+    from zhiheng.refusal import Refused
+
+    try:
+        found = services.recalculate(on=timezone.localdate(), reason=arguments.reason)
+    except Refused as refused:
+        print("\n".join(map(str, refused.reasons)) + "\n其余的已重算。", file=sys.stderr)
+        return 1
+    print(f"已核对 {found.runs} 个程序运行，{found.moved} 个的期限有变化。")
+    return 0
+
 
 def _migrate() -> None:
     from django.core.management import call_command

@@ -6,140 +6,242 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProcedureVersion',
+            name="ProcedureVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha', models.CharField(max_length=64, unique=True, verbose_name='内容摘要')),
-                ('code', models.CharField(max_length=60, verbose_name='程序')),
-                ('effective', models.DateField(verbose_name='施行日期')),
-                ('text', models.TextField(verbose_name='文本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha", models.CharField(max_length=64, unique=True, verbose_name="内容摘要")),
+                ("code", models.CharField(max_length=60, verbose_name="程序")),
+                ("effective", models.DateField(verbose_name="施行日期")),
+                ("text", models.TextField(verbose_name="文本")),
             ],
             options={
-                'verbose_name': '程序版本',
-                'verbose_name_plural': '程序版本',
+                "verbose_name": "程序版本",
+                "verbose_name_plural": "程序版本",
             },
         ),
         migrations.CreateModel(
-            name='Proceeding',
+            name="Proceeding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('procedure', models.CharField(max_length=60, verbose_name='程序')),
-                ('version', models.CharField(max_length=64, verbose_name='程序版本')),
-                ('title', models.CharField(max_length=200, verbose_name='事项')),
-                ('state', models.CharField(max_length=40, verbose_name='状态')),
-                ('opened_on', models.DateField(verbose_name='启动日期')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("procedure", models.CharField(max_length=60, verbose_name="程序")),
+                ("version", models.CharField(max_length=64, verbose_name="程序版本")),
+                ("title", models.CharField(max_length=200, verbose_name="事项")),
+                ("state", models.CharField(max_length=40, verbose_name="状态")),
+                ("opened_on", models.DateField(verbose_name="启动日期")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '程序运行',
-                'verbose_name_plural': '程序运行',
+                "verbose_name": "程序运行",
+                "verbose_name_plural": "程序运行",
             },
         ),
         migrations.CreateModel(
-            name='ClockState',
+            name="ClockState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, verbose_name='时限键')),
-                ('clock', models.CharField(max_length=40, verbose_name='时限')),
-                ('title', models.CharField(max_length=40, verbose_name='时限名称')),
-                ('started_on', models.DateField(verbose_name='起算日')),
-                ('stopped_on', models.DateField(null=True, verbose_name='停止日')),
-                ('paused_since', models.DateField(null=True, verbose_name='暂停起')),
-                ('due_on', models.DateField(null=True, verbose_name='届满日')),
-                ('provisional', models.BooleanField(default=False, verbose_name='暂按推算')),
-                ('article', models.CharField(max_length=120, verbose_name='依据')),
-                ('late', models.CharField(max_length=10, verbose_name='逾期后果')),
-                ('trace', models.JSONField(verbose_name='推算过程')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='proceedings.proceeding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60, verbose_name="时限键")),
+                ("clock", models.CharField(max_length=40, verbose_name="时限")),
+                ("title", models.CharField(max_length=40, verbose_name="时限名称")),
+                ("started_on", models.DateField(verbose_name="起算日")),
+                ("stopped_on", models.DateField(null=True, verbose_name="停止日")),
+                ("paused_since", models.DateField(null=True, verbose_name="暂停起")),
+                ("due_on", models.DateField(null=True, verbose_name="届满日")),
+                ("provisional", models.BooleanField(default=False, verbose_name="暂按推算")),
+                ("article", models.CharField(max_length=120, verbose_name="依据")),
+                ("late", models.CharField(max_length=10, verbose_name="逾期后果")),
+                ("trace", models.JSONField(verbose_name="推算过程")),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="proceedings.proceeding",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限',
-                'verbose_name_plural': '时限',
+                "verbose_name": "时限",
+                "verbose_name_plural": "时限",
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=60, verbose_name='步骤')),
-                ('ref', models.CharField(blank=True, max_length=60, verbose_name='措施')),
-                ('data', models.JSONField(verbose_name='内容')),
-                ('proposed_on', models.DateField(verbose_name='提请日期')),
-                ('next_role', models.CharField(blank=True, max_length=20, verbose_name='待审批角色')),
-                ('state', models.CharField(choices=[('pending', '待审批'), ('approved', '已批准'), ('returned', '已退回'), ('withdrawn', '已撤回')], default='pending', max_length=10, verbose_name='状态')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='proceedings.proceeding')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=60, verbose_name="步骤")),
+                ("ref", models.CharField(blank=True, max_length=60, verbose_name="措施")),
+                ("data", models.JSONField(verbose_name="内容")),
+                ("proposed_on", models.DateField(verbose_name="提请日期")),
+                ("next_role", models.CharField(blank=True, max_length=20, verbose_name="待审批角色")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待审批"),
+                            ("approved", "已批准"),
+                            ("returned", "已退回"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="proceedings.proceeding",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提请审批',
-                'verbose_name_plural': '提请审批',
+                "verbose_name": "提请审批",
+                "verbose_name_plural": "提请审批",
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20, verbose_name='角色')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('agrees', models.BooleanField(verbose_name='同意')),
-                ('text', models.CharField(max_length=400, verbose_name='意见')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='proceedings.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=20, verbose_name="角色")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("agrees", models.BooleanField(verbose_name="同意")),
+                ("text", models.CharField(max_length=400, verbose_name="意见")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="proceedings.proposal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审批意见',
-                'verbose_name_plural': '审批意见',
-                'ordering': ('id',),
+                "verbose_name": "审批意见",
+                "verbose_name_plural": "审批意见",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='StepTaken',
+            name="StepTaken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('step', models.CharField(max_length=60, verbose_name='步骤')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('ref', models.CharField(blank=True, max_length=60, verbose_name='措施')),
-                ('data', models.JSONField(verbose_name='内容')),
-                ('state', models.CharField(max_length=40, verbose_name='之后状态')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='登记时刻')),
-                ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='proceedings.proceeding')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("step", models.CharField(max_length=60, verbose_name="步骤")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("ref", models.CharField(blank=True, max_length=60, verbose_name="措施")),
+                ("data", models.JSONField(verbose_name="内容")),
+                ("state", models.CharField(max_length=40, verbose_name="之后状态")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="登记时刻")),
+                (
+                    "proceeding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="proceedings.proceeding",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '已走步骤',
-                'verbose_name_plural': '已走步骤',
-                'ordering': ('proceeding', 'seq'),
+                "verbose_name": "已走步骤",
+                "verbose_name_plural": "已走步骤",
+                "ordering": ("proceeding", "seq"),
             },
         ),
         migrations.AddIndex(
-            model_name='proceeding',
-            index=models.Index(fields=['unit', 'state'], name='proceeding_unit_state'),
+            model_name="proceeding",
+            index=models.Index(fields=["unit", "state"], name="proceeding_unit_state"),
         ),
         migrations.AddIndex(
-            model_name='clockstate',
-            index=models.Index(condition=models.Q(('stopped_on__isnull', True)), fields=['due_on'], name='clock_running_due'),
+            model_name="clockstate",
+            index=models.Index(
+                condition=models.Q(("stopped_on__isnull", True)), fields=["due_on"], name="clock_running_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['state', 'next_role'], name='proposal_turn'),
+            model_name="proposal",
+            index=models.Index(fields=["state", "next_role"], name="proposal_turn"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('proceeding', 'step'), name='proposal_pending_once'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("proceeding", "step"),
+                name="proposal_pending_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.UniqueConstraint(fields=('proceeding', 'seq'), name='step_seq_once'),
+            model_name="steptaken",
+            constraint=models.UniqueConstraint(fields=("proceeding", "seq"), name="step_seq_once"),
         ),
     ]
