@@ -18,6 +18,11 @@ def agreement_needed(settings: Settings) -> int:
     return int(np.ceil(settings.slots * (settings.estimate + (1 - settings.estimate) / 256)))
 
 
+def bound(texts: int) -> int:
+    """Pairs one run hands on at most before it looks at fewer of each bucket's."""
+    return max(_PAIRS_AT_LEAST, _PAIRS_PER_TEXT * texts)
+
+
 def within(keys: np.ndarray, sketches: np.ndarray, settings: Settings, workers: int = 1) -> np.ndarray:
     """Pairs among the texts of one set as (n, 2) int64 of positions, first < second, sorted.
 
@@ -26,14 +31,14 @@ def within(keys: np.ndarray, sketches: np.ndarray, settings: Settings, workers: 
     large shrinks until the pairs looked at are within bounds.
     """
     needed = agreement_needed(settings)
-    bound = max(_PAIRS_AT_LEAST, _PAIRS_PER_TEXT * keys.shape[1])
+    most = bound(keys.shape[1])
 
     def band(number: int) -> np.ndarray:
         return _pairs_of_band(_ordered(keys[number]), sketches, needed, limit, settings.bucket_neighbours)
 
     for limit in settings.bucket_all_pairs:
         last = limit == settings.bucket_all_pairs[-1]
-        found = _distinct(band, len(keys), workers, None if last else bound)
+        found = _distinct(band, len(keys), workers, None if last else most)
         if found is not None:
             break
     return found
@@ -81,12 +86,49 @@ def _distinct(
     return np.stack([found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)], 1).astype(np.int64)
 
 
-@njit(types.boolean(types.uint8[:], types.uint8[:], types.int64), cache=True, nogil=True, inline="always")
+_sketch = types.Array(types.uint8, 1, "A", readonly=True)
+
+
+@njit(types.boolean(_sketch, _sketch, types.int64), cache=True, nogil=True, inline="always")
 def _agree(one, other, needed):
     equal = 0
     for slot in range(len(one)):
         equal += one[slot] == other[slot]
     return equal >= needed
+
+
+@njit(types.int64(types.int64, types.int64, types.int64), cache=True, nogil=True, inline="always")
+def _reach(size, limit, neighbours):
+    """How many of the following members each member of a bucket is compared with."""
+    return size if size <= limit else neighbours
+
+
+@njit(types.uint64[::1](types.int64[::1], types.int64, types.int64), cache=True, nogil=True)
+def pairs_of_bucket(members, limit, neighbours):
+    """Pairs (first << 32 | second) of one bucket's members, which are sorted; the rule of `within` without its sketches."""
+    size = len(members)
+    reach = _reach(size, limit, neighbours)
+    found = np.empty(size * min(size, reach), np.uint64)
+    count = 0
+    for i in range(size):
+        for j in range(i + 1, min(size, i + 1 + reach)):
+            found[count] = (np.uint64(members[i]) << np.uint64(32)) | np.uint64(members[j])
+            count += 1
+    return found[:count].copy()
+
+
+@njit(
+    types.boolean[::1](
+        types.Array(types.uint8, 2, "C", readonly=True), types.Array(types.uint8, 2, "C", readonly=True), types.int64
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def agreeing(one, other, needed):
+    """Per row, whether two sketches have enough equal bytes."""
+    result = np.empty(len(one), np.bool_)
+    for row in range(len(one)):
+        result[row] = _agree(one[row], other[row], needed)
+    return result
 
 
 @njit(types.uint64[::1](types.uint64[::1], types.int64), cache=True, nogil=True)
@@ -112,7 +154,7 @@ def _pairs_of_band(members, sketches, needed, limit, neighbours):
         stop = start + 1
         while stop < count and members[stop] >> np.uint64(32) == members[start] >> np.uint64(32):
             stop += 1
-        reach = stop - start if stop - start <= limit else neighbours
+        reach = _reach(stop - start, limit, neighbours)
         for i in range(start, stop):
             one = members[i] & low
             for j in range(i + 1, min(stop, i + 1 + reach)):

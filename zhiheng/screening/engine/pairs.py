@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import candidates
-from .collection import Distinct, distinct, sign
+from .collection import Distinct, Signed, distinct, sign
 from .index import Segment
 from .normalise import Texts
 from .settings import Settings
@@ -101,8 +101,30 @@ def find_pairs(
         workers,
         done=counted("逐段比对", len(found)),
     )
-    parts = [_identical(group, texts), _expanded(found, compared, group, group, 0, settings)]
-    base = len(texts)
+    parts = [
+        *of_documents(found, compared, group, texts, settings),
+        *against_stored(texts, group, signed, stored, settings, workers),
+    ]
+    return Pairs.joined(parts), table, group
+
+
+def of_documents(
+    found: np.ndarray, compared: np.ndarray, group: Distinct, texts: Texts, settings: Settings
+) -> list[Pairs]:
+    """Pairs of documents from compared pairs of distinct texts, and of the documents that have one text."""
+    return [_identical(group, texts), _expanded(found, compared, group, group, 0, settings)]
+
+
+def against_stored(
+    texts: Texts,
+    group: Distinct,
+    signed: Signed | None,
+    stored: Sequence[Segment],
+    settings: Settings,
+    workers: int,
+) -> list[Pairs]:
+    """Pairs of the list's documents with those of each segment, which are numbered on from the list's."""
+    parts, base = [], len(texts)
     for segment in stored:
         found = candidates.between(
             signed.keys, signed.sketches, segment.ordered, segment.sketches, settings, workers
@@ -110,7 +132,7 @@ def find_pairs(
         compared = compare(texts, group.rows[found[:, 0]], found[:, 1], settings, workers, segment.texts)
         parts.append(_expanded(found, compared, group, segment.group, base, settings))
         base += len(segment)
-    return Pairs.joined(parts), table, group
+    return parts
 
 
 def _identical(group: Distinct, texts: Texts) -> Pairs:
