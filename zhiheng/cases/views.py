@@ -386,10 +386,10 @@ def ledger_file(request, pk, which):
     if which == "rejects":
         if not record.rejects_digest:
             raise Http404("这次导入没有退回的行。")
-        return _download(record.rejects_digest, _rejects_name(record.file_name))
+        return _download(request, record.rejects_digest, _rejects_name(record.file_name))
     if which != "original":
         raise Http404("没有这个文件。")
-    return _download(record.file_digest, record.file_name)
+    return _download(request, record.file_digest, record.file_name)
 
 
 @require_GET
@@ -397,31 +397,33 @@ def evidence_file(request, pk, evidence_pk):
     item = selectors.evidence_for(request.user, pk, evidence_pk)
     if not item.digest:
         raise Http404("这项证据没有文件。")
-    return _download(item.digest, item.file_name)
+    return _download(request, item.digest, item.file_name)
 
 
 @require_GET
 def paper_file(request, pk, paper_pk):
     paper = selectors.paper_for(request.user, pk, paper_pk)
-    return _download(paper.digest, f"{paper.title}{paper.number}.docx", DOCX)
+    return _download(request, paper.digest, f"{paper.title}{paper.number}.docx", DOCX)
 
 
 @require_GET
 def attachment(request, pk, seq, digest):
     """A file handed in with a step."""
     kept = selectors.attachment_for(request.user, pk, seq, digest)
-    return _download(kept["digest"], kept["name"])
+    return _download(request, kept["digest"], kept["name"])
 
 
 def _rejects_name(file_name: str) -> str:
     return f"退回表-{file_name.rpartition('.')[0] or file_name}.xlsx"
 
 
-def _download(digest: str, name: str, content_type: str = "application/octet-stream") -> HttpResponse:
+def _download(
+    request, digest: str, name: str, content_type: str = "application/octet-stream"
+) -> HttpResponse:
     try:
         data = documents.read(digest)
     except Refused as refused:
-        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+        return render(request, "cases/file_lost.html", {"name": name, "reasons": refused.reasons}, status=409)
     return _attachment(data, name, content_type)
 
 
