@@ -4,7 +4,7 @@
 holds one against the records. `read(text)` gives the whole reading, `read_file(path)` takes txt, docx, pdf, html, xlsx.
 """
 
-from .claim import Claim, Comparison, First, Reading
+from .claim import Claim, Comparison, First, Reading, Vague
 from .matching import MEASURES, Indicator, Variant, is_attribute, load_indicators, match, phrase, undecided
 from .pairing import OUTCOME_WORDS, Pair, Pairing, pair
 from .reader import read, read_claims
@@ -23,6 +23,7 @@ __all__ = [
     "Pairing",
     "Reading",
     "Unreadable",
+    "Vague",
     "Variant",
     "Verdict",
     "compare",

@@ -124,14 +124,29 @@ class First:
 
 
 @dataclass(frozen=True, slots=True)
+class Vague:
+    """“数百人次”: an amount without a number. Nothing can be held against it; somebody should supply the number."""
+
+    text: str
+    start: int
+    end: int
+    word: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "start": self.start, "end": self.end, "word": self.word}
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as read: its claims in order, its claims of being first, the year and the publisher it speaks for.
+    """A text as read: its claims in order, its claims of being first, its amounts without a number, the year and the
+    publisher it speaks for.
 
     `complete` is false when the text had more numbers than any report has and the rest was left unread.
     """
 
     claims: list[Claim]
     firsts: list[First]
+    vague: list[Vague]
     source: Normalised
     year: int | None
     publisher: str | None

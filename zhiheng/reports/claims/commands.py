@@ -49,6 +49,10 @@ def run(args: argparse.Namespace, out: TextIO | None = None) -> int:
         print("另有“首次”一类的断言，没有数字，需要另行举证：", file=out)
     for first in reading.firsts:
         print(f"{first.start:>6}  {first.text}", file=out)
+    if reading.vague:
+        print("另有没有写明数目的说法，需要补上数字：", file=out)
+    for vague in reading.vague:
+        print(f"{vague.start:>6}  {vague.text}", file=out)
     return 0
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from .claim import Claim, Comparison, plain
 
-_SUSPECT = {"lost_magnitude", "growth", "ratio"}
+_SUSPECT = {"lost_magnitude", "growth", "ratio", "direction"}
 _RATE_STEMS = {
     "结案": ("结案", "审结", "办结"),
     "办结": ("办结", "结案", "审结"),
@@ -23,6 +23,8 @@ _RATE_STEMS = {
     "确认": ("确认",),
 }
 _RATE = re.compile("(" + "|".join(_RATE_STEMS) + ")率")
+_UP = re.compile("增|提高|提升|上升|升|扩|跃升|上调|发展|拓展|壮大")
+_DOWN = re.compile("下降|降|减|缩|压|下调")
 _SHARE = re.compile(r"占(?:比|总数的?|总量的?|全部[^，。；]{0,6}的?)?(?:为|约|达)?$")
 
 
@@ -36,6 +38,7 @@ def flag(claims: list[Claim]) -> None:
             parts[claim.parts_of].append(claim)
         _lost_magnitude(claim)
         _growth(claim)
+        _direction(claim)
     for place, members in parts.items():
         _sum(
             claims[place],
@@ -100,6 +103,25 @@ def _growth(claim: Claim) -> None:
                 f"增减幅应为{_percent(amount.scale / before)}，所写为{_n(share.value)}%",
             }
         )
+
+
+def _direction(claim: Claim) -> None:
+    """“从3.2万件增至4100件” falls: one of the two has lost its 万, or the verb is wrong."""
+    for c in claim.comparisons:
+        if "…" not in c.kind or claim.approx or c.approx or c.scale == claim.scale:
+            continue
+        way = c.kind.split("…")[1]
+        said_up, said_down = _UP.match(way), _DOWN.match(way)
+        up = claim.scale > c.scale
+        if (said_up and not up) or (said_down and up):
+            went = "增加" if up else "减少"
+            claim.flags.append(
+                {
+                    "kind": "direction",
+                    "words": f"由{_n(c.value)}{c.unit}到{_n(claim.value)}{claim.unit or ''}是{went}，"
+                    f"与“{way}”不合，请核对数位和单位",
+                }
+            )
 
 
 def _is_amount(c: Comparison, claim: Claim) -> bool:

@@ -31,7 +31,8 @@ LONGEST_CN = 40  # 一千二百三十四亿… runs longer
 _MAG = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
 _NUMERAL = re.compile(
     rf"""
-    (?P<arabic>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)
+    (?<=[占约近超过达到逾足为了的仅])(?P<numerator>[1-9][0-9]?)/(?P<denominator>[1-9][0-9]?)(?=[的强弱以左上，。；、）]|$)
+    |(?P<arabic>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)
         (?P<more>[余多几](?={_MAG}))?(?P<mag>{_MAG})?
     |(?P<per>[百千]分之)(?P<share>[0-9]+(?:\.[0-9]+)?|[{CN}]+(?:点[零〇一二三四五六七八九]+)?)
     |(?P<whole>[一二两三四五六七八九十百]{{1,3}})分之(?P<parts>[一二两三四五六七八九十百]{{1,5}})
@@ -131,8 +132,9 @@ def _read(m: re.Match) -> Numeral | None:
             return None
         kind = "percent" if m["per"][0] == "百" else "permille"
         return Numeral(m.start(), m.end(), shown, 1, "", _places(shown), kind)
-    if m["whole"]:
-        whole, parts = _decimal(m["whole"]), _decimal(m["parts"])
+    if m["whole"] or m["denominator"]:
+        whole = _decimal(m["whole"] or m["denominator"])
+        parts = _decimal(m["parts"] or m["numerator"])
         if not whole or not parts or parts >= whole:
             return None
         return Numeral(m.start(), m.end(), (parts / whole).quantize(Decimal("0.0001")), 1, "", 4, "fraction")

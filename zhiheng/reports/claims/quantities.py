@@ -210,7 +210,7 @@ def _approximate(text: str, start: int, q: Quantity, w: Words) -> int:
     m = w.approx_before.search(text, max(0, start - 4), start)
     if m is None:
         return start
-    q.approx_word, q.approx_kind = m[0], w.approx_kind[m[0]]
+    q.approx_word, q.approx_kind = m["word"], w.approx_kind[m["word"]]
     q.approx = _DIRECTION[q.approx_kind]
     return m.start()
 

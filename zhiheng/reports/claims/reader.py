@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from .claim import Claim, Comparison, First, Reading
+from .asides import firsts, vague
+from .claim import Claim, Comparison, Reading
 from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
 from .flags import flag
 from .normalise import Normalised, normalise
@@ -26,7 +27,6 @@ _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
-_FIRST_CLAUSE = re.compile(r"[，。；：\n、]")
 _DOWN = ("下降", "减少", "降低", "回落", "下滑", "减幅", "降幅", "缩短", "压缩", "少", "降")
 
 
@@ -78,7 +78,8 @@ class _Reader:
     def read(self) -> Reading:
         found = quantities(self.text, self.source.tables)
         events: list[tuple[int, Quantity | re.Match]] = [(q.start, q) for q in found]
-        events += [(m.start(), m) for m in self.words.rank.finditer(self.text)]
+        for pattern in (self.words.rank, self.words.doubled):
+            events += [(m.start(), m) for m in pattern.finditer(self.text)]
         events.sort(key=lambda e: e[0])
         state, prev_end = _State(), 0
         for i, (place, event) in enumerate(events):
@@ -89,7 +90,8 @@ class _Reader:
             following = events[i + 1][0] if i + 1 < len(events) else len(self.text)
             if isinstance(event, re.Match):
                 if event.start() >= prev_end:
-                    self._rank(state, event, prev_end)
+                    tell = self._rank if event.re is self.words.rank else self._doubled
+                    tell(state, event, prev_end)
                     prev_end = event.end()
                 continue
             self._quantity(state, event, prev_end, following, events, i)
@@ -98,7 +100,15 @@ class _Reader:
         claims = self._finish()
         flag(claims)
         complete = len(found) < LIMIT and len(claims) < LIMIT
-        return Reading(claims, self._firsts(), self.source, self.time.year, self.publisher, complete)
+        return Reading(
+            claims,
+            firsts(self.source, self._clause),
+            vague(self.source, self._clause, claims),
+            self.source,
+            self.time.year,
+            self.publisher,
+            complete,
+        )
 
     # -- one sentence ------------------------------------------------------------------------------------------------
 
@@ -273,6 +283,38 @@ class _Reader:
         claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None)
         claim.measure, claim.head, claim.topic, claim.context = "rank", head, head, self.text[left : m.end()]
         claim.why.append({"rule": "位次", "words": m[0]})
+        self._period(claim, m.start(), "")
+        claim.subject = self._subject(state, left, m.start())
+        self._add(state, claim)
+
+    def _doubled(self, state: _State, m: re.Match, prev_end: int) -> None:
+        """“较2020年翻两番”: four times as much. A comparison of the value before it, else a claim of its own."""
+        number = chinese_to_int(m["n"] or "一") if not (m["n"] or "").isdigit() else int(m["n"])
+        if not number:
+            return
+        said, value, times = m[0], Decimal(number), Decimal(2) ** number
+        approx = {"下限": "≥", "上限": "≤", "约数": "≈"}.get(
+            self.words.approx_kind.get(m["approx"] or "", "")
+        )
+        base = self.words.same_base.get(m["base"] or "", m["base"] or "")
+        comparison = Comparison(
+            f"{base}翻番", value, "番", times, times, approx or ("≥" if m["more"] else None)
+        )
+        comparison.words = said
+        left = self._clause(m.start(), prev_end)
+        head = strip(self.text[left : m.start()])
+        if state.claims and (not head or self._same_thing(state, head)):
+            claim = self.result[state.claims[-1]]
+            claim.comparisons.append(comparison)
+            claim.why.append({"rule": "翻番", "words": said})
+            return
+        lead = self.text[left : m.start()]
+        start = left + len(lead) - len(lead.lstrip())
+        claim = self._claim(start, m.end(), value, "番", times, Decimal(1), None)
+        claim.measure, claim.head, claim.topic, claim.context = "ratio", head, head, self.text[left : m.end()]
+        claim.comparisons.append(comparison)
+        claim.approx, claim.approx_word = comparison.approx, m["approx"]
+        claim.why.append({"rule": "翻番", "words": said})
         self._period(claim, m.start(), "")
         claim.subject = self._subject(state, left, m.start())
         self._add(state, claim)
@@ -526,19 +568,6 @@ class _Reader:
             if claim.parts_of is not None:
                 claim.parts_of = place.get(claim.parts_of)
         return claims
-
-    def _firsts(self) -> list[First]:
-        firsts, text, last = [], self.text, -1
-        for m in self.words.first.finditer(text):
-            if m.start() < last:
-                continue
-            stop = _FIRST_CLAUSE.search(text, m.end(), m.end() + 60)
-            end = stop.start() if stop else min(len(text), m.end() + 60)
-            start = max(self._clause(m.start(), 0), m.start() - 30)
-            a, b = self.source.to_original(start, end)
-            firsts.append(First(self.source.original[a:b], a, b, m[0]))
-            last = end
-        return firsts
 
 
 def _comparison(kind: str, q: Quantity, down: bool, said: str) -> Comparison:

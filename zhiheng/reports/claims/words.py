@@ -60,6 +60,7 @@ class Words:
     per_head: re.Pattern
     first: re.Pattern
     first_in_value: re.Pattern
+    vague: re.Pattern
     stock: re.Pattern
     total: re.Pattern
     part: re.Pattern
@@ -71,6 +72,7 @@ class Words:
     change_to: re.Pattern
     above: re.Pattern
     times: re.Pattern
+    doubled: re.Pattern
     rank: re.Pattern
     attribute: re.Pattern
     countable: re.Pattern
@@ -107,7 +109,7 @@ def words() -> Words:
         score=re.compile(one_of(needs["score"])),
         not_claims=_by_unit([_rule(r) for r in no["rules"]]),
         names=re.compile(one_of(no["names"])),
-        approx_before=re.compile(f"{before}$"),
+        approx_before=re.compile(f"(?P<word>{before})占?$"),
         approx_after=re.compile(one_of(after)),
         approx_kind=kind,
         fillers=re.compile(f"{fillers}+$"),
@@ -115,6 +117,10 @@ def words() -> Words:
         per_head=re.compile(one_of(context["per_head"])),
         first=re.compile(one_of(context["first"])),
         first_in_value=re.compile(f"{one_of(context['in_value'])}$"),
+        vague=re.compile(
+            rf"(?P<word>{one_of(context['vague']['before'])}[十百千万亿]{{1,3}})[余多]?(?:{unit_at.pattern})"
+            rf"|(?P<outright>{one_of(context['vague']['outright'])})"
+        ),
         stock=re.compile(one_of(context["stock"])),
         total=re.compile(one_of(context["totals"])),
         part=re.compile(one_of(context["parts"])),
@@ -135,6 +141,10 @@ def words() -> Words:
             rf"{one_of(cmp['above']['than'])}[^，。；：0-9]{{0,14}}?{one_of(cmp['above']['ends'])}(?:约|近|超)?$"
         ),
         times=re.compile(rf"{one_of(cmp['times'])}(?:约|近|超|超过|达)?$"),
+        doubled=re.compile(
+            rf"(?:(?P<base>{base}|[较比](?:20|19)[0-9]{{2}}年(?:同期|底|末)?|[较比]“?十[一二三四五]五”?(?:期?末|时期)?)(?P<mid>[^，。；：0-9]{{0,6}}?))?"
+            rf"{one_of(cmp['doubled'])}(?P<approx>{before})?(?P<n>[0-9]|[一两二三四五])?番(?P<more>多|以上)?"
+        ),
         rank=re.compile(
             rf"(?P<kind>{one_of(cmp['rank'])}(?P<where>[^，。；、：0-9第]{{0,12}})第|(?P<where2>{one_of(cmp['places'])})第)"
             rf"(?P<n>[0-9]{{1,3}}|[{CN}]{{1,3}})(?P<unit>位|名|(?![季届条章款次期批项个阶代个]))"

@@ -49,3 +49,15 @@ def test_offsets_lead_back_to_the_original_and_every_claim_says_why(passage):
     for claim in _claims(passage["text"]):
         assert passage["text"][claim["start"] : claim["end"]] == claim["text"]
         assert claim["why"] and all(step["rule"] and step["words"] for step in claim["why"])
+
+
+def test_amounts_without_a_number_are_listed_apart():
+    text = "活动吸引数百人次参与，走访企业上百家；发放资料百余份，群众数以万计。"
+    reading = read(text)
+    assert [c.scale for c in reading.claims] == [100]
+    assert [(v.text, v.word) for v in reading.vague] == [
+        ("活动吸引数百人次参与", "数百"),
+        ("走访企业上百家", "上百"),
+        ("群众数以万计", "数以万计"),
+    ]
+    assert all(text[v.start : v.end] == v.text for v in reading.vague)
