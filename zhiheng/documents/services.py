@@ -215,7 +215,7 @@ def _check_upload(file_name: str, data: bytes, field: str = "file") -> None:
         )
     if data.startswith(_EXECUTABLE) or not data.startswith(_MAGIC[extension]):
         raise Refused.because(
-            f"文件内容不是它的名称所说的 {extension[1:].upper()}", way_out="请用原始文件重传", field="file"
+            f"文件内容不是它的名称所说的 {extension[1:].upper()}", way_out="请用原始文件重传", field=field
         )
 
 
