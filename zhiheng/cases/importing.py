@@ -368,8 +368,10 @@ def _take_over(
     digests = columns["ledger_digest"]
     new = [i for i, found in enumerate(matched) if found is None]
     changed = [i for i, found in enumerate(matched) if found is not None and found[1] != digests[i]]
-    changed_columns = _picked(columns, changed)
     ids = [matched[i][0] for i in changed]
+    changed_columns = ledger_table.over_what_is_there(
+        _picked(columns, changed), _picked(ledger.rows.columns, changed), ids
+    )
     result = Result(
         imported=len(new),
         changed=len(changed),

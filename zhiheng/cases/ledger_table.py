@@ -157,6 +157,51 @@ def known_rows(keys: list[str]) -> dict[str, tuple[int, str]]:
     return known
 
 
+def over_what_is_there(columns: Columns, rows: Mapping[str, list[Any]], ids: list[int]) -> Columns:
+    """The columns for cases already there: what the ledger states, and what they hold where it says nothing.
+
+    A quarter's list with fewer columns, or a cell left blank, never empties a case: `rows` are the ledger's own columns,
+    which tell what it stated itself from what was derived for it.
+    """
+    names = [name for name in columns if name not in _ORIGIN]
+    present = {
+        row["pk"]: row
+        for start in range(0, len(ids), _BATCH)
+        for row in Case.objects.filter(pk__in=ids[start : start + _BATCH]).values("pk", *names)
+    }
+    merged = {name: list(values) for name, values in columns.items()}
+    for i, pk in enumerate(ids):
+        there = present[pk]
+        for name in names:
+            if merged[name][i] in (None, ""):
+                merged[name][i] = there[name]
+        if not rows["title"][i]:
+            merged["title"][i] = there["title"]
+        if not rows["cause"][i] and not rows["cause_text"][i]:
+            merged["cause"][i] = there["cause"]
+        if not rows["source"][i]:
+            merged["source"][i] = there["source"]
+        if rows["case_value_fen"][i] is None and not rows["not_computable"][i]:
+            merged["value_approx"][i] = there["value_approx"]
+            merged["value_method"][i] = there["value_method"]
+        elif rows["not_computable"][i] and "case_value_fen" in rows["not_computable"][i]:
+            merged["case_value_fen"][i] = None  # said to be beyond computing: that is a statement
+        parts = rows["fine_fen"][i], rows["confiscated_gains_fen"][i]
+        if parts != (None, None) and rows["forfeit_fen"][i] == sum(part or 0 for part in parts):
+            # The sum follows its parts, of which the case may know one that this ledger does not list.
+            merged["forfeit_fen"][i] = sum(
+                merged[name][i] or 0 for name in ("fine_fen", "confiscated_gains_fen")
+            )
+        if not rows["status"][i]:
+            known = (merged[name][i] for name in ("closed_on", "decided_on", "filed_on"))
+            derived = _state("", *known)[0]
+            merged["state"][i] = there["state"] if there["state"] == "archived" else derived
+        merged["extra"][i] = json.dumps(
+            {**there["extra"], **json.loads(columns["extra"][i])}, ensure_ascii=False, sort_keys=True
+        )
+    return merged
+
+
 def differences(columns: Columns, ids: list[int]) -> Iterator[dict[str, tuple[Any, Any]]]:
     """For each row, in order, and the case it belongs to: column → (as it is, as the ledger now states it)."""
     names = [name for name in columns if name not in _ORIGIN]

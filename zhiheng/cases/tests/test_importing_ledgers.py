@@ -192,6 +192,33 @@ def test_a_row_that_states_other_values_updates_its_case_and_tells_the_history(w
     assert entry.data["values"]["fine_fen"] == [1000_00, 1500_00]
 
 
+def test_a_ledger_with_fewer_columns_or_blank_cells_never_empties_a_case(world, tmp_path):
+    more = ("没收违法所得（元）", "结案日期", "案件名称")
+    full = [*row(1), 250, "2024-06-28", "某店销售侵权商品案"]
+    take(world.city.planner, write(tmp_path / "year.xlsx", [full], (*HEADER, *more)))
+    before = Case.objects.get()
+    assert (before.forfeit_fen, before.state) == (1250_00, "ledger_closed")
+    few = row(1, **{"罚款金额（元）": 1100, "立案日期": ""})
+    few[HEADER.index("决定日期")] = ""
+    result = take(world.city.planner, write(tmp_path / "quarter.xlsx", [few]))
+    after = Case.objects.get()
+    assert result.changed == 1 and result.rejected == []
+    assert (after.fine_fen, after.confiscated_gains_fen, after.forfeit_fen) == (1100_00, 250_00, 1350_00)
+    kept = (
+        "title",
+        "decided_on",
+        "filed_on",
+        "closed_on",
+        "case_value_fen",
+        "state",
+        "source",
+        "outcome",
+        "party_type",
+    )
+    for name in kept:
+        assert getattr(after, name) == getattr(before, name), name
+
+
 def test_a_dry_run_writes_nothing_and_foretells_the_import(world, tmp_path):
     path = write(tmp_path / "a.xlsx", [row(1), row(2, 立案日期="2024年2月30日")])
     before = everything()
