@@ -33,13 +33,15 @@ def add_parsers(subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0: done; 2: the list, the index or the output folder cannot be used."""
+    started = time.perf_counter()
+    from .engine.cluster import ClusterUnavailable
     from .engine.index import IndexUnusable
     from .engine.reading import Unreadable
     from .report.files import FolderTaken
 
     try:
-        result = _screen(arguments)
-    except (Unreadable, IndexUnusable, FolderTaken) as error:
+        result = _screen(arguments, started)
+    except (Unreadable, IndexUnusable, FolderTaken, ClusterUnavailable) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
@@ -56,8 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _screen(arguments: argparse.Namespace) -> dict:
-    started = time.perf_counter()
+def _screen(arguments: argparse.Namespace, started: float) -> dict:
     from .engine.index import Index
     from .engine.reading import read_all
     from .engine.run import add_to_index, file_digest, load, screen

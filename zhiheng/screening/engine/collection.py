@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numba import njit, types
 
-from .normalise import LETTER, Texts
+from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
 from .signatures import Table, content_hashes, signatures
 
@@ -63,8 +64,16 @@ def _encodable(text: str) -> str:
 
 def letters(texts: Texts) -> np.ndarray:
     """Characters of each text that are compared."""
-    counted = np.concatenate([[0], np.cumsum(texts.codes >= LETTER, dtype=np.int64)])
-    return np.diff(counted[texts.offsets])
+    counts = np.zeros(len(texts), np.int64)
+    _count(texts.codes, texts.offsets, counts)
+    return counts
+
+
+@njit(types.void(CODES, OFFSETS, types.int64[::1]), cache=True, nogil=True)
+def _count(codes, offsets, counts):
+    for row in range(len(counts)):
+        for position in range(offsets[row], offsets[row + 1]):
+            counts[row] += codes[position] >= LETTER
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Settings:
     # pairs with a common key stay within the budget per document.
     dropped_shares: tuple[float, ...] = (0.02, 0.01, 0.005, 0.002, 0.001)
     dropped_floor: int = 40
-    sample: int = 131_072
+    sample: int = 65_536
     budget: int = 500
     # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` is not compared.
     bands: int = 96

@@ -23,7 +23,7 @@ _FEW = 16  # a text with fewer telling grams is described by all of its grams
 # Copies of one text must not make its own words look like stock phrases: before grams are counted, texts that share
 # any of these long keys are thinned to one. 12 equal minimum hashes of all grams mean an overlap of about .8.
 _COPY_BANDS, _COPY_ROWS = 16, 12
-_SKETCH_BITS = 24
+_SKETCH_BITS = 22
 _TRIAL = 16_384  # texts on which the number of colliding pairs is measured before the run
 
 
@@ -111,8 +111,16 @@ def build_table(
     )
     for part in parts[1:]:
         parts[0] += part
-    frequent = _collect(texts.codes, texts.offsets, rows, parts[0], limits[-1], _SKETCH_BITS)
-    grams, documents = np.unique(frequent, return_counts=True)
+    frequent = _in_parts(
+        workers,
+        len(rows),
+        lambda low, high: _count_frequent(
+            texts.codes, texts.offsets, rows[low:high], parts[0], limits[-1], _SKETCH_BITS
+        ),
+    )
+    grams, places = np.unique(np.concatenate([part[0] for part in frequent]), return_inverse=True)
+    documents = np.zeros(len(grams), np.int64)
+    np.add.at(documents, places, np.concatenate([part[1] for part in frequent]))
     trial = rows[:_TRIAL]
     for share, limit in zip(settings.dropped_shares, limits, strict=True):
         table = Table(grams[documents > limit], len(rows), share)
@@ -232,17 +240,20 @@ def _count_slots(codes, offsets, rows, bits):
 
 
 @njit(
-    types.uint64[::1](CODES, OFFSETS, OFFSETS, types.uint32[::1], types.int64, types.int64),
-    cache=True,
-    nogil=True,
-)
-def _collect(codes, offsets, rows, counts, limit, bits):
-    """Grams of slots counted above the limit, once per text."""
+    types.Tuple((types.uint64[::1], types.int64[::1]))(
+        CODES, OFFSETS, OFFSETS, types.uint32[::1], types.int64, types.int64
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def _count_frequent(codes, offsets, rows, slots, limit, bits):
+    """The grams of slots counted above the limit, and in how many of these texts each occurs."""
     shift = np.uint64(64 - bits)
-    found = np.empty(1 << 16, np.uint64)
-    size = 0
-    seen = np.zeros(1 << 16, np.uint64)
-    seen_in = np.zeros(1 << 16, np.uint32)
+    grams, counts, seen = (
+        np.zeros(1 << 16, np.uint64),
+        np.zeros(1 << 16, np.int64),
+        np.zeros(1 << 16, np.int64),
+    )
+    used = 0
     for number in range(len(rows)):
         gram = np.uint64(0)
         length = 0
@@ -255,27 +266,37 @@ def _collect(codes, offsets, rows, counts, limit, bits):
             if length < GRAM:
                 continue
             hashed = mix(gram)
-            if counts[hashed >> shift] <= limit:
+            if slots[hashed >> shift] <= limit:
                 continue
-            place = hashed & np.uint64(0xFFFF)
-            fresh = True
-            for _ in range(64):
-                if seen_in[place] != number + 1:
-                    seen_in[place] = number + 1
-                    seen[place] = gram
-                    break
-                if seen[place] == gram:
-                    fresh = False
-                    break
-                place = (place + np.uint64(1)) & np.uint64(0xFFFF)
-            if fresh:
-                if size == len(found):
-                    larger = np.empty(2 * size, np.uint64)
-                    larger[:size] = found
-                    found = larger
-                found[size] = gram
-                size += 1
-    return found[:size].copy()
+            room = np.uint64(len(grams) - 1)
+            place = hashed & room
+            while grams[place] != 0 and grams[place] != gram:
+                place = (place + np.uint64(1)) & room
+            if grams[place] == 0:
+                grams[place] = gram
+                used += 1
+            if seen[place] != number + 1:
+                seen[place] = number + 1
+                counts[place] += 1
+            if 2 * used > len(grams):
+                old_grams, old_counts, old_seen = grams, counts, seen
+                size = 2 * len(grams)
+                room = np.uint64(size - 1)
+                grams, counts, seen = (
+                    np.zeros(size, np.uint64),
+                    np.zeros(size, np.int64),
+                    np.zeros(size, np.int64),
+                )
+                for old in range(len(old_grams)):
+                    if old_grams[old] != 0:
+                        place = mix(old_grams[old]) & room
+                        while grams[place] != 0:
+                            place = (place + np.uint64(1)) & room
+                        grams[place] = old_grams[old]
+                        counts[place] = old_counts[old]
+                        seen[place] = old_seen[old]
+    found = grams != 0
+    return grams[found], counts[found]
 
 
 @njit(

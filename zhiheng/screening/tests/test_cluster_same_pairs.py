@@ -69,7 +69,6 @@ def test_a_worker_killed_in_mid_run_changes_nothing(two_workers, texts):
         time.sleep(6)
         cluster.remove_node(nodes[0], allow_graceful=False)
         killed.append(time.monotonic())
-        cluster.add_node(num_cpus=1)
 
     killer = threading.Thread(target=kill)
     killer.start()
