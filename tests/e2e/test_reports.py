@@ -80,20 +80,66 @@ def test_a_published_report_is_checked_and_a_changed_case_named(page, world, yea
     page.shot("report-snapshot")
 
 
+def hold(visitor, text: str = PUBLISHED) -> None:
+    visitor.open("/reports/reconcile/")
+    visitor.get_by_label("报告年度").fill("2024")
+    visitor.get_by_label("或粘贴报告正文").fill(text)
+    visitor.get_by_role("button", name="核对").click()
+    expect(visitor.locator(".claims")).to_be_visible()
+
+
 def test_a_published_text_is_held_against_the_records(page, world, year):
     page.sign_in(world.city.planner)
     page.open("/reports/reconcile/")
     page.shot("reconcile-empty")
-    page.get_by_label("报告年度").fill("2024")
-    page.get_by_label("或粘贴报告正文").fill(PUBLISHED)
-    page.get_by_role("button", name="核对").click()
-    expect(page.locator(".claims")).to_contain_text("查处假冒专利98件不符")
-    expect(page.locator(".claims")).to_contain_text("罚没金额485.99万元相符")
-    page.shot("reconcile")
-    page.locator(".claims a", has_text="98件").click()
-    expect(page.locator("tr:target")).to_contain_text("比报告所写多1件")
     page.get_by_role("button", name="核对").click()
     expect(page.get_by_role("alert")).to_contain_text("请选择报告文件")
+    hold(page)
+    expect(page.locator(".claims")).to_contain_text("查处假冒专利98件不符")
+    expect(page.locator(".claims")).to_contain_text("罚没金额485.99万元相符")
+    page.shot("reconciled")
+    page.locator(".claims a", has_text="98件").click()
+    opened = page.locator("#claim")
+    expect(opened).to_contain_text("比报告所写多1件")
+    expect(opened).to_contain_text("所指“假冒专利”")
+    assert "/claims/" in page.url
+    page.shot("claim")
+    opened.locator("a.figure-link").click()
+    expect(page.locator("#figure-rows")).to_have_text("99")
+
+
+def test_a_correction_is_kept_and_can_be_withdrawn(page, world, year):
+    page.sign_in(world.city.planner)
+    hold(page, "某市知识产权局2024年简报\n开展“护航”行动，办理护航案件610件。")
+    page.locator(".claims a", has_text="610件").click()
+    opened = page.locator("#claim")
+    opened.get_by_label("这句话说的是").select_option(label="商标侵权案件查办数")
+    opened.get_by_label("凭哪几个字认定").fill("护航案件")
+    opened.get_by_role("button", name="确认").click()
+    expect(page.locator("#claim")).to_contain_text("相符")
+    expect(page.locator("#claim")).to_contain_text("人工确认")
+    page.open("/reports/reconcile/variants/")
+    page.shot("variants")
+    page.get_by_role("link", name="护航案件").click()
+    page.get_by_label("撤回原因").fill("今年改了口径")
+    page.shot("variant")
+    page.get_by_role("button", name="撤回").click()
+    expect(page.locator("#listing")).to_contain_text("撤回：今年改了口径")
+
+
+def test_two_texts_of_a_year_are_laid_side_by_side(page, world, year):
+    page.sign_in(world.city.planner)
+    hold(page)
+    hold(
+        page,
+        "某市2024年知识产权保护白皮书\n查办商标侵权案件601件，案值超900万元。办理专利侵权纠纷案件207件。",
+    )
+    page.get_by_role("link", name="某市知识产权局2024年法治建设情况").click()
+    expect(page.get_by_role("main")).to_contain_text("数字不同 1")
+    expect(page.get_by_role("main")).to_contain_text("详略不同 1")
+    page.shot("against")
+    page.get_by_role("link", name="查办商标侵权案件601件").click()
+    expect(page.locator("#claim")).to_contain_text("比报告所写多9件")
 
 
 def test_a_district_officer_reads_the_district_s_report_on_a_phone(phone, world, year):
@@ -105,8 +151,12 @@ def test_a_district_officer_reads_the_district_s_report_on_a_phone(phone, world,
     phone.shot("report-figure")
     phone.open("/reports/")
     phone.shot("report-years")
+    hold(phone)
+    phone.shot("reconciled")
+    phone.locator(".claims a", has_text="98件").click()
+    expect(phone.locator("#claim")).to_contain_text("不符")
+    expect(phone.locator("#claim h2")).to_be_in_viewport()
+    phone.shot("claim")
+    phone.locator("#claim").get_by_role("link", name="回到原文").click()
     phone.open("/reports/reconcile/")
-    phone.get_by_label("报告年度").fill("2024")
-    phone.get_by_label("或粘贴报告正文").fill(PUBLISHED)
-    phone.get_by_role("button", name="核对").click()
     phone.shot("reconcile")

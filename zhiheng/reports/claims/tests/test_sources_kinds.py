@@ -76,18 +76,58 @@ def test_a_pdf_with_a_text_layer():
     assert "120" in read_bytes(_pdf("BT /F1 12 Tf 72 700 Td (Cases 120) Tj ET"))
 
 
+def test_a_pdf_of_chinese_text_wrapped_at_the_margin():
+    lines = [
+        "江州市知识产权局2023年法治建设情况",
+        "2023年，全市持续加大执法力度，查办商标侵",
+        "权案件312件，案值408.5万元。",
+    ]
+    text = read_bytes(_chinese_pdf(lines))
+    claims = read(text).claims
+    assert [(c.to_dict()["scale"], c.unit) for c in claims] == [(312, "件"), (4085000, "万元")]
+    assert claims[0].verb == "查办" and claims[0].head == "商标侵权案件"
+    assert text[claims[0].start : claims[0].end] == claims[0].text
+
+
+@pytest.mark.parametrize("place", ["head", "above", "column"])
+def test_a_unit_in_the_head_above_or_in_a_column_of_a_spreadsheet(tmp_path, place):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    rows = {
+        "head": [["地区", "罚没金额（万元）"], ["江北", 263.77], ["江南", 3.2]],
+        "above": [["罚没金额统计表"], ["单位：万元"], ["地区", "罚没金额"], ["江北", 263.77], ["江南", 3.2]],
+        "column": [["项目", "单位", "数值"], ["江北罚没金额", "万元", 263.77], ["江南罚没金额", "万元", 3.2]],
+    }[place]
+    path = tmp_path / "统计表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("执法")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    assert _values(read_file(path)) == [(2637700, "万元"), (32000, "万元")]
+
+
+def test_a_web_table_with_its_unit_above_and_two_rows_of_heads():
+    page = (
+        "<html><body><h1>2023年统计</h1><p>单位：件</p><table>"
+        "<tr><th>地区</th><th>立案</th><th>结案</th></tr><tr><td>江北</td><td>1,312</td><td>1,298</td></tr>"
+        "<tr><td>合计</td><td>1,312</td><td>1,298</td></tr></table></body></html>"
+    )
+    assert _values(read_bytes(page.encode())) == [(1312, "件"), (1298, "件")] * 2
+
+
 def test_a_pdf_without_text_is_refused_as_a_scan():
     with pytest.raises(Unreadable, match="文字层"):
         read_bytes(_pdf(""))
 
 
-def _pdf(content: str) -> bytes:
+def _pdf(content: str, font: str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", *more: str) -> bytes:
+    """A page with its content stream; `font` is object 5, `more` the objects after it."""
     body = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         f"<</Length {len(content)}>>stream\n{content}\nendstream",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        font,
+        *more,
     ]
     out, places = b"%PDF-1.4\n", []
     for i, item in enumerate(body, 1):
@@ -98,6 +138,25 @@ def _pdf(content: str) -> bytes:
         f"{p:010} 00000 n \n".encode() for p in places
     )
     return out + f"trailer<</Size {len(body) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
+
+
+def _chinese_pdf(lines: list[str]) -> bytes:
+    """Glyph numbers and a table from them to characters, as office programs write Chinese."""
+    glyphs = {c: i for i, c in enumerate(sorted(set("".join(lines))), 1)}
+    shown = " ".join(f"<{''.join(f'{glyphs[c]:04X}' for c in line)}> Tj 0 -24 Td" for line in lines)
+    table = "\n".join(f"<{glyph:04X}> <{ord(c):04X}>" for c, glyph in glyphs.items())
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+        f"{len(glyphs)} beginbfchar\n{table}\nendbfchar endcmap end end"
+    )
+    return _pdf(
+        f"BT /F1 12 Tf 72 700 Td {shown} ET",
+        "<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/Song/DW 1000"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>",
+        f"<</Length {len(cmap)}>>stream\n{cmap}\nendstream",
+    )
 
 
 def _zip(**parts: bytes) -> bytes:
