@@ -242,3 +242,74 @@ def test_the_case_page_reads_well_on_a_phone_at_an_inspection(phone, world, days
     phone.shot("case-list-phone")
     phone.open("/cases/new/")
     phone.shot("lead-phone")
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_long_names_pauses_refusals_and_papers_fit_a_phone(phone, world, days):
+    long = "重庆市渝北区" + "某某知识产权服务与商品流通管理" * 5 + "有限责任公司"
+    work = Worker(world.a, on=days.day)
+    work.register(title=f"{long}涉嫌销售侵犯注册商标专用权商品案", party_name=long)
+    work.step("start_verification")
+    work.step("record_inspection")
+    work.step("file_case", title=f"{long}涉嫌销售侵犯注册商标专用权商品案", party_name=long)
+    work.step("seize")
+    work.wait(2).step("start_testing", tests_seized=True)
+    days.day = work.on
+    phone.sign_in(world.a.handler)
+    for tab in ("work", "papers", "evidence", "timeline", "history"):
+        phone.open(f"/cases/{work.case.pk}/?tab={tab}")
+        assert fits(phone), tab
+    phone.open(f"/cases/{work.case.pk}/")
+    held = phone.locator(".clock-moved", has_text="起检测、检验、检疫、鉴定，尚未恢复")
+    assert held.count() == 2  # the case's and the seizure's
+    phone.shot("case-long-names")
+
+    # A wrong order of times stands at its field, with the folded rest of the form left shut.
+    phone.open(f"/cases/{work.case.pk}/steps/record_questioning/")
+    assert fits(phone)
+    fill(phone, questioned_from="2024-03-06 15:00", questioned_to="2024-03-06 14:00", place="本局询问室", person_questioned="李示例", qa=["问：商品从何处购进？", "答：不清楚。"])  # fmt: skip
+    attest(phone)
+    phone.locator("main form .btn-primary").click()
+    phone.locator(".invalid-feedback").get_by_text("早于“询问开始时间”").wait_for()
+    assert not phone.locator("details.form-part").evaluate("e => e.open")
+    assert fits(phone)
+    phone.shot("step-error")
+    fill(phone, questioned_to="2024-03-06 15:40")
+    phone.locator("main form .btn-primary").click()
+    phone.get_by_text("“询问”已办理").wait_for()
+
+    # Evidence with its file goes in and comes out again.
+    phone.open(f"/cases/{work.case.pk}/evidence/new/")
+    fill(phone, name="进货收据", kind="documentary", source="当事人提供", proves="进货数量")
+    phone.locator("main [name=file]").set_input_files(
+        {"name": "收据.txt", "mimeType": "text/plain", "buffer": "收据".encode()}
+    )
+    phone.locator("main form .btn-primary").click()
+    with phone.expect_download() as download:
+        phone.get_by_role("link", name="收据.txt").click()
+    assert download.value.suggested_filename == "收据.txt"
+
+
+def test_an_approver_reads_the_proposal_as_it_was_filled_and_returns_it_with_a_reason(page, world, days):
+    work = Worker(world.a, on=days.day)
+    work.register()
+    work.step("start_verification")
+    work.step("record_inspection")
+    work.propose("file_case")
+    desk = Desk(page, world, days)
+    desk.pk = work.case.pk
+    desk.be(world.a.unit_head).case()
+    page.get_by_role("link", name="审批", exact=True).first.click()
+    words = page.locator("main").inner_text()
+    order = [words.index(label) for label in ("案件名称", "案由", "当事人", "核查情况", "确认")]
+    assert order == sorted(order)
+    page.get_by_role("button", name="退回").click()
+    page.locator(".invalid-feedback").get_by_text("退回须写明理由").wait_for()
+    fill(page, text="核查情况过简，请补充")
+    page.get_by_role("button", name="退回").click()
+    page.get_by_text("已退回提请人").wait_for()
+    desk.be(world.a.handler).case()
+    page.get_by_role("link", name="立案", exact=True).wait_for()

@@ -146,7 +146,7 @@ def _path(standing: Standing) -> list[Stop]:
 def _clock_row(row, on: date) -> ClockRow:
     if row.stopped_on:
         colour, words = "plain", f"{row.stopped_on:%Y-%m-%d} 停止"
-        if row.due_on and row.stopped_on > row.due_on:
+        if row.due_on and row.stopped_on > row.due_on and row.late not in {"waive", "lift"}:
             colour, words = "red", f"{row.stopped_on:%Y-%m-%d} 停止，已超期"
     elif row.late in {"waive", "lift"} and row.due_on and row.due_on < on:
         # Nobody is late: a period of the party's ran out, or the measure ended itself.
@@ -229,11 +229,13 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
 
 
 def _answers(data: dict, step: Step, on: date) -> list[tuple[str, Any]]:
-    """A step's answers as label and words, in the order they were given; with those its papers asked for."""
+    """A step's answers as label and words, in the order its page asks them; with those its papers asked for."""
     book = current_book()
     own = {field.code: field for form in step.issues for field in book.form(form, on).fields}
+    order = {code: n for n, code in enumerate((*step.asks, *step.may_ask, *own))}
+    answers = sorted(decode(book, data).items(), key=lambda answer: order.get(answer[0], len(order)))
     told = []
-    for code, value in decode(book, data).items():
+    for code, value in answers:
         if code == facts.ATTESTED:
             told.append(("确认", "；".join(book.guards[name].asks for name in value if name in book.guards)))
         elif field := book.fields.get(code) or own.get(code):
