@@ -172,7 +172,7 @@ def _reconcile(arguments: argparse.Namespace) -> None:
         _write_docx(docx.doubts_docx(held, date.today(), arguments.file.name), target)
     else:
         rows = [
-            (item.status_words, item.claim.text, item.claim.indicator or "—", item.verdict.words)
+            (item.status_words, item.said, item.claim.indicator or "—", item.undecided or item.verdict.words)
             for item in held.items
         ]
         counted = "，".join(f"{words} {number} 处" for _, words, number in held.counts)

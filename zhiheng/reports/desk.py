@@ -19,6 +19,8 @@ from .models import HeldText
 from .pages import figure_url
 from .reconciliation import Item, Reconciliation
 
+# More claims than any report makes; the rest is in the downloads.
+_SHOWN = 1500
 _TONES = {"matches": "green", "differs": "red", "not_recorded": "amber", "no_figure": ""}
 _OUTCOME_TONES = {"differs": "red", "precision": "amber", "same": "green"}
 
@@ -67,11 +69,13 @@ def text_page(
             _rows_url(actor, text.unit, item),
         )
         for number, item in enumerate(held.items, 1)
+        if number <= _SHOWN or item is chosen
     ]
     page = {
         "text": text,
         "held": held,
         "rows": rows,
+        "more": len(held.items) - len(rows),
         "stretches": _stretches(held.text, rows),
         "counts": [
             (words, number, "blue" if words == "指标待定" else _TONES[status])
@@ -116,7 +120,6 @@ def _opened(row: Row, text: HeldText) -> dict:
     facts = [
         ("计量", f"{claim.unit or '没有单位'}，{MEASURES[claim.measure]}"),
         ("所指", claim.topic),
-        ("动词", claim.verb),
         ("主体", claim.subject),
         ("期间", claim.period),
         ("截至", claim.as_of.isoformat() if claim.as_of else None),

@@ -103,10 +103,12 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
             [
                 (
                     number,
-                    item.claim.text,
+                    item.said,
                     item.status_words,
                     item.claim.indicator or "—",
-                    "；".join([item.verdict.words, *(flag["words"] for flag in item.claim.flags)]),
+                    "；".join(
+                        [item.undecided or item.verdict.words, *(flag["words"] for flag in item.claim.flags)]
+                    ),
                 )
                 for number, item in enumerate(held.doubts, 1)
             ],

@@ -16,7 +16,7 @@ from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import Figure, Scope, find
 from zhiheng.figures.selectors import Value
 
-from .claims import STATUS_WORDS, Claim, Variant, Verdict, compare, match, read, undecided
+from .claims import STATUS_WORDS, Claim, First, Vague, Variant, Verdict, compare, match, read, undecided
 
 _PERIOD = re.compile(
     r"((?:19|20)\d{2})年?(上半年|下半年|第[一二三四1-4]季度|前[一二三]季度|(\d{1,2})[-~至](\d{1,2})月|(\d{1,2})月)?"
@@ -51,6 +51,11 @@ class Item:
         return self.verdict.status
 
     @property
+    def said(self) -> str:
+        """The claim's words on one line; a PDF breaks them anywhere."""
+        return "".join(line.strip() for line in self.claim.text.split("\n"))
+
+    @property
     def undecided(self) -> str:
         """Why none of the candidates was taken; somebody has to choose."""
         return undecided(self.claim)
@@ -79,6 +84,9 @@ class Reconciliation:
     text: str
     items: tuple[Item, ...]
     publisher: str = ""
+    firsts: tuple[First, ...] = ()
+    vague: tuple[Vague, ...] = ()
+    complete: bool = True
 
     @property
     def foreign(self) -> bool:
@@ -117,7 +125,16 @@ def hold(unit: Unit, text: str, year: int, variants: Sequence[Variant] = ()) -> 
     answer = cache(lambda scope: figures.compute(scope))
     reading = read(text, year=year)
     items = tuple(_hold(claim, unit, year, answer) for claim in match(reading.claims, variants=variants))
-    return Reconciliation(unit, year, text, items, reading.publisher or "")
+    return Reconciliation(
+        unit,
+        year,
+        text,
+        items,
+        reading.publisher or "",
+        tuple(reading.firsts),
+        tuple(reading.vague),
+        reading.complete,
+    )
 
 
 def _hold(claim: Claim, unit: Unit, year: int, answer) -> Item:

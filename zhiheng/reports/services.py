@@ -56,19 +56,20 @@ def hold_text(*, actor: Person, on: date, year: int, text: str, source: str, dat
     # Not a byte PostgreSQL can keep, and none that a report needs.
     text = text.replace("\0", "")
     digest = audit.digest(data or text.encode())
-    found = HeldText.objects.filter(unit=actor.unit, year=year, digest=digest).first()
-    if found is not None:
-        return found
-    held = HeldText.objects.create(
+    held, new = HeldText.objects.get_or_create(
         unit=actor.unit,
-        title=lines[0].replace("\0", "")[:80],
         year=year,
-        source=source[:200],
         digest=digest,
-        text=text,
-        made_by=actor,
-        on=on,
+        defaults={
+            "title": lines[0].replace("\0", "")[:80],
+            "source": source[:200],
+            "text": text,
+            "made_by": actor,
+            "on": on,
+        },
     )
+    if not new:
+        return held
     audit.record(
         actor=actor, on=on, action="核对已发布的报告", subject=held, data={"year": year, "digest": digest}
     )
@@ -126,9 +127,19 @@ def correct_mapping(
         if earlier.indicator_id == indicator_id:
             raise Refused.because(f"{earlier.made_by.name}已于{earlier.on}这样确认过", way_out="不必重复确认")
         withdraw_variant(actor=actor, on=on, variant=earlier, because="由新的确认代替")
-    variant = PhraseVariant.objects.create(
-        **same, indicator_id=indicator_id, note=note.strip(), text=text, made_by=actor, on=on
+    variant, new = PhraseVariant.objects.get_or_create(
+        **same,
+        withdrawn_on=None,
+        defaults={
+            "indicator_id": indicator_id,
+            "note": note.strip(),
+            "text": text,
+            "made_by": actor,
+            "on": on,
+        },
     )
+    if not new:
+        raise Refused.because("别人刚刚确认了同一说法", way_out="请刷新页面，看过之后再定")
     audit.record(
         actor=actor,
         on=on,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import io
+import json
 import re
 from datetime import date
 
@@ -12,6 +14,7 @@ from docx import Document
 from tests.world import sign_in
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case
+from zhiheng.reports import commands
 from zhiheng.reports.models import HeldText, PhraseVariant
 
 TEXT = (
@@ -334,3 +337,56 @@ def test_two_texts_of_a_year_are_laid_side_by_side(desk):
     assert "受理举报20件" in page
     links = re.findall(r'href="(/reports/reconcile/\d+/claims/\d+/)"', page)
     assert len(links) > 4 and all(client.get(link).status_code == 200 for link in links)
+
+
+# ------------------------------------------------------------------------------------------------ on the command line
+
+
+def _run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    commands.add_parsers(parser.add_subparsers())
+    arguments = parser.parse_args(words)
+    return arguments.run(arguments)
+
+
+def test_two_files_are_compared_on_the_command_line(world, cases, tmp_path, capsys):
+    first, second = tmp_path / "报告.txt", tmp_path / "白皮书.txt"
+    first.write_text("某局2024年工作情况\n查办商标侵权案件18件，罚没金额9.99万元。")
+    second.write_text("某局2024年白皮书\n查办商标侵权案件81件，罚没金额约10万元。受理举报20件。")
+    asked = ("reconcile", str(first), "--year", "2024", "--against", str(second))
+    assert _run(*asked, "--format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["outcome"], one["difference"]) for one in told] == [("differs", 63), ("precision", 100)]
+    assert told[0]["first"]["text"] == "查办商标侵权案件18件"
+    assert _run(*asked) == 0
+    assert "只见于后一份 1 处" in capsys.readouterr().out
+    assert _run(*asked, "--format", "docx") == 2
+    assert _run(*asked[:-1], str(tmp_path / "没有.txt")) == 2
+    assert "打不开文件" in capsys.readouterr().err
+
+
+def test_the_command_follows_what_people_decided(desk, world, tmp_path, capsys):
+    client, held = desk
+    body(client, address(held, "办理护航案件18件"), indicator="enf.tm.n", words="护航案件")
+    file = tmp_path / "简报.txt"
+    file.write_text("某局2024年简报\n全年办理护航案件18件。")
+    assert _run("reconcile", str(file), "--year", "2024", "--format", "json") == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["status"], told["figure"]) == ("matches", "enf.tm.n")
+
+
+def test_what_has_no_number_is_listed_apart(client, world, cases):
+    sign_in(client, world.city.planner)
+    held = hold(client, "某局2024年情况\n首次举办论坛，数百人次参加。查办商标侵权案件18件。")
+    page = body(client, f"/reports/reconcile/{held.pk}/")
+    asides = page[page.index('id="asides"') :]
+    assert "首次举办论坛" in asides and "数百人次参加" in asides
+
+
+def test_a_text_full_of_numbers_is_shown_in_part_and_every_claim_still_opens(client, world, cases):
+    sign_in(client, world.city.planner)
+    held = hold(client, "某局2024年情况\n" + "查办商标侵权案件18件。" * 1600)
+    page = body(client, f"/reports/reconcile/{held.pk}/")
+    assert "另有 100 处" in page
+    last = len(held.text) - len("查办商标侵权案件18件。")
+    assert "第 1600 处" in body(client, f"/reports/reconcile/{held.pk}/claims/{last}/")
