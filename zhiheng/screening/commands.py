@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _screen(arguments: argparse.Namespace, started: float) -> dict:
     from .engine.index import Index
-    from .engine.reading import read_all
+    from .engine.reading import read_texts
     from .engine.run import add_to_index, file_digest, load, screen
     from .report.files import claim, summary, to_be_shown, write
 
@@ -88,7 +88,7 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
         wanted = to_be_shown(screening)
         texts = {}
         for path in filter(None, (arguments.file, arguments.against)) if wanted else ():
-            texts |= {name: text for name, (text, _) in read_all(path, wanted - set(texts)).items()}
+            texts |= read_texts(path, wanted - set(texts))
         source = {"file": arguments.file.name, "sha256": file_digest(arguments.file)}
         if arguments.against:
             source["against"] = {"file": arguments.against.name, "sha256": file_digest(arguments.against)}

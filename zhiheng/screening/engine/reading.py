@@ -13,7 +13,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,12 @@ class Rejections:
             self.rows.append({"row": row, "id": application_no, "reason": reason})
 
 
-def read(path: Path, rejections: Rejections, notes: list[str]) -> Iterator[Batch]:
+def read(
+    path: Path, rejections: Rejections, notes: list[str], wanted: set[str] | None = None
+) -> Iterator[Batch]:
     """Batches of the file's rows in order. Notes tell which columns were taken for what.
 
+    wanted: when only these application numbers matter, others may be passed over (their row numbers are then not kept).
     Raises Unreadable before the first batch when the file cannot be taken, FileNotFoundError when there is none.
     """
     if not path.exists():
@@ -103,7 +106,7 @@ def read(path: Path, rejections: Rejections, notes: list[str]) -> Iterator[Batch
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(b"PAR1"):
-        rows = _parquet(path)
+        rows = _parquet(path, wanted)
     elif start.startswith(b"PK\x03\x04") or start.startswith(b"\xd0\xcf\x11\xe0"):
         rows = _sheet(path, rejections)
     elif path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
@@ -115,14 +118,14 @@ def read(path: Path, rejections: Rejections, notes: list[str]) -> Iterator[Batch
     yield from _understood(rows, path.name, rejections, notes)
 
 
-def read_all(path: Path, wanted: Sequence[str], notes: list[str] | None = None) -> dict[str, tuple[str, int]]:
-    """Original text and row of the given application numbers, read in a second pass."""
-    looked_for, found = set(wanted), {}
-    for batch in read(path, Rejections(), notes if notes is not None else []):
-        for application_no, text, row in zip(batch.ids, batch.texts, batch.rows, strict=True):
-            if application_no in looked_for and application_no not in found:
-                found[application_no] = (text, row)
-        if len(found) == len(looked_for):
+def read_texts(path: Path, wanted: set[str]) -> dict[str, str]:
+    """Original texts of the given application numbers, read in a second pass."""
+    found: dict[str, str] = {}
+    for batch in read(path, Rejections(), [], wanted):
+        for application_no, text in zip(batch.ids, batch.texts, strict=True):
+            if application_no in wanted:
+                found.setdefault(application_no, text)
+        if len(found) == len(wanted):
             break
     return found
 
@@ -237,13 +240,17 @@ def _number(cell: Any) -> str:
     return cell.strip() if type(cell) is str else _text(cell).strip()
 
 
-def _parquet(path: Path) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+def _parquet(path: Path, wanted: set[str] | None) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
     try:
         file = pq.ParquetFile(path)
-        wanted = [name for name in file.schema_arrow.names if _KNOWN.get(_header(name))]
-        has_text = any(_KNOWN[_header(name)] in (*BODY, "title") for name in wanted)
+        wanted_columns = [name for name in file.schema_arrow.names if _KNOWN.get(_header(name))]
+        has_text = any(_KNOWN[_header(name)] in (*BODY, "title") for name in wanted_columns)
+        numbers = [name for name in wanted_columns if _KNOWN[_header(name)] == "application_no"]
         row = 1
-        for block in file.iter_batches(_BATCH, columns=wanted if has_text else None):
+        for block in file.iter_batches(_BATCH, columns=wanted_columns if has_text else None):
+            if wanted is not None and numbers:
+                ids = block.column(block.schema.names.index(numbers[0])).cast(pa.string())
+                block = block.filter(pc.is_in(pc.utf8_trim_whitespace(ids), pa.array(wanted, pa.string())))
             columns = {
                 name: column.to_pylist()
                 for name, column in zip(block.schema.names, block.columns, strict=True)

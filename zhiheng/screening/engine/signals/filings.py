@@ -220,12 +220,12 @@ def _splitting(
 ) -> Iterator[Signal]:
     """One applicant's filings of a few days that share parts of their text without being alike: one solution in slices."""
     neighbours: dict[int, set[int]] = defaultdict(set)
-    names = [frozenset(people(cell)) for cell in fields["applicant"]]
-    own = len(names)
+    cells = fields["applicant"]
+    own = len(cells)
     for first, second, strength in zip(
         pairs.first.tolist(), pairs.second.tolist(), pairs.similarity.tolist(), strict=True
     ):
-        if second >= own or strength >= similar or not names[first] & names[second]:
+        if second >= own or strength >= similar or not {*people(cells[first])} & {*people(cells[second])}:
             continue
         if days[first] and days[second] and abs((days[first] - days[second]).days) <= limits.splitting_days:
             neighbours[first].add(second)
@@ -248,5 +248,5 @@ def _splitting(
                     Evidence("部分相同", f"{len(numbers)}件两两相连，各有部分文字相同", len(numbers), limits.splitting_filings, min(30, 6 * len(numbers))),
                     Evidence("同一申请人短期提交", f"相隔不超过{limits.splitting_days}日", limits.splitting_days, limits.splitting_days, 10),
                 ],
-                subject="、".join(sorted(names[start])),
+                subject="、".join(people(cells[start])),
             )  # fmt: skip
