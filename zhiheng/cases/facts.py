@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import certificates_on, roles_of
+from zhiheng.accounts.selectors import certificates_on, roles_of, scope_codes
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, Step, current_book
 from zhiheng.proceedings.engine import Standing
@@ -45,6 +45,11 @@ class Situation:
         if self.data and self.data.get(field) not in (None, "", []):
             return self.data[field]
         return self.standing.value(field, *steps) if self.standing else None
+
+    @cached_property
+    def scope(self) -> tuple[str, ...]:
+        """Unit codes whose local law files reach the case, tightest first."""
+        return scope_codes(self.case.unit)
 
     @cached_property
     def officers(self) -> list[Person]:
@@ -189,6 +194,7 @@ def _hearing(s: Situation):
         confiscated=s.amount("confiscated_gains"),
         kinds=tuple(s.value("penalty_kinds") or ()),
         on=s.on,
+        scope=s.scope,
     )
 
 
@@ -226,6 +232,7 @@ def amount_in_range(s: Situation) -> bool | Fact:
         party=s.party_kind,
         turnover=s.value("turnover") if s.value("turnover") is not None else case.turnover_fen,
         gains=s.value("illegal_gains") if s.value("illegal_gains") is not None else case.gains_fen,
+        scope=s.scope,
     )
     fine = s.data["fine"]
     if not outcomes or any(o.contains(fine) for o in outcomes):

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import roles_of
+from zhiheng.accounts.selectors import roles_of, scope_codes
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
 from zhiheng.law import Citation, Procedure, Step, current_book
@@ -88,8 +88,12 @@ def articles(citations: tuple[Citation, ...]) -> str:
     return "；".join(f"{name}第{'、'.join(numbers)}条" for name, numbers in by_instrument.items())
 
 
-def beginning(procedure: str, on: date) -> Step:
-    return next(step for step in current_book().procedure(procedure, on).steps.values() if step.begins)
+def beginning(actor: Person, procedure: str, on: date) -> Step:
+    return next(
+        step
+        for step in current_book().procedure(procedure, on, scope_codes(actor.unit)).steps.values()
+        if step.begins
+    )
 
 
 def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:

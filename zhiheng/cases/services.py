@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right, Role
-from zhiheng.accounts.selectors import may, roles_of
+from zhiheng.accounts.selectors import may, roles_of, scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.law import Step, current_book
@@ -56,7 +56,9 @@ def register_lead(*, actor: Person, on: date, data: Mapping[str, Any], procedure
     """
     _require_case_work(actor, on)
     unit = actor.unit
-    begins = next(s for s in current_book().procedure(procedure, on).steps.values() if s.begins)
+    begins = next(
+        s for s in current_book().procedure(procedure, on, scope_codes(actor.unit)).steps.values() if s.begins
+    )
     case = Case(unit=unit, party_name="", party_type="")
     refuse_faults(case, begins, data, on, None)
     _apply(case, data, COLUMNS)

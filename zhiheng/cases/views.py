@@ -54,7 +54,7 @@ def cases(request):
 @require_http_methods(["GET", "POST"])
 def lead_new(request, procedure=services.ORDINARY):
     on = _today()
-    begins = pages.beginning(procedure, on)
+    begins = pages.beginning(request.user, procedure, on)
     form = step_form(
         begins, actor=request.user, on=on, data=request.POST or None, files=request.FILES or None
     )

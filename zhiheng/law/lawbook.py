@@ -232,6 +232,7 @@ class Book:
         turnover: int | None = None,
         gains: int | None = None,
         severity: str | None = None,
+        scope: Sequence[str] = (),
     ) -> list[FineOutcome]:
         """The outcomes of every rule of a cause that reaches this party and these days; without ``severity``, of every level.
         Empty: the cause has no rule that applies."""
@@ -250,6 +251,7 @@ class Book:
                         turnover=turnover,
                         gains=gains,
                         severity=level,
+                        scope=scope,
                     )
                 except LawError:
                     continue  # a rule for other parties or other years is no range of this matter
