@@ -172,7 +172,12 @@ def _reconcile(arguments: argparse.Namespace) -> None:
         _write_docx(docx.doubts_docx(held, date.today(), arguments.file.name), target)
     else:
         rows = [
-            (item.status_words, item.said, item.claim.indicator or "—", item.undecided or item.verdict.words)
+            (
+                item.status_words,
+                item.claim.said,
+                item.claim.indicator or "—",
+                item.undecided or item.verdict.words,
+            )
             for item in held.items
         ]
         counted = "，".join(f"{words} {number} 处" for _, words, number in held.counts)
@@ -205,7 +210,7 @@ def _against(arguments: argparse.Namespace, text: str) -> None:
         told = [pair.to_dict() for pair in found.pairs]
         _write_text(json.dumps(told, ensure_ascii=False, indent=1), arguments.output)
         return
-    rows = [(OUTCOME_WORDS[p.outcome], p.fact, p.first.text, p.second.text) for p in found.pairs]
+    rows = [(OUTCOME_WORDS[p.outcome], p.fact, p.first.said, p.second.said) for p in found.pairs]
     lines = _aligned(("结果", "事项", arguments.file.name, arguments.against.name), rows)
     counted = "，".join(
         f"{words} {sum(p.outcome == key for p in found.pairs)} 处" for key, words in OUTCOME_WORDS.items()

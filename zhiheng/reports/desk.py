@@ -126,12 +126,8 @@ def _opened(row: Row, text: HeldText) -> dict:
         ("说法", {"≥": "至少", "≤": "至多", "≈": "约数"}.get(claim.approx or "")),
         ("比较", "；".join(_comparison(c) for c in claim.comparisons)),
     ]
-    scope = ""
-    if item.scope:
-        whose = (
-            f"{text.unit.name}{'本级' if item.own else '及所属单位' if len(item.scope.unit_ids) > 1 else ''}"
-        )
-        scope = f"{whose}，{item.scope.first} 至 {item.scope.last}"
+    below = item.scope is not None and len(item.scope.unit_ids) > 1
+    scope = text.unit.name + ("本级" if item.own else "及所属单位" if below else "")
     indicator = selectors.indicator(claim.indicator_id) if claim.indicator_id else None
     return {
         "row": row,

@@ -103,7 +103,7 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
             [
                 (
                     number,
-                    item.said,
+                    item.claim.said,
                     item.status_words,
                     item.claim.indicator or "—",
                     "；".join(

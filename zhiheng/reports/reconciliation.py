@@ -51,11 +51,6 @@ class Item:
         return self.verdict.status
 
     @property
-    def said(self) -> str:
-        """The claim's words on one line; a PDF breaks them anywhere."""
-        return "".join(line.strip() for line in self.claim.text.split("\n"))
-
-    @property
     def undecided(self) -> str:
         """Why none of the candidates was taken; somebody has to choose."""
         return undecided(self.claim)

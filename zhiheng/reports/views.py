@@ -134,7 +134,7 @@ def reconcile(request):
         template="reports/reconcile.html",
         title="核对已发布的报告",
         crumbs=_crumbs(),
-        actions=[Action("已确认的说法", reverse("variants"), icon="list")],
+        actions=[Action("已确认的说法", reverse("variants"), icon="list-details")],
         listing=listing,
     )
 

@@ -74,6 +74,11 @@ class Claim:
         return self.comparisons[0] if self.comparisons else None
 
     @property
+    def said(self) -> str:
+        """The claim's words on one line; a PDF breaks them anywhere."""
+        return "".join(line.strip() for line in self.text.split("\n"))
+
+    @property
     def base_unit(self) -> str | None:
         return self.measure_unit.base if self.measure_unit else self.unit
 

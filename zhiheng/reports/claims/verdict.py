@@ -57,7 +57,7 @@ def compare(claim: Claim, recorded: Decimal | None, *, recorded_quantum: Decimal
     if claim.upper is not None:
         said = f"{_show(claim, claim.scale)}至{_show(claim, claim.upper)}"
         return _verdict(borne_out, claim, recorded, difference, said)
-    verdict = _verdict(borne_out, claim, recorded, difference, claim.text)
+    verdict = _verdict(borne_out, claim, recorded, difference, claim.said)
     if borne_out and claim.approx == "≥" and claim.scale > 0 and recorded > claim.scale * _FAR:
         words = f"{verdict.words}；但实际数远高于所述，建议写明确数"
         return Verdict(verdict.status, recorded, difference, words)
