@@ -136,8 +136,12 @@ def _settings(arguments: argparse.Namespace):
 
 
 def _peak_mb() -> float:
-    """Most memory this process (or one of its children) ever held, MB."""
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Most memory this process ever held, MB. (getrusage would count what the calling process held before.)"""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 

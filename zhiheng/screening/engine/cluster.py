@@ -47,14 +47,15 @@ def find_pairs_on_cluster(
 ) -> tuple[Pairs, Table, Distinct]:
     """As `pairs.find_pairs`, with the list compared on the cluster (stored segments are compared on the driver).
 
-    A worker that dies loses nothing: Ray runs its tasks again elsewhere, and a stage that fails as a whole is run again.
+    A worker that dies loses nothing: Ray runs its tasks again elsewhere, and a run that fails as a whole is begun again.
     """
     group = distinct(texts, ids, settings)
     progress("统计套话", 0, len(group))
     if table is None:
         table = build_table(texts, group.rows, group.hashes, settings, workers)
     with _running(workers) as daft:
-        found, compared = _Plan(daft, texts, group, table, settings, workers).run(progress)
+        plan = _Plan(daft, texts, group, table, settings, workers)
+        found, compared = _surely(lambda: plan.run(progress))
     signed = sign(texts, group, table, settings, workers) if stored else None
     parts = [
         *of_documents(found, compared, group, texts, settings),
@@ -83,15 +84,15 @@ class _Plan:
             return np.zeros((0, 2), np.int64), np.zeros((0, COLUMNS), np.int32)
         documents = self.daft.from_arrow(self.documents).into_partitions(self.partitions)
         progress("提取特征", 0, len(self.documents))
-        signed = _surely(lambda: documents.with_columns(self._signing()).collect())
+        signed = documents.with_columns(self._signing()).collect()
         progress("查找候选", 0, len(self.documents))
         bound = candidates.bound(len(self.documents))
         for limit in self.settings.bucket_all_pairs:
-            kept = _surely(lambda limit=limit: self._candidates(signed, limit))
+            kept = self._candidates(signed, limit)
             if len(kept) <= bound:
                 break
         progress("逐段比对", 0, len(kept))
-        return _surely(lambda: self._compared(signed, kept))
+        return self._compared(signed, kept)
 
     def _signing(self) -> dict[str, Any]:
         settings, table, daft = self.settings, self.table, self.daft
@@ -126,10 +127,13 @@ class _Plan:
                 lists = [np.sort(np.asarray(one, np.int64)) for one in members.to_pylist()]
                 return [candidates.pairs_of_bucket(one, limit, neighbours).tolist() for one in lists]
 
+            @daft.func.batch(return_dtype=daft.DataType.binary())
+            def sketching(signed):
+                return _rows(_matrix(signed)[:, width:])
+
             @daft.func.batch(return_dtype=daft.DataType.bool())
             def agreeing(one, other):
-                sketches = [np.ascontiguousarray(_matrix(side)[:, width:]) for side in (one, other)]
-                return pa.array(candidates.agreeing(*sketches, needed))
+                return pa.array(candidates.agreeing(_matrix(one), _matrix(other), needed))
 
             buckets = signed.select(col("at"), keys(col("signed")).alias("key")).explode("key")
             buckets = buckets.groupby("key").agg(
@@ -141,11 +145,11 @@ class _Plan:
                 col("pair"), (col("pair") // 2**32).cast(daft.DataType.int64()).alias("a"),
                 (col("pair") % 2**32).cast(daft.DataType.int64()).alias("b"),
             )  # fmt: skip
-            sides = signed.select(col("at"), col("signed"))
+            sides = signed.select(col("at"), sketching(col("signed")).alias("sketch"))
             shared = shared.join(sides, left_on="a", right_on="at").join(
-                sides.select(col("at"), col("signed").alias("other")), left_on="b", right_on="at"
+                sides.select(col("at"), col("sketch").alias("other")), left_on="b", right_on="at"
             )
-            kept = shared.where(agreeing(col("signed"), col("other"))).select(col("pair")).to_arrow()
+            kept = shared.where(agreeing(col("sketch"), col("other"))).select(col("pair")).to_arrow()
             found = np.union1d(found, kept["pair"].to_numpy().astype(np.uint64))
         return found
 
@@ -175,15 +179,13 @@ class _Plan:
         return found, compared[order]
 
 
-def _surely(stage: Callable[[], Any]) -> Any:
-    """Run a stage again when a worker's death took it down; a stage has no effects, so its second run is its first."""
-    from daft.exceptions import DaftCoreException
-    from ray.exceptions import RayError
-
+def _surely(work: Callable[[], Any]) -> Any:
+    """Do it again when a worker's death took it, or what it had made, down; it has no effects besides its result."""
     for attempt in range(_ATTEMPTS):
         try:
-            return stage()
-        except (DaftCoreException, RayError, RuntimeError):
+            return work()
+        except Exception:
+            # What a lost worker raises here is Ray's, Daft's or a bare Exception, depending on who noticed first.
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError

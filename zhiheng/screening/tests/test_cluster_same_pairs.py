@@ -1,6 +1,12 @@
-"""The cluster engine on a local Ray cluster of two workers. Slow: starting Ray takes seconds."""
+"""The cluster engine on a local Ray cluster of two workers. Slow: starting Ray takes seconds.
 
-import threading
+The run is a process of its own, as in life: Daft keeps one cluster per process.
+"""
+
+import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -14,22 +20,36 @@ ray = pytest.importorskip("ray")
 pytest.importorskip("daft")
 pytestmark = pytest.mark.slow
 
+RUN = """
+import json, sys
+from zhiheng.screening.engine.cluster import find_pairs_on_cluster
+from zhiheng.screening.tests.test_cluster_same_pairs import SETTINGS, as_lists, ids, normalise, texts
+def tell(stage, finished, total): print(stage, flush=True)
+pairs, _, _ = find_pairs_on_cluster(normalise(texts()), ids(), SETTINGS, workers=2, progress=tell)
+print(json.dumps(as_lists(pairs)))
+"""
 SETTINGS = Settings()
 
 
-def as_tuples(pairs):
+def texts() -> list[str]:
+    found = abstracts(500)
+    found += [edited(text, 0.1, n) for n, text in enumerate(found[:60])]
+    return [*found, found[3], found[3], found[3], "水", ""]
+
+
+def ids() -> list[str]:
+    return [f"{n:05d}" for n in range(len(texts()))]
+
+
+def as_lists(pairs) -> list[list]:
     return [
-        (int(a), int(b), float(s), tuple(map(int, row)))
+        [int(a), int(b), float(s), *map(int, row)]
         for a, b, s, row in zip(pairs.first, pairs.second, pairs.similarity, pairs.compared, strict=True)
     ]
 
 
-@pytest.fixture(scope="module")
-def texts() -> list[str]:
-    found = abstracts(500)
-    found += [edited(text, 0.1, n) for n, text in enumerate(found[:60])]
-    found += [found[3]] * 3 + ["水", ""]
-    return found
+def found_here() -> list[list]:
+    return as_lists(find_pairs(normalise(texts()), ids(), SETTINGS, workers=2)[0])
 
 
 @pytest.fixture
@@ -39,41 +59,37 @@ def two_workers(monkeypatch):
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     nodes = [cluster.add_node(num_cpus=1) for _ in range(2)]
-    monkeypatch.setenv("ZHIHENG_RAY_ADDRESS", cluster.address)
     yield cluster, nodes
-    ray.shutdown()
     cluster.shutdown()
 
 
-def found_on_cluster(texts):
-    from zhiheng.screening.engine.cluster import find_pairs_on_cluster
+def run_on(cluster, at_stage=lambda stage: None) -> tuple[list[str], list[list]]:
+    """Stages as they were told, and the pairs."""
+    environment = {**os.environ, "ZHIHENG_RAY_ADDRESS": cluster.address}
+    stages = []
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout:
+            if line.startswith("["):
+                return stages, json.loads(line)
+            stages.append(line.strip())
+            at_stage(stages[-1])
+    pytest.fail(f"the run ended with {process.returncode} after {stages}")
 
-    ids = [f"{n:05d}" for n in range(len(texts))]
-    return as_tuples(find_pairs_on_cluster(normalise(texts), ids, SETTINGS, workers=2)[0])
+
+def test_two_workers_find_the_pairs_of_one_machine(two_workers):
+    assert run_on(two_workers[0])[1] == found_here()
 
 
-def found_here(texts):
-    ids = [f"{n:05d}" for n in range(len(texts))]
-    return as_tuples(find_pairs(normalise(texts), ids, SETTINGS, workers=2)[0])
-
-
-def test_two_workers_find_the_pairs_of_one_machine(two_workers, texts):
-    assert found_on_cluster(texts) == found_here(texts)
-
-
-def test_a_worker_killed_in_mid_run_changes_nothing(two_workers, texts):
+def test_a_worker_killed_in_mid_run_changes_nothing(two_workers):
     cluster, nodes = two_workers
-    killed = []
 
-    def kill() -> None:
-        time.sleep(6)
-        cluster.remove_node(nodes[0], allow_graceful=False)
-        killed.append(time.monotonic())
+    def kill(stage: str) -> None:
+        if stage == "查找候选" and nodes[0] in cluster.worker_nodes:
+            time.sleep(0.5)  # into the shuffle, with part of what it needs on the node that goes
+            cluster.remove_node(nodes[0], allow_graceful=False)
 
-    killer = threading.Thread(target=kill)
-    killer.start()
-    result = found_on_cluster(texts)
-    finished = time.monotonic()
-    killer.join()
-    assert killed and killed[0] < finished, "the run was over before the worker was killed"
-    assert result == found_here(texts)
+    stages, pairs = run_on(cluster, kill)
+    assert nodes[0] not in cluster.worker_nodes and "逐段比对" in stages
+    assert pairs == found_here()
