@@ -28,10 +28,10 @@ class Settings:
     min_length: int = 8
     # Grams in more documents than this say nothing: they are the trade's stock phrases. The first share is taken whose
     # pairs with a common key stay within the budget per document.
-    dropped_shares: tuple[float, ...] = (0.02, 0.01, 0.005, 0.002, 0.001)
+    dropped_shares: tuple[float, ...] = (0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
     dropped_floor: int = 40
     sample: int = 65_536
-    budget: int = 500
+    budget: int = 200
     # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` is not compared.
     bands: int = 96
     rows: int = 2

@@ -24,7 +24,8 @@ _FEW = 16  # a text with fewer telling grams is described by all of its grams
 # any of these long keys are thinned to one. 12 equal minimum hashes of all grams mean an overlap of about .8.
 _COPY_BANDS, _COPY_ROWS = 16, 12
 _SKETCH_BITS = 22
-_TRIAL = 16_384  # texts on which the number of colliding pairs is measured before the run
+_TRIAL = 8_192  # texts on which the number of colliding pairs is measured before the run …
+_TRIAL_CODES = 4_000_000  # … or fewer, when they are long
 
 
 @njit(uint64(uint64), cache=True, nogil=True, inline="always")
@@ -121,7 +122,8 @@ def build_table(
     grams, places = np.unique(np.concatenate([part[0] for part in frequent]), return_inverse=True)
     documents = np.zeros(len(grams), np.int64)
     np.add.at(documents, places, np.concatenate([part[1] for part in frequent]))
-    trial = rows[:_TRIAL]
+    lengths = np.cumsum(np.diff(texts.offsets)[rows[:_TRIAL]])
+    trial = rows[: max(512, int(np.searchsorted(lengths, _TRIAL_CODES)))]
     for share, limit in zip(settings.dropped_shares, limits, strict=True):
         table = Table(grams[documents > limit], len(rows), share)
         keys, _ = signatures(texts, trial, table, settings, workers)
