@@ -6,83 +6,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Folder',
+            name="Folder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='案卷名称')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="案卷名称")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '案卷',
-                'verbose_name_plural': '案卷',
+                "verbose_name": "案卷",
+                "verbose_name_plural": "案卷",
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('documentary', '书证'), ('physical', '物证'), ('audiovisual', '视听资料'), ('electronic', '电子数据'), ('testimony', '证人证言'), ('statement', '当事人的陈述'), ('expert', '鉴定意见'), ('record', '勘验笔录、现场笔录')], max_length=20, verbose_name='种类')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('proves', models.CharField(max_length=400, verbose_name='证明内容')),
-                ('collected_on', models.DateField(verbose_name='收集日期')),
-                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='文件摘要')),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='字节数')),
-                ('excluded_reason', models.CharField(blank=True, max_length=200, verbose_name='排除理由')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('folder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='documents.folder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("documentary", "书证"),
+                            ("physical", "物证"),
+                            ("audiovisual", "视听资料"),
+                            ("electronic", "电子数据"),
+                            ("testimony", "证人证言"),
+                            ("statement", "当事人的陈述"),
+                            ("expert", "鉴定意见"),
+                            ("record", "勘验笔录、现场笔录"),
+                        ],
+                        max_length=20,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("proves", models.CharField(max_length=400, verbose_name="证明内容")),
+                ("collected_on", models.DateField(verbose_name="收集日期")),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="文件摘要")),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="字节数")),
+                ("excluded_reason", models.CharField(blank=True, max_length=200, verbose_name="排除理由")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="documents.folder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证据',
-                'verbose_name_plural': '证据',
-                'ordering': ('id',),
+                "verbose_name": "证据",
+                "verbose_name_plural": "证据",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prefix', 'code', 'year'), name='number_series_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("prefix", "code", "year"), name="number_series_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=20, verbose_name='文书式样')),
-                ('form_version', models.CharField(max_length=64, verbose_name='式样版本')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('step', models.CharField(max_length=60, verbose_name='所在步骤')),
-                ('data', models.JSONField(verbose_name='内容')),
-                ('digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('size', models.PositiveIntegerField(verbose_name='字节数')),
-                ('folder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='documents.folder')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=20, verbose_name="文书式样")),
+                ("form_version", models.CharField(max_length=64, verbose_name="式样版本")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("step", models.CharField(max_length=60, verbose_name="所在步骤")),
+                ("data", models.JSONField(verbose_name="内容")),
+                ("digest", models.CharField(max_length=64, verbose_name="文件摘要")),
+                ("size", models.PositiveIntegerField(verbose_name="字节数")),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="documents.folder",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书',
-                'verbose_name_plural': '文书',
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='paper_number_once')],
+                "verbose_name": "文书",
+                "verbose_name_plural": "文书",
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="paper_number_once",
+                    )
+                ],
             },
         ),
     ]
