@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
@@ -18,6 +18,7 @@ def graphs(draw):
 
 
 @given(graphs())
+@settings(deadline=None)
 def test_components_are_those_of_the_library(graph):
     count, first, second, strength = graph
     labels, _ = clusters(count, first, second, strength)
@@ -31,6 +32,7 @@ def test_components_are_those_of_the_library(graph):
 
 
 @given(graphs())
+@settings(deadline=None)
 def test_the_chain_is_a_strongest_spanning_tree(graph):
     count, first, second, strength = graph
     _, chain = clusters(count, first, second, strength)

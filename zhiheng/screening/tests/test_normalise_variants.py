@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiheng.screening.engine.normalise import COMMA, LETTER, STOP, Texts, normalise
@@ -36,12 +36,14 @@ def test_rare_characters_are_kept():
 
 
 @given(st.lists(st.text(), max_size=6))
+@settings(deadline=None)
 def test_texts_do_not_change_by_standing_beside_others(texts):
     together = normalise(texts)
     assert [together[row].tolist() for row in range(len(texts))] == [codes(text) for text in texts]
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_folding_twice_changes_nothing(text):
     once = normalise([text])[0]
     again = normalise(["".join({COMMA: "，", STOP: "。"}.get(int(c), chr(c)) for c in once)])[0]
@@ -50,6 +52,7 @@ def test_folding_twice_changes_nothing(text):
 
 
 @given(st.lists(st.text(alphabet="甲乙丙。，", max_size=9), min_size=1, max_size=6), st.data())
+@settings(deadline=None)
 def test_taken_gives_the_named_rows(texts, data):
     rows = data.draw(st.permutations(range(len(texts))))
     whole = normalise(texts)
