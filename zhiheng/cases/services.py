@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from zhiheng.accounts.models import Person
+from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right, Role
 from zhiheng.accounts.selectors import may, roles_of, scope_codes
 from zhiheng.audit import services as audit
@@ -65,7 +66,7 @@ def register_lead(*, actor: Person, on: date, data: Mapping[str, Any], procedure
     case.title = case.title or "未命名线索"
     case.lead_on = case.lead_on or on
     # Drawing the number first makes registrations of a unit wait for each other: the second of two clicks sees the first.
-    case.lead_no = documents.draw_number(prefix=unit.number_prefix, code="案源", on=on)
+    case.lead_no = _draw_number(unit, "案源", on)
     _refuse_twin(case, begins)
     case.folder = documents.open_folder(unit=unit, title=case.title)
     case.save()
@@ -272,6 +273,16 @@ def _apply(case: Case, data: Mapping[str, Any], columns: Mapping[str, str]) -> N
             setattr(case, column, data[field])
 
 
+def _draw_number(unit: Unit, code: str, on: date) -> str:
+    """The next number of the unit's series that no case has: an imported ledger may hold the year's first ones."""
+    while True:
+        number = documents.draw_number(prefix=unit.number_prefix, code=code, on=on)
+        mine = Case.objects.filter(unit=unit)
+        taken = Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number)
+        if not mine.filter(taken).exists():
+            return number
+
+
 def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal | None = None) -> None:
     """What a step that took effect means for the case: its columns, its numbers, its papers."""
     book = current_book()
@@ -284,7 +295,7 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
         assign_officers(actor=actor, case=case, people=people, on=taken.on)
     if taken.step == "file_case":
         case.filed_on = taken.on
-        case.case_no = documents.draw_number(prefix=case.unit.number_prefix, code="立", on=taken.on)
+        case.case_no = _draw_number(case.unit, "立", taken.on)
     elif taken.step == "decide_penalty":
         _apply(case, data, _DECIDED)
         case.forfeit_fen = (case.fine_fen or 0) + (case.confiscated_gains_fen or 0)
@@ -313,7 +324,7 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     for form_code in step.issues:
         number = ""
         if code := documents.numbered(form_code, taken.on):
-            number = documents.draw_number(prefix=case.unit.number_prefix, code=code, on=taken.on)
+            number = _draw_number(case.unit, code, taken.on)
         if taken.step.startswith("decide_") and number:
             case.doc_no = case.doc_no_printed = number
         documents.issue(

@@ -8,6 +8,7 @@ from tests.casework import Worker
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
 from zhiheng.cases import services
+from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
 from zhiheng.proceedings.engine import procedure_of
 from zhiheng.proceedings.models import ProposalState, StepTaken
@@ -42,6 +43,17 @@ def test_numbers_are_drawn_when_the_paper_is_signed_and_run_on_within_the_year(w
     second = Worker(world.a, on=work.on).to_decided().case
     assert second.doc_no.endswith("〔2024〕2号")
     assert first.case_no != second.case_no
+
+
+def test_a_number_an_imported_ledger_already_holds_is_passed_over(work, world):
+    prefix = world.a.unit.number_prefix
+    for serial in (1, 2):
+        Case.objects.create(
+            unit=world.a.unit, cause="gi", title="台账案件", party_name="某店", party_type="person",
+            case_no=f"{prefix}立〔2024〕{serial}号", doc_no=f"{prefix}罚〔2024〕{serial}号",
+        )  # fmt: skip
+    case = work.to_decided().case
+    assert case.case_no.endswith("〔2024〕3号") and case.doc_no.endswith("〔2024〕3号")
 
 
 def test_filing_is_refused_without_a_second_certified_officer_and_says_whose_certificate_ended(work, world):
