@@ -62,6 +62,11 @@ def canonical(value: Any) -> bytes:
     ).encode()
 
 
+def plain(value: Any) -> Any:
+    """The value as JSON gives it back: what a JSON column may hold, and what the chain hashes."""
+    return json.loads(canonical(value))
+
+
 def _content(entry: Entry) -> dict:
     return {
         "seq": entry.seq,
@@ -116,7 +121,7 @@ def record(
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),
         subject_name=(name or str(subject))[:200],
-        data=json.loads(canonical(data or {})),
+        data=plain(data or {}),
         prev_hash=prev_hash,
     )
     entry.hash = _chain(prev_hash, entry)

@@ -42,22 +42,6 @@ def cases_for(actor: Person) -> QuerySet[Case]:
     return Case.objects.visible_to(actor).select_related("unit", "proceeding")
 
 
-def case_of_proceeding(actor: Person, proceeding_id: int) -> Case:
-    found = Case.objects.visible_to(actor).filter(proceeding_id=proceeding_id).first()
-    if found is None:
-        raise Http404("没有这个案件，或者它不属于您的单位。")
-    return found
-
-
-def case_ids_by_proceeding(actor: Person, proceeding_ids) -> dict[int, int]:
-    """Proceeding id → case id, for lists that start from proposals and clocks."""
-    return dict(
-        Case.objects.visible_to(actor)
-        .filter(proceeding_id__in=proceeding_ids)
-        .values_list("proceeding_id", "id")
-    )
-
-
 def paper_for(actor: Person, case_pk: int, paper_pk: int) -> Paper:
     case = case_for(actor, case_pk)
     found = Paper.objects.filter(pk=paper_pk, folder_id=case.folder_id).first() if case.folder_id else None

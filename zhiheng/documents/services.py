@@ -126,7 +126,7 @@ def issue(
         number=number,
         on=on,
         step=step,
-        data=context_as_json(context),
+        data=audit.plain(context),
         digest=store(data),
         size=len(data),
         made_by=actor,
@@ -140,12 +140,6 @@ def issue(
         data={"form": form_code, "version": form.digest, "number": number, "digest": paper.digest},
     )
     return paper
-
-
-def context_as_json(context: dict) -> dict:
-    import json
-
-    return json.loads(audit.canonical(context))
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ and write their own columns from the `StepTaken` they get back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +22,6 @@ from zhiheng.refusal import Reason, Refused
 
 from .engine import Standing, decode
 from .models import ClockState, Opinion, ProcedureVersion, Proceeding, Proposal, ProposalState, StepTaken
-
-
-def _plain(data: Mapping[str, Any]) -> dict:
-    return json.loads(audit.canonical(dict(data)))
 
 
 def _role_titles(codes) -> str:
@@ -112,7 +107,7 @@ def take(
                 proceeding=proceeding,
                 step=step,
                 ref=ref,
-                data=_plain(data),
+                data=audit.plain(data),
                 proposed_by=actor,
                 proposed_on=on,
                 next_role=wanted.approve[0],
@@ -220,7 +215,7 @@ def _take(
         step=step.code,
         on=standing.on,
         ref=ref,
-        data=_plain(data),
+        data=audit.plain(data),
         state=state,
         taken_by=actor,
     )
