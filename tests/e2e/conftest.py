@@ -3,7 +3,7 @@
     def test_something(page, world):          # 1440 px wide; `phone` is 360 px
         page.sign_in(world.a.handler)
         page.open("/cases/")
-        page.get_by_role("link", name="登记案源").click()
+        page.follow(page.get_by_role("link", name="登记案源"))
         page.shot("case-list")                # tests/e2e/screenshots/case-list-1440.png
 
 `open` and `shot` run axe; the test fails on serious or critical violations, on script errors, on anything the content
@@ -149,6 +149,12 @@ class Visitor:
         response = self._page.goto(self.server + path, wait_until="load")
         assert response.status == status, f"{path} answered {response.status}, not {status}"
         self.check()
+
+    def follow(self, control) -> None:
+        """Click what loads another page, and wait for the whole of it. A bare click comes back while the page is
+        still being read: whoever then counts or lists what is on it sees a part."""
+        with self._page.expect_navigation(wait_until="load"):
+            control.click()
 
     def shot(self, name: str) -> Path:
         """Picture of the whole page for people to look at; judged by axe as well."""

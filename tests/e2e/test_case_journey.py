@@ -75,12 +75,12 @@ class Desk:
     def do(self, title: str, shot: str = "", **values) -> None:
         """Open the step by its button, fill, send; the page must come back to the case."""
         self.case()
-        self.page.get_by_role("link", name=title, exact=True).first.click()
+        self.page.follow(self.page.get_by_role("link", name=title, exact=True).first)
         fill(self.page, **values)
         attest(self.page)
         if shot:
             self.page.shot(shot)
-        self.page.locator("main form .btn-primary").last.click()
+        self.page.follow(self.page.locator("main form .btn-primary").last)
         errors = self.page.locator(".alert-danger, .invalid-feedback")
         assert errors.count() == 0, " ".join(errors.all_inner_texts())
         assert self.page.url.split("?")[0].endswith(f"/cases/{self.pk}/"), self.page.locator(
@@ -90,10 +90,10 @@ class Desk:
     def approve(self, *people, shot: str = "") -> None:
         for person in people:
             self.be(person).case()
-            self.page.get_by_role("link", name="审批", exact=True).first.click()
+            self.page.follow(self.page.get_by_role("link", name="审批", exact=True).first)
             if shot:
                 self.page.shot(shot)
-            self.page.get_by_role("button", name="同意").click()
+            self.page.follow(self.page.get_by_role("button", name="同意"))
 
 
 def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, days):
@@ -101,22 +101,22 @@ def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, day
     desk.be(a.handler)
     page.open("/cases/")
     page.shot("case-list-empty")
-    page.get_by_role("link", name="登记案源").first.click()
-    page.locator("main form .btn-primary").click()
+    page.follow(page.get_by_role("link", name="登记案源").first)
+    page.follow(page.locator("main form .btn-primary"))
     page.get_by_text("请填写案件名称").first.wait_for()
     page.shot("lead-errors")
     fill(page, title=ANSWERS["title"], cause="trademark_infringement", source="right_holder", lead_content=ANSWERS["lead_content"], party_name=ANSWERS["party_name"], received_on="2024.3.4")  # fmt: skip
-    page.locator("main form .btn-primary").click()
+    page.follow(page.locator("main form .btn-primary"))
     desk.pk = Case.objects.get().pk
     page.get_by_text("已登记").wait_for()
 
     # Verification needs two certified officers: refused in words until the second is named.
-    page.get_by_role("link", name="开始核查", exact=True).click()
+    page.follow(page.get_by_role("link", name="开始核查", exact=True))
     page.get_by_text("具有有效执法证的承办人不足两人").first.wait_for()
     page.shot("step-refused")
     page.open(f"/cases/{desk.pk}/officers/")
     fill(page, handlers=[str(a.co_handler.pk)], lead=str(a.handler.pk))
-    page.locator("main form .btn-primary").click()
+    page.follow(page.locator("main form .btn-primary"))
     desk.do("开始核查")
     page.shot("case-verifying")
 
@@ -163,7 +163,7 @@ def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, day
     page.locator("main [name=file]").set_input_files(
         {"name": "销售记录.txt", "mimeType": "text/plain", "buffer": "2024年1月 销售 20 件".encode()}
     )
-    page.locator("main form .btn-primary").click()
+    page.follow(page.locator("main form .btn-primary"))
     page.shot("case-evidence")
 
     days.pass_(10)
@@ -272,13 +272,13 @@ def test_long_names_pauses_refusals_and_papers_fit_a_phone(phone, world, days):
     assert fits(phone)
     fill(phone, questioned_from="2024-03-06 15:00", questioned_to="2024-03-06 14:00", place="本局询问室", person_questioned="李示例", qa=["问：商品从何处购进？", "答：不清楚。"])  # fmt: skip
     attest(phone)
-    phone.locator("main form .btn-primary").click()
+    phone.follow(phone.locator("main form .btn-primary"))
     phone.locator(".invalid-feedback").get_by_text("早于“询问开始时间”").wait_for()
     assert not phone.locator("details.form-part").evaluate("e => e.open")
     assert fits(phone)
     phone.shot("step-error")
     fill(phone, questioned_to="2024-03-06 15:40")
-    phone.locator("main form .btn-primary").click()
+    phone.follow(phone.locator("main form .btn-primary"))
     phone.get_by_text("“询问”已办理").wait_for()
 
     # Evidence with its file goes in and comes out again.
@@ -287,7 +287,7 @@ def test_long_names_pauses_refusals_and_papers_fit_a_phone(phone, world, days):
     phone.locator("main [name=file]").set_input_files(
         {"name": "收据.txt", "mimeType": "text/plain", "buffer": "收据".encode()}
     )
-    phone.locator("main form .btn-primary").click()
+    phone.follow(phone.locator("main form .btn-primary"))
     with phone.expect_download() as download:
         phone.get_by_role("link", name="收据.txt").click()
     assert download.value.suggested_filename == "收据.txt"
@@ -302,14 +302,14 @@ def test_an_approver_reads_the_proposal_as_it_was_filled_and_returns_it_with_a_r
     desk = Desk(page, world, days)
     desk.pk = work.case.pk
     desk.be(world.a.unit_head).case()
-    page.get_by_role("link", name="审批", exact=True).first.click()
+    page.follow(page.get_by_role("link", name="审批", exact=True).first)
     words = page.locator("main").inner_text()
     order = [words.index(label) for label in ("案件名称", "案由", "当事人", "核查情况", "确认")]
     assert order == sorted(order)
-    page.get_by_role("button", name="退回").click()
+    page.follow(page.get_by_role("button", name="退回"))
     page.locator(".invalid-feedback").get_by_text("退回须写明理由").wait_for()
     fill(page, text="核查情况过简，请补充")
-    page.get_by_role("button", name="退回").click()
+    page.follow(page.get_by_role("button", name="退回"))
     page.get_by_text("已退回提请人").wait_for()
     desk.be(world.a.handler).case()
     page.get_by_role("link", name="立案", exact=True).wait_for()

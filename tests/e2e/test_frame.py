@@ -13,14 +13,14 @@ def test_a_person_signs_in_finds_their_way_and_signs_out(page, world):
     page.shot("sign-in")
     page.get_by_label("登录名").fill("jia-chengban")
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.follow(page.get_by_role("button", name="登录"))
     expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
     expect(page.get_by_role("banner")).to_contain_text("重庆市渝北区市场监督管理局")
     here = page.get_by_role("navigation", name="工作").locator("[aria-current]")
     expect(here).to_have_text("工作台")
     page.shot("home-empty")
     page.get_by_text("朱文渊").first.click()
-    page.get_by_role("button", name="退出登录").click()
+    page.follow(page.get_by_role("button", name="退出登录"))
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
 
 
@@ -28,7 +28,7 @@ def test_a_wrong_password_is_answered_in_words_with_focus(page, world):
     page.open("/people/sign-in/")
     page.get_by_label("登录名").fill("jia-chengban")
     page.get_by_label("密码").fill("wrong")
-    page.get_by_role("button", name="登录").click()
+    page.follow(page.get_by_role("button", name="登录"))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("登录名或密码不对")
     expect(alert).to_be_focused()
@@ -40,7 +40,7 @@ def test_after_five_wrong_passwords_the_page_says_when_to_try_again(page, world)
     for _ in range(5):
         page.get_by_label("登录名").fill("jia-chengban")
         page.get_by_label("密码").fill("wrong")
-        page.get_by_role("button", name="登录").click()
+        page.follow(page.get_by_role("button", name="登录"))
     expect(page.get_by_role("heading", level=1)).to_have_text("暂停登录")
     expect(page.get_by_text("之后再试")).to_be_visible()
     page.shot("sign-in-locked")
@@ -65,7 +65,7 @@ def test_on_a_phone_the_work_is_behind_one_button(phone, world):
     menu = phone.get_by_role("navigation", name="主菜单")
     expect(menu.get_by_role("link", name="工作台")).to_be_visible()
     phone.shot("menu")
-    menu.get_by_role("link", name="人员").click()
+    phone.follow(menu.get_by_role("link", name="人员"))
     expect(phone.get_by_role("heading", level=1)).to_have_text("人员")
 
 
@@ -75,7 +75,7 @@ def test_an_unknown_address_says_what_to_do(page, phone, world):
         visitor.open("/no-such-page/", status=404)
         expect(visitor.get_by_role("heading", level=1)).to_have_text("没有找到")
         visitor.shot("not-found")
-    page.get_by_role("link", name="回到工作台").click()
+    page.follow(page.get_by_role("link", name="回到工作台"))
     expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
 
 
@@ -106,7 +106,7 @@ def test_a_password_change_names_each_error_at_its_field(page, phone, world):
         visitor.open("/people/me/password/")
         visitor.get_by_label("现在的密码").fill("wrong")
         visitor.get_by_label("新密码", exact=False).nth(0).fill("12345678")
-        visitor.get_by_role("button", name="修改密码").click()
+        visitor.follow(visitor.get_by_role("button", name="修改密码"))
         expect(visitor.get_by_role("alert")).to_be_focused()
         expect(visitor.locator("#id_old_password_error")).to_contain_text("现在的密码不对")
         visitor.shot("password-errors")

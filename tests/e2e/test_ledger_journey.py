@@ -28,7 +28,7 @@ def sample(world, tmp_path):
 
 def upload(page, path: Path) -> None:
     page.get_by_label("台账文件").set_input_files(path)
-    page.get_by_role("button", name="试导入").click()
+    page.follow(page.get_by_role("button", name="试导入"))
 
 
 def mended(data: bytes, sample, path: Path) -> Path:
@@ -51,7 +51,7 @@ def test_a_planner_tries_confirms_mends_and_finds_the_cases(page, world, sample,
     page.sign_in(world.city.planner)
     page.open("/cases/ledgers/")
     page.shot("ledgers-empty")
-    page.get_by_role("main").get_by_role("link", name="导入台账").click()
+    page.follow(page.get_by_role("main").get_by_role("link", name="导入台账"))
     page.shot("ledger-new")
     upload(page, sample.path)
     expect(page.locator(".counts")).to_contain_text(f"{good}将新增")
@@ -61,7 +61,7 @@ def test_a_planner_tries_confirms_mends_and_finds_the_cases(page, world, sample,
     expect(page.locator("#header tbody tr").first).to_contain_text("不认识")
     page.shot("ledger-dry-run")
 
-    page.get_by_role("button", name="确认导入").click()
+    page.follow(page.get_by_role("button", name="确认导入"))
     expect(page.get_by_role("status").first).to_contain_text(f"已导入 {good} 行")
     page.shot("ledger-imported")
     assert Case.objects.count() == good
@@ -74,10 +74,10 @@ def test_a_planner_tries_confirms_mends_and_finds_the_cases(page, world, sample,
     upload(page, mended(rejects, sample, tmp_path / "改好的退回表.xlsx"))
     expect(page.locator(".counts")).to_contain_text(f"{fatal}将新增")
     expect(page.locator("#rejected")).to_have_count(0)
-    page.get_by_role("button", name="确认导入").click()
+    page.follow(page.get_by_role("button", name="确认导入"))
     assert Case.objects.count() == len(sample.cases)
 
-    page.get_by_role("link", name="查看案件").click()
+    page.follow(page.get_by_role("link", name="查看案件"))
     expect(page.locator(".chips")).to_contain_text("改好的退回表.xlsx")
     expect(page.locator("#listing tbody tr")).to_have_count(fatal)
     page.shot("ledger-cases")
@@ -100,7 +100,7 @@ def test_the_rejected_rows_can_be_fetched_before_anything_is_imported(page, worl
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert sum(sheet.max_row - 1 for sheet in book) == sum(item.fatal for item in sample.dirt)
     assert not Case.objects.exists()
-    page.get_by_role("button", name="确认导入").click()
+    page.follow(page.get_by_role("button", name="确认导入"))
     expect(page.get_by_role("status").first).to_contain_text("已导入")
 
 
@@ -115,12 +115,12 @@ def test_a_changed_row_shows_the_old_and_the_new_value_before_it_is_taken(page, 
         if fine == 2500:
             expect(page.locator("#changes")).to_contain_text("罚款：1,000.00 元 → 2,500.00 元")
             page.shot("ledger-changes")
-        page.get_by_role("button", name="确认导入").click()
+        page.follow(page.get_by_role("button", name="确认导入"))
         expect(page.get_by_role("status").first).to_be_visible()
     assert Case.objects.get().fine_fen == 2500_00
-    page.get_by_role("link", name="查看案件").click()
-    page.locator("#listing tbody a").first.click()
-    page.get_by_role("link", name="留痕").click()
+    page.follow(page.get_by_role("link", name="查看案件"))
+    page.follow(page.locator("#listing tbody a").first)
+    page.follow(page.get_by_role("link", name="留痕"))
     expect(page.get_by_role("main")).to_contain_text("按台账更正")
 
 
@@ -147,7 +147,7 @@ def test_on_a_phone_the_reasons_stand_below_one_another(phone, world, sample):
     upload(phone, sample.path)
     expect(phone.locator("#rejected")).to_be_visible()
     phone.shot("ledger-dry-run")
-    phone.get_by_role("button", name="确认导入").click()
+    phone.follow(phone.get_by_role("button", name="确认导入"))
     phone.shot("ledger-imported")
     phone.open("/cases/ledgers/")
     phone.shot("ledgers")
@@ -162,5 +162,5 @@ def test_a_handler_sees_imports_but_is_offered_none(page, world):
     page.get_by_label("台账文件").set_input_files(
         files=[{"name": path.name, "mimeType": "text/csv", "buffer": "当事人,案由,决定书文号\n".encode()}]
     )
-    page.get_by_role("button", name="试导入").click()
+    page.follow(page.get_by_role("button", name="试导入"))
     expect(page.get_by_role("alert")).to_contain_text("您没有导入台账的权限")

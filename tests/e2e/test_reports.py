@@ -47,12 +47,12 @@ def test_a_figure_in_the_text_opens_its_rows_and_a_row_its_case(page, world, yea
     page.sign_in(world.city.planner)
     page.open("/reports/")
     page.shot("report-years")
-    page.get_by_role("link", name="2024年报告").click()
+    page.follow(page.get_by_role("link", name="2024年报告"))
     expect(page.locator("article")).to_contain_text(
         "查办商标侵权案件610件，案值919.32万元，罚没金额485.99万元"
     )
     page.shot("report")
-    page.locator("article a.figure-link", has_text="485.99").click()
+    page.follow(page.locator("article a.figure-link", has_text="485.99"))
     expect(page.locator("#figure-value")).to_have_text("485.99")
     expect(page.locator("#figure-rows")).to_have_text("610")
     page.get_by_label("单位", exact=True).select_option(label="渝中区局")
@@ -62,7 +62,7 @@ def test_a_figure_in_the_text_opens_its_rows_and_a_row_its_case(page, world, yea
     # The number above the list follows the filter.
     expect(page.locator("#narrowed-rows")).to_be_visible()
     page.shot("report-figure")
-    page.locator("#listing tbody a").first.click()
+    page.follow(page.locator("#listing tbody a").first)
     expect(page.get_by_role("main")).to_contain_text("决定书文号")
 
 
@@ -70,11 +70,11 @@ def test_a_published_report_is_checked_and_a_changed_case_named(page, world, yea
     page.sign_in(world.city.planner)
     page.open("/reports/2024/")
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="发布").click()
+    page.follow(page.get_by_role("button", name="发布"))
     expect(page.get_by_role("main")).to_contain_text("已发布")
     changed = Case.objects.filter(cause="trademark_infringement", forfeit_fen__isnull=False).first()
     Case.objects.filter(pk=changed.pk).update(forfeit_fen=1_00)
-    page.get_by_role("link", name="核对", exact=True).click()
+    page.follow(page.get_by_role("link", name="核对", exact=True))
     expect(page.locator("#check")).to_contain_text("金额改变")
     expect(page.locator("#check")).to_contain_text(changed.title)
     page.shot("report-snapshot")
@@ -84,7 +84,7 @@ def hold(visitor, text: str = PUBLISHED) -> None:
     visitor.open("/reports/reconcile/")
     visitor.get_by_label("报告年度").fill("2024")
     visitor.get_by_label("或粘贴报告正文").fill(text)
-    visitor.get_by_role("button", name="核对").click()
+    visitor.follow(visitor.get_by_role("button", name="核对"))
     expect(visitor.locator(".claims")).to_be_visible()
 
 
@@ -92,7 +92,7 @@ def test_a_published_text_is_held_against_the_records(page, world, year):
     page.sign_in(world.city.planner)
     page.open("/reports/reconcile/")
     page.shot("reconcile-empty")
-    page.get_by_role("button", name="核对").click()
+    page.follow(page.get_by_role("button", name="核对"))
     expect(page.get_by_role("alert")).to_contain_text("请选择报告文件")
     hold(page)
     expect(page.locator(".claims")).to_contain_text("查处假冒专利98件不符")
@@ -104,7 +104,7 @@ def test_a_published_text_is_held_against_the_records(page, world, year):
     expect(opened).to_contain_text("所指“假冒专利”")
     assert "/claims/" in page.url
     page.shot("claim")
-    opened.locator("a.figure-link").click()
+    page.follow(opened.locator("a.figure-link"))
     expect(page.locator("#figure-rows")).to_have_text("99")
 
 
@@ -115,15 +115,15 @@ def test_a_correction_is_kept_and_can_be_withdrawn(page, world, year):
     opened = page.locator("#claim")
     opened.get_by_label("这句话说的是").select_option(label="商标侵权案件查办数")
     opened.get_by_label("凭哪几个字认定").fill("护航案件")
-    opened.get_by_role("button", name="确认").click()
+    page.follow(opened.get_by_role("button", name="确认"))
     expect(page.locator("#claim")).to_contain_text("相符")
     expect(page.locator("#claim")).to_contain_text("人工确认")
     page.open("/reports/reconcile/variants/")
     page.shot("variants")
-    page.get_by_role("link", name="护航案件").click()
+    page.follow(page.get_by_role("link", name="护航案件"))
     page.get_by_label("撤回原因").fill("今年改了口径")
     page.shot("variant")
-    page.get_by_role("button", name="撤回").click()
+    page.follow(page.get_by_role("button", name="撤回"))
     expect(page.locator("#listing")).to_contain_text("撤回：今年改了口径")
 
 
@@ -134,11 +134,11 @@ def test_two_texts_of_a_year_are_laid_side_by_side(page, world, year):
         page,
         "某市2024年知识产权保护白皮书\n查办商标侵权案件601件，案值超900万元。办理专利侵权纠纷案件207件。",
     )
-    page.get_by_role("link", name="某市知识产权局2024年法治建设情况").click()
+    page.follow(page.get_by_role("link", name="某市知识产权局2024年法治建设情况"))
     expect(page.get_by_role("main")).to_contain_text("数字不同 1")
     expect(page.get_by_role("main")).to_contain_text("详略不同 1")
     page.shot("against")
-    page.get_by_role("link", name="查办商标侵权案件601件").click()
+    page.follow(page.get_by_role("link", name="查办商标侵权案件601件"))
     expect(page.locator("#claim")).to_contain_text("比报告所写多9件")
 
 
@@ -147,7 +147,7 @@ def test_a_district_officer_reads_the_district_s_report_on_a_phone(phone, world,
     phone.open("/reports/2024/")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("渝中区")
     phone.shot("report")
-    phone.locator("article a.figure-link").first.click()
+    phone.follow(phone.locator("article a.figure-link").first)
     phone.shot("report-figure")
     phone.open("/reports/")
     phone.shot("report-years")
