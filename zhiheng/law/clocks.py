@@ -49,7 +49,7 @@ class Length:
 class Clock:
     """A clock of the book. ``length`` is None where the order itself sets the due day. ``pauses`` are the reasons its article lists;
     ``late`` is what the end of the time means (:data:`LATE`); ``measure``: it belongs to one seizure, preservation …;
-    ``follows``: it begins on the due day of that clock."""
+    ``follows``: it begins on the due day of that clock, or on the day it was started where that is later."""
 
     code: str
     title: str

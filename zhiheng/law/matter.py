@@ -240,7 +240,6 @@ class Change:
         if key in self.clocks:
             self.past.append(self.clocks[key])
         started = self._day(start.on, "起算日") if start.on else self.event.on
-        follows = clock.follows if not start.on else ""
         open_pauses = tuple(
             Pause(pause.reason, max(pause.start, started), None, pause.ref)
             for other in self.run.clocks.values()
@@ -253,7 +252,7 @@ class Change:
             started,
             pauses=tuple(dict.fromkeys(open_pauses)),
             due_set=self._day(start.due, "期限届满日") if start.due else None,
-            follows=follows,
+            follows=clock.follows,
         )
 
     def _pause(self, reason: str) -> None:

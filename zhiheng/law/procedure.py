@@ -256,7 +256,7 @@ class Procedure:
         started = clock_run.started_on
         if clock_run.follows and run is not None and clock_run.follows in run.clocks:
             before = self.due(run.clocks[clock_run.follows], run)
-            started = before.due or started
+            started = max(started, before.due or started)
         return due(
             self.clocks[clock_run.clock],
             started,

@@ -188,16 +188,22 @@ def test_a_surcharge_above_the_fine_is_refused(served):
         served.step("impose_surcharge", surcharge=9_001_00)
 
 
-def test_a_deferral_moves_the_day_of_payment_and_the_time_for_the_court(served):
+def test_a_deferral_moves_the_day_of_payment_and_never_shortens_the_time_for_the_court(served):
     served.step("grant_deferral", deferred_until=date(2024, 7, 31))
     assert clock(served, "pay").due_on == date(2024, 7, 31)
-    assert clock(served, "court").due_on == date(2024, 10, 31)
+    assert clock(served, "remedy").due_on == date(2024, 10, 23)
+    assert clock(served, "court").due_on == date(2025, 1, 23)
     assert count(served, "SAMR-47") == 1
     served.step("record_payment", paid=4_500_00)
     with pytest.raises(Refused, match=r"尚欠4,500\.00元"):
         served.step("complete_performance")
     served.wait(30).step("record_payment", paid=4_500_00)
     assert served.case.paid_fen == 9_000_00
+
+
+def test_a_deferral_beyond_the_time_for_suit_moves_the_time_for_the_court(served):
+    served.step("grant_deferral", deferred_until=date(2024, 11, 29))
+    assert clock(served, "court").due_on == date(2025, 2, 28)
 
 
 def test_a_publication_withdrawn_after_a_change_is_off_the_record_of_what_is_shown(served):

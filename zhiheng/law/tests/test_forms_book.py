@@ -65,14 +65,14 @@ def issued():
                 yield pytest.param(form, step, id=f"{path.parent.name}/{code}/{form}")
 
 
-@pytest.mark.parametrize(("code", "step"), issued())
+@pytest.mark.parametrize(("code", "step"), list(issued()))
 def test_what_a_step_asks_is_enough_to_print_its_forms(code, step):
     context = KNOWN | {asked.rstrip("?"): sample(asked.rstrip("?")) for asked in step.get("asks", ())}
     assert missing(FORMS[code], context) == []
     assert render(FORMS[code], context).startswith(b"PK")
 
 
-@pytest.mark.parametrize(("code", "step"), issued())
+@pytest.mark.parametrize(("code", "step"), list(issued()))
 def test_all_a_step_may_ask_prints_too(code, step):
     asked = [*step.get("asks", ()), *step.get("may_ask", ())]
     assert render(

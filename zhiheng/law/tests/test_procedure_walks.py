@@ -162,18 +162,33 @@ def test_a_second_review_starts_its_clock_anew_and_keeps_the_first():
     assert [c.started_on for c in run.past_clocks if c.clock == "review"] == [date(2025, 4, 2)]
 
 
-def test_a_deferral_moves_payment_and_the_time_to_apply_to_court():
+def decided_and_served(day: date):
+    """A run in which everything up to the service of the decision fell on one day."""
     run = ORDINARY.replay([])
-    day = date(2025, 3, 3)
     for code in (
         "register_lead", "start_verification", "file_case", "close_investigation", "submit_review", "pass_review",
         "give_notice", "serve_notice", "waive_defence", "deliberate", "decide_penalty", "serve_decision",
     ):  # fmt: skip
         run = ORDINARY.apply(run, Event(day, code, data_for(ORDINARY.step(code), day)))
+    return run
+
+
+def test_a_deferral_moves_payment_and_the_time_to_apply_to_court():
+    day = date(2025, 3, 3)
+    run = decided_and_served(day)
     assert ORDINARY.due(run.clocks["court"], run).due == date(2025, 12, 3)
     run = ORDINARY.apply(run, Event(day, "grant_deferral", {"deferred_until": date(2025, 10, 31)}))
     assert ORDINARY.due(run.clocks["pay"], run).due == date(2025, 10, 31)
     assert ORDINARY.due(run.clocks["court"], run).raw == date(2026, 1, 31)
+
+
+def test_a_deferral_shorter_than_the_time_for_suit_leaves_the_time_to_apply_to_court_whole():
+    run = decided_and_served(date(2025, 3, 3))
+    run = ORDINARY.apply(
+        run, Event(date(2025, 3, 3), "grant_deferral", {"deferred_until": date(2025, 4, 30)})
+    )
+    assert ORDINARY.due(run.clocks["remedy"], run).due == date(2025, 9, 3)
+    assert ORDINARY.due(run.clocks["court"], run).due == date(2025, 12, 3)
 
 
 def test_the_version_is_found_by_day_and_by_hash():
