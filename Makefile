@@ -14,6 +14,7 @@ setup: .venv/.installed zhiheng/ui/static/vendor/.built ## virtual environment, 
 	test -x $(PY) || python3 -m venv .venv
 	.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	.venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PY) -m zhiheng.screening.engine.jit
 	touch $@
 
 zhiheng/ui/static/vendor/.built: package-lock.json .venv/.installed

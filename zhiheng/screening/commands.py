@@ -51,8 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 2
     if arguments.format == "json":
-        json.dump(result, sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
+        print(json.dumps(result, ensure_ascii=False))
     else:
         _print(result, arguments.output)
     return 0
@@ -60,7 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _screen(arguments: argparse.Namespace, started: float) -> dict:
     from .engine.index import Index
-    from .engine.reading import read_texts
     from .engine.run import add_to_index, file_digest, load, screen
     from .report.files import claim, summary, to_be_shown, write
 
@@ -77,18 +75,10 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
             documents, settings, limits=limits, against=against, index=index, table=table, engine=arguments.engine,
             workers=arguments.workers, progress=progress,
         )  # fmt: skip
-        if arguments.index and index is None:
-            progress("建立索引", 0, 0)
-            add_to_index(
-                documents, Index.create(arguments.index, settings, screening.table), arguments.workers
-            )
-        elif index is not None and arguments.add:
-            progress("更新索引", 0, 0)
-            add_to_index(documents, index, arguments.workers)
-        wanted = to_be_shown(screening)
-        texts = {}
-        for path in filter(None, (arguments.file, arguments.against)) if wanted else ():
-            texts |= read_texts(path, wanted - set(texts))
+        if arguments.index and (index is None or arguments.add):
+            progress("加入索引", 0, 0)
+            add_to_index(documents, arguments.file, index or arguments.index, screening, arguments.workers)
+        texts = screening.originals(to_be_shown(screening), arguments.file, arguments.against)
         source = {"file": arguments.file.name, "sha256": file_digest(arguments.file)}
         if arguments.against:
             source["against"] = {"file": arguments.against.name, "sha256": file_digest(arguments.against)}

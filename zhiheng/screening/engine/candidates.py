@@ -6,8 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numba import njit, types
 
+from .jit import njit, types
 from .settings import Settings
 
 _PAIRS_AT_LEAST, _PAIRS_PER_TEXT = 500_000, 50  # pairs handed on by one run

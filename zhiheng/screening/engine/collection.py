@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit, types
 
+from .jit import njit, types
 from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
 from .signatures import Table, content_hashes, signatures
@@ -55,10 +55,11 @@ def distinct(texts: Texts, ids: Sequence[str], settings: Settings) -> Distinct:
 
 def by_name(ids: Sequence[str]) -> np.ndarray:
     """Numbers of the ids in the order of their UTF-8 bytes."""
-    return pc.array_sort_indices(pa.array(map(_encodable, ids), pa.string())).to_numpy().astype(np.int64)
+    return pc.array_sort_indices(pa.array(map(encodable, ids), pa.string())).to_numpy().astype(np.int64)
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """The text with lone surrogates, which no file can hold, replaced."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

@@ -1,7 +1,8 @@
 """Documents kept between runs: immutable segments of files that are mapped, not read.
 
 A folder holds `index.json` (settings, table, segments in order) and one folder per segment. A segment is written aside
-and renamed, and only `index.json`, replaced in one step, makes it count: an interrupted run leaves the index as it was.
+and renamed, and only `index.json`, replaced in one step, makes it count; a new index is written aside as a whole. An
+interrupted run or a full disk leaves what was there.
 """
 
 from __future__ import annotations
@@ -11,20 +12,24 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from .collection import Distinct, Signed
+from .collection import Distinct, Signed, encodable
 from .normalise import Texts, normaliser_digest
 from .settings import Settings
 from .signatures import Table
 
-_FORMAT = 1
+_FORMAT = 2
 _FILES = ("codes", "offsets", "rows", "hashes", "members", "starts", "ordered", "sketches")
+_TEXTS_PER_BATCH = 256  # read together when one of them is shown
+
+
+Originals = Iterable[tuple[Sequence[str], Sequence[str]]]
 
 
 class IndexUnusable(Exception):
@@ -35,7 +40,8 @@ class IndexUnusable(Exception):
 class Segment:
     """Stored documents: the distinct texts (position i of `group` is texts[i]), keys ordered per band, sketches, ids.
 
-    ordered: uint64, bands × texts, key << 32 | position, each band sorted.
+    ordered: uint64, bands × texts, key << 32 | position, each band sorted. folder: where a segment of an index lies,
+    None for one in memory.
     """
 
     texts: Texts
@@ -43,9 +49,26 @@ class Segment:
     ordered: np.ndarray
     sketches: np.ndarray
     ids: pa.Array
+    folder: Path | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def originals(self, documents: Iterable[int]) -> dict[int, str]:
+        """Texts as they were received, by document number. A segment in memory has none."""
+        if self.folder is None:
+            return {}
+        places = np.load(self.folder / "places.npy", mmap_mode="r")
+        found: dict[int, str] = {}
+        with pa.memory_map(str(self.folder / "originals.arrow")) as source:
+            file = pa.ipc.open_file(source)
+            batches: dict[int, pa.RecordBatch] = {}
+            for document in sorted(documents, key=places.__getitem__):
+                number, row = divmod(int(places[document]), _TEXTS_PER_BATCH)
+                if number not in batches:
+                    batches = {number: file.get_batch(number)}
+                found[document] = batches[number].column(0)[row].as_py()
+        return found
 
 
 def segment_of(texts: Texts, group: Distinct, signed: Signed, ids: Sequence[str]) -> Segment:
@@ -71,14 +94,22 @@ class Index:
         return (folder / "index.json").is_file()
 
     @classmethod
-    def create(cls, folder: Path, settings: Settings, table: Table) -> Index:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise IndexUnusable(f"文件夹 {folder} 不是空的，也没有索引；请另选一个文件夹")
-        np.save(folder / "table.npy", table.grams)
-        index = cls(folder, settings, table, [])
-        index._publish()
-        return index
+    def create(
+        cls, folder: Path, settings: Settings, table: Table, segment: Segment, originals: Originals
+    ) -> None:
+        """A new index of one segment. `originals` as for `add`."""
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise IndexUnusable(f"{folder} 不是空文件夹，也没有索引；请另选一个文件夹")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-unfinished-", dir=folder.parent))
+        try:
+            np.save(aside / "table.npy", table.grams)
+            cls(aside, settings, table, []).add(segment, originals)
+            aside.chmod(0o755)
+            aside.rename(folder)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
 
     @classmethod
     def open(cls, folder: Path, settings: Settings) -> Index:
@@ -100,8 +131,11 @@ class Index:
     def segments(self) -> list[Segment]:
         return [self._load(one["name"]) for one in self._segments]
 
-    def add(self, segment: Segment) -> bool:
-        """Append; False when exactly these documents are in it already."""
+    def add(self, segment: Segment, originals: Originals) -> bool:
+        """Append; False when exactly these documents are in it already.
+
+        originals: ids and texts as received, batch by batch in any order, for each document of the segment.
+        """
         digest = _digest(segment)
         if any(one["digest"] == digest for one in self._segments):
             return False
@@ -115,11 +149,13 @@ class Index:
             }  # fmt: skip
             for key in _FILES:
                 np.save(aside / f"{key}.npy", arrays[key])
-            with pa.OSFile(str(aside / "ids.arrow"), "wb") as sink:
-                table = pa.table({"id": segment.ids})
-                with pa.ipc.new_file(sink, table.schema) as writer:
-                    writer.write_table(table)
+            _write_arrow(aside / "ids.arrow", pa.schema({"id": pa.string()}), [[segment.ids]])
+            _write_originals(aside, segment.ids.to_pylist(), originals)
+            for file in aside.iterdir():
+                with file.open("rb") as written:
+                    os.fsync(written.fileno())
             shutil.rmtree(self.folder / name, ignore_errors=True)
+            aside.chmod(0o755)
             aside.rename(self.folder / name)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
@@ -137,9 +173,8 @@ class Index:
         except (OSError, ValueError) as error:
             raise IndexUnusable(f"索引 {self.folder} 缺少或损坏了 {name}（{error}）；请重建") from error
         group = Distinct(arrays["rows"], arrays["hashes"], arrays["members"], arrays["starts"])
-        return Segment(
-            Texts(arrays["codes"], arrays["offsets"]), group, arrays["ordered"], arrays["sketches"], ids
-        )
+        texts = Texts(arrays["codes"], arrays["offsets"])
+        return Segment(texts, group, arrays["ordered"], arrays["sketches"], ids, folder)
 
     def _publish(self) -> None:
         stated = {
@@ -155,6 +190,38 @@ class Index:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.folder / "index.json")
+
+
+def _write_arrow(
+    path: Path, schema: pa.Schema, batches: Iterable[list], compression: str | None = None
+) -> None:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema, options=options) as writer:
+        for columns in batches:
+            writer.write_batch(pa.record_batch(columns, schema=schema))
+
+
+def _write_originals(folder: Path, ids: list[str], originals: Originals) -> None:
+    """The texts as they come, and per document the place of its text among them."""
+    numbers = {name: number for number, name in enumerate(ids)}
+    places = np.full(len(ids), -1, np.int64)
+
+    def batches() -> Iterator[list]:
+        written, waiting = 0, []
+        for names, texts in originals:
+            for name, text in zip(names, texts, strict=True):
+                places[numbers[name]] = written + len(waiting)
+                waiting.append(encodable(text))
+                if len(waiting) == _TEXTS_PER_BATCH:
+                    yield [waiting]
+                    written, waiting = written + len(waiting), []
+        if waiting:
+            yield [waiting]
+
+    _write_arrow(folder / "originals.arrow", pa.schema({"text": pa.large_string()}), batches(), "lz4")
+    if (places < 0).any():
+        raise IndexUnusable("名单文件在比对期间有改动，没有加入索引；请重新运行")
+    np.save(folder / "places.npy", places)
 
 
 def _digest(segment: Segment) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit, types
+
+from .jit import njit, types
 
 COMMA, STOP = 1, 3  # below LETTER: the end of a clause, the end of a sentence
 LETTER = 4

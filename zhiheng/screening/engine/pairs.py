@@ -173,7 +173,7 @@ def _expanded(
     for number in kept[~single]:
         mine, theirs = group.of(found[number, 0]), others.of(found[number, 1])
         if len(mine) * len(theirs) > _ALL_BETWEEN:
-            mine, theirs = mine[:1], theirs[:1]
+            mine, theirs = mine[:1], theirs[:2]  # one of two is another application than mine
         first.append(np.repeat(mine, len(theirs)))
         second.append(np.tile(theirs, len(mine)) + base)
         source.append(np.full(len(mine) * len(theirs), number))

@@ -60,6 +60,7 @@ _BATCH = 8192
 _CELL_LIMIT = 256 * 1024 * 1024
 _ENCODINGS = ("utf-8", "gb18030")
 _SHOWN_REJECTIONS = 10_000
+_UNDECODABLE = "该行有无法按文件编码读出的字，未比对；请另存为 UTF-8"
 
 
 class Unreadable(Exception):
@@ -111,7 +112,7 @@ def read(
     elif start.startswith(b"PK\x03\x04") or start.startswith(b"\xd0\xcf\x11\xe0"):
         rows = _sheet(path, rejections)
     elif path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
-        rows = _lines(path, rejections)
+        rows = _lines(path, rejections, notes)
     elif path.suffix.lower() in (".csv", ".tsv", ".txt"):
         rows = _csv(path, rejections, notes)
     else:
@@ -119,11 +120,17 @@ def read(
     yield from _understood(rows, path.name, rejections, notes)
 
 
-def read_texts(path: Path, wanted: set[str]) -> dict[str, str]:
-    """Original texts of the given application numbers, read in a second pass."""
-    found: dict[str, str] = {}
+def originals(path: Path, wanted: set[str] | None = None) -> Iterator[tuple[list[str], list[str]]]:
+    """Ids and texts as received, read in a second pass; `wanted` as for `read`."""
     for batch in read(path, Rejections(), [], wanted):
-        for application_no, text in zip(batch.ids, batch.texts, strict=True):
+        yield batch.ids, batch.texts
+
+
+def read_texts(path: Path, wanted: set[str]) -> dict[str, str]:
+    """Texts as received of the given application numbers."""
+    found: dict[str, str] = {}
+    for ids, texts in originals(path, wanted) if wanted else ():
+        for application_no, text in zip(ids, texts, strict=True):
             if application_no in wanted:
                 found.setdefault(application_no, text)
         if len(found) == len(wanted):
@@ -349,7 +356,7 @@ def _chained(ahead, rest, rejections: Rejections):
     for group in (ahead, rest):
         for number, row in group:
             if any("�" in cell for cell in row):
-                rejections.add(number, row[0], "该行有无法按文件编码读出的字，未比对；请另存为 UTF-8")
+                rejections.add(number, row[0], _UNDECODABLE)
                 continue
             yield number, row
 
@@ -391,13 +398,21 @@ def _encoding(path: Path) -> str:
     return "utf-8" if counts["utf-8"] <= max(counts["gb18030"], len(sample) // 1000) else "gb18030"
 
 
-def _lines(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+def _lines(
+    path: Path, rejections: Rejections, notes: list[str]
+) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
+    encoding = _encoding(path)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        notes.append(f"文件按 {encoding} 编码读取")
     numbers: list[int] = []
     taken: list[dict] = []
-    with path.open("rb") as file:
+    with path.open(encoding=encoding, errors="replace", newline="\n") as file:
+        number = 0
         for number, line in enumerate(file, 1):
-            line = line.removeprefix(codecs.BOM_UTF8).strip()
-            if not line:
+            if not line.strip():
+                continue
+            if "\ufffd" in line:
+                rejections.add(number, "", _UNDECODABLE)
                 continue
             try:
                 row = json.loads(line)
@@ -407,6 +422,8 @@ def _lines(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict
             if not isinstance(row, dict):
                 rejections.add(number, "", "该行不是一件申请（应为 JSON 对象）")
                 continue
+            if "\\u" in line:  # an escape can name half a character, which nothing could write again
+                row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
             numbers.append(number)
             taken.append(row)
             if len(taken) == _BATCH:

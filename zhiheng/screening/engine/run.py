@@ -16,7 +16,7 @@ from .collection import by_name, distinct, letters, sign
 from .index import Index, Segment, segment_of
 from .normalise import Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
-from .reading import FIELDS, Rejections, Unreadable, read
+from .reading import FIELDS, Rejections, Unreadable, originals, read, read_texts
 from .settings import Settings
 from .signals import Limits, Signal, filing_signals, similar_signals
 from .signatures import Table, build_table
@@ -44,6 +44,7 @@ class Screening:
     """
 
     documents: Documents
+    stored: list[Segment]
     names: Callable[[int], str]
     pairs: Pairs
     alike: np.ndarray
@@ -54,6 +55,21 @@ class Screening:
     limits: Limits
     table: Table
     engine: str
+
+    def originals(self, numbers: set[int], path: Path, against: Path | None) -> dict[int, str]:
+        """Texts as received, by number: from the list, from the corpus (the file `against`) and from the index."""
+        own = {self.documents.ids[number]: number for number in numbers if number < len(self.documents.ids)}
+        found = {own[name]: text for name, text in read_texts(path, set(own)).items()}
+        base = len(self.documents.ids)
+        for segment in self.stored:
+            here = [number - base for number in numbers if base <= number < base + len(segment)]
+            if segment.folder is not None:
+                found |= {base + one: text for one, text in segment.originals(here).items()}
+            elif against is not None:
+                named = {segment.ids[one].as_py(): base + one for one in here}
+                found |= {named[name]: text for name, text in read_texts(against, set(named)).items()}
+            base += len(segment)
+        return found
 
     def recorded_settings(self) -> dict:
         """Everything needed to make these findings again."""
@@ -141,6 +157,7 @@ def screen(
         progress=progress,
     )
     names = _names(documents.ids, stored)
+    pairs = _each_once(pairs, names, len(documents.ids))
     alike = np.flatnonzero(pairs.similarity >= settings.similar)
     total = len(documents.ids) + sum(map(len, stored))
     labels, chained = clusters(total, pairs.first[alike], pairs.second[alike], pairs.similarity[alike])
@@ -151,14 +168,26 @@ def screen(
     signals.sort(
         key=lambda one: (-one.score, one.kind, one.subject, [names(number) for number in one.documents[:3]])
     )
-    return Screening(documents, names, pairs, alike, groups, chains, signals, settings, limits, table, engine)
+    return Screening(
+        documents, stored, names, pairs, alike, groups, chains, signals, settings, limits, table, engine
+    )
 
 
-def add_to_index(documents: Documents, index: Index, workers: int | None = None) -> bool:
-    """Keep the list for later runs; False when exactly this list is kept already."""
-    group = distinct(documents.texts, documents.ids, index.settings)
-    signed = sign(documents.texts, group, index.table, index.settings, workers or os.cpu_count() or 1)
-    return index.add(segment_of(documents.texts, group, signed, documents.ids))
+def add_to_index(
+    documents: Documents, path: Path, index: Index | Path, screening: Screening, workers: int | None = None
+) -> bool:
+    """Keep the list for later runs, its texts read from `path` again; False when exactly this list is kept already.
+
+    index: an open one, or the folder of one to be made with the settings and the table of this screening.
+    """
+    settings, table = screening.settings, screening.table
+    group = distinct(documents.texts, documents.ids, settings)
+    signed = sign(documents.texts, group, table, settings, workers or os.cpu_count() or 1)
+    segment = segment_of(documents.texts, group, signed, documents.ids)
+    if isinstance(index, Index):
+        return index.add(segment, originals(path))
+    Index.create(index, settings, table, segment, originals(path))
+    return True
 
 
 def file_digest(path: Path) -> str:
@@ -190,6 +219,25 @@ def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
         raise IndexError(number)
 
     return name
+
+
+def _each_once(pairs: Pairs, names: Callable[[int], str], own: int) -> Pairs:
+    """An application is not held against its own stored copy, and of copies stored with several lists the latest counts."""
+    far = np.flatnonzero(pairs.second >= own)
+    numbers, places = np.unique(pairs.second[far], return_inverse=True)
+    called = list(map(names, numbers.tolist()))
+    latest = dict(zip(called, numbers.tolist(), strict=True))
+    second = pairs.second.copy()
+    second[far] = np.array([latest[name] for name in called], np.int64)[places]
+    order = np.lexsort((-pairs.second, second, pairs.first))
+    first, second = pairs.first[order], second[order]
+    keep = np.ones(len(order), np.bool_)
+    keep[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    for place in np.flatnonzero(keep & (second >= own)).tolist():
+        keep[place] = names(int(first[place])) != names(int(second[place]))
+    once = pairs.where(order[keep])
+    once.second = second[keep]
+    return once
 
 
 def _grouped(labels: np.ndarray, pairs: Pairs, alike: np.ndarray, chained: np.ndarray):

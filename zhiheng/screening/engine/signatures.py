@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, types, uint64
 
+from .jit import njit, types, uint64
 from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
 

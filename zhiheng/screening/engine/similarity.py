@@ -21,8 +21,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numba import njit, types
 
+from .jit import njit, types
 from .normalise import CODES, LETTER, OFFSETS, STOP, Texts, normalise
 from .settings import Settings
 from .signatures import Table, mix

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..engine.differences import differing_words, side_by_side
+from ..engine.pairs import Pairs
 from ..engine.run import Screening
 from ..engine.signals import GROUNDS, Signal
 from .page import page
@@ -39,11 +40,11 @@ def claim(folder: Path) -> None:
 
 
 def write(
-    screening: Screening, folder: Path, *, texts: dict[str, str], source: dict, seconds: float, peak_mb: float
+    screening: Screening, folder: Path, *, texts: dict[int, str], source: dict, seconds: float, peak_mb: float
 ) -> dict:
     """Write everything into `folder` and return what `result.json` holds.
 
-    texts: original texts of the documents shown. Written aside and renamed at the end: an interrupted run or a full disk
+    texts: texts as received of the documents shown, by number. Written aside and renamed at the end: an interrupted run or a full disk
     leaves the folder as it was.
     """
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-unfinished-", dir=folder.parent))
@@ -69,7 +70,7 @@ def write(
     return result
 
 
-def summary(screening: Screening, texts: dict[str, str]) -> dict:
+def summary(screening: Screening, texts: dict[int, str]) -> dict:
     """The findings as plain data (without pairs beyond what JSON can bear)."""
     name = screening.names
     pairs = screening.pairs.where(screening.alike)
@@ -96,21 +97,24 @@ def summary(screening: Screening, texts: dict[str, str]) -> dict:
     }
 
 
-def shown(screening: Screening, texts: dict[str, str]) -> list[dict]:
+def shown(screening: Screening, texts: dict[int, str]) -> list[dict]:
     """The clusters of the page: their chain's strongest and weakest pairs side by side."""
     found = []
     for number, (group, chain) in enumerate(
         zip(screening.groups[:CLUSTERS_SHOWN], screening.chains, strict=False)
     ):
         pairs = screening.pairs.where(chain)
-        order = np.argsort(-pairs.similarity, kind="stable")
-        chosen = order if len(order) <= PAIRS_SHOWN else [*order[: PAIRS_SHOWN - 1], order[-1]]
         comparisons = []
-        for one in chosen:
-            a, b = screening.names(int(pairs.first[one])), screening.names(int(pairs.second[one]))
+        for one in _chosen(pairs):
+            a, b = int(pairs.first[one]), int(pairs.second[one])
             passages = side_by_side(texts[a], texts[b]) if a in texts and b in texts else None
             comparisons.append(
-                {"a": a, "b": b, "similarity": float(pairs.similarity[one]), "passages": passages}
+                {
+                    "a": screening.names(a),
+                    "b": screening.names(b),
+                    "similarity": float(pairs.similarity[one]),
+                    "passages": passages,
+                }
             )
         links = [
             [
@@ -118,7 +122,7 @@ def shown(screening: Screening, texts: dict[str, str]) -> list[dict]:
                 screening.names(int(pairs.second[one])),
                 float(pairs.similarity[one]),
             ]
-            for one in order[:_SHOWN_DOCUMENTS]
+            for one in np.argsort(-pairs.similarity, kind="stable")[:_SHOWN_DOCUMENTS]
         ]
         members = [screening.names(int(member)) for member in group[:_SHOWN_DOCUMENTS]]
         found.append(
@@ -133,18 +137,23 @@ def shown(screening: Screening, texts: dict[str, str]) -> list[dict]:
     return found
 
 
-def to_be_shown(screening: Screening) -> set[str]:
-    """Documents whose original text the page needs."""
-    wanted = set()
+def to_be_shown(screening: Screening) -> set[int]:
+    """Documents whose text the page needs."""
+    wanted: set[int] = set()
     for chain in screening.chains[:CLUSTERS_SHOWN]:
         pairs = screening.pairs.where(chain)
-        order = np.argsort(-pairs.similarity, kind="stable")
-        for one in order if len(order) <= PAIRS_SHOWN else [*order[: PAIRS_SHOWN - 1], order[-1]]:
-            wanted |= {screening.names(int(pairs.first[one])), screening.names(int(pairs.second[one]))}
+        chosen = _chosen(pairs)
+        wanted |= {*pairs.first[chosen].tolist(), *pairs.second[chosen].tolist()}
     return wanted
 
 
-def _signal(screening: Screening, signal: Signal, texts: dict[str, str]) -> dict:
+def _chosen(chain: Pairs) -> np.ndarray:
+    """The pairs of a cluster's chain that are shown: the strongest and the weakest."""
+    order = np.argsort(-chain.similarity, kind="stable")
+    return order if len(order) <= PAIRS_SHOWN else np.append(order[: PAIRS_SHOWN - 1], order[-1])
+
+
+def _signal(screening: Screening, signal: Signal, texts: dict[int, str]) -> dict:
     documents = [screening.names(number) for number in signal.documents[:_SHOWN_DOCUMENTS]]
     made = {
         "kind": signal.kind, "title": signal.title, "subject": signal.subject, "score": signal.score,
@@ -155,7 +164,7 @@ def _signal(screening: Screening, signal: Signal, texts: dict[str, str]) -> dict
     if signal.cluster is not None and signal.cluster < CLUSTERS_SHOWN:
         pairs = screening.pairs.where(screening.chains[signal.cluster])
         best = int(np.argmax(pairs.similarity))
-        a, b = screening.names(int(pairs.first[best])), screening.names(int(pairs.second[best]))
+        a, b = int(pairs.first[best]), int(pairs.second[best])
         if a in texts and b in texts:
             made["differing_words"] = differing_words(side_by_side(texts[a], texts[b]))
     return made

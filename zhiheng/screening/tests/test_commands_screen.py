@@ -121,33 +121,6 @@ def test_a_reference_corpus_is_compared_but_not_within_itself(tmp_path, texts):
     assert all(any(one in names[200:] for one in pair[:2]) for pair in result["pairs"])
 
 
-def test_an_index_finds_what_a_run_over_everything_finds(tmp_path, texts):
-    names = list(texts)
-    for name, part in (("old", names[:210]), ("new", names[210:]), ("all", names)):
-        pq.write_table(
-            pa.table({"id": part, "text": [texts[one] for one in part]}), tmp_path / f"{name}.parquet"
-        )
-    first = screen(tmp_path / "old.parquet", "--index", tmp_path / "index")
-    later = screen(tmp_path / "new.parquet", "--index", tmp_path / "index", "--add")
-    everything = screen(tmp_path / "all.parquet")
-    assert sorted(first["pairs"] + later["pairs"]) == everything["pairs"]
-    again = screen(tmp_path / "new.parquet", "--index", tmp_path / "index", "--add")
-    assert len(again["pairs"]) > len(later["pairs"])  # now it meets itself
-    assert len(list((tmp_path / "index").glob("0*"))) == 2
-
-
-def test_an_index_of_other_parameters_or_damaged_is_refused(tmp_path, parquet):
-    from zhiheng.screening.engine.index import Index, IndexUnusable
-    from zhiheng.screening.engine.settings import Settings
-
-    screen(parquet, "--index", tmp_path / "index")
-    with pytest.raises(IndexUnusable, match="不同"):
-        Index.open(tmp_path / "index", Settings(bands=32))
-    (tmp_path / "index" / "table.npy").unlink()
-    with pytest.raises(IndexUnusable, match="重建"):
-        Index.open(tmp_path / "index", Settings())
-
-
 def test_findings_are_made_again_from_what_was_recorded(tmp_path, parquet):
     out = tmp_path / "out"
     first = screen(parquet, "--setting", "strict", "-o", out)

@@ -70,6 +70,6 @@ class Signal:
         """The evidence one after the other, each with the sum before and after it."""
         steps, total = [], 0
         for one in self.evidence:
-            steps.append({**asdict(one), "from": total, "to": total + one.points})
+            steps.append({**vars(one), "from": total, "to": total + one.points})
             total += one.points
         return steps
