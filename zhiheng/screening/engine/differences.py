@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from .normalise import normalise
 
@@ -24,6 +25,7 @@ class Passage:
     moved: bool
 
 
+@lru_cache(maxsize=512)
 def side_by_side(a: str, b: str) -> list[Passage]:
     """Sentences of A with their counterparts, then what only B has. Texts beyond 400 sentences are cut there."""
     sentences_a, sentences_b = _sentences(a)[:_MOST], _sentences(b)[:_MOST]
@@ -43,6 +45,9 @@ def side_by_side(a: str, b: str) -> list[Passage]:
         )
         best = None
         for number, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))[:3]:
+            if folded == folded_b[number]:
+                best = (1.0, number)
+                break
             ratio = SequenceMatcher(None, folded, folded_b[number], autojunk=False).ratio()
             if ratio >= 0.5 and (best is None or ratio > best[0]):
                 best = (ratio, number)
