@@ -10,6 +10,10 @@ from decimal import Decimal
 
 from .claim import Claim, Comparison, plain
 
+_SMALL = 10_000  # a yearly sum below so many 元 looks odd beside sums told in 万元
+# money that is no sum: a bound, a price, a standard
+_NO_SUM = re.compile("最高|最低|标准|单价|票价|定价|售价|起拍|每|单[笔件次]|一次性|不等|以上的|以下的")
+_LOST = (("万", 10**4), ("亿", 10**8))
 _SUSPECT = {"lost_magnitude", "growth", "ratio", "direction"}
 _RATE_STEMS = {
     "结案": ("结案", "审结", "办结"),
@@ -47,6 +51,7 @@ def flag(claims: list[Claim]) -> None:
         )
     for members in sentences.values():
         _ratios(members[:64], claims)
+        _among_siblings(members[:64])
     for claim in claims:
         if any(f["kind"] in _SUSPECT for f in claim.flags):
             claim.qualifier = f"{claim.qualifier};suspect" if claim.qualifier else "suspect"
@@ -78,6 +83,35 @@ def _lost_magnitude(claim: Claim) -> None:
                     "words": f"{c.kind}{_n(c.value)}{c.unit}，大于总数{_n(claim.value)}{claim.unit}，请核对数位",
                 }
             )
+
+
+def _among_siblings(sentence: list[Claim]) -> None:
+    """“产值121.6亿元，…98.3亿元，…48.5元”: one sum of a sentence in bare 元, of a few hundred, all others in 万元 or 亿元."""
+    sums = [
+        c
+        for c in sentence
+        if c.measure_unit is not None
+        and c.measure_unit.base == "元"
+        and c.measure not in ("rate", "ratio")
+        and not _NO_SUM.search(c.context)
+    ]
+    bare = [c for c in sums if c.scale == c.value]
+    if len(bare) != 1 or not 0 < bare[0].scale < _SMALL:
+        return
+    [odd] = bare
+    # 罚款500元 beside one large sum may well be a single fine; 48.5元 hardly
+    enough = 1 if odd.scale != odd.scale.to_integral_value() else 2
+    others = [c for c in sums if c is not odd]
+    if len(others) < enough or any(f["kind"] == "lost_magnitude" for f in odd.flags):
+        return
+    said = "、".join(f"{_n(c.value)}{c.unit}" for c in others[:4])
+    times = min(c.scale for c in others) / odd.scale
+    odd.flags.append(
+        {
+            "kind": "lost_magnitude",
+            "words": f"同句的{said}至少是它的{_round(times)}倍，只有{_n(odd.value)}{odd.unit}以元计，可能漏写“万”或“亿”",
+        }
+    )
 
 
 def _growth(claim: Claim) -> None:
@@ -149,6 +183,8 @@ def _sum(total: Claim, members: list[Claim], *, exhaustive: bool) -> None:
         total.quantum + sum((m.quantum for m in members), Decimal(0)) if total.quantum != 1 else Decimal(0)
     )
     difference = added - total.scale
+    if difference < 0 and _lost_among_parts(total, members, added):
+        return
     if abs(difference) <= slack or (difference < 0 and not exhaustive):
         return
     factor = total.scale / total.value if total.value else Decimal(1)
@@ -160,6 +196,32 @@ def _sum(total: Claim, members: list[Claim], *, exhaustive: bool) -> None:
             "words": f"分项之和{terms}={_n(added / factor)}，比所写{_n(total.value)}{total.unit or ''}{more}{_n(abs(difference) / factor)}",
         }
     )
+
+
+def _lost_among_parts(total: Claim, members: list[Claim], added: Decimal) -> bool:
+    """Whether one part, taken ten thousand (a hundred million) times, is what the others leave of the total."""
+    if len(members) > 64 or total.quantum * 50 > total.scale:
+        return False
+    quanta = total.quantum + sum((m.quantum for m in members), Decimal(0))
+    for part in members:
+        rest = total.scale - (added - part.scale)
+        for word, factor in _LOST:
+            taken = part.scale * factor
+            slack = quanta - part.quantum + part.quantum * factor
+            # digits shown too coarsely would fit anything
+            if part.scale <= 0 or abs(rest - taken) > slack or slack * 10 > taken:
+                continue
+            unit = total.scale / total.value if total.value else Decimal(1)
+            part.flags = [f for f in part.flags if f["kind"] != "lost_magnitude"]
+            part.flags.append(
+                {
+                    "kind": "lost_magnitude",
+                    "words": f"总数{_n(total.value)}{total.unit}减去其余各项余{_n(rest / unit)}{total.unit}，"
+                    f"约为{_n(part.value)}{part.unit or ''}的一{word}倍，可能漏写“{word}”",
+                }
+            )
+            return True
+    return False
 
 
 def _ratios(sentence: list[Claim], claims: list[Claim]) -> None:
@@ -224,6 +286,14 @@ def _n(value: Decimal) -> str:
         if value != value.to_integral_value()
         else str(int(value))
     )
+
+
+def _round(value: Decimal) -> str:
+    """A large number as one says it: 2.5亿, 3万."""
+    for word, factor in reversed(_LOST):
+        if value >= factor:
+            return f"{_n((value / factor).quantize(Decimal('0.1')))}{word}"
+    return _n(value.quantize(Decimal(1)))
 
 
 def _percent(value: Decimal) -> str:

@@ -8,7 +8,9 @@ so that every place in the clean text can be pointed at in the original.
 import html
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME_LENGTH = str.maketrans(
@@ -47,11 +49,14 @@ _HAN = "\u3400-\u9fff"
 _SPACES = re.compile(
     rf"(?<=[{_HAN}，。；：、（）“”《》%+]) {{1,3}}(?=[{_HAN}0-9，。；：、（）“”《》+.%])"
     rf"|(?<=[0-9]) {{1,3}}(?=[{_HAN}，。；：、（）%])"
-    r"|(?<=[0-9]) (?=[0-9]{1,3}(?![0-9])(?:[.,][0-9]| ?[0-9%\u3400-\u9fff]))"
+    r"|(?<=[0-9]) (?=[0-9]{1,3}(?![0-9])(?:[.,] {0,2}[0-9]| ?[0-9%\u3400-\u9fff]))"
     r"|(?<=[0-9]) {1,2}(?=[.,] ?[0-9])|(?<=[0-9][.,]) {1,2}(?=[0-9])"
 )
 _CELLS = re.compile(r" {2,}")
 _BARE_CELL = re.compile(r"[-+]?[0-9][0-9,.]*%?")
+_LONGEST_CELL = 24
+_NO_CELL = re.compile("[，。；！？：《》]")
+_LABELS = 3  # words before the numbers of a row: number, name, unit
 _WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《]\Z")
 _CONTINUES = re.compile(
     rf"(?![一二三四五六七八九十]{{1,3}}(?:、|是)|（[一二三四五六七八九十]|[0-9]{{1,2}}[.、])[{_HAN}0-9，。；、）”》%]"
@@ -71,13 +76,28 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack:
+    """A table pasted one cell to a line: the lines of its head, then rows of `labels` words and then numbers."""
+
+    head: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[tuple[int, int], ...], ...]
+    labels: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return (self.head or self.rows[0])[0][0], self.rows[-1][-1][1]
+
+
+@dataclass(frozen=True, slots=True)
 class Normalised:
-    """The clean text; `tables` are the (start, end) spans of lines laid out in columns."""
+    """The clean text; `tables` are the (start, end) spans of lines laid out in columns, `stacks` those of tables that
+    lost their columns: every cell on a line of its own."""
 
     text: str
     original: str
     shifts: tuple[Shift, ...]
     tables: tuple[tuple[int, int], ...]
+    stacks: tuple["Stack", ...] = ()
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """The span in the original text that became [start, end) of the clean text."""
@@ -99,7 +119,8 @@ def normalise(original: str) -> Normalised:
     text, debris = _rewrite(text, _debris(text))
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
     text, layout = _rewrite(text, _layout(text))
-    return Normalised(text, original, (debris, layout), tuple(_tables(text)))
+    tables = tuple(_tables(text))
+    return Normalised(text, original, (debris, layout), tables, tuple(_stacks(text, {a for a, _ in tables})))
 
 
 def is_tabular(line: str) -> bool:
@@ -188,10 +209,49 @@ def _rewrite(text: str, edits: list[tuple[int, int, str]]) -> tuple[str, Shift]:
     return "".join(pieces), Shift(tuple(new), tuple(old))
 
 
-def _tables(text: str):
+def _tables(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     lines = text.split("\n")
     for line, tabular in zip(lines, _tabular(lines), strict=True):
         if tabular:
             yield start, start + len(line)
         start += len(line) + 1
+
+
+def _stacks(text: str, tabular: set[int]) -> Iterator[Stack]:
+    """Runs of short lines without punctuation in which words and bare numbers take turns in a fixed rhythm."""
+    run: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        cell = line.strip()
+        if cell:
+            at = start + line.index(cell[0])
+            if len(cell) <= _LONGEST_CELL and start not in tabular and not _NO_CELL.search(cell):
+                run.append((at, at + len(cell)))
+            else:
+                yield from _stacked(text, run)
+                run = []
+        start += len(line) + 1
+    yield from _stacked(text, run)
+
+
+def _stacked(text: str, run: list[tuple[int, int]]) -> Iterator[Stack]:
+    kinds = [_BARE_CELL.fullmatch(text, *cell) is not None or text[slice(*cell)] in "-/" for cell in run]
+    lengths = [len(list(same)) for _, same in groupby(kinds)]
+    turn = start = 0
+    if kinds and kinds[0]:
+        turn, start = 1, lengths[0]
+    # `turn` counts runs of words; behind each stands a run of numbers
+    while turn + 2 < len(lengths):
+        head, (numbers, labels) = lengths[turn], lengths[turn + 1 : turn + 3]
+        rows = 1
+        while lengths[turn + 2 * rows : turn + 2 * rows + 2] == [labels, numbers]:
+            rows += 1
+        if rows > 1 and labels <= min(head, _LABELS):
+            first, width = start + head - labels, labels + numbers
+            cells = [tuple(run[i : i + width]) for i in range(first, first + rows * width, width)]
+            yield Stack(tuple(run[start:first]), tuple(cells), labels)
+        else:
+            rows = 1
+        start += sum(lengths[turn : turn + 2 * rows])
+        turn += 2 * rows

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
-_TENS = {"十": 10, "百": 100, "千": 1000}
+DIGITS = {
+    c: i for digits in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for i, c in enumerate(digits)
+} | {"两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 MAGNITUDES = {
     "百": 10**2,
@@ -37,6 +39,7 @@ _NUMERAL = re.compile(
     |(?P<per>[百千]分之)(?P<share>[0-9]+(?:\.[0-9]+)?|[{CN}]+(?:点[零〇一二三四五六七八九]+)?)
     |(?P<whole>[一二两三四五六七八九十百]{{1,3}})分之(?P<parts>[一二两三四五六七八九十百]{{1,5}})
     |(?P<moiety>一半|半数|过半)
+    |(?P<formal>[壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{{1,24}})
     |(?P<cn>[{CN}]+(?:点[零〇一二三四五六七八九]+[万亿]?)?(?:[余多](?=[万亿])[万亿]+)?)
     """,
     re.X,
@@ -126,6 +129,9 @@ def _read(m: re.Match) -> Numeral | None:
         return _arabic(m)
     if m["cn"]:
         return _chinese(m)
+    if m["formal"]:
+        value = chinese_to_int(m["formal"])
+        return value and Numeral(m.start(), m.end(), Decimal(value), 1, "", 0, "chinese")
     if m["per"]:
         shown = _decimal(m["share"])
         if shown is None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from .claim import Claim, Reading, plain
 from .matching import phrase
-from .verdict import MORE, holds
+from .verdict import MORE, holds, misplaced
 
 Outcome = Literal["differs", "precision", "same"]
 OUTCOME_WORDS: dict[str, str] = {"differs": "数字不同", "precision": "详略不同", "same": "一致"}
@@ -102,7 +102,8 @@ def _judge(a: Claim, b: Claim) -> Pair:
         exact.approx and holds(exact, vague.scale, vague.quantum)
     ):
         return Pair(fact, a, b, "precision", f"{said}，取数详略不同，并不矛盾")
-    return Pair(fact, a, b, "differs", f"{said}，两处不符")
+    lost = misplaced(a.scale, a.quantum, b.scale)
+    return Pair(fact, a, b, "differs", f"{said}，" + (lost.replace("原文", "其中一处") or "两处不符"))
 
 
 def _number(claim: Claim) -> str:

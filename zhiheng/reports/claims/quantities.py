@@ -5,7 +5,7 @@ of the rules in `words/not_claims.yaml` says that it only names, dates or number
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,8 +48,9 @@ class Quantity:
     lost_unit: bool = False
 
 
-def quantities(text: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Quantity]:
-    """All quantities of the clean `text`, in order; numbers inside titles, names and `skip` spans are left out."""
+def quantities(text: str, skip: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
+    """All quantities of the clean `text`, in order; numbers inside titles, names and the `skip` spans (in order) are left
+    out."""
     w = words()
     found: list[Quantity] = []
     pending: list[Numeral] = []
@@ -86,7 +87,7 @@ def quantities(text: str, skip: tuple[tuple[int, int], ...] = ()) -> list[Quanti
     return found
 
 
-def _numerals(text: str, skip: tuple[tuple[int, int], ...]) -> Iterator[Numeral]:
+def _numerals(text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Numeral]:
     at = 0
     for start, end in skip:
         yield from scan(text, at, start)
@@ -104,7 +105,7 @@ def _adopt(text: str, pending: list[Numeral], q: Quantity, found: list[Quantity]
     first = pending[-1]
     gap = text[first.end : q.number]
     if _RANGE.fullmatch(gap):
-        if first.shown * (first.magnitude if first.magnitude > 1 else 1) and not _from(text, first.start):
+        if first.shown and not _from(text, first.start, q.end, w):
             factor = q.scale / q.value if q.value and first.magnitude == 1 else Decimal(first.magnitude)
             low = first.shown * factor
             if low < q.scale:
@@ -142,7 +143,7 @@ def _join_range(text: str, found: list[Quantity], q: Quantity) -> None:
         and _RANGE.fullmatch(gap)
         and low.measure is q.measure
         and low.scale < q.scale
-        and not _from(text, low.number)
+        and not _from(text, low.number, q.end, words())
     ):
         low.upper, low.end = q.scale, q.end
         low.quantum = min(low.quantum, q.quantum)
@@ -153,8 +154,11 @@ def _join_range(text: str, found: list[Quantity], q: Quantity) -> None:
         found[-1] = q
 
 
-def _from(text: str, at: int) -> bool:
-    return any(c in text[max(0, at - 8) : at] for c in "从由")
+def _from(text: str, at: int, end: int, w: Words) -> bool:
+    """从3件到5件 is a change and no range; 由5到8人增至12人 starts from a range."""
+    if not any(c in text[max(0, at - 8) : at] for c in "从由"):
+        return False
+    return not w.becomes.match(text, end)
 
 
 def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
@@ -220,7 +224,8 @@ def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: W
     if unit.needs:
         cue = w.duration if unit.needs == "duration" else w.score
         clause = max(low, text.rfind("，", low, n.start), text.rfind("。", low, n.start))
-        if not cue.search(text, clause, n.start):
+        # 比上年提高1.35分: a change needs no further word
+        if not cue.search(text, clause, n.start) and not w.growth.search(text, clause, n.start):
             return False
     chinese = n.kind == "chinese"
     for rule in w.not_claims.get(unit.word) or w.not_claims[None]:

@@ -24,10 +24,30 @@ from .words import Words, words
 
 _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
+_PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
-_DOWN = ("下降", "减少", "降低", "回落", "下滑", "减幅", "降幅", "缩短", "压缩", "少", "降")
+_DOWN = (
+    "下降",
+    "减少",
+    "降低",
+    "回落",
+    "下滑",
+    "减幅",
+    "降幅",
+    "缩短",
+    "压缩",
+    "少",
+    "降",
+    "低",
+    "慢",
+    "节约",
+    "节省",
+    "压减",
+    "缩减",
+    "净减",
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +60,7 @@ class _State:
     claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
     total: int | None = None
     total_verb: str | None = None
+    total_until: int = -1  # parts named in brackets end with them
     parts: Decimal = Decimal(0)
     lone_growth: int | None = None
     growth_end: int = -1
@@ -76,7 +97,8 @@ class _Reader:
         self.dropped: set[int] = set()
 
     def read(self) -> Reading:
-        found = quantities(self.text, self.source.tables)
+        laid_out = sorted([*self.source.tables, *(stack.span for stack in self.source.stacks)])
+        found = quantities(self.text, laid_out)
         events: list[tuple[int, Quantity | re.Match]] = [(q.start, q) for q in found]
         for pattern in (self.words.rank, self.words.doubled):
             events += [(m.start(), m) for m in pattern.finditer(self.text)]
@@ -117,7 +139,7 @@ class _Reader:
         opens_with_part = self.text.startswith("其中", start)
         if not opens_with_part:
             state.claims = []
-        state.total = None
+        state.total, state.total_until = None, -1
         if start and self.text[start - 1] == "\n":
             state.paragraph_topic = ""
         state.sentence = sentence
@@ -141,7 +163,7 @@ class _Reader:
         if to is not None:
             self._value(state, q, left, following, start_word=to)
             return
-        times = w.times.search(text, max(left, q.start - 12), q.start)
+        times = w.times.search(text, max(left, q.start - 20), q.start)
         if times is not None and q.measure and q.measure.word == "倍" and state.claims:
             self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
             return
@@ -195,11 +217,12 @@ class _Reader:
                 state.growth_targets = []
             return
         targets = [state.claims[-1]]
-        if "分别" in m[0] or "分别" in self.text[left : m.start()]:
-            run = self._run(events, i)
-            values = [c for c in state.claims if c not in self.dropped]
-            if 1 < run <= len(values):
-                targets = values[-run:]
+        run = self._run(events, i)
+        values = [c for c in state.claims if c not in self.dropped]
+        if 1 < run <= len(values) and (
+            "分别" in self.text[left : m.end()] or "分别" in self.result[values[-run]].context
+        ):
+            targets = values[-run:]
         state.growth_targets = targets[1:]
         state.growth_words = m[0]
         self._attach(state, targets[:1], kind, q, down, m[0])
@@ -207,34 +230,39 @@ class _Reader:
     def _kind(self, m: re.Match, q: Quantity) -> tuple[str, bool]:
         """The one name of a comparison said in many ways, and whether it goes down: 比去年多… is 较上年增加."""
         w = self.words
-        base = m[0][: m.start("mid") - m.start()] if m["dir"] or not m["only"] else ""
+        base = m["base"] or ""
         way = m["dir"] or m["only"] or ""
         if base[1:5].isdigit():
             when = self.time.at(m.start())
             spoken = when.label[:4] if when and when.label[:4].isdigit() else str(self.time.year)
             last_year = spoken.isdigit() and base[5:] == "年" and int(base[1:5]) == int(spoken) - 1
-            base = "较上年" if last_year else "较" + base[1:]
+            base = "较上年" if last_year else base
         share = q.measure is not None and q.measure.kind == "share" and q.measure.base != "个百分点"
         same = w.same_share if share else w.same_amount
-        return w.same_base.get(base, base) + same.get(way, way), way.endswith(_DOWN)
+        base = w.same_base.get(base, base)
+        return ("较" + base[1:] if base[:1] == "比" else base) + same.get(way, way), way.endswith(_DOWN)
 
     def _run(self, events: list, i: int) -> int:
-        """How many shares follow one another, joined by 、 or 和."""
-        n = 1
-        while i + n < len(events) and n < 12:
-            a, b = events[i + n - 1][1], events[i + n][1]
+        """How many changes follow one another, joined by 、 or 和; 持平 is one of them."""
+        n, at = 1, events[i][1].end
+        for j in range(i, min(i + 12, len(events) - 1)):
+            a, b = events[j][1], events[j + 1][1]
             if not isinstance(b, Quantity) or not isinstance(a, Quantity):
                 break
-            if b.start - a.end > 6 or not self.words.next_growth.fullmatch(self.text, a.end, b.start):
+            if b.start - a.end > 12 or not self.words.next_growth.fullmatch(self.text, a.end, b.start):
                 break
-            n += 1
-        return n
+            n += 1 + self.text.count("持平", a.end, b.start)
+            at = b.end
+        return n + bool(self.words.level.match(self.text, at))
 
     def _continues_growth(self, state: _State, q: Quantity, prev_end: int) -> bool:
-        if state.growth_end != prev_end or q.start - prev_end > 6 or not state.growth_targets:
+        if state.growth_end != prev_end or q.start - prev_end > 12 or not state.growth_targets:
             return False
         m = self.words.next_growth.fullmatch(self.text, prev_end, q.start)
         if m is None:
+            return False
+        del state.growth_targets[: self.text.count("持平", prev_end, q.start)]
+        if not state.growth_targets:
             return False
         kind, down, said = state.growth_kind, state.growth_down, state.growth_words
         if m["dir"]:  # 同比分别下降5.6%、上升20%
@@ -258,7 +286,13 @@ class _Reader:
     def _same_thing(self, state: _State, head: str) -> bool:
         """Whether a comparison's own head only repeats what the value before it was about (授权量同比…)."""
         last = self.result[state.claims[-1]]
-        core = re.sub(r"(?:总?数量?|总量|总额|量|数|件数|金额|同时|其|总体|分别|均|增幅)$", "", head)
+        if last.measure == "ratio" and _PROPORTION.fullmatch(head):
+            return True
+        core = re.sub(
+            r"(?:总?数量?|总量|总额|量|数|件数|金额|同时|其|总体|分别|均|增幅|增速|涨幅|增长率|降幅)$",
+            "",
+            head,
+        )
         return len(core) <= 1 or core in last.context
 
     def _rank(self, state: _State, m: re.Match, prev_end: int) -> None:
@@ -418,12 +452,14 @@ class _Reader:
             notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
             claim.why.append({"rule": "约数", "words": q.approx_word})
         rate = last(w.rate, lead)
-        if w.per_head.search(lead):
-            claim.measure = "rate"
-        elif rate is not None:
+        per_head = w.per_head.search(lead)
+        if rate is not None and not (per_head and per_head.start() <= rate.start() < per_head.end()):
             claim.measure = "rate"
             notes.append("平均" if rate[0] == "平均" else f"{rate[0]}速率")
             claim.why.append({"rule": "速率", "words": rate[0]})
+        elif per_head is not None:
+            claim.measure = "rate"
+            claim.why.append({"rule": "速率", "words": per_head[0]})
         elif (q.measure and q.measure.kind == "share") or q.kind in ("fraction", "half"):
             claim.measure = "ratio"
         first = w.first_in_value.search(text, max(left, q.start - 4), q.start)
@@ -471,7 +507,8 @@ class _Reader:
         claim.context = first.context + claim.context
         if first.measure == "rate" and claim.measure != "rate":
             claim.measure = "rate"
-            claim.qualifier = ";".join(filter(None, [claim.qualifier, first.qualifier])) or None
+            said = [*(claim.qualifier or "").split(";"), *(first.qualifier or "").split(";")]
+            claim.qualifier = ";".join(dict.fromkeys(filter(None, said))) or None
         claim.why.append({"rule": "由…至…", "words": first.text + to[0]})
         self.dropped.add(state.claims.pop())
 
@@ -485,6 +522,7 @@ class _Reader:
                 return
             state.total = whole
             state.total_verb, state.parts = verb, Decimal(0)
+            state.total_until = self.text.find("）", left, left + 4 * _REACH) if bracket else -1
         elif strip_lead(lead) in _LONE:
             same = self._same(state, claim)
             if len(same) >= 2:
@@ -492,6 +530,8 @@ class _Reader:
                     if self.result[c].parts_of is None:
                         self.result[c].parts_of = len(self.result)
             return
+        if 0 <= state.total_until < left:
+            state.total, state.total_until = None, -1
         if state.total is None or claim.measure in ("ratio", "rate"):
             return
         total = self.result[state.total]
@@ -551,7 +591,7 @@ class _Reader:
             return claim
 
         first = len(self.result)
-        self.result += islice(read_tables(self.text, self.source.tables, blank, self.time.year), LIMIT)
+        self.result += islice(read_tables(self.source, blank, self.time.year), LIMIT)
         place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
         for claim in self.result[first:]:
             if claim.parts_of is not None:

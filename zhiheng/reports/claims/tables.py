@@ -5,25 +5,30 @@ words and the column's head together say what is counted.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
 from .claim import Claim
+from .clause import last
+from .normalise import Normalised, Stack
 from .numerals import LONGEST, MAGNITUDES
 from .words import Unit, words
 
 _NUMBER = re.compile(r"([-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-+]?[0-9]+(?:\.[0-9]+)?)([%‰])?")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?(?:度|全年)?")
-_ABOVE = re.compile(r"单位[：:]([^\s）。，；]{1,8})")
+_ABOVE = re.compile(r"单位[：:]([^\s）。；]{1,12})")
+_ABOVE_SEEN = 80
+_UNITS_APART = re.compile("[、，,/及和]")
+_SHARE = re.compile("增长|增速|增幅|同比|环比|比重|占比|构成|比例|率$")
 _IN_HEAD = re.compile(r"[（\[]([^（）\[\]]{1,8})[）\]]|[/／]([^/／]{1,4})$")
 _MAGNITUDE = re.compile("(?:" + "|".join(sorted(MAGNITUDES, key=len, reverse=True)) + ")")
 _NO_DATA = re.compile(r"序号|编号|年份|备注|电话|文号|日期|时间|页码|代码")
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共计|全市合计|全省合计|总数)")
 _RULE = re.compile(r"[-:\s]*")
 _CELLS_SEEN = 200  # no table of a report is wider
-_ROWS_SEEN = 400  # how many rows a head reaches down; longer ones are ledgers, not tables of a report
+_GAP = 60  # so many characters (empty lines, a heading) may stand between a head and rows that continue its table
 
 
 @dataclass(slots=True)
@@ -41,19 +46,43 @@ class _Column:
     data: bool
 
 
-def read_tables(text: str, spans: tuple[tuple[int, int], ...], make, year: int | None) -> Iterator[Claim]:
-    """The claims of the tabular lines `spans`; `make(start, end)` builds an empty claim over a place of the clean text.
+def read_tables(source: Normalised, make, year: int | None) -> Iterator[Claim]:
+    """The claims of the tables of `source`; `make(start, end)` builds an empty claim over a place of the clean text.
 
     `parts_of` of a claim is here the claim itself that holds the total; the caller turns it into its place.
     """
-    for block in _blocks(text, spans):
-        yield from _Table(text, block, make, year).claims()
+    text, table, end = source.text, None, 0
+    for block in _blocks(source.tables):
+        rows = [row for row in (_cells(text, *line) for line in block[:2]) if row and not _is_rule(row)]
+        continued = table is not None and block[0][0] - end <= _GAP and rows and table.continues(rows[0])
+        if not continued:
+            table = _Table(text, block[0][0], make, year)
+        end = block[-1][1]
+        yield from table.claims(_cells(text, *line) for line in block)
+    for stack in source.stacks:
+        yield from _Table(text, stack.span[0], make, year).claims(_rows(text, stack))
 
 
-def _blocks(text: str, spans: tuple[tuple[int, int], ...]) -> Iterator[list[tuple[int, int]]]:
+def _rows(text: str, stack: Stack) -> list[list[_Cell]]:
+    """The rows of a table pasted one cell to a line; its head, where it has as many cells as the rows."""
+    head: list[_Cell] = []
+    for start, end in stack.head:
+        cell = _Cell(text[start:end], start, end)
+        if head and (_unit(cell.text) or _IN_HEAD.fullmatch(cell.text)) and not _unit(head[-1].text):
+            inner = _IN_HEAD.fullmatch(cell.text)
+            said = inner[1] or inner[2] if inner else cell.text
+            head[-1] = _Cell(f"{head[-1].text}（{said}）", head[-1].start, end)
+        else:
+            head.append(cell)
+    rows = [[_Cell(text[a:b], a, b) for a, b in row] for row in stack.rows]
+    width = len(rows[0])
+    return [head[-width:], *rows] if len(head) >= width else rows
+
+
+def _blocks(spans: tuple[tuple[int, int], ...]) -> Iterator[list[tuple[int, int]]]:
     block: list[tuple[int, int]] = []
     for span in spans:
-        if block and (span[0] != block[-1][1] + 1 or len(block) >= _ROWS_SEEN):
+        if block and span[0] != block[-1][1] + 1:
             yield block
             block = []
         block.append(span)
@@ -62,37 +91,55 @@ def _blocks(text: str, spans: tuple[tuple[int, int], ...]) -> Iterator[list[tupl
 
 
 class _Table:
-    def __init__(self, text: str, lines: list[tuple[int, int]], make, year: int | None):
-        self.text, self.make, self.year = text, make, year
-        self.rows = [row for row in (_cells(text, *line) for line in lines) if row and not _is_rule(row)]
-        above = text[max(0, lines[0][0] - 60) : lines[0][0]]
-        said = _ABOVE.search(above)
-        self.default = _unit(said[1]) if said else None
+    """A table that begins at `start`; its rows come in one or several stretches, the head with the first."""
 
-    def claims(self) -> Iterator[Claim]:
-        columns: list[_Column] = []
-        sums: dict[int, list[Claim]] = {}
-        totals: dict[int, Claim] = {}
-        for row in self.rows:
+    def __init__(self, text: str, start: int, make, year: int | None):
+        self.text, self.start, self.make, self.year = text, start, make, year
+        self.columns: list[_Column] = []
+        self.sums: dict[int, list[Claim]] = {}
+        self.totals: dict[int, Claim] = {}
+        said = last(_ABOVE, text[max(0, start - _ABOVE_SEEN) : start])
+        units = [unit for word in _UNITS_APART.split(said[1]) if (unit := _unit(word))] if said else []
+        # 单位：件、%: the shares are in the columns that speak of growth
+        self.share = next((unit for unit in units if unit[1].kind == "share"), None)
+        self.default = next((unit for unit in units if unit[1].kind != "share"), self.share)
+
+    def continues(self, row: list[_Cell]) -> bool:
+        """Whether `row`, standing below a gap, still belongs to the columns above."""
+        return bool(self.columns) and len(row) == len(self.columns) and not _is_head(row)
+
+    def claims(self, rows: Iterable[list[_Cell]]) -> Iterator[Claim]:
+        for row in rows:
+            if not row or _is_rule(row):
+                continue
+            columns, sums, totals = self.columns, self.sums, self.totals
             if _is_head(row):
-                heads = [_column(cell.text, self.default) for cell in row]
-                columns = (
+                heads = [_column(cell.text, self.default, self.share) for cell in row]
+                self.columns = (
                     heads
                     if not columns or len(heads) != len(columns)
                     else [_under(a, b) for a, b in zip(columns, heads, strict=True)]
                 )
-                sums, totals = {}, {}
+                self.sums, self.totals = {}, {}
                 continue
             label = "".join(
                 c.text for c in row if c.text and not _NUMBER.fullmatch(c.text) and not _unit(c.text)
             )[:40]
             unit_here = next(
-                (u for i, c in enumerate(row) if (u := _unit(c.text)) and _titled(columns, i, "单位")), None
+                (
+                    u
+                    for i, c in enumerate(row)
+                    if (u := _unit(c.text)) and (not columns or _titled(columns, i, "单位"))
+                ),
+                None,
             )
             is_total = bool(_TOTAL.match(label))
             for i, cell in enumerate(row):
                 claim = self._claim(cell, columns[i] if i < len(columns) else None, label, unit_here, i)
                 if claim is None:
+                    continue
+                if claim.measure == "ratio":
+                    yield claim  # shares and rates of growth do not add up
                     continue
                 if is_total and sums.get(i):
                     for part in sums.pop(i):
@@ -142,8 +189,7 @@ class _Table:
         return claim
 
     def _caption(self) -> str:
-        start = self.rows[0][0].start
-        line = self.text[max(0, start - 60) : start].rstrip("\n")
+        line = self.text[max(0, self.start - 60) : self.start].rstrip("\n")
         return line[line.rfind("\n") + 1 :].strip()
 
 
@@ -190,11 +236,13 @@ def _is_head(row: list[_Cell]) -> bool:
     )
 
 
-def _column(title: str, default: tuple[int, Unit] | None) -> _Column:
+def _column(title: str, default: tuple[int, Unit] | None, share: tuple[int, Unit] | None) -> _Column:
     m = _IN_HEAD.search(title)
     unit = _unit((m[1] or m[2]).removeprefix("单位：")) if m else None
     if unit is None and "%" in title:
         unit = _unit("%")
+    if unit is None and share and _SHARE.search(title):
+        unit = share
     year = _YEAR.search(title)
     bare = title[: m.start()] + title[m.end() :] if m and unit else title
     return _Column(bare, unit or default, year[1] if year else None, not _NO_DATA.search(title))

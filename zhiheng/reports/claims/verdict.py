@@ -112,9 +112,20 @@ def _verdict(borne_out: bool, claim: Claim, recorded: Decimal, difference: Decim
             "differs", recorded, difference, f"记录正好是{shown}，与“{claim.approx_word}”的说法不合"
         )
     more = "多" if difference > 0 else "少"
-    return Verdict(
-        "differs", recorded, difference, f"记录为{shown}，比报告所写{more}{_show(claim, abs(difference))}"
-    )
+    words = f"记录为{shown}，比报告所写{more}{_show(claim, abs(difference))}"
+    if lost := misplaced(claim.scale, claim.quantum, recorded):
+        words += f"；{lost}"
+    return Verdict("differs", recorded, difference, words)
+
+
+def misplaced(said: Decimal, quantum: Decimal, other: Decimal) -> str:
+    """“相差一万倍…” where the two are one number but for a 万 or 亿; "" where they are not."""
+    for word, factor in (("万", 10**4), ("亿", 10**8)):
+        if said > 0 and abs(other - said * factor) <= quantum * factor / 2:
+            return f"两数相差一{word}倍，原文可能漏写“{word}”"
+        if other > 0 and abs(other * factor - said) <= quantum / 2:
+            return f"两数相差一{word}倍，原文可能多写“{word}”"
+    return ""
 
 
 def _show(claim: Claim, amount: Decimal) -> str:

@@ -15,6 +15,12 @@ import yaml
 from .numerals import CN
 
 FOLDER = Path(__file__).parent / "words"
+_DATED = (
+    r"[较比](?:(?:(?:20|19)[0-9]{2}年|上年|去年|今年)(?:[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年)?"
+    r"|[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年)(?:同期|底|末|初)?"
+)
+_AND = "(?:[、和及与]|以及)"
+_LEVEL = f"{_AND}(?:同比)?(?:基本)?持平"  # stands in a list of changes for one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,12 @@ class Words:
     part: re.Pattern
     growth: re.Pattern
     next_growth: re.Pattern
+    level: re.Pattern
     same_base: dict[str, str]
     same_share: dict[str, str]
     same_amount: dict[str, str]
     change_to: re.Pattern
+    becomes: re.Pattern
     above: re.Pattern
     times: re.Pattern
     doubled: re.Pattern
@@ -100,8 +108,15 @@ def words() -> Words:
     longer = [w for ws in approx["before"].values() for w in ws if len(w) > 1]
     before = f"(?:{one_of(longer)}|(?<![{approx['not_after']}]){one_of(single)})"
     family = {verb: name for name, members in verbs["families"].items() for verb in members}
-    base, direction = one_of(cmp["base"]), one_of(cmp["direction"])
+    direction, degree = one_of(cmp["direction"]), one_of([*cmp["direction"], *cmp["degree"]])
+    mid = "(?:分别|平均|实现|大幅|小幅|均|共|净|又|再|仅|各){0,3}"
+    # the usual bases; a year, a month or a quarter; whatever else stands between 较 or 比 and a word of direction
+    base = (
+        rf"(?:{one_of(cmp['base'])}|{_DATED}|(?:较|(?<![占同环对百正反相可类评])比)(?![快大好高低多少强重例率照如拟])"
+        rf"(?=[^，。；：0-9]{{2,10}}?{mid}{degree})[^，。；：0-9较比]{{2,10}}?)"
+    )
     fillers = one_of(context["fillers"])
+    becomes = f"(?:{one_of(cmp['change_to'])}|{one_of([*cmp['direction'], *cmp['change_stems']])}[到至为])"
     return Words(
         units=units,
         unit_at=unit_at,
@@ -125,24 +140,26 @@ def words() -> Words:
         total=re.compile(one_of(context["totals"])),
         part=re.compile(one_of(context["parts"])),
         growth=re.compile(
-            rf"(?:(?P<base>{base}|[较比](?:20|19)[0-9]{{2}}年(?:同期|底|末)?)(?P<mid>(?:分别|平均|实现|大幅|小幅|均|共|净|又|再|仅){{0,3}})(?P<dir>{direction})?"
+            rf"(?:(?P<base>{base})(?P<mid>{mid})(?P<dir>{degree})?"
             rf"|(?<![新])(?P<only>{direction}))"
             rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
         ),
-        next_growth=re.compile(rf"(?:[、和及与]|以及)(?P<dir>{direction})?(?:了|约|近|超)?"),
+        next_growth=re.compile(rf"(?:{_LEVEL})*{_AND}(?P<dir>{direction})?(?:了|约|近|超)?"),
+        level=re.compile(_LEVEL),
         same_base=cmp["same_base"],
         same_share=cmp["same_share"],
         same_amount=cmp["same_amount"],
+        becomes=re.compile(becomes),
         change_to=re.compile(
-            rf"(?:{one_of(cmp['change_to'])}|{one_of([*cmp['direction'], *cmp['change_stems']])}[到至为])"
+            rf"{becomes}"
             rf"(?:了|约|近|超|超过|达|逾|目前的|现在的|的|[0-9]{{4}}年(?:底|末)?的?|{before}){{0,3}}$"
         ),
         above=re.compile(
-            rf"{one_of(cmp['above']['than'])}[^，。；：0-9]{{0,14}}?{one_of(cmp['above']['ends'])}(?:约|近|超)?$"
+            rf"{one_of(cmp['above']['than'])}[^，。；：0-9]{{0,14}}?{one_of([*cmp['above']['ends'], *cmp['places']])}(?:约|近|超|达)?$"
         ),
-        times=re.compile(rf"{one_of(cmp['times'])}(?:约|近|超|超过|达)?$"),
+        times=re.compile(rf"{one_of(cmp['times'])}[^，。；：、0-9的]{{1,12}}的(?:约|近|超|超过|达)?$"),
         doubled=re.compile(
-            rf"(?:(?P<base>{base}|[较比](?:20|19)[0-9]{{2}}年(?:同期|底|末)?|[较比]“?十[一二三四五]五”?(?:期?末|时期)?)(?P<mid>[^，。；：0-9]{{0,6}}?))?"
+            rf"(?:(?P<base>{base}|[较比]“?十[一二三四五]五”?(?:期?末|时期)?)(?P<mid>[^，。；：0-9]{{0,6}}?))?"
             rf"{one_of(cmp['doubled'])}(?P<approx>{before})?(?P<n>[0-9]|[一两二三四五])?番(?P<more>多|以上)?"
         ),
         rank=re.compile(
