@@ -232,9 +232,7 @@ def _ratios(sentence: list[Claim], claims: list[Claim]) -> None:
         m = _RATE.search(claim.context)
         if m:
             found = _base_and_part(sentence[:i], _RATE_STEMS[m[1]])
-        elif i and _SHARE.search(
-            claim.context.split(claim.text)[0] if claim.text in claim.context else claim.head
-        ):
+        elif i and _SHARE.search(re.split("[0-9]", claim.context, maxsplit=1)[0]):
             part = sentence[i - 1]
             if part.parts_of is not None:
                 found = claims[part.parts_of], part

@@ -35,10 +35,10 @@ _SAME_LENGTH = str.maketrans(
 )
 # 1，408件: a full-width comma between the digits of one number; a new clause would not start with three bare digits
 _WIDE_THOUSANDS = re.compile(
-    r"(?<![0-9０-９.．])([0-9０-９]{1,3})，(?=[0-9０-９]{3}(?![0-9０-９])(?:，[0-9０-９]{3}|[.．][0-9０-９]|[\u4e00-\u9fff]))"
+    r"(?<![0-9０-９.．])([0-9０-９]{1,3})( ?)，( ?)(?=[0-9０-９]{3}(?![0-9０-９])(?:，[0-9０-９]{3}|[.．][0-9０-９]|[\u4e00-\u9fff]))"
 )
 _ASCII_PUNCTUATION = re.compile(
-    r"(?<![0-9]),|,(?! ?[0-9])|,(?= [0-9])(?! [0-9]{3}(?![0-9]))|[;:()!?](?![0-9]*//)"
+    r"(?<![0-9]),|,(?! {0,2}[0-9])|,(?= [0-9])(?! [0-9]{3}(?![0-9]))|[;:()!?](?![0-9]*//)"
 )
 _TO_CHINESE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
 _DEBRIS = re.compile(
@@ -58,6 +58,7 @@ _LONGEST_CELL = 24
 _NO_CELL = re.compile("[，。；！？：《》]")
 _LABELS = 3  # words before the numbers of a row: number, name, unit
 _WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《]\Z")
+_CUT = re.compile(rf"[{_HAN}] ?[0-9]{{1,4}}[.]$")
 _CONTINUES = re.compile(
     rf"(?![一二三四五六七八九十]{{1,3}}(?:、|是)|（[一二三四五六七八九十]|[0-9]{{1,2}}[.、])[{_HAN}0-9，。；、）”》%]"
 )
@@ -114,7 +115,7 @@ class Normalised:
 
 def normalise(original: str) -> Normalised:
     """Clean `original`; time and memory are linear in its length."""
-    text = _WIDE_THOUSANDS.sub(r"\1,", original) if "，" in original else original
+    text = _WIDE_THOUSANDS.sub(r"\1,\2\3", original) if "，" in original else original
     text = text.translate(_SAME_LENGTH)
     text, debris = _rewrite(text, _debris(text))
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
@@ -132,6 +133,8 @@ def is_tabular(line: str) -> bool:
     if " " not in line:
         return False
     cells = line.split()
+    if not {"年", "月", "日"}.isdisjoint(cells):
+        return False  # a date whose digits stand apart
     bare = sum(1 for cell in cells if _BARE_CELL.fullmatch(cell))
     return len(cells) >= 3 and bare >= 2 and bare * 2 >= len(cells) and not re.search("[，。；]", line)
 
@@ -163,7 +166,7 @@ def _layout(text: str) -> list[tuple[int, int, str]]:
     lines = text.split("\n")
     for line, tabular in zip(lines, _tabular(lines), strict=True):
         body = line.strip()
-        if start and body and not tabular and _is_wrapped(previous) and _CONTINUES.match(body):
+        if start and body and not tabular and _is_wrapped(previous, body) and _CONTINUES.match(body):
             cut = start - 1
             while edits and edits[-1][0] >= cut:
                 edits.pop()
@@ -178,9 +181,12 @@ def _layout(text: str) -> list[tuple[int, int, str]]:
     return edits
 
 
-def _is_wrapped(line: str) -> bool:
+def _is_wrapped(line: str, following: str) -> bool:
+    """Whether the sentence goes on with `following`; a number is not cut off from its decimals or its unit."""
     if not _WRAPPED.search(line):
-        return False
+        return bool(_CUT.search(line)) and following[0].isdigit()
+    if line[-1].isdigit() and following[0] in "年月日%‰" and not _BARE_CELL.fullmatch(line):
+        return True
     return (
         line[-1] in "，、"
         or (line[-1].isdigit() and "，" in line)

@@ -19,6 +19,7 @@ _MARKS = re.compile('[《》“”「」"\n]')
 _SPEECH = re.compile(r"(?:说|道|表示|指出|介绍|强调|称|：)[，：]?$")
 _RANGE = re.compile(r"(?:至|到|-{1,2}|~{1,2})")
 _LIST = re.compile(r"[、/]|和|及|与")
+_MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
 _DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
 
 
@@ -177,10 +178,14 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     elif n.kind == "half":
         shown = "半"
     else:
+        inside = _MORE_INSIDE.match(text, at)
         m = w.unit_at.match(text, at + (text[at : at + 1] == " "))
-        if m is None:
+        if inside:
+            more, measure, at = inside[1], w.units[f"个{inside[2]}"], inside.end()
+        elif m is None:
             return None
-        measure, at = w.units[m[0]], m.end()
+        else:
+            measure, at = w.units[m[0]], m.end()
         shown = n.word + measure.word
     if measure is not None and not _is_claim(text, n, measure, unit_start, at, w):
         return None
@@ -244,8 +249,9 @@ def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: W
         if rule.before or rule.after or rule.between or rule.unit or rule.form:
             return False
     if chinese:
+        # a name begins with the numeral or before it: 四风, but not the 一批 of 三十一批
         name = w.names.search(text, max(0, n.start - 4), end + 6)
-        if name and name.start() < end and name.end() > n.start:
+        if name and name.start() <= n.start < name.end():
             return False
     return True
 

@@ -24,6 +24,7 @@ from .words import Words, words
 
 _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
+_SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
@@ -60,6 +61,7 @@ class _State:
     claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
     total: int | None = None
     total_verb: str | None = None
+    part_sought: bool = False  # 其中案件24件、金额3926万元: the first has no whole, the second may
     total_until: int = -1  # parts named in brackets end with them
     parts: Decimal = Decimal(0)
     lone_growth: int | None = None
@@ -187,7 +189,7 @@ class _Reader:
             if m["base"] in ("年均",) and not m["dir"]:
                 return False
             return share or m["dir"] is not None
-        if m["only"] in ("多", "少", "增") and not share:
+        if m["only"] in ("多", "少", "增", "净增") and not share:
             return False
         if share:
             return True
@@ -369,9 +371,17 @@ class _Reader:
         glued = bool(self.result) and left == q.start > 0 and self.result[-1].span[1] == left
         lead_end = start_word.start() if start_word else q.start
         clause = understand(text, left, lead_end, q.start, q.end, following, glued)
-        if q.kind == "chinese" and q.value == 1 and q.measure and q.measure.whole and not one_counts(clause):
-            return None
         lead = clause.lead
+        # 举办骨干班两期、师资班一期
+        listed = bool(state.claims) and lead[:1] == "、" and clause.before and not clause.after
+        if (
+            q.kind == "chinese"
+            and q.value == 1
+            and q.measure
+            and q.measure.whole
+            and not (one_counts(clause) or listed)
+        ):
+            return None
         claim = self._claim(clause.start, clause.end, q.value, q.unit or None, q.scale, q.quantum, q.measure)
         claim.verb = clause.verb
         if clause.verb is None and state.claims and lead[:1] and lead[0] in "、和及与":
@@ -514,13 +524,18 @@ class _Reader:
 
     def _relate(self, state: _State, claim: Claim, left: int, lead: str, verb: str | None) -> None:
         """Parts and totals within a sentence."""
-        opened = "其中" in lead or self.text.endswith(_PART_OPENED, 0, left)
+        opened = (
+            "其中" in lead
+            or self.text.endswith(_PART_OPENED, 0, left)
+            or (state.part_sought and lead[:1] == "、")
+        )
+        state.part_sought = False
         bracket = self.text[left - 1 : left] == "（"
         if bracket or opened or _PARTS.search(lead):
             whole = self._whole(state, claim)
             if bracket and "其中" not in lead and (whole is None or self.result[whole].span[1] != left - 1):
                 return
-            state.total = whole
+            state.total, state.part_sought = whole, whole is None
             state.total_verb, state.parts = verb, Decimal(0)
             state.total_until = self.text.find("）", left, left + 4 * _REACH) if bracket else -1
         elif strip_lead(lead) in _LONE:
@@ -534,8 +549,12 @@ class _Reader:
             state.total, state.total_until = None, -1
         if state.total is None or claim.measure in ("ratio", "rate"):
             return
+        if not opened and _SINGLE.search(lead):
+            return
         total = self.result[state.total]
         if total.base_unit != claim.base_unit:
+            if verb is not None and verb != state.total_verb:
+                state.total = None  # another act, of which no more parts are told
             return
         if (
             state.parts

@@ -21,6 +21,7 @@ _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?(?:度|全年)?")
 _ABOVE = re.compile(r"单位[：:]([^\s）。；]{1,12})")
 _ABOVE_SEEN = 80
 _UNITS_APART = re.compile("[、，,/及和]")
+_MONEY = re.compile("金额|款额?$|[案货产]值|收入|支出|经费|资金|融资额|贷款|成交额|税")
 _SHARE = re.compile("增长|增速|增幅|同比|环比|比重|占比|构成|比例|率$")
 _IN_HEAD = re.compile(r"[（\[]([^（）\[\]]{1,8})[）\]]|[/／]([^/／]{1,4})$")
 _MAGNITUDE = re.compile("(?:" + "|".join(sorted(MAGNITUDES, key=len, reverse=True)) + ")")
@@ -44,6 +45,7 @@ class _Column:
     unit: tuple[int, Unit] | None
     year: str | None
     data: bool
+    said: bool  # the unit stands in the head itself
 
 
 def read_tables(source: Normalised, make, year: int | None) -> Iterator[Claim]:
@@ -100,9 +102,10 @@ class _Table:
         self.totals: dict[int, Claim] = {}
         said = last(_ABOVE, text[max(0, start - _ABOVE_SEEN) : start])
         units = [unit for word in _UNITS_APART.split(said[1]) if (unit := _unit(word))] if said else []
-        # 单位：件、%: the shares are in the columns that speak of growth
-        self.share = next((unit for unit in units if unit[1].kind == "share"), None)
-        self.default = next((unit for unit in units if unit[1].kind != "share"), self.share)
+        # 单位：件、万元、%: shares are in the columns that speak of growth, money in those of amounts
+        self.units = {unit[1].kind: unit for unit in reversed(units)}
+        self.default = next((unit for unit in units if unit[1].kind not in ("share", "money")), None)
+        self.default = self.default or (units[0] if units else None)
 
     def continues(self, row: list[_Cell]) -> bool:
         """Whether `row`, standing below a gap, still belongs to the columns above."""
@@ -114,7 +117,7 @@ class _Table:
                 continue
             columns, sums, totals = self.columns, self.sums, self.totals
             if _is_head(row):
-                heads = [_column(cell.text, self.default, self.share) for cell in row]
+                heads = [_column(cell.text, self.default, self.units) for cell in row]
                 self.columns = (
                     heads
                     if not columns or len(heads) != len(columns)
@@ -125,7 +128,8 @@ class _Table:
             label = "".join(
                 c.text for c in row if c.text and not _NUMBER.fullmatch(c.text) and not _unit(c.text)
             )[:40]
-            unit_here = next(
+            in_label = _IN_HEAD.search(label)
+            unit_here = (_unit(in_label[1] or in_label[2]) if in_label else None) or next(
                 (
                     u
                     for i, c in enumerate(row)
@@ -160,7 +164,8 @@ class _Table:
         own = _unit(m[2] or rest) if (m[2] or rest) else None
         if rest and own is None:
             return None
-        unit = own or unit_here or (column.unit if column else None) or self.default
+        unit = own or (column.unit if column and column.said else None) or unit_here
+        unit = unit or (column.unit if column else None) or self.default
         if unit is None and (column is None or not words().countable.search(column.title)):
             return None
         if i == 0 and own is None:
@@ -236,21 +241,29 @@ def _is_head(row: list[_Cell]) -> bool:
     )
 
 
-def _column(title: str, default: tuple[int, Unit] | None, share: tuple[int, Unit] | None) -> _Column:
+def _column(title: str, default: tuple[int, Unit] | None, others: dict[str, tuple[int, Unit]]) -> _Column:
     m = _IN_HEAD.search(title)
     unit = _unit((m[1] or m[2]).removeprefix("单位：")) if m else None
     if unit is None and "%" in title:
         unit = _unit("%")
-    if unit is None and share and _SHARE.search(title):
-        unit = share
+    said = unit is not None
+    for kind, pattern in (("share", _SHARE), ("money", _MONEY)):
+        if unit is None and kind in others and pattern.search(title):
+            unit = others[kind]
     year = _YEAR.search(title)
     bare = title[: m.start()] + title[m.end() :] if m and unit else title
-    return _Column(bare, unit or default, year[1] if year else None, not _NO_DATA.search(title))
+    return _Column(bare, unit or default, year[1] if year else None, not _NO_DATA.search(title), said)
 
 
 def _under(above: _Column, below: _Column) -> _Column:
     title = above.title if above.title == below.title else above.title + below.title
-    return _Column(title, below.unit or above.unit, below.year or above.year, above.data and below.data)
+    return _Column(
+        title,
+        below.unit or above.unit,
+        below.year or above.year,
+        above.data and below.data,
+        above.said or below.said,
+    )
 
 
 def _titled(columns: list[_Column], i: int, title: str) -> bool:

@@ -164,7 +164,7 @@ def words() -> Words:
         ),
         rank=re.compile(
             rf"(?P<kind>{one_of(cmp['rank'])}(?P<where>[^，。；、：0-9第]{{0,12}})第|(?P<where2>{one_of(cmp['places'])})第)"
-            rf"(?P<n>[0-9]{{1,3}}|[{CN}]{{1,3}})(?P<unit>位|名|(?![季届条章款次期批项个阶代个]))"
+            rf"(?P<n>[0-9]{{1,3}}|[{CN}]{{1,3}})(?P<unit>位|名|(?![季届条章款次期批项个阶代方梯线产大]|一责))"
         ),
         attribute=re.compile(one_of(context["attributes"])),
         countable=re.compile(rf"{one_of(context['countable'])}(?:{fillers}){{0,2}}$"),
