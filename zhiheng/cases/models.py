@@ -91,6 +91,11 @@ class LedgerImport(models.Model):
         ordering = ("-id",)
 
 
+# Columns whose values belong to one case only. Their indexes leave the empty ones out: a case from a ledger has no
+# proceeding, a case worked here no ledger row, and a hundred thousand rows that come in at once pay for every index.
+_AT_MOST_ONE = ("proceeding", "on_spot_proceeding", "folder", "ledger_key")
+
+
 class Case(models.Model):
     # No index of its own: case_unit_recent begins with it.
     unit = models.ForeignKey(
@@ -141,13 +146,16 @@ class Case(models.Model):
     outcome = models.CharField("处理结果", max_length=20, choices=Outcome.choices, blank=True)
     note = models.TextField("备注", blank=True)
 
-    proceeding = models.OneToOneField(Proceeding, models.PROTECT, null=True, related_name="+")
+    # At most one case each; see `_AT_MOST_ONE`.
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, null=True, related_name="+", db_index=False)
     # The run on the spot that this case began with, when it went over to the ordinary procedure.
-    on_spot_proceeding = models.OneToOneField(Proceeding, models.PROTECT, null=True, related_name="+")
-    folder = models.OneToOneField(Folder, models.PROTECT, null=True, related_name="+")
+    on_spot_proceeding = models.ForeignKey(
+        Proceeding, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+", db_index=False)
 
     ledger = models.ForeignKey(LedgerImport, models.PROTECT, null=True, related_name="cases")
-    ledger_key = models.CharField("台账行键", max_length=64, null=True, unique=True)  # noqa: DJ001 - NULLs may repeat
+    ledger_key = models.CharField("台账行键", max_length=64, null=True)  # noqa: DJ001 - NULL for cases worked here
     ledger_digest = models.CharField("台账行摘要", max_length=64, blank=True)
     ledger_place = models.CharField("台账位置", max_length=80, blank=True)
     extra = models.JSONField("台账其他列", default=dict)
@@ -177,6 +185,12 @@ class Case(models.Model):
                     "forfeit_fen",
                     "paid_fen",
                 )
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=(field,), condition=Q(**{f"{field}__isnull": False}), name=f"case_{field}_once"
+                )
+                for field in _AT_MOST_ONE
             ),
         ]
         indexes = [
