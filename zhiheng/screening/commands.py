@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import resource
 import sys
@@ -45,16 +46,24 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(
-            f"写入或读取失败：{error.strerror or error}（{error.filename or ''}）；没有留下未完成的结果",
-            file=sys.stderr,
-        )
+        where = f"（{error.filename}）" if error.filename else ""
+        print(f"写入或读取失败：{_why(error)}{where}；没有留下未完成的结果", file=sys.stderr)
         return 2
     if arguments.format == "json":
         print(json.dumps(result, ensure_ascii=False))
     else:
         _print(result, arguments.output)
     return 0
+
+
+def _why(error: OSError) -> str:
+    known = {
+        errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出磁盘配额", errno.EFBIG: "文件超过系统允许的大小", errno.EROFS: "磁盘只读",
+        errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EIO: "磁盘读写出错", errno.ENOENT: "没有这个文件夹",
+    }  # fmt: skip
+    if error.errno is None:  # numpy does not say why it could not write on
+        return f"没有写完，可能是磁盘已满（{error}）"
+    return known.get(error.errno) or error.strerror or str(error)
 
 
 def _screen(arguments: argparse.Namespace, started: float) -> dict:
@@ -93,6 +102,8 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
                 peak_mb=_peak_mb(),
             )
         result = summary(screening, texts)
+        if len(result["pairs"]) < result["pair_count"]:
+            result["notes"].append("相近的对太多，没有逐对列出；请用 -o 指定文件夹，写入 pairs.parquet")
         result |= {
             "source": source,
             "seconds": round(time.perf_counter() - started, 3),

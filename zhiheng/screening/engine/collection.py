@@ -34,6 +34,10 @@ class Distinct:
     def of(self, position: int) -> np.ndarray:
         return self.members[self.starts[position] : self.starts[position + 1]]
 
+    def position(self, document: int) -> int:
+        """The text a document has. Looks through all members: for single documents."""
+        return int(np.searchsorted(self.starts, np.flatnonzero(self.members == document)[0], "right")) - 1
+
 
 def distinct(texts: Texts, ids: Sequence[str], settings: Settings) -> Distinct:
     """Group documents of equal text. Texts shorter than `settings.min_length` letters are in no group."""

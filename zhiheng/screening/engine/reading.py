@@ -9,11 +9,11 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime as dt
-import io
+import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,10 @@ FIELDS = (
 )
 _KNOWN = {name: key for key, names in COLUMNS.items() for name in names}
 _BATCH = 8192
-_CELL_LIMIT = 256 * 1024 * 1024
+_CELL_LIMIT = 64 * 1024 * 1024
 _ENCODINGS = ("utf-8", "gb18030")
 _SHOWN_REJECTIONS = 10_000
+_LONGEST_HEADER = 30
 _UNDECODABLE = "该行有无法按文件编码读出的字，未比对；请另存为 UTF-8"
 
 
@@ -195,7 +196,8 @@ def _understood(
             )
         yield batch
     if not any_rows:
-        raise Unreadable(f"{name} 里没有数据行；请确认首行是列名，其下有申请")
+        why = "".join(f"，如第{one['row']}行：{one['reason']}" for one in rejections.rows[:1])
+        raise Unreadable(f"{name} 里没有一行能读{why}；请确认首行是列名、其下每行一件申请")
 
 
 def _assign(columns: dict[str, list[Any]], name: str) -> dict[str, str]:
@@ -239,6 +241,8 @@ def _text(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, list):
         return ";".join(map(_text, cell))
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
     if isinstance(cell, float) and cell != cell:
         return ""
     return str(cell)
@@ -290,7 +294,11 @@ def _sheet(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict
             return
     if best is None or not best[1]:
         raise Unreadable(f"{path.name} 里没有数据")
-    yield from _blocks(enumerate(best[1][1:], 2), [_text(cell) for cell in best[1][0]], rejections)
+    first = [_text(cell) for cell in best[1][0]]
+    if _headless(first):
+        yield from _blocks(enumerate(best[1], 1), [""] * len(first), rejections)
+    else:
+        yield from _blocks(enumerate(best[1][1:], 2), first, rejections)
 
 
 def _heading(rows: list[list[str]]) -> int | None:
@@ -298,6 +306,11 @@ def _heading(rows: list[list[str]]) -> int | None:
     named = [len({_KNOWN[_header(cell)] for cell in row if _header(cell) in _KNOWN}) for row in rows]
     best = max(range(len(rows)), key=named.__getitem__, default=None)
     return best if best is not None and named[best] >= 2 else None
+
+
+def _headless(first: list[str]) -> bool:
+    """A first row with a whole text in it names no columns."""
+    return any(len(cell) > _LONGEST_HEADER and _header(cell) not in _KNOWN for cell in first)
 
 
 def _blocks(
@@ -333,55 +346,74 @@ def _csv(
         notes.append(f"文件按 {encoding} 编码读取")
     csv.field_size_limit(_CELL_LIMIT)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        text = _NoNulls(file)
-        sample = file.read(64 * 1024)
+        sample = file.read(64 * 1024).splitlines()[:20]
         file.seek(0)
-        first = sample.split("\n", 1)[0]
-        separator = max((",", "\t", ";", "，"), key=first.count)
-        reader = csv.reader(text, delimiter=separator)
-        ahead = []
-        for row in _rows_of(reader, rejections):
-            ahead.append(row)
-            if len(ahead) == 20:
-                break
-        head = _heading([row for _, row in ahead])
-        head = 0 if head is None else head
+        rows = _rows_of(file, _separator(sample), rejections)
+        ahead = list(itertools.islice(rows, 20))
         if not ahead:
             return
-        rest = _rows_of(reader, rejections)
-        yield from _blocks(_chained(ahead[head + 1 :], rest, rejections), ahead[head][1], rejections)
+        head = _heading([row for _, row in ahead])
+        if head is None and _headless(ahead[0][1]):
+            header = [""] * len(ahead[0][1])
+        else:
+            header = ahead[head or 0][1]
+            ahead = ahead[(head or 0) + 1 :]
+        yield from _blocks(_decoded(itertools.chain(ahead, rows), rejections), header, rejections)
 
 
-def _chained(ahead, rest, rejections: Rejections):
-    for group in (ahead, rest):
-        for number, row in group:
-            if any("�" in cell for cell in row):
-                rejections.add(number, row[0], _UNDECODABLE)
-                continue
+def _separator(lines: list[str]) -> str:
+    """The one under which a header is recognised, else the most frequent in the first line."""
+    for mark in (",", "\t", ";", "|", "，"):
+        if _heading([line.split(mark) for line in lines]) is not None:
+            return mark
+    return max((",", "\t", ";", "|"), key=(lines or [""])[0].count)
+
+
+def _decoded(
+    rows: Iterable[tuple[int, list[str]]], rejections: Rejections
+) -> Iterator[tuple[int, list[str]]]:
+    for number, row in rows:
+        if any("\ufffd" in cell for cell in row):
+            rejections.add(number, row[0], _UNDECODABLE)
+        else:
             yield number, row
 
 
-def _rows_of(reader, rejections: Rejections) -> Iterator[tuple[int, list[str]]]:
+def _rows_of(file: Iterable[str], separator: str, rejections: Rejections) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of their last line. A quote that is never closed costs its own line, not those it swallows."""
+    taken: list[str] = []
+    again: list[str] = []
+    number = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal number
+        while True:
+            line = again.pop() if again else next(rest, None)
+            if line is None:
+                return
+            number += 1
+            taken.append(line)
+            yield line.replace("\0", "")
+
+    rest = iter(file)
+    reader = csv.reader(lines(), delimiter=separator)
     while True:
+        taken.clear()
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            rejections.add(reader.line_num, "", f"该行不能读（{error}）")
+            row = None
+            rejections.add(number - len(taken) + 1, "", f"该行不能读（{error}）")
+        if row is None or (len(taken) > 1 and sum(line.count('"') for line in taken) % 2):
+            number -= len(taken) - 1
+            if row is not None:
+                rejections.add(number, row[0], "该行的引号没有成对，未比对；请核对")
+            again += taken[:0:-1]
+            reader = csv.reader(lines(), delimiter=separator)
             continue
-        yield reader.line_num, row
-
-
-class _NoNulls:
-    """A text file without NUL characters, which the csv reader refuses."""
-
-    def __init__(self, file: io.TextIOBase) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._file:
-            yield line.replace("\0", "") if "\0" in line else line
+        yield number, row
 
 
 def _encoding(path: Path) -> str:
@@ -431,8 +463,6 @@ def _lines(
                 numbers, taken = [], []
     if taken:
         yield numbers, _turned(taken)
-    elif not number:
-        raise Unreadable(f"{path.name} 里没有数据行")
 
 
 def _turned(rows: list[dict]) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,12 +15,13 @@ import numpy as np
 from .clusters import clusters
 from .collection import by_name, distinct, letters, sign
 from .index import Index, Segment, segment_of
-from .normalise import Texts, normalise, normaliser_digest
+from .normalise import STOP, Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
 from .reading import FIELDS, Rejections, Unreadable, originals, read, read_texts
 from .settings import Settings
 from .signals import Limits, Signal, filing_signals, similar_signals
 from .signatures import Table, build_table
+from .similarity import LENGTH_A, MASS_A, compare
 
 Progress = Callable[[str, int, int], None]
 
@@ -163,7 +165,8 @@ def screen(
     labels, chained = clusters(total, pairs.first[alike], pairs.second[alike], pairs.similarity[alike])
     groups, chains = _grouped(labels, pairs, alike, chained)
     progress("整理线索", 0, 0)
-    signals = similar_signals(pairs, groups, labels, documents.fields, settings.similar, limits)
+    covered = _covered(documents, stored, settings)
+    signals = similar_signals(pairs, groups, labels, documents.fields, settings.similar, limits, covered)
     signals += filing_signals(documents.fields, pairs, settings.similar, limits)
     signals.sort(
         key=lambda one: (-one.score, one.kind, one.subject, [names(number) for number in one.documents[:3]])
@@ -219,6 +222,32 @@ def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
         raise IndexError(number)
 
     return name
+
+
+def _covered(documents: Documents, stored: list[Segment], settings: Settings) -> Callable:
+    """Per sentence of one document: its telling characters, and those that recur in another."""
+
+    def codes(number: int) -> np.ndarray:
+        if number < len(documents.ids):
+            return documents.texts[number]
+        number -= len(documents.ids)
+        for segment in stored:
+            if number < len(segment):
+                return segment.texts[segment.group.position(number)]
+            number -= len(segment)
+        raise IndexError(number)
+
+    @lru_cache(maxsize=1024)
+    def covered(one: int, other: int) -> tuple[np.ndarray, np.ndarray]:
+        mine, theirs = codes(one), codes(other)
+        cuts = np.concatenate([[0], np.flatnonzero(mine == STOP) + 1, [len(mine)]])
+        sentences = Texts(np.ascontiguousarray(mine), cuts.astype(np.int64))
+        whole = Texts(np.ascontiguousarray(theirs), np.array([0, len(theirs)], np.int64))
+        rows = np.arange(len(sentences))
+        found = compare(sentences, rows, np.zeros(len(rows), np.int64), settings, other_texts=whole)
+        return found[:, LENGTH_A], found[:, MASS_A]
+
+    return covered
 
 
 def _each_once(pairs: Pairs, names: Callable[[int], str], own: int) -> Pairs:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from ..engine.differences import differing_words, side_by_side
 from ..engine.pairs import Pairs
 from ..engine.run import Screening
-from ..engine.signals import GROUNDS, Signal
+from ..engine.signals import Signal, ground
 from .page import page
 
 PAIRS_IN_JSON = 100_000
@@ -24,6 +24,8 @@ _SHOWN_DOCUMENTS = 200
 CLUSTERS_SHOWN = 100
 PAIRS_SHOWN = 3  # of one cluster
 STATEMENT = "仅列出文字和申请情况上的线索，供核查参考；是否属于非正常申请由国家知识产权局认定。分值是线索点数之和，不是概率。"
+
+NOTE = "所列条款仅供核查对照，不是认定"
 
 
 class FolderTaken(Exception):
@@ -158,7 +160,7 @@ def _signal(screening: Screening, signal: Signal, texts: dict[int, str]) -> dict
     made = {
         "kind": signal.kind, "title": signal.title, "subject": signal.subject, "score": signal.score,
         "documents": documents, "document_count": len(signal.documents), "cluster": signal.cluster,
-        "grounds": [{"article": f"局令77第三条第{item}项", "item": item, "about": GROUNDS[item]} for item in signal.grounds],
+        "grounds": [ground(item) for item in signal.grounds], "note": NOTE,
         "evidence": signal.waterfall(),
     }  # fmt: skip
     if signal.cluster is not None and signal.cluster < CLUSTERS_SHOWN:

@@ -127,7 +127,9 @@ def _grounds(signal: dict) -> str:
     words = "；".join(f"{one['article']}（{one['about']}）" for one in signal["grounds"])
     differing = signal.get("differing_words") or []
     pairs = "，".join(f"{escape(a) or '（无）'} → {escape(b) or '（无）'}" for a, b in differing[:8])
-    return f"<p>可供核查对照：{escape(words)}</p>" + (f"<p>不同的词：{pairs}</p>" if pairs else "")
+    return f"<p>{escape(signal['note'])}：{escape(words)}</p>" + (
+        f"<p>不同的词：{pairs}</p>" if pairs else ""
+    )
 
 
 def waterfall(signal: dict) -> str:

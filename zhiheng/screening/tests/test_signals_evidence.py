@@ -40,15 +40,83 @@ def test_only_changed_figures_are_parameter_substitution():
     assert set(signals) == {"parameters"} and signals["parameters"][0].grounds == (1, 2)
 
 
+def sentences(count: int, seed: int) -> list[str]:
+    rng = random.Random(seed)
+    return ["".join(rng.choices(PARTS, k=8)) + "。" for _ in range(count)]
+
+
 def test_a_text_put_together_from_two_others_is_a_combination():
-    rng = random.Random(2)
-    sentences = ["".join(rng.choices(PARTS, k=8)) + "。" for _ in range(24)]
-    texts = ["".join(sentences[:12]), "".join(sentences[12:]), "".join(sentences[:6] + sentences[12:18])]
-    screening = found(texts)
-    wide = [one for one in screening.signals if one.kind == "combination"]
-    assert [one.documents for one in wide] == [
-        [2, 0, 1]
-    ] or screening.groups  # or near enough to be a cluster
+    one, other = sentences(16, 2), sentences(16, 3)
+    signals = kinds(found(["".join(one), "".join(other), "".join(one[:6] + other[4:10])]))
+    assert [signal.documents for signal in signals["combination"]] == [[2, 0, 1]]
+    assert signals["combination"][0].grounds == (1, 2)
+
+
+def test_a_text_that_shares_a_part_with_one_other_is_no_combination():
+    one, other = sentences(12, 2), sentences(12, 3)
+    assert "combination" not in kinds(
+        found(["".join(one), "".join(other), "".join(one[:6] + sentences(6, 4))])
+    )
+    # Two sources that share the very part are one source.
+    assert "combination" not in kinds(
+        found(
+            ["".join(one[:5] + other[:7]), "".join(one[:5] + other[7:]), "".join(one[:5] + sentences(7, 5))]
+        )
+    )
+
+
+def test_changed_words_are_no_parameter_substitution():
+    one = "所述板的厚度为25毫米，孔径为13毫米，" + abstracts(1)[0]
+    assert set(kinds(found([one, one.replace("25", "40").replace("孔径", "轴距")]))) == {"identical"}
+
+
+def test_strangers_in_one_field_give_no_signal_from_their_texts():
+    texts = abstracts(60, seed=8)
+    signals = kinds(
+        found(texts, applicant=["甲"] * 60, filed_on=[f"2024-03-{1 + n % 28:02d}" for n in range(60)])
+    )
+    assert not {"identical", "parameters", "combination", "splitting"} & signals.keys()
+
+
+def test_a_steady_filer_and_one_without_dates_are_no_burst():
+    texts = abstracts(40)
+    days = [f"{2023 + n // 12}-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in range(20)] + [""] * 20
+    assert "burst" not in kinds(found(texts, applicant=["乙"] * 20 + ["丙"] * 20, filed_on=days))
+
+
+def test_a_busy_agency_is_measured_by_its_own_pace():
+    days = [f"2024-{1 + n // 24:02d}-{1 + n % 24:02d}" for n in range(200)]  # about seven a week, all year
+    assert "burst" not in kinds(found(abstracts(200), agency=["某代理"] * 200, filed_on=days))
+
+
+def test_an_inventor_of_many_classes_over_years_or_of_one_class_in_days_is_usual():
+    quick = ["A01B 1/00", "A01C 1/00", "A01D 1/00"]
+    slow = ["A01B 1/00", "H04L 9/00", "C07D 1/00"]
+    signals = kinds(
+        found(
+            abstracts(6),
+            inventor=["张三"] * 3 + ["李四"] * 3,
+            ipc=quick + slow,
+            filed_on=["2024-05-01"] * 3 + ["2022-05-01", "2023-05-01", "2024-05-01"],
+        )
+    )
+    assert "inventor" not in signals
+
+
+def test_one_applicant_with_many_filings_or_two_who_share_is_no_shared_identity():
+    signals = kinds(
+        found(
+            abstracts(8),
+            applicant=["甲公司"] * 6 + ["乙公司", "丙公司"],
+            phone=["13900001111"] * 6 + ["13900002222"] * 2,
+            address=["人民路1号"] * 6 + ["人民路10号", "人民路11号"],
+        )
+    )
+    assert "identity" not in signals
+
+
+def test_filings_without_stated_staff_or_capital_say_nothing_about_capacity():
+    assert "capacity" not in kinds(found(abstracts(30), applicant=["甲"] * 30, filed_on=["2024-01-01"] * 30))
 
 
 def test_a_burst_is_measured_against_ones_own_history():
@@ -112,6 +180,8 @@ def test_slices_of_one_solution_by_one_applicant():
     signals = kinds(found(texts, applicant=["甲"] * 4, filed_on=["2024-01-01"] * 4))
     assert signals["splitting"][0].documents == [0, 1, 2, 3]
     assert "splitting" not in kinds(found(texts, applicant=list("甲乙丙丁"), filed_on=["2024-01-01"] * 4))
+    years = [f"{year}-01-01" for year in range(2020, 2024)]
+    assert "splitting" not in kinds(found(texts, applicant=["甲"] * 4, filed_on=years))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ score is the sum of its named evidence in points, not a probability.
 """
 
 from .filings import filing_signals
-from .signal import GROUNDS, Evidence, Limits, Signal
+from .signal import Evidence, Limits, Signal, ground
 from .similar import similar_signals
 
-__all__ = ["GROUNDS", "Evidence", "Limits", "Signal", "filing_signals", "similar_signals"]
+__all__ = ["Evidence", "Limits", "Signal", "filing_signals", "ground", "similar_signals"]

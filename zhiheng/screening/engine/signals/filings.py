@@ -8,7 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+import numpy as np
+
 from ..pairs import Pairs
+from ..similarity import LENGTH_A, LENGTH_B, SAME
 from .dates import day_of
 from .signal import Evidence, Limits, Signal
 
@@ -218,14 +221,15 @@ def _amount(cells: Sequence[str], numbers: list[int]) -> float | None:
 def _splitting(
     fields: Fields, days: list[date | None], pairs: Pairs, similar: float, limits: Limits
 ) -> Iterator[Signal]:
-    """One applicant's filings of a few days that share parts of their text without being alike: one solution in slices."""
+    """One applicant's filings of a few days that share passages word for word without being alike: one solution in slices."""
     neighbours: dict[int, set[int]] = defaultdict(set)
     cells = fields["applicant"]
     own = len(cells)
-    for first, second, strength in zip(
-        pairs.first.tolist(), pairs.second.tolist(), pairs.similarity.tolist(), strict=True
-    ):
-        if second >= own or strength >= similar or not {*people(cells[first])} & {*people(cells[second])}:
+    length = np.maximum(1, pairs.compared[:, LENGTH_A] + pairs.compared[:, LENGTH_B])
+    verbatim = pairs.compared[:, SAME] / length >= limits.splitting_same
+    shared = pairs.where((pairs.second < own) & (pairs.similarity < similar) & verbatim)
+    for first, second in zip(shared.first.tolist(), shared.second.tolist(), strict=True):
+        if not {*people(cells[first])} & {*people(cells[second])}:
             continue
         if days[first] and days[second] and abs((days[first] - days[second]).days) <= limits.splitting_days:
             neighbours[first].add(second)
@@ -245,7 +249,7 @@ def _splitting(
             yield Signal(
                 "splitting", "疑似拆分申请", numbers, (6,),
                 [
-                    Evidence("部分相同", f"{len(numbers)}件两两相连，各有部分文字相同", len(numbers), limits.splitting_filings, min(30, 6 * len(numbers))),
+                    Evidence("部分相同", f"{len(numbers)}件彼此相连，相连的两件有{limits.splitting_same:.0%}以上的文字逐句相同，其余不同", len(numbers), limits.splitting_filings, min(30, 6 * len(numbers))),
                     Evidence("同一申请人短期提交", f"相隔不超过{limits.splitting_days}日", limits.splitting_days, limits.splitting_days, 10),
                 ],
                 subject="、".join(people(cells[start])),

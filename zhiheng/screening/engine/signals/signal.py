@@ -17,6 +17,13 @@ GROUNDS = {
 }
 
 
+def ground(item: int) -> dict:
+    """One item of art. 3 as an officer cites it."""
+    return {
+        "item": item, "article": f"局令第77号第三条第（{'一二三四五六七八'[item - 1]}）项", "about": GROUNDS[item]
+    }  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Limits:
     """From which figure on something is worth a signal. Recorded with every result."""
@@ -32,6 +39,7 @@ class Limits:
     capacity_filings: int = 10
     splitting_days: int = 30
     splitting_filings: int = 3
+    splitting_same: float = 0.20
     combined_share: float = 0.85
     combined_each: float = 0.25
 

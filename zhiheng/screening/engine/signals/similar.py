@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,6 +10,10 @@ from ..pairs import Pairs
 from ..similarity import DIGITS, LENGTH_A, LENGTH_B, MASS_A, MASS_B, MATCHED, MOVED
 from .dates import day_of
 from .signal import Evidence, Limits, Signal
+
+_COMBINATIONS_TRIED = 3  # pairs of sources looked at for one document
+
+Covered = Callable[[int, int], tuple[np.ndarray, np.ndarray]]
 
 
 def similar_signals(
@@ -19,11 +23,13 @@ def similar_signals(
     fields: Mapping[str, Sequence[str]],
     similar: float,
     limits: Limits,
+    covered: Covered,
 ) -> list[Signal]:
     """One signal per cluster, one per document that two others together cover.
 
     pairs: from the partial threshold on; groups: members of each cluster, ascending; labels: cluster label per document;
-    fields: of the list's documents (clusters may hold stored documents beyond them).
+    fields: of the list's documents (clusters may hold stored documents beyond them). covered(one, other): per sentence of
+    document `one`, how many telling characters it has and how many of them recur in `other`.
     """
     own = len(fields["title"])
     alike = pairs.where(pairs.similarity >= similar)
@@ -33,7 +39,7 @@ def similar_signals(
     for number, members in enumerate(groups):
         low, high = np.searchsorted(sorted_labels, [members[0], members[0] + 1])
         signals.append(_cluster(alike.where(order[low:high]), members, number, own, fields, similar))
-    return signals + _combinations(pairs, own, similar, limits)
+    return signals + _combinations(pairs, own, similar, limits, covered)
 
 
 def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, similar: float) -> Signal:
@@ -75,7 +81,7 @@ def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, s
     return Signal(kind, title, listed or [int(members[0])], grounds, evidence, number)
 
 
-def _combinations(pairs: Pairs, own: int, similar: float, limits: Limits) -> list[Signal]:
+def _combinations(pairs: Pairs, own: int, similar: float, limits: Limits, covered: Covered) -> list[Signal]:
     """A document of which one part stands in one other document and the rest in a second, unlike each other."""
     partial = pairs.where(pairs.similarity < similar)
     shares: dict[int, list[tuple[float, int]]] = {}
@@ -89,38 +95,29 @@ def _combinations(pairs: Pairs, own: int, similar: float, limits: Limits) -> lis
             share = row[mass] / max(1, row[length])
             if one < own and share >= limits.combined_each:
                 shares.setdefault(one, []).append((round(float(share), 4), other))
-    linked = set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
     signals = []
     for document, sources in sorted(shares.items()):
         sources.sort(key=lambda item: (-item[0], item[1]))
-        best = None
-        for i, (share, source) in enumerate(sources[:20]):
-            for other_share, other in sources[i + 1 : 20]:
-                if (min(source, other), max(source, other)) in linked:
-                    continue  # the two sources share text, so their parts of this document may be the same part
-                total = share + other_share
-                if limits.combined_share <= total <= 1.15 and (best is None or total > best[0]):
-                    best = (total, share, source, other_share, other)
-        if best:
-            total, share, source, other_share, other = best
-            evidence = [
-                Evidence(
-                    "来自甲件", f"{share:.0%}的文字见于另一件", share, limits.combined_each, round(30 * share)
-                ),
-                Evidence(
-                    "来自乙件",
-                    f"{other_share:.0%}的文字见于又一件",
-                    other_share,
-                    limits.combined_each,
-                    round(30 * other_share),
-                ),
-                Evidence(
-                    "合计",
-                    f"两件合起来盖住{min(1, total):.0%}的文字",
-                    round(total, 4),
-                    limits.combined_share,
-                    20,
-                ),
-            ]
-            signals.append(Signal("combination", "简单组合", [document, source, other], (1, 2), evidence))
+        likely = [
+            (share + other_share, source, other)
+            for i, (share, source) in enumerate(sources[:20])
+            for other_share, other in sources[i + 1 : 20]
+            if share + other_share >= limits.combined_share
+        ]
+        for _, source, other in sorted(likely, key=lambda item: (-item[0], *item[1:]))[:_COMBINATIONS_TRIED]:
+            size, here = covered(document, source)
+            _, there = covered(document, other)
+            total = max(1, size.sum())
+            together = float(np.maximum(here, there).sum() / total)
+            # What only one of the two accounts for.
+            share = float(np.maximum(0, here - there).sum() / total)
+            other_share = float(np.maximum(0, there - here).sum() / total)
+            if together >= limits.combined_share and min(share, other_share) >= limits.combined_each:
+                evidence = [
+                    Evidence("来自甲件", f"{share:.0%}的文字只见于其中一件", round(share, 4), limits.combined_each, round(30 * share)),
+                    Evidence("来自乙件", f"{other_share:.0%}的文字只见于另一件", round(other_share, 4), limits.combined_each, round(30 * other_share)),
+                    Evidence("合计", f"两件合起来盖住{together:.0%}的文字", round(together, 4), limits.combined_share, 20),
+                ]  # fmt: skip
+                signals.append(Signal("combination", "简单组合", [document, source, other], (1, 2), evidence))
+                break
     return signals

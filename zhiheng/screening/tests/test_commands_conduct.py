@@ -1,0 +1,125 @@
+"""The command as a process: interrupted, out of room, watched or not."""
+
+import json
+import os
+import pty
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pyarrow.parquet as pq
+import pytest
+
+from zhiheng.screening.tests.test_commands_screen import screen
+from zhiheng.screening.tests.test_index_kept_lists import listed
+from zhiheng.screening.tests.texts import abstracts, edited
+
+LIST = {f"2024{n:09d}": text for n, text in enumerate(abstracts(300))}
+LIST |= {f"2025{n:09d}": edited(LIST[f"2024{n:09d}"], 0.08, n) for n in range(30)}
+
+
+def command(path, *options) -> list[str]:
+    return [sys.executable, "-m", "zhiheng.cli", "screen", *map(str, (path, *options))]
+
+
+def left_in(folder) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "room"),
+    [(("-o", "out"), 20_000), (("--index", "index"), 100_000), (("--index", "index"), 1_000)],
+)
+def test_a_disk_that_takes_no_more_leaves_nothing(tmp_path, options, room):
+    """No file may grow beyond `room` bytes: the system itself refuses the write, in the middle of it."""
+    path = listed(tmp_path / "list.parquet", LIST)
+    done = subprocess.run(
+        command(path, *options), cwd=tmp_path, capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    assert done.returncode == 2 and done.stdout == ""
+    assert re.fullmatch(r"写入或读取失败：.*没有留下未完成的结果\n", done.stderr), done.stderr
+    assert left_in(tmp_path) == ["list.parquet"]
+
+
+def test_an_addition_that_finds_no_room_leaves_the_index_usable(tmp_path):
+    path = listed(tmp_path / "list.parquet", LIST)
+    other = listed(
+        tmp_path / "other.parquet", {f"N{n}": text for n, text in enumerate(abstracts(300, seed=3))}
+    )
+    screen(path, "--index", tmp_path / "index")
+    before = left_in(tmp_path)
+    done = subprocess.run(
+        command(other, "--index", tmp_path / "index", "--add"), capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert left_in(tmp_path) == before
+    assert screen(other, "--index", tmp_path / "index")["documents"] == 300
+
+
+@pytest.mark.parametrize("after", [0.6, 1.6])
+def test_ctrl_c_leaves_nothing(tmp_path, after):
+    many = {f"{n:06d}": text for n, text in enumerate(abstracts(40_000))}
+    path = listed(tmp_path / "list.parquet", many)
+    process = subprocess.Popen(
+        command(path, "-o", "out", "--index", "index"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and out == b""
+    assert "已中断" in err.decode() and "Traceback" not in err.decode()
+    assert left_in(tmp_path) == ["list.parquet"]
+
+
+def test_a_bar_is_drawn_for_who_watches_and_the_output_stays_clean(tmp_path):
+    path = listed(tmp_path / "list.parquet", LIST)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command(path, "--format", "json"), stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"}
+    )  # fmt: skip
+    os.close(theirs)
+    out = process.communicate(timeout=60)[0]
+    drawn = os.read(ours, 1 << 16).decode("utf-8", "replace")
+    os.close(ours)
+    assert "提取特征" in drawn or "读取" in drawn
+    assert json.loads(out)["documents"] == 330
+
+
+def test_many_pairs_go_into_a_file(tmp_path):
+    template = abstracts(1)[0]
+    path = listed(
+        tmp_path / "list.parquet", {f"{n:03d}": f"{template}编号为第{n:03d}号。" for n in range(460)}
+    )
+    result = screen(path, "-o", tmp_path / "out")
+    assert result["pair_count"] == 460 * 459 // 2 and result["pairs"] == []
+    table = pq.read_table(tmp_path / "out" / result["pairs_file"])
+    assert table.column_names == ["id_a", "id_b", "similarity"] and len(table) == result["pair_count"]
+    assert all(a < b for a, b in zip(table["id_a"].to_pylist(), table["id_b"].to_pylist(), strict=True))
+    alone = screen(path)
+    assert alone["pairs"] == [] and "pairs_file" not in alone and "-o" in alone["notes"][-1]
+
+
+def test_every_signal_names_its_grounds_its_thresholds_and_that_it_is_a_suggestion(tmp_path):
+    result = screen(listed(tmp_path / "list.parquet", LIST), "-o", tmp_path / "out")
+    assert result["signals"] and result["settings"]["limits"] and result["settings"]["similar"]
+    for one in result["signals"]:
+        assert all(
+            re.fullmatch(r"局令第77号第三条第（[一二五六七]）项", g["article"]) for g in one["grounds"]
+        )
+        assert one["grounds"] and "不是认定" in one["note"]
+        assert sum(step["points"] for step in one["evidence"]) == one["score"]
+    words = json.dumps(result, ensure_ascii=False) + (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "可能性" not in words and "概率" not in words.replace("不是概率", "")
+
+
+@pytest.mark.parametrize("setting", ["strict", "default", "wide"])
+def test_the_setting_is_recorded_with_its_threshold(tmp_path, setting):
+    result = screen(listed(tmp_path / "list.parquet", LIST), "--setting", setting)
+    assert result["settings"]["name"] == setting
+    assert all(s >= result["settings"]["similar"] for *_, s in result["pairs"])
