@@ -31,7 +31,7 @@ _ORGAN = re.compile(
     r"(?:全[市省国区县州系]统?|我[市省局区县]|本[市局]|[\u4e00-\u9fff]{1,14}?"
     r"(?:局|厅|法院|检察院|检察机关|公安机关|部门|中心|协会|系统|海关|机构))(?=$|共|累计|依法|全年|新|成功)"
 )
-_PARTNER_END = re.compile(r"首次|共同|[，。；、]")
+_PARTNER_END = re.compile(r"首次|共同|应对|[，。；、“《0-9]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from .words import Words, words
 
 _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
+_SINCE = re.compile("[从由][^从由]*$")
+_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
 _REACH = 100  # a clause is never read further back than this
@@ -513,7 +515,12 @@ class _Reader:
         word = re.match(r"[\u4e00-\u9fff]{1,4}?[至到为]", to[0])
         kind = f"{source[0][0]}…{word[0] if word else to[0]}"
         claim.comparisons.append(Comparison(kind, first.value, first.unit or "", first.scale, first.quantum))
-        claim.topic, claim.head = first.topic or claim.topic, first.head or claim.head
+        # 地区生产总值由2018年的3012亿元增加到2023年的6105亿元
+        head = _SINCE.sub("", first.head)
+        claim.head = head or claim.head
+        claim.topic = head or _SINCE.sub("", first.topic) or _SINCE.sub("", claim.topic)
+        if became := _YEAR.search(to[0]):
+            claim.period = became[1]
         claim.context = first.context + claim.context
         if first.measure == "rate" and claim.measure != "rate":
             claim.measure = "rate"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+_OWN_YEAR = re.compile(r"(?<![较比从由自到至])((?:19|20)[0-9]{2})年")
 _PUBLISHER = re.compile(
     r"[ \t#*]*([\u4e00-\u9fff]{2,24}?(?:局|厅|委员会|委|政府|法院|检察院|中心|办公室))(?:关于|对|发布)?[ ]?(?:19|20)[0-9]{2}年"
 )
@@ -45,7 +46,8 @@ class Timeline:
     def __init__(self, text: str, year: int | None = None):
         head = text[:400]
         title = next((line for line in head.split("\n") if line.strip()), "")
-        found = _YEAR.search(title) or _YEAR.search(head) or _YEAR.search(text, 0, 20000)
+        # 较2020年, 由2018年的: not the year the text is about
+        found = _YEAR.search(title) or _OWN_YEAR.search(head) or _OWN_YEAR.search(text, 0, 20000)
         self.year = year or (int(found[1]) if found else None)
         m = _PUBLISHER.match(title)
         self.publisher = m[1] if m else None
