@@ -28,6 +28,12 @@ def add_parsers(subparsers) -> None:
     reconcile.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
     reconcile.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
     reconcile.add_argument(
+        "--scope",
+        choices=["said", "all", "own"],
+        default="said",
+        help="与谁的记录核对：said 按原文所说（默认），all 全部所属单位，own 只算本级",
+    )
+    reconcile.add_argument(
         "--against", type=Path, metavar="FILE2", help="不核对记录，而与同一年度的另一份文本逐条对照"
     )
     reconcile.set_defaults(run=run_reconcile, django=True)
@@ -160,7 +166,7 @@ def _reconcile(arguments: argparse.Namespace) -> None:
     if arguments.against:
         _against(arguments, text)
         return
-    held = selectors.reconciliation_of(_unit(arguments.unit), text, arguments.year)
+    held = selectors.reconciliation_of(_unit(arguments.unit), text, arguments.year, arguments.scope)
     kind = _format(arguments)
     if kind == "json":
         _write_text(

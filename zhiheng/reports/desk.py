@@ -17,7 +17,7 @@ from .claims import MEASURES, OUTCOME_WORDS, Claim, Pair
 from .lists import month_key
 from .models import HeldText
 from .pages import figure_url
-from .reconciliation import Item, Reconciliation
+from .reconciliation import SCOPES, Item, Reconciliation
 
 # More claims than any report makes; the rest is in the downloads.
 _SHOWN = 1500
@@ -54,18 +54,18 @@ class Stretch:
 def text_page(
     actor: Person,
     text: HeldText,
-    held: Reconciliation | None = None,
+    held: Reconciliation,
     chosen: Item | None = None,
     on: date | None = None,
 ) -> dict:
     """The text cut at its claims and the claims as a table; `chosen` is the claim that is opened beside it."""
-    held = held or selectors.reconciliation_of(text.unit, text.text, text.year)
+    query = "" if held.scope == "said" else f"?scope={held.scope}"
     rows = [
         Row(
             number,
             item,
             "blue" if item.undecided else _TONES[item.status],
-            reverse("claim", args=[text.pk, item.claim.start]),
+            reverse("claim", args=[text.pk, item.claim.start]) + query,
             _rows_url(actor, text.unit, item),
         )
         for number, item in enumerate(held.items, 1)
@@ -81,6 +81,15 @@ def text_page(
             (words, number, "blue" if words == "指标待定" else _TONES[status])
             for status, words, number in held.counts
         ],
+        "query": query,
+        "scopes": [
+            (words, "" if key == "said" else f"?scope={key}", key == held.scope)
+            for key, words in SCOPES.items()
+            if held.has_below
+        ],
+        "here": reverse("claim", args=[text.pk, chosen.claim.start])
+        if chosen
+        else reverse("reconciled", args=[text.pk]),
         "companions": selectors.companions_of(actor, text)[:20],
     }
     if chosen is not None:

@@ -94,7 +94,7 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
     paper.title("报告数字核对疑点清单")
     counted = "，".join(f"{words}{number}处" for _, words, number in held.counts if number)
     paper.paragraph(
-        f"核对文本：{source}。年度：{held.year}年。范围：{held.unit.name}及所属单位。核对日期：{_day(on)}。"
+        f"核对文本：{source}。年度：{held.year}年。范围：{held.scope_words}。核对日期：{_day(on)}。"
         f"共读出数量断言{len(held.items)}处：{counted}。"
     )
     if held.doubts:

@@ -23,6 +23,8 @@ _PERIOD = re.compile(
 )
 # Words by which an office speaks of itself without the bureaus below it.
 _ITSELF = re.compile(r"本级|局机关|机关本部|局本部")
+# Whose records a claim is held against: those its words speak of, or for all claims the same.
+SCOPES = {"said": "按原文所说", "all": "全部所属单位", "own": "只算本级"}
 _DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4}
 _OTHER_MEASURE = {
     "stock": "这是截至某日的累计数，本系统只有期内数，不能相比",
@@ -36,7 +38,8 @@ _OTHER_MEASURE = {
 class Item:
     """One claim and what came of it; `figure`, `scope` and `value` are set when the records could answer.
 
-    `own`: the claim speaks of the unit itself, without those below it.
+    `own`: it was held against the records of the unit itself, without those below it; `scope_why` says why, or why not
+    ("" where the unit has none below it).
     """
 
     claim: Claim
@@ -45,6 +48,7 @@ class Item:
     scope: Scope | None = None
     value: Value | None = None
     own: bool = False
+    scope_why: str = ""
 
     @property
     def status(self) -> str:
@@ -82,6 +86,19 @@ class Reconciliation:
     firsts: tuple[First, ...] = ()
     vague: tuple[Vague, ...] = ()
     complete: bool = True
+    scope: str = "said"
+    has_below: bool = False
+
+    @property
+    def scope_words(self) -> str:
+        """Whose records, for the head of a page or a list."""
+        if not self.has_below:
+            return self.unit.name
+        return {
+            "said": f"{self.unit.name}及所属单位（原文说明为本级的，只算本级）",
+            "all": f"{self.unit.name}及所属单位",
+            "own": f"{self.unit.name}本级",
+        }[self.scope]
 
     @property
     def foreign(self) -> bool:
@@ -110,16 +127,22 @@ class Reconciliation:
         return tuple(item for item in self.items if item.status != "matches")
 
 
-def hold(unit: Unit, text: str, year: int, variants: Sequence[Variant] = ()) -> Reconciliation:
+def hold(
+    unit: Unit, text: str, year: int, variants: Sequence[Variant] = (), scope: str = "said"
+) -> Reconciliation:
     """Read the claims of `text` and hold each against the records of the unit with all below it.
 
     A claim about another period than `year` is held against that period, one about the office itself (局机关, 本级)
-    against the unit's own records. Claims whose measure the records do not keep (stocks, rates) and periods without a
+    against the unit's own records, unless `scope` (see SCOPES) says otherwise for all of them. Claims whose measure the records do not keep (stocks, rates) and periods without a
     single record come out as not recorded, with the reason in words. `variants` are mappings that people made.
     """
     answer = cache(lambda scope: figures.compute(scope))
     reading = read(text, year=year)
-    items = tuple(_hold(claim, unit, year, answer) for claim in match(reading.claims, variants=variants))
+    has_below = len(figures.year_of(unit, year).unit_ids) > 1
+    items = tuple(
+        _hold(claim, unit, year, answer, scope if has_below else "")
+        for claim in match(reading.claims, variants=variants)
+    )
     return Reconciliation(
         unit,
         year,
@@ -129,10 +152,12 @@ def hold(unit: Unit, text: str, year: int, variants: Sequence[Variant] = ()) -> 
         tuple(reading.firsts),
         tuple(reading.vague),
         reading.complete,
+        scope,
+        has_below,
     )
 
 
-def _hold(claim: Claim, unit: Unit, year: int, answer) -> Item:
+def _hold(claim: Claim, unit: Unit, year: int, answer, whose: str) -> Item:
     figure = find(claim.indicator_id) if claim.indicator_id else None
     if figure is None:
         return Item(claim, compare(claim, None))
@@ -143,16 +168,29 @@ def _hold(claim: Claim, unit: Unit, year: int, answer) -> Item:
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
     scope = figures.scope_of(unit, *span)
-    own = len(scope.unit_ids) > 1 and bool(_ITSELF.search(claim.context))
+    own, why = _whose(claim, whose)
     if own:
         scope = scope.at(unit.pk)
     values = answer(scope)
     if not any(value.rows for value in values.values()):
-        whose = f"{unit.name}本级" if own else unit.name
-        words = f"{whose}在{claim.period or year}的期间内没有任何案件记录，无法核对"
-        return Item(claim, Verdict("not_recorded", None, None, words), figure)
+        words = (
+            f"{unit.name}{'本级' if own else ''}在{claim.period or year}的期间内没有任何案件记录，无法核对"
+        )
+        return Item(claim, Verdict("not_recorded", None, None, words), figure, own=own, scope_why=why)
     value = values[figure.id]
-    return Item(claim, compare(claim, _base(value)), figure, scope, value, own)
+    return Item(claim, compare(claim, _base(value)), figure, scope, value, own, why)
+
+
+def _whose(claim: Claim, chosen: str) -> tuple[bool, str]:
+    """Whether only the unit's own records count, and why; `chosen` is one of SCOPES, "" where there is nothing to choose."""
+    if not chosen:
+        return False, ""
+    itself = _ITSELF.search(claim.context)
+    if chosen == "own":
+        return True, "页面上选定只算本级"
+    if chosen == "all":
+        return False, "页面上选定全部所属单位" + (f"；原文说的是“{itself[0]}”" if itself else "")
+    return (True, f"原文说的是“{itself[0]}”") if itself else (False, "原文没有说只是本级")
 
 
 def _base(value: Value) -> Decimal:

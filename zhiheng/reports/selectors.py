@@ -50,9 +50,9 @@ def variants_for(unit: Unit) -> list[Variant]:
     ]
 
 
-def reconciliation_of(unit: Unit, text: str, year: int) -> reconciliation.Reconciliation:
-    """The text held against the records of the unit with all below it."""
-    return reconciliation.hold(unit, text, year, variants_for(unit))
+def reconciliation_of(unit: Unit, text: str, year: int, scope: str = "said") -> reconciliation.Reconciliation:
+    """The text held against the records of the unit with all below it, or of itself; see reconciliation.SCOPES."""
+    return reconciliation.hold(unit, text, year, variants_for(unit), scope)
 
 
 def pairing(first: str, second: str, year: int, variants: Sequence[Variant]) -> Pairing:
@@ -79,11 +79,11 @@ def text_for(actor: Person, pk: int) -> HeldText:
 
 
 def claim_for(
-    actor: Person, pk: int, start: int
+    actor: Person, pk: int, start: int, scope: str = "said"
 ) -> tuple[HeldText, reconciliation.Reconciliation, reconciliation.Item]:
     """One claim of a kept text, by where it begins."""
     text = text_for(actor, pk)
-    held = reconciliation_of(text.unit, text.text, text.year)
+    held = reconciliation_of(text.unit, text.text, text.year, scope)
     item = held.item_at(start)
     if item is None:
         raise Http404("文中这个位置没有数量断言。")

@@ -18,6 +18,7 @@ from . import desk, docx, pages, selectors, services
 from .commands import report_dict
 from .forms import MappingForm, ReconcileForm, WithdrawForm
 from .lists import TEXTS, VARIANTS, rows_list
+from .reconciliation import SCOPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -143,16 +144,27 @@ def _desk_crumbs(*more):
     return _crumbs(("核对已发布的报告", reverse("reconcile")), *more)
 
 
+def _scope(request) -> str:
+    chosen = request.GET.get("scope", "")
+    return chosen if chosen in SCOPES else "said"
+
+
+def _held(request, pk):
+    text = selectors.text_for(request.user, pk)
+    return text, selectors.reconciliation_of(text.unit, text.text, text.year, _scope(request))
+
+
 @require_GET
 def reconciled(request, pk):
-    page = desk.text_page(request.user, selectors.text_for(request.user, pk))
+    page = desk.text_page(request.user, *_held(request, pk))
     context = {"title": page["text"].title, "crumbs": _desk_crumbs(), **page}
     return render(request, "reports/reconciled.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def claim(request, pk, start):
-    text, held, item = selectors.claim_for(request.user, pk, start)
+    text, held, item = selectors.claim_for(request.user, pk, start, _scope(request))
+    page = desk.text_page(request.user, text, held, item, _today())
     form = MappingForm(request.POST or None, claim=item.claim)
     return form_page(
         request,
@@ -168,25 +180,23 @@ def claim(request, pk, start):
             note=data["note"],
         ),
         done="已确认，并已按此重新核对。以后的文本也照此办理。",
-        to=reverse("claim", args=[pk, start]) + "#claim",
+        to=reverse("claim", args=[pk, start]) + page["query"] + "#claim",
         template="reports/reconciled.html",
         title=text.title,
         crumbs=_desk_crumbs(),
-        **desk.text_page(request.user, text, held, item, _today()),
+        **page,
     )
 
 
 @require_GET
 def reconciled_docx(request, pk):
-    text = selectors.text_for(request.user, pk)
-    held = selectors.reconciliation_of(text.unit, text.text, text.year)
+    text, held = _held(request, pk)
     return _file(docx.doubts_docx(held, _today(), text.source), f"{text.year}年报告数字核对疑点清单.docx")
 
 
 @require_GET
 def reconciled_json(request, pk):
-    text = selectors.text_for(request.user, pk)
-    held = selectors.reconciliation_of(text.unit, text.text, text.year)
+    text, held = _held(request, pk)
     return JsonResponse(
         [item.to_dict() for item in held.items],
         safe=False,

@@ -114,6 +114,48 @@ def test_a_claim_opens_exactly_the_rows_of_its_own_period_and_scope(desk, said, 
     assert len(set(re.findall(r'href="/cases/(\d+)/"', rows))) == expected
 
 
+@pytest.mark.parametrize(
+    ("scope", "said", "rows", "why"),
+    [
+        ("", "查办商标侵权案件18件", 18, "原文没有说只是本级"),
+        ("", "查办商标侵权案件6件", 6, "原文说的是“局机关”"),
+        ("?scope=own", "查办商标侵权案件18件", 6, "页面上选定只算本级"),
+        ("?scope=all", "查办商标侵权案件6件", 18, "页面上选定全部所属单位；原文说的是“局机关”"),
+        ("?scope=nonsense", "查办商标侵权案件18件", 18, "原文没有说只是本级"),
+    ],
+)
+def test_the_scope_is_chosen_on_the_page_and_the_figure_follows_with_the_reason(desk, scope, said, rows, why):
+    client, held = desk
+    page = body(client, address(held, said) + scope)
+    opened = page[page.index('id="claim"') :]
+    assert f"看这 {rows} 件记录" in opened and why in opened
+    link = re.search(r'class="figure-link" href="([^"]+)"', opened)[1].replace("&amp;", "&")
+    assert len(set(re.findall(r'href="/cases/(\d+)/"', body(client, link)))) == rows
+
+
+def test_the_chosen_scope_goes_with_every_link_and_download(desk):
+    client, held = desk
+    page = body(client, f"/reports/reconcile/{held.pk}/?scope=own")
+    assert (
+        re.search(r'claims/\d+/\?scope=own"', page)
+        and "docx/?scope=own" in page
+        and "json/?scope=own" in page
+    )
+    told = client.get(f"/reports/reconcile/{held.pk}/json/?scope=own").json()
+    assert [(one["value"], one["recorded"]) for one in told if one["figure"] == "enf.tm.n"][:2] == [
+        (18, 6),
+        (12, 4),
+    ]
+    data = client.get(f"/reports/reconcile/{held.pk}/docx/?scope=own").content
+    assert "本级。" in "".join(p.text for p in Document(io.BytesIO(data)).paragraphs)
+
+
+def test_a_unit_without_others_below_it_has_no_scope_to_choose(client, world, cases):
+    sign_in(client, world.a.leader)
+    held = hold(client)
+    assert 'aria-label="核对范围"' not in body(client, f"/reports/reconcile/{held.pk}/")
+
+
 def test_a_claim_says_how_it_was_read_and_why_it_is_this_indicator(desk):
     client, held = desk
     page = body(client, address(held, "查办商标侵权案件18件"))
