@@ -27,11 +27,12 @@ class Settings:
     recurring_full: float = 0.40
     min_length: int = 8
     # Grams in more documents than this say nothing: they are the trade's stock phrases. The first share is taken whose
-    # pairs with a common key stay within the budget per document.
-    dropped_shares: tuple[float, ...] = (0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
-    dropped_floor: int = 40
+    # pairs with a common key stay within the budget per document, or within what any list is granted.
+    dropped_shares: tuple[float, ...] = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
+    dropped_floor: int = 100
     sample: int = 65_536
     budget: int = 200
+    budget_least: int = 20_000_000
     # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` is not compared.
     bands: int = 96
     rows: int = 2

@@ -14,11 +14,11 @@ h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:24px 0 8px}h3{font-siz
 .facts{display:flex;flex-wrap:wrap;gap:8px 32px;list-style:none}.facts b{font-size:18px;display:block}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:6px 8px;text-align:left;vertical-align:top}
 th{font-weight:600;color:var(--soft)}td.n,th.n{text-align:right;white-space:nowrap}
-.pair td{width:50%;overflow-wrap:anywhere}mark{background:var(--diff);color:inherit;padding:0 1px}
+.pair{table-layout:fixed}th,td,summary,h3{overflow-wrap:anywhere}mark{background:var(--diff);color:inherit;padding:0 1px}
 .only{background:var(--only)}.moved td:first-child{box-shadow:inset 3px 0 var(--blue)}
-.tag{display:inline-block;border:1px solid var(--line);border-radius:4px;padding:0 6px;margin:0 6px 4px 0;background:#f5f7f9}
-details>summary{cursor:pointer;color:var(--blue);padding:4px 0}svg{max-width:100%;height:auto}svg text{font:12px sans-serif;fill:var(--ink)}
-a{color:var(--blue)}.scroll{overflow-x:auto}
+.tag{display:inline-block;max-width:100%;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:4px;padding:0 6px;margin:0 6px 4px 0;background:#f5f7f9}
+details>summary{cursor:pointer;color:var(--blue);padding:4px 0}.scroll{overflow-x:auto}svg{display:block}svg text{font:12px sans-serif;fill:var(--ink)}
+a{color:var(--blue)}
 @media print{body{background:#fff}details{display:block}}
 """
 _SIGNALS_SHOWN = 200

@@ -60,13 +60,13 @@ def test_another_document_changes_no_similarity(planted, text):
     assert {pair: s for pair, s in after.items() if "新" not in pair} == before
 
 
-def test_thirty_copies_among_hundreds_do_not_hide_their_own_words():
-    """A burst of filings from one template must not make the template count as stock phrases."""
+@pytest.mark.parametrize(("copies", "share"), [(150, 0.03), (400, 0.05), (90, 0.10)])
+def test_a_burst_from_one_template_does_not_make_its_words_stock_phrases(copies, share):
     texts = {f"A{n:04d}": text for n, text in enumerate(abstracts(400))}
     template = abstracts(1, seed=77)[0]
-    copies = {f"T{n:04d}": edited(template, 0.03, seed=n) for n in range(150)}
-    pairs = found({**texts, **copies})
-    assert sum(a in copies and b in copies for a, b in pairs) == 150 * 149 // 2
+    burst = {f"T{n:04d}": edited(template, share, seed=n) for n in range(copies)}
+    pairs = found({**texts, **burst})
+    assert sum(a in burst and b in burst for a, b in pairs) >= 0.98 * copies * (copies - 1) / 2
 
 
 def test_identical_texts_are_one_chain_not_all_pairs():
