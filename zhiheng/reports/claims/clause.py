@@ -16,7 +16,7 @@ _BEFORE = 100
 _STOP_AFTER = re.compile(r"[，；：（）。！？\n、“”《]")
 _LEADING = re.compile(
     r"^(?:[、，“”》\s]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
-    r"|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"
+    r"|截[至止]到?[^，。；：]{1,14}?[底末日前]|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"
 )
 _ADVERBS = re.compile(r"(?:共计|共|累计|依法|新|成功|先后|分别|已|再|又|联合|统一|集中)+$")
 _QUANTITY_ADVERB = re.compile(r"(?:共计|共|累计|合计|总计|新)$")
@@ -154,6 +154,8 @@ def last(pattern: re.Pattern, phrase: str) -> re.Match | None:
 
 def _verb(lead: str, w: Words) -> re.Match | None:
     for m in w.verb.finditer(lead):
+        if lead[m.end() : m.end() + 1] in ("率", "量", "数", "额"):
+            continue
         # 注册商标, 申请量: a verb as part of a noun; as a verb it stands first or after an adverb
         if m[0] in _VERB_IN_NOUN and m.start() and not _ADVERBS.search(lead[: m.start()]):
             continue

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .numerals import Numeral, scan
+from .numerals import DIGITS, Numeral, scan
 from .words import Unit, Words, words
 
 LIMIT = 60_000  # a text with more numbers than this is no report; the rest is not read
@@ -19,6 +19,9 @@ _MARKS = re.compile('[《》“”「」"\n]')
 _SPEECH = re.compile(r"(?:说|道|表示|指出|介绍|强调|称|：)[，：]?$")
 _RANGE = re.compile(r"(?:至|到|-{1,2}|~{1,2})")
 _LIST = re.compile(r"[、/]|和|及|与")
+_TAILED = {"成", "倍", "年"}  # 三成半, 八成五, 两倍半, 一年半
+_TAIL = re.compile("半(?![年月天日数])|(?<=成)[一二三四五六七八九](?![一二三四五六七八九十百千万个家件])")
+_HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
 _DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
 
@@ -190,14 +193,19 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     if measure is not None and not _is_claim(text, n, measure, unit_start, at, w):
         return None
     factor = (measure.factor if measure else Decimal(1)) * n.magnitude
+    value, quantum = n.shown, factor.scaleb(-n.places)
+    tail = _TAIL.match(text, at) if n.kind == "chinese" and measure and measure.word in _TAILED else None
+    if tail:
+        more_, step = (_HALF, _HALF) if tail[0] == "半" else (Decimal(DIGITS[tail[0]]) / 10, Decimal("0.1"))
+        value, quantum, at = value + more_, factor * step, at + 1
     q = Quantity(
         n.start,
         n.start,
         at,
-        n.shown,
+        value,
         shown,
-        n.shown * factor,
-        factor.scaleb(-n.places),
+        value * factor,
+        quantum,
         measure,
         n.kind,
         written=text[n.start : n.end],

@@ -160,6 +160,8 @@ class _Reader:
     ) -> None:
         text, w = self.text, self.words
         left = self._clause(q.start, prev_end)
+        if text[left - 1 : left] == "：" and not text[left : q.start].strip("￥¥ "):
+            left = self._clause(left - 1, prev_end)  # 合计罚没款：￥1,234元
         if self._continues_growth(state, q, prev_end):
             return
         growth = w.growth.search(text, max(left, q.start - 30), q.start)
@@ -239,8 +241,8 @@ class _Reader:
         if base[1:5].isdigit():
             when = self.time.at(m.start())
             spoken = when.label[:4] if when and when.label[:4].isdigit() else str(self.time.year)
-            last_year = spoken.isdigit() and base[5:] == "年" and int(base[1:5]) == int(spoken) - 1
-            base = "较上年" if last_year else base
+            if spoken.isdigit() and int(base[1:5]) == int(spoken) - 1:
+                base = "较上年" + base[6:]
         share = q.measure is not None and q.measure.kind == "share" and q.measure.base != "个百分点"
         same = w.same_share if share else w.same_amount
         base = w.same_base.get(base, base)
@@ -371,7 +373,8 @@ class _Reader:
     ) -> Claim | None:
         text = self.text
         glued = bool(self.result) and left == q.start > 0 and self.result[-1].span[1] == left
-        lead_end = start_word.start() if start_word else q.start
+        changed = start_word or growth
+        lead_end = changed.start() if changed else q.start
         clause = understand(text, left, lead_end, q.start, q.end, following, glued)
         lead = clause.lead
         # 举办骨干班两期、师资班一期
