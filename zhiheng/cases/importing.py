@@ -390,6 +390,7 @@ def _take_over(
         ],
         rejects=_rejects(ledger) if ledger.rejected else b"",
     )
+    ledger.sheets.clear()  # millions of cells, of which nothing more is wanted
     if dry_run:
         return result
     file = path.read_bytes()

@@ -7,7 +7,7 @@ waits for it. Nothing here decides who may do what; `importing` does.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -238,7 +238,7 @@ def insert(columns: Columns, ledger_id: int) -> None:
                 for name, values in columns.items()
                 if (not values[0] or isinstance(values[0], int)) and values.count(values[0]) == rows
             }
-            bound = [_sqlite(values) for name, values in columns.items() if name not in same]
+            bound = [_plain(name, values) for name, values in columns.items() if name not in same]
             names = ", ".join([*(name for name in columns if name not in same), *same])
             marks = ", ".join(
                 ["?"] * len(bound) + [str(int(v)) if isinstance(v, int) else v for v in same.values()]
@@ -258,7 +258,7 @@ def update(columns: Columns, ids: list[int], ledger_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE cases_case SET {sets} WHERE id = %s",
-            zip(*map(_plain, columns.values()), ids, strict=True),
+            zip(*map(_plain, columns, columns.values()), ids, strict=True),
         )
 
 
@@ -270,13 +270,9 @@ def _blanks(rows: int) -> Columns:
     }
 
 
-def _plain(values: Iterable[Any]) -> list[Any]:
-    return _sqlite(list(values)) if connection.vendor == "sqlite" else list(values)
-
-
-def _sqlite(values: list[Any]) -> list[Any]:
-    """Dates as the texts in which SQLite keeps them; other columns as they are."""
-    if date not in set(map(type, values)):
+def _plain(name: str, values: list[Any]) -> list[Any]:
+    """A column as the driver takes it: for SQLite, which has no dates, those as texts."""
+    if name not in DATE_FIELDS or connection.vendor != "sqlite":
         return values
     text = {day: day.isoformat() if day else None for day in set(values)}
     return [text[day] for day in values]

@@ -58,8 +58,10 @@ def _far_years(out: dict[str, list[Any]], layout: Layout, year: int | None) -> l
         column = layout.column(name)
         if column is None:
             continue
-        years = Counter(day and day.year for day in out[name])
-        years.pop(None, None)
+        years: Counter[int] = Counter()
+        for day, times in Counter(out[name]).items():
+            if day is not None:
+                years[day.year] += times
         if not years:
             continue
         usual = year or years.most_common(1)[0][0]

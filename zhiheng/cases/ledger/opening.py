@@ -47,6 +47,8 @@ _CACHED = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]")
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 # References beyond column Z or row 99,999: the only ones that can make a sheet's area large.
 _FAR_CELL = re.compile(rb' r="([A-Z]{2,3}\d+|[A-Z]\d{6,})')
+_UNUSUAL = re.compile(rb'<c(?=[\s/>])(?! r=")')  # a cell that does not begin with its reference
+_ODDLY_PLACED = re.compile(rb'<c(?=[\s/>])(?![^>]* r="[A-Z])[^>]*\sr\s*=')  # r='A1', a line break before r
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
 _MAX_ROWS = 1_048_576
 
@@ -259,9 +261,7 @@ def _scan_sheet(
             f"工作表“{name}”占用的区域过大（{rows}行×{far}列），多半是远处有零星内容；请删除表格以外的行列，另存后再导入"
         )
     found: dict[tuple[int, int], str] = {}
-    if (
-        b"</f>" in text or b":f>" in text
-    ):  # every formula with content ends so; longer needles are found faster
+    if b"f>" in text:  # every formula with content ends so, whatever prefix its tag has
         for match in _FORMULA.finditer(text):
             end = text.find(b"</", match.end())
             close = text.find(b"c>", match.end())
@@ -276,9 +276,13 @@ def _scan_sheet(
 def _bound(text: bytes) -> tuple[int, int]:
     """Rows and columns that the cells cannot exceed; quick, and never too low."""
     count = text.count(b"<row")
-    # Cells without a reference stand side by side, so there cannot be more columns than such cells.
-    unplaced = text.count(b"<c") - text.count(b'<c r="')
-    if count == 0 or (unplaced == 0 and b"<c" not in text):  # another prefix for tags: leave it to the parser
+    unplaced = 0
+    if _UNUSUAL.search(text):
+        if _ODDLY_PLACED.search(text):
+            return _MAX_ROWS, _MAX_ROWS  # leave it to the parser
+        # Cells without a reference stand side by side, so there cannot be more columns than such cells.
+        unplaced = text.count(b"<c") - text.count(b'<c r="')
+    if count == 0 or b"<c" not in text:  # another prefix for tags: leave it to the parser
         return (_MAX_ROWS, _MAX_ROWS) if b":row" in text else (1, 1)
     if count > 90_000:
         rows, letters = _MAX_ROWS, set(_FAR_COLUMN.findall(text))

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import checks
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser
-from .cells import Unreadable, as_text, parse_column, text_column
+from .cells import Unreadable, as_text, parse_column, text_column, turned
 from .dates import date_parser
 from .layout import Layout, understand
 from .names import (
@@ -113,8 +113,7 @@ class _SheetReading:
             if self.count == len(sheet.cells)
             else [sheet.cells[position] for position in layout.data]
         )
-        turned = list(zip(*rows, strict=True)) if rows else []
-        self.cells = {column.index: turned[column.index] if rows else () for column in layout.columns}
+        self.cells = turned(rows, [column.index for column in layout.columns])
 
     def read(self, ledger: Ledger) -> dict[str, list[Any]]:
         """All fields of the sheet's good rows; rejections and remarks go to the ledger."""

@@ -97,6 +97,20 @@ def test_cells_scattered_over_millions_of_rows_are_refused(good):
     refuse(scattered, "区域过大")
 
 
+@pytest.mark.parametrize(
+    "cell", [b"<c r='XFD1048576'>", b'<c\nr="XFD1048576">', b'<c s="0" r = "XFD1048576">']
+)
+def test_a_far_cell_is_found_however_its_reference_is_written(good, cell):
+    far = b'<row r="1048576">' + cell + b"<v>1</v></c></row></sheetData>"
+    refuse(
+        rewrite(
+            good,
+            lambda name, data: data.replace(b"</sheetData>", far) if name.endswith("sheet1.xml") else data,
+        ),
+        "区域过大",
+    )
+
+
 def test_macros_hidden_in_an_xlsx_are_refused(tmp_path, good):
     with zipfile.ZipFile(good, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"x")
