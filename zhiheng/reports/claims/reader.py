@@ -18,7 +18,7 @@ from .flags import flag
 from .normalise import Normalised, normalise
 from .numerals import chinese_to_int
 from .quantities import LIMIT, Quantity, quantities
-from .tables import read_tables
+from .tables import ROWS, read_tables
 from .timeline import Timeline
 from .words import Words, words
 
@@ -125,7 +125,8 @@ class _Reader:
         self._tables()
         claims = self._finish()
         flag(claims)
-        complete = len(found) < LIMIT and len(claims) < LIMIT
+        rows = len(self.source.tables) + sum(len(stack.rows) for stack in self.source.stacks)
+        complete = len(found) < LIMIT and len(claims) < LIMIT and rows <= ROWS
         return Reading(
             claims,
             firsts(self.source, self._clause),

@@ -29,6 +29,7 @@ _NO_DATA = re.compile(r"序号|编号|年份|备注|电话|文号|日期|时间|
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共计|全市合计|全省合计|总数)")
 _RULE = re.compile(r"[-:\s]*")
 _CELLS_SEEN = 200  # no table of a report is wider
+ROWS = 100_000  # more rows than this are no report; the rest is not read
 _GAP = 60  # so many characters (empty lines, a heading) may stand between a head and rows that continue its table
 
 
@@ -54,14 +55,18 @@ def read_tables(source: Normalised, make, year: int | None) -> Iterator[Claim]:
     `parts_of` of a claim is here the claim itself that holds the total; the caller turns it into its place.
     """
     text, table, end = source.text, None, 0
-    for block in _blocks(source.tables):
+    for block in _blocks(source.tables[:ROWS]):
         rows = [row for row in (_cells(text, *line) for line in block[:2]) if row and not _is_rule(row)]
         continued = table is not None and block[0][0] - end <= _GAP and rows and table.continues(rows[0])
         if not continued:
             table = _Table(text, block[0][0], make, year)
         end = block[-1][1]
         yield from table.claims(_cells(text, *line) for line in block)
+    read = 0
     for stack in source.stacks:
+        read += len(stack.rows)
+        if read > ROWS:
+            return
         yield from _Table(text, stack.span[0], make, year).claims(_rows(text, stack))
 
 

@@ -168,11 +168,17 @@ HOSTILE = [
     "数百",
     "约1/",
     "三类案件",
+    "比全国水平高",
+    "一\n1\n",
+    "1\t2\n",
+    "18.\n",
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", ["2件3人", "其中1件，", "从1件增至", "1\t", "《一\n", "同比增长1%、"])
+@pytest.mark.parametrize(
+    "unit", ["2件3人", "其中1件，", "从1件增至", "1\t", "1\t2\n", "《一\n", "同比增长1%、", "一\n1\n"]
+)
 def test_five_hostile_megabytes_are_read_in_ten_seconds(unit):
     # processor time: the machine may have other work
     size = 5_000_000 // len(unit.encode())

@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+import subprocess
 import zipfile
 
 import pytest
@@ -103,6 +105,56 @@ def test_a_unit_in_the_head_above_or_in_a_column_of_a_spreadsheet(tmp_path, plac
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
     assert _values(read_file(path)) == [(2637700, "万元"), (32000, "万元")]
+
+
+def test_a_head_holds_for_rows_far_below_it_and_their_total(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "统计表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("执法")
+        sheet.merge_range("A1:D1", "2023年知识产权行政执法统计表")
+        sheet.write("A2", "单位：件、万元")
+        sheet.write_row(4, 0, ["区县", "立案数", "结案数", "罚没金额"])
+        for number in range(900):
+            sheet.write_row(6 + number, 0, [f"第{number}街道", 3, 2, 1.5])
+        sheet.write_row(906, 0, ["合计", 2700, 1800, 1350])
+    claims = read(read_file(path)).claims
+    assert len(claims) == 2703 and {c.unit for c in claims} == {"件", "万元"}
+    assert [c.to_dict()["scale"] for c in claims[-3:]] == [2700, 1800, 13500000]
+    assert not any(c.flags for c in claims)
+
+
+@pytest.mark.slow
+def test_a_pdf_as_an_office_program_makes_it(tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no office program here to make a PDF")
+    page = tmp_path / "报告.html"
+    page.write_text(
+        "<html><head><meta charset='utf-8'></head><body><h1>江州市知识产权局2023年法治建设情况</h1>"
+        "<p>2023年，全市知识产权系统持续加大执法力度，开展各类专项行动，共查办商标侵权案件1,312件，案值408.5万元。</p>"
+        "<table border=1><tr><th>地区</th><th>案件数（件）</th></tr><tr><td>东城区</td><td>120</td></tr>"
+        "<tr><td>西城区</td><td>96</td></tr><tr><td>合计</td><td>216</td></tr></table></body></html>",
+        "utf-8",
+    )
+    made = subprocess.run(
+        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
+         "pdf:writer_web_pdf_Export", "--outdir", tmp_path, page],
+        capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    path = tmp_path / "报告.pdf"
+    if not path.exists():
+        pytest.skip(f"the office program made no PDF: {made.stderr.decode()[:200]}")
+    text = read_file(path)
+    claims = read(text).claims
+    assert [(c.to_dict()["scale"], c.unit) for c in claims] == [
+        (1312, "件"),
+        (4085000, "万元"),
+        (120, "件"),
+        (96, "件"),
+        (216, "件"),
+    ]
+    assert all(text[c.start : c.end] == c.text for c in claims)
 
 
 def test_a_web_table_with_its_unit_above_and_two_rows_of_heads():
