@@ -180,15 +180,20 @@ class _Plan:
 
 
 def _surely(work: Callable[[], Any]) -> Any:
-    """Do it again when a worker's death took it, or what it had made, down; it has no effects besides its result."""
-    for attempt in range(_ATTEMPTS):
+    """Do it again when a worker's death took it, or what it had made, down; it has no effects besides its result.
+
+    What Ray cannot make good by itself is what a dead worker held and nobody may make again: it says so with a RayError
+    (ObjectLostError, ActorDiedError …), or Daft's core passes it on as its own. Anything else is a fault of ours.
+    """
+    from daft.exceptions import DaftCoreException
+    from ray.exceptions import RayError
+
+    for _ in range(_ATTEMPTS - 1):
         try:
             return work()
-        except Exception:
-            # What a lost worker raises here is Ray's, Daft's or a bare Exception, depending on who noticed first.
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError
+        except (RayError, DaftCoreException):
+            continue
+    return work()
 
 
 @contextmanager

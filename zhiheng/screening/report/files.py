@@ -112,6 +112,8 @@ def shown(screening: Screening, texts: dict[int, str]) -> list[dict]:
             passages = side_by_side(texts[a], texts[b]) if a in texts and b in texts else None
             comparisons.append(
                 {
+                    "about_a": _about(screening, a),
+                    "about_b": _about(screening, b),
                     "a": screening.names(a),
                     "b": screening.names(b),
                     "similarity": float(pairs.similarity[one]),
@@ -137,6 +139,14 @@ def shown(screening: Screening, texts: dict[int, str]) -> list[dict]:
             }
         )
     return found
+
+
+def _about(screening: Screening, number: int) -> str:
+    """What the list says about a document of its own."""
+    fields = screening.documents.fields
+    if number >= len(screening.documents.ids):
+        return ""
+    return " · ".join(filter(None, (fields[name][number] for name in ("title", "applicant", "filed_on"))))
 
 
 def to_be_shown(screening: Screening) -> set[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from ..engine.settings import TITLES
+
 _STYLE = """
 :root{--ink:#1f2a37;--soft:#5b6776;--line:#dde3ea;--blue:#1f4e8c;--diff:#ffe3b3;--only:#ffd4d0;--moved:#dbe8f7}
 *{box-sizing:border-box}
@@ -15,13 +17,17 @@ h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:24px 0 8px}h3{font-siz
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:6px 8px;text-align:left;vertical-align:top}
 th{font-weight:600;color:var(--soft)}td.n,th.n{text-align:right;white-space:nowrap}
 .pair{table-layout:fixed}th,td,summary,h3{overflow-wrap:anywhere}mark{background:var(--diff);color:inherit;padding:0 1px}
-.only{background:var(--only)}.moved td:first-child{box-shadow:inset 3px 0 var(--blue)}
+.about{font-weight:400}.only{background:var(--only)}.moved td:first-child{box-shadow:inset 3px 0 var(--blue)}
 .tag{display:inline-block;max-width:100%;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:4px;padding:0 6px;margin:0 6px 4px 0;background:#f5f7f9}
-details>summary{cursor:pointer;color:var(--blue);padding:4px 0}.scroll{overflow-x:auto}svg{display:block}svg text{font:12px sans-serif;fill:var(--ink)}
+details>summary{cursor:pointer;color:var(--blue);padding:4px 0}.scroll{overflow-x:auto}
+.fall{display:grid;grid-template-columns:7em minmax(80px,330px) 4em 1fr;gap:4px 8px;align-items:center;margin:8px 0}
+.fall svg{display:block;width:100%;height:16px}.fall rect{fill:#3b6ea8}.fall .sum rect{fill:var(--ink)}.fall b{text-align:right}
+@media(max-width:700px){.fall{grid-template-columns:6em 1fr 4em}.fall .words{grid-column:1/-1;color:var(--soft)}.words:empty{display:none}}
 a{color:var(--blue)}
 @media print{body{background:#fff}details{display:block}}
 """
 _SIGNALS_SHOWN = 200
+_TAGS_SHOWN = 50
 _REJECTED_SHOWN = 200
 
 
@@ -32,7 +38,7 @@ def page(result: dict, clusters: list[dict]) -> str:
     parts = [
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>专利申请相似筛查报告</title><style>{_STYLE}</style></head><body><main>",
-        f'<h1>专利申请相似筛查报告</h1><p class="soft">{escape(result["source"].get("file", ""))}</p>',
+        f"<h1>专利申请相似筛查报告</h1>{_source(result)}",
         f'<p class="card" role="note">{escape(result["statement"])}</p>',
         _facts(result),
         "<h2>内容相近的申请</h2>",
@@ -52,6 +58,16 @@ def page(result: dict, clusters: list[dict]) -> str:
     return "".join(parts)
 
 
+def _source(result: dict) -> str:
+    settings, source = result["settings"], result["source"]
+    words = [
+        f"名单 {source['file']}",
+        *([f"参考文献库 {source['against']['file']}"] if "against" in source else []),
+        f"设定“{TITLES.get(settings['name'], settings['name'])}”：文字重合达到 {settings['similar']:.0%} 的两件列为相近",
+    ]
+    return f'<p class="soft">{escape("　".join(words))}</p>'
+
+
 def _facts(result: dict) -> str:
     items = [
         ("申请", result["documents"]), ("相近的对", result["pair_count"]), ("组", len(result["clusters"])),
@@ -62,14 +78,8 @@ def _facts(result: dict) -> str:
 
 
 def _cluster(cluster: dict, signal: dict | None) -> str:
-    members = "".join(f'<span class="tag">{escape(one)}</span>' for one in cluster["members"])
-    more = (
-        f'<span class="soft">等 {cluster["size"]} 件</span>'
-        if cluster["size"] > len(cluster["members"])
-        else ""
-    )
     parts = [
-        f'<section class="card" id="c{cluster["number"] + 1}"><h3>第 {cluster["number"] + 1} 组 · {cluster["size"]} 件</h3><div>{members}{more}</div>'
+        f'<section class="card" id="c{cluster["number"] + 1}"><h3>第 {cluster["number"] + 1} 组 · {cluster["size"]:,} 件</h3><div>{_tags(cluster["members"], cluster["size"])}</div>'
     ]
     if signal:
         parts.append(_grounds(signal) + waterfall(signal))
@@ -79,7 +89,7 @@ def _cluster(cluster: dict, signal: dict | None) -> str:
             for a, b, s in cluster["chain"]
         )
         parts.append(
-            f'<details><summary>怎样连成一组</summary><table><thead><tr><th>申请</th><th>申请</th><th class="n">文字重合</th></tr></thead><tbody>{rows}</tbody></table></details>'
+            f'<details><summary>怎样连成一组（由强到弱，每件至少与另一件相连）</summary><table><thead><tr><th>申请</th><th>申请</th><th class="n">文字重合</th></tr></thead><tbody>{rows}</tbody></table></details>'
         )
     for number, one in enumerate(cluster["comparisons"]):
         parts.append(_comparison(one, opened=number == 0 and cluster["number"] < 10))
@@ -89,7 +99,7 @@ def _cluster(cluster: dict, signal: dict | None) -> str:
 def _comparison(one: dict, opened: bool) -> str:
     head = f"{escape(one['a'])} 与 {escape(one['b'])}：文字重合 {one['similarity']:.1%}"
     if one["passages"] is None:
-        return f'<p>{head} <span class="soft">（原文不在本次名单里）</span></p>'
+        return f'<p>{head} <span class="soft">（没有取到原文，不能并列）</span></p>'
     rows = []
     for passage in one["passages"]:
         kind = ' class="moved" title="先后次序不同"' if passage.moved else ""
@@ -98,9 +108,13 @@ def _comparison(one: dict, opened: bool) -> str:
             f"<tr{kind}><td>{_pieces(passage.pieces_a, alone)}</td><td>{_pieces(passage.pieces_b, alone)}</td></tr>"
         )
     return (
-        f'<details{" open" if opened else ""}><summary>{head}</summary><div class="scroll"><table class="pair"><thead><tr><th>{escape(one["a"])}</th>'
-        f"<th>{escape(one['b'])}</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>"
+        f'<details{" open" if opened else ""}><summary>{head}</summary><div class="scroll"><table class="pair"><thead><tr><th>{escape(one["a"])}{_about(one["about_a"])}</th>'
+        f"<th>{escape(one['b'])}{_about(one['about_b'])}</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>"
     )
+
+
+def _about(words: str) -> str:
+    return f'<br><span class="about">{escape(words)}</span>' if words else ""
 
 
 def _pieces(pieces, alone: bool) -> str:
@@ -112,14 +126,10 @@ def _pieces(pieces, alone: bool) -> str:
 
 
 def _signal(signal: dict) -> str:
-    documents = "".join(f'<span class="tag">{escape(one)}</span>' for one in signal["documents"][:50])
-    more = (
-        f'<span class="soft">等 {signal["document_count"]} 件</span>' if signal["document_count"] > 50 else ""
-    )
     subject = f" · {escape(signal['subject'])}" if signal["subject"] else ""
     return (
         f'<section class="card"><h3>{escape(signal["title"])}{subject}</h3>{_grounds(signal)}{waterfall(signal)}'
-        f"<details><summary>涉及的申请（{signal['document_count']} 件）</summary>{documents}{more}</details></section>"
+        f"<details><summary>涉及的申请（{signal['document_count']:,} 件）</summary>{_tags(signal['documents'], signal['document_count'])}</details></section>"
     )
 
 
@@ -133,26 +143,30 @@ def _grounds(signal: dict) -> str:
 
 
 def waterfall(signal: dict) -> str:
-    """The score as a picture: one bar per named evidence, each beginning where the last ended. The words stand beside."""
-    steps = signal["evidence"]
+    """The score as a picture: one bar per named evidence, each beginning where the last ended, the words beside it."""
     total = max(1, signal["score"])
-    left, width, row = 130, 330, 24
-    height = row * (len(steps) + 1) + 6
-    shapes = []
-    for number, step in enumerate(steps):
-        y = number * row + 4
-        x, long = left + width * step["from"] / total, max(1.0, width * step["points"] / total)
-        shapes.append(
-            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{escape(step["name"])}</text><rect x="{x:.1f}" y="{y}" width="{long:.1f}" height="16" fill="#3b6ea8"/>'
-            f'<text x="{left + width + 8}" y="{y + 12}">+{step["points"]}　{escape(step["words"][:48])}</text>'
+    rows = []
+    for step in [*signal["evidence"], {"name": "合计", "from": 0, "points": signal["score"], "words": ""}]:
+        start, long = 100 * step["from"] / total, max(0.5, 100 * step["points"] / total)
+        kind = ' class="sum"' if step["name"] == "合计" else ""
+        rows.append(
+            f'<span>{escape(step["name"])}</span><svg viewBox="0 0 100 16" preserveAspectRatio="none"{kind}>'
+            f'<rect x="{start:.1f}" width="{long:.1f}" height="16"/></svg><b>{step["points"]} 点</b><span class="words">{escape(step["words"])}</span>'
         )
-    y = len(steps) * row + 4
-    shapes.append(
-        f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">合计</text><rect x="{left}" y="{y}" width="{width}" height="16" fill="#1f2a37"/>'
-        f'<text x="{left + width + 8}" y="{y + 12}">{signal["score"]} 点</text>'
+    label = "，".join(f"{step['name']}{step['points']}点（{step['words']}）" for step in signal["evidence"])
+    return f'<div class="fall" role="img" aria-label="线索点数：{escape(label)}，合计{signal["score"]}点">{"".join(rows)}</div>'
+
+
+def _tags(names: list[str], count: int) -> str:
+    """The first of them in sight, more behind a line to open."""
+    made = [f'<span class="tag">{escape(one)}</span>' for one in names]
+    if count <= _TAGS_SHOWN:
+        return "".join(made)
+    rest = f"，此处列出 {len(made)} 件，其余见 result.json" if count > len(made) else ""
+    return (
+        f"{''.join(made[:_TAGS_SHOWN])}<details><summary>共 {count:,} 件，以上是前 {_TAGS_SHOWN} 件{rest}</summary>"
+        f"{''.join(made[_TAGS_SHOWN:])}</details>"
     )
-    label = "，".join(f"{step['name']}{step['points']}点" for step in steps)
-    return f'<div class="scroll"><svg viewBox="0 0 1120 {height}" width="1120" height="{height}" role="img" aria-label="线索点数：{escape(label)}，合计{signal["score"]}点">{"".join(shapes)}</svg></div>'
 
 
 def _rejected(result: dict) -> str:
@@ -175,4 +189,4 @@ def _settings(settings: dict) -> str:
         f"<tr><td>{escape(str(key))}</td><td>{escape(str(value))}</td></tr>"
         for key, value in settings.items()
     )
-    return f'<h2>设定</h2><details class="card"><summary>本次的全部参数（用同样的参数和名单可以重做）</summary><table><tbody>{rows}</tbody></table></details>'
+    return f'<h2>设定</h2><details class="card"><summary>本次的全部参数（技术记录，用同样的参数和名单可以重做）</summary><table><tbody>{rows}</tbody></table></details>'
