@@ -66,9 +66,12 @@ def browser():
 
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: run scripts/browser.sh, or set ZHIHENG_CHROMIUM.")
-    # Playwright's event loop lives in this thread; our database work beside it is still synchronous.
+    # Playwright's event loop lives in this thread; our database work beside it is still synchronous. Django would open
+    # a second connection beside a running loop, one that knows nothing of the tests' database: it keeps the first.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connection = connections["default"]
     with sync_playwright() as playwright:
+        connections["default"] = connection
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
