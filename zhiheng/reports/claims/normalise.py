@@ -57,6 +57,7 @@ _BARE_CELL = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 _LONGEST_CELL = 24
 _NO_CELL = re.compile("[，。；！？：《》]")
 _LABELS = 3  # words before the numbers of a row: number, name, unit
+_PAIR = re.compile(rf" *[{_HAN}（）]{{2,20}} +[0-9][0-9,.]*%? *")
 _WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《]\Z")
 _CUT = re.compile(rf"[{_HAN}] ?[0-9]{{1,4}}[.]$")
 _CONTINUES = re.compile(
@@ -140,11 +141,15 @@ def is_tabular(line: str) -> bool:
 
 
 def _tabular(lines: list[str]) -> list[bool]:
-    """Which lines are rows; a head of words above a row with as many cells is one too."""
+    """Which lines are rows: by themselves; a name and a number, several in succession; a head above as many cells."""
     rows = [is_tabular(line) for line in lines]
+    pairs = [not row and _PAIR.fullmatch(line) is not None for row, line in zip(rows, lines, strict=True)]
+    beside = [False, *pairs, False]
+    for i, paired in enumerate(pairs):
+        rows[i] |= paired and (beside[i] or beside[i + 2])
     for i in range(len(lines) - 1):
         if rows[i + 1] and not rows[i] and " " in lines[i] and not re.search("[，。；]", lines[i]):
-            rows[i] = len(lines[i].split()) == len(lines[i + 1].split()) > 2
+            rows[i] = len(lines[i].split()) == len(lines[i + 1].split()) > 1
     return rows
 
 
