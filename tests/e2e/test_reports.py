@@ -108,6 +108,32 @@ def test_a_published_text_is_held_against_the_records(page, world, year):
     expect(page.locator("#figure-rows")).to_have_text("99")
 
 
+def test_whose_records_count_is_chosen_on_the_page(page, world, year):
+    page.sign_in(world.city.planner)
+    hold(page)
+    expect(page.get_by_role("link", name="按原文所说")).to_have_attribute("aria-current", "true")
+    page.follow(page.get_by_role("link", name="只算本级"))
+    # All closed cases of the year are the districts'.
+    expect(page.locator(".claims")).not_to_contain_text("相符")
+    page.locator(".claims a", has_text="查办商标侵权案件610件").click()
+    expect(page.locator("#claim")).to_contain_text("本级")
+    page.shot("reconciled-own")
+    page.follow(page.get_by_role("link", name="全部所属单位"))
+    expect(page.locator("#claim")).to_contain_text("页面上选定全部所属单位")
+    page.shot("claim-all-units")
+
+
+def test_a_claim_that_could_be_several_things_is_left_to_a_person(page, world, year):
+    page.sign_in(world.city.planner)
+    hold(
+        page,
+        "某市知识产权局2024年简报\n全年移送线索12件，查处专利案件99件。培训执法人员120人次，其中新持证60人次。",
+    )
+    page.shot("reconciled-ambiguous")
+    page.follow(page.locator("#table a").first)
+    page.shot("claim-ambiguous")
+
+
 def test_a_correction_is_kept_and_can_be_withdrawn(page, world, year):
     page.sign_in(world.city.planner)
     hold(page, "某市知识产权局2024年简报\n开展“护航”行动，办理护航案件610件。")
