@@ -129,8 +129,11 @@ def test_a_claim_that_could_be_several_things_is_left_to_a_person(page, world, y
         page,
         "某市知识产权局2024年简报\n全年移送线索12件，查处专利案件99件。培训执法人员120人次，其中新持证60人次。",
     )
+    expect(page.locator(".claims")).to_contain_text("新持证60人次指标待定")
     page.shot("reconciled-ambiguous")
-    page.follow(page.locator("#table a").first)
+    page.follow(page.locator("#table").get_by_role("link", name="新持证60人次"))
+    expect(page.locator("#claim .verdict")).to_contain_text("不到采用所需的 2.6 分。请在下面选定")
+    expect(page.locator("#claim").get_by_label("这句话说的是")).to_be_visible()
     page.shot("claim-ambiguous")
 
 
