@@ -89,7 +89,8 @@ def _breakdown_table(paper: Document, report: Report, caption: str, by: str, tit
 
 
 def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
-    """The claims that are not borne out, for whoever has to clear them up; `source` names the text that was read."""
+    """The claims that are not borne out or look odd, for whoever has to clear them up, numbered as on the page; then what
+    is said without a number. `source` names the text that was read."""
     paper = Document(title="报告数字核对疑点清单", author=held.unit.name, on=on)
     paper.title("报告数字核对疑点清单")
     counted = "，".join(f"{words}{number}处" for _, words, number in held.counts if number)
@@ -110,12 +111,22 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
                         [item.undecided or item.verdict.words, *(flag["words"] for flag in item.claim.flags)]
                     ),
                 )
-                for number, item in enumerate(held.doubts, 1)
+                for number, item in held.doubts
             ],
             caption="需要核实的断言",
-            widths=(7, 30, 14, 24, 35),
+            widths=(9, 29, 14, 23, 35),
             align="clcll",
         )
     else:
         paper.paragraph("全部断言均与记录相符，没有疑点。")
+    asides = [("首次、首批", one.text) for one in held.firsts]
+    asides += [("没有写明数目", one.text) for one in held.vague]
+    if asides:
+        paper.table(
+            ("类别", "原文"),
+            [(kind, "".join(text.split("\n"))) for kind, text in asides],
+            caption="需要另行举证或补上数字的说法",
+            widths=(24, 76),
+            align="cl",
+        )
     return paper.save()

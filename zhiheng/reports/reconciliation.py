@@ -122,9 +122,24 @@ class Reconciliation:
         return next((item for item in self.items if item.claim.start == start), None)
 
     @property
-    def doubts(self) -> tuple[Item, ...]:
-        """What somebody has to look at: everything that is not borne out."""
-        return tuple(item for item in self.items if item.status != "matches")
+    def doubts(self) -> tuple[tuple[int, Item], ...]:
+        """What somebody has to look at, with its number in the text: everything that is not borne out, or looks odd in
+        itself; what contradicts the records first, then what contradicts itself, then what could not be held against them."""
+        found = [
+            (number, item)
+            for number, item in enumerate(self.items, 1)
+            if item.status != "matches" or item.claim.flags
+        ]
+        return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(numbered: tuple[int, Item]) -> int:
+    item = numbered[1]
+    if item.status == "differs":
+        return 0
+    if any(flag["kind"] != "target" for flag in item.claim.flags):
+        return 1
+    return 2 if item.undecided else 3 if item.status == "not_recorded" else 4
 
 
 def hold(

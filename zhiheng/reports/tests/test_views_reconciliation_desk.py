@@ -216,6 +216,20 @@ def test_the_doubts_and_the_claims_are_downloads(desk):
     assert [one["status"] for one in told[:2]] == ["matches", "differs"]
 
 
+def test_the_doubts_lead_with_what_is_wrong_and_end_with_what_has_no_number(client, world, cases):
+    sign_in(client, world.city.planner)
+    held = hold(
+        client,
+        "某局2024年情况\n审查文件17件。查办商标侵权案件18件，罚没金额9.99元。办结案件30件，其中商标12件、专利20件。首次举办论坛。",
+    )
+    word = Document(io.BytesIO(client.get(f"/reports/reconcile/{held.pk}/docx/").content))
+    doubts, asides = ([[c.text for c in row.cells] for row in table.rows] for table in word.tables)
+    # numbered as in the text: what contradicts the records, what contradicts itself, then what is not kept
+    assert [row[0] for row in doubts[1:3]] == ["3", "4"]
+    assert "不符" in doubts[1][2] and "漏写“万”" not in doubts[1][4] and "12+20=32" in doubts[2][4]
+    assert asides[1] == ["首次、首批", "首次举办论坛"]
+
+
 def test_the_list_leads_to_every_text_and_narrows(desk):
     client, held = desk
     assert f'href="/reports/reconcile/{held.pk}/"' in body(client, "/reports/reconcile/")
