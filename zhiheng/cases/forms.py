@@ -286,6 +286,16 @@ class EvidenceForm(ui.Form):
     kind.article = "行政处罚法第46条"
 
 
+class ExcludeEvidenceForm(ui.Form):
+    reason = forms.CharField(
+        label="排除理由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例：现场检查只有一名执法人员，取得方式不合法",
+    )
+    reason.article = "行政处罚法第46条"
+
+
 class OpinionForm(ui.Form):
     text = forms.CharField(
         label="意见",

@@ -123,11 +123,13 @@ def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:
         page["papers"] = list(papers_in(case.folder)) if case.folder_id else []
     elif tab == "evidence":
         page["evidence"] = list(evidence_in(case.folder)) if case.folder_id else []
+        page["may_exclude"] = selectors.may_exclude_evidence(actor, case, on)
         page["may_add"] = case.archived_on is None and any(o.person_id == actor.pk for o in page["officers"])
     elif tab == "timeline" and standing is not None:
         page["timeline"] = _timeline(case)
     elif tab == "history":
-        subjects = (case, case.on_spot_proceeding, case.proceeding)
+        evidence = evidence_in(case.folder) if case.folder_id else ()
+        subjects = (case, case.on_spot_proceeding, case.proceeding, *evidence)
         page["entries"] = [entry for subject in subjects if subject for entry in history_of(subject)]
         page["entries"].sort(key=lambda entry: entry.seq)
     return page

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import Role
+from zhiheng.accounts.selectors import roles_of
 from zhiheng.documents.models import Evidence, Paper
 from zhiheng.law import Offer, current_book
 from zhiheng.proceedings.engine import Standing
@@ -22,6 +24,9 @@ LEDGER_STATES = {
     "ledger_decided": "已作决定（台账）",
     "ledger_closed": "已结（台账）",
 }
+
+# Who finds that evidence was unlawfully obtained: those who collected it, and those who examine the file.
+_MAY_EXCLUDE = frozenset({Role.UNIT_HEAD, Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER})
 
 
 def case_for(actor: Person, pk: int) -> Case:
@@ -58,6 +63,15 @@ def evidence_for(actor: Person, case_pk: int, evidence_pk: int) -> Evidence:
     if found is None:
         raise Http404("案卷中没有这项证据。")
     return found
+
+
+def may_exclude_evidence(actor: Person, case: Case, on: date) -> bool:
+    """Whether the actor is one of the case's officers, or heads or reviews in the unit that works it."""
+    if case.archived_on:
+        return False
+    if case.officers.filter(person=actor, until__isnull=True).exists():
+        return True
+    return actor.unit_id == case.unit_id and not _MAY_EXCLUDE.isdisjoint(roles_of(actor, on))
 
 
 def proposal_for(actor: Person, case: Case, proposal_pk: int) -> Proposal:

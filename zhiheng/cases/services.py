@@ -14,6 +14,7 @@ from zhiheng.accounts.rights import Right, Role
 from zhiheng.accounts.selectors import may, roles_of, scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
+from zhiheng.documents.models import Evidence
 from zhiheng.law import Step, current_book
 from zhiheng.proceedings import services as proceedings
 from zhiheng.proceedings.engine import Standing, decode, procedure_of
@@ -24,6 +25,7 @@ from . import facts as case_facts
 from .checks import COLUMNS, refuse_faults
 from .models import Case, CaseOfficer, Outcome
 from .papers import context_of
+from .selectors import may_exclude_evidence
 
 ORDINARY = "penalty.ordinary"
 SIMPLE = "penalty.simple"
@@ -242,6 +244,21 @@ def add_evidence(*, actor: Person, case: Case, on: date, **evidence) -> None:
             "相同的证据已经登记", way_out="请核对；另一份证据请在名称中写明区别", field="name"
         )
     documents.add_evidence(actor=actor, folder=folder, on=on, **evidence)
+
+
+@transaction.atomic
+def exclude_evidence(*, actor: Person, case: Case, evidence: Evidence, on: date, reason: str) -> None:
+    """Set unlawfully obtained evidence aside (行政处罚法 46): kept in the file with the reason, used for nothing more."""
+    case = _lock(case)
+    if case.archived_on:
+        raise Refused.because("案件已归档，不能再排除证据")
+    if not may_exclude_evidence(actor, case, on):
+        raise Refused.because(
+            "排除证据须由本案承办人、本单位办案机构负责人或审核人员决定", article="行政处罚法第46条"
+        )
+    # Read again behind the lock: two people may have found the same fault.
+    evidence = _folder(case).evidence.get(pk=evidence.pk)
+    documents.exclude_evidence(actor=actor, evidence=evidence, on=on, reason=reason)
 
 
 def _lock(case: Case) -> Case:

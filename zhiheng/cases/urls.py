@@ -13,6 +13,9 @@ urlpatterns = [
     path("<int:pk>/officers/", views.officers, name="case-officers"),
     path("<int:pk>/evidence/new/", views.evidence_new, name="case-evidence-new"),
     path("<int:pk>/evidence/<int:evidence_pk>/file/", views.evidence_file, name="case-evidence-file"),
+    path(
+        "<int:pk>/evidence/<int:evidence_pk>/exclude/", views.evidence_exclude, name="case-evidence-exclude"
+    ),
     path("<int:pk>/papers/<int:paper_pk>/", views.paper_file, name="case-paper"),
     path("<int:pk>/steps/<int:seq>/files/<slug:digest>/", views.attachment, name="case-attachment"),
     path("ledgers/", views.ledger_imports, name="ledger_imports"),

@@ -21,7 +21,16 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from . import importing, pages, selectors, services
-from .forms import EvidenceForm, LedgerForm, OpinionForm, officers_form, parts_of, step_data, step_form
+from .forms import (
+    EvidenceForm,
+    ExcludeEvidenceForm,
+    LedgerForm,
+    OpinionForm,
+    officers_form,
+    parts_of,
+    step_data,
+    step_form,
+)
 from .lists import CASES, IMPORTS
 
 CRUMB = ("案件", "/cases/")
@@ -266,6 +275,38 @@ def evidence_new(request, pk):
             "form": form,
             "submit": "登记",
             "back": reverse("case", args=[pk]) + "?tab=evidence",
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_exclude(request, pk, evidence_pk):
+    found = selectors.case_for(request.user, pk)
+    item = selectors.evidence_for(request.user, pk, evidence_pk)
+    form = ExcludeEvidenceForm(request.POST or None)
+    back = reverse("case", args=[pk]) + "?tab=evidence"
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.exclude_evidence(
+                actor=request.user, case=found, evidence=item, on=_today(), reason=form.cleaned_data["reason"]
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"已排除证据：{item.name}。")
+            return redirect(back)
+    return render(
+        request,
+        "ui/form_page.html",
+        {
+            "title": f"排除证据：{item.name}",
+            "subtitle": found.title,
+            "crumbs": _crumbs(found),
+            "intro": "以非法手段取得的证据，不得作为认定案件事实的根据（行政处罚法第46条）。"
+            "排除后证据仍留在案卷中并注明理由，但不再列入文书；排除不能撤销。",
+            "form": form,
+            "submit": "排除",
+            "back": back,
         },
     )
 

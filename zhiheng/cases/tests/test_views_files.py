@@ -69,6 +69,7 @@ def test_a_neighbour_gets_the_same_404_for_every_file_page_and_step(addresses, w
         reverse("case", args=[pk]),
         reverse("case-officers", args=[pk]),
         reverse("case-evidence-new", args=[pk]),
+        reverse("case-evidence-exclude", args=[pk, work.case.folder.evidence.first().pk]),
         reverse("case-step", args=[pk, "record_questioning"]),
     ]
     for address in (*addresses.values(), *others):

@@ -1,0 +1,123 @@
+"""The case page: evidence set aside with its reason, and the columns of a ledger that this system does not know."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.casework import Worker
+from zhiheng.audit.selectors import history_of
+from zhiheng.cases import services
+from zhiheng.cases.models import Case
+from zhiheng.documents.selectors import evidence_in
+from zhiheng.refusal import Refused
+
+pytestmark = pytest.mark.django_db
+
+REASON = "现场检查只有一名执法人员"
+
+
+@pytest.fixture
+def work(world, monkeypatch):
+    work = Worker(world.a).to_filed()
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: work.on)
+    return work
+
+
+@pytest.fixture
+def item(work):
+    services.add_evidence(
+        actor=work.people["handler"],
+        case=work.case,
+        on=work.on,
+        name="进货收据",
+        kind="documentary",
+        source="当事人提供",
+        proves="数量和价格",
+        collected_on=work.on,
+    )
+    return work.case.folder.evidence.get(name="进货收据")
+
+
+def exclude(work, item, actor, reason=REASON):
+    services.exclude_evidence(actor=actor, case=work.case, evidence=item, on=work.on, reason=reason)
+
+
+def address(work, item):
+    return reverse("case-evidence-exclude", args=[work.case.pk, item.pk])
+
+
+def tab(client, work, name):
+    return client.get(reverse("case", args=[work.case.pk]), {"tab": name}).content.decode()
+
+
+def test_excluded_evidence_stays_in_the_file_with_its_reason_and_is_used_no_more(work, item, signed_in):
+    client = signed_in(work.people["handler"])
+    assert address(work, item) in tab(client, work, "evidence")
+    answer = client.post(address(work, item), {"reason": REASON}, follow=True)
+    page = answer.content.decode()
+    assert "已排除证据：进货收据" in page
+    assert f"已排除：{REASON}" in page
+    assert address(work, item) not in page
+    folder = work.case.folder
+    assert item in evidence_in(folder)
+    assert item not in evidence_in(folder, usable_only=True)
+    entry = history_of(item).last()
+    assert (entry.action, entry.actor_name) == ("排除证据", work.people["handler"].name)
+    assert "排除证据" in tab(client, work, "history")
+
+
+def test_without_a_reason_nothing_is_excluded(work, item, signed_in):
+    for empty in ("", "   "):
+        answer = signed_in(work.people["handler"]).post(address(work, item), {"reason": empty})
+        assert "已排除证据" not in answer.content.decode()
+        with pytest.raises(Refused, match="理由"):
+            exclude(work, item, work.people["handler"], empty)
+    item.refresh_from_db()
+    assert not item.excluded_reason
+
+
+@pytest.mark.parametrize("who", ["unit_head", "reviewer"])
+def test_heads_and_reviewers_of_the_unit_may_exclude(work, item, world, who):
+    exclude(work, item, getattr(world.a, who))
+    item.refresh_from_db()
+    assert item.excluded_reason == REASON
+
+
+@pytest.mark.parametrize("who", ["a.expired", "a.admin", "city.unit_head", "city.auditor"])
+def test_others_who_see_the_case_are_neither_offered_it_nor_allowed(work, item, world, signed_in, who):
+    bureau, name = who.split(".")
+    actor = getattr(getattr(world, bureau), name)
+    client = signed_in(actor)
+    assert address(work, item) not in tab(client, work, "evidence")
+    assert "须由本案承办人" in client.post(address(work, item), {"reason": REASON}).content.decode()
+    item.refresh_from_db()
+    assert not item.excluded_reason
+
+
+def test_excluded_once_it_is_not_excluded_again_and_an_archived_file_stays_as_it_is(work, item, world):
+    exclude(work, item, world.a.unit_head)
+    with pytest.raises(Refused, match="已被排除"):
+        exclude(work, item, world.a.unit_head, "别的理由")
+    Case.objects.filter(pk=work.case.pk).update(archived_on=work.on)
+    with pytest.raises(Refused, match="已归档"):
+        exclude(work, item, world.a.unit_head)
+    item.refresh_from_db()
+    assert item.excluded_reason == REASON
+
+
+def test_columns_of_a_ledger_nobody_knows_are_folded_on_the_case_page(world, signed_in):
+    case = Case.objects.create(
+        unit=world.a.unit,
+        title="某某商行案",
+        cause="trademark_infringement",
+        state="ledger_closed",
+        extra={"承办人": "张某、李某", "涉外<情况>": "否"},
+    )
+    page = signed_in(world.a.handler).get(reverse("case", args=[case.pk])).content.decode()
+    assert "台账其他栏目（2）" in page
+    assert '<dt>承办人</dt><dd class="pre">张某、李某</dd>' in page
+    assert "<dt>涉外&lt;情况&gt;</dt>" in page
+    Case.objects.filter(pk=case.pk).update(extra={})
+    assert (
+        "台账其他栏目" not in signed_in(world.a.handler).get(reverse("case", args=[case.pk])).content.decode()
+    )
