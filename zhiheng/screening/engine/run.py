@@ -185,8 +185,12 @@ def add_to_index(
     """
     settings, table = screening.settings, screening.table
     group = distinct(documents.texts, documents.ids, settings)
-    signed = sign(documents.texts, group, table, settings, workers or os.cpu_count() or 1)
-    segment = segment_of(documents.texts, group, signed, documents.ids)
+    segment = segment_of(  # what is signed is not held on to: a million documents are 0.4 GB of keys
+        documents.texts,
+        group,
+        sign(documents.texts, group, table, settings, workers or os.cpu_count() or 1),
+        documents.ids,
+    )
     if isinstance(index, Index):
         return index.add(segment, originals(path))
     Index.create(index, settings, table, segment, originals(path))
