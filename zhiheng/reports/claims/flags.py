@@ -29,6 +29,7 @@ _RATE_STEMS = {
 _RATE = re.compile("(" + "|".join(_RATE_STEMS) + ")率")
 _UP = re.compile("增|提高|提升|上升|升|扩|跃升|上调|发展|拓展|壮大")
 _DOWN = re.compile("下降|降|减|缩|压|下调")
+_BARE = re.compile("增|下降|上升|减|降|提高|净")
 _SHARE = re.compile(r"占(?:比|总数的?|总量的?|全部[^，。；]{0,6}的?)?(?:为|约|达)?$")
 
 
@@ -118,7 +119,10 @@ def _growth(claim: Claim) -> None:
     """Increase and growth rate of one figure must follow from one another."""
     amount = next((c for c in claim.comparisons if _is_amount(c, claim)), None)
     share = next((c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居"), None)
-    if amount is None or share is None or _base(amount) != _base(share):
+    if amount is None or share is None:
+        return
+    # 比上年增加1.6万件，增长24.3%: what names no base of its own has that of the other
+    if _base(amount) != _base(share) and not (_BARE.match(amount.kind) or _BARE.match(share.kind)):
         return
     low, high = _interval(claim.scale, claim.quantum)
     a, b = _interval(amount.scale, amount.quantum)

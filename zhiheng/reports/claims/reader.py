@@ -175,9 +175,10 @@ class _Reader:
             self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
             return
         above = w.above.search(text, max(left, q.start - 24), q.start)
-        if above is not None and state.claims and q.measure and q.measure.kind in ("share", "score"):
+        last_unit = self.result[state.claims[-1]].base_unit if state.claims else None
+        if above is not None and q.measure and (q.measure.kind == "share" or q.measure.base == last_unit):
             head = strip(text[left : above.start()])
-            if not head or self._same_thing(state, head):
+            if state.claims and (not head or self._same_thing(state, head)):
                 said = above[0]
                 self._attach(state, [state.claims[-1]], said, q, said.startswith("低"), said)
                 return

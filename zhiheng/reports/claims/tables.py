@@ -18,6 +18,7 @@ from .words import Unit, words
 
 _NUMBER = re.compile(r"([-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-+]?[0-9]+(?:\.[0-9]+)?)([%‰])?")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?(?:度|全年)?")
+_YEAR_HEAD = re.compile(_YEAR.pattern + "[^0-9]{0,12}")  # 2023年（件）
 _ABOVE = re.compile(r"单位[：:]([^\s）。；]{1,12})")
 _ABOVE_SEEN = 80
 _UNITS_APART = re.compile("[、，,/及和]")
@@ -241,7 +242,7 @@ def _is_head(row: list[_Cell]) -> bool:
     filled = [cell.text for cell in row if cell.text]
     if not filled:
         return False
-    return all(_YEAR.fullmatch(t) or not t[0].isdigit() for t in filled) and not all(
+    return all(_YEAR_HEAD.fullmatch(t) or not t[0].isdigit() for t in filled) and not all(
         t in "—-/" for t in filled
     )
 
