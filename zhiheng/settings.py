@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "zhiheng.accounts.own_password.OwnPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhiheng.ui.days.DemonstrationDayMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

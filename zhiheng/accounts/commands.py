@@ -43,6 +43,6 @@ def _set_up(arguments: argparse.Namespace) -> int:
         print("\n".join(map(str, refused.reasons)) + "\n什么也没有写入。", file=sys.stderr)
         return 2
     print(
-        f"已建立单位 {len(units)} 个。首位管理员：{arguments.admin}，初始密码：{password}\n请用 zhiheng serve 启动，登录后修改密码，再在“人员”页新增人员。"
+        f"已建立单位 {len(units)} 个。首位管理员：{arguments.admin}，初始密码：{password}\n请用 zhiheng serve 启动，登录后先修改密码，再在“人员”页新增人员。"
     )
     return 0

@@ -40,12 +40,18 @@ class PasswordForm(Form, PasswordChangeForm):
     new_password1 = _password("新密码", help_text=PASSWORD_HELP)
     new_password2 = _password("再输一次新密码")
 
+    def clean_new_password1(self) -> str:
+        new = self.cleaned_data["new_password1"]
+        if new == self.cleaned_data.get("old_password"):
+            raise forms.ValidationError("新密码与现在的密码相同，请另设一个。")
+        return new
+
 
 class NewPasswordForm(Form):
     """A password that an administrator sets for somebody else."""
 
     columns = 1
-    password = _password("新密码", help_text=PASSWORD_HELP + "请当面告知本人，并请其登录后自行修改。")
+    password = _password("新密码", help_text=PASSWORD_HELP + "请当面告知本人；本人登录后须先修改密码。")
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
@@ -68,7 +74,7 @@ class NewPersonForm(PersonForm):
         error_messages={"invalid": "登录名只能用英文字母、数字、点和横线，3–40 个字符，以字母或数字开头。"},
     )
     unit = forms.ChoiceField(label="单位")
-    password = _password("初始密码", help_text=PASSWORD_HELP)
+    password = _password("初始密码", help_text=PASSWORD_HELP + "请当面告知本人；本人首次登录后须先修改密码。")
     field_order = ("name", "username", "unit", "phone", "password", "law_qualified")
 
     def __init__(self, *args, units, **kwargs) -> None:

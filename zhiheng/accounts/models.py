@@ -61,6 +61,8 @@ class Person(AbstractBaseUser):
     phone = models.CharField("电话", max_length=30, blank=True)
     law_qualified = models.BooleanField("具有法律职业资格", default=False)
     is_active = models.BooleanField("在用", default=True)
+    # Set while somebody else knows the password: the person goes nowhere before choosing their own.
+    must_change_password = models.BooleanField("须修改密码", default=False)
 
     objects = PersonManager()
     USERNAME_FIELD = "username"

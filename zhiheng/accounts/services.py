@@ -47,7 +47,8 @@ def record_failed_sign_in(*, username: str, on: date, address: str, locked: bool
 def change_password(*, actor: Person, on: date, password: str) -> None:
     """Give the actor a new password, which the caller has had validated."""
     actor.set_password(password)
-    actor.save(update_fields=["password"])
+    actor.must_change_password = False
+    actor.save(update_fields=["password", "must_change_password"])
     audit.record(actor=actor, on=on, action="修改密码", subject=actor)
 
 
@@ -77,14 +78,20 @@ def add_person(
     phone: str = "",
     law_qualified: bool = False,
 ) -> Person:
-    """Add somebody who can then sign in. The password is the first one; the person changes it."""
+    """Add somebody who can then sign in. The password is for the first time only: the person must change it."""
     _guard(actor, unit, on)
     if Person.objects.filter(username=username).exists():
         raise Refused.because(
             f"登录名“{username}”已有人使用", way_out="请换一个登录名，例如加上单位简称。", field="username"
         )
     person = Person.objects.create_person(
-        username, password, name=name, unit=unit, phone=phone, law_qualified=law_qualified
+        username,
+        password,
+        name=name,
+        unit=unit,
+        phone=phone,
+        law_qualified=law_qualified,
+        must_change_password=True,
     )
     audit.record(
         actor=actor,
@@ -118,10 +125,11 @@ def change_person(
 
 @transaction.atomic
 def reset_password(*, actor: Person, on: date, person: Person, password: str) -> None:
-    """Give somebody who forgot theirs a new password."""
+    """Give somebody who forgot theirs a new password, which they must change when they sign in."""
     _guard(actor, person.unit, on)
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.must_change_password = person.pk != actor.pk
+    person.save(update_fields=["password", "must_change_password"])
     audit.record(actor=actor, on=on, action="重设密码", subject=person)
 
 

@@ -89,7 +89,7 @@ def create_first_administrator(*, username: str, name: str, password: str, on: d
         raise Refused.because("还没有单位", way_out="请先用 --units 给出单位表")
     if Person.objects.exists():
         raise Refused.because("已经有人员", way_out="请由管理员在“人员”页新增")
-    person = Person.objects.create_person(username, password, name=name, unit=root)
+    person = Person.objects.create_person(username, password, name=name, unit=root, must_change_password=True)
     RoleGrant.objects.create(person=person, role=Role.ADMIN, since=on)
     audit.record(actor=None, on=on, action="建立首位管理员", subject=person, data={"username": username})
     return person

@@ -63,7 +63,14 @@ class SignOut(auth.LogoutView):
 class PasswordChange(FormView):
     form_class = PasswordForm
     template_name = "ui/form_page.html"
-    extra_context = {"title": "修改密码", "submit": "修改密码", "back": "/"}
+    extra_context = {"title": "修改密码", "submit": "修改密码"}
+
+    def get_context_data(self, **kwargs):
+        if self.request.user.must_change_password:
+            kwargs["intro"] = "您现在的密码是别人为您设的。请先换成只有您自己知道的密码，再开始工作。"
+        else:
+            kwargs["back"] = reverse("home")
+        return super().get_context_data(**kwargs)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user}

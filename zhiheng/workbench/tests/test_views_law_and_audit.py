@@ -86,7 +86,7 @@ def test_a_fine_that_cannot_be_worked_out_says_why(client):
 
 
 def test_the_ledger_is_for_those_with_the_right_and_within_their_units(world, signed_in):
-    services.reset_password(actor=world.a.admin, on=ON, person=world.a.handler, password="ling-yi-ge-2")
+    services.reset_password(actor=world.a.admin, on=ON, person=world.a.co_handler, password="ling-yi-ge-2")
     assert signed_in(world.a.handler).get("/audit/").status_code == 403
     assert signed_in(world.a.handler).post("/audit/check/").status_code == 403
     assert "重设密码" in signed_in(world.city.auditor).get("/audit/").content.decode()
