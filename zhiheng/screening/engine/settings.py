@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 
-KERNEL_VERSION = "1"
+KERNEL_VERSION = "2"
 
 
 @dataclass(frozen=True)

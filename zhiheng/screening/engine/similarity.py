@@ -256,19 +256,30 @@ def _align(
         end = ends[passage]
         length = end - begin
         bins = 0
-        for position in range(begin, end - 2):
-            found = heads[mix(_gram(a, position)) & room]
-            for _ in range(_OCCURRENCES):
-                if found < 0:
-                    break
-                # Neighbouring bins overlap: an insertion must not split the votes of one place.
-                diagonal = (found - (position - begin) + _LONGEST) // _BIN
-                for one in range(diagonal, diagonal + 2):
-                    if votes[one] == 0:
-                        touched[bins] = one
-                        bins += 1
-                    votes[one] += 1
-                found = nexts[found]
+        # In a long text stock phrases stand in so many places that the first of them would outvote the right one: what
+        # occurs too often is asked only when nothing else of the passage occurs at all.
+        for attempt in range(2):
+            for position in range(begin, end - 2):
+                first = heads[mix(_gram(a, position)) & room]
+                found = first
+                places = 0
+                while found >= 0 and places < _OCCURRENCES:
+                    found = nexts[found]
+                    places += 1
+                if found >= 0 and attempt == 0:
+                    continue
+                found = first
+                for _ in range(places):
+                    # Neighbouring bins overlap: an insertion must not split the votes of one place.
+                    diagonal = (found - (position - begin) + _LONGEST) // _BIN
+                    for one in range(diagonal, diagonal + 2):
+                        if votes[one] == 0:
+                            touched[bins] = one
+                            bins += 1
+                        votes[one] += 1
+                    found = nexts[found]
+            if bins > 0:
+                break
         most = 0
         best = 0
         for number in range(bins):
