@@ -23,7 +23,7 @@ _TAILED = {"成", "倍", "年"}  # 三成半, 八成五, 两倍半, 一年半
 _TAIL = re.compile("半(?![年月天日数])|(?<=成)[一二三四五六七八九](?![一二三四五六七八九十百千万个家件])")
 _HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
-_DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
+DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
 
 
 @dataclass(slots=True)
@@ -218,7 +218,7 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
         q.end = after.end()
         if q.approx_word is None:
             q.approx_word, q.approx_kind = after[0], w.approx_kind[after[0]]
-    q.approx = _DIRECTION.get(q.approx_kind or "")
+    q.approx = DIRECTION.get(q.approx_kind or "")
     return q
 
 
@@ -228,7 +228,7 @@ def _approximate(text: str, start: int, q: Quantity, w: Words) -> int:
     if m is None:
         return start
     q.approx_word, q.approx_kind = m["word"], w.approx_kind[m["word"]]
-    q.approx = _DIRECTION[q.approx_kind]
+    q.approx = DIRECTION[q.approx_kind]
     return m.start()
 
 

@@ -12,11 +12,11 @@ from decimal import Decimal
 from itertools import islice
 
 from .asides import firsts, vague
+from .changes import change, change_name, doubled, falls, rank
 from .claim import Claim, Comparison, Reading
 from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
 from .flags import flag
 from .normalise import Normalised, normalise
-from .numerals import chinese_to_int
 from .quantities import LIMIT, Quantity, quantities
 from .tables import ROWS, read_tables
 from .timeline import Timeline
@@ -28,29 +28,10 @@ _SINCE = re.compile("[从由][^从由]*$")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
+_RANK_ADVERB = re.compile(r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
-_DOWN = (
-    "下降",
-    "减少",
-    "降低",
-    "回落",
-    "下滑",
-    "减幅",
-    "降幅",
-    "缩短",
-    "压缩",
-    "少",
-    "降",
-    "低",
-    "慢",
-    "节约",
-    "节省",
-    "压减",
-    "缩减",
-    "净减",
-)
 
 
 @dataclass(slots=True)
@@ -116,8 +97,7 @@ class _Reader:
             following = events[i + 1][0] if i + 1 < len(events) else len(self.text)
             if isinstance(event, re.Match):
                 if event.start() >= prev_end:
-                    tell = self._rank if event.re is self.words.rank else self._doubled
-                    tell(state, event, prev_end)
+                    self._stands(state, event, prev_end)
                     prev_end = event.end()
                 continue
             self._quantity(state, event, prev_end, following, events, i)
@@ -209,7 +189,7 @@ class _Reader:
     def _growth(
         self, state: _State, m: re.Match, q: Quantity, left: int, following: int, events: list, i: int
     ) -> None:
-        kind, down = self._kind(m, q)
+        kind, down = change_name(m, q, self.time)
         head = strip(self.text[left : m.start()])
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
@@ -218,7 +198,7 @@ class _Reader:
         if not state.claims or (head and not self._same_thing(state, head)):
             claim = self._value(state, q, left, following, growth=m)
             if claim is not None:
-                claim.comparisons.append(_comparison(kind, q, down, m[0]))
+                claim.comparisons.append(change(kind, q, down, m[0]))
                 if q.measure and q.measure.kind == "share":
                     claim.measure = "ratio"
                 state.lone_growth = len(self.result) - 1
@@ -234,21 +214,6 @@ class _Reader:
         state.growth_targets = targets[1:]
         state.growth_words = m[0]
         self._attach(state, targets[:1], kind, q, down, m[0])
-
-    def _kind(self, m: re.Match, q: Quantity) -> tuple[str, bool]:
-        """The one name of a comparison said in many ways, and whether it goes down: 比去年多… is 较上年增加."""
-        w = self.words
-        base = m["base"] or ""
-        way = m["dir"] or m["only"] or ""
-        if base[1:5].isdigit():
-            when = self.time.at(m.start())
-            spoken = when.label[:4] if when and when.label[:4].isdigit() else str(self.time.year)
-            if spoken.isdigit() and int(base[1:5]) == int(spoken) - 1:
-                base = "较上年" + base[6:]
-        share = q.measure is not None and q.measure.kind == "share" and q.measure.base != "个百分点"
-        same = w.same_share if share else w.same_amount
-        base = w.same_base.get(base, base)
-        return ("较" + base[1:] if base[:1] == "比" else base) + same.get(way, way), way.endswith(_DOWN)
 
     def _run(self, events: list, i: int) -> int:
         """How many changes follow one another, joined by 、 or 和; 持平 is one of them."""
@@ -275,7 +240,7 @@ class _Reader:
         kind, down, said = state.growth_kind, state.growth_down, state.growth_words
         if m["dir"]:  # 同比分别下降5.6%、上升20%
             base = kind.removesuffix(state.growth_way)
-            kind, down, said = base + m["dir"], m["dir"].endswith(_DOWN), m[0]
+            kind, down, said = base + m["dir"], falls(m["dir"]), m[0]
         self._attach(state, [state.growth_targets.pop(0)], kind, q, down, said)
         state.growth_end = q.end
         return True
@@ -285,7 +250,7 @@ class _Reader:
     ) -> None:
         for target in targets:
             claim = self.result[target]
-            claim.comparisons.append(_comparison(kind, q, down, said))
+            claim.comparisons.append(change(kind, q, down, said))
             claim.why.append(
                 {"rule": "比较", "words": said + q.written + (q.measure.word if q.measure else "")}
             )
@@ -303,60 +268,36 @@ class _Reader:
         )
         return len(core) <= 1 or core in last.context
 
-    def _rank(self, state: _State, m: re.Match, prev_end: int) -> None:
-        n = m["n"]
-        number = int(n) if n[0].isdigit() else chinese_to_int(n)
-        if not number or number > 400:
+    def _stands(self, state: _State, m: re.Match, prev_end: int) -> None:
+        """A rank or a doubling: a comparison of the value before it, else a claim of its own."""
+        ranked = m.re is self.words.rank
+        comparison = rank(m) if ranked else doubled(m)
+        if comparison is None:
             return
         left = self._clause(m.start(), prev_end)
-        kind = self.text[m.start() : m.start("n")]
-        head = strip(self.text[left : m.start()])
-        head = re.sub(
-            r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$", "", head
-        )
-        value = Decimal(number)
-        comparison = Comparison(kind, value, m["unit"] or "位", value, Decimal(1))
-        if state.claims and (not head or self._same_thing(state, head)):
-            claim = self.result[state.claims[-1]]
-            claim.comparisons.append(comparison)
-            claim.why.append({"rule": "位次", "words": m[0]})
-            return
-        start = left + (m.start() - left - len(self.text[left : m.start()].lstrip()))
-        claim = self._claim(start, m.end(), value, m["unit"] or "位", value, Decimal(1), None)
-        claim.measure, claim.head, claim.topic, claim.context = "rank", head, head, self.text[left : m.end()]
-        claim.why.append({"rule": "位次", "words": m[0]})
-        self._period(claim, m.start(), "")
-        claim.subject = self._subject(state, left, m.start())
-        self._add(state, claim)
-
-    def _doubled(self, state: _State, m: re.Match, prev_end: int) -> None:
-        """“较2020年翻两番”: four times as much. A comparison of the value before it, else a claim of its own."""
-        number = chinese_to_int(m["n"] or "一") if not (m["n"] or "").isdigit() else int(m["n"])
-        if not number:
-            return
-        said, value, times = m[0], Decimal(number), Decimal(2) ** number
-        approx = {"下限": "≥", "上限": "≤", "约数": "≈"}.get(
-            self.words.approx_kind.get(m["approx"] or "", "")
-        )
-        base = self.words.same_base.get(m["base"] or "", m["base"] or "")
-        comparison = Comparison(
-            f"{base}翻番", value, "番", times, times, approx or ("≥" if m["more"] else None)
-        )
-        comparison.words = said
-        left = self._clause(m.start(), prev_end)
-        head = strip(self.text[left : m.start()])
-        if state.claims and (not head or self._same_thing(state, head)):
-            claim = self.result[state.claims[-1]]
-            claim.comparisons.append(comparison)
-            claim.why.append({"rule": "翻番", "words": said})
-            return
         lead = self.text[left : m.start()]
+        head = strip(lead)
+        if ranked:
+            head = _RANK_ADVERB.sub("", head)
+        why = {"rule": "位次" if ranked else "翻番", "words": m[0]}
+        if state.claims and (not head or self._same_thing(state, head)):
+            claim = self.result[state.claims[-1]]
+            claim.comparisons.append(comparison)
+            claim.why.append(why)
+            return
         start = left + len(lead) - len(lead.lstrip())
-        claim = self._claim(start, m.end(), value, "番", times, Decimal(1), None)
-        claim.measure, claim.head, claim.topic, claim.context = "ratio", head, head, self.text[left : m.end()]
-        claim.comparisons.append(comparison)
-        claim.approx, claim.approx_word = comparison.approx, m["approx"]
-        claim.why.append({"rule": "翻番", "words": said})
+        claim = self._claim(
+            start, m.end(), comparison.value, comparison.unit, comparison.scale, Decimal(1), None
+        )
+        claim.head = claim.topic = head
+        claim.context = self.text[left : m.end()]
+        claim.why.append(why)
+        if ranked:
+            claim.measure = "rank"
+        else:
+            claim.measure = "ratio"
+            claim.comparisons.append(comparison)
+            claim.approx, claim.approx_word = comparison.approx, m["approx"]
         self._period(claim, m.start(), "")
         claim.subject = self._subject(state, left, m.start())
         self._add(state, claim)
@@ -639,7 +580,3 @@ class _Reader:
             if claim.parts_of is not None:
                 claim.parts_of = place.get(claim.parts_of)
         return claims
-
-
-def _comparison(kind: str, q: Quantity, down: bool, said: str) -> Comparison:
-    return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down, said)

@@ -73,6 +73,7 @@ class Words:
     growth: re.Pattern
     next_growth: re.Pattern
     level: re.Pattern
+    down: tuple[str, ...]
     same_base: dict[str, str]
     same_share: dict[str, str]
     same_amount: dict[str, str]
@@ -146,6 +147,7 @@ def words() -> Words:
         ),
         next_growth=re.compile(rf"(?:{_LEVEL})*{_AND}(?P<dir>{direction})?(?:了|约|近|超)?"),
         level=re.compile(_LEVEL),
+        down=tuple(cmp["down"]),
         same_base=cmp["same_base"],
         same_share=cmp["same_share"],
         same_amount=cmp["same_amount"],

@@ -76,3 +76,18 @@ def test_without_record_or_indicator_nothing_is_decided():
 def test_a_true_but_far_too_modest_bound_is_remarked():
     verdict = compare(_claim("日均吸引超6500人次观展。"), Decimal(15000))
     assert verdict.status == "matches" and "远高于" in verdict.words
+
+
+@pytest.mark.parametrize(
+    ("text", "recorded", "words"),
+    [
+        ("罚没金额485.99元。", "4859900", "可能漏写“万”"),
+        ("查办商标侵权案件610万件。", "610", "可能多写“万”"),
+        ("查办商标侵权案件610件。", "6100", ""),
+        ("查办商标侵权案件610件。", "6110001", ""),
+    ],
+)
+def test_a_figure_that_is_ten_thousand_times_another_is_called_so(text, recorded, words):
+    verdict = compare(_claim(text), Decimal(recorded))
+    assert verdict.status == "differs"
+    assert (words in verdict.words) if words else "写“万”" not in verdict.words

@@ -1,0 +1,66 @@
+"""What a figure is set against: a change since another time, a rank, a doubling — each under its one name."""
+
+import re
+from decimal import Decimal
+
+from .claim import Comparison
+from .numerals import chinese_to_int
+from .quantities import DIRECTION, Quantity
+from .timeline import Timeline
+from .words import words
+
+_LAST_RANK = 400  # no comparison has more places
+
+
+def falls(way: str) -> bool:
+    """Whether a word of direction (下降, 增长) points down."""
+    return way.endswith(words().down)
+
+
+def change_name(m: re.Match, q: Quantity, time: Timeline) -> tuple[str, bool]:
+    """The one name of a change said in many ways, and whether it goes down: 比去年多… is 较上年增加.
+
+    `m` is a match of `Words.growth` before the quantity `q`.
+    """
+    w = words()
+    base, way = m["base"] or "", m["dir"] or m["only"] or ""
+    if base[1:5].isdigit():
+        when = time.at(m.start())
+        spoken = when.label[:4] if when and when.label[:4].isdigit() else str(time.year)
+        if spoken.isdigit() and int(base[1:5]) == int(spoken) - 1:
+            base = "较上年" + base[6:]
+    share = q.measure is not None and q.measure.kind == "share" and q.measure.base != "个百分点"
+    same = w.same_share if share else w.same_amount
+    base = w.same_base.get(base, base)
+    return ("较" + base[1:] if base[:1] == "比" else base) + same.get(way, way), falls(way)
+
+
+def change(kind: str, q: Quantity, down: bool, said: str) -> Comparison:
+    """The change by `q`, said in the words `said`."""
+    return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down, said)
+
+
+def rank(m: re.Match) -> Comparison | None:
+    """“居全国第三”; `m` is a match of `Words.rank`. None where the number is no place."""
+    number = _number(m["n"])
+    if not 0 < number <= _LAST_RANK:
+        return None
+    value = Decimal(number)
+    kind = m[0][: m.start("n") - m.start()]
+    return Comparison(kind, value, m["unit"] or "位", value, Decimal(1))
+
+
+def doubled(m: re.Match) -> Comparison | None:
+    """“较2020年翻两番”: four times as much; `m` is a match of `Words.doubled`."""
+    w = words()
+    number = _number(m["n"] or "一")
+    if not number:
+        return None
+    approx = DIRECTION.get(w.approx_kind.get(m["approx"] or "", "")) or ("≥" if m["more"] else None)
+    base = w.same_base.get(m["base"] or "", m["base"] or "")
+    times = Decimal(2) ** number
+    return Comparison(f"{base}翻番", Decimal(number), "番", times, times, approx, words=m[0])
+
+
+def _number(written: str) -> int:
+    return int(written) if written[0] in "0123456789" else chinese_to_int(written) or 0
