@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -176,9 +176,11 @@ def _hold(claim: Claim, unit: Unit, year: int, answer, whose: str) -> Item:
     figure = find(claim.indicator_id) if claim.indicator_id else None
     if figure is None:
         return Item(claim, compare(claim, None))
-    if words := _OTHER_MEASURE.get(claim.measure):
+    # 截至6月底，查办300件: what was done in the year up to that day
+    so_far = claim.measure == "stock" and claim.as_of is not None and claim.verb is not None
+    if not so_far and (words := _OTHER_MEASURE.get(claim.measure)):
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
-    span = _span(claim.period, year)
+    span = (date(claim.as_of.year, 1, 1), claim.as_of) if so_far else _span(claim.period, year)
     if span is None:
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
@@ -193,7 +195,20 @@ def _hold(claim: Claim, unit: Unit, year: int, answer, whose: str) -> Item:
         )
         return Item(claim, Verdict("not_recorded", None, None, words), figure, own=own, scope_why=why)
     value = values[figure.id]
-    return Item(claim, compare(claim, _base(value)), figure, scope, value, own, why)
+    verdict = compare(claim, _base(value))
+    if so_far:
+        verdict = _so_far(claim, verdict)
+    return Item(claim, verdict, figure, scope, value, own, why)
+
+
+def _so_far(claim: Claim, verdict: Verdict) -> Verdict:
+    """A number up to a day was held against the year's up to that day. One that goes back further cannot be contradicted
+    by it: 累计 may count from any day."""
+    since = f"按{claim.as_of.year}年1月1日至{claim.as_of.month}月{claim.as_of.day}日核对，"
+    if verdict.status != "differs" or "累计" not in claim.context:
+        return replace(verdict, words=since + verdict.words)
+    words = f"{since}{verdict.words}；“累计”从哪天起算原文没有写明，不能断定"
+    return Verdict("not_recorded", verdict.recorded, verdict.difference, words)
 
 
 def _whose(claim: Claim, chosen: str) -> tuple[bool, str]:

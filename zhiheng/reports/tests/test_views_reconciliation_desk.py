@@ -150,6 +150,31 @@ def test_the_chosen_scope_goes_with_every_link_and_download(desk):
     assert "本级。" in "".join(p.text for p in Document(io.BytesIO(data)).paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("said", "status", "recorded"),
+    [
+        ("截至6月底，查办商标侵权案件12件。", "matches", 12),
+        ("截至6月底，查办商标侵权案件18件。", "differs", 12),
+        ("截至2024年6月30日，累计查办商标侵权案件12件。", "matches", 12),
+        ("截至2024年6月30日，累计查办商标侵权案件500件。", "not_recorded", 12),
+        ("上半年查办商标侵权案件12件，全年18件。", "matches", 12),
+        ("2024年1—5月，查办商标侵权案件12件。", "matches", 12),
+        ("12月，查办商标侵权案件6件。", "matches", 6),
+    ],
+)
+def test_a_claim_of_a_part_of_the_year_is_held_against_that_part(
+    client, world, cases, said, status, recorded
+):
+    sign_in(client, world.city.planner)
+    held = hold(client, f"某局2024年情况\n{said}")
+    told = client.get(f"/reports/reconcile/{held.pk}/json/").json()
+    assert (told[0]["status"], told[0]["recorded"]) == (status, recorded)
+    if len(told) > 1:
+        assert (told[1]["status"], told[1]["recorded"]) == ("matches", 18)
+    if status == "not_recorded":
+        assert "从哪天起算" in told[0]["words"]
+
+
 def test_a_unit_without_others_below_it_has_no_scope_to_choose(client, world, cases):
     sign_in(client, world.a.leader)
     held = hold(client)
