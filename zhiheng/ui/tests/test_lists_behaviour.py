@@ -1,4 +1,4 @@
-"""A list: filters in the address, stable order, pages that end at a cap, the same rows as xlsx."""
+"""A list: filters in the address, stable order, pages as far as there are rows, the same rows as xlsx."""
 
 from __future__ import annotations
 
@@ -122,17 +122,36 @@ def test_what_is_not_recorded_stands_last_in_both_directions(world):
         assert [row.parent_id is None for row in rows] == [False, True, True]
 
 
-def test_rows_are_counted_to_the_cap_only(db, monkeypatch):
-    monkeypatch.setattr(lists, "COUNT_CAP", 20)
+def test_rows_are_counted_a_step_beyond_the_page_asked_for_and_every_page_can_be_reached(db, monkeypatch):
+    monkeypatch.setattr(lists, "COUNT_STEP", 20)
     entries(45)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        found = read("?page=99")
+    with CaptureQueriesContext(connection) as queries:
+        found = read()
         assert found.total_words == "超过 20 条"
     assert "LIMIT 21" in queries[0]["sql"]
-    assert (found.page, found.page_count) == (2, 2)
-    assert read(total=45).total_words == "共 45 条"
+    assert (found.page, found.page_count) == (1, 2)
+    seen, page = [], 1
+    while True:
+        found = read(f"?page={page}")
+        seen += [row.seq for row in found.rows]
+        if page == found.page_count:
+            break
+        page += 1
+    assert seen == list(range(45, 0, -1))
+    assert found.total_words == "共 45 条"
+    assert (read("?page=99").page, read("?page=99999999999999999999").page) == (5, 5)
+    assert (read("?page=0").page, read("?page=-3").page, read("?page=x").page) == (1, 1, 1)
+    assert (read(total=45).total_words, read(total=45).page_count) == ("共 45 条", 5)
+
+
+def test_a_page_asks_for_its_keys_first_and_then_for_its_rows_only(db):
+    entries(45)
+    with CaptureQueriesContext(connection) as queries:
+        found = read("?page=2&sort=on")
+        assert len(found.rows) == 10
+    keys, rows = (query["sql"] for query in queries if "COUNT" not in query["sql"])
+    assert "ORDER BY" in keys and "LIMIT 10" in keys
+    assert "LIMIT" not in rows and " IN (" in rows
 
 
 def test_the_export_holds_the_filtered_rows_in_the_order_shown(db):
