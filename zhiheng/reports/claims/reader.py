@@ -26,6 +26,7 @@ _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _SINCE = re.compile("[从由][^从由]*$")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
+_TIME = re.compile("全年|[上下]半年|季度")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
 _RANK_ADVERB = re.compile(r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$")
@@ -157,8 +158,9 @@ class _Reader:
         above = w.above.search(text, max(left, q.start - 24), q.start)
         last_unit = self.result[state.claims[-1]].base_unit if state.claims else None
         if above is not None and q.measure and (q.measure.kind == "share" or q.measure.base == last_unit):
-            head = strip(text[left : above.start()])
-            if state.claims and (not head or self._same_thing(state, head)):
+            lead = text[left : above.start()]
+            head = strip(lead)
+            if state.claims and (not head or self._same_thing(state, head, lead)):
                 said = above[0]
                 self._attach(state, [state.claims[-1]], said, q, said.startswith("低"), said)
                 return
@@ -190,12 +192,13 @@ class _Reader:
         self, state: _State, m: re.Match, q: Quantity, left: int, following: int, events: list, i: int
     ) -> None:
         kind, down = change_name(m, q, self.time)
-        head = strip(self.text[left : m.start()])
+        lead = self.text[left : m.start()]
+        head = strip(lead)
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
         way = m["dir"] or m["only"] or ""
         state.growth_way = way if kind.endswith(way) else kind[-2:]
-        if not state.claims or (head and not self._same_thing(state, head)):
+        if not state.claims or (head and not self._same_thing(state, head, lead)):
             claim = self._value(state, q, left, following, growth=m)
             if claim is not None:
                 claim.comparisons.append(change(kind, q, down, m[0]))
@@ -256,9 +259,12 @@ class _Reader:
             )
         state.growth_end = q.end
 
-    def _same_thing(self, state: _State, head: str) -> bool:
+    def _same_thing(self, state: _State, head: str, lead: str) -> bool:
         """Whether a comparison's own head only repeats what the value before it was about (授权量同比…)."""
         last = self.result[state.claims[-1]]
+        spoken = _TIME.search(lead)
+        if spoken and spoken[0] not in last.context:
+            return False  # 四季度查办126件，…；全年案件总数翻番
         if last.measure == "ratio" and _PROPORTION.fullmatch(head):
             return True
         core = re.sub(
@@ -280,7 +286,7 @@ class _Reader:
         if ranked:
             head = _RANK_ADVERB.sub("", head)
         why = {"rule": "位次" if ranked else "翻番", "words": m[0]}
-        if state.claims and (not head or self._same_thing(state, head)):
+        if state.claims and (not head or self._same_thing(state, head, lead)):
             claim = self.result[state.claims[-1]]
             claim.comparisons.append(comparison)
             claim.why.append(why)
