@@ -1,5 +1,6 @@
 """The command as a process: interrupted, out of room, watched or not."""
 
+import contextlib
 import json
 import os
 import pty
@@ -8,7 +9,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 
 import pyarrow.parquet as pq
 import pytest
@@ -61,19 +61,29 @@ def test_an_addition_that_finds_no_room_leaves_the_index_usable(tmp_path):
     assert screen(other, "--index", tmp_path / "index")["documents"] == 300
 
 
-@pytest.mark.parametrize("after", [0.6, 1.6])
-def test_ctrl_c_leaves_nothing(tmp_path, after):
+@pytest.mark.parametrize("stage", ["读取", "逐段比对"])
+def test_ctrl_c_leaves_nothing(tmp_path, stage):
     many = {f"{n:06d}": text for n, text in enumerate(abstracts(40_000))}
     path = listed(tmp_path / "list.parquet", many)
+    ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        command(path, "-o", "out", "--index", "index"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        command(path, "-o", "out", "--index", "index"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs,
+        env={**os.environ, "TERM": "xterm"},
+        # A shell starts what runs in the background deaf to Ctrl-C, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    time.sleep(after)
+    os.close(theirs)
+    drawn = b""
+    while stage.encode() not in drawn:
+        drawn += os.read(ours, 1 << 16)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    with contextlib.suppress(OSError):  # a terminal whose last user left cannot be read
+        while more := os.read(ours, 1 << 16):
+            drawn += more
+    os.close(ours)
+    out = process.communicate(timeout=60)[0]
     assert process.returncode == 130 and out == b""
-    assert "已中断" in err.decode() and "Traceback" not in err.decode()
+    assert "已中断" in drawn.decode("utf-8", "replace") and b"Traceback" not in drawn
     assert left_in(tmp_path) == ["list.parquet"]
 
 
