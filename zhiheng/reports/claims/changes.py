@@ -17,16 +17,18 @@ def falls(way: str) -> bool:
     return way.endswith(words().down)
 
 
-def change_name(m: re.Match, q: Quantity, time: Timeline) -> tuple[str, bool]:
+def change_name(m: re.Match, q: Quantity, time: Timeline, than: str = "") -> tuple[str, bool]:
     """The one name of a change said in many ways, and whether it goes down: 比去年多… is 较上年增加.
 
-    `m` is a match of `Words.growth` before the quantity `q`.
+    `m` is a match of `Words.growth` before the quantity `q`; `than` the base that was said before the figure of the base.
     """
     w = words()
-    base, way = m["base"] or "", m["dir"] or m["only"] or ""
+    base, way = m["base"] or than, m["dir"] or m["only"] or ""
     if base[1:5].isdigit():
         when = time.at(m.start())
         spoken = when.label[:4] if when and when.label[:4].isdigit() else str(time.year)
+        if when and when.several:
+            spoken = ""
         if spoken.isdigit() and int(base[1:5]) == int(spoken) - 1:
             base = "较上年" + base[6:]
     share = q.measure is not None and q.measure.kind == "share" and q.measure.base != "个百分点"

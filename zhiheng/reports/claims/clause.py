@@ -26,6 +26,8 @@ _NEW_MATTER = re.compile(
     r"\s*(?:同比|环比|较|比|与|居|位居|位列|列|排|占|增|分别|的\b|、|和|及|并|以上|其中|包括|为|入选|获|达)"
 )
 _COUNTED = re.compile(r"[0-9,.]+[\u4e00-\u9fff]{1,3}")
+_AND = ("、", "和", "与", "及", "并")
+_ACTED_ON = re.compile(r"(?:案件?|纠纷|申请|投诉|举报|事项|线索|信访件)$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ORGAN = re.compile(
     r"(?:全[市省国区县州系]统?|我[市省局区县]|本[市局]|[\u4e00-\u9fff]{1,14}?"
@@ -58,7 +60,9 @@ def understand(
     lead = text[left:lead_end]
     bare = without_fillers(lead)
     verb = None if _NOMINAL_END.search(bare) else _verb(lead, w)
-    before = strip(without_fillers(lead[verb.end() if verb else 0 :]))
+    before = strip(without_fillers(lead[_acts_end(lead, verb, w) if verb else 0 :]))
+    if verb and not before:
+        before = strip(_ADVERBS.sub("", _object(lead[: verb.start()])))  # 商标案件分别受理和审结8件
     limit = min(len(text), end + _AFTER, following)
     stop = _STOP_AFTER.search(text, end, limit)
     after_end = stop.start() if stop else limit
@@ -153,14 +157,40 @@ def last(pattern: re.Pattern, phrase: str) -> re.Match | None:
 
 
 def _verb(lead: str, w: Words) -> re.Match | None:
-    for m in w.verb.finditer(lead):
-        if lead[m.end() : m.end() + 1] in ("率", "量", "数", "额"):
-            continue
-        # 注册商标, 申请量: a verb as part of a noun; as a verb it stands first or after an adverb
-        if m[0] in _VERB_IN_NOUN and m.start() and not _ADVERBS.search(lead[: m.start()]):
-            continue
-        return m
+    m = w.verb.search(lead)
+    while m is not None:
+        if not _is_noun(lead, m, w):
+            return m
+        m = w.verb.search(lead, m.start() + 1)
     return None
+
+
+def _is_noun(lead: str, m: re.Match, w: Words) -> bool:
+    """注册商标, 申请量, 发布会, 并处罚金: a verb as part of a noun."""
+    own, before = w.noun_own.get(m[0]), w.noun_before.get(m[0])
+    if w.noun_after.match(lead, m.end()) or (own and own.match(lead, m.end())):
+        return True
+    if before and before.search(lead, 0, m.start()):
+        return True
+    # as a verb it stands first or after an adverb
+    return m[0] in _VERB_IN_NOUN and m.start() > 0 and not _ADVERBS.search(lead[: m.start()])
+
+
+def _acts_end(lead: str, verb: re.Match, w: Words) -> int:
+    """Where the acts end that begin with `verb`: 受理和审结, 制定、修订出台."""
+    at = verb.end()
+    while lead[at : at + 1] in _AND:
+        m = w.verb.match(lead, at + 1)
+        if m is None or _is_noun(lead, m, w):
+            break
+        at = m.end()
+    return at
+
+
+def _object(lead: str) -> str:
+    """What stands before its verb and was acted on; not who acted."""
+    bare = _ADVERBS.sub("", strip_lead(lead))
+    return bare if _ACTED_ON.search(bare) else ""
 
 
 def _own_start(lead: str, verb: re.Match | None, w: Words) -> int:

@@ -20,6 +20,8 @@ TAKE = 2.6  # a score below this is no match
 LEAD = 0.75  # the winner must be ahead by this much
 # What each kind of evidence weighs. Said in the clause counts most, carried from before less, said in the sentence least.
 _SAID, _CARRIED, _NEARBY, _VARIANT = 3.0, 2.2, 1.6, 8.0
+_ADDED = -2.0
+_NEW = re.compile("新(?=[批认核获增设建聘签登])|全年批准|年内批准|当年批准")
 _PER_CHARACTER, _ATTRIBUTE, _ACT, _ANY_ACT, _OTHER_ACT, _MEASURE = 0.15, 1.5, 1.0, 0.5, -2.0, -0.6
 
 MEASURES = {"flow": "期内数", "stock": "累计数", "rate": "平均数", "ratio": "比率", "rank": "名次"}
@@ -201,7 +203,22 @@ def _match(claim: Claim, index: Index, variants: Sequence[Variant]) -> None:
     claim.candidates = [_candidate(claim, *one) for one in scored[:5]]
     if not scored or scored[0][0] < TAKE or (len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD):
         return
+    if nearby and not _only_tells(claim):
+        return  # it names a thing of its own, and no word of that thing is known here
     _take(claim, scored[0][1])
+
+
+def _only_tells(claim: Claim) -> bool:
+    """Whether the clause names no thing of its own: an act or an attribute of what the sentence is about."""
+    return len(words().attribute.sub("", claim.head).strip("的总共")) < 2
+
+
+def _ruled_out(claim: Claim, indicator: Indicator, own: str) -> bool:
+    """Whether the clause, the thing it was carried from or who did it makes it another figure."""
+    who = claim.subject or ""
+    if "联合" in who or "指导" in who:
+        who = ""  # with somebody else's help it stays the office's own figure
+    return any(word in own or word in claim.topic or word in who for word in indicator.exclude)
 
 
 def _decide(claim: Claim, index: Index, variant: Variant) -> None:
@@ -237,7 +254,7 @@ def _score(
     nearby: Sequence[str],
 ) -> list[tuple[str, float]] | None:
     """What speaks for the indicator and against it, each with its points; None where it cannot be."""
-    if not indicator.counts_in(claim) or any(word in own for word in indicator.exclude):
+    if not indicator.counts_in(claim) or _ruled_out(claim, indicator, own):
         return None
     # The unit opens the door and earns nothing: every candidate has it.
     why = [(f"单位“{claim.unit}”", 0.0)] if claim.unit else []
@@ -264,4 +281,6 @@ def _score(
     if indicator.measure != claim.measure and "rate" not in (indicator.measure, claim.measure):
         kinds = f"{MEASURES[claim.measure]}，此项是{MEASURES[indicator.measure]}"
         why.append((f"所写是{kinds}", _MEASURE))
+        if indicator.measure == "stock" and (new := _NEW.search(own)):
+            why.append((f"“{new[0]}”只是期内增加的", _ADDED))
     return why

@@ -234,7 +234,7 @@ def _stacks(text: str, tabular: set[int]) -> Iterator[Stack]:
     run: list[tuple[int, int]] = []
     start = 0
     for line in text.split("\n"):
-        cell = line.strip()
+        cell = line.strip(" |\t")  # “1204 |”: a web page's column rule stays behind the cell
         if cell:
             at = start + line.index(cell[0])
             if len(cell) <= _LONGEST_CELL and start not in tabular and not _NO_CELL.search(cell):

@@ -21,6 +21,8 @@ _RANGE = re.compile(r"(?:至|到|-{1,2}|~{1,2})")
 _LIST = re.compile(r"[、/]|和|及|与")
 _TAILED = {"成", "倍", "年"}  # 三成半, 八成五, 两倍半, 一年半
 _TAIL = re.compile("半(?![年月天日数])|(?<=成)[一二三四五六七八九](?![一二三四五六七八九十百千万个家件])")
+_MORE_AFTER = re.compile("[多余](?![数样元次少])")  # 两成多, 三倍多
+_PER = re.compile("/[每百千万亿]{0,2}(?:人口?|[户家件案个次场天日月年]|平方公里|元)")
 _HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
 DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
@@ -32,7 +34,7 @@ class Quantity:
 
     `start`/`end` cover approximation words, number and unit in the clean text, `number` starts the numeral itself.
     `value` is what is shown (919.32), `unit` as shown (万元), `scale` in base units (9193200), `quantum` the worth of the
-    last digit shown. `upper` is the upper end of a range in base units.
+    last digit shown. `upper` is the upper end of a range in base units, `per` what a rate is counted on (/千人).
     """
 
     start: int
@@ -49,6 +51,7 @@ class Quantity:
     approx_kind: str | None = None
     upper: Decimal | None = None
     written: str = ""
+    per: str = ""
     lost_unit: bool = False
 
 
@@ -198,10 +201,13 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     if tail:
         more_, step = (_HALF, _HALF) if tail[0] == "半" else (Decimal(DIGITS[tail[0]]) / 10, Decimal("0.1"))
         value, quantum, at = value + more_, factor * step, at + 1
+    if not more and measure and measure.word in _TAILED and _MORE_AFTER.match(text, at):
+        more, at = text[at], at + 1
+    per = _PER.match(text, at)
     q = Quantity(
         n.start,
         n.start,
-        at,
+        per.end() if per else at,
         value,
         shown,
         value * factor,
@@ -209,6 +215,7 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
         measure,
         n.kind,
         written=text[n.start : n.end],
+        per=per[0] if per else "",
     )
     if more:
         q.approx_word, q.approx_kind = more, w.approx_kind.get(more, "下限")

@@ -25,6 +25,9 @@ from .words import Words, words
 _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _SINCE = re.compile("[从由][^从由]*$")
+_TELLS = re.compile("也|均|继续|保持|实现|增长|增幅|增速|涨幅|下降|降幅|上升|快速|大幅|稳步")
+_SHORT_NAME = re.compile("（[A-Za-z]{1,12}）")
+_THAN = re.compile(r"[较比](?:(?:20|19)[0-9]{2}年|上年|去年|前年)(?:同期|[底末初])?的?$")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _TIME = re.compile("全年|[上下]半年|季度")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
@@ -50,9 +53,11 @@ class _State:
     parts: Decimal = Decimal(0)
     lone_growth: int | None = None
     growth_end: int = -1
+    base: str = ""  # 比2021年: said before a figure that a change starts from
     growth_kind: str = ""
     growth_words: str = ""
     growth_way: str = ""
+    lone_run: int = 0  # so many changes still follow, each a claim of its own
     growth_down: bool = False
     growth_targets: list[int] = field(default_factory=list)
 
@@ -78,7 +83,9 @@ class _Reader:
         self.time = Timeline(self.text, year)
         self.publisher = publisher or self.time.publisher
         self.words: Words = words()
-        self.breaks = [m.start() for m in CLAUSE_BREAK.finditer(self.text)]
+        # 生产总值（GDP）: a short name in brackets does not end a clause
+        within = {at for m in _SHORT_NAME.finditer(self.text) for at in (m.start(), m.end() - 1)}
+        self.breaks = [m.start() for m in CLAUSE_BREAK.finditer(self.text) if m.start() not in within]
         self.result: list[Claim] = []
         self.dropped: set[int] = set()
 
@@ -146,7 +153,17 @@ class _Reader:
             left = self._clause(left - 1, prev_end)  # 合计罚没款：￥1,234元
         if self._continues_growth(state, q, prev_end):
             return
-        growth = w.growth.search(text, max(left, q.start - 30), q.start)
+        if state.claims and self._is_base(state, q, left):
+            return
+        if state.lone_run and state.growth_end == prev_end and q.start - prev_end <= 12:
+            joined = w.next_growth.fullmatch(text, prev_end, q.start)
+            lone = self.result[state.claims[-1]].topic
+            if joined is not None and (claim := self._value(state, q, left, following)) is not None:
+                self._lone(state, claim, q, lone)
+                state.lone_run -= 1
+                state.growth_end = q.end
+                return
+        growth = w.growth.search(text, max(left, q.start - 40), q.start)
         to = w.change_to.search(text, max(left, q.start - 24), q.start)
         if to is not None:
             self._value(state, q, left, following, start_word=to)
@@ -155,7 +172,7 @@ class _Reader:
         if times is not None and q.measure and q.measure.word == "倍" and state.claims:
             self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
             return
-        above = w.above.search(text, max(left, q.start - 24), q.start)
+        above = w.above.search(text, max(left, q.start - 36), q.start)
         last_unit = self.result[state.claims[-1]].base_unit if state.claims else None
         if above is not None and q.measure and (q.measure.kind == "share" or q.measure.base == last_unit):
             lead = text[left : above.start()]
@@ -165,9 +182,20 @@ class _Reader:
                 self._attach(state, [state.claims[-1]], said, q, said.startswith("低"), said)
                 return
         if growth is not None and self._is_growth(state, growth, q):
-            self._growth(state, growth, q, left, following, events, i)
+            self._growth(state, growth, q, left, following, events, i, prev_end)
             return
         self._value(state, q, left, following)
+
+    def _is_base(self, state: _State, q: Quantity, left: int) -> bool:
+        """“比2021年的8215批次增加了1625批次”: the figure that a change starts from, of the same kind as the one before."""
+        last_unit = self.result[state.claims[-1]].base_unit
+        if q.measure is None or q.measure.base != last_unit:
+            return False
+        than = _THAN.search(self.text, left, q.start)
+        if than is None or not self.words.changes.match(self.text, q.end):
+            return False
+        state.base = than[0].rstrip("的")
+        return True
 
     # -- comparisons -------------------------------------------------------------------------------------------------
 
@@ -189,23 +217,34 @@ class _Reader:
         )
 
     def _growth(
-        self, state: _State, m: re.Match, q: Quantity, left: int, following: int, events: list, i: int
+        self,
+        state: _State,
+        m: re.Match,
+        q: Quantity,
+        left: int,
+        following: int,
+        events: list,
+        i: int,
+        prev_end: int,
     ) -> None:
-        kind, down = change_name(m, q, self.time)
+        kind, down = change_name(m, q, self.time, state.base)
+        state.base = ""
         lead = self.text[left : m.start()]
         head = strip(lead)
+        fresh = "" if head else self._fresh(state, prev_end, left)
         head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
         way = m["dir"] or m["only"] or ""
         state.growth_way = way if kind.endswith(way) else kind[-2:]
-        if not state.claims or (head and not self._same_thing(state, head, lead)):
+        state.growth_words = m[0]
+        if not state.claims or fresh or (head and not self._same_thing(state, head, lead)):
             claim = self._value(state, q, left, following, growth=m)
             if claim is not None:
-                claim.comparisons.append(change(kind, q, down, m[0]))
-                if q.measure and q.measure.kind == "share":
-                    claim.measure = "ratio"
+                self._lone(state, claim, q, fresh or claim.topic)
                 state.lone_growth = len(self.result) - 1
                 state.growth_targets = []
+                apart = "分别" in self.text[left : q.start]
+                state.lone_run = self._run(events, i) - 1 if apart else 0
             return
         targets = [state.claims[-1]]
         run = self._run(events, i)
@@ -215,8 +254,22 @@ class _Reader:
         ):
             targets = values[-run:]
         state.growth_targets = targets[1:]
-        state.growth_words = m[0]
         self._attach(state, targets[:1], kind, q, down, m[0])
+
+    def _lone(self, state: _State, claim: Claim, q: Quantity, topic: str) -> None:
+        """A change that is told without the figure that changed is a claim of its own."""
+        claim.comparisons.append(change(state.growth_kind, q, state.growth_down, state.growth_words))
+        if q.measure and q.measure.kind == "share":
+            claim.measure = "ratio"
+        claim.topic = state.paragraph_topic = topic
+
+    def _fresh(self, state: _State, prev_end: int, left: int) -> str:
+        """The thing named in a clause without a number between the last figure and a change (其中，技术类案件增幅最大，…)."""
+        gap = self.text[max(prev_end, left - _REACH) : left]
+        if "；" not in gap and "其中" not in gap and (state.claims or not gap.strip("，")):
+            return ""
+        named = re.split("[；，]", gap.rstrip("，"))[-1]
+        return _TELLS.split(strip_lead(named), maxsplit=1)[0].removeprefix("其次是").removeprefix("再次是")
 
     def _run(self, events: list, i: int) -> int:
         """How many changes follow one another, joined by 、 or 和; 持平 is one of them."""
@@ -304,6 +357,7 @@ class _Reader:
             claim.measure = "ratio"
             claim.comparisons.append(comparison)
             claim.approx, claim.approx_word = comparison.approx, m["approx"]
+            state.lone_growth, state.paragraph_topic = len(self.result), head
         self._period(claim, m.start(), "")
         claim.subject = self._subject(state, left, m.start())
         self._add(state, claim)
@@ -363,6 +417,7 @@ class _Reader:
             and growth is None
             and not clause.before
             and clause.verb is None
+            and not text[self.result[state.lone_growth].span[1] : left].strip("，")
             and re.match(r"达|至|为", strip_lead(lead))
         ):
             lone = self.result[state.lone_growth]
@@ -416,6 +471,9 @@ class _Reader:
             notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
             claim.why.append({"rule": "约数", "words": q.approx_word})
         rate = last(w.rate, lead)
+        if q.per:
+            claim.measure = "rate"
+            claim.why.append({"rule": "速率", "words": q.per})
         per_head = w.per_head.search(lead)
         if rate is not None and not (per_head and per_head.start() <= rate.start() < per_head.end()):
             claim.measure = "rate"

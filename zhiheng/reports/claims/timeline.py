@@ -15,7 +15,7 @@ _WHEN = re.compile(
     r"截[至止]到?(?P<asof>目前|当前|[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|上半年|第[一二三四]季度)?[底末]?"
     r"|[0-9]{1,2}月(?:[0-9]{1,2}日)?[底末]?|今年[底末]|去年[底末]|上年[底末]|年[底末]|“?十[一二三四五]五”?(?:时期)?[底末]?)"
     r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于])|[一二三四五六七八九十]是)"
-    r"(?:(?P<year>(?:19|20)[0-9]{2})年度?(?P<part>上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)?份?"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})年度?(?:[至到-](?P<last>(?:19|20)[0-9]{2})年)?(?P<part>上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)?份?"
     r"|(?P<near>今年|去年|上年|本年度?)(?P<part2>上半年|下半年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月)?"
     r"|(?P<part3>上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)份?"
     r"|(?P<plan>“?十[一二三四五]五”?)(?:期间|时期|以来))"
@@ -28,7 +28,8 @@ _BREAK = re.compile(r"[。！？\n]")
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """From `place` on, the text speaks of `label`, to the end of the paragraph, or of the sentence only when `brief`.
+    """From `place` on, the text speaks of `label`, to the end of the paragraph, or of the sentence only when `brief`;
+    over `several` years at once.
 
     A `stock` stands at the day `as_of`, where that is known.
     """
@@ -38,6 +39,7 @@ class When:
     stock: bool
     as_of: date | None
     brief: bool = False
+    several: bool = False
 
 
 class Timeline:
@@ -107,6 +109,8 @@ class Timeline:
             part = f"第{part}"
         label = f"{named}年{part}" if part and part != "全年" else named
         # “上半年，…” without its year is said in passing.
+        if m["last"]:
+            return When(m.end("lead"), f"{named}年至{m['last']}年", False, None, several=True)
         return When(m.end("lead"), label, False, None, brief=bool(m["part3"]))
 
 

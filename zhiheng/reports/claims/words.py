@@ -73,6 +73,7 @@ class Words:
     growth: re.Pattern
     next_growth: re.Pattern
     level: re.Pattern
+    changes: re.Pattern
     down: tuple[str, ...]
     same_base: dict[str, str]
     same_share: dict[str, str]
@@ -88,6 +89,9 @@ class Words:
     goal: re.Pattern
     verb: re.Pattern
     family: dict[str, str]
+    noun_after: re.Pattern
+    noun_own: dict[str, re.Pattern]
+    noun_before: dict[str, re.Pattern]
     leading: re.Pattern
     leading_kind: dict[str, str]
 
@@ -114,10 +118,12 @@ def words() -> Words:
     # the usual bases; a year, a month or a quarter; whatever else stands between 较 or 比 and a word of direction
     base = (
         rf"(?:{one_of(cmp['base'])}|{_DATED}|(?:较|(?<![占同环对百正反相可类评])比)(?![快大好高低多少强重例率照如拟])"
-        rf"(?=[^，。；：0-9]{{2,10}}?{mid}{degree})[^，。；：0-9较比]{{2,10}}?)"
+        rf"(?=[^，。；：0-9]{{2,24}}?{mid}{degree})[^，。；：0-9较比]{{2,24}}?)"
     )
     fillers = one_of(context["fillers"])
-    becomes = f"(?:{one_of(cmp['change_to'])}|{one_of([*cmp['direction'], *cmp['change_stems']])}[到至为])"
+    # 增速为12.6% is no change to 12.6%
+    stems = [way for way in cmp["direction"] if way[-1] not in "幅速"]
+    becomes = f"(?:{one_of(cmp['change_to'])}|{one_of([*stems, *cmp['change_stems']])}[到至为])"
     return Words(
         units=units,
         unit_at=unit_at,
@@ -147,6 +153,7 @@ def words() -> Words:
         ),
         next_growth=re.compile(rf"(?:{_LEVEL})*{_AND}(?P<dir>{direction})?(?:了|约|近|超)?"),
         level=re.compile(_LEVEL),
+        changes=re.compile(f"{mid}{direction}"),
         down=tuple(cmp["down"]),
         same_base=cmp["same_base"],
         same_share=cmp["same_share"],
@@ -157,7 +164,7 @@ def words() -> Words:
             rf"(?:了|约|近|超|超过|达|逾|目前的|现在的|的|[0-9]{{4}}年(?:底|末)?的?|{before}){{0,3}}$"
         ),
         above=re.compile(
-            rf"{one_of(cmp['above']['than'])}[^，。；：0-9]{{0,14}}?{one_of([*cmp['above']['ends'], *cmp['places']])}(?:约|近|超|达)?$"
+            rf"{one_of(cmp['above']['than'])}[^，。；：0-9]{{0,24}}?{one_of([*cmp['above']['ends'], *cmp['places']])}(?:约|近|超|达)?$"
         ),
         times=re.compile(rf"{one_of(cmp['times'])}[^，。；：、0-9的]{{1,12}}的(?:约|近|超|超过|达)?$"),
         doubled=re.compile(
@@ -173,6 +180,9 @@ def words() -> Words:
         goal=re.compile(one_of(context["goals"])),
         verb=re.compile(one_of(family)),
         family=family,
+        noun_after=re.compile(verbs["nouns"]["after"]),
+        noun_own={verb: re.compile(a) for verb, a in verbs["nouns"]["own"].items()},
+        noun_before={verb: re.compile(f"{b}$") for verb, b in verbs["nouns"]["before"].items()},
         leading=re.compile(one_of(verbs["leading"])),
         leading_kind=verbs["leading"],
     )
