@@ -11,7 +11,7 @@ from functools import lru_cache
 from .normalise import normalise
 
 _SENTENCE = re.compile(r"[^，。；：、！？,;:!?\n]+[，。；：、！？,;:!?\n]*")
-_LENGTH = 24  # clauses are joined up to here, as in comparing
+_LENGTH = 8  # clauses are joined up to here, as in comparing
 _MOST = 400  # sentences shown of one text
 
 

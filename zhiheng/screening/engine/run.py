@@ -229,7 +229,7 @@ def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
 
 
 def _covered(documents: Documents, stored: list[Segment], settings: Settings) -> Callable:
-    """Per sentence of one document: its telling characters, and those that recur in another."""
+    """Per sentence of one document: its characters, and those that recur in another."""
 
     def codes(number: int) -> np.ndarray:
         if number < len(documents.ids):

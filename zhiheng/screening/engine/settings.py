@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 
-KERNEL_VERSION = "2"
+KERNEL_VERSION = "3"
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,12 @@ class Settings:
 
     name: str = "default"
     # Pairs at or above `similar` are reported and join clusters; those from `partial` on only serve the signals.
-    similar: float = 0.54
-    partial: float = 0.25
-    # A passage recurs where at most this share of its characters must be edited. It counts in full when `recurring_full`
-    # of its telling characters stand there in the same order, not at all below `recurring_least`, in between by degrees.
+    similar: float = 0.61
+    partial: float = 0.35
+    # What of a passage needs no edit counts in full up to the first share of edited characters, not at all from the
+    # second on, in between by degrees.
+    edited_full: float = 0.30
     edited_at_most: float = 0.50
-    recurring_least: float = 0.20
-    recurring_full: float = 0.40
     min_length: int = 8
     # Grams in more documents than this say nothing: they are the trade's stock phrases. The first share is taken whose
     # pairs with a common key stay within the budget per document, or within what any list is granted.
@@ -75,7 +74,7 @@ class Settings:
 
 SETTINGS = {
     "default": Settings(),
-    "strict": Settings(name="strict", similar=0.65),
-    "wide": Settings(name="wide", similar=0.44),
+    "strict": Settings(name="strict", similar=0.68),
+    "wide": Settings(name="wide", similar=0.55),
 }
 TITLES = {"strict": "从严", "default": "一般", "wide": "从宽"}

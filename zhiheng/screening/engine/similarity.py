@@ -1,44 +1,41 @@
 """How much of two texts is the same, passage by passage.
 
 Each text is cut at its punctuation into passages of at most 64 characters. For each passage the place in the other text
-is sought that takes the fewest edits (inserted, deleted, replaced characters). There the passage's *telling* characters
-are counted that stand in the same order; stock words (`stock_words.txt`) are not telling, so that two texts made from
-one sentence pattern about different things stay apart. The passage recurs when enough of them do. The similarity is the
-share of both texts' telling characters that recur:
+is sought that takes the fewest edits (inserted, deleted, replaced characters). What needs no edit counts as recurring, in
+full when few edits are needed, less and less when more are, not at all beyond half: a copy edited all over keeps most of
+every passage, while two texts made from one sentence pattern about different things keep only part of some. The
+similarity is the share of both texts' characters that recur:
 
-    (recurring in A + recurring in B) / (telling in A + telling in B)
+    (recurring in A + recurring in B) / (characters of A + characters of B)
 
 It depends on the two texts alone, is the same both ways, does not care in which order passages stand, and stays low
-when two texts merely share some sentences. The place is found by the grams both share (the densest diagonal), the edits
-by Myers' bit-parallel algorithm, the characters in order by Hyyrö's, so the time is proportional to the texts' lengths.
+when two texts merely share some sentences. The place is found by the grams both share (the densest diagonal), or where
+none is left, behind the passage before; the edits by Myers' bit-parallel algorithm, so the time is proportional to the texts' lengths.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from .jit import njit, types
-from .normalise import CODES, LETTER, OFFSETS, STOP, Texts, normalise
+from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
-from .signatures import Table, mix
+from .signatures import mix
 
 # Columns of a comparison; characters, counted over both directions unless said otherwise.
 MASS_A, MASS_B, LENGTH_A, LENGTH_B, SAME, MOVED, MATCHED, DIGITS = range(8)
 COLUMNS = 8
 
-# A passage ends with the sentence, or with a clause once it is this long; what is shorter is joined to what follows.
-_SENTENCE, _CLAUSES = 8, 24
+_SHORTEST = (
+    8  # a passage ends with the clause once it is this long; what is shorter is joined to what follows
+)
 _LONGEST = 64  # bits of a machine word
 _OCCURRENCES = 16  # places looked up for one gram
 _BIN = 16  # diagonals are counted in steps of this many characters
 _MARGIN = 8
-_LONGEST_WORD = 4  # characters of a stock word, as many as fit one integer
-_FEW_TELLING = 8
 
 
 def compare(
@@ -52,11 +49,10 @@ def compare(
 ) -> np.ndarray:
     """Compare texts[first[i]] with (other_texts or texts)[second[i]]; int32, pairs × COLUMNS.
 
-    MASS_A, MASS_B: recurring telling characters of either text; LENGTH_A, LENGTH_B: telling characters; SAME: telling characters in passages that recur unedited; MOVED: passages found before their predecessor; MATCHED:
-    passages that recur; DIGITS: 1 when the texts differ, but only in digits.
+    MASS_A, MASS_B: recurring characters of either text; LENGTH_A, LENGTH_B: all its characters; SAME: characters in
+    passages that recur unedited; MOVED: passages found before their predecessor; MATCHED: passages that recur; DIGITS: 1 when the texts differ, but only in digits.
     """
     others = other_texts or texts
-    words = _stock_words()
     result = np.zeros((len(first), COLUMNS), np.int32)
 
     def part(bounds: tuple[int, int]) -> None:
@@ -64,7 +60,7 @@ def compare(
         _compare(
             texts.codes, texts.offsets, others.codes, others.offsets,
             np.ascontiguousarray(first[low:high]), np.ascontiguousarray(second[low:high]),
-            words, settings.edited_at_most, settings.recurring_least, settings.recurring_full, result[low:high],
+            settings.edited_full, settings.edited_at_most, result[low:high],
         )  # fmt: skip
         done(high - low)
 
@@ -72,18 +68,6 @@ def compare(
     with ThreadPoolExecutor(max(1, workers)) as pool:
         list(pool.map(part, blocks))
     return result
-
-
-@lru_cache(maxsize=1)
-def _stock_words() -> np.ndarray:
-    """The words of `stock_words.txt`, folded as texts are, spread for lookup by hash."""
-    lines = (Path(__file__).parent / "stock_words.txt").read_text("utf-8").splitlines()
-    folded = normalise([word for line in lines if not line.startswith("#") for word in line.split()])
-    packed = {
-        sum(int(code) << 16 * place for place, code in enumerate(word[::-1]))
-        for word in map(folded.__getitem__, range(len(folded)))
-    }
-    return Table(np.array(sorted(packed), np.uint64), 0, 0).slots()
 
 
 def similarity_of(compared: np.ndarray) -> np.ndarray:
@@ -110,7 +94,7 @@ def _cut(codes, start, stop, ends):
     begin = 0
     for position in range(start, stop):
         if codes[position] < LETTER:
-            if size - begin >= (_SENTENCE if codes[position] == STOP else _CLAUSES):
+            if size - begin >= _SHORTEST:
                 ends[count] = size
                 count += 1
                 begin = size
@@ -177,72 +161,15 @@ def _gram(letters, position):
 
 
 @njit(
-    types.UniTuple(types.int64, 2)(
-        types.uint16[::1], types.boolean[::1], types.int64, types.int64, types.uint16[::1], types.int64, types.int64, types.uint64[::1]
-    ),
-    cache=True, nogil=True,
-)  # fmt: skip
-def _in_order(a, telling, begin, end, b, low, high, masks):
-    """How many telling characters of a[begin:end] stand in b[low:high] in the same order, and how many there are.
-
-    H. Hyyrö, Bit-parallel LCS-length computation revisited, AWOCA 2004.
-    """
-    count = 0
-    for position in range(begin, end):
-        if telling[position]:
-            masks[a[position]] |= np.uint64(1) << np.uint64(count)
-            count += 1
-    free = ~np.uint64(0)
-    for position in range(low, high):
-        matched = free & masks[b[position]]
-        free = (free + matched) | (free - matched)
-    present = 0
-    for bit in range(count):
-        present += (free >> np.uint64(bit)) & np.uint64(1) == 0
-    for position in range(begin, end):
-        masks[a[position]] = np.uint64(0)
-    return present, count
-
-
-@njit(
-    types.int64(types.uint16[::1], types.int64, types.Array(types.uint64, 1, "C", readonly=True), types.boolean[::1]),
-    cache=True, nogil=True,
-)  # fmt: skip
-def _mark(letters, size, words, telling):
-    """Mark the characters outside stock words; returns how many. A text of little else counts in full."""
-    room = np.uint64(len(words) - 1)
-    telling[:size] = True
-    for position in range(size):
-        word = np.uint64(0)
-        for length in range(1, min(_LONGEST_WORD, size - position) + 1):
-            word = (word << np.uint64(16)) | np.uint64(letters[position + length - 1])
-            place = mix(word) & room
-            while words[place] != 0:
-                if words[place] == word:
-                    telling[position : position + length] = False
-                place = (place + np.uint64(1)) & room
-    count = 0
-    for position in range(size):
-        count += telling[position]
-    if count < _FEW_TELLING:
-        telling[:size] = True
-        count = size
-    return count
-
-
-@njit(
     types.void(
-        types.uint16[::1], types.boolean[::1], types.int64[::1], types.int64, types.uint16[::1], types.int64,
-        types.float64, types.float64, types.float64,
+        types.uint16[::1], types.int64[::1], types.int64, types.uint16[::1], types.int64, types.float64, types.float64,
         types.int32[::1], types.int32[::1], types.int32[::1], types.int64[::1], types.uint64[::1], types.int64[::1],
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def _align(
-    a, telling, ends, passages, b, b_size, edited, least, full, heads, nexts, votes, touched, masks, out
-):
-    """Find each passage of a in b. out: telling characters that recur, those in unedited passages, moved passages,
-    recurring passages. Scratch: heads holds -1, votes and masks hold 0, when called and afterwards.
+def _align(a, ends, passages, b, b_size, full, most_edited, heads, nexts, votes, touched, masks, out):
+    """Find each passage of a in b. out: characters that recur, those in unedited passages, moved passages, recurring
+    passages. Scratch: heads holds -1, votes and masks hold 0, when called and afterwards.
     """
     out[:] = 0
     room = np.uint64(len(heads) - 1)
@@ -252,6 +179,7 @@ def _align(
         heads[place] = position
     begin = 0
     last = -1
+    follow = 0  # where the passage stands if the order is kept
     for passage in range(passages):
         end = ends[passage]
         length = end - begin
@@ -260,23 +188,28 @@ def _align(
         # occurs too often is asked only when nothing else of the passage occurs at all.
         for attempt in range(2):
             for position in range(begin, end - 2):
-                first = heads[mix(_gram(a, position)) & room]
+                gram = _gram(a, position)
+                first = heads[mix(gram) & room]
                 found = first
                 places = 0
-                while found >= 0 and places < _OCCURRENCES:
+                while found >= 0 and places <= _OCCURRENCES:
+                    places += _gram(b, found) == gram
                     found = nexts[found]
-                    places += 1
-                if found >= 0 and attempt == 0:
-                    continue
+                if places > _OCCURRENCES:
+                    if attempt == 0:
+                        continue
+                    places = _OCCURRENCES
                 found = first
-                for _ in range(places):
-                    # Neighbouring bins overlap: an insertion must not split the votes of one place.
-                    diagonal = (found - (position - begin) + _LONGEST) // _BIN
-                    for one in range(diagonal, diagonal + 2):
-                        if votes[one] == 0:
-                            touched[bins] = one
-                            bins += 1
-                        votes[one] += 1
+                while places > 0:
+                    if _gram(b, found) == gram:
+                        places -= 1
+                        # Neighbouring bins overlap: an insertion must not split the votes of one place.
+                        diagonal = (found - (position - begin) + _LONGEST) // _BIN
+                        for one in range(diagonal, diagonal + 2):
+                            if votes[one] == 0:
+                                touched[bins] = one
+                                bins += 1
+                            votes[one] += 1
                     found = nexts[found]
             if bins > 0:
                 break
@@ -292,22 +225,23 @@ def _align(
             # Bin `best` holds the diagonals from (best - 1) to (best + 1) steps.
             low = max(0, (best - 1) * _BIN - _LONGEST - _MARGIN)
             high = min(b_size, (best + 1) * _BIN - _LONGEST + length + _MARGIN)
+        else:  # not one gram is left of it: a short passage edited all over
+            low = max(0, follow - _MARGIN)
+            high = min(b_size, follow + length + _MARGIN)
+        follow += length
+        if low < high:
             fewest, stop = _edits(a, begin, end, b, low, high, masks)
-            if fewest <= edited * length:
-                present, of = _in_order(
-                    a, telling, begin, end, b, max(low, stop - length - fewest), stop, masks
-                )
-                counted = present
-                if of > 0 and present < full * of:
-                    counted = int(present * (present / of - least) / (full - least) + 0.5)
-                if counted > 0 or of == 0:
-                    out[0] += counted
-                    if fewest == 0:
-                        out[1] += present
-                    if stop < last:
-                        out[2] += 1
-                    last = stop
-                    out[3] += 1
+            if fewest < most_edited * length:
+                kept = length - fewest
+                if fewest > full * length:
+                    kept = int(kept * (most_edited - fewest / length) / (most_edited - full) + 0.5)
+                out[0] += kept
+                if fewest == 0:
+                    out[1] += length
+                if stop < last:
+                    out[2] += 1
+                last = follow = stop
+                out[3] += 1
         begin = end
     for position in range(b_size - 2):
         heads[mix(_gram(b, position)) & room] = -1
@@ -340,18 +274,16 @@ def _only_digits_differ(a, a_size, b, b_size):
 
 @njit(
     types.void(
-        CODES, OFFSETS, CODES, OFFSETS, OFFSETS, OFFSETS, types.Array(types.uint64, 1, "C", readonly=True), types.float64,
-        types.float64, types.float64, types.int32[:, ::1],
+        CODES, OFFSETS, CODES, OFFSETS, OFFSETS, OFFSETS, types.float64, types.float64, types.int32[:, ::1],
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def _compare(codes, offsets, other_codes, other_offsets, first, second, words, edited, least, full, result):
+def _compare(codes, offsets, other_codes, other_offsets, first, second, full, most_edited, result):
     longest = 1
     for pair in range(len(first)):
         longest = max(longest, offsets[first[pair] + 1] - offsets[first[pair]])
         longest = max(longest, other_offsets[second[pair] + 1] - other_offsets[second[pair]])
     a, b = np.empty(longest, np.uint16), np.empty(longest, np.uint16)
-    a_telling, b_telling = np.empty(longest, np.bool_), np.empty(longest, np.bool_)
     room = 16
     while room < 2 * longest:
         room *= 2
@@ -359,52 +291,19 @@ def _compare(codes, offsets, other_codes, other_offsets, first, second, words, e
     votes = np.zeros((longest + 2 * _LONGEST) // _BIN + 3, np.int32)
     touched = np.empty(2 * _LONGEST * _OCCURRENCES, np.int64)
     masks = np.zeros(1 << 16, np.uint64)
-    ends = np.empty(longest // _SENTENCE + longest // _LONGEST + 3, np.int64)
+    ends = np.empty(longest // _SHORTEST + longest // _LONGEST + 3, np.int64)
     out = np.empty(4, np.int64)
     for pair in range(len(first)):
         a_start, a_stop = offsets[first[pair]], offsets[first[pair] + 1]
         b_start, b_stop = other_offsets[second[pair]], other_offsets[second[pair] + 1]
         a_size, b_size = _letters(codes, a_start, a_stop, a), _letters(other_codes, b_start, b_stop, b)
-        result[pair, LENGTH_A] = _mark(a, a_size, words, a_telling)
-        result[pair, LENGTH_B] = _mark(b, b_size, words, b_telling)
         passages = _cut(codes, a_start, a_stop, ends)
-        _align(
-            a,
-            a_telling,
-            ends,
-            passages,
-            b,
-            b_size,
-            edited,
-            least,
-            full,
-            heads,
-            nexts,
-            votes,
-            touched,
-            masks,
-            out,
-        )
+        _align(a, ends, passages, b, b_size, full, most_edited, heads, nexts, votes, touched, masks, out)
+        result[pair, LENGTH_A], result[pair, LENGTH_B] = a_size, b_size
         result[pair, MASS_A], result[pair, SAME] = out[0], out[1]
         result[pair, MOVED], result[pair, MATCHED] = out[2], out[3]
         passages = _cut(other_codes, b_start, b_stop, ends)
-        _align(
-            b,
-            b_telling,
-            ends,
-            passages,
-            a,
-            a_size,
-            edited,
-            least,
-            full,
-            heads,
-            nexts,
-            votes,
-            touched,
-            masks,
-            out,
-        )
+        _align(b, ends, passages, a, a_size, full, most_edited, heads, nexts, votes, touched, masks, out)
         result[pair, MASS_B] = out[0]
         result[pair, SAME] += out[1]
         result[pair, MOVED] += out[2]

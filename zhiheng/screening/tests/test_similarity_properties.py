@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
@@ -52,10 +53,24 @@ def test_edits_of_a_passage_are_the_textbook_edit_distance(pattern, text):
     assert not masks.any()
 
 
-def test_equal_texts_are_1_and_strangers_near_0():
-    one, other = abstracts(2)
-    assert similarity(one, one) == 1
-    assert similarity(one, other) < 0.3
+def test_equal_texts_are_1_and_strangers_of_the_same_sentence_patterns_far_from_similar():
+    texts = abstracts(40)
+    assert similarity(texts[0], texts[0]) == 1
+    assert max(similarity(one, other) for one, other in pairwise(texts)) < 0.75 * SETTINGS.similar
+
+
+def test_texts_without_common_patterns_are_near_0():
+    rng = random.Random(6)
+    one, other = ("，".join("".join(rng.choices(PARTS, k=5)) for _ in range(12)) for _ in range(2))
+    assert similarity(one, other) < 0.1
+
+
+def test_a_clause_without_one_gram_left_is_found_behind_the_one_before():
+    first, last = "支架固定在底座的左侧", "末端弹簧抵住盖板的下缘"
+    whole, edited_all_over = "第二转轴贯穿该壳体", "第三转轴灌穿了壳体"
+    one = "，".join([first, whole, last])
+    assert compared(one, "，".join([first, edited_all_over, last]))[0, MATCHED] == 6
+    assert compared(one, "，".join([first, last, edited_all_over]))[0, MATCHED] == 4
 
 
 def test_order_of_sentences_does_not_matter_but_is_noticed():
@@ -63,7 +78,7 @@ def test_order_of_sentences_does_not_matter_but_is_noticed():
     turned = "。".join(reversed(sentences)) + "。"
     row = compared("。".join(sentences) + "。", turned)
     assert similarity_of(row)[0] == 1
-    assert row[0, MOVED] > row[0, MATCHED] / 2
+    assert row[0, MOVED] > row[0, MATCHED] / 3  # clauses of one sentence keep their order
 
 
 def test_width_and_traditional_variants_are_the_same_text():
@@ -116,5 +131,6 @@ def test_stock_phrases_of_a_long_text_do_not_hide_where_its_passages_stand():
 
     made = generate(48, 3, planted=0.25, related=0.25, characters=20_000, kinds=("mixed",))
     texts = dict(zip(made.ids, made.texts, strict=True))
-    assert min(similarity(texts[a], texts[b]) for a, b in made.truth) > SETTINGS.similar
-    assert max(similarity(texts[a], texts[b]) for a, b in made.related) < SETTINGS.similar
+    copies = min(similarity(texts[a], texts[b]) for a, b in made.truth)
+    assert copies > SETTINGS.similar
+    assert copies > max(similarity(texts[a], texts[b]) for a, b in made.related) + 0.02

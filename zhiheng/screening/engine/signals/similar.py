@@ -29,7 +29,7 @@ def similar_signals(
 
     pairs: from the partial threshold on; groups: members of each cluster, ascending; labels: cluster label per document;
     fields: of the list's documents (clusters may hold stored documents beyond them). covered(one, other): per sentence of
-    document `one`, how many telling characters it has and how many of them recur in `other`.
+    document `one`, how many characters it has and how many of them recur in `other`.
     """
     own = len(fields["title"])
     alike = pairs.where(pairs.similarity >= similar)
