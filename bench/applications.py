@@ -4,6 +4,7 @@ Words are drawn from an invented trade vocabulary and put into sentence patterns
 in real abstracts. Real abstracts of one field share more vocabulary than these: precision on them will be lower.
 
     generate(100_000, seed=1) → Applications(ids, texts, truth, related)
+    generate(100_000, seed=1, invented=True)      words and sentence patterns of no language at all
 """
 
 from __future__ import annotations
@@ -59,13 +60,17 @@ def generate(
     related: float = 0.03,
     characters: int = 347,
     kinds: tuple[str, ...] = KINDS,
+    invented: bool = False,
 ) -> Applications:
-    """`count` applications of about `characters` characters: the given shares are edited copies and related texts."""
+    """`count` applications of about `characters` characters: the given shares are edited copies and related texts.
+
+    invented: 40 patterns and 2,000 words of random characters, so that nothing known of Chinese or of patents helps.
+    """
     rng = random.Random(seed)
-    words = _vocabulary(rng)
+    words, language = _invented(rng) if invented else (_vocabulary(rng), (OPENINGS, PATTERNS, CLOSINGS))
     made = Applications()
     copies, kin = int(count * planted), int(count * related)
-    originals = [_sentences(rng, words, characters) for _ in range(count - copies - kin)]
+    originals = [_sentences(rng, words, characters, language) for _ in range(count - copies - kin)]
     names = [made.add("。".join(one) + "。") for one in originals]
     sources = rng.sample(range(len(originals)), copies + kin)
     for number, source in enumerate(sources[:copies]):
@@ -74,7 +79,7 @@ def generate(
         made.truth[tuple(sorted((names[source], name)))] = kind
     for source in sources[copies:]:
         shared = set(rng.sample(range(len(originals[source])), round(0.4 * len(originals[source]))))
-        fresh = _sentences(rng, words, characters)
+        fresh = _sentences(rng, words, characters, language)
         text = [one if i in shared else fresh[i % len(fresh)] for i, one in enumerate(originals[source])]
         made.related.add(tuple(sorted((names[source], made.add("。".join(text) + "。")))))
     order = list(range(len(made.ids)))
@@ -97,13 +102,35 @@ def _fill(rng: random.Random, pattern: str, words: list[str]) -> str:
     )  # fmt: skip
 
 
-def _sentences(rng: random.Random, words: list[str], characters: int) -> list[str]:
-    made = [_fill(rng, rng.choice(OPENINGS), words)]
+def _invented(rng: random.Random) -> tuple[list[str], tuple[list[str], list[str], list[str]]]:
+    """Words, and patterns of three or four of them between pieces that are the same wherever the pattern occurs."""
+    characters = [chr(point) for point in rng.sample(range(0x4E00, 0x9FA5), 1_500)]
+
+    def piece(least: int, most: int) -> str:
+        return "".join(rng.choices(characters, k=rng.randint(least, most)))
+
+    def pattern(size: int) -> str:
+        slots = [f"{{{number}}}" + piece(2, 5) + "，" * (number == 1) for number in range(size)]
+        return piece(1, 4) + "".join(slots).rstrip("，") + "{n}" * (rng.random() < 0.3)
+
+    words = sorted({piece(2, 4) for _ in range(2_000)})
+    return words, (
+        [pattern(3) for _ in range(3)],
+        [pattern(rng.choice((3, 4))) for _ in range(40)],
+        [pattern(2) for _ in range(4)],
+    )
+
+
+def _sentences(
+    rng: random.Random, words: list[str], characters: int, language: tuple[list[str], list[str], list[str]]
+) -> list[str]:
+    openings, patterns, closings = language
+    made = [_fill(rng, rng.choice(openings), words)]
     size = 0
     while size < characters * rng.uniform(0.85, 1.15) - 60:
-        made.append(_fill(rng, rng.choice(PATTERNS), words))
+        made.append(_fill(rng, rng.choice(patterns), words))
         size += len(made[-1])
-    return [*made, _fill(rng, rng.choice(CLOSINGS), words)]
+    return [*made, _fill(rng, rng.choice(closings), words)]
 
 
 def _characters(share: float) -> Callable:
