@@ -15,7 +15,7 @@ _AFTER = 40  # a noun after the number is no longer than this
 _BEFORE = 100
 _STOP_AFTER = re.compile(r"[，；：（）。！？\n、“”《]")
 _LEADING = re.compile(
-    r"^(?:[、，“”》\s]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
+    r"^(?:[、，“”》\s了]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
     r"|截[至止]到?[^，。；：]{1,14}?[底末日前]|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"
 )
 _ADVERBS = re.compile(r"(?:共计|共|累计|依法|新|成功|先后|分别|已|再|又|联合|统一|集中)+$")
@@ -28,11 +28,14 @@ _NEW_MATTER = re.compile(
 _COUNTED = re.compile(r"[0-9,.]+[\u4e00-\u9fff]{1,3}")
 _AND = ("、", "和", "与", "及", "并")
 _ACTED_ON = re.compile(r"(?:案件?|纠纷|申请|投诉|举报|事项|线索|信访件)$")
+_SHARED = re.compile(r"^(?:的|[\u4e00-\u9fff]{1,8}(?:、|和|与|及|的))$")
+_TRAILING = re.compile(r"(?:以及|[和与及的、])$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ORGAN = re.compile(
     r"(?:全[市省国区县州系]统?|我[市省局区县]|本[市局]|[\u4e00-\u9fff]{1,14}?"
-    r"(?:局|厅|法院|检察院|检察机关|公安机关|部门|中心|协会|系统|海关|机构))(?=$|共|累计|依法|全年|新|成功)"
+    r"(?:局|厅|法院|检察院|检察机关|公安机关|部门|中心|协会|系统|海关|机构)|公安机关|检察机关|法院|海关)(?=$|共|累计|依法|全年|新|成功)"
 )
+_RECIPIENT = ("向", "对", "与", "被", "获", "报", "给", "送", "为")
 _PARTNER_END = re.compile(r"首次|共同|应对|[，。；、“《0-9]")
 
 
@@ -63,13 +66,17 @@ def understand(
     before = strip(without_fillers(lead[_acts_end(lead, verb, w) if verb else 0 :]))
     if verb and not before:
         before = strip(_ADVERBS.sub("", _object(lead[: verb.start()])))  # 商标案件分别受理和审结8件
+    shared = _SHARED.search(before)
+    if shared:
+        before = ""  # 29家单位和35名个人: what stands before belongs to the number before it
     limit = min(len(text), end + _AFTER, following)
     stop = _STOP_AFTER.search(text, end, limit)
     after_end = stop.start() if stop else limit
+    after_end = end + len(_TRAILING.sub("", text[end:after_end]))
     after = text[end:after_end].strip()
     if len(after) < 2 or _NEW_MATTER.match(after):
         after, after_end = "", end
-    enumerated = "、" in before
+    enumerated = bool(shared) or "、" in before
     start, stop_at = None, end
     if after and (not before or enumerated):
         stop_at = after_end
@@ -77,6 +84,8 @@ def understand(
             start = number
     if not before and (glued or following == end) and (after or _head_follows(text, following)):
         start, stop_at = number, after_end  # 6个方面24项重点任务: the verb belongs to the pair
+    if start is None and shared:
+        start = number
     if start is None:
         start = left + _own_start(lead, verb, w)
     return Clause(
@@ -99,8 +108,13 @@ def one_counts(clause: Clause) -> bool:
     return words().family[clause.verb] == "found" and not clause.before
 
 
-def doer(text: str, left: int, at: int, sentence: int, publisher: str | None) -> str | None:
-    """Who did it, where the clause or its sentence (from `sentence` on) names somebody beside the publisher."""
+def doer(
+    text: str, left: int, at: int, sentence: int, publisher: str | None, acts: bool = True
+) -> str | None:
+    """Who did it, where the clause or its sentence (from `sentence` on) names somebody beside the publisher.
+
+    `acts`: a verb stands at `at`; otherwise the number does.
+    """
     w = words()
     lead = text[left:at]
     own = w.leading.match(strip_lead(lead))
@@ -120,8 +134,12 @@ def doer(text: str, left: int, at: int, sentence: int, publisher: str | None) ->
                 return f"{base}指导{partner}"
             return f"{base}(联合{partner})" if base else f"联合{partner}"
     organ = _ORGAN.search(strip_lead(lead))
-    if organ is None:
-        return None
+    if (
+        organ is None
+        or organ[0].startswith(_RECIPIENT)
+        or (organ.end() == len(strip_lead(lead)) and not acts)
+    ):
+        return None  # 向公安机关移送: they only received; 快速维权中心7家: they are what is counted
     return publisher if publisher and publisher.endswith(organ[0].lstrip("我本")) else organ[0]
 
 

@@ -27,6 +27,10 @@ _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _SINCE = re.compile("[从由][^从由]*$")
 _TELLS = re.compile("也|均|继续|保持|实现|增长|增幅|增速|涨幅|下降|降幅|上升|快速|大幅|稳步")
 _SHORT_NAME = re.compile("（[A-Za-z]{1,12}）")
+_JOINS = ("", "、", "和", "与", "及", "以及")
+_RECEIVER = re.compile(
+    "(?:公安|司法|检察|纪检|监察|有关|其他|主管|相关)[^，、]{0,6}(?:机关|部门|机构)|[^，、]{0,6}公安局"
+)
 _THAN = re.compile(r"[较比](?:(?:20|19)[0-9]{2}年|上年|去年|前年)(?:同期|[底末初])?的?$")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _TIME = re.compile("全年|[上下]半年|季度")
@@ -330,6 +334,8 @@ class _Reader:
     def _stands(self, state: _State, m: re.Match, prev_end: int) -> None:
         """A rank or a doubling: a comparison of the value before it, else a claim of its own."""
         ranked = m.re is self.words.rank
+        if ranked and self.text[m.end() : m.end() + 1] == "的":
+            return  # 排名第二的国有企业: a name for it, and no rank of what was told before
         comparison = rank(m) if ranked else doubled(m)
         if comparison is None:
             return
@@ -396,8 +402,11 @@ class _Reader:
             claim.verb = self.result[state.claims[-1]].verb
         claim.head = clause.before or clause.after
         claim.context = text[min(left, clause.start) : clause.end]
+        if state.claims and not claim.head and clause.verb is None and lead.strip() in _JOINS:
+            # 673件1394人, 8430件和8199件: both speak of one thing
+            claim.context = self.result[state.claims[-1]].context[:_REACH] + claim.context
         claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
-        claim.subject = self._subject(state, left, clause.verb_at)
+        claim.subject = self._subject(state, left, clause.verb_at, clause.verb is not None)
         topic = state.paragraph_topic
         self._topic(state, claim, lead)
         self._measure(claim, q, left, text[left : growth.start()] if growth else lead)
@@ -441,10 +450,10 @@ class _Reader:
         state.claims = [*state.claims[-_REMEMBERED:], len(self.result)]
         self.result.append(claim)
 
-    def _subject(self, state: _State, left: int, at: int) -> str | None:
+    def _subject(self, state: _State, left: int, at: int, acts: bool = True) -> str | None:
         """The doer, carried to the end of the sentence; the publisher where nobody is named."""
         start = self.time.bounds(state.sentence, len(self.text))[0]
-        state.subject = doer(self.text, left, at, start, self.publisher) or state.subject
+        state.subject = doer(self.text, left, at, start, self.publisher, acts) or state.subject
         return state.subject or self.publisher
 
     def _topic(self, state: _State, claim: Claim, lead: str) -> None:
@@ -458,7 +467,9 @@ class _Reader:
             claim.why.append({"rule": "承前", "words": state.paragraph_topic})
         elif claim.head:
             claim.topic = claim.head
-            if not (attribute and len(rest) < 2):
+            # 移送公安机关4件: the cases before are still the talk
+            received = claim.verb and w.family[claim.verb] == "transfer" and _RECEIVER.fullmatch(claim.head)
+            if not (attribute and len(rest) < 2) and not (received and state.paragraph_topic):
                 state.paragraph_topic = claim.head
         else:
             claim.topic = state.paragraph_topic

@@ -172,7 +172,10 @@ class _Table:
             return None
         unit = own or (column.unit if column and column.said else None) or unit_here
         unit = unit or (column.unit if column else None) or self.default
-        if unit is None and (column is None or not words().countable.search(column.title)):
+        countable = words().countable
+        if unit is None and (
+            column is None or not (countable.search(column.title) or countable.search(label))
+        ):
             return None
         if i == 0 and own is None:
             return None

@@ -202,9 +202,9 @@ def _units(table: dict) -> tuple[dict[str, Unit], re.Pattern, dict[str, list[str
         for row in rows:
             word = row["unit"]
             units[word] = Unit(
-                word,
+                row.get("show", word),
                 kind,
-                row.get("same", word),
+                row.get("same", row.get("show", word)),
                 Decimal(str(row.get("factor", 1))),
                 row.get("whole", False),
                 row.get("needs"),
