@@ -3,13 +3,15 @@
 import re
 from decimal import Decimal
 
-from .claim import Comparison
+from .claim import Claim, Comparison
 from .numerals import chinese_to_int
 from .quantities import DIRECTION, Quantity
 from .timeline import Timeline
 from .words import words
 
 _LAST_RANK = 400  # no comparison has more places
+_SINCE = re.compile("[从由][^从由]*$")
+_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 
 
 def falls(way: str) -> bool:
@@ -40,6 +42,28 @@ def change_name(m: re.Match, q: Quantity, time: Timeline, than: str = "") -> tup
 def change(kind: str, q: Quantity, down: bool, said: str) -> Comparison:
     """The change by `q`, said in the words `said`."""
     return Comparison(kind, q.value, q.unit, q.scale, q.quantum, q.approx, down, said)
+
+
+def grown_from(claim: Claim, first: Claim, since: str, to: str) -> None:
+    """“由3.2万件增至5.1万件”: `claim` takes in `first`, the number it started from.
+
+    since: 从 or 由; to: the words from the first number to the second (增至, 提高到).
+    """
+    word = re.match(r"[\u4e00-\u9fff]{1,4}?[至到为]", to)
+    kind = f"{since}…{word[0] if word else to}"
+    claim.comparisons.append(Comparison(kind, first.value, first.unit or "", first.scale, first.quantum))
+    # 地区生产总值由2018年的3012亿元增加到2023年的6105亿元
+    head = _SINCE.sub("", first.head)
+    claim.head = head or claim.head
+    claim.topic = head or _SINCE.sub("", first.topic) or _SINCE.sub("", claim.topic)
+    if became := _YEAR.search(to):
+        claim.period = became[1]
+    claim.context = first.context + claim.context
+    if first.measure == "rate" and claim.measure != "rate":
+        claim.measure = "rate"
+        said = [*(claim.qualifier or "").split(";"), *(first.qualifier or "").split(";")]
+        claim.qualifier = ";".join(dict.fromkeys(filter(None, said))) or None
+    claim.why.append({"rule": "由…至…", "words": first.text + to})
 
 
 def rank(m: re.Match) -> Comparison | None:

@@ -26,6 +26,14 @@ _PER = re.compile("/[每百千万亿]{0,2}(?:人口?|[户家件案个次场天�
 _HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
 DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
+_KINDS = {
+    "arabic": "阿拉伯数字",
+    "chinese": "汉字数字",
+    "percent": "百分数",
+    "permille": "千分数",
+    "fraction": "分数",
+    "half": "一半",
+}
 
 
 @dataclass(slots=True)
@@ -53,6 +61,13 @@ class Quantity:
     written: str = ""
     per: str = ""
     lost_unit: bool = False
+
+    def why(self) -> list[dict[str, str]]:
+        """Which rule read the number and its unit, and from which words."""
+        steps = [{"rule": _KINDS[self.kind], "words": self.written}]
+        if self.measure:
+            steps.append({"rule": "单位", "words": self.measure.word})
+        return steps
 
 
 def quantities(text: str, skip: Sequence[tuple[int, int]] = ()) -> list[Quantity]:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from itertools import islice
 
 from .asides import firsts, vague
-from .changes import change, change_name, doubled, falls, rank
-from .claim import Claim, Comparison, Reading
+from .changes import change, change_name, doubled, falls, grown_from, rank
+from .claim import Claim, Reading
 from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
 from .flags import flag
 from .normalise import Normalised, normalise
@@ -24,7 +24,6 @@ from .words import Words, words
 
 _PART_OPENED = ("其中，", "其中：")
 _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
-_SINCE = re.compile("[从由][^从由]*$")
 _TELLS = re.compile("也|均|继续|保持|实现|增长|增幅|增速|涨幅|下降|降幅|上升|快速|大幅|稳步")
 _SHORT_NAME = re.compile("（[A-Za-z]{1,12}）")
 _JOINS = ("", "、", "和", "与", "及", "以及")
@@ -32,7 +31,6 @@ _RECEIVER = re.compile(
     "(?:公安|司法|检察|纪检|监察|有关|其他|主管|相关)[^，、]{0,6}(?:机关|部门|机构)|[^，、]{0,6}公安局"
 )
 _THAN = re.compile(r"[较比](?:(?:20|19)[0-9]{2}年|上年|去年|前年)(?:同期|[底末初])?的?$")
-_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _TIME = re.compile("全年|[上下]半年|季度")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
@@ -533,21 +531,7 @@ class _Reader:
         )
         if source is None or len(gap.strip("，")) > 12 or first.base_unit != claim.base_unit:
             return
-        word = re.match(r"[\u4e00-\u9fff]{1,4}?[至到为]", to[0])
-        kind = f"{source[0][0]}…{word[0] if word else to[0]}"
-        claim.comparisons.append(Comparison(kind, first.value, first.unit or "", first.scale, first.quantum))
-        # 地区生产总值由2018年的3012亿元增加到2023年的6105亿元
-        head = _SINCE.sub("", first.head)
-        claim.head = head or claim.head
-        claim.topic = head or _SINCE.sub("", first.topic) or _SINCE.sub("", claim.topic)
-        if became := _YEAR.search(to[0]):
-            claim.period = became[1]
-        claim.context = first.context + claim.context
-        if first.measure == "rate" and claim.measure != "rate":
-            claim.measure = "rate"
-            said = [*(claim.qualifier or "").split(";"), *(first.qualifier or "").split(";")]
-            claim.qualifier = ";".join(dict.fromkeys(filter(None, said))) or None
-        claim.why.append({"rule": "由…至…", "words": first.text + to[0]})
+        grown_from(claim, first, source[0][0], to[0])
         self.dropped.add(state.claims.pop())
 
     def _relate(self, state: _State, claim: Claim, left: int, lead: str, verb: str | None) -> None:
@@ -614,17 +598,7 @@ class _Reader:
         ]
 
     def _explain(self, claim: Claim, q: Quantity, verb: str | None) -> None:
-        kinds = {
-            "arabic": "阿拉伯数字",
-            "chinese": "汉字数字",
-            "percent": "百分数",
-            "permille": "千分数",
-            "fraction": "分数",
-            "half": "一半",
-        }
-        steps = [{"rule": kinds[q.kind], "words": q.written}]
-        if q.measure:
-            steps.append({"rule": "单位", "words": q.measure.word})
+        steps = q.why()
         if verb:
             steps.append({"rule": "动词", "words": verb})
         if q.lost_unit:
