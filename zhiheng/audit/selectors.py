@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 
 from .models import GENESIS, Entry
@@ -20,11 +23,13 @@ def entry_for(actor, seq: int) -> Entry | None:
     return entries_visible_to(actor).filter(seq=seq).first()
 
 
-def history_of(subject: models.Model):
-    """Entries about one record, oldest first. The caller has already reached the record through its own door."""
-    return Entry.objects.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)).order_by(
-        "seq"
-    )
+def history_of(*subjects: models.Model):
+    """Entries about these records, oldest first. The caller has already reached them through their own door."""
+    keys: dict[str, list[str]] = {}
+    for subject in subjects:
+        keys.setdefault(subject._meta.label_lower, []).append(str(subject.pk))
+    about = (models.Q(subject_kind=kind, subject_id__in=ids) for kind, ids in keys.items())
+    return Entry.objects.filter(reduce(or_, about)).order_by("seq")
 
 
 def head() -> str:

@@ -130,8 +130,7 @@ def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:
     elif tab == "history":
         evidence = evidence_in(case.folder) if case.folder_id else ()
         subjects = (case, case.on_spot_proceeding, case.proceeding, *evidence)
-        page["entries"] = [entry for subject in subjects if subject for entry in history_of(subject)]
-        page["entries"].sort(key=lambda entry: entry.seq)
+        page["entries"] = list(history_of(*filter(None, subjects)))
     return page
 
 

@@ -34,7 +34,7 @@ def within(keys: np.ndarray, sketches: np.ndarray, settings: Settings, workers: 
     most = bound(keys.shape[1])
 
     def band(number: int) -> np.ndarray:
-        return _pairs_of_band(_ordered(keys[number]), sketches, needed, limit, settings.bucket_neighbours)
+        return _pairs_of_band(in_order(keys[number]), sketches, needed, limit, settings.bucket_neighbours)
 
     for limit in settings.bucket_all_pairs:
         last = limit == settings.bucket_all_pairs[-1]
@@ -61,14 +61,15 @@ def between(
 
     def band(number: int) -> np.ndarray:
         return _pairs_with_band(
-            _ordered(keys[number]), sketches, ordered[number], others, needed, settings.bucket_all_pairs[0],
+            in_order(keys[number]), sketches, ordered[number], others, needed, settings.bucket_all_pairs[0],
             settings.bucket_neighbours,
         )  # fmt: skip
 
     return _distinct(band, len(keys), workers)
 
 
-def _ordered(keys: np.ndarray) -> np.ndarray:
+def in_order(keys: np.ndarray) -> np.ndarray:
+    """One band's keys with the positions they stand at (key << 32 | position), sorted."""
     return np.sort((keys.astype(np.uint64) << np.uint64(32)) | np.arange(len(keys), dtype=np.uint64))
 
 

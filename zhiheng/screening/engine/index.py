@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from .aside import written_aside
+from .candidates import in_order
 from .collection import Distinct, Signed, encodable
 from .normalise import Texts, normaliser_digest
 from .settings import Settings
@@ -73,10 +74,9 @@ class Segment:
 
 def segment_of(texts: Texts, group: Distinct, signed: Signed, ids: Sequence[str]) -> Segment:
     """Make a segment in memory."""
-    places = np.arange(len(group), dtype=np.uint64)
     ordered = np.empty(signed.keys.shape, np.uint64)
     for band, keys in enumerate(signed.keys):
-        ordered[band] = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places)
+        ordered[band] = in_order(keys)
     return Segment(texts.taken(group.rows), group, ordered, signed.sketches, pa.array(ids, pa.string()))
 
 
@@ -101,15 +101,10 @@ class Index:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise IndexUnusable(f"{folder} 不是空文件夹，也没有索引；请另选一个文件夹")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-unfinished-", dir=folder.parent))
-        try:
+        prefix = f".{folder.name}-unfinished-"
+        with written_aside(folder.parent, prefix, lambda made: made.rename(folder)) as aside:
             np.save(aside / "table.npy", table.grams)
             cls(aside, settings, table, []).add(segment, originals)
-            aside.chmod(0o755)
-            aside.rename(folder)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
 
     @classmethod
     def open(cls, folder: Path, settings: Settings) -> Index:
@@ -140,8 +135,12 @@ class Index:
         if any(one["digest"] == digest for one in self._segments):
             return False
         name = f"{len(self._segments) + 1:04d}-{digest[:8]}"
-        aside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=self.folder))
-        try:
+
+        def place(made: Path) -> None:
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+            made.rename(self.folder / name)
+
+        with written_aside(self.folder, ".unfinished-", place) as aside:
             arrays = {
                 "codes": segment.texts.codes, "offsets": segment.texts.offsets, "ordered": segment.ordered,
                 "sketches": segment.sketches, "rows": segment.group.rows, "hashes": segment.group.hashes,
@@ -151,15 +150,6 @@ class Index:
                 np.save(aside / f"{key}.npy", arrays[key])
             _write_arrow(aside / "ids.arrow", pa.schema({"id": pa.string()}), [[segment.ids]])
             _write_originals(aside, segment.ids.to_pylist(), originals)
-            for file in aside.iterdir():
-                with file.open("rb") as written:
-                    os.fsync(written.fileno())
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-            aside.chmod(0o755)
-            aside.rename(self.folder / name)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
         self._segments.append({"name": name, "documents": len(segment), "digest": digest})
         self._publish()
         return True

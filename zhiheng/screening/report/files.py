@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..engine.aside import written_aside
 from ..engine.differences import differing_words, side_by_side
 from ..engine.pairs import Pairs
 from ..engine.run import Screening
@@ -49,8 +49,8 @@ def write(
     texts: texts as received of the documents shown, by number. Written aside and renamed at the end: an interrupted run or a full disk
     leaves the folder as it was.
     """
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-unfinished-", dir=folder.parent))
-    try:
+    prefix = f".{folder.name}-unfinished-"
+    with written_aside(folder.parent, prefix, lambda made: _replace(made, folder)) as aside:
         result = summary(screening, texts)
         result["source"] = source
         if len(screening.alike) > PAIRS_IN_JSON:
@@ -61,14 +61,6 @@ def write(
         result["seconds"], result["peak_mb"] = round(seconds, 3), round(peak_mb, 1)
         (aside / "report.html").write_text(page(result, shown(screening, texts)), "utf-8")
         (aside / "result.json").write_text(json.dumps(result, ensure_ascii=False, indent=None), "utf-8")
-        for file in aside.iterdir():
-            with file.open("rb") as written:
-                os.fsync(written.fileno())
-        aside.chmod(0o755)
-        _replace(aside, folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     return result
 
 
