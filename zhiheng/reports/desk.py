@@ -114,13 +114,9 @@ def _rows_url(actor: Person, unit: Unit, item: Item) -> str:
     if item.value is None:
         return ""
     narrowed = {"month": month_key(item.scope.first, item.scope.last)}
-    if item.scope.unit_ids != _unit_ids(actor):
+    if item.scope.unit_ids != actor.unit_ids:
         narrowed["unit"] = unit.code
     return figure_url(item.figure, item.scope.first.year, **narrowed)
-
-
-def _unit_ids(actor: Person) -> tuple[int, ...]:
-    return selectors.scope_for(actor, 2000).unit_ids
 
 
 def _opened(row: Row, text: HeldText) -> dict:

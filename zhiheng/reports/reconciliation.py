@@ -153,9 +153,10 @@ def hold(
     """
     answer = cache(lambda scope: figures.compute(scope))
     reading = read(text, year=year)
-    has_below = len(figures.year_of(unit, year).unit_ids) > 1
+    records = figures.year_of(unit, year)
+    has_below = len(records.unit_ids) > 1
     items = tuple(
-        _hold(claim, unit, year, answer, scope if has_below else "")
+        _hold(claim, unit, records, answer, scope if has_below else "")
         for claim in match(reading.claims, variants=variants)
     )
     return Reconciliation(
@@ -172,7 +173,9 @@ def hold(
     )
 
 
-def _hold(claim: Claim, unit: Unit, year: int, answer, whose: str) -> Item:
+def _hold(claim: Claim, unit: Unit, records: Scope, answer, whose: str) -> Item:
+    """`records`: those of the unit and the year; they are the same units' for any other period."""
+    year = records.first.year
     figure = find(claim.indicator_id) if claim.indicator_id else None
     if figure is None:
         return Item(claim, compare(claim, None))
@@ -184,7 +187,7 @@ def _hold(claim: Claim, unit: Unit, year: int, answer, whose: str) -> Item:
     if span is None:
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
-    scope = figures.scope_of(unit, *span)
+    scope = replace(records, first=span[0], last=span[1])
     own, why = _whose(claim, whose)
     if own:
         scope = scope.at(unit.pk)

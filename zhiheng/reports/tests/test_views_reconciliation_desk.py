@@ -9,6 +9,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from tests.world import sign_in
@@ -179,6 +181,17 @@ def test_a_unit_without_others_below_it_has_no_scope_to_choose(client, world, ca
     sign_in(client, world.a.leader)
     held = hold(client)
     assert 'aria-label="核对范围"' not in body(client, f"/reports/reconcile/{held.pk}/")
+
+
+def test_a_long_text_asks_the_database_no_more_often_than_a_short_one(
+    client, world, cases, django_assert_num_queries
+):
+    sign_in(client, world.city.planner)
+    few, many = (hold(client, f"某局2024年总结\n{'查办商标侵权案件18件。' * count}") for count in (2, 40))
+    with CaptureQueriesContext(connection) as asked:
+        body(client, f"/reports/reconcile/{few.pk}/")
+    with django_assert_num_queries(len(asked)):
+        body(client, f"/reports/reconcile/{many.pk}/")
 
 
 def test_a_claim_says_how_it_was_read_and_why_it_is_this_indicator(desk):
