@@ -5,10 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # `tests.world` and the package must be importable whichever way pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+# Properties are about what is computed, never about how fast: a busy machine must not fail them.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,8 @@ from tests.world import sign_in
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).resolve().parent / "screenshots"
 CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM", "/usr/bin/chromium")
+# Milliseconds after which a wait is given up: what never comes, not what comes late on a busy machine.
+PATIENCE = 90_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,10 +64,11 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: run scripts/browser.sh, or set ZHIHENG_CHROMIUM.")
+    expect.set_options(timeout=PATIENCE)
     # Playwright's event loop lives in this thread; our database work beside it is still synchronous. Django would open
     # a second connection beside a running loop, one that knows nothing of the tests' database: it keeps the first.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -108,7 +111,7 @@ def server(transactional_db, settings):
     yield f"http://127.0.0.1:{waitress.effective_port}"
     waitress.task_dispatcher.shutdown()
     waitress.close()
-    thread.join(timeout=5)
+    thread.join(timeout=60)
     if shared:
         shared.dec_thread_sharing()
 
@@ -192,7 +195,7 @@ def _visitor(browser, server, width, height, **options):
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context, Visitor(context.new_page(), server, width)
 
 

@@ -32,7 +32,7 @@ def at_once(*acts) -> tuple[list, list[str]]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=300)
     return done, refusals
 
 

@@ -81,7 +81,7 @@ def test_ctrl_c_leaves_nothing(tmp_path, stage):
         while more := os.read(ours, 1 << 16):
             drawn += more
     os.close(ours)
-    out = process.communicate(timeout=60)[0]
+    out = process.communicate(timeout=600)[0]
     assert process.returncode == 130 and out == b""
     assert "已中断" in drawn.decode("utf-8", "replace") and b"Traceback" not in drawn
     assert left_in(tmp_path) == ["list.parquet"]
@@ -94,7 +94,7 @@ def test_a_bar_is_drawn_for_who_watches_and_the_output_stays_clean(tmp_path):
         command(path, "--format", "json"), stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"}
     )  # fmt: skip
     os.close(theirs)
-    out = process.communicate(timeout=60)[0]
+    out = process.communicate(timeout=600)[0]
     drawn = os.read(ours, 1 << 16).decode("utf-8", "replace")
     os.close(ours)
     assert "提取特征" in drawn or "读取" in drawn

@@ -5,6 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.growth import growth
 from zhiheng.screening.engine.normalise import normalise
 from zhiheng.screening.engine.settings import Settings
 from zhiheng.screening.engine.similarity import DIGITS, MATCHED, MOVED, compare, similarity_of
@@ -109,20 +110,16 @@ def test_sharing_two_sentences_in_five_is_not_similar():
         assert 0.35 < similarity(shared + mine, shared + theirs) < SETTINGS.similar
 
 
-def test_long_texts_take_time_by_their_length():
-    import time
+def test_the_work_of_long_texts_grows_in_line_with_them():
+    one, other = abstract(random.Random(1), 15), abstract(random.Random(2), 15)
 
-    def seconds(texts: list[str], repeats: int) -> float:
-        made = normalise(texts)
-        first = np.zeros(repeats, np.int64)
-        started = time.perf_counter()
-        compare(made, first, first + 1, SETTINGS)
-        return (time.perf_counter() - started) / (repeats * len(texts[0]))
+    def many_pairs(times: int) -> tuple[list[str], np.ndarray]:
+        """The same characters in all: 192 pairs of short texts, or fewer of longer ones."""
+        return normalise([one * times, other * times]), np.zeros(192 // times, np.int64)
 
-    short = [abstract(random.Random(1), 15), abstract(random.Random(2), 15)]
-    long = [short[0] * 60, short[1] * 60]
-    seconds(short, 50)
-    assert min(seconds(long, 3) for _ in range(3)) < 6 * min(seconds(short, 200) for _ in range(3))
+    # in line the ratio is 1, each character with each 64
+    short, long = many_pairs(1), many_pairs(64)
+    assert growth(lambda made: compare(made[0], made[1], made[1] + 1, SETTINGS), short, long) < 16
 
 
 def test_stock_phrases_of_a_long_text_do_not_hide_where_its_passages_stand():

@@ -1,7 +1,6 @@
 """What must hold for any number, any surroundings, any damage."""
 
 import random
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.growth import growth
 from zhiheng.reports.claims import match, read, read_claims
 from zhiheng.reports.claims.numerals import chinese_to_int
 from zhiheng.reports.claims.scoring import load_passages
@@ -132,21 +132,18 @@ def test_ten_thousand_mutations_crash_nothing():
             assert text[claim.start : claim.end] == claim.text
 
 
-def _seconds(text: str) -> float:
-    start = time.process_time()
+def _read(text: str) -> None:
     match(read(text).claims)
-    return time.process_time() - start
 
 
-def test_a_megabyte_of_report_is_read_in_a_second():
+def test_the_work_of_a_long_report_grows_in_line_with_it():
     body = "\n".join(p["text"] for p in PASSAGES if p["file"] != "damaged")
-    text = (body * (400_000 // len(body) + 1))[:400_000]
-    assert len(text.encode()) > 900_000
-    # claims are ten times as dense here as in a real report; time one tenth of it tenfold diluted with prose
+    # as sparse as a real report: prose between the claims
     prose = "各单位要认真贯彻落实有关要求，不断完善工作机制，持续提升服务水平，切实维护市场秩序。" * 8
-    report = "".join(line + prose for line in text.split("\n"))[:400_000]
-    _seconds(report[:2000])
-    assert min(_seconds(report) for _ in range(2)) < 1.0
+    report = "".join(line + prose for line in body.split("\n"))
+    report = (report * (400_000 // len(report) + 1))[:400_000]
+    assert len(report.encode()) > 900_000
+    assert growth(_read, report[:25_000], report, runs=2) < 64
 
 
 HOSTILE = [
@@ -179,16 +176,12 @@ HOSTILE = [
 @pytest.mark.parametrize(
     "unit", ["2件3人", "其中1件，", "从1件增至", "1\t", "1\t2\n", "《一\n", "同比增长1%、", "一\n1\n"]
 )
-def test_five_hostile_megabytes_are_read_in_ten_seconds(unit):
-    # processor time: the machine may have other work
+def test_the_work_of_five_hostile_megabytes_grows_in_line_with_them(unit):
     size = 5_000_000 // len(unit.encode())
-    assert _seconds(unit * size) < 10.0
+    assert growth(_read, unit * (size // 16), unit * size, runs=1) < 64
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_time_grows_in_line_with_the_text(unit):
-    small, large = unit * (6_000 // len(unit)), unit * (24_000 // len(unit))
-    _seconds(small[:1000])
-    # four times the text; the best of several runs, since the machine may have other work
-    best = {text: min(_seconds(text) for _ in range(3)) for text in (small, large)}
-    assert best[large] < 8 * max(best[small], 0.02)
+def test_work_grows_in_line_with_the_text(unit):
+    small = unit * (1_500 // len(unit))
+    assert growth(_read, small, small * 16, runs=2) < 64
