@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from zhiheng.refusal import Refused
@@ -14,20 +15,30 @@ from zhiheng.refusal import Refused
 from .forms import Form
 
 
+def sent(request) -> dict[str, Any]:
+    """What the visitor sent, uploads included, as a form takes it: `SomeForm(**sent(request))`. Empty until it is sent."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+
+
 def form_page(
     request,
     form: Form,
     act: Callable[[dict[str, Any]], Any],
     *,
-    done: str,
+    done: str | Callable[[Any], str],
     to: str | Callable[[Any], str],
     template: str = "ui/form_page.html",
     **context,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Show the form; once it is filled in truly, call `act(cleaned_data)`, say `done` and go `to`.
 
-    `to` is an address, or a function of what `act` returned. `act` may raise `Refused`: its reasons are then shown at
-    the fields they name and nothing has been written. `context`: `title`, `submit`, `back`, `intro`, `crumbs`.
+    `done` and `to` are words and an address, or functions of what `act` returned; empty words are not said. `act` may
+    raise `Refused`: its reasons are then shown at the fields they name, the summary above the form has the focus, what
+    was typed stays, and the answer is 422. It may return a response of its own, which is given as it is: the dry run
+    that is to be confirmed. A question without fields is a page whose form is a bare `Form`.
+
+    `context`: `title`, `subtitle`, `crumbs`, `intro` (before the form), `submit` (the button's word), `back` (where
+    "cancel" leads). A `template` of its own extends `ui/form_page.html`: blocks `above`, `fields`, `buttons`.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,17 +46,23 @@ def form_page(
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, done)
-            return redirect(to(made) if callable(to) else to)
+            if isinstance(made, HttpResponseBase):
+                return made
+            return _gone(request, done(made) if callable(done) else done, to(made) if callable(to) else to)
     return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
 
 
-def act_page(request, act: Callable[[], Any], *, done: str, to: str) -> HttpResponse:
-    """A button that does one thing: call `act`, say `done` or why not, go `to`."""
+def act_page(request, act: Callable[[], Any], *, done: str | Callable[[Any], str], to: str) -> HttpResponse:
+    """A button that does one thing: call `act`, say `done` (or its words about what `act` returned) or why not, go `to`."""
     try:
-        act()
+        made = act()
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+        return redirect(to)
+    return _gone(request, done(made) if callable(done) else done, to)
+
+
+def _gone(request, words: str, to: str) -> HttpResponse:
+    if words:
+        messages.success(request, words)
     return redirect(to)
