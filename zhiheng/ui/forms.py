@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,6 +18,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.utils import timezone
+
+from zhiheng import numbers
 
 from .uploads import OversizedFile, megabytes
 
@@ -81,13 +83,12 @@ def plain(text: str) -> str:
 
 
 class MoneyField(forms.Field):
-    """Typed in 元 (or with 万 / 万元 behind it), cleaned to an integer of fen. Commas and full-width digits are fine."""
+    """Typed in 元 or with a unit behind it, in digits or in capitals; cleaned to an integer of fen."""
 
     class Input(forms.TextInput):
         template_name = "ui/widgets/money.html"
 
     widget = Input
-    _SHAPE = re.compile(r"(-?\d+(?:\.\d+)?)(万元|万|元)?")
 
     def __init__(self, *, allow_negative: bool = False, **kwargs) -> None:
         self.allow_negative = allow_negative
@@ -98,21 +99,25 @@ class MoneyField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
-        typed = re.sub(r"[,，\s¥￥]", "", plain(str(value)))
+        typed = re.sub(r"\s", "", plain(str(value)))
         if not typed:
             return None
-        match = self._SHAPE.fullmatch(typed)
-        try:
-            fen = Decimal(match.group(1)) * (1_000_000 if (match.group(2) or "").startswith("万") else 100)
-        except (AttributeError, InvalidOperation):
-            raise ValidationError(f"“{value}”不是金额：只填数字，单位为元，例如 12,500.00。") from None
-        if fen != fen.to_integral_value():
+        negative = typed.startswith(("-", "−"))
+        money = numbers.read_money(typed[1:] if negative else typed)
+        if money is None:
+            raise ValidationError(f"“{value}”不是金额：只填数字，单位为元，例如 12,500.00。")
+        if money.high is not None or money.rough:
+            raise ValidationError(f"“{value}”不是一个确切的金额：请填到元。")
+        if money.fen is None:
+            readings = "或".join(map(numbers.say, money.readings))
+            raise ValidationError(f"“{value}”可以读作{readings}：请只填数字，单位为元。")
+        if money.inexact:
             raise ValidationError(f"“{value}”的小数超过两位：金额精确到分。")
-        if fen < 0 and not self.allow_negative:
+        if negative and money.fen and not self.allow_negative:
             raise ValidationError(f"“{value}”是负数：金额不能为负。")
-        if abs(fen) >= 10**15:
+        if money.fen >= 10**15:
             raise ValidationError(f"“{value}”太大：请核对单位是否为元。")
-        return int(fen)
+        return -money.fen if negative else money.fen
 
     def prepare_value(self, value: Any) -> Any:
         return f"{Decimal(value) / 100:.2f}" if isinstance(value, int) else value

@@ -25,6 +25,8 @@ from zhiheng.ui import forms
         ("1.5万元", 1500000),
         ("0", 0),
         ("0.01", 1),
+        ("三百", 30000),
+        ("伍万伍仟元整", 5500000),
     ],
 )
 def test_money_is_typed_in_yuan_and_kept_in_fen(typed, fen):
@@ -34,7 +36,10 @@ def test_money_is_typed_in_yuan_and_kept_in_fen(typed, fen):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("三百", "不是金额"),
+        ("三百整箱", "不是金额"),
+        ("三四百", "确切"),
+        ("5000多元", "确切"),
+        ("3万2", "可以读作30,002元或32,000元"),
         ("1.234", "精确到分"),
         ("-5", "不能为负"),
         ("1e9", "不是金额"),
@@ -140,7 +145,7 @@ def test_errors_stand_in_the_summary_and_at_the_field():
             "paid": forms.build_field("money", label="已缴金额"),
             "on": forms.build_field("date", label="缴款日期"),
         },
-        {"paid": "三百"},
+        {"paid": "三百整箱"},
     )
     assert not form.is_valid()
     html = str(form)

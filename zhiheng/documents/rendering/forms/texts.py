@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from zhiheng import numbers
 from zhiheng.law import forms as f
 
-from .. import amounts
 from .scope import Scope, Writer
 
 _NUMBER = re.compile(r"[^〔〕]+〔[12]\d{3}〕[1-9]\d*号")
@@ -67,8 +67,8 @@ def _formatter(one: f.Field, filter_: str) -> Callable[[object], str]:
         return write
 
     by_filter: dict[str, Callable] = {
-        "amount": amounts.amount,
-        "yuan": lambda value: f"{amounts.figures(value)}元",
+        "amount": numbers.amount,
+        "yuan": lambda value: f"{numbers.figures(value)}元",
         "date": long_date,
         "day": long_date,
         "names": _names,

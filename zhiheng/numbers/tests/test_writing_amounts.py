@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiheng.documents.rendering.amounts import LIMIT_FEN, amount, capitals, figures, parse_capitals
+from zhiheng.numbers import LIMIT, LIMIT_FEN, amount, capitals, chinese, figures, read, read_money
 
 ANY_AMOUNT = st.integers(min_value=0, max_value=LIMIT_FEN - 1) | st.integers(min_value=0, max_value=10**9)
 
@@ -32,7 +32,7 @@ def test_known_amounts_are_written_as_a_bank_writes_them(fen, text):
 
 @given(ANY_AMOUNT)
 def test_reading_the_capitals_back_gives_the_same_amount(fen):
-    assert parse_capitals(capitals(fen)) == fen
+    assert read_money(capitals(fen)).readings == (fen,)
 
 
 @given(ANY_AMOUNT)
@@ -65,7 +65,19 @@ def test_a_negative_amount_is_refused():
         capitals(-1)
 
 
-@pytest.mark.parametrize("wrong", ["伍万", "五万元整", "零壹元整", "壹拾元"])
-def test_irregular_capitals_are_refused_with_the_regular_form(wrong):
-    with pytest.raises(ValueError, match="规范"):
-        parse_capitals(wrong)
+@pytest.mark.parametrize("fen", [LIMIT_FEN, LIMIT_FEN * 10])
+def test_an_amount_beyond_sixteen_digits_of_yuan_is_refused(fen):
+    with pytest.raises(ValueError, match="超出"):
+        capitals(fen)
+
+
+@given(st.integers(0, LIMIT - 1) | st.integers(0, 10**6))
+def test_a_number_written_in_han_numerals_reads_back(number):
+    back = read(chinese(number))
+    assert back.exact and back.value == number
+
+
+@given(ANY_AMOUNT)
+def test_the_whole_statement_of_a_paper_is_not_read_as_another_amount(fen):
+    assert read_money(f"人民币{capitals(fen)}").readings == (fen,)
+    assert read_money(f"{figures(fen)}元").readings == (fen,)
