@@ -25,13 +25,14 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may, units_visible_to
 from zhiheng.audit import services as audit
+from zhiheng.canonical import document_number, number_key
 from zhiheng.documents import services as documents
 from zhiheng.refusal import Refused
 
 from . import ledger_table
 from .ledger import Ledger, Rejection, Rows, read_ledger, row_key
 from .ledger import Refused as FileRefused
-from .ledger.names import document_number, document_numbers, number_key
+from .ledger.names import document_numbers
 from .ledger.rejects import write_rejects
 from .models import Case, LedgerImport
 

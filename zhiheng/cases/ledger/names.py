@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from zhiheng.canonical import document_number
+
 from .vocabulary import FULL_WIDTH, classify, words
 
-_BRACKETS = str.maketrans(
-    dict.fromkeys("[【(（﹝〖［「{<〈《", "〔") | dict.fromkeys("]】)）﹞〗］」}>〉》", "〕")
-)
-_NUMBER = re.compile(r"([^\d〔〕第]*?)〔?((?:19|20)\d\d)(?:〔|〕|年)?(?:第)?(\d+(?:-\d+)?)号?")
 _CANONICAL = re.compile(r"^[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号$", re.MULTILINE)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx]|\d{3,10}\*+\w{0,4}")
@@ -35,24 +33,6 @@ def document_numbers(printed: list[str]) -> tuple[list[str], list[int]]:
             odd.add(text)
     numbers = [text if text in canonical else table[text] for text in printed]
     return numbers, [position for position, text in enumerate(printed) if text in odd] if odd else []
-
-
-def document_number(printed: str) -> tuple[str, bool]:
-    """(canonical form, whether it has the form of a document number). Canonical: 渝涪陵市监处罚〔2024〕951号.
-
-    Brackets, spaces, leading zeros and 第 are brought to one form. A text that is no such number stays as it is.
-    """
-    plain = re.sub(r"\s+", "", printed.translate(FULL_WIDTH)).translate(_BRACKETS)
-    match = _NUMBER.fullmatch(plain)
-    if not match or not match[1] or ("〔" not in plain and "〕" not in plain):
-        return plain, False
-    serial = "-".join(str(int(part)) for part in match[3].split("-"))
-    return f"{match[1]}〔{match[2]}〕{serial}号", True
-
-
-def number_key(canonical: str) -> str:
-    """What stays of a number when one bureau's two spellings (市监处罚字, 市监处罚) are taken as one."""
-    return canonical.replace("字〔", "〔", 1)
 
 
 @cache

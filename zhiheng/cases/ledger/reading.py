@@ -10,6 +10,8 @@ from itertools import compress
 from pathlib import Path
 from typing import Any
 
+from zhiheng.canonical import document_number, number_key
+
 from . import checks
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser
 from .cells import Unreadable, as_text, parse_column, text_column, turned
@@ -17,9 +19,7 @@ from .dates import date_parser
 from .layout import Layout, understand
 from .names import (
     Units,
-    document_number,
     document_numbers,
-    number_key,
     parties,
     party_kind_of_id,
     party_kind_stated,

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhiheng.canonical import document_number, number_key
 from zhiheng.cases.ledger.amounts import NOT_COMPUTABLE, Rough, amount_parser
 from zhiheng.cases.ledger.cells import Doubtful, Unreadable
 from zhiheng.cases.ledger.dates import date_parser
-from zhiheng.cases.ledger.names import document_number, number_key, party, party_kind_of_id
+from zhiheng.cases.ledger.names import party, party_kind_of_id
 from zhiheng.cases.ledger.vocabulary import words
 
 FULL = str.maketrans("0123456789.", "０１２３４５６７８９．")
