@@ -27,12 +27,15 @@ from zhiheng.accounts.selectors import may, units_visible_to
 from zhiheng.audit import services as audit
 from zhiheng.canonical import document_number, number_key
 from zhiheng.documents import services as documents
+from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
 from . import ledger_table
-from .ledger import Ledger, Rejection, Rows, read_ledger, row_key
+from .ledger import Column, Ledger, Rejection, Remark, Rows, read_ledger, row_key
 from .ledger import Refused as FileRefused
+from .ledger.layout import Layout
 from .ledger.names import document_numbers
+from .ledger.opening import Sheet
 from .ledger.rejects import write_rejects
 from .models import Case, LedgerImport
 
@@ -94,10 +97,12 @@ def import_ledger(
     unit: Unit | None = None,
     year: int | None = None,
     dry_run: bool = False,
+    limits: foreign.Limits = foreign.LARGE,
 ) -> Result:
     """Read a ledger file and take its good rows over as cases.
 
     `file_name`: the name under which the officer knows the file; it may say whose ledger it is.
+    `limits`: what reading the file, in a process of its own, may cost; smaller while somebody waits for a page.
     `unit`: whose rows they are where the file does not say; by default the actor's own unit unless it has districts.
     Rows of units the actor may not see are rejected. A row already taken over unchanged is left alone; one that states
     other values updates its case, and the old and new values go into the case's history. Imports wait for one another.
@@ -111,7 +116,7 @@ def import_ledger(
     if unit is not None and unit.code not in units:
         raise Refused.because(f"{unit.name}不在您的管辖范围", field="unit")
     with _without_collecting():
-        ledger = _read(path, file_name, unit, year)
+        ledger = _read(path, file_name, unit, year, limits)
         _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
         if dry_run:
             return _take_over(actor, ledger, units, path, file_name, on, dry_run=True)
@@ -175,17 +180,21 @@ def _pending() -> Path:
     return Path(settings.FILES_DIR) / "pending"
 
 
-def _read(path: Path, file_name: str, unit: Unit | None, year: int | None) -> Ledger:
+def _read(path: Path, file_name: str, unit: Unit | None, year: int | None, limits: foreign.Limits) -> Ledger:
     # Every unit's name is understood, so that a neighbour's row is told apart from a misspelt one.
     names = {name: u.code for u in Unit.objects.all() for name in (u.code, u.name, u.short_name)}
     try:
         with _under_its_name(path, file_name) as named:
-            return read_ledger(
-                named,
+            return foreign.read(
+                read_ledger,
+                str(named.resolve()),
                 units=names,
                 default_unit=unit.code if unit else None,
                 year=year,
                 size_limit=settings.UPLOAD_LIMIT_BYTES,
+                limits=limits,
+                returns=(Column, Layout, Ledger, Rejection, Remark, Rows, Sheet),
+                raises=(FileRefused,),
             )
     except FileRefused as refused:
         raise Refused.because(str(refused), field="file") from refused

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
 from zhiheng.documents import services as documents
+from zhiheng.jobs import foreign
 from zhiheng.proceedings.models import StepTaken
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
@@ -402,6 +403,7 @@ def _import_ledger(request, path, asked, *, dry_run):
         unit=importing.unit_by_code(asked["unit"]) if asked["unit"] else None,
         year=asked["year"],
         dry_run=dry_run,
+        limits=foreign.TABLE,
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django import forms
 
+from zhiheng.jobs import foreign
+from zhiheng.refusal import Refused
 from zhiheng.ui.forms import Form, IntegerField, UploadField
 
 from .claims import Claim, is_attribute, load_indicators, phrase
-from .claims.sources import Unreadable, read_bytes
+from .claims.sources import LONGEST, Unreadable, read_bytes
 
 
 class ReconcileForm(Form):
@@ -36,9 +38,15 @@ class ReconcileForm(Form):
         if file := data.get("file"):
             data["source"], data["data"] = file.name, file.read()
             try:
-                data["text"] = read_bytes(data["data"], file.name)
+                data["text"] = foreign.read(read_bytes, data["data"], file.name, raises=(Unreadable,))
             except Unreadable as error:
                 self.add_error("file", str(error))
+            except Refused as refused:
+                self.refuse(refused)
+        elif len(data.get("text", "")) > LONGEST:
+            self.add_error(
+                "text", f"正文超过 {LONGEST // 10_000} 万字，不像一份报告。请只粘贴需要核对的部分。"
+            )
         elif not data.get("text", "").strip():
             self.add_error("file", "请选择报告文件，或在下面粘贴报告正文。")
         return data

@@ -4,13 +4,16 @@ Rows of tables become lines with tabs between the cells. What a file is, its con
 """
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 LIMIT = 5 * 1024 * 1024
+LONGEST = 500_000  # characters; the longest published report has a tenth of it
 _UNPACKED = 80 * 1024 * 1024  # what the parts of a docx or xlsx may come to
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.I)
@@ -54,9 +57,21 @@ def read_file(path: Path) -> str:
 
 
 def read_bytes(data: bytes, name: str = "上传的文件") -> str:
-    """The text of a report held in memory; `name` is only for messages."""
+    """The text of a report held in memory; `name` is only for messages.
+
+    A foreign file should be read in a process of its own (`zhiheng.jobs.foreign`): what it costs is bounded only there.
+    """
     if len(data) > LIMIT:
         raise Unreadable(f"文件“{name}”超过5 MB。请拆分后再读，或只保留正文。")
+    text = _text_of(data, name)
+    if len(text) > LONGEST:
+        raise Unreadable(
+            f"“{name}”的文字超过 {LONGEST // 10_000} 万字，不像一份报告。请只保留需要核对的部分。"
+        )
+    return text
+
+
+def _text_of(data: bytes, name: str) -> str:
     if data.startswith(b"%PDF-"):
         return _pdf(data, name)
     if data.startswith(b"PK\x03\x04"):
@@ -64,7 +79,7 @@ def read_bytes(data: bytes, name: str = "上传的文件") -> str:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(f"“{name}”是旧版 Word 或 Excel 文件（doc、xls）。请另存为 docx 或 xlsx 后再读。")
     if _HTML.match(data[3:] if data.startswith(b"\xef\xbb\xbf") else data):
-        return _html(_decode(data, name, _CHARSET.search(data[:4096])))
+        return _html(_decode(data, name, _CHARSET.search(data[:4096])), name)
     return _decode(data, name)
 
 
@@ -96,7 +111,20 @@ def _office(data: bytes, name: str) -> str:
             if "word/document.xml" in entries:
                 with archive.open("word/document.xml") as part:
                     return _docx(part.read(_UNPACKED), name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        KeyError,
+        ValueError,
+        OverflowError,
+    ) as error:
+        if isinstance(error, Unreadable):
+            raise
         raise Unreadable(f"“{name}”已损坏或加密，无法打开。请重新导出后再试。") from error
     if "xl/workbook.xml" in entries or "xl/workbook.bin" in entries:
         return _xlsx(data, name)
@@ -108,7 +136,7 @@ def _docx(xml: bytes, name: str) -> str:
         raise Unreadable(f"“{name}”含有不应出现的文档类型声明，未读取。请用 Word 另存后再试。")
     try:
         body = ElementTree.fromstring(xml).find(f"{_W}body")
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:  # an encoding nobody knows among them
         raise Unreadable(f"“{name}”的正文已损坏。请用 Word 打开并另存后再试。") from error
     lines: list[str] = []
     # an explicit stack: nesting in a hostile file must not exhaust the interpreter's
@@ -164,10 +192,17 @@ def _cell(value: object) -> str:
     return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""
 
 
-def _html(text: str) -> str:
+def _html(text: str, name: str) -> str:
     parser = _Page()
-    parser.feed(text)
-    parser.close()
+    try:
+        parser.feed(text)
+        parser.close()
+    except (
+        AssertionError
+    ) as error:  # what the parser of the standard library says of `<![` followed by anything odd
+        raise Unreadable(
+            f"“{name}”的网页标记已损坏。请在浏览器里打开，复制正文另存为 txt 后再读。"
+        ) from error
     return re.sub(r"\n\s*\n", "\n", "".join(parser.pieces))
 
 
