@@ -186,7 +186,7 @@ def _refused(
 def _one_of_a_few(field: str) -> Iterator[None]:
     """One of AT_ONCE places, shared by all processes of this data directory; waits for one, not for ever."""
     folder = Path(settings.DATA_DIR) / "readers"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     until = time.monotonic() + _QUEUE_SECONDS
     with contextlib.ExitStack() as held:
         places = [held.enter_context((folder / str(number)).open("ab")) for number in range(AT_ONCE)]
