@@ -17,18 +17,18 @@ import contextlib
 import fcntl
 import io
 import logging
+import os
 import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from zhiheng.refusal import Refused
 
@@ -184,9 +184,9 @@ def _refused(
 
 @contextlib.contextmanager
 def _one_of_a_few(field: str) -> Iterator[None]:
-    """One of AT_ONCE places, shared by all processes of this data directory; waits for one, not for ever."""
-    folder = Path(settings.DATA_DIR) / "readers"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """One of AT_ONCE places, shared by all processes of this user on this machine; waits for one, not for ever."""
+    folder = Path(tempfile.gettempdir()) / f"zhiheng-readers-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
     until = time.monotonic() + _QUEUE_SECONDS
     with contextlib.ExitStack() as held:
         places = [held.enter_context((folder / str(number)).open("ab")) for number in range(AT_ONCE)]

@@ -14,11 +14,6 @@ from zhiheng.refusal import Refused
 SHORT = dataclasses.replace(foreign.PAPER, wall=2.0, cpu=8)
 
 
-@pytest.fixture(autouse=True)
-def a_data_directory(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-
-
 def test_the_answer_comes_back_as_it_was():
     assert foreign.read(hostile.answer, 1, "二") == [1, "二", date(2024, 5, 1), {(1, 2): None}]
 
