@@ -6,14 +6,30 @@ All of them count a case by the day it was decided: that day stands on a paper a
 
 from __future__ import annotations
 
-from zhiheng.figures.registry import Figure, Scope, register
+from django.urls import reverse
+
+from zhiheng.figures.measures import Money
+from zhiheng.figures.registry import Figure, Records, register
 
 from .models import Case, Cause
 
 
-def decided(scope: Scope):
-    """Cases of the scope's units with their decision day in the period."""
-    return scope.limit(Case.objects.decided_between(scope.first, scope.last))
+def _columns():
+    from .lists import COUNTED
+
+    return COUNTED
+
+
+DECIDED = Records(
+    name="案件",
+    noun="件",
+    rows=Case.objects.all,
+    day="decided_on",
+    columns=_columns,
+    find=("title", "party_name", "doc_no"),
+    related=("unit",),
+    link=lambda case: reverse("case", args=[case.pk]),
+)
 
 
 _PENALTY_DAY = "按作出处罚或不予处罚决定之日计入"
@@ -22,7 +38,7 @@ _FORFEIT = "决定的罚款与没收违法所得之和，不含未作价的罚�
 
 
 def _of(*causes: Cause) -> dict:
-    return {"rows": decided, "where": ("cause", tuple(cause.value for cause in causes))}
+    return {"of": DECIDED, "where": {"cause": tuple(cause.value for cause in causes)}}
 
 
 _TRADEMARK = _of(Cause.TRADEMARK_INFRINGEMENT)
@@ -43,7 +59,7 @@ register(
         title="商标侵权案件案值",
         unit="万元",
         counts=f"案由为商标侵权的案件，{_VALUE}；{_PENALTY_DAY}",
-        measure="case_value_fen",
+        measure=Money("case_value_fen"),
         **_TRADEMARK,
     ),
     Figure(
@@ -51,7 +67,7 @@ register(
         title="商标侵权案件罚没金额",
         unit="万元",
         counts=f"案由为商标侵权的案件，{_FORFEIT}；{_PENALTY_DAY}",
-        measure="forfeit_fen",
+        measure=Money("forfeit_fen"),
         **_TRADEMARK,
     ),
     Figure(
@@ -66,7 +82,7 @@ register(
         title="假冒专利案值",
         unit="万元",
         counts=f"案由为假冒专利的案件，{_VALUE}；{_PENALTY_DAY}",
-        measure="case_value_fen",
+        measure=Money("case_value_fen"),
         **_COUNTERFEIT,
     ),
     Figure(
@@ -74,7 +90,7 @@ register(
         title="假冒专利罚没金额",
         unit="万元",
         counts=f"案由为假冒专利的案件，{_FORFEIT}；{_PENALTY_DAY}",
-        measure="forfeit_fen",
+        measure=Money("forfeit_fen"),
         **_COUNTERFEIT,
     ),
     Figure(
@@ -103,7 +119,7 @@ register(
         title="知识产权案件案值合计",
         unit="万元",
         counts=f"合计各类知识产权行政处罚案件，{_VALUE}；{_PENALTY_DAY}",
-        measure="case_value_fen",
+        measure=Money("case_value_fen"),
         **_ALL,
     ),
     Figure(
@@ -111,7 +127,7 @@ register(
         title="知识产权案件罚没合计",
         unit="万元",
         counts=f"合计各类知识产权行政处罚案件，{_FORFEIT}；{_PENALTY_DAY}",
-        measure="forfeit_fen",
+        measure=Money("forfeit_fen"),
         **_ALL,
     ),
     Figure(

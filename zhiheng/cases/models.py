@@ -63,9 +63,6 @@ class CaseQuerySet(UnitScopedQuerySet):
             closed_on__isnull=True, outcome__in=("", Outcome.PENALTY, Outcome.NO_PENALTY)
         ).exclude(state__in=("ledger_closed", "closed", "archived"))
 
-    def decided_between(self, first, last):
-        return self.filter(decided_on__range=(first, last))
-
 
 class LedgerImport(models.Model):
     """One ledger read in: who, when, which file, and what became of its rows."""

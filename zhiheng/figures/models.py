@@ -30,16 +30,23 @@ class Snapshot(models.Model):
 
 
 class FrozenFigure(models.Model):
-    """One number of a snapshot with its rows: [[row id, contribution], …] as they were on that day."""
+    """One number of a snapshot with its rows: [[row id, what it adds], …] as they were on that day.
+
+    The two parts of a ratio are frozen beside it, under its id with `PARTS`; the ratio itself has no rows.
+    """
+
+    PARTS = ("/numerator", "/denominator")
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="figures")
-    figure = models.CharField("指标", max_length=40)
+    figure = models.CharField("指标", max_length=60)
     title = models.CharField("名称", max_length=80)
     unit_name = models.CharField("单位", max_length=20)
     counts = models.CharField("口径", max_length=300)
     # Six digits: one fen is 0.000001 万元.
     value = models.DecimalField("数值", max_digits=26, decimal_places=6)
     rows = models.JSONField("行")
+    measure = models.CharField("算法", max_length=12, default="rows")
+    days = models.PositiveIntegerField("按日平均的天数", default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "冻结的指标"

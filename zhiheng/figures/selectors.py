@@ -6,29 +6,36 @@ Everything starts from `rows`: the number, the list behind it and the export are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models import Value as Constant
 
 from zhiheng.accounts.models import Unit
 from zhiheng.audit.selectors import history_of
 from zhiheng.audit.services import canonical, digest
 
-from .models import Snapshot
-from .registry import Figure, Scope, find, printed, registered
+from .measures import Distinct, First, Ratio, empty, total_of
+from .models import FrozenFigure, Snapshot
+from .registry import UNDECIDED, Figure, Scope, find, printed, ratio_of, registered, shown
 
 
 @dataclass(frozen=True)
 class Value:
-    """A computed figure: the number in the figure's unit, exact, and how many rows it was made from."""
+    """A computed figure: the number in the figure's unit, and how many rows it was made from.
+
+    `value` is exact (what is divided, to six digits). It is None when there is no answer: a ratio to nothing, or a silent
+    figure without a row. Of a ratio, `rows` are those of the numerator and `parts` the two values.
+    """
 
     figure: Figure
-    value: Decimal
+    value: Decimal | None
     rows: int
+    parts: tuple[Value, ...] = ()
 
     @property
     def text(self) -> str:
@@ -39,6 +46,15 @@ class Value:
     def grouped(self) -> str:
         """As tables show it."""
         return printed(self.value, self.figure.unit, grouped=True)
+
+    @property
+    def base(self) -> Decimal | None:
+        """As texts are compared: money in 元, a percentage as a fraction, all else in the figure's own unit."""
+        if self.value is None:
+            return None
+        if self.figure.measure.money:
+            return self.value * self.figure.scale / 100
+        return self.value / 100 if self.figure.unit == "%" else self.value
 
 
 @dataclass(frozen=True)
@@ -52,101 +68,227 @@ class Slice:
 
 
 def rows(figure: Figure, scope: Scope) -> QuerySet:
-    """The very rows of the number, for the list, the export and the snapshot."""
-    found = figure.rows(scope)
-    if figure.where:
-        column, values = figure.where
-        found = found.filter(**{f"{column}__in": values})
-    return found
+    """The very rows of the number, for the list, the export and the snapshot. A ratio has those of its two parts."""
+    found = _picked(figure, _source(figure, scope))
+    return found.filter(_no_earlier(figure, scope)) if isinstance(figure.measure, First) else found
+
+
+def _source(figure: Figure, scope: Scope) -> QuerySet:
+    found = figure.of.standing(scope) if figure.stock else figure.of.within(scope)
+    return found if figure.only is None else found.filter(figure.only)
+
+
+def _picked(figure: Figure, found: QuerySet) -> QuerySet:
+    return found.filter(**{f"{column}__in": values for column, values in figure.where.items()})
+
+
+def _no_earlier(figure: Figure, scope: Scope, own: Mapping[str, Any] | None = None) -> Q:
+    """The condition that no earlier row, of whatever period, would be counted too. `own` narrows to rows alike."""
+    measure, day = figure.measure, figure.of.day
+    earlier = _picked(figure, figure.of.of(scope))
+    if figure.only is not None:
+        earlier = earlier.filter(figure.only)
+    before = Q(**{f"{day}__lt": OuterRef(day)})
+    if not measure.batch:
+        before |= Q(**{day: OuterRef(day), "pk__lt": OuterRef("pk")})
+    alike = dict(own or {}) | ({measure.per: OuterRef(measure.per)} if measure.per else {})
+    condition = Q(~Exists(earlier.filter(before, **alike)))
+    # What is not recorded is the first of nothing.
+    return condition & ~empty(measure.per) if measure.per else condition
 
 
 def compute(scope: Scope, figures: Iterable[Figure] | None = None) -> dict[str, Value]:
-    """The figures (all registered ones unless named) over the scope, by id, one query for each set of rows."""
-    families = defaultdict(list)
-    for figure in registered() if figures is None else figures:
-        families[figure.rows, figure.where and figure.where[0]].append(figure)
-    return {
-        value.figure.id: value
-        for (source, column), members in families.items()
-        for value in _answer(source(scope), column, members)
+    """The figures (all registered ones unless named) over the scope, by id.
+
+    One query for each set of rows that several figures share, however many rows there are.
+    """
+    asked = list(registered() if figures is None else figures)
+    families: dict[Hashable, list[Figure]] = defaultdict(list)
+    for figure in {part: None for one in asked for part in one.parts}:
+        families[_family(figure)].append(figure)
+    found = {
+        value.figure: value
+        for members in families.values()
+        for value in (_answer(members, scope) if members[0].measure.grouped else [_alone(members[0], scope)])
     }
+    return {one.id: _combined(one, [found[part] for part in one.parts]) for one in asked}
 
 
-def breakdown(figure: Figure, scope: Scope, by: str) -> list[Slice]:
-    """The figure by "month" or by "unit", empty ones included; the slices add up to the figure."""
+def _family(figure: Figure) -> Hashable:
+    if not figure.measure.grouped:
+        return figure
+    return figure.of, figure.stock, figure.only, tuple(sorted(figure.where))
+
+
+def _combined(figure: Figure, parts: Sequence[Value]) -> Value:
+    if not isinstance(figure.measure, Ratio):
+        return parts[0]
+    value = figure.ratio(*(part.value for part in parts))
+    return Value(figure, value, parts[0].rows, tuple(parts))
+
+
+def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | None = None) -> list[Slice]:
+    """The figure by "month" or by "unit", empty ones included; `Figure.adds_up` says where the slices add up to it.
+
+    One query, of a ratio too. `units` are the scope's, when the caller has them already (`units_of`).
+    """
     if by not in figure.by:
         raise ValueError(f"“{figure.title}”不能按 {by} 分列")
     if by == "month":
-        parts = [(f"{s.first:%Y-%m}", f"{s.first.month}月", s) for s in scope.months()]
+        ended = all(part.stock for part in figure.parts)
+        slices = [
+            (f"{s.first:%Y-%m}", f"{s.first.month}月", s)
+            for s in scope.months()
+            if not ended or s.first <= scope.end
+        ]
         # A month is a narrower scope: a range of the index for each, in one statement.
-        queries = [_totals(rows(figure, s), Constant(key), [figure]) for key, _, s in parts]
-        found = {row[0]: row[1:] for row in queries[0].union(*queries[1:], all=True)}
+        queries = [
+            _totals(rows(part, s), (Constant(n), Constant(key)), [part], padded=True)
+            for n, part in enumerate(figure.parts)
+            for key, _, s in slices
+        ]
+        keys = {key: key for key, _, _ in slices}
     else:
-        units = Unit.objects.filter(id__in=scope.unit_ids).order_by("code")
-        parts = [(unit.code, unit.short_name, scope.at(unit.pk)) for unit in units]
-        codes = {unit.pk: unit.code for unit in units}
-        found = {codes[row[0]]: row[1:] for row in _totals(rows(figure, scope), "unit_id", [figure])}
-    return [Slice(key, title, s, _value(figure, [figure], [found.get(key)])) for key, title, s in parts]
+        units = Unit.objects.filter(id__in=scope.unit_ids).order_by("code") if units is None else units
+        slices = [(unit.code, unit.short_name, scope.at(unit.pk)) for unit in units]
+        queries = [
+            _totals(_of_units(part, scope), (Constant(n), part.of.unit_column), [part], padded=True)
+            for n, part in enumerate(figure.parts)
+        ]
+        keys = {unit.code: unit.pk for unit in units}
+    found = {tuple(row[:2]): row[2:] for row in queries[0].union(*queries[1:], all=True)}
+    return [
+        Slice(
+            key,
+            title,
+            s,
+            _combined(
+                figure,
+                [_value(part, [part], [found.get((n, keys[key]))], s) for n, part in enumerate(figure.parts)],
+            ),
+        )
+        for key, title, s in slices
+    ]
 
 
-def _answer(source: QuerySet, column: str | None, members: Sequence[Figure]) -> Iterable[Value]:
-    if column is None:
-        groups = {None: next(iter(_totals(source, Constant(""), members)), (None,))[1:]}
+def _of_units(figure: Figure, scope: Scope) -> QuerySet:
+    """The rows of the figure of each unit by itself: what is first is so among the unit's own."""
+    if not isinstance(figure.measure, First):
+        return rows(figure, scope)
+    own = {figure.of.unit_column: OuterRef(figure.of.unit_column)}
+    return _picked(figure, _source(figure, scope)).filter(_no_earlier(figure, scope, own))
+
+
+def _answer(members: Sequence[Figure], scope: Scope) -> Iterable[Value]:
+    """The figures of one family, from one grouped query."""
+    columns = tuple(sorted(members[0].where))
+    source = _source(members[0], scope)
+    for column in columns:
+        wanted = {value for figure in members for value in figure.where[column]}
+        source = source.filter(**{f"{column}__in": sorted(wanted)})
+    if not columns:
+        found = {(): next(iter(_totals(source, (Constant(""),), members)), (None,))[1:]}
     else:
-        wanted = sorted({value for figure in members for value in figure.where[1]})
-        found = _totals(source.filter(**{f"{column}__in": wanted}), column, members)
-        groups = {row[0]: row[1:] for row in found}
+        width = len(columns)
+        found = {tuple(row[:width]): row[width:] for row in _totals(source, columns, members)}
     for figure in members:
-        picked = figure.where[1] if figure.where else (None,)
-        yield _value(figure, members, [groups.get(value) for value in picked])
+        picked = [
+            group
+            for key, group in found.items()
+            if all(value in figure.where[column] for column, value in zip(columns, key, strict=False))
+        ]
+        yield _value(figure, members, picked, scope)
 
 
-def _measures(members: Sequence[Figure]) -> list[str]:
-    return sorted({figure.measure for figure in members if figure.measure})
+def _alone(figure: Figure, scope: Scope) -> Value:
+    return total(figure, rows(figure, scope), scope)
 
 
-def _totals(source: QuerySet, key: str | Constant, members: Sequence[Figure]) -> QuerySet:
-    """Rows (key, count, sum of each measure in the order of `_measures`): one aggregate over the source."""
-    sums = {f"sum_{measure}": Sum(measure) for measure in _measures(members)}
-    keyed = source.order_by().values_list(key if isinstance(key, str) else key.copy())
-    return keyed.annotate(rows_counted=Count("*"), **sums)
+def _aggregates(members: Sequence[Figure]) -> dict[tuple, Any]:
+    """The different aggregates of the members, in a settled order."""
+    found = {
+        (figure.measure.kind, figure.measure.column): figure.measure.aggregate()
+        for figure in members
+        if figure.measure.column
+    }
+    return dict(sorted(found.items()))
 
 
-def _value(figure: Figure, members: Sequence[Figure], groups: Sequence[Sequence | None]) -> Value:
+def _totals(
+    source: QuerySet, keys: Sequence[str | Constant], members: Sequence[Figure], *, padded: bool = False
+) -> QuerySet:
+    """Rows (keys…, count, each aggregate in the order of `_aggregates`): one aggregate over the source.
+
+    `padded` gives rows of one width whatever the measure, for a union.
+    """
+    named = {f"made_{n}": one for n, one in enumerate(_aggregates(members).values())}
+    if padded and not named:
+        named["made_0"] = Constant(0)
+    keyed = source.order_by().values_list(*(key if isinstance(key, str) else key.copy() for key in keys))
+    return keyed.annotate(rows_counted=Count("*"), **named)
+
+
+def _value(
+    figure: Figure, members: Sequence[Figure], groups: Iterable[Sequence | None], scope: Scope
+) -> Value:
     groups = [group for group in groups if group]
     count = sum(group[0] for group in groups)
-    if not figure.measure:
-        return Value(figure, figure.shown(count), count)
-    at = 1 + _measures(members).index(figure.measure)
+    if figure.silent and not count:
+        return Value(figure, None, 0)
+    measure = figure.measure
+    if not measure.column:
+        return Value(figure, figure.shown(count, scope.days), count)
+    at = 1 + list(_aggregates(members)).index((measure.kind, measure.column))
     # A sum of nothing but missing amounts is NULL; PostgreSQL sums to Decimal.
-    return Value(figure, figure.shown(sum(int(group[at] or 0) for group in groups)), count)
+    return Value(figure, figure.shown(sum(int(group[at] or 0) for group in groups), scope.days), count)
 
 
-def total(figure: Figure, found: QuerySet) -> Value:
-    """The figure over rows already picked, such as a list filtered further."""
-    return _value(figure, [figure], [next(iter(_totals(found, Constant(""), [figure])), (None, 0, 0))[1:]])
+def total(figure: Figure, found: QuerySet, scope: Scope) -> Value:
+    """The figure over rows already picked, such as a list filtered further. Not for ratios."""
+    made = next(iter(_totals(found, (Constant(""),), [figure])), (None, 0, 0))
+    return _value(figure, [figure], [made[1:]], scope)
 
 
-def unstated(figure: Figure, scope: Scope) -> int:
-    """How many rows state no amount: they are in the figure's rows but add nothing to its sum."""
-    return rows(figure, scope).filter(**{f"{figure.measure}__isnull": True}).count() if figure.measure else 0
+def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
+    """The figure with, for each of its parts, how many of its rows leave the measured column empty and so add nothing."""
+    values, unstated = [], []
+    for part in figure.parts:
+        found, column = rows(part, scope), part.measure.column
+        said = Count("pk", filter=~empty(column)) if column else Count("*")
+        made = next(iter(_totals(found, (Constant(""),), [part]).annotate(said=said)), (None, 0, 0, 0))
+        values.append(_value(part, [part], [made[1:-1]], scope))
+        unstated.append(made[1] - made[-1])
+    return _combined(figure, values), unstated
 
 
-def scope_of(unit: Unit, first: date, last: date) -> Scope:
-    """The unit with all below it, over a period."""
-    ids = tuple(Unit.objects.filter(path__startswith=unit.path).order_by("code").values_list("id", flat=True))
-    return Scope(ids, first, last, whole=len(ids) == Unit.objects.count())
+def recorded_since(figure: Figure, scope: Scope) -> date | None:
+    """The day of the earliest record of the figure's kind: how far back "there was none before" has been looked up."""
+    return figure.of.of(scope).aggregate(since=Min(figure.of.day))["since"]
 
 
-def year_of(unit: Unit, year: int) -> Scope:
-    return scope_of(unit, date(year, 1, 1), date(year, 12, 31))
+def scope_of(unit: Unit, first: date, last: date, on: date | None = None) -> Scope:
+    """The unit with all below it, over a period, asked on a day (`Scope.on`)."""
+    paths = list(Unit.objects.order_by("code").values_list("id", "path"))
+    ids = tuple(pk for pk, path in paths if path.startswith(unit.path))
+    return Scope(ids, first, last, whole=len(ids) == len(paths), on=on)
 
 
-def contributions(figure: Figure, scope: Scope) -> list[list[int | None]]:
-    """[row id, what it adds] of every row: fen, None where no amount is stated, or 1 for a count."""
+def units_of(scope: Scope) -> list[Unit]:
+    """The scope's units by code; with a single unit nothing is to be told apart, and none are read."""
+    if len(scope.unit_ids) < 2:
+        return []
+    return list(Unit.objects.filter(id__in=scope.unit_ids).order_by("code"))
+
+
+def year_of(unit: Unit, year: int, on: date | None = None) -> Scope:
+    return scope_of(unit, date(year, 1, 1), date(year, 12, 31), on)
+
+
+def contributions(figure: Figure, scope: Scope) -> list[list[Any]]:
+    """[row id, what it adds] of every row: fen, a number or a value, None where none is stated, or 1 for a count."""
     found = rows(figure, scope).order_by("pk")
-    if figure.measure:
-        return [list(pair) for pair in found.values_list("pk", figure.measure)]
+    if column := figure.measure.column:
+        return [[pk, figure.measure.read(value)] for pk, value in found.values_list("pk", column)]
     return [[pk, 1] for pk in found.values_list("pk", flat=True)]
 
 
@@ -166,7 +308,7 @@ def content_digest(snapshot: Snapshot, frozen: Iterable) -> str:
                 "published_on": snapshot.published_on,
                 "text": snapshot.text,
                 "figures": [
-                    [f.figure, f.title, f.unit_name, f.counts, f"{f.value:.6f}", f.rows]
+                    [f.figure, f.title, f.unit_name, f.counts, f"{f.value:.6f}", f.rows, *_made(f)]
                     for f in sorted(frozen, key=lambda f: f.figure)
                 ],
             }
@@ -174,15 +316,26 @@ def content_digest(snapshot: Snapshot, frozen: Iterable) -> str:
     )
 
 
+def _made(frozen: FrozenFigure) -> tuple:
+    """How a frozen number was made, unless it is a plain sum: snapshots from before others existed keep their digest."""
+    plain = frozen.measure not in {Distinct.kind, Ratio.kind} and frozen.days == 1
+    return () if plain else (frozen.measure, frozen.days)
+
+
 @dataclass(frozen=True)
 class RowChange:
-    """A record that no longer is what it was: `was` and `now` are what it adds, None when it is not counted."""
+    """A record that no longer is what it was: `was` and `now` are what it adds, "—" when it is not counted.
+
+    `url` is the record's page ("" for none), `because` why it does not count any more, where that is recorded.
+    """
 
     id: int
     name: str
     what: str
     was: str
     now: str
+    url: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,7 +354,7 @@ class FigureCheck:
 
     @property
     def today_text(self) -> str:
-        return "—" if self.today is None else printed(self.today, self.unit, grouped=True)
+        return printed(self.today, self.unit, grouped=True)
 
 
 @dataclass(frozen=True)
@@ -221,47 +374,59 @@ class Check:
         return self.intact and all(f.sound and not f.changes for f in self.figures)
 
 
-def check(snapshot: Snapshot) -> Check:
-    """Recompute a snapshot from its frozen rows and hold it against today's records, naming what changed."""
+def check(snapshot: Snapshot, on: date | None = None) -> Check:
+    """Recompute a snapshot from its frozen rows and hold it against the records on a day, naming what changed."""
     frozen = list(snapshot.figures.order_by("id"))
     anchored = any(
         entry.data.get("digest") == snapshot.digest for entry in history_of(snapshot) if entry.data
     )
     intact = anchored and content_digest(snapshot, frozen) == snapshot.digest
-    scope = scope_of(snapshot.unit, snapshot.first, snapshot.last)
-    return Check(snapshot, intact, tuple(_check_figure(f, scope) for f in frozen))
+    scope = scope_of(snapshot.unit, snapshot.first, snapshot.last, on)
+    by_id = {one.figure: one for one in frozen}
+    return Check(snapshot, intact, tuple(_check_figure(one, by_id, scope) for one in frozen))
 
 
-def _check_figure(frozen, scope: Scope) -> FigureCheck:
-    figure = find(frozen.figure)
+def _check_figure(frozen: FrozenFigure, by_id: Mapping[str, FrozenFigure], scope: Scope) -> FigureCheck:
+    figure = _figure_of(frozen)
+    if frozen.measure == Ratio.kind:
+        parts = [by_id.get(frozen.figure + ending) for ending in FrozenFigure.PARTS]
+        sound = all(parts) and ratio_of(frozen.unit_name, *(part.value for part in parts)) == frozen.value
+        today = compute(scope, [figure])[figure.id].value if figure else None
+        return FigureCheck(
+            frozen.figure, frozen.title, frozen.unit_name, frozen.value, today, bool(sound), ()
+        )
+    total = total_of(frozen.measure, (adds for _, adds in frozen.rows))
+    sound = shown(frozen.unit_name, total, frozen.days) == frozen.value
     if figure is None:
-        return FigureCheck(frozen.figure, frozen.title, frozen.unit_name, frozen.value, None, True, ())
+        return FigureCheck(frozen.figure, frozen.title, frozen.unit_name, frozen.value, None, sound, ())
     was = dict(frozen.rows)
     now = dict(contributions(figure, scope))
-    sound = figure.shown(sum(adds or 0 for adds in was.values())) == frozen.value
     differing = sorted(pk for pk in was.keys() | now.keys() if was.get(pk, "") != now.get(pk, ""))
-    # The record may have left the scope, so its name is looked up without it.
-    model = figure.rows(scope).model
-    names = model._default_manager.in_bulk(differing)
+    # The record may have left the scope, so it is looked up without it.
+    records = figure.of.rows().in_bulk(differing)
+    words = figure.measure.words
 
-    def adds(amount: int | None) -> str:
-        if not figure.measure:
-            return "计入"
-        return "未填金额" if amount is None else _yuan(amount)
-
-    changes = tuple(
-        RowChange(
+    def change(pk: int) -> RowChange:
+        record, gone = records.get(pk), pk not in now
+        return RowChange(
             id=pk,
-            name=str(names.get(pk, "记录已不存在")),
-            what="新计入" if pk not in was else "不再计入" if pk not in now else "金额改变",
-            was=adds(was[pk]) if pk in was else "—",
-            now=adds(now[pk]) if pk in now else "—",
+            name="记录已不存在" if record is None else str(record),
+            what="新计入" if pk not in was else "不再计入" if gone else figure.measure.changed,
+            was=words(was[pk]) if pk in was else UNDECIDED,
+            now=words(now[pk]) if pk in now else UNDECIDED,
+            url="" if record is None else figure.of.link(record),
+            because="" if record is None or not gone else figure.of.because(record),
         )
-        for pk in differing
-    )
-    today = figure.shown(sum(amount or 0 for amount in now.values()))
-    return FigureCheck(figure.id, frozen.title, frozen.unit_name, frozen.value, today, sound, changes)
+
+    today = figure.shown(total_of(figure.measure.kind, now.values()), scope.days)
+    changes = tuple(change(pk) for pk in differing)
+    return FigureCheck(frozen.figure, frozen.title, frozen.unit_name, frozen.value, today, sound, changes)
 
 
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d}元"
+def _figure_of(frozen: FrozenFigure) -> Figure | None:
+    """The registered figure, or the part of one, that was frozen."""
+    for place, ending in enumerate(FrozenFigure.PARTS):
+        if frozen.figure.endswith(ending):
+            whole = find(frozen.figure.removesuffix(ending))
+            return whole.parts[place] if whole and len(whole.parts) > place else None
+    return find(frozen.figure)

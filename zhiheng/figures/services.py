@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from zhiheng.audit import services as audit
 from zhiheng.refusal import Refused
 
 from . import selectors
+from .measures import total_of
 from .models import FrozenFigure, Snapshot
 from .registry import Figure, Scope
 
@@ -42,20 +44,7 @@ def freeze(
         published_by=actor,
         text=text,
     )
-    frozen = []
-    for figure in figures:
-        rows = selectors.contributions(figure, scope)
-        frozen.append(
-            FrozenFigure(
-                figure=figure.id,
-                title=figure.title,
-                unit_name=figure.unit,
-                counts=figure.counts,
-                # From the rows just read, so that number and rows cannot part even while others write.
-                value=figure.shown(sum(adds or 0 for _, adds in rows)),
-                rows=rows,
-            )
-        )
+    frozen = [kept for figure in figures for kept in _frozen(figure, scope)]
     snapshot.digest = selectors.content_digest(snapshot, frozen)
     snapshot.save()
     for figure in frozen:
@@ -72,3 +61,35 @@ def freeze(
     snapshot.ledger_head = entry.hash
     snapshot.save(update_fields=["ledger_head"])
     return snapshot
+
+
+def _frozen(figure: Figure, scope: Scope) -> list[FrozenFigure]:
+    """The figure with its rows; a ratio with its two parts. Nothing where there is no answer to freeze."""
+
+    def keep(one: Figure, as_id: str, value: Decimal, rows: list, days: int = 1) -> FrozenFigure:
+        return FrozenFigure(
+            figure=as_id,
+            title=one.title,
+            unit_name=one.unit,
+            counts=one.counts,
+            value=value,
+            rows=rows,
+            measure=one.measure.kind,
+            days=days,
+        )
+
+    parts = []
+    for part, ending in zip(
+        figure.parts, FrozenFigure.PARTS if len(figure.parts) > 1 else ("",), strict=True
+    ):
+        rows = selectors.contributions(part, scope)
+        if part.silent and not rows:
+            return []
+        days = scope.days if part.per_day else 1
+        # From the rows just read, so that number and rows cannot part even while others write.
+        value = part.shown(total_of(part.measure.kind, (adds for _, adds in rows)), days)
+        parts.append(keep(part, figure.id + ending, value, rows, days))
+    if len(parts) == 1:
+        return parts
+    value = figure.ratio(parts[0].value, parts[1].value)
+    return [] if value is None else [keep(figure, figure.id, value, []), *parts]

@@ -56,7 +56,7 @@ class NotRecorded:
 
 @dataclass(frozen=True)
 class Report:
-    """One unit's year. `figures` are all registered figures by id, whether the wording mentions them or not."""
+    """One unit's year. `figures` are all figures that have an answer, whether the wording mentions them or not."""
 
     unit: Unit
     year: int
@@ -101,8 +101,8 @@ def compose(unit: Unit, year: int, *, on: date, ledger_head: str) -> Report:
     `on` is the day the figures are read, `ledger_head` the hash the ledger ends with; both are printed in the report.
     """
     wording = _wording_for(year)
-    scope = figures.year_of(unit, year)
-    values = figures.compute(scope)
+    scope = figures.year_of(unit, year, on)
+    values = {key: value for key, value in figures.compute(scope).items() if value.value is not None}
     words = {"unit": unit.name, "year": str(year)}
     missing: dict[str, NotRecorded] = {}
     sections = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
 
-from zhiheng.accounts.selectors import units_visible_to
+from zhiheng.accounts.models import Unit
 from zhiheng.figures.registry import Figure, Scope
 from zhiheng.ui.lists import Choice, Column, List, Text
 
@@ -64,34 +65,28 @@ class _PartOfYear(Choice):
         return rows.filter(**{f"{self.path}__gte": date(self.year, first, 1), f"{self.path}__lt": end})
 
 
-_CASE_COLUMNS = (
-    Column("案件名称", "title", kind="wide", link=lambda case: reverse("case", args=[case.pk])),
-    Column("文号", lambda case: case.doc_no_printed or case.doc_no or case.case_no, kind="code"),
-    Column("单位", "unit.short_name", kind="code", sort="unit__code"),
-    Column("当事人", "party_name"),
-    Column("案由", "get_cause_display", kind="tag", sort="cause"),
-    Column("决定日期", "decided_on", kind="day", sort="decided_on"),
-    Column("案值（元）", "case_value_fen", kind="yuan", sort="case_value_fen"),
-    Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
-)
+def rows_list(figure: Figure, scope: Scope, units: Sequence[Unit]) -> List:
+    """The list of a figure's rows over the scope, narrowed by unit and month in the address. Not for a ratio: its parts.
 
-
-def rows_list(figure: Figure, scope: Scope) -> List:
-    """The list of a figure's rows over the scope, narrowed by unit and month in the address."""
-
-    def units(request):
-        return units_visible_to(request.user).filter(id__in=scope.unit_ids).values_list("code", "short_name")
-
-    filters = [_PartOfYear(scope, "decided_on"), Text("q", "查找", ("title", "party_name", "doc_no"))]
-    if len(scope.unit_ids) > 1:
-        filters.insert(0, Choice("unit", "单位", units, "unit__code"))
+    `units` are the scope's, where there are several to choose from.
+    """
+    records = figure.of
+    filters = []
+    if units:
+        codes = [(unit.code, unit.short_name) for unit in units]
+        filters.append(Choice("unit", "单位", codes, f"{records.unit}__code"))
+    # Of a stock, the day says since when a record stands, not when it was counted.
+    if "month" in figure.by and not figure.stock:
+        filters.append(_PartOfYear(scope, records.day))
+    if records.find:
+        filters.append(Text("q", "查找", records.find))
     return List(
         name=figure.title,
-        columns=_CASE_COLUMNS,
+        columns=records.columns(),
         filters=filters,
-        order="-decided_on",
-        noun="件",
-        empty=f"{scope.first.year}年没有计入“{figure.title}”的案件。",
+        order=f"-{records.day}",
+        noun=records.noun,
+        empty=f"{scope.first.year}年没有计入“{figure.title}”的{records.name}。",
     )
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
-from zhiheng.accounts.models import Person
+from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.figures import selectors as figures
+from zhiheng.figures.measures import First
 from zhiheng.figures.registry import Figure, Scope, printed
 from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
+from zhiheng.ui.lists import Listing
 
 from . import annual, selectors
+from .lists import rows_list
 
 # How many years back the overview looks.
 _YEARS = 6
@@ -30,7 +34,7 @@ def years_page(actor: Person, on: date) -> dict:
     """Every year that has records: its figures, each a link to its rows, and what was published of it."""
     years = []
     for year in range(on.year, on.year - _YEARS, -1):
-        values = figures.compute(figures.year_of(actor.unit, year)).values()
+        values = figures.compute(figures.year_of(actor.unit, year, on)).values()
         if any(value.rows for value in values):
             cells = [(value, figure_url(value.figure, year)) for value in values]
             years.append({"year": year, "cells": cells})
@@ -93,44 +97,92 @@ def report_page(actor: Person, year: int, on: date, drawn: str) -> dict:
     }
 
 
-def charts(value: Value, scope: Scope, year: int) -> list[Chart]:
+def charts(value: Value, scope: Scope, year: int, units: Sequence[Unit] | None = None) -> list[Chart]:
     """The figure by month, and by unit where the scope has several; every bar opens its rows."""
     figure = value.figure
     drawn = []
-    for by, title, name in (("month", "各月", "月份"), ("unit", "各单位", "单位")):
-        if by == "unit" and len(scope.unit_ids) < 2:
+    months = "各月末" if all(part.stock for part in figure.parts) else "各月"
+    for by, title, name in (("month", months, "月份"), ("unit", "各单位", "单位")):
+        if by not in figure.by or (by == "unit" and len(scope.unit_ids) < 2):
             continue
-        slices = figures.breakdown(figure, scope, by)
+        slices = figures.breakdown(figure, scope, by, units)
         drawn.append(
             Chart(
                 key=by,
-                title=f"{year}年{title}{figure.title}",
+                title=f"{year}年{title}{figure.title}" + ("" if by in figure.adds_up else "（不相加）"),
                 unit=figure.unit,
                 labels=[one.title for one in slices],
                 series=[Series(figure.title, [one.value.value for one in slices])],
                 kind="bar" if by == "month" else "hbar",
                 label_title=name,
                 links=[figure_url(figure, year, **{by: one.key}) for one in slices],
-                digits=2 if figure.measure else 0,
+                digits=figure.digits,
             )
         )
     return drawn
 
 
-def figure_page(whole: Value, scope: Scope, listing) -> dict:
-    """The head of a figure's list: the whole year's number, and the number of the rows that are shown."""
-    figure = whole.figure
-    narrowed = bool(listing.chips)
-    return {
-        "figure": figure,
-        "whole": whole,
-        "unstated": figures.unstated(figure, scope),
-        "narrowed": figures.total(figure, listing.filtered) if narrowed else None,
-        "charts": charts(whole, scope, scope.first.year),
-    }
+# The parts of a ratio as the address names them.
+PARTS = {"numerator": "分子", "denominator": "分母"}
 
 
-def snapshot_page(actor: Person, pk: int, checked: bool) -> dict:
+def _place_of(figure: Figure, asked: str) -> int:
+    """Which of the figure's parts its page lists: of a ratio the one the address names, else the first."""
+    names = list(PARTS)[: len(figure.parts)]
+    return names.index(asked) if asked in names else 0
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure's page: its number, whose rows are listed, and the list. `part` is one of a ratio's two, or the figure."""
+
+    whole: Value
+    part: Figure
+    scope: Scope
+    units: Sequence[Unit]
+    listing: Listing
+    unstated: int
+
+    @property
+    def figure(self) -> Figure:
+        return self.whole.figure
+
+    def context(self) -> dict:
+        year = self.scope.first.year
+        return {
+            "figure": self.figure,
+            "part": self.part,
+            "whole": self.whole,
+            "listing": self.listing,
+            "parts": [
+                (title, value, figure_url(self.figure, year, part=name))
+                for (name, title), value in zip(PARTS.items(), self.whole.parts, strict=False)
+            ],
+            "unstated": self.unstated,
+            "narrowed": figures.total(self.part, self.listing.filtered, self.scope)
+            if self.listing.chips
+            else None,
+            "since": figures.recorded_since(self.part, self.scope)
+            if isinstance(self.part.measure, First)
+            else None,
+            "charts": charts(self.whole, self.scope, year, self.units),
+        }
+
+
+def open_figure(request, actor: Person, figure: Figure, year: int, on: date) -> Opened:
+    """The figure over the actor's units and a year, with the list of its rows as the address narrows it."""
+    scope = selectors.scope_for(actor, year, on)
+    whole, unstated = figures.opened(figure, scope)
+    place = _place_of(figure, request.GET.get("part", ""))
+    part = figure.parts[place]
+    value = whole.parts[place] if whole.parts else whole
+    units = figures.units_of(scope)
+    listing = rows_list(part, scope, units).read(request, selectors.rows_of(part, scope), total=value.rows)
+    return Opened(whole, part, scope, units, listing, unstated[place])
+
+
+def snapshot_page(actor: Person, pk: int, on: date | None) -> dict:
+    """A published snapshot; with a day, held against the records of that day."""
     snapshot = selectors.snapshot_for(actor, pk)
     return {
         "snapshot": snapshot,
@@ -142,5 +194,5 @@ def snapshot_page(actor: Person, pk: int, checked: bool) -> dict:
             }
             for frozen in snapshot.figures.order_by("id")
         ],
-        "check": figures.check(snapshot) if checked else None,
+        "check": figures.check(snapshot, on) if on else None,
     }

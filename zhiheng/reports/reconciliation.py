@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 from zhiheng.accounts.models import Unit
@@ -179,11 +178,20 @@ def _hold(claim: Claim, unit: Unit, records: Scope, answer, whose: str) -> Item:
     figure = find(claim.indicator_id) if claim.indicator_id else None
     if figure is None:
         return Item(claim, compare(claim, None))
+    kept = _measure_of(figure)
+    up_to = claim.measure == "stock" and claim.as_of is not None
     # 截至6月底，查办300件: what was done in the year up to that day
-    so_far = claim.measure == "stock" and claim.as_of is not None and claim.verb is not None
-    if not so_far and (words := _OTHER_MEASURE.get(claim.measure)):
+    so_far = up_to and claim.verb is not None and kept == "flow"
+    if not so_far and claim.measure != kept and (words := _OTHER_MEASURE.get(claim.measure)):
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
-    span = (date(claim.as_of.year, 1, 1), claim.as_of) if so_far else _span(claim.period, year)
+    if kept == "stock" and claim.measure != kept:
+        words = "这是期内数，本系统的这项指标是截至某日的存量，不能相比"
+        return Item(claim, Verdict("not_recorded", None, None, words), figure)
+    span = (
+        (date(claim.as_of.year, 1, 1), claim.as_of)
+        if so_far or (up_to and kept == "stock")
+        else _span(claim.period, year)
+    )
     if span is None:
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure)
@@ -193,12 +201,10 @@ def _hold(claim: Claim, unit: Unit, records: Scope, answer, whose: str) -> Item:
         scope = scope.at(unit.pk)
     values = answer(scope)
     if not any(value.rows for value in values.values()):
-        words = (
-            f"{unit.name}{'本级' if own else ''}在{claim.period or year}的期间内没有任何案件记录，无法核对"
-        )
+        words = f"{unit.name}{'本级' if own else ''}在{claim.period or year}的期间内没有任何记录，无法核对"
         return Item(claim, Verdict("not_recorded", None, None, words), figure, own=own, scope_why=why)
     value = values[figure.id]
-    verdict = compare(claim, _base(value))
+    verdict = compare(claim, value.base)
     if so_far:
         verdict = _so_far(claim, verdict)
     return Item(claim, verdict, figure, scope, value, own, why)
@@ -226,9 +232,11 @@ def _whose(claim: Claim, chosen: str) -> tuple[bool, str]:
     return (True, f"原文说的是“{itself[0]}”") if itself else (False, "原文没有说只是本级")
 
 
-def _base(value: Value) -> Decimal:
-    """In the claims' base units: 元 for money, single things for counts."""
-    return value.value * value.figure.scale / 100 if value.figure.measure else value.value
+def _measure_of(figure: Figure) -> str:
+    """How a figure measures, in the reader's terms; "flow" is a number of the period."""
+    if len(figure.parts) > 1:
+        return "ratio"
+    return "stock" if figure.stock else "rate" if figure.per_day else "flow"
 
 
 def _span(period: str | None, year: int) -> tuple[date, date] | None:

@@ -121,18 +121,15 @@ def figure_or_404(figure_id: str) -> Figure:
     return figure
 
 
-def scope_for(actor: Person, year: int) -> Scope:
-    """What the person's report of the year covers: their unit with all below it."""
-    return figures.year_of(actor.unit, year)
-
-
-def value_of(figure: Figure, scope: Scope) -> figures.Value:
-    return figures.compute(scope, [figure])[figure.id]
+def scope_for(actor: Person, year: int, on: date) -> Scope:
+    """What the person's report of the year covers, asked on a day: their unit with all below it."""
+    return figures.year_of(actor.unit, year, on)
 
 
 def rows_of(figure: Figure, scope: Scope):
     """The figure's rows with what their list shows of other tables."""
-    return figures.rows(figure, scope).select_related("unit")
+    found = figures.rows(figure, scope)
+    return found.select_related(*figure.of.related) if figure.of.related else found
 
 
 def snapshots_for(actor: Person, year: int | None = None):

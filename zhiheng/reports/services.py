@@ -39,7 +39,8 @@ def publish(*, actor: Person, year: int, on: date) -> Snapshot:
         text=report.text,
     )
     # Where others may write between two reads, the text and the rows could tell different numbers.
-    if any(report.figures[frozen.figure].value != frozen.value for frozen in snapshot.figures.all()):
+    frozen = dict(snapshot.figures.values_list("figure", "value"))
+    if any(frozen.get(figure_id) != value.value for figure_id, value in report.figures.items()):
         raise Refused.because("发布的同时有案件数据正在改动", way_out="请稍候再发布一次")
     return snapshot
 

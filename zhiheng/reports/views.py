@@ -17,7 +17,7 @@ from zhiheng.ui.pages import form_page
 from . import desk, docx, pages, selectors, services
 from .commands import report_dict
 from .forms import MappingForm, ReconcileForm, WithdrawForm
-from .lists import TEXTS, VARIANTS, rows_list
+from .lists import TEXTS, VARIANTS
 from .reconciliation import SCOPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -84,25 +84,22 @@ def publish(request, year):
 @require_GET
 def figure(request, year, figure_id):
     found = selectors.figure_or_404(figure_id)
-    scope = selectors.scope_for(request.user, year)
-    whole = selectors.value_of(found, scope)
-    listing = rows_list(found, scope).read(request, selectors.rows_of(found, scope), total=whole.rows)
-    if request.GET.get("export") == "xlsx" and not listing.too_many:
-        return listing.xlsx()
+    page = pages.open_figure(request, request.user, found, year, _today())
+    if request.GET.get("export") == "xlsx" and not page.listing.too_many:
+        return page.listing.xlsx()
     context = {
         "title": found.title,
         "subtitle": f"{request.user.unit.name}，{year}年",
         "crumbs": _crumbs((f"{year}年", reverse("report", args=[year]))),
         "year": year,
-        "listing": listing,
-        **pages.figure_page(whole, scope, listing),
+        **page.context(),
     }
     return render(request, "reports/figure.html", context)
 
 
 @require_GET
 def snapshot(request, pk):
-    page = pages.snapshot_page(request.user, pk, checked="check" in request.GET)
+    page = pages.snapshot_page(request.user, pk, _today() if "check" in request.GET else None)
     found = page["snapshot"]
     context = {
         "title": found.title,

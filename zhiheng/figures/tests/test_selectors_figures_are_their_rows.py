@@ -99,10 +99,10 @@ def test_a_figure_and_its_rows_equal_plain_counting(drawn, which):
         assert (answered[figure.id].value, answered[figure.id].rows) == (value, count), figure.id
         opened = selectors.rows(figure, scope)
         assert opened.count() == count
-        if figure.measure:
-            assert sum(row[figure.measure] or 0 for row in opened.values()) == value * 1_000_000
-            missing = sum(row[figure.measure] is None for row in opened.values())
-            assert selectors.unstated(figure, scope) == missing
+        if column := figure.measure.column:
+            assert sum(row[column] or 0 for row in opened.values()) == value * 1_000_000
+            missing = sum(row[column] is None for row in opened.values())
+            assert selectors.opened(figure, scope) == (answered[figure.id], [missing])
 
 
 @pytest.mark.django_db

@@ -69,7 +69,7 @@ def test_every_page_of_rows_adds_up_to_its_figure(client, world, cases, narrowed
         address = f"/reports/2024/figures/{figure.id}/?{narrowed}"
         page = body(client, address)
         rows = exported(client, f"{address}&export=xlsx")[1:]
-        column = {"case_value_fen": -2, "forfeit_fen": -1}.get(figure.measure)
+        column = {"case_value_fen": -2, "forfeit_fen": -1}.get(figure.measure.column)
         value = shown(page, "narrowed-value" if narrowed else "figure-value")
         if column is None:
             assert int(value) == len(rows)
