@@ -28,6 +28,8 @@ class Right(models.TextChoices):
     PUBLISH_REPORT = "publish_report", "发布年度报告"
     READ_AUDIT = "read_audit", "查阅留痕账"
     MANAGE_PEOPLE = "manage_people", "管理人员与执法证"
+    KEEP_PUBLICITY = "keep_publicity", "登记普法活动"
+    NAME_BASE = "name_base", "命名、复核和撤销教育基地"
 
 
 # Acting on a case is checked step by step against the roles the law names; WORK_CASE only opens the door.
@@ -48,4 +50,10 @@ ROLES_WITH: dict[Right, frozenset[Role]] = {
     Right.PUBLISH_REPORT: frozenset({Role.PLANNER, Role.LEADER, Role.CHIEF}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.CHIEF, Role.ADMIN}),
     Right.MANAGE_PEOPLE: frozenset({Role.UNIT_ADMIN, Role.ADMIN}),
+    Right.KEEP_PUBLICITY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
+    Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
 }
+
+# Rights that the office holds over the records of all units, and no district over its own: what only the office decides.
+# Every other right is held over the records of one's own unit.
+OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE})

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from .models import Certificate, Person, RoleGrant, Unit
-from .rights import ROLES_WITH, Right, Role
+from .rights import OF_THE_OFFICE, ROLES_WITH, Right, Role
 
 
 def roles_of(person: Person, on: date) -> frozenset[str]:
@@ -23,6 +23,26 @@ def roles_of(person: Person, on: date) -> frozenset[str]:
 
 def may(person: Person, right: Right, on: date) -> bool:
     return bool(roles_of(person, on) & ROLES_WITH[right])
+
+
+def may_in(person: Person, right: Right, unit_id: int, on: date) -> bool:
+    """Whether the person holds the right over the records of this unit: their own, or any for a right of the office."""
+    if right in OF_THE_OFFICE:
+        reaches = person.unit.parent_id is None and unit_id in person.unit_ids
+    else:
+        reaches = unit_id == person.unit_id
+    return reaches and may(person, right, on)
+
+
+def who_may(right: Right) -> str:
+    """The roles with a right in words, for a refusal: 市局的计划统计人员、办案机构负责人."""
+    roles = "、".join(role.label for role in Role if role in ROLES_WITH[right])
+    return f"市局的{roles}" if right in OF_THE_OFFICE else f"本单位的{roles}"
+
+
+def people_in(unit: Unit):
+    """Active people of exactly this unit."""
+    return Person.objects.filter(unit=unit, is_active=True)
 
 
 def people_with_role(unit: Unit, role: Role | str, on: date):

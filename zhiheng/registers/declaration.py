@@ -1,0 +1,309 @@
+"""What a kind of record is, in one declaration: `Register`. A faulty one stops the start and says what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+
+from zhiheng.accounts.rights import Right
+from zhiheng.refusal import Reason
+
+from .fields import sort_of, title
+from .models import Record, RecordQuerySet
+
+VOIDED = "voided"
+# Columns of every record that no act asks for.
+HOUSE = frozenset({"id", "version", "voided_on", "voided_because"})
+
+Guard = Callable[[Any, date], "Reason | None"]
+Check = Callable[[Any, date], "Iterable[Reason]"]
+
+
+class DeclarationError(ValueError):
+    """A declaration that cannot work; the message names kind, part and mend."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a record stands, worked out from its columns: the first state whose `where` holds. The last one may be Q().
+
+    `where` may be a function of the day, for what becomes so by time passing. `colour` is one of the tags' colours.
+    """
+
+    code: str
+    title: str
+    where: Q | Callable[[date], Q]
+    colour: str = "grey"
+
+    def on(self, day: date) -> Q:
+        return self.where(day) if callable(self.where) else self.where
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing a person does to a record: a form of some of its columns, and an entry in the ledger.
+
+    `title` is what the button says and the ledger keeps. `asks` are columns in the order of the form; one with a "?"
+    behind it may stay empty. `states` are those in which the act is offered (none named: in all). `guards` answer with
+    the reason why not. `sets` gives further columns from (record with the answers, day). `right` is the kind's unless
+    the act needs another; `article` the rule the act rests on, `intro` what the form says first.
+    """
+
+    code: str
+    title: str
+    asks: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    sets: Callable[[Any, date], dict[str, Any]] | None = None
+    right: Right | None = None
+    article: str = ""
+    intro: str = ""
+
+    begins = False
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(name.removesuffix("?") for name in self.asks)
+
+    def requires(self, name: str) -> bool:
+        return name in self.asks
+
+
+@dataclass(frozen=True)
+class Begin(Act):
+    """The act that makes a record. Its rows are what an import takes."""
+
+    begins = True
+
+
+@dataclass(frozen=True)
+class Register:
+    """A kind of record.
+
+    code: in addresses and for programs, for ever.        model: inherits `models.Record`.
+    noun: the measure word (家, 场).                       icon: one of `ui.assets.ICONS`.
+    right: who may act (`accounts.rights`).               key: columns of the `unique_key`, by which an import knows a row.
+    day: the day by which records are listed and counted; it begins an index.
+    shows: columns of the list; "state" is where a record stands.       finds: columns that the search looks in.
+    acts: first the one that begins a record.             states: in order, the first that holds.
+    check: what does not fit together in a record as it would be after an act, whichever act or import it is.
+    parent: the column that points to a record of another kind; such records begin on their parent's page.
+    attachments: the kinds of files that may be attached; none: no files.
+    figures: numbers over these records (`figures.Counted` …).
+    """
+
+    code: str
+    model: type[Record]
+    noun: str
+    icon: str
+    right: Right
+    key: tuple[str, ...]
+    day: str
+    shows: tuple[str, ...]
+    finds: tuple[str, ...]
+    acts: tuple[Act, ...]
+    states: tuple[State, ...] = ()
+    check: Check | None = None
+    parent: str = ""
+    attachments: tuple[str, ...] = ()
+    figures: tuple[Any, ...] = ()
+    empty: str = ""
+
+    def __post_init__(self) -> None:
+        _prove(self)
+
+    # ------------------------------------------------------------------------------------------------ names
+
+    @property
+    def title(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def group(self) -> str:
+        """The package that owns the kind: one entry of the navigation, one part of the addresses."""
+        return self.model._meta.app_label
+
+    @property
+    def group_title(self) -> str:
+        return str(apps.get_app_config(self.group).verbose_name)
+
+    @property
+    def label(self) -> str:
+        """As the ledger names the kind."""
+        return self.model._meta.label_lower
+
+    def url(self, name: str, *args: Any) -> str:
+        return reverse(name, args=[self.group, self.code, *args])
+
+    # ------------------------------------------------------------------------------------------------ columns
+
+    def column(self, name: str) -> models.Field:
+        return self.model._meta.get_field(name)
+
+    @cached_property
+    def facts(self) -> tuple[models.Field, ...]:
+        """All columns that say something of the record, in the order of the model; the unit where the model puts it."""
+        return tuple(f for f in self.model._meta.concrete_fields if f.name not in HOUSE)
+
+    @cached_property
+    def written(self) -> tuple[models.Field, ...]:
+        """Columns that some act asks for: what can be corrected, and what a table may hold."""
+        asked = {name for act in self.acts for name in act.columns}
+        return tuple(f for f in self.facts if f.name in asked and f.name != self.parent)
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.facts if f.is_relation)
+
+    @cached_property
+    def begin(self) -> Begin:
+        return next(act for act in self.acts if act.begins)
+
+    def act(self, code: str) -> Act | None:
+        return next((act for act in self.acts if act.code == code), None)
+
+    # ------------------------------------------------------------------------------------------------ rows
+
+    def rows(self, on: date) -> RecordQuerySet:
+        """All records with `state`, their state's code on the day."""
+        cases = [When(voided_on__isnull=False, then=Value(VOIDED))]
+        # A condition that is always true cannot stand in a WHEN.
+        cases += [When(where, then=Value(s.code)) for s in self.states if (where := s.on(on))]
+        last = self.states[-1].code if self.states and not self.states[-1].on(on) else ""
+        return self.model.objects.annotate(state=Case(*cases, default=Value(last)))
+
+    def state(self, code: str) -> State | None:
+        return next((s for s in (*self.states, _VOID) if s.code == code), None)
+
+    # ------------------------------------------------------------------------------------------------ family
+
+    @property
+    def parent_register(self) -> Register | None:
+        return of_model(self.column(self.parent).related_model) if self.parent else None
+
+    @property
+    def children(self) -> tuple[Register, ...]:
+        """Kinds whose records begin on the page of a record of this kind."""
+        return tuple(r for r in registered() if r.parent and r.column(r.parent).related_model is self.model)
+
+
+_VOID = State(VOIDED, "已作废", Q(voided_on__isnull=False), "red")
+
+
+def _prove(one: Register) -> None:
+    def fault(what: str, mend: str) -> DeclarationError:
+        return DeclarationError(f"登记“{one.code}”：{what}；{mend}")
+
+    if not issubclass(one.model, Record):
+        raise fault(f"{one.model.__name__} 不是 Record 的子类", "请让模型继承 zhiheng.registers.models.Record")
+
+    def known(names: Iterable[str], where: str) -> None:
+        for name in names:
+            try:
+                column = one.column(name)
+            except FieldDoesNotExist:
+                raise fault(f"{where} 里的 {name} 不是模型的列", "请改成模型里的列名") from None
+            if name not in {"voided_on"}:
+                sort_of(column)
+
+    known(one.key, "key")
+    known([one.day], "day")
+    known([name for name in one.shows if name != "state"], "shows")
+    known(one.finds, "finds")
+    known([one.parent] if one.parent else [], "parent")
+    for act in one.acts:
+        known(act.columns, f"acts 的 {act.code}")
+        if unknown := set(act.states) - {s.code for s in one.states}:
+            raise fault(f"事项 {act.code} 的状态 {'、'.join(sorted(unknown))} 没有声明", "请在 states 里声明")
+    for what, codes in (("acts", [a.code for a in one.acts]), ("states", [s.code for s in one.states])):
+        if len(set(codes)) < len(codes):
+            raise fault(f"{what} 里有重复的代码", "请改成不同的代码")
+    if taken := {a.code for a in one.acts} & RESERVED:
+        raise fault(f"事项代码 {'、'.join(sorted(taken))} 由登记本身使用", "请换一个代码")
+    if not any(act.begins for act in one.acts):
+        raise fault("没有开始一条记录的事项", "请在 acts 里写一个 Begin(…)")
+    if one.states and any(not s.on(date.min) for s in one.states[:-1]):
+        raise fault("只有最后一个状态可以没有条件", "请把无条件的状态放在最后")
+    keys = {
+        frozenset(c.fields): c
+        for c in one.model._meta.constraints
+        if isinstance(c, models.UniqueConstraint) and c.condition == Q(voided_on__isnull=True)
+    }
+    if frozenset(one.key) not in keys:
+        raise fault(f"模型没有 {'、'.join(one.key)} 的 unique_key", "请在 Meta.constraints 里加上")
+    first = {index.fields[0] for index in one.model._meta.indexes if index.fields}
+    if one.day not in first and not one.column(one.day).db_index:
+        raise fault(f"列 {one.day} 没有索引，百万条时列表会慢", "请在 Meta.indexes 里加以它开头的索引")
+    for column in one.facts:
+        if column.name.endswith("_fen") and not isinstance(column, models.BigIntegerField):
+            raise fault(f"金额 {column.name} 容不下大数", "请用 PositiveBigIntegerField")
+    wanting = [
+        f.name
+        for f in one.facts
+        if not f.blank
+        and not f.null
+        and not f.has_default()
+        and f.name not in {"unit", one.parent, *one.begin.columns}
+        and one.begin.sets is None
+    ]
+    if wanting:
+        raise fault(f"“{one.begin.title}”没有问必填的 {'、'.join(wanting)}", "请写进 asks，或让列可以为空")
+
+
+# Codes of acts that every kind has without declaring them.
+CORRECT, VOID = "correct", "void"
+RESERVED = frozenset({CORRECT, VOID, "attach", "set-aside", "import"})
+
+_registers: dict[str, Register] = {}
+
+
+def register(*registers: Register) -> None:
+    """Make the kinds known. Called once a kind, in the module `registers` of the package that owns it."""
+    for one in registers:
+        if one.code in _registers or of_model(one.model):
+            raise DeclarationError(f"登记“{one.code}”登记了两次；请去掉一次，或换一个代码和模型")
+        _registers[one.code] = one
+
+
+def withdraw(one: Register) -> None:
+    """Forget a kind again; for tests that declare one of their own."""
+    _registers.pop(one.code, None)
+
+
+def registered() -> tuple[Register, ...]:
+    return tuple(_registers.values())
+
+
+def find(code: str) -> Register | None:
+    return _registers.get(code)
+
+
+def of_model(model: type[models.Model]) -> Register | None:
+    return next((one for one in _registers.values() if one.model is model), None)
+
+
+def of_label(label: str) -> Register | None:
+    """The kind as the ledger names it."""
+    return next((one for one in _registers.values() if one.label == label), None)
+
+
+def groups() -> Sequence[tuple[str, tuple[Register, ...]]]:
+    """Packages with kinds of their own, each with those that do not begin on another's page."""
+    found: dict[str, list[Register]] = {}
+    for one in registered():
+        if not one.parent:
+            found.setdefault(one.group, []).append(one)
+    return [(group, tuple(kinds)) for group, kinds in found.items()]
+
+
+def label_of(one: Register, name: str) -> str:
+    return title(one.column(name))

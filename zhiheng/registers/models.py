@@ -1,0 +1,103 @@
+"""What every record has, whatever its kind; the files attached to records; the tables of records that were read in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import UnitScopedQuerySet
+
+
+class RecordQuerySet(UnitScopedQuerySet):
+    def visible_to(self, actor: Person):
+        """As everywhere: the actor's unit and all below it. For the office that is every row, and testing each row's
+        unit would keep the database from walking the index of the list's order."""
+        return self.all() if actor.unit.parent_id is None else super().visible_to(actor)
+
+    def standing(self):
+        """Without those that were entered by mistake: what lists show and figures count."""
+        return self.filter(voided_on__isnull=True)
+
+
+class Record(models.Model):
+    """A record of a unit: changed by acts only, corrected with the old value kept, voided but never deleted.
+
+    `version` grows with every act, so that a form knows whether the record is still what it showed. What the values
+    were before stands in the ledger of acts, and nowhere else.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    version = models.PositiveIntegerField("第几版", default=1, editable=False)
+    voided_on = models.DateField("作废日期", null=True, blank=True, editable=False)
+    voided_because = models.CharField("作废理由", max_length=200, blank=True, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def unique_key(*fields: str, name: str, words: str) -> models.UniqueConstraint:
+    """The natural key of a kind: by it an import knows a record again. A voided record gives its key free.
+
+    `words` is what the officer reads when there is such a record already.
+    """
+    return models.UniqueConstraint(
+        fields=fields, condition=Q(voided_on__isnull=True), name=name, violation_error_message=words
+    )
+
+
+class Attachment(models.Model):
+    """A file that belongs to a record: photo, scan, list of signatures. Set aside with a reason, never deleted."""
+
+    kind = models.CharField("记录种类", max_length=60)
+    record_id = models.BigIntegerField("记录编号")
+    label = models.CharField("类别", max_length=40)
+    file_name = models.CharField("文件名", max_length=200)
+    digest = models.CharField("文件摘要", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+    on = models.DateField("添加日期")
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="添加人")
+    set_aside_on = models.DateField("撤下日期", null=True)
+    set_aside_because = models.CharField("撤下理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附件"
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("kind", "record_id", "digest"),
+                condition=Q(set_aside_on__isnull=True),
+                name="attachment_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RecordImport(models.Model):
+    """One table of records: tried first, then taken over by the person who tried it. The file itself is kept."""
+
+    kind = models.CharField("记录种类", max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="导入人")
+    on = models.DateField("日期")
+    file_name = models.CharField("文件名", max_length=200)
+    file_digest = models.CharField("文件摘要", max_length=64)
+    taken_on = models.DateField("导入日期", null=True)
+    created = models.PositiveIntegerField("新增", default=0)
+    changed = models.PositiveIntegerField("更正", default=0)
+    unchanged = models.PositiveIntegerField("未变", default=0)
+    rejected = models.PositiveIntegerField("退回", default=0)
+    rejects_digest = models.CharField("退回表摘要", max_length=64, blank=True)
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登记表导入"
+        indexes = [models.Index(fields=("kind", "-id"), name="record_import_kind")]
+
+    def __str__(self) -> str:
+        return self.file_name
