@@ -122,7 +122,9 @@ INSTALLED_APPS = [
     "zhiheng.figures",
     "zhiheng.documents",
     "zhiheng.proceedings",
+    "zhiheng.registers",
     "zhiheng.cases",
+    "zhiheng.outreach",
     "zhiheng.reports",
     "zhiheng.workbench",
 ]

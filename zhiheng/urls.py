@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhiheng.workbench.urls")),
     path("cases/", include("zhiheng.cases.urls")),
+    path("registers/", include("zhiheng.registers.urls")),
     path("reports/", include("zhiheng.reports.urls")),
     path("people/", include("zhiheng.accounts.urls")),
 ]

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from zhiheng.accounts.rights import Right
 from zhiheng.refusal import Reason
+from zhiheng.ui.assets import ICONS
 
 from .fields import sort_of, title
 from .models import Record, RecordQuerySet
@@ -146,8 +147,11 @@ class Register:
 
     # ------------------------------------------------------------------------------------------------ columns
 
-    def column(self, name: str) -> models.Field:
-        return self.model._meta.get_field(name)
+    def column(self, path: str) -> models.Field:
+        """A column by its name, or one of the record above by its path: base__name."""
+        above, _, name = path.rpartition("__")
+        meta = self.column(above).related_model._meta if above else self.model._meta
+        return meta.get_field(name)
 
     @cached_property
     def facts(self) -> tuple[models.Field, ...]:
@@ -159,6 +163,14 @@ class Register:
         """Columns that some act asks for: what can be corrected, and what a table may hold."""
         asked = {name for act in self.acts for name in act.columns}
         return tuple(f for f in self.facts if f.name in asked and f.name != self.parent)
+
+    def correctable(self, record: Record) -> tuple[models.Field, ...]:
+        """What can be corrected in a record: what its beginning asked, and what later acts have written already. A
+        correction never does an act."""
+        begun = {name for act in self.acts if act.begins for name in act.columns}
+        return tuple(
+            f for f in self.written if f.name in begun or getattr(record, f.name) not in (None, "", [])
+        )
 
     @cached_property
     def links(self) -> tuple[str, ...]:
@@ -204,7 +216,12 @@ def _prove(one: Register) -> None:
         return DeclarationError(f"登记“{one.code}”：{what}；{mend}")
 
     if not issubclass(one.model, Record):
-        raise fault(f"{one.model.__name__} 不是 Record 的子类", "请让模型继承 zhiheng.registers.models.Record")
+        raise fault(
+            f"{one.model.__name__} 不是 Record 的子类", "请让模型继承 zhiheng.registers.models.Record"
+        )
+
+    if one.icon not in ICONS:
+        raise fault(f"没有图标 {one.icon}", "请从 zhiheng.ui.assets.ICONS 里选，或在那里加上")
 
     def known(names: Iterable[str], where: str) -> None:
         for name in names:

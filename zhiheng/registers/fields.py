@@ -66,7 +66,9 @@ class WordsField(forms.CharField):
     """Text without characters that cannot be seen; line ends are one character."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python("" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n"))
+        text = super().to_python(
+            "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
+        )
         odd = [c for c in text if c != "\n" and unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"}]
         if odd:
             raise ValidationError(f"含有看不见的字符（{odd[0]!r}）：请删去后重新填写。")

@@ -104,7 +104,9 @@ def reasons_against(actor: Person, one: Register, act: Act, record: Any, on: dat
     """Why the act cannot be done to this record (with its `state`) by this person today; empty: it can."""
     reasons = right_reasons(actor, one, act.title, act.right, record.unit_id, on)
     if record.state == VOIDED:
-        reasons.append(Reason(f"这条{one.title}记录已于 {record.voided_on} 作废", way_out="如属误作废，请重新登记"))
+        reasons.append(
+            Reason(f"这条{one.title}记录已于 {record.voided_on} 作废", way_out="如属误作废，请重新登记")
+        )
     elif act.states and record.state not in act.states:
         wanted = "、".join(state.title for code in act.states if (state := one.state(code)))
         standing = one.state(record.state)
@@ -120,9 +122,7 @@ def reasons_against(actor: Person, one: Register, act: Act, record: Any, on: dat
 
 def offers(actor: Person, one: Register, record: Any, on: date) -> list[Offer]:
     """Every act on the record, in the order of the declaration, possible or not."""
-    return [
-        Offer(act, reasons_against(actor, one, act, record, on)) for act in one.acts if not act.begins
-    ]
+    return [Offer(act, reasons_against(actor, one, act, record, on)) for act in one.acts if not act.begins]
 
 
 def may_begin(actor: Person, one: Register, unit_id: int, on: date, act: Act | None = None) -> bool:
@@ -174,7 +174,14 @@ def changes_since(one: Register, record: Record, seen: int) -> list[str]:
     ]
 
 
-_KEYS = {"why": "理由", "file": "文件", "label": "类别", "digest": "文件摘要", "rows": "行数", "source": "来自"}
+_KEYS = {
+    "why": "理由",
+    "file": "文件",
+    "label": "类别",
+    "digest": "文件摘要",
+    "rows": "行数",
+    "source": "来自",
+}
 _UNSAID = frozenset({"version", "digest"})
 
 

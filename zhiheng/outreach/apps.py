@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OutreachConfig(AppConfig):
+    name = "zhiheng.outreach"
+    verbose_name = "普法"

@@ -1,0 +1,151 @@
+"""What is recorded of law publicity. What is done with it stands in `registers`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhiheng.accounts.models import Unit
+from zhiheng.registers.models import Record, unique_key
+
+
+class ActivityKind(models.TextChoices):
+    CAMPAIGN = "campaign", "主题宣传"
+    LECTURE = "lecture", "宣讲培训"
+    EXHIBITION = "exhibition", "展览展示"
+    FORUM = "forum", "论坛研讨"
+    PRESS = "press", "新闻发布会"
+    MEDIA = "media", "媒体传播"
+
+
+class ReachRule(models.TextChoices):
+    SIGNED = "signed", "签到或门票"
+    COUNTED = "counted", "现场清点"
+    PLATFORM = "platform", "平台阅读播放量"
+    ESTIMATED = "estimated", "估算"
+
+
+class Activity(Record):
+    """普法活动: one event, or one work put out by the media. Reach is person-times (人次), never persons."""
+
+    name = models.CharField("活动名称", max_length=120)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="举办单位")
+    kind = models.CharField("形式", max_length=12, choices=ActivityKind.choices)
+    held_on = models.DateField("开始日期")
+    ended_on = models.DateField("结束日期")
+    place = models.CharField("地点", max_length=120, blank=True, help_text="媒体传播写明平台")
+    organisers = models.JSONField("联合举办单位", default=list, blank=True, help_text="每行一个")
+    audience = models.CharField("面向对象", max_length=80, blank=True, help_text="如：企业、学生、社会公众")
+    reach = models.PositiveBigIntegerField("覆盖人次", null=True, blank=True)
+    reach_rule = models.CharField("人次怎么得来", max_length=12, choices=ReachRule.choices, blank=True)
+    open_days = models.PositiveSmallIntegerField(
+        "开放天数", null=True, blank=True, help_text="展览填写，用来计算日均观展人次"
+    )
+    cost_fen = models.PositiveBigIntegerField("经费（分）", null=True, blank=True)
+    note = models.TextField("备注", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "普法活动"
+        constraints = [
+            unique_key(
+                "unit",
+                "name",
+                "held_on",
+                name="activity_once",
+                words="这个单位同一天已有同名的活动，不能再登记",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__gte=F("held_on")),
+                name="activity_days",
+                violation_error_message="结束日期早于开始日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(reach__isnull=True) | ~Q(reach_rule=""),
+                name="activity_reach_rule",
+                violation_error_message="填了覆盖人次，就要写明人次怎么得来",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("held_on", "kind", "unit", "reach"), name="activity_figures"),
+            models.Index(fields=("unit", "held_on"), name="activity_unit_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BaseKind(models.TextChoices):
+    SCHOOL = "school", "学校"
+    ENTERPRISE = "enterprise", "企业"
+    VENUE = "venue", "场馆"
+    PARK = "park", "园区"
+    OTHER = "other", "其他"
+
+
+class EducationBase(Record):
+    """知识产权文化教育传播基地: named by the office in batches, on a district's proposal; reviewed; may be withdrawn."""
+
+    name = models.CharField("基地名称", max_length=120)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="推荐单位")
+    kind = models.CharField("类型", max_length=12, choices=BaseKind.choices)
+    organ = models.CharField("依托单位", max_length=120)
+    address = models.CharField("地址", max_length=200, blank=True)
+    batch = models.PositiveSmallIntegerField("第几批")
+    named_on = models.DateField("命名日期")
+    doc_no = models.CharField("命名文件文号", max_length=60, blank=True)
+    withdrawn_on = models.DateField("撤销日期", null=True, blank=True)
+    withdrawn_because = models.CharField("撤销理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "教育基地"
+        constraints = [
+            unique_key("name", name="base_once", words="已有同名的教育基地"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("named_on")),
+                name="base_withdrawn_after_named",
+                violation_error_message="撤销日期早于命名日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | ~Q(withdrawn_because=""),
+                name="base_withdrawn_because",
+                violation_error_message="撤销的基地要写明撤销理由",
+            ),
+        ]
+        indexes = [models.Index(fields=("named_on", "unit"), name="base_named")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewResult(models.TextChoices):
+    PASSED = "passed", "合格"
+    MEND = "mend", "限期整改"
+    FAILED = "failed", "不合格"
+
+
+class BaseReview(Record):
+    """复核: how a base stood in a year."""
+
+    base = models.ForeignKey(EducationBase, models.PROTECT, related_name="reviews", verbose_name="教育基地")
+    year = models.PositiveSmallIntegerField("复核年度")
+    reviewed_on = models.DateField("复核日期")
+    result = models.CharField("结论", max_length=12, choices=ReviewResult.choices)
+    visitors = models.PositiveIntegerField("当年接待人次", null=True, blank=True)
+    mend_by = models.DateField("整改期限", null=True, blank=True)
+    findings = models.TextField("复核情况", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "基地复核"
+        constraints = [
+            unique_key("base", "year", name="base_review_once", words="这个基地当年已有复核"),
+            models.CheckConstraint(
+                condition=~Q(result=ReviewResult.MEND)
+                | Q(mend_by__isnull=False, mend_by__gt=F("reviewed_on")),
+                name="base_review_mend_by",
+                violation_error_message="限期整改的要写明整改期限，且晚于复核日期",
+            ),
+        ]
+        indexes = [models.Index(fields=("reviewed_on", "unit"), name="base_review_day")]
+
+    def __str__(self) -> str:
+        return f"{self.base.name}{self.year}年复核"

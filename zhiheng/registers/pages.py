@@ -1,0 +1,176 @@
+"""What the pages of records show, ready for the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from zhiheng.accounts.models import Person
+from zhiheng.ui.lists import Action, Column
+
+from . import fields, lists, selectors
+from .declaration import CORRECT, VOID, VOIDED, Register, groups
+from .importing import Result
+
+_SHOWN = 100  # of a long table the first are shown; the rejects file has all
+_CHILDREN = 50
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column as the page says it. `wide` takes a row; `link` leads to the record it names."""
+
+    title: str
+    words: str
+    wide: bool
+    link: str
+    corrections: tuple
+
+
+def crumbs(one: Register, actor: Person, record: Any = None, on: date | None = None) -> list[tuple[str, str]]:
+    """From the kind's list down to the record, by way of the records above it that the actor may see."""
+    if record is None:
+        return [(one.title, one.url("records"))]
+    above = one.parent_register
+    if above is None:
+        return [(one.title, one.url("records")), (str(record), one.url("record", record.pk))]
+    parent = getattr(record, one.parent)
+    if parent.unit_id not in actor.unit_ids:
+        return [(one.title, one.url("records")), (str(record), one.url("record", record.pk))]
+    return [*crumbs(above, actor, parent, on), (str(record), one.url("record", record.pk))]
+
+
+def tabs(one: Register) -> list[dict[str, Any]]:
+    """The kinds of one package beside each other; none for a package with one kind."""
+    kinds = next((kinds for group, kinds in groups() if group == one.group), ())
+    found = [{"title": kind.title, "url": kind.url("records"), "here": kind is one} for kind in kinds]
+    return found if len(found) > 1 and not one.parent else []
+
+
+def list_actions(actor: Person, one: Register, on: date) -> list[Action]:
+    if not selectors.may_begin(actor, one, actor.unit_id, on):
+        return []
+    actions = [Action("导入登记表", one.url("record-import-new"), icon="upload")]
+    if not one.parent:
+        begins = [act for act in one.acts if act.begins]
+        actions = [
+            Action(act.title, one.url("record-begin", act.code), icon="plus", primary=not place)
+            for place, act in enumerate(begins)
+        ] + actions
+    return actions
+
+
+def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str, Any]:
+    entries = selectors.history(record)
+    corrected = selectors.corrections(one, entries)
+    offers = selectors.offers(actor, one, record, on)
+    own = selectors.may_begin(actor, one, record.unit_id, on) and record.state != VOIDED
+    possible = [offer for offer in offers if not offer.reasons]
+    actions = [
+        Action(offer.act.title, one.url("record-act", record.pk, offer.act.code), primary=not place)
+        for place, offer in enumerate(possible)
+    ]
+    if own:
+        actions += [
+            Action("更正", one.url("record-act", record.pk, CORRECT), icon="pencil"),
+            Action("作废", one.url("record-act", record.pk, VOID)),
+        ]
+    attachments = list(selectors.attachments_of(one, record)) if one.attachments else []
+    return {
+        "register": one,
+        "record": record,
+        "state": one.state(record.state),
+        "facts": [_fact(one, record, column, actor, corrected) for column in one.facts],
+        "actions": actions,
+        "blocked": [offer for offer in offers if offer.reasons],
+        "own": own,
+        "files": [
+            {"file": file, "url": one.url("record-file", record.pk, file.pk), "size": _size(file.size)}
+            for file in attachments
+        ],
+        "attach_url": one.url("record-attach", record.pk),
+        "children": [_children(actor, record, child, on) for child in one.children],
+        "history": [{"entry": entry, "contents": selectors.contents(entry)} for entry in entries],
+    }
+
+
+def _fact(one: Register, record: Any, column, actor: Person, corrected) -> Fact:
+    value = getattr(record, column.name)
+    words = fields.words(column, value)
+    link = ""
+    if column.name == one.parent and value.unit_id in actor.unit_ids:
+        link = one.parent_register.url("record", value.pk)
+    wide = (fields.sort_of(column) in {"lines", "list"} and len(words) > 20) or len(words) > 40
+    return Fact(fields.title(column), words, wide, link, tuple(corrected.get(column.name, ())))
+
+
+def _children(actor: Person, record: Any, child: Register, on: date) -> dict[str, Any]:
+    rows = list(selectors.children_of(actor, record, child, on)[: _CHILDREN + 1])
+    shown = tuple(name for name in child.shows if name not in {child.parent, "unit"})
+    begins = []
+    if record.state != VOIDED:
+        begins = [
+            Action(act.title, child.url("record-begin-in", record.pk, act.code), icon="plus")
+            for act in child.acts
+            if act.begins and selectors.may_begin(actor, child, record.unit_id, on, act)
+        ]
+    columns: list[Column] = lists.columns(child, shown)
+    return {
+        "register": child,
+        "columns": columns,
+        "rows": rows[:_CHILDREN],
+        "more": len(rows) > _CHILDREN,
+        "all": child.url("records"),
+        "actions": begins,
+    }
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 1024)):,} KB"
+
+
+def trial_page(one: Register, result: Result) -> dict[str, Any]:
+    """What a table would do: counts, the first changes, the first faults in words."""
+    faults = [
+        {
+            "place": row.place,
+            "column": fault.column,
+            "cell": _cell_of(row, fault.column),
+            "words": fault.words,
+        }
+        for row in result.rejected
+        for fault in row.faults
+    ]
+    return {
+        "register": one,
+        "result": result,
+        "counts": [
+            ("行", result.rows, ""),
+            ("将新增", result.created, ""),
+            ("将更正", result.changed, ""),
+            ("已有且未变", result.unchanged, ""),
+            ("将退回", len(result.rejected), "amber" if result.rejected else ""),
+        ],
+        "faults": faults[:_SHOWN],
+        "more_faults": max(0, len(faults) - _SHOWN),
+        "changes": result.changes[:_SHOWN],
+        "more_changes": max(0, result.changed - _SHOWN),
+        "notes": result.table.notes,
+        "unknown": sorted(set(result.table.unknown)),
+    }
+
+
+def _cell_of(row, heading: str) -> str:
+    if heading not in row.headings:
+        return ""
+    return str(row.cells[row.headings.index(heading)])
+
+
+def import_crumbs(one: Register) -> list[tuple[str, str]]:
+    return [
+        (one.title, one.url("records")),
+        ("导入登记表", reverse("record-import-new", args=[one.group, one.code])),
+    ]
