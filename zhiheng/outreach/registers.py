@@ -25,10 +25,10 @@ register(
         noun="场",
         icon="message-report",
         right=Right.KEEP_PUBLICITY,
-        key=("unit", "name", "held_on"),
+        key="unit name held_on",
         day="held_on",
-        shows=("name", "unit", "kind", "held_on", "ended_on", "place", "reach", "state"),
-        finds=("name", "place"),
+        shows="name unit kind held_on ended_on place reach state",
+        finds="name place",
         states=(
             State("planned", "未举行", lambda on: Q(held_on__gt=on), "blue"),
             State("open", "待补结果", Q(reach__isnull=True), "amber"),
@@ -38,14 +38,14 @@ register(
             Begin(
                 "hold",
                 "登记活动",
-                ("name", "kind", "held_on", "ended_on", "place?", "audience?", "organisers?", "cost_fen?")
-                + ("reach?", "reach_rule?", "open_days?", "note?"),
+                "name kind held_on ended_on place? audience? organisers? cost_fen? "
+                "reach? reach_rule? open_days? note?",
                 intro="已经举行的，一并填写覆盖人次和它怎么得来；还没有举行的，活动后再用“补登结果”填写。",
             ),
-            Act("report", "补登结果", ("reach", "reach_rule", "open_days?", "cost_fen?"), states=("open",)),
+            Act("report", "补登结果", "reach reach_rule open_days? cost_fen?", states="open"),
         ),
         check=_activity_faults,
-        attachments=("现场照片", "活动方案", "签到表", "平台截图", "媒体报道", "其他"),
+        attachments="现场照片 活动方案 签到表 平台截图 媒体报道 其他",
     )
 )
 
@@ -63,30 +63,26 @@ register(
         noun="家",
         icon="flag",
         right=Right.NAME_BASE,
-        key=("name",),
+        key="name",
         day="named_on",
-        shows=("name", "unit", "kind", "organ", "batch", "named_on", "state"),
-        finds=("name", "organ", "doc_no"),
+        shows="name unit kind organ batch named_on state",
+        finds="name organ doc_no",
         states=(
             State("withdrawn", "已撤销", Q(withdrawn_on__isnull=False)),
             State("in_force", "在册", Q(), "green"),
         ),
         acts=(
-            Begin(
-                "name",
-                "命名基地",
-                ("name", "unit", "kind", "organ", "address?", "batch", "named_on", "doc_no?"),
-            ),
+            Begin("name", "命名基地", "name unit kind organ address? batch named_on doc_no?"),
             Act(
                 "withdraw",
                 "撤销命名",
-                ("withdrawn_on", "withdrawn_because"),
-                states=("in_force",),
+                "withdrawn_on withdrawn_because",
+                states="in_force",
                 guards=(_in_force,),
                 intro="撤销后不再计入在册基地；当年命名的数字不变。",
             ),
         ),
-        attachments=("命名文件", "申报材料", "照片", "其他"),
+        attachments="命名文件 申报材料 照片 其他",
     ),
     Register(
         code="base-reviews",
@@ -95,15 +91,11 @@ register(
         icon="circle-check",
         right=Right.NAME_BASE,
         parent="base",
-        key=("base", "year"),
+        key="base year",
         day="reviewed_on",
-        shows=("base", "unit", "year", "reviewed_on", "result", "visitors", "mend_by"),
-        finds=("base__name",),
-        acts=(
-            Begin(
-                "review", "登记复核", ("year", "reviewed_on", "result", "visitors?", "mend_by?", "findings?")
-            ),
-        ),
-        attachments=("复核材料", "现场照片"),
+        shows="base unit year reviewed_on result visitors mend_by",
+        finds="base__name",
+        acts=(Begin("review", "登记复核", "year reviewed_on result visitors? mend_by? findings?"),),
+        attachments="复核材料 现场照片",
     ),
 )

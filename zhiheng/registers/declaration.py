@@ -29,6 +29,17 @@ Guard = Callable[[Any, date], "Reason | None"]
 Check = Callable[[Any, date], "Iterable[Reason]"]
 
 
+# Names parted by spaces: "name kind held_on". A declaration reads them back as a tuple.
+Names = str | tuple[str, ...]
+
+
+def _read_names(one: Any, *attributes: str) -> None:
+    for attribute in attributes:
+        given = getattr(one, attribute)
+        names = tuple(given.split()) if isinstance(given, str) else tuple(given)
+        object.__setattr__(one, attribute, names)
+
+
 class DeclarationError(ValueError):
     """A declaration that cannot work; the message names kind, part and mend."""
 
@@ -61,8 +72,8 @@ class Act:
 
     code: str
     title: str
-    asks: tuple[str, ...]
-    states: tuple[str, ...] = ()
+    asks: Names
+    states: Names = ""
     guards: tuple[Guard, ...] = ()
     sets: Callable[[Any, date], dict[str, Any]] | None = None
     right: Right | None = None
@@ -70,6 +81,9 @@ class Act:
     intro: str = ""
 
     begins = False
+
+    def __post_init__(self) -> None:
+        _read_names(self, "asks", "states")
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -99,7 +113,8 @@ class Register:
     check: what does not fit together in a record as it would be after an act, whichever act or import it is.
     parent: the column that points to a record of another kind; such records begin on their parent's page.
     attachments: the kinds of files that may be attached; none: no files.
-    figures: numbers over these records (`figures.Counted` …).
+    until: the column of the day from which a record no longer stands, for numbers of what stands on a day.
+    figures: the numbers over these records: a function that is given them as figures count them.
     """
 
     code: str
@@ -107,19 +122,21 @@ class Register:
     noun: str
     icon: str
     right: Right
-    key: tuple[str, ...]
+    key: Names
     day: str
-    shows: tuple[str, ...]
-    finds: tuple[str, ...]
+    shows: Names
+    finds: Names
     acts: tuple[Act, ...]
     states: tuple[State, ...] = ()
     check: Check | None = None
     parent: str = ""
-    attachments: tuple[str, ...] = ()
-    figures: tuple[Any, ...] = ()
+    attachments: Names = ""
+    until: str = ""
+    figures: Callable[[Any], Iterable[Any]] | None = None
     empty: str = ""
 
     def __post_init__(self) -> None:
+        _read_names(self, "key", "shows", "finds", "attachments")
         _prove(self)
 
     # ------------------------------------------------------------------------------------------------ names

@@ -20,13 +20,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from zhiheng.accounts.models import Person
-from zhiheng.cases.ledger.cells import as_text
-from zhiheng.cases.ledger.opening import Refused as FileRefused
-from zhiheng.cases.ledger.opening import Sheet, open_ledger
+from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
-from . import fields
+from . import fields, sheets
 from .declaration import Register
+from .sheets import OpenSheet, as_text
 
 ROW_LIMIT = 20_000
 ADDED = ("退回原因", "原表位置")
@@ -103,10 +102,15 @@ def _spelling(heading: Any) -> str:
 
 def read_table(one: Register, path: Path, actor: Person) -> Table:
     """The rows of a table. Raises Refused when the file as a whole cannot be read."""
-    notes: list[str] = []
     try:
-        sheets = open_ledger(path, settings.UPLOAD_LIMIT_BYTES, notes)
-    except FileRefused as refused:
+        opened, notes = foreign.read(
+            sheets.open_sheets,
+            str(path),
+            settings.UPLOAD_LIMIT_BYTES,
+            limits=foreign.TABLE,
+            raises=(sheets.Refused,),
+        )
+    except sheets.Refused as refused:
         raise Refused.because(str(refused), field="file") from refused
     around = fields.Around(actor)
     readers = {
@@ -118,17 +122,18 @@ def read_table(one: Register, path: Path, actor: Person) -> Table:
     needed = {_spelling(fields.title(one.column(key))) for key in one.key if key not in {"unit", one.parent}}
     needed |= set(above)
     table = Table([], [], notes)
-    for sheet in sheets:
-        if sheet.name in _GUIDES or not sheet.cells:
+    for sheet in opened:
+        name, _, lines, _ = sheet
+        if name in _GUIDES or not lines:
             continue
-        header = _header(sheet, readers.keys() | above.keys(), needed)
+        header = _header(lines, readers.keys() | above.keys(), needed)
         if header is None:
-            notes.append(f"工作表“{sheet.name}”没有表头，未读")
+            notes.append(f"工作表“{name}”没有表头，未读")
             continue
-        spelled = [_spelling(cell) for cell in sheet.cells[header]]
+        spelled = [_spelling(cell) for cell in lines[header]]
         table.unknown += [
             as_text(cell)
-            for cell, name in zip(sheet.cells[header], spelled, strict=True)
+            for cell, name in zip(lines[header], spelled, strict=True)
             if name and name not in readers and name not in above and name not in known
         ]
         table.rows += _rows(sheet, header, spelled, readers, above)
@@ -146,10 +151,10 @@ def read_table(one: Register, path: Path, actor: Person) -> Table:
     return table
 
 
-def _header(sheet: Sheet, known: set[str], needed: set[str]) -> int | None:
+def _header(lines: Sequence[Sequence[Any]], known: set[str], needed: set[str]) -> int | None:
     """The row with the most headings among the first ones; it must have all that name a record."""
     best, most = None, 0
-    for position, row in enumerate(sheet.cells[:_HEADER_WITHIN]):
+    for position, row in enumerate(lines[:_HEADER_WITHIN]):
         spelled = {_spelling(cell) for cell in row}
         if needed <= spelled and len(spelled & known) > most:
             best, most = position, len(spelled & known)
@@ -157,20 +162,21 @@ def _header(sheet: Sheet, known: set[str], needed: set[str]) -> int | None:
 
 
 def _rows(
-    sheet: Sheet,
+    sheet: OpenSheet,
     header: int,
     spelled: Sequence[str],
     readers: Mapping[str, fields.Reader],
     above: Mapping[str, str],
 ) -> Iterator[Row]:
-    headings = [as_text(cell) for cell in sheet.cells[header]]
-    for position in range(header + 1, len(sheet.cells)):
-        cells = sheet.cells[position]
+    sheet_name, first_row, lines, without_value = sheet
+    headings = [as_text(cell) for cell in lines[header]]
+    for position in range(header + 1, len(lines)):
+        cells = lines[position]
         texts = [_cell(cell) for cell in cells]
-        unread = {c: why for (r, c), why in sheet.unread.items() if r == position} if sheet.unread else {}
+        unread = {c: why for (r, c), why in without_value.items() if r == position}
         if not any(texts) and not unread:
             continue
-        row = Row(sheet.name, position + sheet.first_row, list(cells), headings)
+        row = Row(sheet_name, position + first_row, list(cells), headings)
         for place, (name, text) in enumerate(zip(spelled, texts, strict=True)):
             if place in unread and (name in readers or name in above):
                 row.faults.append(Fault(headings[place], f"{unread[place]}，请改成值"))

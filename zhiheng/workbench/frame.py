@@ -8,23 +8,27 @@ from django.urls import NoReverseMatch, reverse
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
+from zhiheng.registers.declaration import groups
 from zhiheng.ui.days import demonstration_day, today
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`address` is a URL name; without `right` everyone signed in sees the entry."""
+    """`address` is a URL name with its `arguments`; without `right` everyone signed in sees the entry."""
 
     label: str
     address: str
     icon: str
     right: Right | None = None
+    arguments: tuple[str, ...] = ()
 
 
-WORK = (
+MATTERS = (
     Entry("工作台", "home", "home"),
     Entry("案件", "cases", "gavel"),
     Entry("台账导入", "ledger_imports", "file-import", Right.IMPORT_LEDGER),
+)
+BOOKS = (
     Entry("报告", "reports", "report-analytics"),
     Entry("法规库", "law", "books"),
     Entry("留痕账", "audit", "shield-check", Right.READ_AUDIT),
@@ -36,10 +40,19 @@ OWN = (
 )
 
 
-def _address(name: str) -> str:
+def work() -> tuple[Entry, ...]:
+    """What one works with, by kind of work: each package that declares kinds of records has an entry."""
+    records = (
+        Entry(kinds[0].group_title, "records-group", kinds[0].icon, arguments=(group,))
+        for group, kinds in groups()
+    )
+    return (*MATTERS, *records, *BOOKS)
+
+
+def _address(name: str, *arguments: str) -> str:
     """Empty when this installation does not have the part."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
 
@@ -48,7 +61,7 @@ def _shown(entries, path: str) -> list[dict]:
     shown = [
         {"label": entry.label, "url": url, "icon": entry.icon, "here": False}
         for entry in entries
-        if (url := _address(entry.address))
+        if (url := _address(entry.address, *entry.arguments))
     ]
     # The longest address that begins the present one is where we are: /cases/imports/ is not 案件.
     within = [
@@ -67,7 +80,7 @@ def frame(request) -> dict:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {"today": on, "frame": {"home": "/", "entries": [], "person": None}}
-    allowed = [entry for entry in WORK if entry.right is None or may(person, entry.right, on)]
+    allowed = [entry for entry in work() if entry.right is None or may(person, entry.right, on)]
     return {
         "today": on,
         "demonstration_day": demonstration_day(),

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from zhiheng.accounts.selectors import units_visible_to
 from zhiheng.law import current_book
+from zhiheng.registers import selectors as records
+from zhiheng.registers.declaration import of_label
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 
 # Pages of the records an entry may be about. Whoever may not see the record meets its own 404.
@@ -53,6 +55,8 @@ def kind_words(entry) -> str:
 
 def subject_link(entry) -> str:
     """Address of the record, "" when there is no page for its kind."""
+    if url := records.address_of(entry.subject_kind, entry.subject_id):
+        return url
     name = _PAGES.get(entry.subject_kind)
     try:
         return reverse(name, args=[entry.subject_id]) if name and entry.subject_id != "0" else ""
@@ -85,6 +89,8 @@ def _words(value: Any) -> str:
 
 def contents(entry) -> list[tuple[str, str]]:
     """What was written down, as (name, words); a change is kept as {"from", "to"}."""
+    if of_label(entry.subject_kind):
+        return records.contents(entry, whole=True)
     return [(_title(entry, key), _words(value)) for key, value in entry.data.items()]
 
 
