@@ -25,6 +25,7 @@ from zhiheng.ui.lists import Column, Kind
 from zhiheng.ui.templatetags import zh
 
 _LINES = 20_000
+_UNSEEN = frozenset({"Cc", "Cs", "Cn", "Co"})
 _BOOLS = {"是": True, "否": False}
 _LARGEST = {
     models.SmallIntegerField: 2**15 - 1,
@@ -62,17 +63,25 @@ def title(column: models.Field) -> str:
     return f"{name.removesuffix('（分）')}（元）" if sort_of(column) == "money" else name
 
 
+def unfit(column: models.Field, value: Any) -> str:
+    """What a model does not see wrong in a text or list, in words; "" when it is fit. The export must read back."""
+    lines = value if isinstance(value, list) else [value]
+    if sort_of(column) not in {"text", "lines", "list"} or value is None:
+        return ""
+    if not all(isinstance(line, str) for line in lines):
+        return "每项都应是文字"
+    if isinstance(value, list) and any(not line.strip() or _SEPARATORS.search(line) for line in lines):
+        return "每项都应有内容，其中不能有换行和“；”"
+    odd = [c for line in lines for c in line if c != "\n" and unicodedata.category(c) in _UNSEEN]
+    return f"含有看不见的字符（{odd[0]!r}），请删去后重新填写" if odd else ""
+
+
 class WordsField(forms.CharField):
-    """Text without characters that cannot be seen; line ends are one character."""
+    """Text whose line ends are one character."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(
-            "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
-        )
-        odd = [c for c in text if c != "\n" and unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"}]
-        if odd:
-            raise ValidationError(f"含有看不见的字符（{odd[0]!r}）：请删去后重新填写。")
-        return text
+        text = "" if value is None else str(value)
+        return super().to_python(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class _LinesOfWords(ui.LinesField):
@@ -80,7 +89,7 @@ class _LinesOfWords(ui.LinesField):
 
     def clean(self, value: Any) -> list[str]:
         text = value if isinstance(value, list) else _SEPARATORS.split(str(value or ""))
-        return [WordsField(max_length=200, required=False).clean(line) for line in super().clean(text)]
+        return [WordsField(max_length=200).clean(line) for line in super().clean(text)]
 
 
 class _OneOf(forms.TypedChoiceField):
@@ -259,8 +268,10 @@ def list_column(column: models.Field, **given) -> Column:
         return Column(title(column), name, **{"kind": _LISTED[sort], "sort": path, **given})
 
     def value(row):
-        # "" and not a dash: what is empty stays empty in the export.
+        # "" and not a dash: what is empty stays empty in the export. A list must read back as the same list.
         found = getattr(row, name)
+        if sort == "list":
+            return "；".join(found)
         return "" if found in (None, "", []) else words(column, found)
 
     return Column(title(column), value, **{"kind": _LISTED[sort], "sort": path, **given})

@@ -68,24 +68,26 @@ def try_table(
     _refuse_stranger(actor, register, on)
     data = file.read()
     result = _run(actor, on, register, data, file_name, keep=False)
-    with transaction.atomic():
-        made = RecordImport.objects.create(
-            kind=register.label,
-            unit=actor.unit,
-            made_by=actor,
-            on=on,
-            file_name=file_name[-200:],
-            file_digest=documents.store(data),
-            **_counts(result),
-        )
-        audit.record(
-            actor=actor,
-            on=on,
-            action="试导入登记表",
-            subject=made,
-            data={"file": file_name, "digest": made.file_digest, "rows": result.rows},
-        )
-    return made, result
+    return _keep(actor, on, register, data, file_name, result), result
+
+
+@transaction.atomic
+def _keep(
+    actor: Person, on: date, register: Register, data: bytes, file_name: str, result: Result | None = None
+) -> RecordImport:
+    """Keep the file of a table that is to be taken over."""
+    made = RecordImport.objects.create(
+        kind=register.label,
+        unit=actor.unit,
+        made_by=actor,
+        on=on,
+        file_name=file_name[-200:],
+        file_digest=documents.store(data),
+        **(_counts(result) if result else {}),
+    )
+    said = {"file": file_name, "digest": made.file_digest}
+    audit.record(actor=actor, on=on, action="收到登记表", subject=made, data=said)
+    return made
 
 
 def trial_of(*, actor: Person, on: date, register: Register, made: RecordImport) -> Result:
@@ -119,10 +121,11 @@ def take_over(*, actor: Person, on: date, register: Register, made: RecordImport
     return result
 
 
+@transaction.atomic
 def import_table(*, actor: Person, on: date, register: Register, path: Path) -> Result:
-    """Take a table over at once, for commands: as tried and confirmed by the actor."""
-    with path.open("rb") as file:
-        made, _ = try_table(actor=actor, on=on, register=register, file=file, file_name=path.name)
+    """Take a table over at once, untried; for commands."""
+    _refuse_stranger(actor, register, on)
+    made = _keep(actor, on, register, path.read_bytes(), path.name)
     return take_over(actor=actor, on=on, register=register, made=made)
 
 

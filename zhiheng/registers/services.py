@@ -246,6 +246,9 @@ def faults(register: Register, record: Record, on: date) -> list[Reason]:
         for name, errors in error.error_dict.items():
             words = "；".join(message for one in errors for message in one.messages)
             found.append(Reason(f"“{fields.title(columns[name])}”填得不对：{words}", field=name))
+    for name, column in columns.items():
+        if words := fields.unfit(column, getattr(record, column.attname)):
+            found.append(Reason(f"“{fields.title(column)}”{words}", field=name))
     if found:
         return found
     found = list(register.check(record, on)) if register.check else []

@@ -58,7 +58,9 @@ def test_a_base_is_named_withdrawn_and_each_act_is_in_the_ledger(world):
     assert standing(world, base) == "in_force"
     take(world, base)
     assert standing(world, base) == "withdrawn"
-    acts = list(Entry.objects.filter(subject_kind="outreach.educationbase").values_list("action", "actor_name"))
+    acts = list(
+        Entry.objects.filter(subject_kind="outreach.educationbase").values_list("action", "actor_name")
+    )
     assert acts == [("命名基地", "沈计然"), ("撤销命名", "沈计然")]
     begun = Entry.objects.get(action="命名基地").data
     assert begun["name"] == base.name and begun["unit"] == world.a.unit.name and begun["batch"] == 1
@@ -78,7 +80,14 @@ def test_an_act_outside_its_state_is_refused_with_state_and_reason(world):
 
 def test_only_the_office_names_bases_and_a_refusal_says_who_may(world):
     bases = find("bases")
-    answers = {"name": "甲", "unit": world.a.unit, "kind": "park", "organ": "甲园", "batch": 1, "named_on": ON}
+    answers = {
+        "name": "甲",
+        "unit": world.a.unit,
+        "kind": "park",
+        "organ": "甲园",
+        "batch": 1,
+        "named_on": ON,
+    }
     for actor in (world.a.unit_head, world.a.leader, world.city.handler):
         said = reasons_of(
             lambda actor=actor: services.begin(
@@ -179,9 +188,7 @@ def test_a_record_with_records_below_it_is_not_voided_from_over_them(world):
         actor=world.city.planner, on=ON, register=find("bases"), record=base, why="重复登记"
     )
     assert "下面还有 1 次基地复核" in reasons_of(call)
-    services.void(
-        actor=world.city.planner, on=ON, register=find("base-reviews"), record=review, why="录错"
-    )
+    services.void(actor=world.city.planner, on=ON, register=find("base-reviews"), record=review, why="录错")
     call()
     assert standing(world, base) == "voided"
 
