@@ -38,8 +38,8 @@ register(
             Begin(
                 "hold",
                 "登记活动",
-                "name kind held_on ended_on place? audience? organisers? cost_fen? "
-                "reach? reach_rule? open_days? note?",
+                "name kind held_on ended_on place? audience? organisers? "
+                "reach? reach_rule? open_days? cost_fen? note?",
                 intro="已经举行的，一并填写覆盖人次和它怎么得来；还没有举行的，活动后再用“补登结果”填写。",
             ),
             Act("report", "补登结果", "reach reach_rule open_days? cost_fen?", states="open"),

@@ -1,7 +1,7 @@
 """What a column of a record is: how it is typed, shown, listed, told to the ledger, and read from a cell.
 
-The one table from model fields to everything else. A column of money ends in `_fen` and is a big integer; a list of
-lines is a JSONField; a text of many lines a TextField.
+The one table from model fields to everything else. A column of money ends in `_fen` and is a big integer; a year is
+named `year` or ends in `_year`; a list of lines is a JSONField, a text of many lines a TextField.
 """
 
 from __future__ import annotations
@@ -37,13 +37,15 @@ _SEPARATORS = re.compile(r"[\n；;]")
 
 
 def sort_of(column: models.Field) -> str:
-    """unit, person, record, choice, bool, day, money, number, list, lines or text."""
+    """unit, person, record, choice, bool, day, year, money, number, list, lines or text."""
     if column.is_relation:
         return {Unit: "unit", Person: "person"}.get(column.related_model, "record")
     if column.choices:
         return "choice"
     if column.name.endswith("_fen"):
         return "money"
+    if column.name == "year" or column.name.endswith("_year"):
+        return "year"
     for kind, sort in (
         (models.BooleanField, "bool"),
         (models.DateField, "day"),
@@ -135,6 +137,8 @@ def form_field(column: models.Field, around: Around, *, required: bool) -> forms
             made = WordsField(max_length=_LINES, widget=forms.Textarea(attrs={"rows": 4}), **given)
         case "list":
             made = _LinesOfWords(**given)
+        case "year":
+            made = ui.IntegerField(minimum=1949, maximum=2199, **given)
         case "number":
             least = 0 if type(column).__name__.startswith("Positive") else -(2**31)
             largest = _LARGEST.get(type(column), 2**53)
@@ -252,20 +256,23 @@ _LISTED: dict[str, Kind] = {
     "choice": "tag",
     "bool": "tag",
     "day": "day",
+    "year": "code",
     "money": "yuan",
     "number": "number",
-    "list": "text",
-    "lines": "text",
-    "text": "text",
+    "list": "name",
+    "lines": "wide",
+    "text": "name",
 }
+_TIGHT = 60  # numbers of documents, names of people: texts so short stand on one line
 
 
 def list_column(column: models.Field, **given) -> Column:
     """The column of a list and of its export."""
     sort, name = sort_of(column), column.name
     path = {"unit": f"{name}__code", "list": "", "lines": ""}.get(sort, name)
-    if sort in {"day", "money", "number", "text", "lines"}:
-        return Column(title(column), name, **{"kind": _LISTED[sort], "sort": path, **given})
+    look = "code" if sort == "text" and column.max_length <= _TIGHT else _LISTED[sort]
+    if sort in {"day", "year", "money", "number", "text", "lines"}:
+        return Column(title(column), name, **{"kind": look, "sort": path, **given})
 
     def value(row):
         # "" and not a dash: what is empty stays empty in the export. A list must read back as the same list.
@@ -274,4 +281,4 @@ def list_column(column: models.Field, **given) -> Column:
             return "；".join(found)
         return "" if found in (None, "", []) else words(column, found)
 
-    return Column(title(column), value, **{"kind": _LISTED[sort], "sort": path, **given})
+    return Column(title(column), value, **{"kind": look, "sort": path, **given})

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from zhiheng.accounts.models import Person
 from zhiheng.ui.lists import Action, Column
@@ -83,7 +84,7 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
         "register": one,
         "record": record,
         "state": one.state(record.state),
-        "facts": [_fact(one, record, column, actor, corrected) for column in one.facts],
+        "facts": _facts(one, record, actor, corrected),
         "actions": actions,
         "blocked": [offer for offer in offers if offer.reasons],
         "own": own,
@@ -93,8 +94,23 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
         ],
         "attach_url": one.url("record-attach", record.pk),
         "children": [_children(actor, record, child, on) for child in one.children],
-        "history": [{"entry": entry, "contents": selectors.contents(entry)} for entry in entries],
+        "history": [_told(entry) for entry in entries],
     }
+
+
+def _facts(one: Register, record: Any, actor: Person, corrected) -> list[Fact]:
+    """The columns that say something: not what only acts to come would fill in, and not the page's own title again."""
+    written = {f.name for f in one.written} - {f.name for f in one.correctable(record)}
+    facts = [_fact(one, record, f, actor, corrected) for f in one.facts if f.name not in written]
+    return [fact for fact in facts if fact.words != str(record) or fact.corrections]
+
+
+def _told(entry) -> dict[str, Any]:
+    contents = selectors.contents(entry)
+    short = len(contents) <= 3 and sum(len(words) for _, words in contents) <= 120
+    # The day of the act, where it is not the day on which it was written down.
+    other_day = entry.on != timezone.localtime(entry.at).date()
+    return {"entry": entry, "contents": contents, "short": short, "other_day": other_day}
 
 
 def _fact(one: Register, record: Any, column, actor: Person, corrected) -> Fact:
@@ -160,6 +176,23 @@ def trial_page(one: Register, result: Result) -> dict[str, Any]:
         "more_changes": max(0, result.changed - _SHOWN),
         "notes": result.table.notes,
         "unknown": sorted(set(result.table.unknown)),
+    }
+
+
+def done_page(one: Register, made) -> dict[str, Any]:
+    """What an import came to."""
+    return {
+        "register": one,
+        "made": made,
+        "counts": [
+            ("新增", made.created, ""),
+            ("更正", made.changed, ""),
+            ("未变", made.unchanged, ""),
+            ("退回", made.rejected, "amber" if made.rejected else ""),
+        ],
+        "rejects_url": one.url("record-import-file", made.pk, "rejects"),
+        "original_url": one.url("record-import-file", made.pk, "original"),
+        "records_url": one.url("records"),
     }
 
 

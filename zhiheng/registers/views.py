@@ -67,7 +67,7 @@ def begin(request, group, kind, code, parent=None):
         done=lambda made: f"{act.title}：{made}。",
         to=lambda made: one.url("record", made.pk),
         title=act.title,
-        subtitle=str(above) if above else one.title,
+        subtitle=str(above) if above else "",
         intro=act.intro,
         submit=act.title,
         crumbs=pages.crumbs(one.parent_register, request.user, above)
@@ -276,7 +276,7 @@ def import_one(request, group, kind, pk):
     one, on = selectors.register_for(group, kind), today()
     made = selectors.import_for(request.user, one, pk)
     if made.taken_on:
-        context = {"title": made.file_name, "crumbs": pages.import_crumbs(one), "made": made, "register": one}
+        context = {"title": made.file_name, "crumbs": pages.import_crumbs(one), **pages.done_page(one, made)}
         return render(request, "registers/import_done.html", context)
     form = Form(**sent(request))
     trial = (

@@ -187,7 +187,7 @@ def test_the_list_filters_searches_sorts_and_exports_every_column(world, signed_
     first = dict(zip(rows[0], rows[1], strict=True))
     assert (
         first["活动名称"] == "乙展览"
-        and first["联合举办单位"] == "科技馆、高校"
+        and first["联合举办单位"] == "科技馆；高校"
         and first["覆盖人次"] == 6500
     )
     assert dict(zip(rows[0], rows[2], strict=True))["经费（元）"] == 1234.56
