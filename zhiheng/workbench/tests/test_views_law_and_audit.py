@@ -120,4 +120,4 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     assert here("/audit/") == ["留痕账"]
     assert here("/people/") == ["人员"]
     labels = [e["label"] for e in client.get("/").context["frame"]["entries"]]
-    assert labels == ["工作台", "案件", "台账导入", "报告", "法规库", "留痕账", "人员"]
+    assert labels == ["工作台", "案件", "台账导入", "普法", "报告", "法规库", "留痕账", "人员"]
