@@ -1,5 +1,6 @@
 """How well a reader reads: precision and recall over passages with known claims, by phenomenon."""
 
+import html
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,17 +10,25 @@ from typing import Any
 
 import yaml
 
-Found = dict[str, Any]  # at least value, unit, scale; also qualifier, comparison
+from .sources import read_bytes
+
+Found = dict[str, Any]  # at least value, unit, scale; also qualifier, comparison, period, indicator_id
+Grid = list[list[str]]  # rows of cells; "<" joins a cell to the one on its left, "^" to the one above
+_MARKED = {"period": "p", "indicator_id": "i"}  # fields that the gold names only for some claims
 
 
 @dataclass(slots=True)
 class Score:
-    """Counts over passages. `right` agree in (value, unit, scale); of those, the fields counted in `agree`."""
+    """Counts over passages. `right` agree in (value, unit, scale); of those, the fields counted in `agree`.
+
+    A field that the gold does not name for every claim is counted in `asked` where it does.
+    """
 
     gold: int = 0
     found: int = 0
     right: int = 0
     agree: Counter = field(default_factory=Counter)
+    asked: Counter = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -31,24 +40,58 @@ class Score:
         return self.right / self.gold if self.gold else 1.0
 
     def share(self, name: str) -> float:
-        return self.agree[name] / self.right if self.right else 1.0
+        asked = self.asked[name] if name in _MARKED else self.right
+        return self.agree[name] / asked if asked else 1.0
 
     def add(self, other: "Score") -> None:
         self.gold += other.gold
         self.found += other.found
         self.right += other.right
         self.agree += other.agree
+        self.asked += other.asked
         self.wrong += other.wrong
 
 
 def load_passages(folder: Path) -> list[dict[str, Any]]:
-    """The passages of all YAML files in `folder`: {"id", "tests", "text", "claims": [gold claim]}."""
+    """The passages of all YAML files in `folder`: {"id", "tests", "text", "claims": [gold claim]}.
+
+    A passage that is a `grid` is read as a web page.
+    """
     passages = []
     for path in sorted(folder.glob("*.yaml")):
         for row in yaml.safe_load(path.read_text("utf-8")):
             claims = [_gold(*claim) for claim in row["claims"]]
+            if "grid" in row:
+                row["text"] = read_bytes(as_page(row["grid"]))
             passages.append(row | {"claims": claims, "file": path.stem})
     return passages
+
+
+def as_page(grid: Grid) -> bytes:
+    """A web page with the table."""
+    rows = []
+    for r, row in enumerate(grid):
+        cells = []
+        for c, cell in enumerate(row):
+            if cell in ("<", "^"):
+                continue
+            wide, high = joined(grid, r, c)
+            span = "".join(
+                f' {name}="{n}"' for name, n in (("colspan", wide), ("rowspan", high)) if n > 1
+            )
+            cells.append(f"<td{span}>{html.escape(cell)}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<html><body><table>{''.join(rows)}</table></body></html>".encode()
+
+
+def joined(grid: Grid, r: int, c: int) -> tuple[int, int]:
+    """How many columns and rows the cell at row `r`, column `c` covers."""
+    wide = high = 1
+    while c + wide < len(grid[r]) and grid[r][c + wide] == "<":
+        wide += 1
+    while r + high < len(grid) and grid[r + high][c] == "^":
+        high += 1
+    return wide, high
 
 
 def _gold(value, unit, scale, more=None) -> dict[str, Any]:
@@ -96,6 +139,16 @@ def score_passage(found: list[Found], gold: list[dict[str, Any]], name: str = ""
             else:
                 result.wrong.append(
                     f"{name}: {_key(want)} {part} {got.get(part)!r} instead of {want[part]!r}"
+                )
+        for part, short in _MARKED.items():
+            if short not in want["more"]:
+                continue
+            result.asked[part] += 1
+            if got.get(part) == want["more"][short]:
+                result.agree[part] += 1
+            else:
+                result.wrong.append(
+                    f"{name}: {_key(want)} {part} {got.get(part)!r} instead of {want['more'][short]!r}"
                 )
     result.wrong += [f"{name}: too much {_key(got)}" for _, got in open_]
     return result
