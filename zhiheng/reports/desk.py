@@ -21,7 +21,14 @@ from .reconciliation import SCOPES, Item, Reconciliation
 
 # More claims than any report makes; the rest is in the downloads.
 _SHOWN = 1500
-_TONES = {"matches": "green", "differs": "red", "not_recorded": "amber", "no_figure": ""}
+_TONES = {
+    "matches": "green",
+    "differs": "red",
+    "open": "blue",
+    "not_comparable": "",
+    "not_recorded": "amber",
+    "no_figure": "",
+}
 _OUTCOME_TONES = {"differs": "red", "precision": "amber", "same": "green"}
 
 
@@ -131,13 +138,17 @@ def _opened(row: Row, text: HeldText) -> dict:
         ("说法", {"≥": "至少", "≤": "至多", "≈": "约数"}.get(claim.approx or "")),
         ("比较", "；".join(_comparison(c) for c in claim.comparisons)),
     ]
+    facets = item.placement.facets if item.placement else ()
     below = item.scope is not None and len(item.scope.unit_ids) > 1
     scope = text.unit.name + ("本级" if item.own else "及所属单位" if below else "")
+    if facets and item.placement.whose not in ("all", "own"):
+        scope = facets[0].meaning
     indicator = selectors.indicator(claim.indicator_id) if claim.indicator_id else None
     return {
         "row": row,
         "sentence": _around(text.text, claim),
         "facts": [(name, words) for name, words in facts if words],
+        "understood": facets,
         "scope": scope,
         "counts": item.figure.counts if item.figure else indicator.counts if indicator else "",
         "best": claim.candidates[0] if claim.candidates else None,

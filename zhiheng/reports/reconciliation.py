@@ -1,13 +1,16 @@
-"""A published text held against the records: each claim with its figure, the rows behind it, and what came of it."""
+"""A published text held against the records: each claim with its figure, the rows behind it, and what came of it.
+
+相符 is earned: a claim is compared only when every word around its number was placed (`claims.placing`). Else the record is
+offered beside it, with the words that stand in the way, and a person decides.
+"""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from zhiheng.accounts.models import Unit
@@ -15,16 +18,49 @@ from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import Figure, Scope, find
 from zhiheng.figures.selectors import Value
 
-from .claims import STATUS_WORDS, Claim, First, Vague, Variant, Verdict, compare, match, read, undecided
-
-_PERIOD = re.compile(
-    r"((?:19|20)\d{2})年?(上半年|下半年|第[一二三四1-4]季度|前[一二三]季度|(\d{1,2})[-~至](\d{1,2})月|(\d{1,2})月)?"
+from .claims import (
+    STATUS_WORDS,
+    Claim,
+    First,
+    House,
+    Placement,
+    Placer,
+    Vague,
+    Variant,
+    Verdict,
+    compare,
+    load_indicators,
+    match,
+    read,
+    undecided,
 )
+
 # Words by which an office speaks of itself without the bureaus below it.
 _ITSELF = re.compile(r"本级|局机关|机关本部|局本部")
 # Whose records a claim is held against: those its words speak of, or for all claims the same.
 SCOPES = {"said": "按原文所说", "all": "全部所属单位", "own": "只算本级"}
-_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4}
+_AREA = re.compile("(?:.+?自治县|.+?(?:新区|经开区|高新区|开发区)|.{1,8}?[省市区县州旗盟])")
+_OFFICE = re.compile("(?:市场监督管理局|知识产权局)$")
+_BODIES = {
+    "市场监督管理局": (
+        "市场监督管理局",
+        "市场监管局",
+        "市场监管部门",
+        "市场监督管理部门",
+        "市场监管系统",
+        "市场监管执法部门",
+    ),
+    "知识产权局": (
+        "知识产权局",
+        "知识产权部门",
+        "知识产权管理部门",
+        "知识产权系统",
+        "知识产权执法部门",
+        "知识产权行政执法部门",
+        "知识产权行政管理部门",
+        "知识产权行政部门",
+    ),
+}
 _OTHER_MEASURE = {
     "stock": "这是截至某日的累计数，本系统只有期内数，不能相比",
     "rate": "这是平均数或每日数，不能与期内合计数相比",
@@ -37,17 +73,23 @@ _OTHER_MEASURE = {
 class Item:
     """One claim and what came of it; `figure`, `scope` and `value` are set when the records could answer.
 
-    `own`: it was held against the records of the unit itself, without those below it; `scope_why` says why, or why not
-    ("" where the unit has none below it).
+    `values` are those whose sum was compared (商标侵权和假冒专利案件共709件), `value` the first of them. `own`: it was held
+    against the records of the unit itself, without those below it; `scope_why` says why, or why not ("" where the unit
+    has none below it). `placement` says how the claim was understood.
     """
 
     claim: Claim
     verdict: Verdict
     figure: Figure | None = None
     scope: Scope | None = None
-    value: Value | None = None
+    values: tuple[Value, ...] = ()
     own: bool = False
     scope_why: str = ""
+    placement: Placement | None = None
+
+    @property
+    def value(self) -> Value | None:
+        return self.values[0] if self.values else None
 
     @property
     def status(self) -> str:
@@ -70,6 +112,9 @@ class Item:
             "status": held["status"],
             "recorded": held["recorded"],
             "figure": self.figure.id if self.figure else None,
+            "figures": [value.figure.id for value in self.values],
+            "understood": [facet.to_dict() for facet in self.placement.facets] if self.placement else [],
+            "unplaced": list(self.placement.unplaced) if self.placement else [],
             "difference": held["difference"],
             "words": held["words"],
         }
@@ -136,6 +181,8 @@ def _urgency(numbered: tuple[int, Item]) -> int:
     item = numbered[1]
     if item.status == "differs":
         return 0
+    if item.status == "open":
+        return 1
     if any(flag["kind"] != "target" for flag in item.claim.flags):
         return 1
     return 2 if item.undecided else 3 if item.status == "not_recorded" else 4
@@ -147,16 +194,20 @@ def hold(
     """Read the claims of `text` and hold each against the records of the unit with all below it.
 
     A claim about another period than `year` is held against that period, one about the office itself (局机关, 本级)
-    against the unit's own records, unless `scope` (see SCOPES) says otherwise for all of them. Claims whose measure the records do not keep (stocks, rates) and periods without a
-    single record come out as not recorded, with the reason in words. `variants` are mappings that people made.
+    against the unit's own records, one about a district against the district's, unless `scope` (see SCOPES) says otherwise
+    for all of them. What the words exclude (another office, a plan, another counting rule, a rate) is not comparable; what
+    they leave open is left to a person. A period without a single record is not recorded. `variants` are mappings that
+    people made.
     """
     answer = cache(lambda scope: figures.compute(scope))
     reading = read(text, year=year)
     records = figures.year_of(unit, year)
     has_below = len(records.unit_ids) > 1
+    match(reading.claims, variants=variants)
+    kept = [indicator for indicator in load_indicators() if find(indicator.id)]
+    placer = Placer(reading, _house(unit), year, kept, variants)
     items = tuple(
-        _hold(claim, unit, records, answer, scope if has_below else "")
-        for claim in match(reading.claims, variants=variants)
+        _hold(claim, placer, unit, records, answer, scope if has_below else "") for claim in reading.claims
     )
     return Reconciliation(
         unit,
@@ -172,42 +223,173 @@ def hold(
     )
 
 
-def _hold(claim: Claim, unit: Unit, records: Scope, answer, whose: str) -> Item:
+def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whose: str) -> Item:
     """`records`: those of the unit and the year; they are the same units' for any other period."""
-    year = records.first.year
     figure = find(claim.indicator_id) if claim.indicator_id else None
     if figure is None:
-        return Item(claim, compare(claim, None))
+        return _without_figure(claim, placer, records, answer, unit)
     kept = _measure_of(figure)
     up_to = claim.measure == "stock" and claim.as_of is not None
     # 截至6月底，查办300件: what was done in the year up to that day
     so_far = up_to and claim.verb is not None and kept == "flow"
-    if not so_far and claim.measure != kept and (words := _OTHER_MEASURE.get(claim.measure)):
-        return Item(claim, Verdict("not_recorded", None, None, words), figure)
+    placement = placer.place(claim)
+    words = _OTHER_MEASURE.get(claim.measure) if claim.measure != kept and not so_far else None
     if kept == "stock" and claim.measure != kept:
         words = "这是期内数，本系统的这项指标是截至某日的存量，不能相比"
-        return Item(claim, Verdict("not_recorded", None, None, words), figure)
-    span = (
-        (date(claim.as_of.year, 1, 1), claim.as_of)
-        if so_far or (up_to and kept == "stock")
-        else _span(claim.period, year)
-    )
-    if span is None:
+    if words and not (kept == "flow" and _through(claim)):
+        return Item(claim, Verdict("not_comparable", None, None, words), figure, placement=placement)
+    if placement.excludes:
+        words = "；".join(placement.excludes)
+        return Item(claim, Verdict("not_comparable", None, None, words), figure, placement=placement)
+    return _answered(claim, figure, placement, unit, records, answer, whose, so_far)
+
+
+def _without_figure(claim: Claim, placer: Placer, records: Scope, answer, unit: Unit) -> Item:
+    """The words alone named no indicator. Where every one of them is placed, they name it (其中渝北区41件), or several
+    whose sum the number is (商标侵权610件、假冒专利99件，共709件)."""
+    verdict = compare(claim, None)
+    decided = any(step["rule"] == "人工确认" for step in claim.why)
+    if (claim.measure != "flow" and not _through(claim)) or claim.indicator_id or decided:
+        return Item(claim, verdict)
+    placement = placer.place(claim)
+    if not placement.placed or not placement.figures:
+        return Item(claim, verdict, placement=placement if placement.figures else None)
+    figure = find(placement.figures[0])
+    if len(placement.figures) == 1:
+        claim.indicator_id, claim.indicator = figure.id, placer.kept[figure.id].name_for(claim.unit)
+    return _answered(claim, figure, placement, unit, records, answer, "", False)
+
+
+def _answered(
+    claim: Claim,
+    figure: Figure,
+    placement: Placement,
+    unit: Unit,
+    records: Scope,
+    answer,
+    whose: str,
+    so_far: bool,
+) -> Item:
+    """The claim beside the records of the units and days it is understood to speak of."""
+    if placement.first is None:
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
-        return Item(claim, Verdict("not_recorded", None, None, words), figure)
-    scope = replace(records, first=span[0], last=span[1])
-    own, why = _whose(claim, whose)
-    if own:
-        scope = scope.at(unit.pk)
+        return Item(claim, Verdict("not_comparable", None, None, words), figure, placement=placement)
+    own, why = _whose(claim, whose, placement)
+    scope = _units(replace(records, first=placement.first, last=placement.last), unit, placement, own, whose)
     values = answer(scope)
     if not any(value.rows for value in values.values()):
-        words = f"{unit.name}{'本级' if own else ''}在{claim.period or year}的期间内没有任何记录，无法核对"
-        return Item(claim, Verdict("not_recorded", None, None, words), figure, own=own, scope_why=why)
-    value = values[figure.id]
-    verdict = compare(claim, value.base)
+        period = placement.facets[2].meaning
+        words = f"{unit.name}{'本级' if own else ''}在{period}的期间内没有任何记录，无法核对"
+        verdict = Verdict("not_recorded", None, None, words)
+        return Item(claim, verdict, figure, own=own, scope_why=why, placement=placement)
+    chosen = tuple(values[name] for name in placement.figures or (figure.id,))
+    if any(value.base is None for value in chosen):
+        verdict = Verdict("not_recorded", None, None, "这项指标在这个范围和期间内没有结果，无法核对")
+        return Item(claim, verdict, figure, own=own, scope_why=why, placement=placement)
+    recorded = sum((value.base for value in chosen), Decimal(0))
+    indicated = claim if claim.indicator_id else replace(claim, indicator_id=figure.id)
+    verdict = compare(indicated, recorded)
+    if len(chosen) > 1:
+        names = "、".join(value.figure.title for value in chosen)
+        verdict = replace(verdict, words=f"按{names}之和核对，{verdict.words}")
     if so_far:
         verdict = _so_far(claim, verdict)
-    return Item(claim, verdict, figure, scope, value, own, why)
+    if placement.unplaced and verdict.status in ("matches", "differs"):
+        words = f"{'、'.join(placement.unplaced)}不能归位，请人确认；如果说的就是这项指标，{verdict.words}"
+        verdict = Verdict("open", verdict.recorded, verdict.difference, words)
+    return Item(claim, verdict, figure, scope, chosen, own, why, placement)
+
+
+def _through(claim: Claim) -> bool:
+    """全年累计查办610件: counted through the year, and no stock; the placement asks for the time it began."""
+    return claim.measure == "stock" and {"rule": "存量", "words": "累计"} in claim.why
+
+
+def _units(scope: Scope, unit: Unit, placement: Placement, own: bool, whose: str) -> Scope:
+    """The scope narrowed to the units the claim speaks of."""
+    if own:
+        return scope.at(unit.pk)
+    if whose == "all" or placement.whose in ("all", "own"):
+        return scope
+    ids = (
+        tuple(i for i in scope.unit_ids if i != unit.pk)
+        if placement.whose == "below"
+        else tuple(i for i in scope.unit_ids if i in placement.whose)
+    )
+    return replace(scope, unit_ids=ids, whole=False)
+
+
+def _house(unit: Unit) -> House:
+    """The unit and those below it under the names a text may give them."""
+    below = Unit.objects.filter(path__startswith=unit.path).exclude(pk=unit.pk).select_related("parent")
+    above = Unit.objects.filter(code__in=unit.path.strip("/").split("/")).exclude(pk=unit.pk)
+    names = {}
+    for one in below:
+        for name in _names(one, unit):
+            names.setdefault(name, one.pk)
+    places = _places(unit)
+    bodies = {
+        body
+        for name in [unit.name, *(b.name for b in below)]
+        if (m := _OFFICE.search(name))
+        for body in _BODIES[m[0]]
+    }
+    return House(
+        unit.name,
+        tuple({unit.short_name, *_own_words(unit)}),
+        tuple(places),
+        names,
+        tuple(sorted(bodies)),
+        tuple(n for a in above for n in (a.name, a.short_name, *_places(a)) if n not in unit.name),
+    )
+
+
+def _places(unit: Unit) -> list[str]:
+    """重庆市, 重庆, 全市, 我市, 本市."""
+    area = _AREA.match(_bare(unit))
+    if area is None:
+        return []
+    name, kind = area[0], area[0][-1]
+    stem = name[:-1]
+    said = [name, *(f"{word}{kind}" for word in ("全", "我", "本"))]
+    said += [stem] if len(stem) > 1 else []
+    said += [f"{word}{kind}{body}" for word in ("全", "我") for body in ("知识产权系统", "市场监管系统")]
+    return said
+
+
+def _bare(unit: Unit) -> str:
+    """The unit's name without that of the unit above: 渝北区市场监督管理局."""
+    if unit.parent is None:
+        return unit.name
+    above = _AREA.match(unit.parent.name)
+    return unit.name.removeprefix(above[0]).removeprefix(above[0][:-1]) if above else unit.name
+
+
+def _own_words(unit: Unit) -> list[str]:
+    kind = {"office": "市"}.get(unit.kind, "区")
+    area = _AREA.match(_bare(unit))
+    kind = area[0][-1] if area else kind
+    return [
+        "我局",
+        "本局",
+        f"{kind}局",
+        f"{kind}级",
+        f"{kind}知识产权局",
+        f"{kind}市场监管局",
+        f"{kind}市场监督管理局",
+    ]
+
+
+def _names(unit: Unit, above: Unit) -> list[str]:
+    """What a text may call a unit below: 重庆市渝北区市场监督管理局, 渝北区局, 渝北区, 渝北."""
+    bare = _bare(unit)
+    area = _AREA.match(bare)
+    place = area[0] if area else bare
+    short = unit.short_name.removesuffix("局")
+    prefix = (_AREA.match(above.name) or [""])[0]
+    said = [unit.name, bare, unit.short_name, place, short, prefix + place, prefix + short]
+    said += [one[:-1] for one in (place, short) if len(one) > 2 and one[-1] in "区县市"]
+    return [one for one in dict.fromkeys(said) if len(one) > 1]
 
 
 def _so_far(claim: Claim, verdict: Verdict) -> Verdict:
@@ -220,16 +402,21 @@ def _so_far(claim: Claim, verdict: Verdict) -> Verdict:
     return Verdict("not_recorded", verdict.recorded, verdict.difference, words)
 
 
-def _whose(claim: Claim, chosen: str) -> tuple[bool, str]:
+def _whose(claim: Claim, chosen: str, placement: Placement) -> tuple[bool, str]:
     """Whether only the unit's own records count, and why; `chosen` is one of SCOPES, "" where there is nothing to choose."""
     if not chosen:
         return False, ""
+    said = placement.facets[0].words
     itself = _ITSELF.search(claim.context)
     if chosen == "own":
         return True, "页面上选定只算本级"
     if chosen == "all":
         return False, "页面上选定全部所属单位" + (f"；原文说的是“{itself[0]}”" if itself else "")
-    return (True, f"原文说的是“{itself[0]}”") if itself else (False, "原文没有说只是本级")
+    if placement.whose == "own":
+        return True, f"原文说的是“{said}”"
+    if placement.whose == "all":
+        return False, "原文没有说只是本级"
+    return False, f"原文说的是“{said}”"
 
 
 def _measure_of(figure: Figure) -> str:
@@ -237,23 +424,3 @@ def _measure_of(figure: Figure) -> str:
     if len(figure.parts) > 1:
         return "ratio"
     return "stock" if figure.stock else "rate" if figure.per_day else "flow"
-
-
-def _span(period: str | None, year: int) -> tuple[date, date] | None:
-    """First and last day of a period as the reader labels it: 2024, 2024年上半年, 2024年第一季度, 2024年1-6月."""
-    found = _PERIOD.fullmatch(period or str(year))
-    if found is None:
-        return None
-    said, part = int(found[1]), found[2]
-    if part is None:
-        first, last = 1, 12
-    elif part.endswith("半年"):
-        first, last = (1, 6) if part[0] == "上" else (7, 12)
-    elif part.endswith("季度"):
-        quarter = _DIGIT.get(part[1]) or int(part[1])
-        first, last = (1 if part[0] == "前" else 3 * quarter - 2), 3 * quarter
-    else:
-        first, last = (int(found[3]), int(found[4])) if found[3] else (int(found[5]),) * 2
-    if not 1 <= first <= last <= 12:
-        return None
-    return date(said, first, 1), date(said, last, monthrange(said, last)[1])

@@ -7,6 +7,7 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 from .claim import Claim, Comparison, First, Reading, Vague
 from .matching import MEASURES, Indicator, Variant, is_attribute, load_indicators, match, phrase, undecided
 from .pairing import OUTCOME_WORDS, Pair, Pairing, pair
+from .placing import Facet, House, Placement, Placer
 from .reader import read, read_claims
 from .sources import Unreadable, read_file
 from .verdict import STATUS_WORDS, Verdict, compare
@@ -17,10 +18,14 @@ __all__ = [
     "STATUS_WORDS",
     "Claim",
     "Comparison",
+    "Facet",
     "First",
+    "House",
     "Indicator",
     "Pair",
     "Pairing",
+    "Placement",
+    "Placer",
     "Reading",
     "Unreadable",
     "Vague",

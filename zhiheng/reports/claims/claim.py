@@ -30,7 +30,8 @@ class Comparison:
 class Claim:
     """One quantitative claim.
 
-    `start`/`end` are places in the original text, `span` in the clean text. `value` and `unit` are as shown, `scale` in
+    `start`/`end` are places in the original text, `span` in the clean text, `number` that of the number with its unit and
+    words of approximation there. `value` and `unit` are as shown, `scale` in
     base units (元, fractions, single things), `quantum` the worth of the last digit shown. `topic` is the thing counted,
     carried from earlier clauses where the clause names only an attribute (案值). `measure`: flow, stock, rate, ratio,
     rank. `parts_of` is the place in the list of the claim this one is a part of. `why` names rule and words.
@@ -68,6 +69,7 @@ class Claim:
     candidates: list[dict[str, Any]] = field(default_factory=list)
     sentence: int = -1
     in_table: bool = False
+    number: tuple[int, int] = (0, 0)
 
     @property
     def comparison(self) -> Comparison | None:

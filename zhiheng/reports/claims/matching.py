@@ -43,6 +43,9 @@ class Indicator:
     names: Mapping[str, str] | None = None
     group: str | None = None
     counts: str = ""
+    exact: tuple[str, ...] = ()
+    exact_attr: tuple[str, ...] = ()
+    exact_acts: tuple[str, ...] = ()
 
     def name_for(self, unit: str | None) -> str:
         return (self.names or {}).get(unit or "", self.name)
@@ -102,7 +105,9 @@ class Index:
 @cache
 def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
     """The indicators of the book. Raises ValueError naming the entry when an id is double or a field unknown."""
-    known = {"id", "name", "units", "what", "attr", "verbs", "not", "measure", "names", "group", "counts"}
+    known = {"id", "name", "units", "what", "attr", "verbs", "not", "measure", "names", "group", "counts"} | {
+        *("exact", "exact_attr", "exact_acts")
+    }
     indicators: list[Indicator] = []
     seen: set[str] = set()
     for section, rows in yaml.load(
@@ -130,6 +135,7 @@ def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
                     row.get("names"),
                     row.get("group"),
                     row.get("counts", ""),
+                    *(tuple(row.get(key, ())) for key in ("exact", "exact_attr", "exact_acts")),
                 )
             )
     return tuple(indicators)
@@ -162,12 +168,10 @@ def undecided(claim: Claim) -> str:
         return ""
     first, *rest = claim.candidates
     if first["score"] < TAKE:
-        return f"最接近的“{first['name']}”得 {first['score']:g} 分，不到采用所需的 {TAKE:g} 分"
-    second = rest[0]
-    return (
-        f"“{first['name']}”得 {first['score']:g} 分，“{second['name']}”得 {second['score']:g} 分，"
-        f"相差不到 {LEAD:g} 分，不能自行认定"
-    )
+        against = [one["words"] for one in first["why"] if one["adds"] < 0]
+        because = f"，但{against[0]}" if against else "，原文的说法与它还不够贴近"
+        return f"最接近的指标是“{first['name']}”{because}"
+    return f"“{first['name']}”和“{rest[0]['name']}”都说得通，原文没有写清是哪一项"
 
 
 def phrase(claim: Claim) -> str:

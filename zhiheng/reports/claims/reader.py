@@ -352,7 +352,7 @@ class _Reader:
         claim = self._claim(
             start, m.end(), comparison.value, comparison.unit, comparison.scale, Decimal(1), None
         )
-        claim.head = claim.topic = head
+        claim.head, claim.topic, claim.number = head, head, (m.start(), m.end())
         claim.context = self.text[left : m.end()]
         claim.why.append(why)
         if ranked:
@@ -395,7 +395,7 @@ class _Reader:
         ):
             return None
         claim = self._claim(clause.start, clause.end, q.value, q.unit or None, q.scale, q.quantum, q.measure)
-        claim.verb = clause.verb
+        claim.verb, claim.number = clause.verb, (q.start, q.end)
         if clause.verb is None and state.claims and lead[:1] and lead[0] in "、和及与":
             claim.verb = self.result[state.claims[-1]].verb
         claim.head = clause.before or clause.after
@@ -608,6 +608,7 @@ class _Reader:
     def _tables(self) -> None:
         def blank(start: int, end: int) -> Claim:
             claim = self._claim(start, end, Decimal(0), None, Decimal(0), Decimal(1), None)
+            claim.number = (start, end)
             claim.subject, claim.in_table, claim.sentence = self.publisher, True, -2 - len(self.result)
             return claim
 

@@ -76,9 +76,7 @@ def as_page(grid: Grid) -> bytes:
             if cell in ("<", "^"):
                 continue
             wide, high = joined(grid, r, c)
-            span = "".join(
-                f' {name}="{n}"' for name, n in (("colspan", wide), ("rowspan", high)) if n > 1
-            )
+            span = "".join(f' {name}="{n}"' for name, n in (("colspan", wide), ("rowspan", high)) if n > 1)
             cells.append(f"<td{span}>{html.escape(cell)}</td>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<html><body><table>{''.join(rows)}</table></body></html>".encode()

@@ -12,10 +12,12 @@ from typing import Any, Literal
 
 from .claim import Claim, plain
 
-Status = Literal["matches", "differs", "not_recorded", "no_figure"]
+Status = Literal["matches", "differs", "open", "not_comparable", "not_recorded", "no_figure"]
 STATUS_WORDS: dict[str, str] = {
     "matches": "相符",
     "differs": "不符",
+    "open": "待确认",
+    "not_comparable": "不能相比",
     "not_recorded": "没有记录",
     "no_figure": "没有对应的指标",
 }
@@ -27,7 +29,10 @@ _FAR = Decimal("1.5")  # 超6500 with 12000 on record is true, and badly said
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of holding a claim against the records; `difference` is recorded minus claimed, in base units."""
+    """What came of holding a claim against the records; `difference` is recorded minus claimed, in base units.
+
+    `open`: the words leave it undecided whether the record is of the same thing; `not_comparable`: they say that it is not.
+    """
 
     status: Status
     recorded: Decimal | None

@@ -188,6 +188,12 @@ def words() -> Words:
     )
 
 
+@cache
+def word_list(name: str) -> dict:
+    """One of the vocabulary's files as it stands; not to be changed."""
+    return _load(name)
+
+
 def _load(name: str):
     return yaml.load(
         (FOLDER / f"{name}.yaml").read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
