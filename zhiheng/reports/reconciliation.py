@@ -302,7 +302,9 @@ def _answered(
 
 def _through(claim: Claim) -> bool:
     """全年累计查办610件: counted through the year, and no stock; the placement asks for the time it began."""
-    return claim.measure == "stock" and {"rule": "存量", "words": "累计"} in claim.why
+    return claim.measure == "stock" and any(
+        step["rule"] == "存量" and step["words"] in ("累计", "总量", "总数达") for step in claim.why
+    )
 
 
 def _units(scope: Scope, unit: Unit, placement: Placement, own: bool, whose: str) -> Scope:

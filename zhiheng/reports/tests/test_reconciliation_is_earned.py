@@ -7,7 +7,13 @@ from datetime import date
 import pytest
 
 from zhiheng.cases.models import Case
-from zhiheng.reports.claims.tests.sentences import TITLE, alterations, paraphrases
+from zhiheng.reports.claims.tests.sentences import (
+    TITLE,
+    WRITTEN,
+    WRITTEN_OF_OTHERS,
+    alterations,
+    paraphrases,
+)
 from zhiheng.reports.reconciliation import hold
 
 
@@ -15,21 +21,24 @@ from zhiheng.reports.reconciliation import hold
 def records(world):
     """The year of the sentences: 610 trademark cases (569 and 41), 99 patent counterfeiting, 207 disputes, all below the city."""
 
-    def of(unit, cause, count, value):
+    def of(unit, cause, count, value=None, forfeit=None):
+        """The sums in fen are shared out, the rest with the last."""
         return [
             Case(
                 unit=unit, cause=cause, title=f"{cause}案{n}", party_name="某商行", party_type="individual_business",
-                decided_on=date(2024, 1 + n % 12, 11), case_value_fen=value, forfeit_fen=1_000_00,
+                decided_on=date(2024, 1 + n % 12, 11),
+                case_value_fen=value and value // count + (value % count) * (n == 0),
+                forfeit_fen=forfeit and forfeit // count + (forfeit % count) * (n == 0),
             )
             for n in range(count)
         ]  # fmt: skip
 
     Case.objects.bulk_create(
         [
-            *of(world.a.unit, "trademark_infringement", 569, 10_000_00),
-            *of(world.b.unit, "trademark_infringement", 41, 10_000_00),
-            *of(world.a.unit, "patent_counterfeiting", 99, 20_000_00),
-            *of(world.b.unit, "patent_dispute", 207, None),
+            *of(world.a.unit, "trademark_infringement", 569, 878_32_00_00, 445_99_00_00),
+            *of(world.b.unit, "trademark_infringement", 41, 41_00_00_00, 40_00_00_00),
+            *of(world.a.unit, "patent_counterfeiting", 99, 11_54_00_00, 8_54_00_00),
+            *of(world.b.unit, "patent_dispute", 207),
         ]
     )
     return world
@@ -123,6 +132,18 @@ def test_altered_sentences_are_not_borne_out_and_paraphrases_are(records, monkey
     assert sum(status == "matches" for status, *_ in altered) <= 0.005 * len(altered), [
         a for a in altered if a[0] == "matches"
     ]
+
+
+def test_written_sentences_are_borne_out_where_they_are_true_and_never_where_they_speak_of_others(records):
+    true = [(text, claims, _borne_out(records, text)) for text, claims in WRITTEN]
+    assert sum(min(found, claims) for _, claims, found in true) >= 0.9 * sum(
+        claims for _, claims, _ in true
+    ), true
+    assert [text for text in WRITTEN_OF_OTHERS if _borne_out(records, text)] == []
+
+
+def _borne_out(world, text: str) -> int:
+    return sum(item.status == "matches" for item in _held(world, text))
 
 
 def _statuses(world, text: str, number: str) -> str:

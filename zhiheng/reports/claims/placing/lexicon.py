@@ -1,0 +1,221 @@
+"""The words of a sentence with what each means for its number, and the cutting of a text into such words."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import pairwise
+
+from ..claim import Claim
+from ..matching import Indicator, Variant
+from ..periods import periods
+from ..words import word_list, words
+
+BREAK = re.compile(r"[，；：（）]")
+QUOTED = re.compile("《[^《》]{0,120}》|“[^“”，。；]{0,40}”")
+MARKS = re.compile(r"[、，；：（）。\s“”《》\-—·*•.|]")
+COMPARES = re.compile(
+    r"(?:同比|环比|增长|下降|上升|减少|增加|增幅|降幅|占|居|位居|位列|列|排|[较比]|与[^，。；]{1,12}相比|翻)"
+)
+EARLIER = "前文的时间"  # begins a doubt that a time of the sentence's own settles
+_NUMBER = re.compile(r"[0-9][0-9,.]*[万亿]?(?:%|‰|个百分点|元|件|起|宗|人次|人|家|个|项|次)?")
+EXCLUDES = ("rule", "modality", "part", "place", "body_other")
+REASONS = {
+    "rule": "这是{value}，与指标的口径不同",
+    "modality": "这是{value}，不是期内已发生的合计数",
+    "part": "这里说的是{value}，不是指标的全部",
+    "place": "这里说的是{value}，不在这些记录的范围内",
+    "body_other": "这里说的是{value}，不是这些记录的主体",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whose records there are: the names a text may call the unit by (`places`: those of its area, 重庆市), and those of
+    the units below it, each with its key. `bodies` are what such offices are called behind a place (知识产权局)."""
+
+    name: str
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    below: Mapping[str, object] = field(default_factory=dict)
+    bodies: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()  # the names of units above it
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str  # neutral, scope, body, object, attr, act, period, or a reason that excludes: rule, modality, part, place
+    words: str
+    value: object = None
+    at: int = 0
+
+
+@dataclass(slots=True)
+class Frame:
+    """What holds for the rest of a sentence: whose cases, of what time, and what stands in the way."""
+
+    tokens: list[Token] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def copy(self) -> "Frame":
+        return Frame(list(self.tokens), list(self.doubts))
+
+
+@dataclass(slots=True)
+class Thing:
+    """What the talk is of: the objects, acts and attributes named, what else stood beside them, and the claim that told
+    them (None: a clause without a number)."""
+
+    tokens: list[Token]
+    doubts: list[str]
+    claim: Claim | None = None
+
+    def of(self, kind: str) -> list[Token]:
+        return [t for t in self.tokens if t.kind == kind]
+
+
+class Lexicon:
+    """Every word that has a meaning in the texts of one house; `kept` are the indicators that have records."""
+
+    def __init__(self, house: House, kept: Iterable[Indicator], variants: Sequence[Variant] = ()):
+        self.known = _known(house, tuple(kept), tuple(variants))
+        self.longest = max(map(len, self.known))
+
+    def tokens(self, text: str) -> tuple[list[Token], list[str]]:
+        """The known words of `text` in order, and the stretches in between that no list knows.
+
+        Of all ways to cut the text the one that leaves the fewest characters unknown, then the one with the fewest words.
+        """
+        text = text[-400:]
+        dated = dict(periods(text))
+        n = len(text)
+        best: list[tuple[int, int, int, Token | None]] = [(0, 0, n, None)] * (n + 1)
+        for i in range(n - 1, -1, -1):
+            mark = MARKS.match(text, i) is not None
+            cost, count, _, _ = best[i + 1]
+            choice = (cost + (0 if mark else 1), count + (0 if mark else 1), i + 1, None)
+            for period in dated.get(i, ()):
+                cost, count, _, _ = best[i + len(period.words)]
+                option = (cost, count + 1, i + len(period.words), Token("period", period.words, period))
+                if option[:2] < choice[:2]:
+                    choice = option
+            for length in range(min(self.longest, n - i), 0, -1):
+                token = self.known.get(text[i : i + length])
+                if token is not None:
+                    cost, count, _, _ = best[i + length]
+                    if (cost, count + 1) < choice[:2]:
+                        choice = (cost, count + 1, i + length, token)
+            best[i] = choice
+        tokens, unknown, at, open_ = [], [], 0, None
+        while at < n:
+            _, _, following, token = best[at]
+            if token is None and not MARKS.match(text, at):
+                open_ = at if open_ is None else open_
+            else:
+                if open_ is not None:
+                    unknown.append(text[open_:at])
+                    open_ = None
+                if token is not None:
+                    tokens.append(replace(token, at=at))
+            at = following
+        if open_ is not None:
+            unknown.append(text[open_:])
+        return tokens, [w for w in unknown if w.strip()]
+
+
+def acts_of(indicator: Indicator) -> frozenset[str]:
+    return frozenset(indicator.exact_acts or indicator.verbs)
+
+
+@cache
+def _shapes() -> dict[str, re.Pattern]:
+    return {kind: re.compile(pattern) for kind, pattern in word_list("placing")["shapes"].items()}
+
+
+def shaped(word: str, *kinds: str) -> str:
+    """The name of a place, an organ or a time in an unknown stretch, by its shape; "" where there is none."""
+    shapes = _shapes()
+    return next((m[0] for kind in kinds or ("place", "organ") if (m := shapes[kind].search(word))), "")
+
+
+def excluding(tokens: list[Token]) -> bool:
+    return any(t.kind in EXCLUDES for t in tokens)
+
+
+def leading_tokens(text: str, tokens: list[Token]) -> list[Token]:
+    """The tokens the text begins with, up to the first word that is not known."""
+    found, at = [], 0
+    for token in tokens:
+        while at < len(text) and MARKS.match(text, at):
+            at += 1
+        if not text.startswith(token.words, at):
+            break
+        found.append(token)
+        at += len(token.words)
+    return found
+
+
+def glued(tokens: list[Token]) -> list[str]:
+    """Two nouns without anything between them are a third one: 地理标志案件商标侵权."""
+    objects = [t for t in tokens if t.kind == "object"]
+    return [a.words + b.words for a, b in pairwise(objects) if a.at + len(a.words) == b.at]
+
+
+def before_thing(tokens: list[Token]) -> list[Token]:
+    """The tokens before the first act, object or attribute."""
+    first = next(
+        (i for i, t in enumerate(tokens) if t.kind in ("act", "rule", "object", "attr")), len(tokens)
+    )
+    return tokens[:first]
+
+
+def without_numbers(text: str) -> str:
+    return _NUMBER.sub("", text)
+
+
+def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, ...]) -> dict[str, Token]:
+    data = word_list("placing")
+    found: dict[str, Token] = {}
+
+    def add(kind: str, said: str, value: object = None) -> None:
+        if said and said not in found:
+            found[said] = Token(kind, said, value)
+
+    for name in (house.name, *house.names, *house.places):
+        add("scope", name, "all")
+    for name, key in house.below.items():
+        add("scope", name, ("below", key))
+    for value, said in data["scope"].items():
+        for word in said:
+            add("scope", word, value)
+    for name in house.above:
+        add("place", name, "上级的全部范围")
+    for body in (*house.bodies, *data["bodies"]):
+        add("body", body)
+    objects: dict[str, list[str]] = {}
+    for indicator in kept:
+        for word in indicator.exact or indicator.what:
+            objects.setdefault(word, []).append(indicator.id)
+    for variant in variants:
+        if variant.indicator_id is not None:
+            objects.setdefault(variant.words, [])[:] = [variant.indicator_id]
+    for word, ids in objects.items():
+        add("object", word, tuple(ids))
+    for indicator in kept:
+        for word in indicator.exact_attr or indicator.attr:
+            add("attr", word)
+        for word in indicator.exact_acts or indicator.verbs:
+            add("act", word)
+    for said in data["neutral"].values():
+        for word in said:
+            add("neutral", word)
+    for kind in ("rule", "modality", "part", "place"):
+        for value, said in data[kind].items():
+            for word in said:
+                add(kind, word, value)
+    for value, said in data["body"].items():
+        for word in said:
+            add("body_other", word, value)
+    for verb in words().family:
+        add("act", verb)
+    return found

@@ -1,0 +1,277 @@
+"""The walk over a sentence: which words stand before which number, and what later numbers inherit from earlier ones."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..claim import Claim, Reading
+from ..matching import Indicator, Variant
+from ..words import word_list
+from .conclusion import Conclusions, Placement, nothing
+from .lexicon import (
+    BREAK,
+    COMPARES,
+    EXCLUDES,
+    MARKS,
+    QUOTED,
+    Frame,
+    House,
+    Lexicon,
+    Thing,
+    Token,
+    before_thing,
+    excluding,
+    glued,
+    leading_tokens,
+    shaped,
+    without_numbers,
+)
+from .surroundings import Surroundings
+
+# What a change looks like when its number is taken away: 同比增长8.3%, 由2023年的580件增加到
+_CHANGE = re.compile(
+    r"(?:同比|环比|[较比与](?:上年|去年|前年|(?:19|20)[0-9]{2}年)(?:同期)?(?:相比)?)"
+    r"[^，。；、0-9]{0,8}(?:[0-9,.]+\s*(?:%|‰|个?百分点|[万亿]?[\u4e00-\u9fff])|持平)"
+    r"|[由从](?:(?:19|20)[0-9]{2}年|上年|去年)?的?[0-9,.]+[万亿]?[件起宗元][\u4e00-\u9fff]{0,3}?[增升提上减下降][\u4e00-\u9fff]{0,2}[到至为]"
+)
+_PART_OF = re.compile("其中")
+_RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非")
+_TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
+_APART = re.compile("分别|各自")
+_JOINED = re.compile("[、和与及]|以及|并")
+
+
+class Placer:
+    """Places the claims of one reading against one house.
+
+    `kept` are the indicators that have records; `variants` what people said that words state. Work grows with the length
+    of the paragraphs that hold claims of kept indicators.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        house: House,
+        year: int,
+        kept: Iterable[Indicator],
+        variants: Sequence[Variant] = (),
+    ):
+        self.text, self.year = reading.source.text, year
+        self.kept = {indicator.id: indicator for indicator in kept}
+        self.lexicon = Lexicon(house, self.kept.values(), variants)
+        self.around = Surroundings(self.text, self.lexicon, year)
+        self.conclusions = Conclusions(reading, house, year, self.kept, self.lexicon)
+        self.by_sentence: dict[int, list[Claim]] = {}
+        for claim in reading.claims:
+            if not claim.in_table:
+                self.by_sentence.setdefault(self.around.sentence(claim.number[0]), []).append(claim)
+
+    def place(self, claim: Claim) -> Placement:
+        """How `claim`, one of the reading's, is understood."""
+        if id(claim) not in self.conclusions.done:
+            if claim.in_table:
+                self.conclusions.done[id(claim)] = self._table_cell(claim)
+            else:
+                self._read_sentence(self.around.sentence(claim.number[0]))
+        return self.conclusions.done[id(claim)]
+
+    # -- the sentence ------------------------------------------------------------------------------------------------
+
+    def _read_sentence(self, sentence: int) -> None:
+        start, end = self.around.bounds(sentence)
+        claims = sorted(self.by_sentence.get(sentence, ()), key=lambda c: c.number)
+        frame = self.around.before(start)
+        thing: Thing | None = None
+        told: list[tuple[Claim, Frame, Thing, bool]] = []
+        at = start
+        cuts = [m.start() for m in BREAK.finditer(self.text, start, end)] + [end]
+        waiting = list(claims)
+        for cut in cuts:
+            inside = []
+            while waiting and waiting[0].number[0] < cut:
+                inside.append(waiting.pop(0))
+            if not inside:
+                thing = self._plain(at, cut, frame, thing, told)
+            elif at < inside[0].number[0]:
+                thing = self._with_numbers(at, cut, inside, frame, thing, told)
+            at = max(cut + 1, inside[-1].number[1] if inside else 0)
+        after = self.around.behind(end)
+        for claim, its_frame, its_thing, alone in told:
+            if after:
+                its_thing.doubts.append(after)
+            self.conclusions.done[id(claim)] = self.conclusions.conclude(
+                claim, its_frame, its_thing, alone, told
+            )
+        for claim in claims:
+            if id(claim) not in self.conclusions.done:
+                self.conclusions.done[id(claim)] = nothing(f"“{claim.text}”的上下文没有读通")
+
+    def _plain(self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list) -> Thing | None:
+        """A clause without a claim: what it sets for those after it, or takes back from those before."""
+        text = QUOTED.sub("", self.text[at:cut]).strip()
+        opened = self.text[at - 1 : at]
+        if not text:
+            return thing
+        behind = told[-1][0] if told else None
+        adjoining = behind is not None and at - 1 - max(behind.number[1], behind.span[1]) <= 0
+        if opened == "（" and adjoining:
+            if not COMPARES.match(text) and not _PART_OF.match(text):
+                tokens, unknown = self.lexicon.tokens(without_numbers(text))
+                told[-1][2].doubts += [f"括号里的“{text}”"] if unknown or excluding(tokens) else []
+            return thing
+        if COMPARES.match(text) and told:
+            return thing
+        tokens, unknown = self.lexicon.tokens(text)
+        leading = leading_tokens(text, tokens)
+        if told and (why := self._takes_back(text, tokens, unknown)):
+            told[-1][2].doubts.append(why)
+        if relayed := re.search(word_list("placing")["relayed"], text):
+            frame.doubts.append(f"“{relayed[0]}”是转述")
+        spoken = _TO_WHOM.match(text) is not None
+        for i, token in enumerate(tokens):
+            at_head, at_end = token in leading, i == len(tokens) - 1
+            if token.kind in ("scope", "body", "period") and (not unknown or at_head):
+                frame.tokens.append(token)
+            elif (token.kind == "scope" and token.value != "all") or token.kind == "period":
+                frame.doubts.append(f"前面说到“{token.words}”")
+            elif (
+                (token.kind in ("place", "body_other") and (at_head or spoken))
+                or (
+                    token.kind == "modality" and token.value in ("计划或目标", "假设") and (at_head or at_end)
+                )
+                or (token.kind == "part" and (spoken or re.match("[对围聚结通其]", text)))
+            ):
+                frame.tokens.append(token)
+        for word in unknown:
+            found = shaped(word, "time") or (
+                shaped(word) if spoken or text.startswith(word) or text.startswith("我") else ""
+            )
+            if found:
+                frame.doubts.append(f"前面说到“{found}”")
+        if re.search("行动|专项|期间|活动", text):
+            frame.doubts.append(f"前面说到“{text[-14:]}”，不知数字是不是只算其中的")
+        if any(t.kind == "object" for t in tokens):
+            return Thing(
+                [t for t in tokens if t.kind not in ("neutral", "scope", "body", "period")],
+                [f"“{word}”" for word in unknown],
+            )
+        return thing
+
+    def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
+        """What a clause behind a number says of it that could make it another one; "" where it does not."""
+        behind = re.match(f"(?:{word_list('placing')['behind']})", text)
+        led = behind or any(
+            t.kind in ("place", "body_other", "part")
+            or (t.kind == "modality" and t.value != "增减数")
+            or (t.kind == "scope" and t.value != "all")
+            or (t.kind == "period" and not t.value.is_year(self.year))
+            for t in tokens
+        )
+        return f"后面说的“{text[:16]}”" if led or any(shaped(w, "time") for w in unknown) else ""
+
+    def _with_numbers(
+        self, at: int, cut: int, claims: list[Claim], frame: Frame, thing: Thing | None, told: list
+    ) -> Thing | None:
+        """A clause with claims: what stands before each number, and behind it."""
+        if told and _RECALLS.search(self.text, at, claims[0].number[0]):
+            told[-1][2].doubts.append(f"后面说的“{self.text[at : claims[0].number[1]].strip()}”")
+        zones, start = [], at
+        for i, claim in enumerate(claims):
+            stop = claims[i + 1].number[0] if i + 1 < len(claims) else cut
+            behind_end = stop if i + 1 == len(claims) else min(max(claim.span[1], claim.number[1]), stop)
+            zones.append((self.text[start : claim.number[0]], self.text[claim.number[1] : behind_end]))
+            start = max(behind_end, claim.number[1])
+        lists = self._members(zones, claims)
+        for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
+            tokens, unknown = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", before)))
+            if lists is not None:
+                tokens, unknown = lists[i], (unknown if i == 0 else [])
+            beside, unknown_behind = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", behind)))
+            part = _PART_OF.search(before) is not None
+            lead = before_thing(tokens)
+            own = [t for t in [*tokens, *beside] if t.kind not in ("neutral", "scope", "body", "period")]
+            framing = [t for t in [*tokens, *beside] if t.kind in ("scope", "body", "period")]
+            fresh = [t for t in framing if t.kind == "scope"]
+            if fresh:
+                frame.tokens = [t for t in frame.tokens if t.kind not in ("scope", "body")]
+            if any(t.kind == "period" for t in framing):
+                frame.tokens = [t for t in frame.tokens if t.kind != "period"]
+            frame.tokens += framing
+            frame.tokens += [t for t in lead if t.kind in ("place", "body_other", "modality") and t in own]
+            own = [t for t in own if t not in frame.tokens]
+            doubts = [f"“{word}”" for word in [*unknown, *unknown_behind, *glued(tokens), *glued(beside)]]
+            alone = not any(t.kind in ("object", "attr") for t in own)
+            now = Thing(own, doubts, claim)
+            if thing is not None:
+                now = self._carried(now, thing, claim, part)
+            its = frame.copy()
+            told.append((claim, its, now, alone))
+            thing = now
+            frame.doubts += [d for d in doubts if self._stands_before_act(d, before, lead)]
+        return thing
+
+    def _stands_before_act(self, doubt: str, before: str, lead: list[Token]) -> bool:
+        """Whether an unknown word stands before the act: it then holds for all that follows in the sentence."""
+        word = doubt.strip("“”")
+        acts = [before.find(t.words) for t in self.lexicon.tokens(before)[0] if t.kind in ("act", "object")]
+        return bool(acts) and before.find(word) < min(acts)
+
+    def _carried(self, now: Thing, thing: Thing, claim: Claim, part: bool) -> Thing:
+        """A claim that leaves its object, or its act, to what was said before."""
+        tokens = list(now.tokens)
+        has = {t.kind for t in tokens}
+        doubts = list(now.doubts)
+        carried = []
+        if "object" not in has:
+            carried += thing.of("object")
+        if "act" not in has and "rule" not in has and (thing.claim is not None or "object" not in has):
+            carried += [t for t in thing.tokens if t.kind in ("act", "rule")]
+        elif thing.claim is None and "object" not in has:
+            carried += [
+                t for t in thing.tokens if t.kind in ("act", "rule")
+            ]  # 商标侵权案件听证方面，…: part of the noun
+        if part or "object" not in has:
+            carried += [t for t in thing.tokens if t.kind in ("part", "modality", "place", "body_other")]
+            doubts += [d for d in thing.doubts if d not in doubts]
+        return Thing([*carried, *tokens], doubts, claim)
+
+    def _members(self, zones: list[tuple[str, str]], claims: list[Claim]) -> list[list[Token]] | None:
+        """商标侵权、假冒专利案件分别为610件、99件: the words of each member; None where it is no such list."""
+        before = zones[0][0]
+        if len(claims) < 2 or not _APART.search(before):
+            return None
+        if any(MARKS.sub("", z[0]) not in ("", "和", "与", "及", "以及") for z in zones[1:]):
+            return None
+        tokens, _ = self.lexicon.tokens(QUOTED.sub("“", before))
+        several = {
+            kind: [t for t in tokens if t.kind == kind]
+            for kind in ("object", "scope", "act", "period", "rule")
+        }
+        acts = [t for t in tokens if t.kind in ("act", "rule")]
+        several["act"], several["rule"] = acts, []
+        several = {kind: ts for kind, ts in several.items() if len(ts) > 1}
+        if len(several) != 1:
+            return None
+        ((_, members),) = several.items()
+        if len(members) != len(claims):
+            return None
+        return [[t for t in tokens if t is member or t not in members] for member in members]
+
+    def _table_cell(self, claim: Claim) -> Placement:
+        """A cell says what its row and column say; the lines above say the rest."""
+        frame = self.around.before(self.text.rfind("\n", 0, claim.number[0]) + 1)
+        head = re.sub(r"（[^（）]*）|[0-9一二三四五六七八九十]+、", "", claim.head)
+        caption = re.sub(
+            r"（[^（）]*）|^表[0-9一二三四五六七八九十]+", "", claim.context.removeprefix(claim.head)
+        )
+        thing = Thing([], [], claim)
+        for said, strict in ((caption, False), (head, True)):
+            tokens, unknown = self.lexicon.tokens(QUOTED.sub("", said))
+            frame.tokens += [t for t in tokens if t.kind in ("scope", "body", "period")]
+            own = [t for t in tokens if t.kind not in ("neutral", "scope", "body", "period")]
+            if strict or any(t.kind in EXCLUDES for t in own) or any(t.kind == "act" for t in own):
+                thing.tokens += own
+            if strict:
+                thing.doubts += [f"“{word}”" for word in unknown]
+            else:
+                thing.doubts += [f"表题中的“{s}”" for w in unknown if (s := shaped(w))]
+        return self.conclusions.conclude(claim, frame, thing, False, [])
