@@ -269,13 +269,12 @@ def _structured(tokens: list[_Token]) -> Number | None:
     answer = _myriads(tokens, None, capital)
     if answer is None:
         return None
-    value, other, elided = answer
-    readings = (value,) if other is None else (value, other)
-    return Number(readings, shown=value, elided=elided, arabic="A" in kinds)
+    readings, elided = answer
+    return Number(tuple(dict.fromkeys(readings)), shown=readings[0], elided=elided, arabic="A" in kinds)
 
 
-# What a part answers: its value, a second reading if it can be read two ways, and what an elided digit would be by itself.
-_Part = tuple[Decimal, Decimal | None, Decimal | None]
+# What a part answers: its readings, and what an elided last digit would make of it if its place were its own.
+_Part = tuple[tuple[Decimal, ...], Decimal | None]
 
 
 def _myriads(tokens: list[_Token], above: int | None, capital: bool) -> _Part | None:
@@ -293,7 +292,7 @@ def _myriads(tokens: list[_Token], above: int | None, capital: bool) -> _Part | 
             if middle is None or total % 10**4 or middle >= 10**4:
                 return None
             total += middle
-        return _with_rest(_EXACT.multiply(total, Decimal(10**8)), tokens[places[-1] + 1 :], 10**8, capital)
+        return _with_rest((_EXACT.multiply(total, Decimal(10**8)),), tokens[places[-1] + 1 :], 10**8, capital)
     wan = [at for at, token in enumerate(tokens) if token[0] == "M"]
     if not wan:
         return _section(tokens, above, capital)
@@ -303,11 +302,14 @@ def _myriads(tokens: list[_Token], above: int | None, capital: bool) -> _Part | 
     while above and leading and leading[0][0] == "Z":
         leading = leading[1:]
     head = _section(leading, None, capital) if leading else None
-    if head is None or head[1] is not None or head[2] is not None or (above and head[0] >= 10**4):
+    if head is None:
         return None
-    if not _kinds(leading).startswith("A") and head[0] >= 10**4:
+    # 壹佰壹万: before a unit the place of the last digit is not said.
+    heads = (*head[0], *(() if head[1] is None else (head[1],)))
+    if max(heads) >= 10**4 and (above or not _kinds(leading).startswith("A")):
         return None
-    return _with_rest(_EXACT.multiply(head[0], Decimal(10**4)), tokens[wan[0] + 1 :], 10**4, capital)
+    totals = tuple(_EXACT.multiply(value, Decimal(10**4)) for value in heads)
+    return _with_rest(totals, tokens[wan[0] + 1 :], 10**4, capital)
 
 
 def _head(tokens: list[_Token]) -> Decimal | None:
@@ -317,26 +319,29 @@ def _head(tokens: list[_Token]) -> Decimal | None:
     if _kinds(tokens) == "A":
         return Decimal(tokens[0][1])
     answer = _myriads(tokens, None, False)
-    if answer is None or answer[1] is not None or answer[2] is not None or answer[0] >= 10**8:
+    if answer is None or len(answer[0]) > 1 or answer[1] is not None or answer[0][0] >= 10**8:
         return None
-    return answer[0]
+    return answer[0][0]
 
 
-def _with_rest(total: Decimal, rest: list[_Token], unit: int, capital: bool) -> _Part | None:
+def _with_rest(totals: tuple[Decimal, ...], rest: list[_Token], unit: int, capital: bool) -> _Part | None:
     if not rest:
-        return total, None, None
+        return totals, None
     answer = _myriads(rest, unit, capital)
-    if answer is None or answer[0] >= unit or total != total.to_integral_value():
+    if answer is None or (max(answer[0]) >= unit and len(answer[0]) == 1):
         return None
-    value, other, elided = (None if part is None else _EXACT.add(total, part) for part in answer)
-    return value, other, elided
+    if any(total != total.to_integral_value() for total in totals):
+        return None
+    readings = tuple(_EXACT.add(total, part) for total in totals for part in answer[0])
+    elided = None if answer[1] is None else _EXACT.add(totals[0], answer[1])
+    return readings, elided
 
 
 def _section(tokens: list[_Token], above: int | None, capital: bool) -> _Part | None:
     """Up to four places, 千 百 十 and digits; `above` is the unit before the section (万, 亿), if there is one."""
     kinds = _kinds(tokens)
     if re.fullmatch(r"[HZ]{2,}", kinds) and not (above and kinds[0] == "Z"):
-        return (Decimal("".join(str(token[1]) for token in tokens)), None, None) if above is None else None
+        return ((Decimal("".join(str(token[1]) for token in tokens)),), None) if above is None else None
     total, current, last, zero = Decimal(0), None, above, False
     for place, (kind, value, _) in enumerate(tokens):
         if kind == "Z":
@@ -366,22 +371,22 @@ def _section(tokens: list[_Token], above: int | None, capital: bool) -> _Part | 
             return None
         # 一亿五千 leaves out 万 in speech.
         spoken = last is not None and above == 10**8 and "Z" not in kinds
-        return total, _EXACT.multiply(total, Decimal(10**4)) if spoken else None, None
+        return ((total, _EXACT.multiply(total, Decimal(10**4))) if spoken else (total,)), None
     kind, value, written = tokens[current]
     digit = Decimal(value)
     if last is not None and digit >= last:
         return None
     plain = _EXACT.add(total, digit)
     if last is None or last == 10 or zero:
-        return plain, None, None
+        return (plain,), None
     if kind == "A":
         width = len(written.partition(".")[0])
         if "." in written or width >= len(str(last)) - 1 or (width == 3 and last == 10**4):
-            return plain, None, None
+            return (plain,), None
         # 1亿5000 may leave out 万 behind, 3万2 the 千, 2千5 the 百.
         longer = digit * 10**4 if last == 10**8 and width > 1 else digit * (last // 10**width)
-        return plain, _EXACT.add(total, longer), None
+        return (plain, _EXACT.add(total, longer)), None
     elliptic = _EXACT.add(total, digit * (last // 10))
     if capital:
-        return plain, elliptic, None
-    return elliptic, None, plain
+        return (plain, elliptic), None
+    return (elliptic,), plain

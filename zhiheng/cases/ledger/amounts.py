@@ -1,4 +1,4 @@
-"""Reads amounts of money as ledgers write them, into whole fen."""
+"""Reads a cell of money into whole fen, or says why it is no single amount. The numbers are read by `zhiheng.numbers`."""
 
 from __future__ import annotations
 
@@ -8,37 +8,21 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from zhiheng.canonical import FULL_WIDTH, unwrapped
+from zhiheng.numbers import FEN, read_money, say
+
 from .cells import Doubtful, Unreadable
-from .vocabulary import FULL_WIDTH, blanks, words
+from .vocabulary import blanks, words
 
-YUAN = 100
-WAN = 1_000_000
-MAX_FEN = 10**15  # ten trillion yuan: beyond it the cell is no amount
+YUAN = FEN["元"]
+WAN = FEN["万元"]
+MAX_FEN = 10**13 + 1  # a hundred thousand million yuan: beyond it the cell is no amount of a case
 
-_UNITS = {"": None, "元": 100, "块": 100, "圆": 100, "百元": 10_000, "千元": 100_000, "万元": WAN, "万": WAN}
-_UNITS |= {"百万元": 10**8, "亿元": 10**10, "亿": 10**10, "千": 100_000}
-_PLAIN = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(百万元|亿元|万元|千元|百元|元|圆|块|亿|万|千)?整?")
-_COMPOUND = re.compile(
-    r"(?:(\d+(?:\.\d+)?)亿)?(?:(\d+(?:\.\d+)?)万)?(?:(\d+)千)?(?:(\d+(?:\.\d+)?)元)?(?:(\d)角)?(?:(\d)分)?元?整?"
-)
-_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,4}(?:,\d{4})+(?:\.\d+)?")
 _APART = re.compile(r"\d\s+(?!\d{3}(?!\d))\d")  # 100 20, but not 12 345
-_ROUGH = re.compile(
-    r"^(?:大约|大概|约为|约|近|超过|超|逾|至少|不少于|共计约)|(?:左右|上下|以上)|[余多来几](?=百|千|万|亿|元|块|$)"
-)
 _LEAD = re.compile(
-    r"^(?:人民币|RMB|CNY|[¥￥]|共计|合计|计|共|罚款|没收违法所得|没收|货值)+[:：]?", re.IGNORECASE
+    r"^(?:共计|合计|总计|计|共|罚款|处以|处|没收违法所得|没收|货值金额|货值|案值|违法所得|金额)+(?:人民币)?[:：]?(?=[\d一二三四五六七八九十两零壹贰叁肆伍陆柒捌玖拾约近超人¥￥.])"
 )
 _WITH_WORDS = re.compile(r"(.+?)\(([^()]*)\)")
-_DIGITS = {
-    char: value
-    for value, chars in enumerate(
-        ("零〇", "壹一", "贰二两", "叁三", "肆四", "伍五", "陆六", "柒七", "捌八", "玖九")
-    )
-    for char in chars
-}
-_SCALES = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
-_CHINESE = re.compile(r"[零〇壹一贰二两叁三肆四伍五陆六柒七捌八玖九拾十佰百仟千万亿元圆角分整正]+")
 _ASK = "请只填数字，或数字加单位，如 5000 或 0.5万元"
 
 
@@ -73,7 +57,7 @@ def amount_parser(fen_per_unit: int = YUAN, *, fine: bool = False):
         if kind is not str:
             what = "日期" if isinstance(cell, (dt.date, dt.time)) else "内容"
             return Unreadable(f"应填金额，这里是{what}“{cell}”", _ASK)
-        text = cell.strip()
+        text = unwrapped(cell)
         return None if text in blanks() else _text(text, fen_per_unit, fine)
 
     return parse
@@ -93,16 +77,11 @@ def _number(number: float, fen_per_unit: int):
     return fen
 
 
-def _exact(number: Decimal, fen_per_unit: int, shown: str):
-    scaled = number * fen_per_unit
-    if scaled >= MAX_FEN:
-        return Unreadable(f"金额过大（{shown}）", "请核对数字和单位")
-    fen = int(scaled.quantize(Decimal(1), ROUND_HALF_UP))
-    return fen if fen == scaled else Doubtful(fen, f"“{shown}”不足一分的部分已四舍五入")
-
-
 def _text(text: str, fen_per_unit: int, fine: bool):
     plain = text.translate(FULL_WIDTH)
+    if plain.isdecimal() and plain.isascii() and len(plain) < 14:
+        fen = int(plain) * fen_per_unit
+        return fen if fen < MAX_FEN else Unreadable(f"金额过大（{text}）", "请核对数字和单位")
     if _APART.search(plain):
         return Unreadable(f"“{text}”里有不止一个数字", "请一格只填一个金额")
     plain = re.sub(r"\s+", "", plain)
@@ -118,74 +97,68 @@ def _text(text: str, fen_per_unit: int, fine: bool):
         return NOT_COMPUTABLE
     if fine and plain in words()["no_fine"]:
         return Doubtful(0, f"“{text}”按罚款0元读入")
-    if plain.startswith(("-", "−", "负")):
+    if plain.startswith(("-", "−", "负")) or re.fullmatch(r"\([\d.,]+\)", plain):
         return Unreadable(f"金额不能是负数（{text}）", "请按决定书改正")
-    answer = _worded(_LEAD.sub("", plain), fen_per_unit, text)
-    if answer is None:
-        if re.search(r"\d+(?:\.\d+)?[-~至到—]\d", plain):
-            return Unreadable(f"“{text}”是一个范围，不是一个金额", _ASK)
-        if re.search(r"\d[^\d.,]+\d", plain):
-            return Unreadable(f"“{text}”里有不止一个数字", "请一格只填一个金额")
-        return Unreadable(f"“{text}”不是金额", _ASK)
-    return answer
+    return _worded(_LEAD.sub("", plain), fen_per_unit, text)
+
+
+def _exact(number: Decimal, fen_per_unit: int, shown: str):
+    scaled = number * fen_per_unit
+    if scaled >= MAX_FEN:
+        return Unreadable(f"金额过大（{shown}）", "请核对数字和单位")
+    fen = int(scaled.quantize(Decimal(1), ROUND_HALF_UP))
+    return fen if fen == scaled else Doubtful(fen, f"“{shown}”不足一分的部分已四舍五入")
 
 
 def _worded(plain: str, fen_per_unit: int, shown: str):
-    """Amounts with units, thousands separators, Chinese numerals, or words of roughness."""
+    """Amounts with units, separators, Chinese numerals, words of roughness, or a second notation in brackets."""
     if match := _WITH_WORDS.fullmatch(plain):
-        outer, inner = _worded(match[1], fen_per_unit, shown), match[2]
-        if inner in ("元", "万元", "千元", "亿元"):
-            return _worded(match[1] + inner, fen_per_unit, shown)
-        stated = _chinese(_LEAD.sub("", inner)) if _CHINESE.fullmatch(_LEAD.sub("", inner)) else None
-        if isinstance(outer, int) and stated is not None and stated != outer:
-            return Unreadable(f"“{shown}”的小写与大写金额不一致", "请按决定书改成一致")
+        return _bracketed(match[1], match[2], fen_per_unit, shown)
+    money = read_money(plain, fen_per_unit)
+    if money is None:
+        return _no_amount(plain, shown)
+    if money.high is not None:
+        return Unreadable(f"“{shown}”是一个范围，不是一个金额", _ASK)
+    if money.fen is None:
+        readings = "或".join(map(say, sorted(set(money.readings))))
+        return Unreadable(f"“{shown}”可以读作{readings}", "请对照决定书写成数字，如 5000")
+    if money.fen >= MAX_FEN:
+        return Unreadable(f"金额过大（{shown}）", "请核对数字和单位")
+    if money.rough:
+        return Rough(money.fen)
+    return Doubtful(money.fen, f"“{shown}”不足一分的部分已四舍五入") if money.inexact else money.fen
+
+
+def _bracketed(outside: str, inside: str, fen_per_unit: int, shown: str):
+    """55000.00元(伍万伍仟元整): both must say the same. 5000(元) has its unit in brackets; other words are a note."""
+    if inside in FEN:
+        return _worded(outside + inside, fen_per_unit, shown)
+    outer = _worded(outside, fen_per_unit, shown)
+    stated = read_money(_LEAD.sub("", inside), fen_per_unit)
+    if stated is None:
+        if re.fullmatch(
+            r"[\d.,零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟元圆角分整正]+", inside
+        ):
+            return Unreadable(f"“{shown}”括号里的金额读不出", "请按决定书改成一致")
         return outer
-    rough = _ROUGH.search(plain)
-    if rough:
-        stripped = _ROUGH.sub("", plain)
-        fen = _worded(stripped, fen_per_unit, shown) if stripped and not _ROUGH.search(stripped) else None
-        return Rough(fen) if isinstance(fen, int) else fen
-    if "," in plain:
-        number = plain.rstrip("元圆块万亿千百整")
-        if not _GROUPS.fullmatch(number):
-            return Unreadable(f"“{shown}”的逗号位置不对", "请去掉逗号或改正")
-        plain = plain.replace(",", "")
-    if match := _PLAIN.fullmatch(plain):
-        return _exact(Decimal(match[1]), _UNITS[match[2] or ""] or fen_per_unit, shown)
-    if (match := _COMPOUND.fullmatch(plain)) and any(match.groups()):
-        parts = zip(match.groups(), (10**10, WAN, 100_000, 100, 10, 1), strict=True)
-        return _exact(sum(Decimal(part) * scale for part, scale in parts if part), 1, shown)
-    if _CHINESE.fullmatch(plain):
-        return _chinese(plain, default=fen_per_unit)
-    return None
+    said = set(stated.readings)
+    if isinstance(outer, int):
+        if stated.high is None and not stated.rough and outer not in said:
+            return Unreadable(f"“{shown}”的两种写法金额不一致", "请按决定书改成一致")
+        return outer
+    # 三万二(32000元): the second notation decides between the readings of the first.
+    money = read_money(outside, fen_per_unit)
+    both = said & set(money.readings) if money and money.high is None else set()
+    return both.pop() if len(both) == 1 else outer
 
 
-def _chinese(text: str, default: int = YUAN) -> int | None:
-    """Fen of 伍万伍仟元整, 一万元, 叁角; None when the characters form no number. Without 元 the unit is `default`."""
-    total = section = digit = 0
-    seen_yuan = False
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _SCALES:
-            section += (digit or 1) * _SCALES[char]
-            digit = 0
-        elif char in "万亿":
-            total = (total + section + digit) * (10_000 if char == "万" else 10**8)
-            section = digit = 0
-        elif char in "元圆":
-            total, section, digit, seen_yuan = (total + section + digit) * 100, 0, 0, True
-        elif char in "角分":
-            total, digit, seen_yuan = total + digit * (10 if char == "角" else 1), 0, True
-    if not seen_yuan:
-        total = (total + section + digit) * (YUAN if "万" in text or "亿" in text else default)
-        section = digit = 0
-    if section or digit or not any(char in _DIGITS or char in _SCALES for char in text):
-        return None
-    return total
-
-
-def say(fen: int) -> str:
-    """Fen as officers read it: 5,000元, 12,345.60元."""
-    yuan, rest = divmod(fen, 100)
-    return f"{yuan:,}.{rest:02d}元" if rest else f"{yuan:,}元"
+def _no_amount(plain: str, shown: str) -> Unreadable:
+    if re.search(r"(?:美元|港元|港币|欧元|日元|英镑|[$€£]|USD|HKD|EUR)", plain, re.IGNORECASE):
+        return Unreadable(f"“{shown}”不是人民币金额", "请按决定书填写折合的人民币金额")
+    if re.search(r"\d(?:\.\d+)?[-~至到—]\d", plain):
+        return Unreadable(f"“{shown}”是一个范围，不是一个金额", _ASK)
+    if "," in plain and re.fullmatch(r"[\d,.]+[元圆万亿千百整]*", plain):
+        return Unreadable(f"“{shown}”的逗号位置不对", "请去掉逗号或改正")
+    if re.search(r"\d[^\d.,]+\d", plain):
+        return Unreadable(f"“{shown}”里有不止一个数字", "请一格只填一个金额")
+    return Unreadable(f"“{shown}”不是金额", _ASK)

@@ -6,11 +6,13 @@ from collections import Counter
 from statistics import median
 from typing import Any
 
-from .amounts import amount_parser, say
+from zhiheng.numbers import say
+
+from .amounts import amount_parser
 from .cells import as_text
 from .layout import Layout
-from .opening import Sheet
 from .rows import AMOUNT_FIELDS, DATE_FIELDS
+from .sheets import Sheet
 from .vocabulary import words
 
 _ORDER = (  # earlier, later, what is said when they are the wrong way round

@@ -6,25 +6,33 @@ import datetime as dt
 import re
 from typing import Any
 
-from .cells import Doubtful, Unreadable
-from .vocabulary import FULL_WIDTH, blanks
+from zhiheng.canonical import FULL_WIDTH, unwrapped
 
-_EPOCH = dt.date(1899, 12, 30)  # Excel's serial 0, with its belief in 29 February 1900
+from .cells import Doubtful, Unreadable
+from .vocabulary import blanks
+
+EPOCH_1900 = dt.date(1899, 12, 30)  # Excel's serial 0, with its belief in 29 February 1900
+EPOCH_1904 = dt.date(1904, 1, 1)  # serial 0 of a workbook that counts as the Macintosh did
 _SEPARATED = re.compile(r"(\d{4})[年./\-_、,·](\d{1,2})[月./\-_、,·](\d{1,2})[日号]?")
 _YEARLESS = re.compile(r"(\d{1,2})[月./\-](\d{1,2})[日号]?")
 _SHORT_YEAR = re.compile(r"(\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})[日号]?")
 _MONTH_ONLY = re.compile(r"(\d{4})[年./\-](\d{1,2})月?")
 _TAIL = re.compile(
-    r"(?:[T ]?\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}(?:\.\d+)?秒?)?分?|\(?(?:星期|周)[一二三四五六日天]\)?)$"
+    r"(?:[T ]?\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}(?:\.\d+)?秒?)?分?(?:Z|[+-]\d{2}:?\d{2})?"
+    r"|\(?(?:星期|周)[一二三四五六日天]\)?|[上下]午|[.;,])$"
 )
 _HAN = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
+_LETTER_O = re.compile(r"(?<=[一二三四五六七八九〇○])[OoОо]|[OoОо](?=[一二三四五六七八九〇○])")  # 二O二四年
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_TENS = {"廿": "二十", "卅": "三十"}
 _WRITE = "请写成 2024-03-05 这样的完整日期"
 
 
-def date_parser(year: int | None = None):
+def date_parser(year: int | None = None, epoch: dt.date = EPOCH_1900):
     """A parser for one cell: date, None for an empty cell, Doubtful or Unreadable.
 
     year: the ledger's year, if the caller knows it; only then are dates without a year (3月5日) read.
+    epoch: the day that the workbook counts its serial numbers from.
     """
 
     def parse(cell: Any) -> dt.date | Doubtful | Unreadable | None:
@@ -33,13 +41,13 @@ def date_parser(year: int | None = None):
         if isinstance(cell, dt.date):
             return cell
         if isinstance(cell, (int, float)):
-            return _number(cell)
+            return _number(cell, epoch)
         if not isinstance(cell, str):
             return Unreadable("这不是日期", _WRITE)
-        text = cell.strip()
+        text = unwrapped(cell)
         if text in blanks():
             return None
-        return _text(text, year)
+        return _text(text, year, epoch)
 
     return parse
 
@@ -51,10 +59,10 @@ def _day(year: int, month: int, day: int, shown: Any) -> dt.date | Unreadable:
         return Unreadable(f"日历上没有“{shown}”这一天", "请按原始文书改正")
 
 
-def _number(number: float) -> dt.date | Doubtful | Unreadable:
+def _number(number: float, epoch: dt.date) -> dt.date | Doubtful | Unreadable:
     whole = int(number) if number == number and abs(number) < 1e12 else 0
     if 20_000 <= number < 80_000:  # 1954 to 2119
-        return _EPOCH + dt.timedelta(days=whole)
+        return epoch + dt.timedelta(days=whole)
     if number == whole and 19_000_000 < whole < 21_000_000:
         return _day(whole // 10_000, whole // 100 % 100, whole % 100, whole)
     if number == whole:
@@ -86,8 +94,13 @@ def _readings(digits: str) -> list[dt.date]:
     return found
 
 
-def _text(text: str, year: int | None) -> dt.date | Doubtful | Unreadable:
-    plain = _TAIL.sub("", text.translate(FULL_WIDTH).strip()).translate(_HAN)
+def _text(text: str, year: int | None, epoch: dt.date) -> dt.date | Doubtful | Unreadable:
+    plain = _LETTER_O.sub("〇", text.translate(FULL_WIDTH).translate(_DASHES).strip()).replace(
+        "年元月", "年1月"
+    )
+    for sign, tens in _TENS.items():
+        plain = plain.replace(sign, tens)
+    plain = _TAIL.sub("", _TAIL.sub("", plain)).translate(_HAN)
     plain = re.sub(r"\s*([年月日号./\-、])\s*", r"\1", plain).replace("。", ".").strip()
     if "年" in plain and "十" in plain:
         plain = re.sub(r"(\d?)十(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", plain)
@@ -96,11 +109,11 @@ def _text(text: str, year: int | None) -> dt.date | Doubtful | Unreadable:
     digits = plain.rstrip("日号")
     if digits.isdecimal() and digits.isascii():
         if len(digits) == 5 and digits == plain and 20_000 <= int(digits) < 80_000:
-            day = _EPOCH + dt.timedelta(days=int(digits))
+            day = epoch + dt.timedelta(days=int(digits))
             return Doubtful(day, f"“{text}”按电子表格的日期序号读作{day}，请核对")
         return _unseparated(digits)
     if plain.replace(".", "", 1).isdecimal() and (plain.startswith(("3", "4")) and plain.index(".") == 5):
-        return _number(float(plain))
+        return _number(float(plain), epoch)
     if match := _SHORT_YEAR.fullmatch(plain):
         if year is not None and int(match[1]) == year % 100:
             return _day(year, int(match[2]), int(match[3]), text)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from .cells import as_text
 from .names import Units
-from .opening import Sheet
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column
+from .sheets import Sheet
 from .vocabulary import blanks, classify, money_unit, read_header, squeeze, words
 
 _SEARCH = 30  # rows in which a header is looked for

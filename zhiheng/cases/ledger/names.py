@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from zhiheng.canonical import document_number
+from zhiheng.canonical import FULL_WIDTH, document_number
 
-from .vocabulary import FULL_WIDTH, classify, words
+from .vocabulary import classify, words
 
 _CANONICAL = re.compile(r"^[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号$", re.MULTILINE)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")

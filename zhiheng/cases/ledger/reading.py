@@ -24,8 +24,9 @@ from .names import (
     party_kind_of_id,
     party_kind_stated,
 )
-from .opening import Sheet, open_ledger
+from .opening import open_ledger
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Rows
+from .sheets import Sheet
 from .vocabulary import classify
 
 DEFAULT_LIMIT = 50 * 1024 * 1024
@@ -53,7 +54,7 @@ def read_ledger(
     size_limit: bytes; more than 500 MB is refused whatever it says.
 
     A row is rejected only when it cannot be read truly; what merely looks wrong becomes a remark.
-    Raises `opening.Refused` when the file as a whole cannot be taken (FileNotFoundError when there is none).
+    Raises `Refused` when the file as a whole cannot be taken (FileNotFoundError when there is none).
     """
     collecting = gc.isenabled()
     gc.disable()  # millions of new cells and no cycles: collecting would only walk over them again and again

@@ -9,8 +9,8 @@ from typing import Any
 import xlsxwriter
 
 from .layout import Layout
-from .opening import Sheet
 from .rows import Ledger, Rejection
+from .sheets import Sheet
 from .vocabulary import read_header, titles
 
 ADDED = (

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+from zhiheng.canonical import FULL_WIDTH
+
 _SPACES = re.compile(r"\s+")
 _BRACKETS = re.compile(r"[(\[【〔（〈<]([^()\[\]【】〔〕（）〈〉<>]*)[)\]】〕）〉>]")
 _MONEY_UNITS = {

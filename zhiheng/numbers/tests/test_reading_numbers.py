@@ -50,6 +50,7 @@ def test_an_elliptic_last_digit_counts_in_the_next_place(text, value):
         ("1亿5000", {100_005_000, 150_000_000}),
         ("一亿五千", {100_005_000, 150_000_000}),
         ("2千5", {2005, 2500}),
+        ("壹佰壹万", {1_010_000, 1_100_000}),
     ],
 )
 def test_what_can_be_read_two_ways_gives_both_readings_and_no_value(text, readings):

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from zhiheng.cases.ledger import Refused, opening, read_ledger
+from zhiheng.cases.ledger import Refused, read_ledger, workbook
 from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
 
 
@@ -69,7 +69,7 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path):
 
 def test_a_zip_bomb_is_refused_from_the_directory(tmp_path, good, monkeypatch):
     bomb = rewrite(good, lambda name, data: data + b" " * (40 << 20) if name.endswith("sheet1.xml") else data)
-    monkeypatch.setattr(opening, "_scan_sheet", lambda *_: pytest.fail("the part was unpacked"))
+    monkeypatch.setattr(workbook, "_scan_sheet", lambda *_: pytest.fail("the part was unpacked"))
     refuse(bomb, "压缩炸弹")
 
 

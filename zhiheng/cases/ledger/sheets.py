@@ -1,0 +1,40 @@
+"""What opening a ledger file gives: its sheets as cells, with what the cells alone do not say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from .dates import EPOCH_1900
+
+HARD_LIMIT = 500 * 1024 * 1024  # never read, whatever the setting says
+UNPACKED_LIMIT = 1024 * 1024 * 1024
+RATIO_LIMIT = 200  # an honest sheet packs 10 to 40 times; deflate can reach 1000
+SMALL_PART = 8 * 1024 * 1024  # parts below this size may pack as well as they like
+CELL_LIMIT = 30_000_000
+
+Place = tuple[int, int]  # (row, column) as indices of Sheet.cells
+
+
+class Refused(Exception):
+    """The file as a whole cannot be taken. The message is for the officer: what is wrong and what to do."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet's cells. `cells[i]` is spreadsheet row `first_row + i`; all rows are equally long."""
+
+    name: str
+    cells: list[Any]
+    first_row: int = 1
+    first_column: int = 0
+    merged: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # top, left, bottom, right; as indices
+    unread: dict[Place, str] = field(default_factory=dict)  # why a cell has no value that can be trusted
+    formats: dict[Place, str] = field(default_factory=dict)  # number formats that change what a number means
+    struck: set[Place] = field(default_factory=set)  # cells that are struck through
+    hidden: set[int] = field(default_factory=set)  # indices of rows that the screen does not show
+    hidden_columns: set[int] = field(default_factory=set)
+    epoch: dt.date = EPOCH_1900  # the day that serial numbers of days count from

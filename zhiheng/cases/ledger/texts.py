@@ -1,0 +1,215 @@
+"""Opens ledgers that are plain text: csv in any encoding, and web pages that a system exported under the name of .xls."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from .sheets import CELL_LIMIT, Refused, Sheet
+from .vocabulary import read_header
+
+
+def table(path: Path, notes: list[str]) -> Sheet:
+    """The table of a csv file, whatever parts its columns and whatever encoding it has."""
+    text, encoding = _decode(path)
+    if encoding not in ("UTF-8", "ASCII"):
+        notes.append(f"文字编码按{encoding}读取")
+    if rule := re.match(r"sep=(.)\r?\n", text):
+        text = text[rule.end() :]
+    lines = text[:20_000].splitlines()[:30]
+    counts = {
+        mark: sum(line.count(mark) > 0 for line in lines) * 1000 + sum(line.count(mark) for line in lines)
+        for mark in "\t,;|，"
+    }
+    delimiter = max(counts, key=counts.get) if max(counts.values()) else ","
+    if rule:
+        delimiter = rule[1]
+    csv.field_size_limit(1_000_000)
+    cells: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            cells.append(row)
+            if len(cells) * max(len(row), 1) > CELL_LIMIT:
+                raise Refused(f"“{path.name}”行数过多；请拆成几个文件再导入")
+    except csv.Error as error:
+        raise Refused(
+            f"“{path.name}”第{len(cells) + 1}行附近读不下去（{error}）；请检查引号是否成对，或改用 .xlsx"
+        ) from None
+    width = max(map(len, cells), default=0)
+    for row in cells:
+        if len(row) < width:
+            row.extend([""] * (width - len(row)))
+    return Sheet(path.stem, cells)
+
+
+def _decode(path: Path) -> tuple[str, str]:
+    data = path.read_bytes()
+    for mark, encoding, name in (
+        (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+        (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+        (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    ):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), name
+            except UnicodeDecodeError as error:
+                raise Refused(
+                    f"“{path.name}”标明是{name}，但第{error.start}字节处不是；请另存为 UTF-8 或 .xlsx"
+                ) from None
+    if b"\x00" in data[:4096]:
+        head = data[:4096]
+        little = head[1::2].count(0) >= head[::2].count(0)
+        try:
+            text = data.decode("utf-16-le" if little else "utf-16-be")
+        except UnicodeDecodeError:
+            text = "\x00"
+        if "\x00" in text[:4096] or not text[:4096].strip():
+            raise Refused(f"“{path.name}”不是文字文件；请导入 .xlsx、.xls 或 .csv 文件")
+        return text, "UTF-16"
+    for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GB18030")):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            place = error.start
+        else:
+            return (text, name) if name == "UTF-8" else _chinese(data, text)
+    line = data.count(b"\n", 0, place) + 1
+    raise Refused(
+        f"“{path.name}”的文字编码认不出（第{line}行附近）；请在表格软件里打开，另存为“CSV UTF-8”或 .xlsx"
+    )
+
+
+def _chinese(data: bytes, text: str) -> tuple[str, str]:
+    """GB18030 takes nearly every file; the one whose header has meaning only as Big5 is Big5."""
+    if not _knows_headers(text):
+        try:
+            other = data.decode("big5hkscs")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if _knows_headers(other):
+                return other, "Big5"
+    return text, "GB18030"
+
+
+def _knows_headers(text: str) -> bool:
+    words = re.split(r"[\t,;|，\r\n\"]+", text[:4000])
+    return sum(read_header(word)[0] is not None for word in words if word.strip()) >= 2
+
+
+# ---- web pages
+
+_PAGE = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|table|style)\b", re.IGNORECASE | re.S
+)
+
+
+def is_web_page(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of a web page, in any encoding that shows them."""
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head[: len(head) // 2 * 2].decode("utf-16", errors="replace").encode()
+    return _PAGE.match(head.removeprefix(codecs.BOM_UTF8)) is not None
+
+
+def web_page(path: Path, notes: list[str]) -> list[Sheet]:
+    """The tables of a web page, each as a sheet. Scripts and links in it are not looked at."""
+    text, _ = _decode(path)
+    reader = _Tables()
+    reader.feed(text)
+    reader.close()
+    notes.append("这个 .xls 文件实际是网页，已按其中的表格读入")
+    tables = [rows for rows in reader.tables if rows]
+    return [
+        _sheet(f"表格{number}" if len(tables) > 1 else path.stem, rows)
+        for number, rows in enumerate(tables, 1)
+    ]
+
+
+def _sheet(name: str, rows: list[list[tuple[str, int, int]]]) -> Sheet:
+    """Cells in their places; one that spans several is merged over them."""
+    cells: dict[tuple[int, int], str] = {}
+    taken: set[tuple[int, int]] = set()
+    merged = []
+    for row, parts in enumerate(rows):
+        column = 0
+        for text, across, down in parts:
+            while (row, column) in taken:
+                column += 1
+            cells[row, column] = text
+            down = min(down, len(rows) - row)
+            if len(taken) + across * down > CELL_LIMIT:
+                raise Refused("网页里的表格过大；请另存为 .xlsx 再导入")
+            taken.update((row + i, column + j) for i in range(down) for j in range(across))
+            if across > 1 or down > 1:
+                merged.append((row, column, row + down - 1, column + across - 1))
+            column += across
+    width = max((column + 1 for _, column in taken), default=0)
+    return Sheet(
+        name,
+        [[cells.get((row, column), "") for column in range(width)] for row in range(len(rows))],
+        merged=merged,
+    )
+
+
+class _Tables(HTMLParser):
+    """Rows of all tables that have no table inside: lists of (text, columns spanned, rows spanned)."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[tuple[str, int, int]]]] = []
+        self._open: list[list[list[tuple[str, int, int]]]] = []
+        self._text: list[str] | None = None
+        self._spans = (1, 1)
+        self._silent = 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("script", "style"):
+            self._silent += 1
+        elif tag == "table":
+            self._end_cell()
+            self._open.append([])
+        elif tag == "tr" and self._open:
+            self._end_cell()
+            self._open[-1].append([])
+        elif tag in ("td", "th") and self._open:
+            self._end_cell()
+            if not self._open[-1]:
+                self._open[-1].append([])
+            spans = dict(attrs)
+            self._text = []
+            self._spans = _span(spans.get("colspan"), 200), _span(spans.get("rowspan"), 100_000)
+        elif tag == "br" and self._text is not None:
+            self._text.append("\n")
+
+    def handle_endtag(self, tag):
+        if tag in ("script", "style"):
+            self._silent = max(0, self._silent - 1)
+        elif tag in ("td", "th", "tr"):
+            self._end_cell()
+        elif tag == "table" and self._open:
+            self._end_cell()
+            rows = [row for row in self._open.pop() if row]
+            self.tables.append(rows)
+
+    def handle_data(self, data):
+        if self._text is not None and not self._silent:
+            self._text.append(data)
+
+    def close(self):
+        super().close()
+        while self._open:
+            self.handle_endtag("table")
+
+    def _end_cell(self) -> None:
+        if self._text is not None and self._open and self._open[-1]:
+            text = "".join(self._text).strip()
+            self._open[-1][-1].append((text, *self._spans))
+        self._text = None
+
+
+def _span(text: str | None, most: int) -> int:
+    return min(max(int(text), 1), most) if text and text.strip().isdecimal() else 1
