@@ -1,8 +1,9 @@
 """Reads the case ledgers (案件台账) that bureaus keep in Excel and csv files. Pure Python: no database, no Django."""
 
-from .reading import DEFAULT_LIMIT, read_ledger, row_key
+from .identity import row_key
+from .reading import DEFAULT_LIMIT, read_ledger
 from .rejects import write_rejects
-from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Row, Rows
+from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Ask, Column, Ledger, Rejection, Remark, Row, Rows, Sum
 from .sheets import Refused
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "DATE_FIELDS",
     "DEFAULT_LIMIT",
     "FIELDS",
+    "Ask",
     "Column",
     "Ledger",
     "Refused",
@@ -17,6 +19,7 @@ __all__ = [
     "Remark",
     "Row",
     "Rows",
+    "Sum",
     "read_ledger",
     "row_key",
     "write_rejects",

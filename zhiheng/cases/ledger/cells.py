@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zhiheng.canonical import unwrapped, visible
+
 from .vocabulary import blanks
 
+# Signs that a canonical form changes: control and format characters, odd spaces, line breaks, a sign of text before it.
+_ODD = re.compile(
+    "[\x01-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e01ef]|(?:^|\\|)['‘’`´＇=]"
+)
 _BLOCK = 1000  # rows whose cells fit into the processor's nearest cache
 
 
@@ -48,14 +56,20 @@ def turned(rows: Sequence[Sequence[Any]], indexes: Iterable[int]) -> dict[int, l
     return columns
 
 
-def text_column(cells: Sequence[Any]) -> list[str]:
-    """A column as texts without outer spaces, "" for what officers write in empty cells. Equal cells give one object."""
+def text_column(cells: Sequence[Any], form: Callable[[str], str] = unwrapped) -> list[str]:
+    """A column as texts without outer spaces, "" for what officers write in empty cells. Equal cells give one object.
+
+    form: brings a text with signs that the eye does not see, or with line breaks, to its canonical form; texts without
+    any are left as they are.
+    """
     kinds, empty = set(map(type, cells)), blanks()
     sample = cells[:500]
     if bool not in kinds and len(set(sample)) * 2 < len(sample):
-        table = {cell: "" if (text := as_text(cell)) in empty else text for cell in set(cells)}
+        table = {cell: "" if (text := form(as_text(cell))) in empty else text for cell in set(cells)}
         return [table[cell] for cell in cells]
     texts = list(map(str.strip, cells)) if kinds <= {str} else list(map(as_text, cells))
+    if _ODD.search("|".join(texts)):
+        texts = [form(text) if _ODD.search("|" + text) else text for text in texts]
     if empty.isdisjoint(texts):
         return texts
     return ["" if text in empty else text for text in texts]
@@ -95,7 +109,7 @@ def parse_column(cells: Iterable[Any], parse: Callable[[Any], Any]) -> Parsed:
 def as_text(cell: Any) -> str:
     """A cell as the spreadsheet would show it: 12.0 → "12", dates as 2024-03-05."""
     if type(cell) is str:
-        return cell.strip()
+        return cell.strip() if cell.isascii() else visible(cell).strip()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e18:
         return str(int(cell))
     if cell is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from statistics import median
 from typing import Any
@@ -9,19 +10,34 @@ from typing import Any
 from zhiheng.numbers import say
 
 from .amounts import amount_parser
-from .cells import as_text
-from .layout import Layout
-from .rows import AMOUNT_FIELDS, DATE_FIELDS
+from .cells import Unreadable, as_text
+from .layout import Layout, is_sum
+from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Sum
 from .sheets import Sheet
 from .vocabulary import words
 
-_ORDER = (  # earlier, later, what is said when they are the wrong way round
-    ("lead_on", "filed_on", "立案日期{b}早于线索日期{a}"),
+_IMPOSSIBLE = (  # earlier, later: the wrong way round, one of the two days is not true
     ("filed_on", "decided_on", "决定日期{b}早于立案日期{a}"),
-    ("decided_on", "served_on", "送达日期{b}早于决定日期{a}"),
-    ("decided_on", "published_on", "公示日期{b}早于决定日期{a}"),
     ("decided_on", "closed_on", "结案日期{b}早于决定日期{a}"),
     ("filed_on", "closed_on", "结案日期{b}早于立案日期{a}"),
+)
+_ORDER = (  # earlier, later, what is said when they are the wrong way round
+    ("lead_on", "filed_on", "立案日期{b}早于线索日期{a}"),
+    ("decided_on", "served_on", "送达日期{b}早于决定日期{a}"),
+    ("decided_on", "published_on", "公示日期{b}早于决定日期{a}"),
+)
+# States in which a case may be closed without a decision of penalty.
+_WITHOUT_DECISION = frozenset(
+    {
+        "not_filed",
+        "transferred_police",
+        "transferred",
+        "withdrawn",
+        "revoked",
+        "suspended",
+        "no_penalty",
+        "lead",
+    }
 )
 _SLIP = 1000  # times the median from which an amount is suspected to be in the wrong unit
 _NEIGHBOURS = 8  # amounts needed before a median means anything
@@ -32,7 +48,7 @@ Found = tuple[int, Any, Any, str]
 def remarks(out: dict[str, list[Any]], layout: Layout, stated_year: int | None) -> list[Found]:
     """(row position, column, value, message) for everything doubtful."""
     found: list[Found] = []
-    found += _inversions(out, layout)
+    found += _inversions(out, layout, _ORDER)
     found += _far_years(out, layout, stated_year or layout.year)
     found += _sum_of_fines(out, layout)
     for name in AMOUNT_FIELDS:
@@ -41,9 +57,63 @@ def remarks(out: dict[str, list[Any]], layout: Layout, stated_year: int | None) 
     return found
 
 
-def _inversions(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
+def contradictions(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
+    """Rows that contradict themselves: (row position, column, value, what is wrong). Only a person can say what is true."""
+    remedy = "请对照决定书改正其中一项"
+    found = [
+        (position, column, value, Unreadable(message.removesuffix("，请核对"), remedy))
+        for position, column, value, message in _inversions(out, layout, _IMPOSSIBLE)
+    ]
+    found += _closed_undecided(out, layout)
+    found += _paid_too_much(out, layout)
+    if (column := layout.column("fine_fen")) and layout.column("status"):
+        found += [
+            (
+                position,
+                column,
+                say(fine),
+                Unreadable(f"状态是“{out['status_text'][position]}”，却有罚款{say(fine)}", remedy),
+            )
+            for position, (status, fine) in enumerate(zip(out["status"], out["fine_fen"], strict=True))
+            if fine and status in ("no_penalty", "not_filed")
+        ]
+    return found
+
+
+def _closed_undecided(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
+    """结案 of a penalty case whose decision column is empty. Disputes end in other ways, too."""
+    column = layout.column("closed_on") or layout.column("status")
+    if column is None or layout.column("decided_on") is None:
+        return []
+    remedy = "请补填决定日期；若未作处罚决定即结束，请在状态里写明（撤案、移送、不予立案等）"
+    rows = zip(out["closed_on"], out["status"], out["decided_on"], out["cause"], strict=True)
+    return [
+        (position, column, closed or out["status_text"][position], Unreadable("已结案，却没有决定日期", remedy))
+        for position, (closed, status, decided, cause) in enumerate(rows)
+        if decided is None and (closed is not None or status in ("closed", "archived"))
+        and status not in _WITHOUT_DECISION and cause != "patent_dispute"
+    ]  # fmt: skip
+
+
+def _paid_too_much(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
+    column = layout.column("paid_fen")
+    if column is None or not (layout.column("forfeit_fen") or layout.column("fine_fen")):
+        return []
+    return [
+        (
+            position,
+            column,
+            say(paid),
+            Unreadable(f"已缴{say(paid)}，多于罚没{say(forfeit)}", "请对照票据和决定书改正"),
+        )
+        for position, (paid, forfeit) in enumerate(zip(out["paid_fen"], out["forfeit_fen"], strict=True))
+        if paid is not None and forfeit is not None and paid > forfeit
+    ]
+
+
+def _inversions(out: dict[str, list[Any]], layout: Layout, order) -> list[Found]:
     found = []
-    for earlier, later, words_ in _ORDER:
+    for earlier, later, words_ in order:
         column = layout.column(later)
         if column is None or layout.column(earlier) is None:
             continue
@@ -138,25 +208,64 @@ def _number_years(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
     ]
 
 
-def sums(out: dict[str, list[Any]], sheet: Sheet, layout: Layout) -> list[str]:
-    """Compare the sheet's grand totals with the rows above them."""
-    notes = []
-    grand = frozenset(words()["grand_totals"])
+def sums(out: dict[str, list[Any]], sheet: Sheet, layout: Layout) -> list[Sum]:
+    """Each column of money added up over its rows, beside the sheet's own grand total."""
+    found = []
+    for column in _money_columns(layout):
+        counted = sum(value or 0 for value in out[column.field])
+        stated = None
+        for place in reversed(layout.totals):
+            if _label(sheet, place)[1]:
+                stated = _stated(sheet, place, column)
+                break
+        agrees = None if stated is None else _agree(stated, counted, column)
+        found.append(Sum(sheet.name, column.printed, counted, stated, agrees))
+    return found
+
+
+def notes(out: dict[str, list[Any]], sheet: Sheet, layout: Layout) -> list[str]:
+    """Totals and subtotals of the sheet that its rows do not come to: of all rows above, or of those since the last sum."""
+    told = []
+    since = 0
     for place in layout.totals:
-        row = sheet.cells[place]
-        if not any("".join(as_text(cell).split()).strip(":：") in grand for cell in row[:4]):
-            continue
-        if len([other for other in layout.totals if other <= place]) > 1:
-            continue  # after a subtotal, what a total covers is unsure
-        covered = [number for number, position in enumerate(layout.data) if position < place]
-        for name in AMOUNT_FIELDS:
-            column = layout.column(name)
-            stated = amount_parser(column.fen_per_unit)(row[column.index]) if column else None
-            if not isinstance(stated, int) or (place, column.index) in sheet.unread:
+        above = sum(position < place for position in layout.data)
+        label, _, count = _label(sheet, place)
+        where = f"工作表“{sheet.name}”第{place + sheet.first_row}行{label}"
+        if count is not None and count not in (above, above - since):
+            told.append(f"{where}，上面的案件是{above - since if since else above}行，请核对")
+        for column in _money_columns(layout):
+            stated = _stated(sheet, place, column)
+            if stated is None:
                 continue
-            counted = sum(out[name][number] or 0 for number in covered)
-            if abs(stated - counted) * 2 > max(column.fen_per_unit // 100, 1):  # totals are printed rounded
-                notes.append(
-                    f"工作表“{sheet.name}”第{place + sheet.first_row}行合计“{column.printed}”为{say(stated)}，各行相加为{say(counted)}，请核对"
-                )
-    return notes
+            whole = sum(value or 0 for value in out[column.field][:above])
+            part = sum(value or 0 for value in out[column.field][since:above])
+            if not (_agree(stated, whole, column) or _agree(stated, part, column)):
+                counted = part if since else whole
+                told.append(f"{where}“{column.printed}”为{say(stated)}，各行相加为{say(counted)}，请核对")
+        since = above
+    return told
+
+
+def _money_columns(layout: Layout) -> list[Column]:
+    return [column for column in layout.columns if column.field in AMOUNT_FIELDS]
+
+
+def _label(sheet: Sheet, place: int) -> tuple[str, bool, int | None]:
+    """What a row of sums is called, whether it covers the whole sheet, and how many cases it says there are."""
+    text = next((text for cell in sheet.cells[place] if (text := as_text(cell)) and is_sum(text)), "合计")
+    plain = "".join(text.split())
+    count = re.search(r"(\d+)(?:件|起|宗|个|条)", plain)
+    whole = plain.strip(":：") in words()["grand_totals"] or plain.startswith("全年")
+    return plain, whole, int(count[1]) if count else None
+
+
+def _stated(sheet: Sheet, place: int, column: Column) -> int | None:
+    if (place, column.index) in sheet.unread:
+        return None
+    cell = sheet.cells[place][column.index]
+    stated = amount_parser(column.fen_per_unit)(cell)
+    return stated if isinstance(stated, int) else None
+
+
+def _agree(stated: int, counted: int, column: Column) -> bool:
+    return abs(stated - counted) * 2 <= max(column.fen_per_unit // 100, 1)  # totals are printed rounded

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from zhiheng.numbers import FEN
+
+from . import headings, money
 from .cells import as_text
 from .names import Units
-from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column
+from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
 from .sheets import Sheet
 from .vocabulary import blanks, classify, money_unit, read_header, squeeze, words
 
-_SEARCH = 30  # rows in which a header is looked for
+_SEARCH = 100  # rows in which a header is looked for
 _YEAR = re.compile(r"(20\d\d)\s*年?")
 _UNIT_LINE = re.compile(r"(?:填报|报送|办案|填表|编制)(?:单位|机关)[:：]\s*([^\s,，;；:：]+)")
-_MONEY_LINE = re.compile(r"(?:金额)?单位[:：]\s*(?:人民币)?\s*(亿元|万元|千元|元)")
 _KEYS = ("party_name", "doc_no", "case_no", "cause", "title")
-# Filled down through vertically merged cells. Not amounts: a fine merged over three rows is one fine.
-_FILLED = {"unit", "source", "cause", "handlers", "status", "party_type", "title", *DATE_FIELDS}
+_SUM = re.compile(
+    r"(?:^|.*[\s季月年度页区县局组所]|.*全年)(?:合计|总计|共计|小计|累计|汇总)(?:[:：]?\s*\d+\s*(?:件|起|宗|个|条)?)?[:：]?$"
+)
 
 
 @dataclass(slots=True)
@@ -32,14 +36,24 @@ class Layout:
     year: int | None = None
     totals: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    joined: list[list[int]] = field(
+        default_factory=list
+    )  # positions of rows that are one case under a merged number
+    shared: set[tuple[int, int]] = field(
+        default_factory=set
+    )  # (position, column) filled from the merged cell above
 
     def column(self, name: str) -> Column | None:
         """The column that holds a field."""
         return next((column for column in self.columns if column.field == name), None)
 
 
-def understand(sheet: Sheet, units: Units) -> Layout | None:
-    """The layout of one sheet, None if there is no table of cases in it."""
+def understand(sheet: Sheet, units: Units, answers: Mapping[str, str]) -> Layout | None:
+    """The layout of one sheet, None if there is no table of cases in it.
+
+    answers: what a person chose where a column was asked about; by the column's heading, or "sheet/heading".
+    """
     found = _find_header(sheet)
     if found is None:
         return None
@@ -47,14 +61,12 @@ def understand(sheet: Sheet, units: Units) -> Layout | None:
     above = [sheet.name, *(as_text(cell) for row in sheet.cells[:first] for cell in row if cell != "")]
     layout = Layout((first, last), [], [])
     _read_titles(layout, above, units)
-    money = next((_UNITS_FEN[match[1]] for text in above if (match := _MONEY_LINE.search(text))), None)
-    layout.columns = _assign(sheet, texts, money, layout.notes)
+    _assign(sheet, texts, layout, answers)
     _fill_merged(sheet, layout)
-    _sort_rows(sheet, layout)
+    below = _sort_rows(sheet, layout)
+    _join_merged(sheet, layout)
+    _money(sheet, layout, texts, above[1:], below, answers)
     return layout
-
-
-_UNITS_FEN = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10**10}
 
 
 def _read_titles(layout: Layout, above: list[str], units: Units) -> None:
@@ -78,19 +90,46 @@ def _fields(texts: list[str]) -> int:
     return len({name for text in texts if text and (name := read_header(text)[0])})
 
 
-def _find_header(sheet: Sheet) -> tuple[int, int, list[str]] | None:
-    """(first, last, texts): the header's rows and the text of each column."""
-    rows = [[as_text(cell) for cell in row] for row in sheet.cells[: _SEARCH + 1]]
+# ---- the header
+
+
+def _find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
+    """(first, last, (heading, group) of each column): the header's rows, one to three of them."""
+    rows = [[as_text(cell) for cell in row] for row in sheet.cells[: _SEARCH + 2]]
     for position, row in enumerate(rows[:_SEARCH]):
+        if sum(text != "" for text in row) < 2:
+            continue
         single = _fields(row)
         below = rows[position + 1] if position + 1 < len(rows) else []
         if below and _looks_like_subheader(below):
-            joined = _join(row, below)
-            if (both := _fields(joined)) >= 3 and both > max(single, _fields(below)):
-                return position, position + 1, joined
+            joined = headings.join(row, below, _spans(sheet, position))
+            if (both := _fields([text for text, _ in joined])) >= 3 and both > max(single, _fields(below)):
+                return _with_unit_row(rows, position, position + 1, joined)
         if single >= 3 and any(read_header(text)[0] in _KEYS for text in row if text):
-            return position, position, row
+            return _with_unit_row(rows, position, position, [(text, "") for text in row])
     return None
+
+
+def _with_unit_row(rows, first: int, last: int, texts: list[tuple[str, str]]):
+    """A row of units under the header belongs to it: （件）, 万元."""
+    below = rows[last + 1] if last + 1 < len(rows) else []
+    if headings.is_unit_row(below):
+        texts = [
+            (f"{text}（{squeeze(unit).strip('()（）')}）" if money_unit(unit) and text else text, group)
+            for (text, group), unit in zip(texts, below, strict=True)
+        ]
+        last += 1
+    return first, last, texts
+
+
+def _spans(sheet: Sheet, position: int) -> dict[int, str]:
+    """Column → the text of the merged heading of this row that covers it."""
+    return {
+        column: as_text(sheet.cells[top][left])
+        for top, left, bottom, right in sheet.merged
+        if top == position and right > left and left >= 0 and bottom == top
+        for column in range(left, right + 1)
+    }
 
 
 def _looks_like_subheader(row: list[str]) -> bool:
@@ -98,95 +137,163 @@ def _looks_like_subheader(row: list[str]) -> bool:
     if len(texts) < 2 or any(re.search(r"\d", text) for text in texts):
         return False
     known = sum(
-        read_header(text)[0] is not None or squeeze(text) in _GENERIC or money_unit(text) is not None
+        read_header(text)[0] is not None or squeeze(text) in headings.GENERIC or money_unit(text) is not None
         for text in texts
     )
     return known * 10 >= len(texts) * 6
 
 
-_GENERIC = {
-    "日期",
-    "时间",
-    "文号",
-    "编号",
-    "名称",
-    "姓名",
-    "金额",
-    "数额",
-    "类型",
-    "性质",
-    "代码",
-    "证件号码",
-    "号",
-}
+# ---- columns
 
 
-def _join(top: list[str], sub: list[str]) -> list[str]:
-    """One text per column of a header in two rows: 罚款 under 处罚情况, 日期 under 立案, （万元） under 案值."""
-    joined, group = [], ""
-    for upper, lower in zip(top, sub, strict=True):
-        if upper:
-            group = upper
-        if not lower:
-            joined.append(upper)
-            continue
-        together = group + lower
-        own = read_header(lower)[0]
-        if money_unit(lower) is not None:
-            joined.append(f"{group}（{lower.strip('()（）')}）")
-        elif read_header(together)[0] and (squeeze(lower) in _GENERIC or not own):
-            joined.append(together)
-        elif own is not None or not group:
-            joined.append(lower)
-        else:
-            joined.append(f"{group}-{lower}")
-    return joined
+def _assign(sheet: Sheet, texts: list[tuple[str, str]], layout: Layout, answers: Mapping[str, str]) -> None:
+    """Give each column its field; of two columns for one field the better word wins, the other is kept verbatim.
 
-
-def _assign(sheet: Sheet, texts: list[str], money: int | None, notes: list[str]) -> list[Column]:
-    """Give each column its field; of two columns for one field the better word wins, the other is kept verbatim."""
-    read = [(index, text, *read_header(text)) for index, text in enumerate(texts)]
+    Two columns under the very same heading that state different things are asked about.
+    """
+    read = [(index, text, *read_header(text)) for index, (text, _) in enumerate(texts)]
     best: dict[str, tuple[int, int]] = {}
     for index, _, name, rank, _ in read:
         if name and (name not in best or rank < best[name][0]):
             best[name] = (rank, index)
-    # 登记日期 and the like are the lead's only when nothing says so better; a 案号 beside a decision number is 立案号.
-    columns = []
-    for index, text, name, _, stated in read:
+    _ask_about_twins(sheet, read, best, layout, answers)
+    for index, text, name, _, _ in read:
         if name and best[name][1] != index:
-            notes.append(
-                f"工作表“{sheet.name}”的“{squeeze(text)}”列与“{squeeze(texts[best[name][1]])}”列意思相同，按原文保留"
+            layout.notes.append(
+                f"工作表“{sheet.name}”的“{squeeze(text)}”列与“{squeeze(texts[best[name][1]][0])}”列意思相同，按原文保留"
             )
             name = None
         if name == "":
             continue
-        unit = (stated or money or 100) if name in AMOUNT_FIELDS else None
         printed = re.sub(r"\s+", "", text)
-        filled = printed or any(row[index] != "" for row in sheet.cells)
-        if filled:
-            columns.append(Column(sheet.name, index, printed or f"第{index + 1}列（无表头）", name, unit))
-        if unit and not stated and not money:
-            notes.append(f"工作表“{sheet.name}”的“{printed}”列没有写单位，按元读入")
-    return columns
+        if printed or any(row[index] != "" for row in sheet.cells):
+            columns = Column(sheet.name, index, printed or f"第{index + 1}列（无表头）", name)
+            layout.columns.append(columns)
+            if name is None and re.search(r"日期|时间|金额|款$|额$", printed):
+                layout.notes.append(
+                    f"工作表“{sheet.name}”的“{printed}”列看不出是哪一项，按原文保留，不计入统计"
+                )
+
+
+def _ask_about_twins(sheet: Sheet, read, best, layout: Layout, answers: Mapping[str, str]) -> None:
+    for name, (rank, first) in list(best.items()):
+        twins = [index for index, _, other, other_rank, _ in read if other == name and other_rank == rank]
+        texts = [squeeze(read[index][1]) for index in twins]
+        if len(twins) < 2 or len(set(texts)) > 1:
+            continue
+        below = sheet.cells[layout.header[1] + 1 :]
+        if all(row[index] == row[first] for row in below for index in twins):
+            continue
+        choices = {f"第{index + sheet.first_column + 1}列": index for index in twins}
+        answer = answer_for(answers, sheet.name, texts[0])
+        if answer in choices:
+            best[name] = rank, choices[answer]
+        else:
+            why = f"有{len(twins)}列都叫“{texts[0]}”，内容不同，看不出以哪一列为准"
+            layout.asks.append(Ask(sheet.name, texts[0], why, tuple(choices)))
+
+
+def answer_for(answers: Mapping[str, str], sheet: str, column: str) -> str:
+    """What a person chose for a column, "" when nobody was asked."""
+    bare = re.sub(r"[（(].*", "", column)
+    for name in (f"{sheet}/{column}", column, f"{sheet}/{bare}", bare):
+        if name in answers:
+            return answers[name]
+    return ""
+
+
+def _money(
+    sheet: Sheet,
+    layout: Layout,
+    texts: list[tuple[str, str]],
+    above: list[str],
+    below: list[str],
+    answers: Mapping[str, str],
+) -> None:
+    """The unit of every column of money, from wherever it is written; a column that leaves it open is asked about."""
+    lines = {
+        "表上方的说明": frozenset().union(*map(headings.units_in_line, above)) if above else frozenset(),
+        "表下方的说明": frozenset().union(*map(headings.units_in_line, below)) if below else frozenset(),
+    }
+    penalty = layout.column("penalty_text")
+    for place, column in enumerate(layout.columns):
+        if column.field not in AMOUNT_FIELDS:
+            continue
+        heading, group = texts[column.index]
+        around = {"上级表头": headings.units_in_heading(group) if group else frozenset(), **lines}
+        evidence = money.Evidence(
+            own=headings.units_in_heading(heading),
+            around={where: found for where, found in around.items() if found},
+            cells=money.cells_of(sheet, layout.data, column.index),
+            told=money.told_amounts(sheet, layout.data, column, penalty),
+            answer=FEN.get(answer_for(answers, sheet.name, column.printed)),
+        )
+        fen, where, why, choices = money.decide(evidence)
+        if fen is None:
+            layout.asks.append(Ask(sheet.name, column.printed, why, choices))
+        else:
+            layout.columns[place] = replace(column, fen_per_unit=fen, unit_from=where)
+
+
+# ---- merged cells
 
 
 def _fill_merged(sheet: Sheet, layout: Layout) -> None:
+    """A merged cell speaks for every cell it covers; an amount merged over several rows is still one amount."""
     fields = {column.index: column for column in layout.columns}
     for top, left, bottom, right in sheet.merged:
-        column = fields.get(left)
-        if column is None or left != right or bottom == top or top <= layout.header[1]:
+        if top <= layout.header[1] or (bottom == top and right == left) or left < 0:
             continue
-        if column.field in _FILLED:
-            for position in range(top + 1, min(bottom + 1, len(sheet.cells))):
-                sheet.cells[position][left] = sheet.cells[top][left]
-        elif column.field in AMOUNT_FIELDS:
+        value = sheet.cells[top][left] if top < len(sheet.cells) and left < len(sheet.cells[top]) else ""
+        text = as_text(value)
+        if value == "" or is_sum(text) or (right > left and text.startswith(tuple(words()["footers"]))):
+            continue
+        days = all(fields[i].field in DATE_FIELDS for i in range(left, right + 1) if i in fields)
+        if right > left and not days and (bottom == top or right - left > 3):
+            continue  # a line of words across the table
+        for index in range(left, right + 1):
+            column = fields.get(index)
+            if column is None or (index > left and column.field in AMOUNT_FIELDS):
+                continue
+            for position in range(top, min(bottom + 1, len(sheet.cells))):
+                if (position, index) == (top, left) or sheet.cells[position][index] != "":
+                    continue
+                if column.field in AMOUNT_FIELDS:
+                    layout.shared.add((position, index))
+                else:
+                    sheet.cells[position][index] = value
+
+
+def _join_merged(sheet: Sheet, layout: Layout) -> None:
+    """Rows under one merged number are one case: its parties, its goods."""
+    keys = {column.index for name in ("doc_no", "case_no") if (column := layout.column(name))}
+    data = set(layout.data)
+    taken: set[int] = set()
+    for top, left, bottom, right in sheet.merged:
+        rows = [position for position in range(top, bottom + 1) if position in data]
+        if keys.intersection(range(left, right + 1)) and len(rows) > 1 and not taken.intersection(rows):
+            layout.joined.append(rows)
+            taken.update(rows)
+    inside = {position: number for number, rows in enumerate(layout.joined) for position in rows}
+    for position, index in sorted(layout.shared):
+        if position in data and position not in inside:
+            column = next(column for column in layout.columns if column.index == index)
             layout.notes.append(
-                f"工作表“{sheet.name}”“{column.printed}”列第{top + sheet.first_row}至{bottom + sheet.first_row}行是合并单元格，金额只计入首行"
+                f"工作表“{sheet.name}”第{position + sheet.first_row}行的“{column.printed}”与上一行是合并单元格，金额只计入上一行，请核对"
             )
 
 
-def _sort_rows(sheet: Sheet, layout: Layout) -> None:
-    """Tell cases from blank lines, sums, repeated headers and signature lines."""
+# ---- rows
+
+
+def is_sum(text: str) -> bool:
+    """Whether a first cell names a sum: 合计, 渝北区 汇总, 二季度合计：1件."""
+    plain = text.strip()
+    return plain.replace(" ", "").strip(":：") in words()["totals"] or _SUM.fullmatch(plain) is not None
+
+
+def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
+    """Tell cases from blank lines, sums, repeated headers and signature lines; the texts of the latter come back."""
     start = layout.header[1] + 1
     by_field = {column.field: column.index for column in layout.columns}
     keys = [by_field[name] for name in _KEYS if name in by_field]
@@ -195,7 +302,7 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> None:
     header = [as_text(cell) for cell in sheet.cells[layout.header[0]]]
     mapped = {column.index for column in layout.columns}
     head_one = header[one] if one < len(header) else None
-    data, skipped = layout.data, 0
+    data, below, skipped = layout.data, [], 0
     for position in range(start, len(sheet.cells)):
         row = sheet.cells[position]
         # The common case first: two key cells are filled and neither can be a sum, a note or a header.
@@ -207,20 +314,22 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> None:
         texts = [text for cell in row if cell != "" and (text := as_text(cell))]
         known = [text for index in mapped if (text := as_text(row[index])) not in empty]
         if not texts or (not known and len(texts) <= 1):
+            below += texts
             continue
         lead = re.sub(r"\s+", "", texts[0])
         named = sum(as_text(row[index]) not in empty for index in keys)
-        if any(re.sub(r"[\s:：]+", "", text) in sums for text in texts[:3]) and named <= 1:
+        if any(map(is_sum, texts[:3])) and named <= 1:
             layout.totals.append(position)
         elif [as_text(cell) for cell in row] == header or (
             _fields(texts) >= 3 and _fields(texts) * 2 > len(texts)
         ):
             skipped += 1
         elif (lead.startswith(feet) and (named <= 1 or len(texts) <= 3)) or (
-            len(known) == 0 and len(texts) <= 2
+            len(texts) <= 2 and (len(known) == 0 or (named <= 1 and any(map(headings.units_in_line, texts))))
         ):
-            continue
+            below += texts
         else:
             data.append(position)
     if skipped:
         layout.notes.append(f"工作表“{sheet.name}”里重复出现的表头{skipped}行，已跳过")
+    return below

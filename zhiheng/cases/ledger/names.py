@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from zhiheng.canonical import FULL_WIDTH, document_number
+from zhiheng.canonical import FULL_WIDTH, document_number, one_line, unwrapped
 
 from .vocabulary import classify, words
 
@@ -16,6 +16,12 @@ _IDENTITY = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx]|\d{
 _CLOSING = (")", "）")
 _SURE_PREFIXES = {"92": "individual_business", "91": "organisation", "93": "organisation"}
 _TRAILING_BRACKET = re.compile(r"(.+?)[(（]([^()（）]+)[)）]")
+
+
+def names_on_one_line(printed: str) -> str:
+    """A cell with line breaks as one line: a bracket goes on behind its name, another name is one more party."""
+    text = re.sub(r"\s*[\r\n]+\s*(?=[(（\[【])", "", unwrapped(printed))
+    return one_line(re.sub(r"\s*[\r\n]+\s*", "、", text))
 
 
 def document_numbers(printed: list[str]) -> tuple[list[str], list[int]]:

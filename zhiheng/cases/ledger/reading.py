@@ -4,38 +4,47 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections.abc import Mapping
-from hashlib import blake2b
 from itertools import compress
 from pathlib import Path
 from typing import Any
 
-from zhiheng.canonical import document_number, number_key
+from zhiheng.canonical import code, one_line, unwrapped
 
-from . import checks
+from . import checks, identity
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser
 from .cells import Unreadable, as_text, parse_column, text_column, turned
 from .dates import date_parser
+from .formats import shown
 from .layout import Layout, understand
+from .money import Formatted, formatted
 from .names import (
     Units,
     document_numbers,
+    names_on_one_line,
     parties,
     party_kind_of_id,
     party_kind_stated,
 )
 from .opening import open_ledger
-from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark, Rows
+from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
 from .sheets import Sheet
-from .vocabulary import classify
+from .vocabulary import classified, classify, titles
 
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 DEFAULT_LIMIT = 50 * 1024 * 1024
-_PLACE = ("source_sheet", "source_row", "key", "digest")
-_STATED = [name for name in FIELDS if name not in _PLACE]
-# How a thing is printed is not what it says: another bracket style must not look like a changed case.
-_DIGESTED = [
-    name for name in _STATED if name not in ("doc_no_printed", "cause_text", "source_text", "status_text")
-]
+_STATED = [name for name in FIELDS if name not in ("source_sheet", "source_row", "key", "digest")]
+_FORMS = {
+    "party_id": code,
+    "party_name": names_on_one_line,
+    "note": unwrapped,
+    "penalty_text": unwrapped,
+    "goods": names_on_one_line,
+}
+_LISTED = ("party_name", "party_operator", "party_id", "goods")  # what several rows of one case list together
+_NUMBERS = ("doc_no", "case_no", "lead_no", "party_id")
+_LONGEST_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 
 
 def read_ledger(
@@ -45,6 +54,7 @@ def read_ledger(
     default_unit: str | None = None,
     year: int | None = None,
     size_limit: int = DEFAULT_LIMIT,
+    answers: Mapping[str, str] | None = None,
 ) -> Ledger:
     """Read a ledger (xlsx, xls, csv) whatever its layout.
 
@@ -52,6 +62,7 @@ def read_ledger(
     default_unit: code for rows whose unit neither row, title, nor file name states.
     year: the ledger's year; dates without a year are read in it, dates far from it are remarked on.
     size_limit: bytes; more than 500 MB is refused whatever it says.
+    answers: what a person chose where a column was asked about (`Ledger.asks`), by the column's heading.
 
     A row is rejected only when it cannot be read truly; what merely looks wrong becomes a remark.
     Raises `Refused` when the file as a whole cannot be taken (FileNotFoundError when there is none).
@@ -59,17 +70,24 @@ def read_ledger(
     collecting = gc.isenabled()
     gc.disable()  # millions of new cells and no cycles: collecting would only walk over them again and again
     try:
-        return _read(Path(path), Units(units), default_unit, year, size_limit)
+        return _read(Path(path), Units(units), default_unit, year, size_limit, answers or {})
     finally:
         if collecting:
             gc.enable()
 
 
-def _read(path: Path, found: Units, default_unit: str | None, year: int | None, size_limit: int) -> Ledger:
+def _read(
+    path: Path,
+    found: Units,
+    default_unit: str | None,
+    year: int | None,
+    size_limit: int,
+    answers: Mapping[str, str],
+) -> Ledger:
     ledger = Ledger()
     parts = []
     for sheet in open_ledger(path, size_limit, ledger.notes):
-        layout = understand(sheet, found)
+        layout = understand(sheet, found, answers)
         if layout is None:
             if any(cell != "" for row in sheet.cells for cell in row):
                 ledger.notes.append(
@@ -79,6 +97,10 @@ def _read(path: Path, found: Units, default_unit: str | None, year: int | None, 
         ledger.header += layout.columns
         ledger.notes += layout.notes
         ledger.sheets.append((sheet, layout))
+        if layout.asks:
+            ledger.asks += layout.asks
+            ledger.waiting += len(layout.data)
+            continue
         if layout.unit is None:
             layout.unit = default_unit or found.find_in(path.stem)
         parts.append(_SheetReading(sheet, layout, found, year or layout.year, year).read(ledger))
@@ -91,7 +113,7 @@ def _read(path: Path, found: Units, default_unit: str | None, year: int | None, 
         if len(parts) != 1
         else parts[0]
     )
-    ledger.rows = _without_repetitions(ledger, columns)
+    ledger.rows = identity.without_repetitions(ledger, columns)
     return ledger
 
 
@@ -114,7 +136,10 @@ class _SheetReading:
             if self.count == len(sheet.cells)
             else [sheet.cells[position] for position in layout.data]
         )
+        self.joined: set[int] = set()  # rows that another row of the same case stands for
         self.cells = turned(rows, [column.index for column in layout.columns])
+        if sheet.formats:
+            self._as_shown()
 
     def read(self, ledger: Ledger) -> dict[str, list[Any]]:
         """All fields of the sheet's good rows; rejections and remarks go to the ledger."""
@@ -133,10 +158,59 @@ class _SheetReading:
         out["source_sheet"] = [self.sheet.name] * self.count
         out["source_row"] = [position + first for position in self.layout.data]
         self._unread_cells()
+        self._what_the_screen_shows(ledger)
+        self.rejections += checks.contradictions(out, self.layout)
         self.remarks += checks.remarks(out, self.layout, self.stated_year)
-        ledger.notes += checks.sums(out, self.sheet, self.layout)
-        out["key"], out["digest"] = _keys(out), _digests(out)
+        ledger.sums += checks.sums(out, self.sheet, self.layout)
+        ledger.notes += checks.notes(out, self.sheet, self.layout)
+        out["key"], out["digest"] = identity.keys(out), identity.digests(out)
+        if self.layout.joined:
+            self._join(out)
         return self._without_rejected(ledger, out)
+
+    def _as_shown(self) -> None:
+        """Numbers whose format changes what the eye reads: amounts keep their format, other columns get the shown text."""
+        places = {position: number for number, position in enumerate(self.layout.data)}
+        fields = {column.index: column.field for column in self.layout.columns}
+        for (row, index), form in self.sheet.formats.items():
+            if row not in places or index not in fields or fields[index] in DATE_FIELDS:
+                continue
+            cell = self.cells[index][places[row]]
+            if type(cell) not in (int, float):
+                continue
+            if fields[index] in AMOUNT_FIELDS:
+                self.cells[index][places[row]] = Formatted(cell, form)
+            elif (text := shown(cell, form)) is not None:
+                self.cells[index][places[row]] = text
+
+    def _what_the_screen_shows(self, ledger: Ledger) -> None:
+        """Rows that are hidden or struck through are taken, and told."""
+        first, hidden = self.sheet.first_row, [p for p in self.layout.data if p in self.sheet.hidden]
+        if hidden:
+            rows = "、".join(str(position + first) for position in hidden[:20])
+            more = f"等{len(hidden)}行" if len(hidden) > 20 else f"共{len(hidden)}行"
+            ledger.notes.append(
+                f"工作表“{self.sheet.name}”第{rows}行是隐藏的（{more}），已一并读入；不需要的请删去后再导入"
+            )
+        concealed = [c.printed for c in self.layout.columns if c.index in self.sheet.hidden_columns]
+        if concealed:
+            ledger.notes.append(f"工作表“{self.sheet.name}”的隐藏列已一并读入：{'、'.join(concealed)}")
+        if self.sheet.struck:
+            columns = {column.index: column for column in self.layout.columns}
+            numbers = {position: number for number, position in enumerate(self.layout.data)}
+            struck: dict[int, Column] = {}
+            for row, index in sorted(self.sheet.struck):
+                if row in numbers and index in columns and self.sheet.cells[row][index] != "":
+                    struck.setdefault(numbers[row], columns[index])
+            self.remarks += [
+                (
+                    position,
+                    column,
+                    self.cells[column.index][position],
+                    "这一行有删除线，照原样读入；如已作废请删去这一行",
+                )
+                for position, column in struck.items()
+            ]
 
     def _column(self, name: str) -> Column | None:
         return self.layout.column(name)
@@ -145,7 +219,25 @@ class _SheetReading:
         column = self._column(name)
         if column is None:
             return [""] * self.count
-        return text_column(self.cells[column.index])
+        cells = self.cells[column.index]
+        if name in _NUMBERS:
+            self._long_numbers(column, cells)
+        return text_column(cells, _FORMS.get(name, one_line))
+
+    def _long_numbers(self, column: Column, cells: list[Any]) -> None:
+        """Identifiers that a spreadsheet took for numbers: beyond fifteen digits the rest is lost, and nobody can say it."""
+        for position, cell in enumerate(cells):
+            kind = type(cell)
+            if kind is float or kind is int:
+                lost = not -_LONGEST_EXACT < cell < _LONGEST_EXACT
+            else:
+                lost = kind is str and ("E+" in cell or "e+" in cell) and _SCIENTIFIC.fullmatch(cell.strip())
+            if lost:
+                problem = Unreadable(
+                    f"“{column.printed}”被表格软件存成了数值（{cell}），后几位已经丢失",
+                    "请把这一列设为文本，按证件或文书重新填写",
+                )
+                self.rejections.append((position, column, cell, problem))
 
     def _parse(self, name: str, parse) -> list[Any]:
         column = self._column(name)
@@ -162,7 +254,7 @@ class _SheetReading:
         return parsed.values
 
     def _dates(self, out: dict[str, list[Any]]) -> None:
-        parse = date_parser(self.stated_year)
+        parse = date_parser(self.stated_year, self.sheet.epoch)
         for name in DATE_FIELDS:
             out[name] = self._parse(name, parse)
 
@@ -172,7 +264,8 @@ class _SheetReading:
         for name in AMOUNT_FIELDS:
             column = self._column(name)
             unit = (column and column.fen_per_unit) or YUAN
-            values = self._parse(name, amount_parser(unit, fine=name in ("fine_fen", "forfeit_fen")))
+            parse = amount_parser(unit, fine=name in ("fine_fen", "forfeit_fen"))
+            values = self._parse(name, parse if not self.sheet.formats else _seen(parse, unit))
             kinds = set(map(type, values))
             if Rough in kinds:
                 for position, value in enumerate(values):
@@ -196,6 +289,15 @@ class _SheetReading:
         out["doc_no_printed"] = out["doc_no"]
         out["doc_no"], odd = document_numbers(out["doc_no_printed"])
         column = self._column("doc_no")
+        if odd:
+            several = [
+                p
+                for p in odd
+                if len(re.findall(r"[〔\[【(（﹝](?:19|20)\d\d[〕\]】)）﹞]", out["doc_no_printed"][p])) > 1
+            ]
+            problem = Unreadable("一格里有不止一个文号", "请一行只写一个文号；一案有几份决定的，各写一行")
+            self.rejections += [(p, column, out["doc_no_printed"][p], problem) for p in several]
+            odd = [position for position in odd if position not in set(several)]
         self.remarks += [
             (position, column, out["doc_no_printed"][position], "不像决定书文号，按原文保留")
             for position in odd
@@ -239,9 +341,11 @@ class _SheetReading:
     def _classify(self, out: dict[str, list[Any]]) -> None:
         for name, kind in (("cause", "causes"), ("source", "sources"), ("status", "statuses")):
             texts = out[name] if name != "cause" or self._column("cause") else out["title"]
-            codes = {text: classify(kind, text) or "" if text else "" for text in set(texts)}
+            every = {text: classified(kind, text) if text else () for text in set(texts)}
+            codes = {text: found[0] if found else "" for text, found in every.items()}
             out[name + "_text"], out[name] = texts, [codes[text] for text in texts]
             column = self._column(name)
+            self._several(kind, name, column, texts, every)
             if name == "cause":
                 self._causes(out)
             elif column and any(text and not code for text, code in codes.items()):
@@ -250,6 +354,20 @@ class _SheetReading:
                     for position, text in enumerate(texts)
                     if text and not codes[text]
                 ]
+
+    def _several(self, kind: str, name: str, column: Column | None, texts: list[str], every) -> None:
+        """Cells that name two causes or two states: the one that counts is told."""
+        for text, codes in list(every.items()):
+            told = [c for c in codes if c != "other"]
+            if name == "source" or len(told) < 2:
+                every.pop(text)
+        if every:
+            words = titles(kind)
+            self.remarks += [
+                (position, column or self._column("title"), text,
+                 f"“{text}”里有{'、'.join(words[c] for c in every[text])}，按“{words[every[text][0]]}”读入，请核对")
+                for position, text in enumerate(texts) if text in every
+            ]  # fmt: skip
 
     def _causes(self, out: dict[str, list[Any]]) -> None:
         """A cause that no word explains is read from the case's title, then from the sheet's title, else asked for."""
@@ -298,6 +416,71 @@ class _SheetReading:
                 problem = Unreadable(why, "请在表格软件里打开、重新计算并保存，或直接填写数值")
                 self.rejections.append((positions[row], columns[index], "", problem))
 
+    def _join(self, out: dict[str, list[Any]]) -> None:
+        """Rows under one merged number become one case, with all its parties and goods; the first row stands for it."""
+        numbers = {position: number for number, position in enumerate(self.layout.data)}
+        column = self._column("doc_no") or self._column("case_no")
+        gone: set[int] = set()
+        for rows in self.layout.joined:
+            places = [numbers[position] for position in rows]
+            first, others = places[0], places[1:]
+            differ = [
+                name for name in ("unit", "cause", "doc_no", *DATE_FIELDS)
+                if len({out[name][p] for p in places if out[name][p] not in (None, "")}) > 1
+            ]  # fmt: skip
+            if differ:
+                problem = Unreadable(
+                    "同一个合并的文号下，各行的案由、日期或单位不同",
+                    "同一决定请写成一致；不同决定请取消合并，各写各的文号",
+                )
+                self.rejections += [(p, column, out["doc_no_printed"][p], problem) for p in places]
+                continue
+            bad = {position for position, *_ in self.rejections}
+            if bad.intersection(places):
+                whole = Unreadable("同一决定的其他行有错，整件一起退回", "请与同一文号的其他行一起改正")
+                self.rejections += [
+                    (p, column, out["doc_no_printed"][p], whole) for p in places if p not in bad
+                ]
+                continue
+            for name in _LISTED:
+                parts = list(dict.fromkeys(out[name][p] for p in places if out[name][p]))
+                out[name][first] = "、".join(parts)
+            if (
+                len({out["party_name"][p] for p in places}) > 1
+                and len({out["party_type"][p] for p in places}) > 1
+            ):
+                out["party_type"][first] = (
+                    "organisation" if "organisation" in {out["party_type"][p] for p in places} else ""
+                )
+            summed = self._summed(out, first, places)
+            if summed:
+                what = "、".join(summed)
+                self.remarks.append(
+                    (
+                        first,
+                        column,
+                        out["doc_no_printed"][first],
+                        f"同一决定分{len(places)}行填写，{what}已相加，请核对",
+                    )
+                )
+            gone.update(others)
+        if gone:
+            out["key"], out["digest"] = identity.keys(out), identity.digests(out)
+            self.joined = gone
+
+    def _summed(self, out: dict[str, list[Any]], first: int, places: list[int]) -> list[str]:
+        names = []
+        for name in AMOUNT_FIELDS:
+            given = [out[name][p] for p in places if out[name][p] is not None]
+            if len(given) > 1:
+                out[name][first] = sum(given)
+                column = self._column(name)
+                if column:
+                    names.append(f"“{column.printed}”")
+            elif given:
+                out[name][first] = given[0]
+        return names
+
     def _without_rejected(self, ledger: Ledger, out: dict[str, list[Any]]) -> dict[str, list[Any]]:
         name, rows = self.sheet.name, out["source_row"]
         self.rejections.sort(key=lambda item: item[0])
@@ -319,10 +502,22 @@ class _SheetReading:
             for position, column, value, message in self.remarks
             if position not in refused
         ]
-        if not refused:
+        if not refused and not self.joined:
             return {field: out[field] for field in FIELDS}
-        keep = [position not in refused for position in range(self.count)]
+        keep = [position not in refused and position not in self.joined for position in range(self.count)]
         return {field: list(compress(out[field], keep)) for field in FIELDS}
+
+
+def _seen(parse, fen_per_unit: int):
+    """`parse`, for columns where some numbers carry a format that changes what the eye reads."""
+
+    def as_seen(cell: Any):
+        if type(cell) is not Formatted:
+            return parse(cell)
+        number = formatted(cell, fen_per_unit)
+        return number if type(number) is Unreadable else parse(number)
+
+    return as_seen
 
 
 def _add_up(out: dict[str, list[Any]]) -> None:
@@ -332,81 +527,3 @@ def _add_up(out: dict[str, list[Any]]) -> None:
         total if total is not None or fine is gains is None else (fine or 0) + (gains or 0)
         for total, fine, gains in parts
     ]
-
-
-def row_key(unit: str, doc_no: str) -> str:
-    """What identifies a case across imports when it has a decision number (canonical). At most 64 characters."""
-    key = f"{unit}|{number_key(doc_no)}"
-    return key if len(key) <= 64 else f"{unit}|{blake2b(doc_no.encode(), digest_size=20).hexdigest()}"
-
-
-def _keys(out: dict[str, list[Any]]) -> list[str]:
-    """What makes a row the same case at the next import: unit and decision number, else who, what and when."""
-    if "" not in out["doc_no"]:
-        return list(map(row_key, map(str, out["unit"]), out["doc_no"]))
-    keys = []
-    names = ("unit", "doc_no", "case_no", "lead_no", "party_name", "cause", "filed_on", "decided_on")
-    for unit, number, case_no, *rest in zip(*(out[name] for name in names), strict=True):
-        if number:
-            keys.append(row_key(str(unit), number))
-        elif case_no:
-            keys.append(row_key(str(unit), "立案" + document_number(case_no)[0]))
-        else:
-            parts = "\x1f".join("" if part is None else str(part) for part in rest)
-            keys.append(f"{unit}|{blake2b(parts.encode(), digest_size=12).hexdigest()}")
-    return keys
-
-
-def _digests(out: dict[str, list[Any]]) -> list[str]:
-    texts = []
-    for name in _DIGESTED:
-        column = out[name]
-        if name in DATE_FIELDS:
-            memo = {value: "" if value is None else value.isoformat() for value in set(column)}
-            column = [memo[value] for value in column]
-        elif name in AMOUNT_FIELDS:
-            missing = column.count(None) == len(column)
-            column = (
-                [""] * len(column) if missing else ["" if value is None else str(value) for value in column]
-            )
-        elif name == "unit":
-            column = [value or "" for value in column]
-        texts.append(column)
-    return [
-        blake2b("\x1f".join(row).encode(), digest_size=16).hexdigest() for row in zip(*texts, strict=True)
-    ]
-
-
-def _without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
-    """Take a case stated twice once; hand back a second row with the same number but other content."""
-    keys = columns["key"]
-    if len(set(keys)) == len(keys):
-        return Rows(columns)
-    seen: dict[str, int] = {}
-    keep = [True] * len(keys)
-    headers = {column.sheet: column.printed for column in ledger.header if column.field == "doc_no"}
-    for position, key in enumerate(keys):
-        first = seen.setdefault(key, position)
-        if first == position:
-            continue
-        keep[position] = False
-        where = f"工作表“{columns['source_sheet'][first]}”第{columns['source_row'][first]}行"
-        sheet, row = columns["source_sheet"][position], columns["source_row"][position]
-        if columns["digest"][first] == columns["digest"][position]:
-            ledger.repeated += 1
-            ledger.notes.append(f"工作表“{sheet}”第{row}行与{where}完全相同，只取一次")
-        elif columns["doc_no"][position]:
-            reason, remedy = (
-                f"文号与{where}相同，内容却不同",
-                "请对照决定书改正其中一个文号；若是同一案件请删去一行",
-            )
-            printed = columns["doc_no_printed"][position]
-            ledger.rejected.append(Rejection(sheet, row, headers.get(sheet, ""), printed, reason, remedy))
-        else:
-            reason = f"没有文号，无法与{where}区分"
-            ledger.rejected.append(
-                Rejection(sheet, row, headers.get(sheet, ""), "", reason, "请填写决定书文号或立案号")
-            )
-    order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
-    ledger.rejected.sort(key=lambda item: (order[item.sheet], item.row))
-    return Rows({name: list(compress(values, keep)) for name, values in columns.items()})

@@ -41,6 +41,7 @@ class Row(NamedTuple):
     fine_fen: int | None
     confiscated_gains_fen: int | None
     forfeit_fen: int | None  # 罚没款 as printed, else fine and confiscated gains together
+    paid_fen: int | None
     approx: str  # fields whose amount the ledger gives only roughly, joined by ","
     not_computable: str  # fields whose amount the ledger calls 无法计算, joined by ","
     goods: str
@@ -48,6 +49,7 @@ class Row(NamedTuple):
     status: str
     status_text: str
     handlers: str
+    confirmed: str  # 以本行为准: a person has decided that this row goes before what is there
     note: str
     extra: str  # unknown columns, JSON object of header → text; "" when there is none
     source_sheet: str
@@ -65,6 +67,7 @@ AMOUNT_FIELDS = (
     "fine_fen",
     "confiscated_gains_fen",
     "forfeit_fen",
+    "paid_fen",
 )
 
 
@@ -132,6 +135,30 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A question about a column that only a person can answer; until then nothing of its sheet is taken over."""
+
+    sheet: str
+    column: str  # header as printed
+    why: str
+    choices: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"工作表“{self.sheet}”“{self.column}”列：{self.why}；请选择：{'、'.join(self.choices)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A column of money added up: what its good rows come to, beside what the sheet itself states."""
+
+    sheet: str
+    column: str
+    fen: int
+    stated_fen: int | None  # None when the sheet states no total
+    agrees: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of a sheet as understood: `field` is None for a column kept verbatim in `extra`."""
 
@@ -140,6 +167,7 @@ class Column:
     printed: str
     field: str | None
     fen_per_unit: int | None = None  # amounts only: 100 for 元, 1_000_000 for 万元
+    unit_from: str = ""  # amounts only: where the unit was found
 
 
 @dataclass(slots=True)
@@ -151,6 +179,9 @@ class Ledger:
     remarks: list[Remark] = field(default_factory=list)
     header: list[Column] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    waiting: int = 0  # rows of sheets that wait for an answer
+    sums: list[Sum] = field(default_factory=list)
     repeated: int = 0  # rows stating the very same case again, taken once
     sheets: list[Any] = field(default_factory=list, repr=False)  # the cells, kept for the rejects file
 

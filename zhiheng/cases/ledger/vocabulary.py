@@ -9,9 +9,12 @@ from typing import Any
 
 import yaml
 
-from zhiheng.canonical import FULL_WIDTH
+from zhiheng.canonical import FULL_WIDTH, visible
 
 _SPACES = re.compile(r"\s+")
+_QUOTED = re.compile("“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|‘[^’]*’|'[^']*'")
+# 未移送公安, 没有结案, 尚未撤销, 无侵犯商标行为; but 不 of 不正当竞争 belongs to its word.
+_DENIED = re.compile("(?:未|没有?|尚未|并未|暂未|无|并非|不是|不|非)(?:予以?|被|经|曾|再|存在|构成)?$")
 _BRACKETS = re.compile(r"[(\[【〔（〈<]([^()\[\]【】〔〕（）〈〉<>]*)[)\]】〕）〉>]")
 _MONEY_UNITS = {
     "元": 100,
@@ -58,7 +61,7 @@ def _long_headers() -> list[str]:
 
 def squeeze(text: Any) -> str:
     """A header's text without spaces, line breaks, asterisks, with half-width signs."""
-    return _SPACES.sub("", str(text).translate(FULL_WIDTH)).strip("*:：、.")
+    return _SPACES.sub("", visible(str(text)).translate(FULL_WIDTH)).strip("*:：、.'")
 
 
 @cache
@@ -85,7 +88,25 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
     for name in _long_headers():
         if name in bare and len(bare) <= len(name) + 6:
             return _headers()[name][0], 100 + _headers()[name][1], money
+    if (other := simplified(bare)) != bare:
+        return read_header(other)
     return None, 0, money
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters; texts that GB 2312 can write are so already."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return _to_simplified().convert(text)
+    return text
+
+
+@cache
+def _to_simplified():
+    from opencc import OpenCC  # loaded only for the rare ledger that needs it
+
+    return OpenCC("t2s")
 
 
 def money_unit(text: str) -> int | None:
@@ -95,15 +116,41 @@ def money_unit(text: str) -> int | None:
 
 def classify(kind: str, text: str) -> str | None:
     """Code for a wording in the table `kind` (causes, sources, statuses, party_types), None if no word fits."""
+    found = classified(kind, text)
+    return found[0] if found else None
+
+
+@cache
+def classified(kind: str, text: str) -> tuple[str, ...]:
+    """Codes of all wordings that the cell as a whole holds, the one that counts first.
+
+    Names inside quotation marks are names of goods and marks, not words of the cause. A word after 未, 不 or 没有 says
+    the opposite. A word inside a longer one that fits (商标 in 商标代理) is not heard twice.
+    """
     plain = _SPACES.sub("", text)
-    for entry in words()[kind]:
-        if (
-            plain == entry["code"]
-            or any(word in plain for word in entry["any"] if len(word) > 1)
-            or plain in entry["any"]
-        ):
-            return entry["code"]
-    return None
+    plain = _QUOTED.sub("", plain) or plain
+    spans: list[tuple[int, int, int, str]] = []
+    for place, entry in enumerate(words()[kind]):
+        if plain == entry["code"] or plain in entry["any"]:
+            return (entry["code"],)
+        for word in entry["any"]:
+            start = plain.find(word) if len(word) > 1 else -1
+            while start >= 0:
+                if not _DENIED.search(plain, max(0, start - 4), start):
+                    spans.append((place, start, start + len(word), entry["code"]))
+                start = plain.find(word, start + 1)
+    codes: list[str] = []
+    for place, start, end, code in spans:
+        longer = any(
+            other_start <= start and end <= other_end and other_end - other_start > end - start
+            for other_place, other_start, other_end, _ in spans
+            if other_place < place
+        )
+        if not longer and code not in codes:
+            codes.append(code)
+    if not codes and (other := simplified(plain)) != plain:
+        return classified(kind, other)
+    return tuple(codes)
 
 
 @cache

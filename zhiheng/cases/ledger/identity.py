@@ -1,0 +1,99 @@
+"""What makes a row the same case as another: within a file, and at the next import."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from itertools import compress
+from typing import Any
+
+from zhiheng.canonical import document_number, key, number_key
+
+from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Ledger, Rejection, Rows
+
+_PLACE = ("source_sheet", "source_row", "key", "digest")
+# How a thing is printed is not what it says: another bracket style must not look like a changed case. A person's word
+# that a row goes before what is there says nothing about the case either.
+_DIGESTED = [
+    name for name in FIELDS
+    if name not in (*_PLACE, "doc_no_printed", "cause_text", "source_text", "status_text", "confirmed")
+]  # fmt: skip
+
+
+def row_key(unit: str, doc_no: str) -> str:
+    """What identifies a case across imports when it has a decision number (canonical). At most 64 characters."""
+    key = f"{unit}|{number_key(doc_no)}"
+    return key if len(key) <= 64 else f"{unit}|{blake2b(doc_no.encode(), digest_size=20).hexdigest()}"
+
+
+def keys(out: dict[str, list[Any]]) -> list[str]:
+    """What makes a row the same case at the next import: unit and decision number, else who, what and when filed."""
+    if "" not in out["doc_no"]:
+        return list(map(row_key, map(str, out["unit"]), out["doc_no"]))
+    found = []
+    names = ("unit", "doc_no", "case_no", "lead_no", "party_name", "cause", "filed_on", "decided_on")
+    for unit, number, case_no, *rest in zip(*(out[name] for name in names), strict=True):
+        if number:
+            found.append(row_key(str(unit), number))
+        elif case_no:
+            found.append(row_key(str(unit), "立案" + document_number(case_no)[0]))
+        else:
+            lead_no, party, cause, filed_on, decided_on = rest
+            day = filed_on or decided_on
+            parts = "\x1f".join((lead_no, key(party), cause, "" if day is None else day.isoformat()))
+            found.append(f"{unit}|{blake2b(parts.encode(), digest_size=12).hexdigest()}")
+    return found
+
+
+def digests(out: dict[str, list[Any]]) -> list[str]:
+    texts = []
+    for name in _DIGESTED:
+        column = out[name]
+        if name in DATE_FIELDS:
+            memo = {value: "" if value is None else value.isoformat() for value in set(column)}
+            column = [memo[value] for value in column]
+        elif name in AMOUNT_FIELDS:
+            missing = column.count(None) == len(column)
+            column = (
+                [""] * len(column) if missing else ["" if value is None else str(value) for value in column]
+            )
+        elif name == "unit":
+            column = [value or "" for value in column]
+        texts.append(column)
+    return [
+        blake2b("\x1f".join(row).encode(), digest_size=16).hexdigest() for row in zip(*texts, strict=True)
+    ]
+
+
+def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
+    """Take a case stated twice once; hand back a second row with the same number but other content."""
+    every = columns["key"]
+    if len(set(every)) == len(every):
+        return Rows(columns)
+    seen: dict[str, int] = {}
+    keep = [True] * len(every)
+    headers = {column.sheet: column.printed for column in ledger.header if column.field == "doc_no"}
+    for position, name in enumerate(every):
+        first = seen.setdefault(name, position)
+        if first == position:
+            continue
+        keep[position] = False
+        where = f"工作表“{columns['source_sheet'][first]}”第{columns['source_row'][first]}行"
+        sheet, row = columns["source_sheet"][position], columns["source_row"][position]
+        if columns["digest"][first] == columns["digest"][position]:
+            ledger.repeated += 1
+            ledger.notes.append(f"工作表“{sheet}”第{row}行与{where}完全相同，只取一次")
+        elif columns["doc_no"][position]:
+            reason, remedy = (
+                f"文号与{where}相同，内容却不同",
+                "请对照决定书改正其中一个文号；若是同一案件请删去一行",
+            )
+            printed = columns["doc_no_printed"][position]
+            ledger.rejected.append(Rejection(sheet, row, headers.get(sheet, ""), printed, reason, remedy))
+        else:
+            reason = f"没有文号，无法与{where}区分"
+            ledger.rejected.append(
+                Rejection(sheet, row, headers.get(sheet, ""), "", reason, "请填写决定书文号或立案号")
+            )
+    order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
+    ledger.rejected.sort(key=lambda item: (order[item.sheet], item.row))
+    return Rows({name: list(compress(values, keep)) for name, values in columns.items()})

@@ -1,0 +1,183 @@
+"""In which unit a column of money is written. Found wherever people write it; where it is not, a person is asked.
+
+A unit is never guessed from how large the numbers are. A number's format counts as writing, too: what the eye reads must
+be what is taken over, and a cell where format and heading contradict each other is handed back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhiheng.canonical import unwrapped
+from zhiheng.numbers import FEN, read_money, say
+
+from .cells import Unreadable, as_text
+from .formats import Section, number_format
+from .rows import Column
+from .sheets import Sheet
+from .vocabulary import blanks
+
+CHOICES = ("元", "千元", "万元", "亿元")
+_NAMES = {fen: name for name, fen in FEN.items()}
+_TOLD = {
+    "fine_fen": re.compile(r"罚款(?:人民币|金额)?[:：]?((?:[\d,.]+|[一-龥]{1,12})?(?:万|亿)?元)"),
+    "forfeit_fen": re.compile(r"(?:罚没款?(?:合计|共计)?|罚没金额)(?:人民币)?[:：]?([\d,.]+(?:万|亿)?元)"),
+    "confiscated_gains_fen": re.compile(r"没收违法所得(?:人民币)?[:：]?([\d,.]+(?:万|亿)?元)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A number in a cell whose format changes what the eye reads."""
+
+    number: float
+    code: str
+
+
+@dataclass(slots=True)
+class Cells:
+    """A column's cells as far as its unit depends on them."""
+
+    bare: int = 0  # numbers other than zero that do not state their unit
+    formats: Counter[int] = field(default_factory=Counter)  # unit in the format → bare numbers that carry it
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All that says in which unit a column is: sets of fen per unit."""
+
+    own: frozenset[int]  # the column's own heading
+    around: Mapping[str, frozenset[int]]  # where → units: group heading, lines above and below
+    cells: Cells
+    told: frozenset[int] = (
+        frozenset()
+    )  # units under which the column agrees with the amounts told in words beside it
+    answer: int | None = None
+
+
+def decide(evidence: Evidence) -> tuple[int | None, str, str, tuple[str, ...]]:
+    """(fen per unit, where it was found, why it is not known, choices); the first is None when a person must say."""
+    if evidence.answer:
+        return evidence.answer, "按您的回答", "", ()
+    own, cells = evidence.own, evidence.cells
+    stated = [("表头", own)] * bool(own) + list(evidence.around.items())
+    every = frozenset().union(*(units for _, units in stated)) if stated else frozenset()
+    if len(every) > 1:
+        if len(own) == 1 and all(own & units for units in evidence.around.values()):
+            return min(own), "表头", "", ()
+        said = "，".join(f"{where}写的是{_or(units)}" for where, units in stated)
+        return None, "", f"金额单位不一致：{said}", tuple(map(name, sorted(every)))
+    whole = cells.bare and sum(cells.formats.values()) == cells.bare and len(cells.formats) == 1
+    shown = next(iter(cells.formats)) if whole else None
+    if every:
+        unit = min(every)
+        if shown is not None and shown != unit and cells.bare > 1:
+            why = f"金额单位不一致：{stated[0][0]}写的是{name(unit)}，单元格显示的是{name(shown)}"
+            return None, "", why, tuple(map(name, sorted({unit, shown})))
+        return unit, stated[0][0], "", ()
+    if shown is not None:
+        return shown, "单元格格式", "", ()
+    if not cells.bare:
+        return FEN["元"], "单元格自己写明", "", ()
+    if len(evidence.told) == 1:
+        return min(evidence.told), "与处罚内容里的金额一致", "", ()
+    return None, "", "没有写金额单位", CHOICES
+
+
+def name(fen: int) -> str:
+    """A unit in words."""
+    return _NAMES.get(fen, f"{say(fen)}")
+
+
+def _or(units: Iterable[int]) -> str:
+    return "、".join(map(name, sorted(units)))
+
+
+def cells_of(sheet: Sheet, data: list[int], index: int) -> Cells:
+    """What the cells of a column say about its unit."""
+    found = Cells()
+    column = [sheet.cells[position][index] for position in data]
+    if not sheet.formats:
+        found.bare = any(map(_is_bare, set(column)))
+        return found
+    for position, cell in zip(data, column, strict=True):
+        if not _is_bare(cell):
+            continue
+        found.bare += 1
+        code = sheet.formats.get((position, index))
+        form = number_format(code) if code and isinstance(cell, (int, float)) else None
+        if form:
+            section = form.of(cell)
+            if section.fen and section.divisor == 1:
+                found.formats[section.fen] += 1
+            elif section.fen and section.fen == section.divisor * FEN["元"]:
+                found.formats[FEN["元"]] += 1
+    return found
+
+
+def _is_bare(cell: Any) -> bool:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return cell != 0
+    if not isinstance(cell, str):
+        return False
+    text = re.sub(r"\s+", "", unwrapped(cell))
+    if text in blanks():
+        return False
+    if text.isdecimal():
+        return int(text) != 0
+    read = read_money(text)
+    return read is not None and not read.stated and any(read.readings)
+
+
+def told_amounts(sheet: Sheet, data: list[int], column: Column, penalty: Column | None) -> frozenset[int]:
+    """Units under which every amount told in the penalty's words is the column's amount: 罚款3000元 beside 3000."""
+    pattern = _TOLD.get(column.field or "")
+    if pattern is None or penalty is None:
+        return frozenset()
+    possible = {FEN[choice] for choice in CHOICES}
+    seen = False
+    for position in data[:2000]:
+        cell, words = sheet.cells[position][column.index], as_text(sheet.cells[position][penalty.index])
+        told = {amount.fen for text in pattern.findall(words) if (amount := read_money(text)) and amount.fen}
+        if not told or not _is_bare(cell):
+            continue
+        if len(told) > 1:
+            return frozenset()
+        fits = set()
+        for unit in possible:
+            amount = read_money(as_text(cell), unit)
+            if amount and amount.fen in told:
+                fits.add(unit)
+        possible, seen = possible & fits, True
+    return frozenset(possible) if seen else frozenset()
+
+
+def formatted(cell: Formatted, fen_per_unit: int) -> float | Unreadable:
+    """The number to be read in yuan or the column's unit: what the eye reads must agree with what is stored.
+
+    The answer is in the column's unit. Unreadable when format and heading say different things.
+    """
+    form = number_format(cell.code)
+    section: Section | None = form.of(cell.number) if form else None
+    if section is None:
+        return cell.number
+    remedy = "请把单元格格式改为常规，按表头的单位填写"
+    if section.percent:
+        return Unreadable(f"单元格显示为百分数（{cell.number * 100:g}%），不是金额", remedy)
+    if section.foreign:
+        return Unreadable("单元格显示为外币，不是人民币金额", "请填写折合的人民币金额")
+    if section.hidden:
+        return Unreadable(f"单元格格式把数字藏起来了（存的是{cell.number:g}）", remedy)
+    shown = cell.number / section.divisor
+    unit = section.fen or fen_per_unit
+    if section.divisor == 1 and unit == fen_per_unit:
+        return cell.number
+    eye = f"显示为{shown:g}{name(unit) if section.fen else ''}，存的是{cell.number:g}，表头单位是{name(fen_per_unit)}"
+    if section.divisor == 1 or unit != section.divisor * FEN["元"] or fen_per_unit not in (FEN["元"], unit):
+        return Unreadable(f"单元格{eye}，两者意思不同", remedy)
+    # 5.2 shown as 万元 from 52000: the cell holds yuan.
+    return cell.number * FEN["元"] / fen_per_unit
