@@ -49,17 +49,19 @@ def visible(text: str) -> str:
 
 def unwrapped(text: str) -> str:
     """Without what spreadsheets put around a text to keep it from being counted: '3000, ="2024-03-05"."""
-    text = visible(text).strip()
-    if len(text) > 3 and text.startswith('="') and text.endswith('"'):
-        return text[2:-1].strip()
-    if text[:1] in _TICK and text and text[1:2] not in _TICK and text[-1] not in _TICK:
-        return text[1:].strip()
+    before, text = None, visible(text).strip()
+    while text != before:
+        before = text
+        if len(text) > 3 and text.startswith('="') and text.endswith('"'):
+            text = text[2:-1].strip()
+        elif text and text[0] in _TICK and text[1:2] not in _TICK and text[-1] not in _TICK:
+            text = text[1:].strip()
     return text
 
 
 def one_line(text: str) -> str:
     """A name or address as one line: invisible characters and line breaks gone, runs of spaces as one."""
-    return re.sub(r" {2,}", " ", re.sub(r"\s*[\r\n]+\s*", "", visible(text))).strip()
+    return re.sub(r" {2,}", " ", re.sub(r"\s*[\r\n]+\s*", "", unwrapped(text))).strip()
 
 
 @cache
@@ -74,15 +76,14 @@ def key(text: str) -> str:
     (Kangxi radicals, ligatures) made one.
     """
     if text.isascii():
-        return re.sub(r"\s+", "", visible(text)).casefold()
-    shown = unicodedata.normalize("NFKC", unwrapped(text)).translate(_SHOWN).casefold()
-    return (
-        re.sub(r"\s+", "", shown)
-        .translate(_BRACKETS)
-        .translate(_QUOTES)
-        .translate(_DASHES)
-        .translate(_STROKES)
-    )
+        return re.sub(r"\s+", "", unwrapped(text)).casefold()
+    before, found = None, unwrapped(text)
+    while found != before:  # taking away a sign may let two others combine
+        before = found
+        found = unicodedata.normalize("NFKC", found.translate(_QUOTES)).translate(_SHOWN).casefold()
+        found = re.sub(r"\s+", "", found).translate(_BRACKETS).translate(_QUOTES).translate(_DASHES)
+        found = found.translate(_STROKES)
+    return found
 
 
 def code(text: str) -> str:

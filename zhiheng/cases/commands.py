@@ -8,6 +8,8 @@ import json
 import sys
 from pathlib import Path
 
+from zhiheng.numbers import say
+
 _SHOWN = 20
 
 
@@ -17,6 +19,13 @@ def add_parsers(subparsers) -> None:
     parser.add_argument("--dry-run", action="store_true", help="只试读，不写入")
     parser.add_argument("--unit", metavar="CODE", help="文件未写明单位的行归入哪个单位")
     parser.add_argument("--year", type=int, help="台账年度")
+    parser.add_argument(
+        "--answer",
+        metavar="列=回答",
+        action="append",
+        default=[],
+        help="回答试读时提出的问题，如 案值=万元；几张表的同名列回答不同时写作 工作表/列=万元；可多次使用",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=_import, django=True)
 
@@ -44,6 +53,7 @@ def _import(arguments: argparse.Namespace) -> int:
     try:
         if not arguments.file.is_file():
             raise Refused.because(f"没有文件 {arguments.file}", way_out="请核对路径")
+        answers = dict(_answer(text) for text in arguments.answer)
         result = importing.import_ledger(
             actor=actor,
             path=arguments.file,
@@ -51,6 +61,7 @@ def _import(arguments: argparse.Namespace) -> int:
             on=timezone.localdate(),
             unit=importing.unit_by_code(arguments.unit) if arguments.unit else None,
             year=arguments.year,
+            answers=answers,
             dry_run=arguments.dry_run,
         )
     except Refused as refused:
@@ -67,6 +78,15 @@ def _import(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _answer(text: str) -> tuple[str, str]:
+    from zhiheng.refusal import Refused
+
+    column, sign, answer = (part.strip() for part in text.replace("＝", "=").rpartition("="))
+    if not (column and sign and answer):
+        raise Refused.because(f"看不懂回答“{text}”", way_out="请写成 列=回答，如 案值=万元")
+    return column, answer
+
+
 def _write_rejects(file: Path, data: bytes) -> str:
     """The rejected rows beside nobody's data; two ledgers of one name do not overwrite each other's."""
     from django.conf import settings
@@ -76,6 +96,24 @@ def _write_rejects(file: Path, data: bytes) -> str:
     path = folder / f"{file.stem[:60]}-退回-{hashlib.sha256(data).hexdigest()[:8]}.xlsx"
     path.write_bytes(data)
     return str(path)
+
+
+def _columns(header) -> list[dict]:
+    """Each column as understood: what it was taken for, and in which unit."""
+    from .ledger.money import name
+    from .pages import field_title
+
+    return [
+        {
+            "sheet": column.sheet,
+            "column": column.printed,
+            "field": column.field,
+            "taken_as": field_title(column.field) or None,
+            "unit": name(column.fen_per_unit) if column.fen_per_unit else None,
+            "unit_from": column.unit_from or None,
+        }
+        for column in header
+    ]
 
 
 def _document(result, rejects: str | None) -> dict:
@@ -96,6 +134,25 @@ def _document(result, rejects: str | None) -> dict:
             }
             for r in result.rejected
         ],
+        "asks": [
+            {"sheet": a.sheet, "column": a.column, "why": a.why, "choices": list(a.choices)}
+            for a in result.asks
+        ],
+        "waiting": result.ledger.waiting,
+        "columns": _columns(result.ledger.header),
+        "unread_columns": [
+            {"sheet": c.sheet, "column": c.printed} for c in result.ledger.header if c.field is None
+        ],
+        "sums": [
+            {
+                "sheet": s.sheet,
+                "column": s.column,
+                "sum": say(s.fen),
+                "stated": None if s.stated_fen is None else say(s.stated_fen),
+                "agrees": s.agrees,
+            }
+            for s in result.ledger.sums
+        ],
         "rejects_file": rejects,
         "remarks": [str(remark) for remark in result.ledger.remarks],
         "notes": result.ledger.notes,
@@ -110,6 +167,7 @@ def _tell(result, rejects: str | None) -> None:
         f"未变 {result.unchanged} 行，{verbs[2]} {result.rejected_rows} 行。"
     )
     for title, items in (
+        ("请回答", result.asks),
         ("退回", result.rejected),
         ("请核对", result.ledger.remarks),
         ("说明", result.ledger.notes),
@@ -118,5 +176,9 @@ def _tell(result, rejects: str | None) -> None:
             print(f"  {title}：{item}")
         if len(items) > _SHOWN:
             print(f"  {title}：另有 {len(items) - _SHOWN} 处")
+    if result.asks:
+        print(
+            f"有 {result.ledger.waiting} 行在等回答，还没有导入；请加 --answer 列=回答 再运行，如 --answer {result.asks[0].column}={result.asks[0].choices[0]}"
+        )
     if rejects:
         print(f"退回表：{rejects}")

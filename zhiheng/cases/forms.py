@@ -308,7 +308,7 @@ class OpinionForm(ui.Form):
 
 class LedgerForm(ui.Form):
     file = ui.UploadField(
-        label="台账文件", endings=(".xlsx", ".xls", ".csv"), help_text="xlsx、xls 或 csv，不超过 50 MB"
+        label="台账文件", endings=(".xlsx", ".xls", ".et", ".csv"), help_text="xlsx、xls 或 csv，不超过 50 MB"
     )
     year = ui.IntegerField(
         label="台账年度",

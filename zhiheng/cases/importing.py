@@ -25,18 +25,18 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may, units_visible_to
 from zhiheng.audit import services as audit
-from zhiheng.canonical import document_number, number_key
 from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
+from . import ledger_matching as matching
 from . import ledger_table
-from .ledger import Column, Ledger, Rejection, Remark, Rows, read_ledger, row_key
+from .ledger import Ask, Column, Ledger, Rejection, Remark, Rows, Sum, read_ledger
 from .ledger import Refused as FileRefused
 from .ledger.layout import Layout
-from .ledger.names import document_numbers
-from .ledger.opening import Sheet
 from .ledger.rejects import write_rejects
+from .ledger.sheets import Sheet
+from .ledger_matching import Fault
 from .models import Case, LedgerImport
 
 KEPT_SECONDS = 3600  # how long the file of a dry run waits for its confirmation
@@ -80,6 +80,11 @@ class Result:
         return self.imported + self.changed + self.unchanged + self.rejected_rows
 
     @property
+    def asks(self) -> list[Ask]:
+        """Questions about columns; the rows of their sheets wait for the answers."""
+        return self.ledger.asks
+
+    @property
     def rejected(self) -> list[Rejection]:
         return self.ledger.rejected
 
@@ -96,6 +101,7 @@ def import_ledger(
     on: date,
     unit: Unit | None = None,
     year: int | None = None,
+    answers: Mapping[str, str] | None = None,
     dry_run: bool = False,
     limits: foreign.Limits = foreign.LARGE,
 ) -> Result:
@@ -104,6 +110,8 @@ def import_ledger(
     `file_name`: the name under which the officer knows the file; it may say whose ledger it is.
     `limits`: what reading the file, in a process of its own, may cost; smaller while somebody waits for a page.
     `unit`: whose rows they are where the file does not say; by default the actor's own unit unless it has districts.
+    `answers`: heading of a column → what a person chose where the ledger leaves open what it means (`Result.asks`); until
+    every question of a sheet is answered, nothing of the sheet is taken over.
     Rows of units the actor may not see are rejected. A row already taken over unchanged is left alone; one that states
     other values updates its case, and the old and new values go into the case's history. Imports wait for one another.
     Raises Refused when the file as a whole cannot be taken, or the actor may not; then nothing was written.
@@ -116,7 +124,7 @@ def import_ledger(
     if unit is not None and unit.code not in units:
         raise Refused.because(f"{unit.name}不在您的管辖范围", field="unit")
     with _without_collecting():
-        ledger = _read(path, file_name, unit, year, limits)
+        ledger = _read(path, file_name, unit, year, answers or {}, limits)
         _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
         if dry_run:
             return _take_over(actor, ledger, units, path, file_name, on, dry_run=True)
@@ -180,7 +188,14 @@ def _pending() -> Path:
     return Path(settings.FILES_DIR) / "pending"
 
 
-def _read(path: Path, file_name: str, unit: Unit | None, year: int | None, limits: foreign.Limits) -> Ledger:
+def _read(
+    path: Path,
+    file_name: str,
+    unit: Unit | None,
+    year: int | None,
+    answers: Mapping[str, str],
+    limits: foreign.Limits,
+) -> Ledger:
     # Every unit's name is understood, so that a neighbour's row is told apart from a misspelt one.
     names = {name: u.code for u in Unit.objects.all() for name in (u.code, u.name, u.short_name)}
     try:
@@ -191,9 +206,10 @@ def _read(path: Path, file_name: str, unit: Unit | None, year: int | None, limit
                 units=names,
                 default_unit=unit.code if unit else None,
                 year=year,
+                answers=dict(answers),
                 size_limit=settings.UPLOAD_LIMIT_BYTES,
                 limits=limits,
-                returns=(Column, Layout, Ledger, Rejection, Remark, Rows, Sheet),
+                returns=(Ask, Column, Layout, Ledger, Rejection, Remark, Rows, Sheet, Sum),
                 raises=(FileRefused,),
             )
     except FileRefused as refused:
@@ -215,18 +231,10 @@ def _under_its_name(path: Path, file_name: str) -> Iterator[Path]:
 # ---- rows that are handed back
 
 
-@dataclass(frozen=True)
-class _Fault:
-    position: int  # in ledger.rows
-    field: str  # ledger field whose cell is meant
-    reason: str
-    remedy: str
-
-
-def _hand_back(ledger: Ledger, faults: Iterable[_Fault]) -> None:
-    """Move the faulty rows from the accepted to the rejected ones."""
-    faults = list(faults)
-    if not faults:
+def _hand_back(ledger: Ledger, faults: Iterable[Fault], also: Iterable[int] = ()) -> None:
+    """Move the faulty rows from the accepted to the rejected ones. also: rows that are left out without being faulty."""
+    faults, also = list(faults), list(also)
+    if not faults and not also:
         return
     columns = ledger.rows.columns
     headers = {(column.sheet, column.field): column.printed for column in ledger.header}
@@ -246,14 +254,14 @@ def _hand_back(ledger: Ledger, faults: Iterable[_Fault]) -> None:
         )
     order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
     ledger.rejected.sort(key=lambda item: (order[item.sheet], item.row))
-    gone = {fault.position for fault in faults}
+    gone = {fault.position for fault in faults}.union(also)
     places = {(columns["source_sheet"][i], columns["source_row"][i]) for i in gone}
     ledger.remarks = [remark for remark in ledger.remarks if (remark.sheet, remark.row) not in places]
     keep = [position not in gone for position in range(len(ledger.rows))]
     ledger.rows = Rows({name: list(compress(values, keep)) for name, values in columns.items()})
 
 
-def _foreign_rows(ledger: Ledger, units: Mapping[str, Unit]) -> Iterator[_Fault]:
+def _foreign_rows(ledger: Ledger, units: Mapping[str, Unit]) -> Iterator[Fault]:
     codes = ledger.rows.columns["unit"]
     foreign = set(codes) - set(units)
     if not foreign:
@@ -261,7 +269,7 @@ def _foreign_rows(ledger: Ledger, units: Mapping[str, Unit]) -> Iterator[_Fault]
     names = dict(Unit.objects.filter(code__in=foreign).values_list("code", "short_name"))
     for position, code in enumerate(codes):
         if code in foreign:
-            yield _Fault(
+            yield Fault(
                 position,
                 "unit",
                 f"这是{names[code]}的案件，不在您的管辖范围",
@@ -269,7 +277,7 @@ def _foreign_rows(ledger: Ledger, units: Mapping[str, Unit]) -> Iterator[_Fault]
             )
 
 
-def _rows_that_do_not_fit(ledger: Ledger) -> Iterator[_Fault]:
+def _rows_that_do_not_fit(ledger: Ledger) -> Iterator[Fault]:
     """Texts longer than their column, and the one character databases do not take. Nothing is ever cut off."""
     columns = ledger.rows.columns
     for name in _BOUNDED:
@@ -278,7 +286,7 @@ def _rows_that_do_not_fit(ledger: Ledger) -> Iterator[_Fault]:
             continue
         for position, text in enumerate(columns[name]):
             if len(text) > column.max_length:
-                yield _Fault(
+                yield Fault(
                     position,
                     name,
                     f"{ledger_table.title_of(column.name)}有{len(text)}个字，最多{column.max_length}个字",
@@ -290,60 +298,7 @@ def _rows_that_do_not_fit(ledger: Ledger) -> Iterator[_Fault]:
             continue
         for position, text in enumerate(columns[name]):
             if mark in text:
-                yield _Fault(position, name, "含有看不见的控制字符（NUL），存不下", "请清空这一格后重新输入")
-
-
-def _rows_worked_here(ledger: Ledger) -> Iterator[_Fault]:
-    """Rows of cases that are worked in this system: those are not taken a second time."""
-    columns = ledger.rows.columns
-    own: dict[tuple[str, str, str], None] = {}
-    worked = Case.objects.filter(unit__code__in=set(columns["unit"]), proceeding__isnull=False)
-    for code, doc_no, case_no, lead_no in worked.values_list("unit__code", "doc_no", "case_no", "lead_no"):
-        own |= {("doc_no", code, number_key(doc_no)): None, ("case_no", code, _filing(case_no)): None}
-        own[("lead_no", code, lead_no)] = None
-    if not own:
-        return
-    numbers = zip(columns["unit"], columns["doc_no"], columns["case_no"], columns["lead_no"], strict=True)
-    for position, (code, doc_no, case_no, lead_no) in enumerate(numbers):
-        for name, text, number in (
-            ("doc_no", doc_no, number_key(doc_no)),
-            ("case_no", case_no, _filing(case_no) if case_no else ""),
-            ("lead_no", lead_no, lead_no),
-        ):
-            if text and (name, code, number) in own:
-                yield _Fault(
-                    position, name, "本案已在本系统办理，台账行没有导入", "请删去这一行；数字以本系统为准"
-                )
-                break
-
-
-def _filing(case_no: str) -> str:
-    return document_number(case_no)[0]
-
-
-def _rows_of_decided_cases(ledger: Ledger, new: list[int]) -> Iterator[_Fault]:
-    """New rows with a filing number but no decision number whose case came in before under its decision number."""
-    columns = ledger.rows.columns
-    open_rows = [i for i in new if columns["case_no"][i] and not columns["doc_no"][i]]
-    if not open_rows:
-        return
-    decided = {
-        (code, _filing(case_no)): doc_no
-        for code, case_no, doc_no in Case.objects.filter(
-            unit__code__in={columns["unit"][i] for i in open_rows}, ledger_key__isnull=False
-        )
-        .exclude(case_no="")
-        .exclude(doc_no="")
-        .values_list("unit__code", "case_no", "doc_no")
-    }
-    for i in open_rows:
-        if doc_no := decided.get((columns["unit"][i], _filing(columns["case_no"][i]))):
-            yield _Fault(
-                i,
-                "case_no",
-                f"这个立案号的案件已按决定书文号“{doc_no}”导入，这一行没有写文号",
-                "同一案件请补填文号或删去这一行；另一案件请核对立案号",
-            )
+                yield Fault(position, name, "含有看不见的控制字符（NUL），存不下", "请清空这一格后重新输入")
 
 
 # ---- taking over
@@ -366,13 +321,8 @@ def _take_over(
     *,
     dry_run: bool,
 ) -> Result:
-    _hand_back(ledger, _rows_worked_here(ledger))
-    matched = _matched(ledger)
-    _hand_back(
-        ledger, _rows_of_decided_cases(ledger, [i for i, found in enumerate(matched) if found is None])
-    )
-    if len(matched) != len(ledger.rows):
-        matched = _matched(ledger)
+    _hand_back(ledger, matching.worked_here(ledger))
+    matched = _found(ledger)
     unit_ids = {code: unit.pk for code, unit in units.items()}
     columns = ledger_table.table_columns(ledger.rows, unit_ids)
     digests = columns["ledger_digest"]
@@ -430,29 +380,19 @@ def _take_over(
     return result
 
 
-def _matched(ledger: Ledger) -> list[tuple[int, str] | None]:
-    """For each row the case it was taken over as, with the digest of what it stated then; None for a new row.
-
-    A row that now has a decision number is the case that came in before under its filing number alone.
-    """
-    columns = ledger.rows.columns
-    known = ledger_table.known_rows(columns["key"])
-    matched = list(map(known.get, columns["key"]))
-    decided = [
-        i
-        for i, found in enumerate(matched)
-        if found is None and columns["doc_no"][i] and columns["case_no"][i]
-    ]
-    if decided and Case.objects.filter(ledger_key__isnull=False, doc_no="").exists():
-        filings = document_numbers([columns["case_no"][i] for i in decided])[0]
-        keys = [
-            row_key(columns["unit"][i], "立案" + filing) for i, filing in zip(decided, filings, strict=True)
-        ]
-        earlier = ledger_table.known_rows(keys)
-        for i, key in zip(decided, keys, strict=True):
-            # One filing may lead to several decisions: the first of them is the case, the others are new.
-            matched[i] = earlier.pop(key, None)
-    return matched
+def _found(ledger: Ledger) -> matching.Matched:
+    """The cases that the rows are; rows of which that cannot be said go back, and decisions counted already go out."""
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    found = matching.matched(ledger)
+    faults, again = matching.of_other_units(ledger, found, units)
+    faults += [*matching.of_decided_cases(ledger, found), *matching.collisions(ledger, found)]
+    gone = {fault.position for fault in faults}.union(again)
+    if gone:
+        found = [case for position, case in enumerate(found) if position not in gone]
+        _hand_back(ledger, faults, also=again)
+        ledger.repeated += len(again)
+    matching.tell_prefixes(ledger, units)
+    return found
 
 
 def _picked(columns: ledger_table.Columns, which: list[int]) -> ledger_table.Columns:

@@ -38,6 +38,8 @@ _STATES: dict[str, tuple[str, str]] = {
     "withdrawn": ("ledger_closed", Outcome.WITHDRAWN),
     "revoked": ("ledger_closed", Outcome.WITHDRAWN),
 }
+# Endings that are no decision to punish or not to punish; for them the ledger's 决定日期 is the day of something else.
+_NO_DECISION = frozenset({Outcome.NOT_FILED, Outcome.TRANSFERRED, Outcome.CRIMINAL, Outcome.WITHDRAWN})
 _CAUSES = dict(Cause.choices)
 _TITLE_LENGTH = Case._meta.get_field("title").max_length
 _PLACE_LENGTH = Case._meta.get_field("ledger_place").max_length
@@ -55,6 +57,7 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
     """The rows as columns of the case table: attribute name → its values, in the order of the rows."""
     c = rows.columns
     states = list(map(_state, c["status"], c["closed_on"], c["decided_on"], c["filed_on"]))
+    decided = decided_days(c)
     return {
         "unit_id": [unit_ids[code] for code in c["unit"]],
         "cause": [cause or Cause.OTHER.value for cause in c["cause"]],
@@ -70,6 +73,7 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
         "legal_rep": c["party_operator"],
         "goods": c["goods"],
         **{name: c[name] for name in DATE_FIELDS},
+        "decided_on": decided,
         **{name: c[name] for name in AMOUNT_FIELDS},
         "value_approx": ["case_value_fen" in approx for approx in c["approx"]],
         "value_method": ["无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]],
@@ -87,6 +91,23 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
             for sheet, row in zip(c["source_sheet"], c["source_row"], strict=True)
         ],
     }
+
+
+def outcome_of(c: Mapping[str, list[Any]], i: int) -> str:
+    """The outcome that row i states, "" where it states none."""
+    return _STATES.get(c["status"][i], ("", ""))[1]
+
+
+def decided_days(c: Mapping[str, list[Any]]) -> list[date | None]:
+    """The day of the decision; none for a penalty case that ended without one or whose decision was taken back.
+
+    Figures count a case by that day (按作出处罚或不予处罚决定之日计入). A dispute also ends by being withdrawn.
+    """
+    ended = {status for status, (_, outcome) in _STATES.items() if outcome in _NO_DECISION}
+    if ended.isdisjoint(c["status"]):
+        return c["decided_on"]
+    rows = zip(c["decided_on"], c["status"], c["cause"], strict=True)
+    return [None if status in ended and cause != Cause.PATENT_DISPUTE else day for day, status, cause in rows]
 
 
 def _state(status: str, closed: date | None, decided: date | None, filed: date | None) -> tuple[str, str]:
@@ -114,6 +135,10 @@ def _extra(c: Mapping[str, list[Any]]) -> list[str]:
         "案由原文": c["cause_text"],
         "来源原文": c["source_text"],
         "状态原文": c["status_text"],
+        "未计入的决定日期": [
+            day.isoformat() if day and not counted else ""
+            for day, counted in zip(c["decided_on"], decided_days(c), strict=True)
+        ],
     }
     names = {name: values for name, values in names.items() if any(values)}
     memo: dict[tuple, str] = {}
@@ -192,6 +217,8 @@ def over_what_is_there(columns: Columns, rows: Mapping[str, list[Any]], ids: lis
             merged["forfeit_fen"][i] = sum(
                 merged[name][i] or 0 for name in ("fine_fen", "confiscated_gains_fen")
             )
+        if rows["decided_on"][i] and columns["decided_on"][i] is None:
+            merged["decided_on"][i] = None  # the decision was taken back, or there never was one
         if not rows["status"][i]:
             known = (merged[name][i] for name in ("closed_on", "decided_on", "filed_on"))
             derived = _state("", *known)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +30,7 @@ from zhiheng.ui.templatetags.zh import day, moment, yuan
 from . import facts, selectors
 from .importing import Result
 from .ledger import Column
+from .ledger.money import name as unit_name
 from .ledger_table import title_of
 from .models import Case, Cause, LedgerImport, Source
 
@@ -340,6 +341,9 @@ def upload_on_disk(upload) -> Iterator[Path]:
 _SHOWN = 100  # of a long ledger the first are shown; the rejects file has all
 
 
+_ANSWER = "answer:"  # before the name of a column in the form of questions
+
+
 def ledger_result(result: Result) -> dict[str, Any]:
     """What a dry run found: counts, columns as understood, the first changes, reasons and remarks in words."""
     ledger = result.ledger
@@ -356,27 +360,50 @@ def ledger_result(result: Result) -> dict[str, Any]:
         "more_remarks": max(0, len(ledger.remarks) - _SHOWN),
         "notes": ledger.notes,
         "header": _header(ledger.header),
+        "asks": [(f"{_ANSWER}{ask.sheet}/{ask.column}", ask) for ask in ledger.asks],
+        "sums": ledger.sums,
         "unknown": list(dict.fromkeys(c.printed for c in ledger.header if c.field is None)),
         "sheets": len({column.sheet for column in ledger.header}) > 1,
     }
 
 
-def _header(columns: Iterable[Column]) -> list[tuple[str, str, str]]:
-    """(header, taken as, sheets) of every column once, those nobody knows first; taken as "" when unknown."""
+def ledger_answers(data: Mapping[str, str]) -> dict[str, str]:
+    """The answers in a form sent from the dry run's page: "sheet/column" → choice."""
+    return {
+        name.removeprefix(_ANSWER): answer
+        for name, answer in data.items()
+        if name.startswith(_ANSWER) and answer
+    }
+
+
+def _header(columns: Iterable[Column]) -> list[tuple[str, str, str, str]]:
+    """(header, taken as, unit, sheets) of every column once, those nobody knows first; taken as "" when unknown."""
     sheets: dict[tuple[str, str | None], list[str]] = {}
+    units: dict[tuple[str, str | None], str] = {}
     for column in columns:
+        unit = f"{unit_name(column.fen_per_unit)}（{column.unit_from}）" if column.fen_per_unit else ""
+        units.setdefault((column.printed, column.field), unit)
         sheets.setdefault((column.printed, column.field), []).append(column.sheet)
-    known = [(printed, _field_title(name), "、".join(where)) for (printed, name), where in sheets.items()]
+    known = [
+        (printed, field_title(name), units[printed, name], "、".join(where))
+        for (printed, name), where in sheets.items()
+    ]
     return sorted(known, key=lambda item: item[1] != "")
 
 
-def _field_title(name: str | None) -> str:
+def field_title(name: str | None) -> str:
+    """What a ledger's column was taken for, in the officer's words; "" for one nobody knows."""
     name = {"party_operator": "legal_rep"}.get(name, name)
     return title_of(name) if name in _CASE_COLUMNS else _OTHER_FIELDS.get(name, "")
 
 
 _CASE_COLUMNS = frozenset(field.name for field in Case._meta.get_fields())
-_OTHER_FIELDS = {"penalty_text": "处罚内容", "handlers": "承办人", "status": "状态"}
+_OTHER_FIELDS = {
+    "penalty_text": "处罚内容",
+    "handlers": "承办人",
+    "status": "状态",
+    "confirmed": "以本行为准",
+}
 
 
 def _told(name: str, was: Any, becomes: Any) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("ledgers/", views.ledger_imports, name="ledger_imports"),
     path("ledgers/new/", views.ledger_new, name="ledger_new"),
     path("ledgers/confirm/", views.ledger_confirm, name="ledger_confirm"),
+    path("ledgers/answer/", views.ledger_answer, name="ledger_answer"),
     path("ledgers/trial/rejects/", views.ledger_trial_rejects, name="ledger_trial_rejects"),
     path("ledgers/<int:pk>/", views.ledger_import, name="ledger_import"),
     path("ledgers/<int:pk>/<slug:which>/", views.ledger_file, name="ledger_file"),

@@ -328,17 +328,14 @@ def ledger_new(request):
     if request.method == "POST" and form.is_valid():
         upload, year, unit = (form.cleaned_data.get(name) for name in ("file", "year", "unit"))
         with pages.upload_on_disk(upload) as path:
-            asked = {"name": upload.name, "year": year, "unit": unit}
+            asked = {"name": upload.name, "year": year, "unit": unit, "answers": {}}
             try:
                 result = _import_ledger(request, path, asked, dry_run=True)
             except Refused as refused:
                 form.refuse(refused)
             else:
                 asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
-                page = pages.ledger_result(result) | {"token": signing.dumps(asked, salt=_LEDGER)}
-                return render(
-                    request, "cases/ledger_dry_run.html", context | page | {"file_name": upload.name}
-                )
+                return _dry_run_page(request, asked, result)
     return render(
         request,
         "ui/form_page.html",
@@ -351,6 +348,33 @@ def ledger_new(request):
         },
         status=422 if form.errors else 200,
     )
+
+
+def _dry_run_page(request, asked, result):
+    return render(
+        request,
+        "cases/ledger_dry_run.html",
+        {
+            "title": "导入台账",
+            "crumbs": [("台账导入", reverse("ledger_imports"))],
+            "token": signing.dumps(asked, salt=_LEDGER),
+            "file_name": asked["name"],
+            **pages.ledger_result(result),
+        },
+    )
+
+
+@require_POST
+def ledger_answer(request):
+    """What the officer chose for the columns that the dry run asked about; then the dry run again."""
+    try:
+        asked = _asked(request, request.POST)
+        asked["answers"] |= pages.ledger_answers(request.POST)
+        result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=True)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("ledger_new")
+    return _dry_run_page(request, asked, result)
 
 
 @require_POST
@@ -402,6 +426,7 @@ def _import_ledger(request, path, asked, *, dry_run):
         on=_today(),
         unit=importing.unit_by_code(asked["unit"]) if asked["unit"] else None,
         year=asked["year"],
+        answers=asked["answers"],
         dry_run=dry_run,
         limits=foreign.TABLE,
     )

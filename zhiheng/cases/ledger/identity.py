@@ -70,6 +70,7 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
     if len(set(every)) == len(every):
         return Rows(columns)
     seen: dict[str, int] = {}
+    changed: set[int] = set()
     keep = [True] * len(every)
     headers = {column.sheet: column.printed for column in ledger.header if column.field == "doc_no"}
     for position, name in enumerate(every):
@@ -82,6 +83,10 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
         if columns["digest"][first] == columns["digest"][position]:
             ledger.repeated += 1
             ledger.notes.append(f"工作表“{sheet}”第{row}行与{where}完全相同，只取一次")
+        elif _takes_up(columns, first, position):
+            ledger.repeated += 1
+            ledger.notes.append(f"工作表“{sheet}”第{row}行与{where}是同一案件，两行所写合为一案")
+            changed.add(first)
         elif columns["doc_no"][position]:
             reason, remedy = (
                 f"文号与{where}相同，内容却不同",
@@ -94,6 +99,51 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
             ledger.rejected.append(
                 Rejection(sheet, row, headers.get(sheet, ""), "", reason, "请填写决定书文号或立案号")
             )
+    if changed:
+        columns["digest"] = digests(columns)
     order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
     ledger.rejected.sort(key=lambda item: (order[item.sheet], item.row))
     return Rows({name: list(compress(values, keep)) for name, values in columns.items()})
+
+
+_MAY_MOVE_ON = ("status", "status_text", "note", "extra", "closed_on", "title", "doc_no_printed", *_PLACE)
+
+
+def _takes_up(columns: dict[str, list[Any]], first: int, later: int) -> bool:
+    """Whether the later row tells the same case further, as a quarter's sheet does; the first row then holds both.
+
+    It does when every value that both state is the same. A further party of the same decision is one when its row repeats
+    no amount: then it is listed beside the first. A state may move on.
+    """
+    another_party = False
+    for name in FIELDS:
+        here, there = columns[name][first], columns[name][later]
+        if name in _MAY_MOVE_ON or name in (
+            "approx",
+            "not_computable",
+            "cause_text",
+            "source_text",
+            "confirmed",
+        ):
+            continue
+        if name in ("party_name", "party_operator", "party_id", "party_type"):
+            another_party = another_party or bool(there and here and key(here) != key(there))
+        elif there not in (None, "") and here not in (None, "") and here != there:
+            return False
+    if another_party:
+        stated = any(columns[name][later] is not None for name in AMOUNT_FIELDS)
+        if (
+            stated
+            or not columns["doc_no"][later]
+            or columns["party_name"][first] == columns["party_name"][later]
+        ):
+            return False
+    for name in FIELDS:
+        here, there = columns[name][first], columns[name][later]
+        if name in _PLACE or there in (None, ""):
+            continue
+        if another_party and name in ("party_name", "party_operator", "party_id") and here and here != there:
+            columns[name][first] = f"{here}、{there}"
+        elif here in (None, "") or name in ("status", "status_text", "closed_on"):
+            columns[name][first] = there
+    return True

@@ -44,6 +44,7 @@ class Cells:
 
     bare: int = 0  # numbers other than zero that do not state their unit
     formats: Counter[int] = field(default_factory=Counter)  # unit in the format → bare numbers that carry it
+    scaled: int = 0  # bare numbers shown in a larger unit than they are stored in: 52000 as 5.2万
 
 
 @dataclass(slots=True)
@@ -79,6 +80,8 @@ def decide(evidence: Evidence) -> tuple[int | None, str, str, tuple[str, ...]]:
             why = f"金额单位不一致：{stated[0][0]}写的是{name(unit)}，单元格显示的是{name(shown)}"
             return None, "", why, tuple(map(name, sorted({unit, shown})))
         return unit, stated[0][0], "", ()
+    if cells.bare and cells.scaled == cells.bare:
+        return FEN["元"], "单元格格式", "", ()
     if shown is not None:
         return shown, "单元格格式", "", ()
     if not cells.bare:
@@ -115,7 +118,7 @@ def cells_of(sheet: Sheet, data: list[int], index: int) -> Cells:
             if section.fen and section.divisor == 1:
                 found.formats[section.fen] += 1
             elif section.fen and section.fen == section.divisor * FEN["元"]:
-                found.formats[FEN["元"]] += 1
+                found.scaled += 1
     return found
 
 

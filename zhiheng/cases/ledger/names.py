@@ -8,7 +8,7 @@ from functools import cache
 
 from zhiheng.canonical import FULL_WIDTH, document_number, one_line, unwrapped
 
-from .vocabulary import classify, words
+from .vocabulary import classify, simplified, words
 
 _CANONICAL = re.compile(r"^[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号$", re.MULTILINE)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -21,7 +21,10 @@ _TRAILING_BRACKET = re.compile(r"(.+?)[(（]([^()（）]+)[)）]")
 def names_on_one_line(printed: str) -> str:
     """A cell with line breaks as one line: a bracket goes on behind its name, another name is one more party."""
     text = re.sub(r"\s*[\r\n]+\s*(?=[(（\[【])", "", unwrapped(printed))
-    return one_line(re.sub(r"\s*[\r\n]+\s*", "、", text))
+    parts = re.split(r"\s*[\r\n]+\s*", text)
+    # 甲副食店 / 乙日杂店 are two; 某某市 / 副食店 is one name that did not fit on its line.
+    several = all(len(part) >= 4 and party(part)[2] and party(part)[0] != "" for part in parts)
+    return one_line(("、" if several and len(parts) > 1 else "").join(parts))
 
 
 def document_numbers(printed: list[str]) -> tuple[list[str], list[int]]:
@@ -34,7 +37,7 @@ def document_numbers(printed: list[str]) -> tuple[list[str], list[int]]:
         return printed, []
     table, odd = {"": ""}, set()
     for text in set(printed) - canonical - {""}:
-        table[text], well_formed = document_number(text)
+        table[text], well_formed = document_number(simplified(text))
         if not well_formed:
             odd.add(text)
     numbers = [text if text in canonical else table[text] for text in printed]

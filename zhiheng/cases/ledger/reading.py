@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from zhiheng.canonical import code, one_line, unwrapped
+from zhiheng.numbers import FEN
 
 from . import checks, identity
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser
 from .cells import Unreadable, as_text, parse_column, text_column, turned
 from .dates import date_parser
 from .formats import shown
-from .layout import Layout, understand
+from .layout import Layout, answer_for, understand
 from .money import Formatted, formatted
 from .names import (
     Units,
@@ -29,7 +30,7 @@ from .names import (
 )
 from .opening import open_ledger
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
-from .sheets import Sheet
+from .sheets import Refused, Sheet
 from .vocabulary import classified, classify, titles
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
@@ -96,15 +97,16 @@ def _read(
             continue
         ledger.header += layout.columns
         ledger.notes += layout.notes
-        ledger.sheets.append((sheet, layout))
         if layout.asks:
             ledger.asks += layout.asks
             ledger.waiting += len(layout.data)
             continue
+        ledger.sheets.append((sheet, layout))
         if layout.unit is None:
             layout.unit = default_unit or found.find_in(path.stem)
         parts.append(_SheetReading(sheet, layout, found, year or layout.year, year).read(ledger))
-    if not ledger.sheets:
+    _check_answers(answers, ledger)
+    if not ledger.header:
         ledger.notes.append(
             "没有认出任何案件表；请确认表头行里有“当事人”“决定书文号”“案由”等列名，且文字编码正确"
         )
@@ -115,6 +117,17 @@ def _read(
     )
     ledger.rows = identity.without_repetitions(ledger, columns)
     return ledger
+
+
+def _check_answers(answers: Mapping[str, str], ledger: Ledger) -> None:
+    """An answer must speak of a column there is, and be one that can be chosen."""
+    for asked, answer in answers.items():
+        columns = [c for c in ledger.header if answer_for({asked: answer}, c.sheet, c.printed)]
+        if not columns:
+            there = "、".join(dict.fromkeys(column.printed for column in ledger.header))
+            raise Refused(f"没有叫“{asked}”的列，回答用不上；请从这些列里选：{there}")
+        if answer not in FEN and not re.fullmatch(r"第\d+列", answer):
+            raise Refused(f"“{asked}”的回答“{answer}”不在可选范围；请填 元、千元、万元、亿元，或第几列")
 
 
 class _SheetReading:

@@ -143,6 +143,11 @@ class Ask:
     why: str
     choices: tuple[str, ...]
 
+    @property
+    def money(self) -> bool:
+        """Whether the unit of money is asked for, and not which of two columns is meant."""
+        return not self.choices[0].startswith("第")
+
     def __str__(self) -> str:
         return f"工作表“{self.sheet}”“{self.column}”列：{self.why}；请选择：{'、'.join(self.choices)}"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -39,6 +38,9 @@ _STRUCK_TEXT = re.compile(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", re.S)
 _SHARED_CELL = re.compile(
     rb'<(?:\w+:)?c (?=[^>]*\bt="s")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?v>(\d+)<'
 )
+_INLINE_CELL = re.compile(
+    rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?is>(.*?)</(?:\w+:)?is>', re.S
+)
 _STRIKE = re.compile(rb'<(?:\w+:)?strike(?! val="(?:0|false)")')
 
 
@@ -63,8 +65,10 @@ class _Styles:
     struck_texts: set[int] = field(default_factory=set)  # shared texts with a part struck through
 
 
-def _calamine(path: Path) -> python_calamine.CalamineWorkbook:
+def _calamine(path: Path, content: io.BytesIO | None = None) -> python_calamine.CalamineWorkbook:
     try:
+        if content is not None:
+            return python_calamine.load_workbook(content)
         if path.suffix.lower() in (".xlsx", ".xls"):
             return python_calamine.load_workbook(path)
         return python_calamine.load_workbook(io.BytesIO(path.read_bytes()))
@@ -74,8 +78,9 @@ def _calamine(path: Path) -> python_calamine.CalamineWorkbook:
         raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
 
 
-def _sheets(path: Path, notes: list[str]) -> Iterator[Sheet]:
-    with _calamine(path) as book:
+def _sheets(path: Path, notes: list[str], content: io.BytesIO | None = None) -> Iterator[Sheet]:
+    """The visible sheets of the workbook at `path`, or of `content` in its stead."""
+    with _calamine(path, content) as book:
         for index, data in enumerate(book.sheets_metadata):
             if data.typ is not python_calamine.SheetTypeEnum.WorkSheet:
                 notes.append(f"“{data.name}”不是表格页，未读")
@@ -116,11 +121,11 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
         with zipfile.ZipFile(path) as archive:
             facts, counts_from_1904 = _inspect(path, archive, notes)
             if any(found.bad_dimension for found in facts.values()):
-                with tempfile.TemporaryDirectory() as folder:
-                    mended = _without_dimensions(archive, Path(folder) / path.with_suffix(".xlsx").name)
-                    sheets = list(_sheets(mended, notes))
-            else:
+                sheets = list(_sheets(path, notes, _without_dimensions(archive)))
+            elif path.suffix.lower() == ".xlsx":
                 sheets = list(_sheets(path, notes))
+            else:  # the reader would believe the name
+                sheets = list(_sheets(path, notes, io.BytesIO(path.read_bytes())))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -143,15 +148,17 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
     return sheets
 
 
-def _without_dimensions(archive: zipfile.ZipFile, path: Path) -> Path:
+def _without_dimensions(archive: zipfile.ZipFile) -> io.BytesIO:
     """A copy that leaves out what sheets say of their own extent: spreadsheet programs do not read it, calamine does."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as copy:
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as parts:
         for part in archive.infolist():
             data = archive.read(part)
             if part.filename.startswith("xl/worksheets/"):
                 data = _DIMENSION.sub(b"", data, count=1)
-            copy.writestr(part.filename, data)
-    return path
+            parts.writestr(part.filename, data)
+    copy.seek(0)
+    return copy
 
 
 def _inspect(path: Path, archive: zipfile.ZipFile, notes: list[str]) -> tuple[dict[str, _Facts], bool]:
@@ -301,6 +308,10 @@ def _scan_sheet(
     if styles.struck_texts:
         for match in _SHARED_CELL.finditer(text):
             if int(match[3]) in styles.struck_texts:
+                facts.unread[int(match[2]), _column(match[1])] = "格内有划去的文字，看不出以哪个为准"
+    if b"strike" in text:
+        for match in _INLINE_CELL.finditer(text):
+            if _STRIKE.search(match[3]):
                 facts.unread[int(match[2]), _column(match[1])] = "格内有划去的文字，看不出以哪个为准"
     return facts
 

@@ -48,7 +48,7 @@ def test_the_json_document_is_exactly_what_scripts_rely_on(run, tmp_path):
     document = json.loads(out)
     assert set(document) == {
         "rows", "imported", "changed", "unchanged", "rejected_rows", "repeated", "rejected", "rejects_file",
-        "remarks", "notes", "dry_run",
+        "remarks", "notes", "dry_run", "asks", "waiting", "columns", "unread_columns", "sums",
     }  # fmt: skip
     counts = {name: document[name] for name in ("rows", "imported", "changed", "unchanged", "rejected_rows")}
     assert counts == {"rows": 3, "imported": 2, "changed": 0, "unchanged": 0, "rejected_rows": 1}
@@ -56,6 +56,13 @@ def test_the_json_document_is_exactly_what_scripts_rely_on(run, tmp_path):
     assert set(rejected) == {"sheet", "row", "column", "value", "reason"}
     assert (rejected["row"], rejected["column"], rejected["value"]) == (3, "决定日期", "2024年13月1日")
     assert "日历上没有" in rejected["reason"]
+    assert document["asks"] == [] and document["waiting"] == 0 and document["unread_columns"] == []
+    assert {"column": "罚款金额（元）", "field": "fine_fen", "unit": "元"}.items() <= document["columns"][
+        5
+    ].items()
+    assert [(s["column"], s["sum"], s["stated"]) for s in document["sums"]] == [
+        ("罚款金额（元）", "3,000元", None)
+    ]
     assert Path(document["rejects_file"]).read_bytes().startswith(b"PK")
     code, out, _ = run(path, "--format", "json")
     again = json.loads(out)
@@ -92,6 +99,31 @@ def test_the_text_says_what_happened_and_where_the_rejected_rows_are(run, tmp_pa
     assert "第3行“决定日期”列：日历上没有" in out and "退回表：" in out
     _, out, _ = run(ledger(tmp_path / "a.csv", 4, bad=2), "--dry-run")
     assert "将导入 1 行，将更新 0 行，未变 2 行，将退回 1 行" in out
+
+
+def test_a_question_is_asked_and_nothing_is_taken_until_it_is_answered(run, tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_text(ledger(path, 2).read_text("utf-8").replace("（元）", ""), encoding="utf-8")
+    code, out, err = run(path, "--format", "json")
+    document = json.loads(out)
+    assert (code, err, document["imported"], document["waiting"], Case.objects.count()) == (0, "", 0, 2, 0)
+    [ask] = document["asks"]
+    assert set(ask) == {"sheet", "column", "why", "choices"}
+    assert ask["column"] == "罚款金额" and "单位" in ask["why"] and "万元" in ask["choices"]
+    _, out, _ = run(path)
+    assert "请回答" in out and "--answer" in out
+    code, out, _ = run(path, "--answer", "罚款金额=万元", "--format", "json")
+    document = json.loads(out)
+    assert (code, document["asks"], document["imported"]) == (0, [], 2)
+    assert {case.fine_fen for case in Case.objects.all()} == {1000 * 1_000_000}
+
+
+def test_an_answer_that_answers_nothing_is_refused_in_words(run, tmp_path):
+    path = ledger(tmp_path / "台账.csv", 1)
+    for answer in ("罚款金额", "没有的列=元", "罚款金额=万块"):
+        code, out, err = run(path, "--answer", answer)
+        assert (code, out) == (2, "") and "回答" in err
+    assert not Case.objects.exists()
 
 
 def test_a_missing_file_or_unit_is_refused_in_words(run, tmp_path):

@@ -289,7 +289,7 @@ def _comma_file(encoding: str, delimiter: str, form: Callable[[dt.date], Any]):
         buffer = io.StringIO(newline="")
         out = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
         out.writerow(["序号", "处罚机关", "行政处罚决定书文号", "行政相对人名称", "主体类型", "案件名称", "案由", "立案日期",
-                      "作出行政处罚决定日期", "送达日期", "案值", "违法所得", "罚没款金额(万元)", "处罚内容", "状态", "备注"])  # fmt: skip
+                      "作出行政处罚决定日期", "送达日期", "案值(元)", "违法所得(元)", "罚没款金额(万元)", "处罚内容", "状态", "备注"])  # fmt: skip
         for number, case in enumerate(cases, start=1):
             soil.at(path.stem, number + 1)
             out.writerow([

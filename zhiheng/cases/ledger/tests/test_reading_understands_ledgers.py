@@ -166,14 +166,14 @@ def test_the_same_case_twice_is_taken_once_and_a_contradiction_comes_back(tmp_pa
 def test_doubts_are_told_but_values_stay(tmp_path):
     rows = [HEADER, *(case(number) for number in range(1, 12))]
     rows += [
-        case(20, 决定日期="2024-01-01"),
+        case(20, 决定日期="2023-12-31", 立案日期="2023-12-01"),
         case(21, **{"案值（元）": "1500万元"}),
         case(22, 立案日期="2042-03-05", 决定日期=""),
     ]
     ledger = read(tmp_path, rows)
     assert len(ledger.rows) == 14
     said = " ".join(item.message for item in ledger.remarks)
-    assert "早于立案日期" in said and "万元" in said and "2042" in said
+    assert "文号年份与决定日期2023-12-31不一致" in said and "万元" in said and "2042" in said
     assert ledger.rows[12].case_value_fen == 1_500_000_000
 
 

@@ -1,0 +1,168 @@
+"""Odd containers are read as spreadsheet programs read them, and what the screen hides or strikes out is told."""
+
+import datetime as dt
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from zhiheng.cases.ledger import Refused, read_ledger
+from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
+
+
+def workbook(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def saved(book, path):
+    book.save(path)
+    return read_ledger(path, units=UNITS)
+
+
+def test_serial_days_of_a_1904_workbook_count_from_1904(tmp_path):
+    day = dt.date(2024, 3, 5)
+    book = workbook(HEADER, case(1, 立案日期=(day - dt.date(1904, 1, 1)).days))
+    book.epoch = CALENDAR_MAC_1904
+    assert saved(book, tmp_path / "1904.xlsx").rows[0].filed_on == day
+
+
+def test_hidden_rows_and_columns_are_taken_and_told(tmp_path):
+    book = workbook(HEADER, case(1), case(2), case(3))
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["J"].hidden = True
+    ledger = saved(book, tmp_path / "隐藏.xlsx")
+    assert len(ledger.rows) == 3
+    assert any("第3行是隐藏的" in note for note in ledger.notes)
+    assert any("隐藏列" in note and "备注" in note for note in ledger.notes)
+
+
+def test_a_row_struck_through_is_told(tmp_path):
+    book = workbook(HEADER, case(1), case(2))
+    for cell in book.active[3]:
+        cell.font = Font(strike=True)
+    ledger = saved(book, tmp_path / "划线.xlsx")
+    assert [(item.row, "删除线" in item.message) for item in ledger.remarks] == [(3, True)]
+
+
+def test_a_cell_with_a_part_struck_out_hands_its_row_back(tmp_path):
+    book = workbook(HEADER, case(1), case(2))
+    struck = TextBlock(InlineFont(strike=True), "3000")
+    book.active["I3"] = CellRichText(struck, "2000")
+    path = tmp_path / "改写.xlsx"
+    book.save(path)
+    ledger = read_ledger(path, units=UNITS)
+    assert [(item.row, "划去" in item.reason) for item in ledger.rejected] == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    "dimension", [b'<dimension ref="A0:J2"/>', b'<dimension ref=""/>', b'<dimension ref="A1:XFD1048576"/>', b"", b'<dimension ref="A1"/>']
+)  # fmt: skip
+def test_what_a_sheet_says_of_its_own_extent_does_not_matter(tmp_path, dimension):
+    good = write_xlsx(tmp_path / "好.xlsx", [HEADER, case(1)])
+    path = tmp_path / "改.xlsx"
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, re.sub(rb"<dimension[^>]*/>", dimension, data))
+    assert [row.doc_no for row in read_ledger(path, units=UNITS).rows] == ["渝万州市监处罚〔2024〕1号"]
+
+
+PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><style>td {{mso-number-format:"x"}}</style>
+<script>alert("<td>不读</td>")</script></head><body><p>标题</p><table border=1>{rows}</table></body></html>"""
+
+
+def as_page(rows):
+    return PAGE.format(
+        rows="".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_web_page_named_xls_is_read_as_its_table(tmp_path, encoding):
+    path = tmp_path / "导出.xls"
+    page = as_page([HEADER, case(1), case(2)])
+    path.write_bytes(f"\r\n{page}".encode(encoding))
+    ledger = read_ledger(path, units=UNITS)
+    assert [row.fine_fen for row in ledger.rows] == [300_000, 300_000] and not ledger.rejected
+    assert any("网页" in note for note in ledger.notes)
+
+
+def test_cells_that_span_rows_of_a_web_page_speak_for_all_of_them(tmp_path):
+    first, second = case(1), case(2)
+    rows = as_page([HEADER, first, second])
+    rows = rows.replace("<td>万州区局</td>", '<td rowspan="2">万州区局</td>', 1).replace(
+        "<td>2</td><td>万州区局</td>", "<td>2</td>", 1
+    )
+    path = tmp_path / "导出.xls"
+    path.write_text(rows, encoding="utf-8")
+    assert {row.unit for row in read_ledger(path, units=UNITS).rows} == {"500101"}
+
+
+def test_a_web_page_under_another_name_is_refused_in_words(tmp_path):
+    path = tmp_path / "导出.csv"
+    path.write_text(as_page([HEADER, case(1)]), encoding="utf-8")
+    with pytest.raises(Refused, match="网页"):
+        read_ledger(path, units=UNITS)
+
+
+def test_text_and_new_workbooks_named_xls_are_read(tmp_path):
+    text = tmp_path / "文字.xls"
+    text.write_text("\t".join(HEADER) + "\r\n" + "\t".join(map(str, case(1))), encoding="gb18030")
+    new = write_xlsx(tmp_path / "新.xlsx", [HEADER, case(1)]).rename(tmp_path / "新.xls")
+    for path in (text, new):
+        assert len(read_ledger(path, units=UNITS).rows) == 1, path
+
+
+def test_a_csv_of_another_script_and_code_page_is_read(tmp_path):
+    path = tmp_path / "台帳.csv"
+    header = "辦案單位,決定書文號,當事人,案由,立案日期,決定日期,罰款金額（元）"
+    row = "500101,渝萬州市監處罰〔2024〕1號,吉祥副食店,商標侵權,2024-03-05,2024-04-15,3000"
+    path.write_bytes(f"{header}\r\n{row}\r\n".encode("big5"))
+    ledger = read_ledger(path, units=UNITS)
+    assert [(row.cause, row.fine_fen) for row in ledger.rows] == [("trademark_infringement", 300_000)]
+    assert ledger.rows[0].doc_no.endswith("〔2024〕1号")
+
+
+@pytest.mark.parametrize("wrapped", ["'{}", '="{}"'])
+def test_what_keeps_a_csv_cell_a_text_is_no_part_of_it(tmp_path, wrapped):
+    path = tmp_path / "台账.csv"
+    cells = [wrapped.format(cell).replace('"', '""') for cell in case(1)[1:]]
+    path.write_text(
+        ",".join(HEADER[1:]) + "\n" + ",".join(f'"{cell}"' for cell in cells), encoding="utf-8-sig"
+    )
+    row = read_ledger(path, units=UNITS).rows[0]
+    assert (row.doc_no, row.case_value_fen, str(row.filed_on)) == (
+        "渝万州市监处罚〔2024〕1号",
+        150_000,
+        "2024-03-05",
+    )
+
+
+@pytest.mark.parametrize("identity", [500112199001012345.0, 5.00112e17, "5.00112E+17", 1234567890123456.0])
+def test_a_long_number_that_lost_its_last_digits_is_handed_back(tmp_path, identity):
+    header = [*HEADER, "身份证号"]
+    ledger = read_ledger(write_xlsx(tmp_path / "证号.xlsx", [header, [*case(1), identity]]), units=UNITS)
+    assert [(item.row, item.column) for item in ledger.rejected] == [(2, "身份证号")]
+
+
+@pytest.mark.parametrize(
+    ("identity", "text"), [(500112900101234.0, "500112900101234"), (91350100.0, "91350100")]
+)
+def test_a_long_number_that_is_whole_is_restored(tmp_path, identity, text):
+    header = [*HEADER, "身份证号"]
+    ledger = read_ledger(write_xlsx(tmp_path / "证号.xlsx", [header, [*case(1), identity]]), units=UNITS)
+    assert ledger.rows[0].party_id == text
+
+
+def test_a_header_deep_in_the_sheet_is_found(tmp_path):
+    words = [[f"{number}. 填报要求第{number}条"] for number in range(1, 40)]
+    ledger = read_ledger(write_xlsx(tmp_path / "深.xlsx", [*words, HEADER, case(1)]), units=UNITS)
+    assert len(ledger.rows) == 1

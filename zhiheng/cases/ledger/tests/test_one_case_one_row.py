@@ -1,0 +1,205 @@
+"""Merged cells, repeated rows and rows told twice give each case once, with all its parties; contradictions come back."""
+
+import openpyxl
+import pytest
+
+from zhiheng.cases.ledger import read_ledger
+from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
+
+
+def read(tmp_path, *sheets, merge=(), names=None):
+    path = write_xlsx(tmp_path / "台账.xlsx", *sheets, names=names)
+    if merge:
+        book = openpyxl.load_workbook(path)
+        for area in merge:
+            book.active.merge_cells(area)
+        book.save(path)
+    return read_ledger(path, units=UNITS)
+
+
+def test_several_parties_under_one_merged_number_are_one_case(tmp_path):
+    second = case(
+        2,
+        当事人="万州区乙日杂店",
+        决定书文号="",
+        案由="",
+        立案日期="",
+        决定日期="",
+        **{"案值（元）": "", "罚款金额（元）": ""},
+    )
+    merge = [f"{column}2:{column}3" for column in "CEFGHI"]
+    ledger = read(tmp_path, [HEADER, case(1), second, case(3)], merge=merge)
+    assert not ledger.rejected
+    assert [row.party_name for row in ledger.rows] == [
+        "万州区青禾1号食品店、万州区乙日杂店",
+        "万州区青禾3号食品店",
+    ]
+    assert [row.fine_fen for row in ledger.rows] == [300_000, 300_000]
+
+
+def test_amounts_of_each_party_under_one_merged_number_are_added_and_told(tmp_path):
+    second = case(2, 当事人="万州区乙日杂店", 决定书文号="", **{"罚款金额（元）": 2000})
+    ledger = read(tmp_path, [HEADER, case(1), second], merge=["C2:C3"])
+    assert [row.fine_fen for row in ledger.rows] == [500_000]
+    assert any("相加" in remark.message for remark in ledger.remarks)
+
+
+def test_rows_under_one_merged_number_that_contradict_each_other_come_back(tmp_path):
+    second = case(2, 当事人="万州区乙日杂店", 决定书文号="", 案由="假冒专利")
+    ledger = read(tmp_path, [HEADER, case(1), second], merge=["C2:C3"])
+    assert {item.row for item in ledger.rejected} == {2, 3} and not len(ledger.rows)
+
+
+def test_a_merged_party_of_two_decisions_stands_for_both(tmp_path):
+    second = case(2, 当事人="")
+    ledger = read(tmp_path, [HEADER, case(1), second], merge=["D2:D3"])
+    assert [row.party_name for row in ledger.rows] == ["万州区青禾1号食品店"] * 2
+    assert len({row.doc_no for row in ledger.rows}) == 2
+
+
+def test_a_further_party_of_a_number_written_again_is_listed_with_the_first(tmp_path):
+    second = case(1, 当事人="万州区乙日杂店", **{"案值（元）": "", "罚款金额（元）": ""})
+    ledger = read(tmp_path, [HEADER, case(1), second])
+    assert [(row.party_name, row.fine_fen) for row in ledger.rows] == [
+        ("万州区青禾1号食品店、万州区乙日杂店", 300_000)
+    ]
+    again = read(tmp_path, [HEADER, case(1), case(1, 当事人="万州区乙日杂店")])
+    assert len(again.rows) == 1 and len(again.rejected) == 1, "two fines or one told twice: a person must say"
+
+
+def test_a_case_told_further_on_a_later_sheet_is_one_case(tmp_path):
+    header = [*HEADER, "状态"]
+    first = [*case(1, 决定书文号="", 决定日期="", **{"罚款金额（元）": ""}), "调查中"]
+    later = [*case(1, 决定书文号=""), "已结案"]
+    ledger = read(tmp_path, [header, first], [header, later], names=["一季度", "二季度"])
+    assert [(str(row.decided_on), row.fine_fen, row.status) for row in ledger.rows] == [
+        ("2024-04-05", 300_000, "closed")
+    ]
+    assert not ledger.rejected and ledger.repeated == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"决定日期": "2024-01-05"}, "早于立案日期"),
+        ({"结案日期": "2024-03-01"}, "早于决定日期"),
+        ({"决定日期": "", "结案日期": "2024-06-01"}, "没有决定日期"),
+        ({"决定日期": "", "状态": "已结案"}, "没有决定日期"),
+        ({"状态": "不予处罚"}, "却有罚款"),
+        ({"已缴金额（元）": 5000}, "多于罚没"),
+    ],
+)
+def test_a_row_that_contradicts_itself_comes_back(tmp_path, changes, says):
+    header = [*HEADER, "结案日期", "状态", "已缴金额（元）"]
+    row = case(1, **{name: value for name, value in changes.items() if name in HEADER})
+    more = [changes.get(name, "") for name in header[len(HEADER) :]]
+    ledger = read(tmp_path, [header, [*row, *more], [*case(2), "2024-06-01", "已结案", 3000]])
+    assert {item.row for item in ledger.rejected} == {2} and says in ledger.rejected[0].reason
+    assert [row.paid_fen for row in ledger.rows] == [300_000]
+
+
+@pytest.mark.parametrize("status", ["撤案", "移送公安", "不予立案", "销案"])
+def test_a_case_that_ended_without_a_decision_needs_none(tmp_path, status):
+    header = [*HEADER, "结案日期", "状态"]
+    row = case(1, 决定日期="", **{"罚款金额（元）": ""})
+    ledger = read(tmp_path, [header, [*row, "2024-06-01", status]])
+    assert len(ledger.rows) == 1 and not ledger.rejected
+
+
+@pytest.mark.parametrize(
+    ("label", "agrees"),
+    [
+        ("万州区 汇总", True),
+        ("一季度小计", True),
+        ("二季度合计：2件", True),
+        ("全年共计2件", True),
+        ("合 计", True),
+        ("总计", True),
+    ],
+)
+def test_sums_under_any_name_are_no_cases_and_are_held_against_the_rows(tmp_path, label, agrees):
+    total = [label, "", "", "", "", "", "", 3000, 6000, ""]
+    ledger = read(tmp_path, [HEADER, case(1), case(2), total])
+    assert len(ledger.rows) == 2 and not ledger.rejected and not ledger.notes
+    wrong = read(tmp_path, [HEADER, case(1), case(2), [*total[:8], 9999, ""]])
+    assert any("9,999" in note for note in wrong.notes)
+
+
+def test_subtotals_cover_the_rows_since_the_last_and_the_total_all(tmp_path):
+    rows = [
+        HEADER,
+        case(1),
+        ["小计", *[""] * 6, 1500, 3000, ""],
+        case(2),
+        case(3),
+        ["小计", *[""] * 6, 3000, 6000, ""],
+        ["总计", *[""] * 6, 4500, 9000, ""],
+    ]
+    ledger = read(tmp_path, rows)
+    assert len(ledger.rows) == 3 and not ledger.notes
+    assert [(s.fen, s.stated_fen, s.agrees) for s in ledger.sums] == [
+        (450_000, 450_000, True),
+        (900_000, 900_000, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("销售侵犯“奥运宝贝”注册商标专用权的商品", "trademark_infringement"),
+        ("经营侵犯“广告王”商标的商品", "trademark_infringement"),
+        ("伪造、擅自制造他人注册商标标识", "trademark_infringement"),
+        ("销售侵犯「地理标志」注册商标专用权的商品", "trademark_infringement"),
+        ("侵犯奥林匹克标志专有权", "special_sign"),
+        ("从事不正当竞争", "other"),
+    ],
+)
+def test_a_cause_is_read_from_the_whole_cell_without_the_names_in_it(tmp_path, words, code):
+    assert read(tmp_path, [HEADER, case(1, 案由=words)]).rows[0].cause == code
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("未移送公安", ""), ("没有结案", "investigating"), ("未撤销", ""), ("未立案", "lead"), ("尚未结案", "investigating"), ("移送公安", "transferred_police"), ("已撤销", "revoked"), ("撤案", "withdrawn"), ("不予处罚", "no_penalty")],
+)  # fmt: skip
+def test_a_state_denied_is_not_a_state_reached(tmp_path, words, code):
+    fine = {"罚款金额（元）": ""} if code == "no_penalty" else {}
+    assert read(tmp_path, [[*HEADER, "案件状态"], [*case(1, **fine), words]]).rows[0].status == code
+
+
+def test_a_cell_with_two_causes_is_told(tmp_path):
+    ledger = read(tmp_path, [HEADER, case(1, 案由="商标侵权、假冒专利")])
+    assert len(ledger.rows) == 1 and any(
+        "商标侵权" in r.message and "假冒专利" in r.message for r in ledger.remarks
+    )
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u200e", "\u2060", "\xad", "\ufe0f"])
+def test_signs_that_nobody_sees_make_no_difference(tmp_path, sign):
+    plain = read(tmp_path, [HEADER, case(1)]).rows[0]
+    header = [f"{sign}{name}{sign}" for name in HEADER]
+    texts = [
+        f"{sign}{cell[:2]}{sign}{cell[2:]}{sign}" if isinstance(cell, str) and cell else cell
+        for cell in case(1)
+    ]
+    seen = read(tmp_path, [header, texts]).rows[0]
+    assert seen._replace(doc_no_printed="", cause_text="") == plain._replace(doc_no_printed="", cause_text="")
+
+
+def test_a_party_on_two_lines_is_one_name_or_two_parties(tmp_path):
+    ledger = read(
+        tmp_path,
+        [
+            HEADER,
+            case(1, 当事人="万州区丙副食店\n（经营者：陶某）"),
+            case(2, 当事人="万州甲副食店\n万州乙日杂店"),
+            case(3, 当事人="万州区多行\n副食店"),
+        ],
+    )
+    assert (ledger.rows[0].party_name, ledger.rows[0].party_operator) == ("万州区丙副食店", "陶某")
+    assert ledger.rows[1].party_name == "万州甲副食店、万州乙日杂店"
+
+
+def test_two_numbers_in_one_cell_come_back(tmp_path):
+    both = "渝万州市监处罚〔2024〕1号\n渝万州市监处罚〔2024〕2号"
+    assert "不止一个文号" in read(tmp_path, [HEADER, case(1, 决定书文号=both)]).rejected[0].reason
