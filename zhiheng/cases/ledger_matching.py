@@ -206,8 +206,8 @@ def _differences(case: Case, columns, i: int) -> Iterator[str]:
             yield f"{title}（{there}改为{stated}）"
     if (
         case.outcome in _ENDED
-        and ledger_table.outcome_of(columns, i) not in (case.outcome, "")
         and columns["status"][i]
+        and ledger_table.outcome_of(columns, i) != case.outcome
     ):
         yield f"处理结果（原为{_ENDED[case.outcome]}）"
 

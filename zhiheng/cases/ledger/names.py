@@ -10,7 +10,9 @@ from zhiheng.canonical import FULL_WIDTH, document_number, one_line, unwrapped
 
 from .vocabulary import classify, simplified, words
 
-_CANONICAL = re.compile(r"^[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号$", re.MULTILINE)
+_CANONICAL = re.compile(
+    r"^(?![^〔\n]*(?:决定书|[:：'\"=]))[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号$", re.MULTILINE
+)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx]|\d{3,10}\*+\w{0,4}")
 _CLOSING = (")", "）")

@@ -1,0 +1,55 @@
+"""The dry run's page shows what was understood, asks what it cannot know, and imports what was answered."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from zhiheng.cases.models import Case
+
+HEADER = "办案单位,决定书文号,当事人,案由,决定日期,案值,罚款金额（万元）,店员"
+LINES = [f"渝北区局,渝北市监处罚〔2024〕{n}号,青禾{n}商行,假冒专利,2024-05-06,1200,0.3,冉某" for n in (1, 2)]
+TOTAL = "合计,,,,,2400,0.5,"
+
+
+def sent(client, text):
+    upload = SimpleUploadedFile("台账.csv", text.encode())
+    return client.post(reverse("ledger_new"), {"file": upload})
+
+
+def token(page):
+    return re.search(r'name="token" value="([^"]+)"', page)[1]
+
+
+def test_a_question_is_answered_on_the_page_and_the_answer_is_imported(world, signed_in):
+    client = signed_in(world.city.planner)
+    page = sent(client, "\n".join([HEADER, *LINES, TOTAL])).content.decode()
+    assert "请先回答" in page and "没有写金额单位" in page and "确认导入" not in page
+    names = set(re.findall(r'type="radio" name="([^"]+)"', page))
+    assert len(names) == 1
+    answered = client.post(
+        reverse("ledger_answer"), {"token": token(page), names.pop(): "元"}
+    ).content.decode()
+    assert "请先回答" not in answered and "确认导入" in answered
+    assert not Case.objects.exists()
+    client.post(reverse("ledger_confirm"), {"token": token(answered)})
+    assert [case.case_value_fen for case in Case.objects.order_by("doc_no")] == [120_000, 120_000]
+
+
+def test_the_dry_run_shows_units_unread_columns_and_sums_beside_the_sheets_own(world, signed_in):
+    client = signed_in(world.city.planner)
+    text = "\n".join([HEADER.replace("案值", "案值（元）"), *LINES, TOTAL])
+    page = sent(client, text).content.decode()
+    assert "万元（表头）" in page and "元（表头）" in page
+    assert "店员" in page and "不认识" in page
+    sums = page[page.index('id="sums"') :]
+    assert "2,400" in sums and "一致" in sums
+    assert "6,000" in sums and "5,000" in sums and "不一致" in sums
+
+
+def test_an_answer_for_a_file_that_is_gone_is_refused_in_words(world, signed_in):
+    client = signed_in(world.city.planner)
+    response = client.post(reverse("ledger_answer"), {"token": "x"}, follow=True)
+    assert "试导入已过期" in response.content.decode()
