@@ -22,6 +22,7 @@ hypothesis.settings.load_profile("untimed")
 def files_in_a_folder_of_their_own(settings, tmp_path):
     """No test writes into the data directory."""
     settings.FILES_DIR = tmp_path / "files"
+    settings.HEADS_FILE = str(tmp_path / "ledger-heads")
 
 
 @pytest.fixture(scope="session")

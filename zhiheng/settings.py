@@ -6,15 +6,24 @@ Environment:
     ZHIHENG_SECRET_KEY  signing key; absent = generated once and kept in the data directory
     ZHIHENG_HOSTS       comma-separated host names served (default 127.0.0.1,localhost)
     ZHIHENG_DEBUG       1 shows error details; only for development
-    ZHIHENG_HTTPS       1 when served behind TLS: secure cookies
+    ZHIHENG_HTTPS       1 when served behind TLS and nothing else: secure cookies, HSTS
+    ZHIHENG_PROXY       comma-separated addresses of the reverse proxies whose X-Forwarded-For is believed; `localhost`
+                        is a Unix socket (default: localhost,127.0.0.1,::1 with ZHIHENG_HTTPS, else none)
+    ZHIHENG_WORKERS     processes that serve (default: processors of the machine, 2 to 8)
+    ZHIHENG_THREADS     threads of each (default 4)
+    ZHIHENG_ACCESS_LOG  file of the access log, `-` for standard error (default: access.log in the data directory)
+    ZHIHENG_HEADS_FILE  where heads of the ledger of acts are kept outside the database (default: ledger-heads in the
+                        data directory); better on another disk
     ZHIHENG_BOOK_DIR    local law files laid over the national book
     ZHIHENG_DEMO_DATE   only for demonstrations and training: the day the pages begin with; visitors may turn it on
 """
 
 import contextlib
 import os
+import re
 import secrets
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +36,39 @@ def _flag(name: str) -> bool:
     if raw not in {"0", "1"}:
         raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是“{raw}”。")
     return raw == "1"
+
+
+def _number(name: str, default: int, lowest: int, highest: int) -> int:
+    raw = os.environ.get(name, "") or str(default)
+    if not raw.isascii() or not raw.isdigit() or not lowest <= int(raw) <= highest:
+        raise ImproperlyConfigured(f"环境变量 {name} 应是 {lowest} 到 {highest} 的整数，现在是“{raw}”。")
+    return int(raw)
+
+
+def _proxies() -> frozenset[str]:
+    default = "localhost,127.0.0.1,::1" if HTTPS else ""
+    named = [part.strip() for part in os.environ.get("ZHIHENG_PROXY", default).split(",") if part.strip()]
+    for one in named:
+        try:
+            if one != "localhost":
+                ip_address(one)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"环境变量 ZHIHENG_PROXY 应是反向代理的 IP 地址，用逗号分开（Unix 套接字写 localhost），其中“{one}”不是。"
+            ) from error
+    return frozenset(named)
+
+
+def _hosts() -> list[str]:
+    named = [
+        h.strip() for h in os.environ.get("ZHIHENG_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()
+    ]
+    for one in named:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", one):
+            raise ImproperlyConfigured(
+                f"环境变量 ZHIHENG_HOSTS 应是主机名，用逗号分开，不带 https:// 和端口，其中“{one}”不是。"
+            )
+    return named
 
 
 def _demo_date() -> date | None:
@@ -42,7 +84,9 @@ def _demo_date() -> date | None:
 def _data_dir() -> Path:
     path = Path(os.environ.get("ZHIHENG_DATA_DIR", "var")).resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o077:
+            path.chmod(0o700)
     except OSError as error:
         raise ImproperlyConfigured(
             f"数据目录 {path} 不能建立（{error.strerror}）；请用 ZHIHENG_DATA_DIR 指定可写的目录。"
@@ -55,6 +99,10 @@ def _secret_key() -> str:
     if key := os.environ.get("ZHIHENG_SECRET_KEY"):
         return key
     path = DATA_DIR / "secret-key"
+    if path.exists() and len(path.read_text().strip()) < 32:
+        raise ImproperlyConfigured(
+            f"密钥文件 {path} 是空的或不完整；请从备份恢复。没有备份的，删去此文件后重新启动，已登录的人须重新登录。"
+        )
     if not path.exists():
         own = DATA_DIR / f"secret-key.{os.getpid()}"
         own.touch(mode=0o600)
@@ -63,7 +111,7 @@ def _secret_key() -> str:
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(own)
         own.unlink()
-    return path.read_text()
+    return path.read_text().strip()
 
 
 def _database() -> dict:
@@ -73,10 +121,11 @@ def _database() -> dict:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "zhiheng.sqlite3",
             "OPTIONS": {
+                # FULL: an act that was acknowledged survives a power cut.
                 # IMMEDIATE takes the write lock at BEGIN: writers queue instead of failing, the ledger cannot fork.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
             },
         }
     parts = urlsplit(url)
@@ -96,15 +145,21 @@ def _database() -> dict:
     }
 
 
+# Whatever this process makes is the office's own: nobody else on the machine reads cases, keys or logs.
+os.umask(0o077)
 BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = _data_dir()
 FILES_DIR = DATA_DIR / "files"
 SECRET_KEY = _secret_key()
 DEBUG = _flag("ZHIHENG_DEBUG")
 DEMO_DATE = _demo_date()
-ALLOWED_HOSTS = [
-    h.strip() for h in os.environ.get("ZHIHENG_HOSTS", "127.0.0.1,localhost").split(",") if h.strip()
-]
+HTTPS = _flag("ZHIHENG_HTTPS")
+PROXIES = _proxies()
+ALLOWED_HOSTS = _hosts()
+WORKERS = _number("ZHIHENG_WORKERS", min(8, max(2, os.cpu_count() or 2)), 1, 64)
+THREADS = _number("ZHIHENG_THREADS", 4, 1, 64)
+ACCESS_LOG = os.environ.get("ZHIHENG_ACCESS_LOG", "") or str(DATA_DIR / "access.log")
+HEADS_FILE = os.environ.get("ZHIHENG_HEADS_FILE", "") or str(DATA_DIR / "ledger-heads")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -136,6 +191,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "zhiheng.serving.pages.PagesMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "zhiheng.accounts.own_password.OwnPasswordMiddleware",
@@ -220,7 +276,12 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("ZHIHENG_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# serving.edge makes every request one over https when HTTPS is set; the origins are for proxies that rewrite the host.
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{'*' if h.startswith('.') else ''}{h}" for h in ALLOWED_HOSTS if HTTPS and h != "*"
+]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 
 # An upload larger than this is refused while it streams in, before anything is parsed.
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
@@ -235,7 +296,24 @@ FILE_UPLOAD_HANDLERS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "zhiheng.serving.edge.RequestId"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+        "bare": {"format": "{message}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]},
+        "access": {"class": "logging.StreamHandler", "formatter": "bare"}
+        if ACCESS_LOG == "-"
+        # Opened at the first line, and again when it was moved away by a log rotation.
+        else {
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": ACCESS_LOG,
+            "delay": True,
+            "encoding": "utf-8",
+            "formatter": "bare",
+        },
+    },
+    "loggers": {"zhiheng.access": {"handlers": ["access"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

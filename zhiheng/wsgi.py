@@ -5,4 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.settings")
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+from zhiheng.audit.beginning import not_ready  # noqa: E402 - models are there only now
+from zhiheng.serving.edge import Edge  # noqa: E402
+
+application = Edge(pages, not_ready)

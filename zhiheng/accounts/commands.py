@@ -22,18 +22,18 @@ def add_parsers(subparsers) -> None:
 
 
 def _set_up(arguments: argparse.Namespace) -> int:
-    from django.core.management import call_command
     from django.db import transaction
     from django.utils import timezone
 
+    from zhiheng.audit.beginning import prepare_database
     from zhiheng.refusal import Refused
 
     from . import setting_up
 
-    call_command("migrate", verbosity=0, interactive=False)
     password = secrets.token_urlsafe(12)
     on = timezone.localdate()
     try:
+        prepare_database()
         with transaction.atomic():
             units = setting_up.create_units(rows=setting_up.read_units(arguments.units), on=on)
             setting_up.create_first_administrator(

@@ -133,7 +133,7 @@ def person(request, pk: int):
 
 
 def person_new(request):
-    units = selectors.units_visible_to(request.user)
+    units = {unit.code: unit for unit in selectors.units_visible_to(request.user)}
     form = NewPersonForm(
         request.POST or None,
         units=selectors.unit_choices(request.user),
@@ -141,8 +141,7 @@ def person_new(request):
     )
 
     def act(data):
-        unit = next(unit for unit in units if unit.code == data.pop("unit"))
-        return services.add_person(actor=request.user, on=today(), unit=unit, **data)
+        return services.add_person(actor=request.user, on=today(), **(data | {"unit": units[data["unit"]]}))
 
     return form_page(
         request,

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from . import heads
 from .models import GENESIS, Entry
 
 # Any constant will do; all writers of the ledger must agree on it.
@@ -126,6 +127,7 @@ def record(
     )
     entry.hash = _chain(prev_hash, entry)
     entry.save(force_insert=True)
+    transaction.on_commit(partial(heads.write, entry.seq, entry.hash, entry.at.isoformat(timespec="seconds")))
     return entry
 
 

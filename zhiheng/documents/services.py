@@ -46,26 +46,49 @@ def path_of(digest: str) -> Path:
 
 
 def store(data: bytes) -> str:
-    """Keep the bytes and return their SM3 digest. Whole or not at all: written aside, then moved into place."""
+    """Keep the bytes and return their SM3 digest. Whole or not at all: written aside, read back, then moved into place.
+
+    A file that is there already is trusted no more than any other: where its content is not what its name says (a
+    damaged disk, a hand in the folder), the true bytes take its place. Raises Refused when they cannot be kept.
+    """
     digest = audit.digest(data)
     path = path_of(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        if path.is_file() and _holds(path, digest):
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        aside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if not _holds(aside, digest):
+                raise OSError(None, "写入后读回的内容不符")
+            aside.replace(path)
+            _settle(path.parent)
+        finally:
+            aside.unlink(missing_ok=True)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise Refused.because(
             f"文件没有存下（{error.strerror}），什么也没有改动",
             way_out="请联系管理员检查数据目录的空间和权限后重试",
         ) from error
     return digest
+
+
+def _holds(path: Path, digest: str) -> bool:
+    return audit.digest(path.read_bytes()) == digest
+
+
+def _settle(folder: Path) -> None:
+    """The new name itself survives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(digest: str) -> bytes:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import io
 import logging
 import os
@@ -29,6 +30,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from zhiheng.refusal import Refused
 
@@ -184,8 +187,9 @@ def _refused(
 
 @contextlib.contextmanager
 def _one_of_a_few(field: str) -> Iterator[None]:
-    """One of AT_ONCE places, shared by all processes of this user on this machine; waits for one, not for ever."""
-    folder = Path(tempfile.gettempdir()) / f"zhiheng-readers-{os.getuid()}"
+    """One of AT_ONCE places, shared by all processes of this installation on this machine; waits, but not for ever."""
+    installation = hashlib.sha256(str(settings.DATA_DIR).encode()).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"zhiheng-readers-{os.getuid()}-{installation}"
     folder.mkdir(mode=0o700, exist_ok=True)
     until = time.monotonic() + _QUEUE_SECONDS
     with contextlib.ExitStack() as held:

@@ -31,8 +31,16 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """Must not fail itself: no database, no context processors."""
-    from django.http import HttpResponseServerError
+    """Must not fail itself: no database, no context processors. A database that is busy or away is 503, not our fault's 500."""
+    import sys
+
+    from django.db import InterfaceError, OperationalError
+    from django.http import HttpResponse
     from django.template import loader
 
-    return HttpResponseServerError(loader.get_template("500.html").render())
+    away = isinstance(sys.exc_info()[1], (InterfaceError, OperationalError))
+    status, headers = (503, {"Retry-After": "10"}) if away else (500, {})
+    page = loader.get_template(f"{status}.html").render(
+        {"request_id": request.META.get("zhiheng.request_id")}
+    )
+    return HttpResponse(page, status=status, headers=headers)

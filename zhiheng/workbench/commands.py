@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 
 HOST, PORT = "127.0.0.1", 8000
 
@@ -17,7 +18,11 @@ def add_parsers(subparsers) -> None:
     serve = subparsers.add_parser("serve", help="启动网站，只监听本机")
     serve.add_argument("--host", default=HOST, help=f"监听地址，默认 {HOST}")
     serve.add_argument("--port", type=int, default=PORT, help=f"端口，默认 {PORT}")
-    serve.add_argument("--threads", type=int, default=8, help="线程数，默认 8")
+    serve.add_argument(
+        "--unix", type=Path, metavar="PATH", help="改为监听这个 Unix 套接字，供本机的反向代理使用"
+    )
+    serve.add_argument("--workers", type=int, help="进程数，默认见环境变量 ZHIHENG_WORKERS")
+    serve.add_argument("--threads", type=int, help="每个进程的线程数，默认见环境变量 ZHIHENG_THREADS")
     serve.set_defaults(run=_serve, django=True)
 
     recalculate = subparsers.add_parser(
@@ -44,10 +49,17 @@ def _recalculate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate() -> None:
-    from django.core.management import call_command
+def _prepared() -> bool:
+    """Whether the database is ready; says why not."""
+    from zhiheng.audit.beginning import prepare_database
+    from zhiheng.refusal import Refused
 
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        prepare_database()
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return False
+    return True
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -59,7 +71,8 @@ def _demo(arguments: argparse.Namespace) -> int:
     from . import demo, loading
 
     started = time.monotonic()
-    _migrate()
+    if not _prepared():
+        return 2
     try:
         loading.load(lambda text: print(f"  {text}", flush=True))
         print(f"示范年度 {demo.YEAR} 已载入，用时 {time.monotonic() - started:.1f} 秒。")
@@ -84,7 +97,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     if settings.DEMO_DATE is None:
         # The year ends here: clocks show as they stood on its last day, and visitors may turn the days on.
         settings.DEMO_DATE = loading.LOADED_ON
-    return _listen(HOST, arguments.port, threads=8)
+    return _listen(HOST, arguments.port)
 
 
 def _print_accounts(password: str) -> None:
@@ -100,19 +113,40 @@ def _print_accounts(password: str) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    _migrate()
-    return _listen(arguments.host, arguments.port, arguments.threads)
-
-
-def _listen(host: str, port: int, threads: int) -> int:
-    import waitress
-    from django.core.wsgi import get_wsgi_application
-
-    try:
-        server = waitress.create_server(get_wsgi_application(), host=host, port=port, threads=threads)
-    except OSError as error:
-        print(f"{host}:{port} 不能监听（{error.strerror}）；请用 --port 换一个端口。", file=sys.stderr)
+    if not _prepared():
         return 2
-    print(f"\n网站已启动：http://{host}:{port}/　按 Ctrl-C 停止。", flush=True)
-    server.run()
-    return 0
+    return _listen(arguments.host, arguments.port, arguments.unix, arguments.workers, arguments.threads)
+
+
+def _listen(
+    host: str,
+    port: int,
+    unix: Path | None = None,
+    workers: int | None = None,
+    threads: int | None = None,
+) -> int:
+    from django.conf import settings
+    from django.contrib.sessions.models import Session
+    from django.db import connections
+    from django.utils import timezone
+    from django.utils.module_loading import import_string
+
+    from zhiheng.serving import server
+
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    try:
+        bound = server.bind(host, port, unix)
+    except server.CannotListen as error:
+        print(error, file=sys.stderr)
+        return 2
+    where = unix or f"http://{host}:{port}/"
+    return server.serve(
+        import_string(settings.WSGI_APPLICATION),
+        bound,
+        workers=workers or settings.WORKERS,
+        threads=threads or settings.THREADS,
+        # An upload of the largest size has the other fields of its form beside it.
+        largest_body=settings.UPLOAD_LIMIT_BYTES + 2**20,
+        before_fork=connections.close_all,
+        started=lambda: print(f"\n网站已启动：{where}　按 Ctrl-C 停止。", flush=True),
+    )

@@ -99,3 +99,14 @@ def test_a_certificate_warns_before_it_ends():
     assert certificate_words(ON, ON) == ("amber", "今日到期")
     assert certificate_words(date(2024, 8, 2), ON) == ("amber", "还有60天到期")
     assert certificate_words(date(2024, 8, 3), ON) == ("green", "有效")
+
+
+def test_a_person_can_be_added_to_every_unit_the_administrator_sees(world, signed_in):
+    client = signed_in(world.city.admin)
+    offered = [code for code, _ in client.get("/people/new/").context["form"].fields["unit"].choices if code]
+    assert len(offered) == 3
+    for code in offered:
+        fields = {"name": "新同志", "username": f"xin-{code}", "unit": code, "password": "yi-ge-mima-1"}
+        answer = client.post("/people/new/", fields)
+        made = Person.objects.get(username=f"xin-{code}")
+        assert (answer.status_code, made.unit.code) == (302, code)

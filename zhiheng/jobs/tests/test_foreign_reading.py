@@ -57,7 +57,8 @@ def test_a_reader_writes_no_files(tmp_path):
     assert not (tmp_path / "left").exists() or (tmp_path / "left").stat().st_size == 0
 
 
-def test_only_a_few_files_are_read_at_once(monkeypatch):
+def test_only_a_few_files_are_read_at_once(monkeypatch, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
     monkeypatch.setattr(foreign, "_QUEUE_SECONDS", 0)
     with (
         foreign._one_of_a_few("file"),

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.torture.hostile_files import LEDGERS, REPORTS
+from tests.site.hostile_files import LEDGERS, REPORTS
 from zhiheng.jobs import foreign
 
 # What the serving process may grow by while a file is refused; each of these files asks for far more.

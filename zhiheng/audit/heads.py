@@ -1,0 +1,63 @@
+"""Heads of the ledger kept outside the database: one line for each entry, written once its transaction has committed.
+
+Whoever owns the database can shorten the ledger or make it anew, and every hash in it will agree with the others. What
+was written to another place does not change with it. `ZHIHENG_HEADS_FILE` should name a file that the database's owner
+cannot write to: another disk, a share that only appends, a file with the append-only attribute.
+
+A line is `number hash moment`. The file only grows; a line that could not be written (disk full) is logged, and the next
+one covers it, since a hash stands for everything before it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+_log = logging.getLogger(__name__)
+_LINE = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) (\S+)")
+
+
+def path() -> Path:
+    """Where the heads are kept."""
+    return Path(settings.HEADS_FILE)
+
+
+def write(seq: int, digest: str, at: str) -> None:
+    """Add one line. Raises nothing: the act has happened, and saying it failed would be a lie."""
+    line = f"{seq} {digest} {at}\n".encode()
+    try:
+        handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, line)  # one short write to an appending file: processes do not mix their lines
+        finally:
+            os.close(handle)
+    except OSError as error:
+        _log.error("the head of the ledger was not written to %s: %s", path(), error)
+
+
+def known() -> Iterator[tuple[int, str]]:
+    """Number and hash of every head kept, in the order written. Raises ValueError for a line that is none."""
+    try:
+        with path().open(encoding="ascii", errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                match = _LINE.fullmatch(line.rstrip("\n"))
+                if match is None:
+                    if not line.endswith("\n"):
+                        return  # cut off by a crash while it was written; the entry has a successor or is the last
+                    raise ValueError(f"{path()} 第 {number} 行不是一条摘要记录")
+                yield int(match[1]), match[2]
+    except FileNotFoundError:
+        return
+
+
+def exist() -> bool:
+    """Whether any head was ever written."""
+    try:
+        return path().stat().st_size > 0
+    except OSError:
+        return False

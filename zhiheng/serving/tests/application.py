@@ -1,0 +1,39 @@
+"""A bare application behind the real server: `python -m zhiheng.serving.tests.application PORT`."""
+
+import os
+import sys
+import time
+
+from zhiheng.serving import server
+
+LARGEST = 1 << 20
+
+
+def application(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path == "/slow":
+        time.sleep(2)
+    if path == "/die":
+        os._exit(3)
+    body = str(os.getpid()).encode()
+    if path == "/big":
+        body = b"x" * (8 << 20)
+    if environ["REQUEST_METHOD"] == "POST":
+        body = str(len(environ["wsgi.input"].read())).encode()
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+if __name__ == "__main__":
+    server.HEADER_SECONDS = server.BODY_SECONDS = server.IDLE_SECONDS = 3
+    sys.exit(
+        server.serve(
+            application,
+            server.bind("127.0.0.1", int(sys.argv[1])),
+            workers=2,
+            threads=4,
+            largest_body=LARGEST,
+            before_fork=lambda: None,
+            started=lambda: print("started", flush=True),
+        )
+    )

@@ -1,0 +1,157 @@
+"""The server under clients that mean harm, workers that die, and a stop in the middle of a request."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from .application import LARGEST
+
+# Longer than any honest answer takes on a busy machine; what is tested is whether one comes at all.
+PATIENCE = 30
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def running():
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhiheng.serving.tests.application", str(port)], stdout=subprocess.PIPE
+    )
+    assert process.stdout.readline() == b"started\n"
+    yield port, process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def ask(port: int, path: str = "/", **sent) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    with contextlib.closing(connection):
+        connection.request("POST" if sent else "GET", path, **sent)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@contextlib.contextmanager
+def connections(port: int, number: int, first: bytes = b""):
+    """So many connections that have said `first` and say no more."""
+    with contextlib.ExitStack() as held:
+        opened = [
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
+            for _ in range(number)
+        ]
+        for one in opened:
+            one.sendall(first)
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("number", "first"),
+    [
+        (300, b""),
+        (300, b"GET / HTTP/1.1\r\nHost: x\r\n"),
+        (300, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+        (60, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf"),
+        (60, b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n"),
+    ],
+    ids=["silent", "half a head", "idle after an answer", "half a body", "not reading the answer"],
+)
+def test_connections_that_do_nothing_keep_nobody_from_the_site(running, number, first):
+    port, _ = running
+    with connections(port, number, first):
+        assert ask(port)[0] == 200
+
+
+def test_half_a_request_is_let_go_of_even_when_a_byte_comes_now_and_then(running):
+    port, _ = running
+    with connections(port, 1, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n") as (slow,):
+        ended = time.monotonic() + PATIENCE
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while time.monotonic() < ended:
+                slow.sendall(b"x")
+                time.sleep(0.5)
+        assert time.monotonic() < ended
+
+
+def test_a_body_over_the_limit_is_refused_and_not_kept(running):
+    port, _ = running
+    assert ask(port, body=b"x" * (LARGEST - 1)) == (200, str(LARGEST - 1).encode())
+    with connections(port, 1) as (sender,):
+        sender.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 400000000\r\n\r\n")
+        assert b" 413 " in sender.recv(100)
+    with connections(port, 1) as (sender,):
+        sender.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for _ in range(40):
+                sender.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            assert b" 413 " in sender.recv(100)
+
+
+def test_a_worker_that_dies_is_replaced(running):
+    port, _ = running
+    first = {ask(port)[1] for _ in range(20)}
+    for _ in range(2):
+        with contextlib.suppress(http.client.HTTPException, ConnectionError):
+            ask(port, "/die")
+    answers = set()
+    ended = time.monotonic() + PATIENCE
+    while time.monotonic() < ended and not answers - first:
+        with contextlib.suppress(ConnectionError, http.client.HTTPException):
+            answers.add(ask(port)[1])
+    assert answers - first
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_finishes_the_request_being_worked_on(running, number):
+    port, process = running
+    answers: list = []
+    asking = [threading.Thread(target=lambda: answers.append(ask(port, "/slow")[0])) for _ in range(6)]
+    for one in asking:
+        one.start()
+    time.sleep(0.7)
+    process.send_signal(number)
+    for one in asking:
+        one.join(PATIENCE)
+    assert answers == [200] * 6
+    assert process.wait(PATIENCE) == 0
+    with pytest.raises(ConnectionError):
+        ask(port)
+
+
+def test_workers_end_with_the_process_that_watches_them(running):
+    port, process = running
+    workers = {int(ask(port)[1]) for _ in range(20)}
+    process.kill()
+    process.wait()
+    ended = time.monotonic() + PATIENCE
+    while time.monotonic() < ended and any(_running(pid) for pid in workers):
+        time.sleep(0.2)
+    assert not any(_running(pid) for pid in workers)
+
+
+def _running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    try:
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123 - a process, not a file
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
