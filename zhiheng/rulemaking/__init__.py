@@ -1,0 +1,1 @@
+"""Making rules: the texts of local regulations, government rules and normative documents."""

@@ -1,0 +1,354 @@
+"""From lines to provisions.
+
+Every line becomes part of the text; nothing is dropped but spacing, the markup of the source and page furniture that
+:mod:`sources` has named. What a line is depends on how it begins and on what has been read so far: 第八条 begins an article
+when it is the next one, and cites one when it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .model import ARTICLES, DIVISIONS, Kind, Provision, Text, assign_ids
+from .numbering import CN, NUMERAL, Number, article_label, family, read_mark, value, write_mark
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a source. ``role`` is what the source says it is: title, history, heading, body, or nothing."""
+
+    text: str
+    role: str = ""
+
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+_SPACES = re.compile(r"[\s\u3000\xa0]+")
+_TIGHT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
+_DIVISION = re.compile(rf"第\s*({NUMERAL})\s*(分编|编|章|节)(?!的|规定|第|[、，。；至和或])\s*(.*)$")
+_ARTICLE = re.compile(
+    rf"第\s*([{CN}\d０-９][{CN}\d０-９－\-—–]{{0,9}}?|[－\-—–]|(?:[{CN}] ){{1,8}}[{CN}])\s*条(?:\s*之\s*([{CN}]{{1,3}}))?(?P<gap>[\s:：]*)(?=(?P<next>.?))"
+)
+_CITES = re.compile(
+    r"第|规定|所|的|、|至|和|与|或|及|以|之|中|前|后|关于|或者|以及|情形|行为|但书|列|一款|处罚|执行|适用|改|修|原|增|删"
+)
+_APPENDIX = re.compile(rf"附(?:件|表|图|录)?\s*{NUMERAL}?\s*(?:$|[：:](?P<name>[^。]{{0,80}})$|\s+[^。，；]{{1,60}}$)")
+_DATE = re.compile(r"(?:\d{4}|[一二三四五六七八九〇○零]{4})年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
+_HISTORY = re.compile(rf"[（(]?\s*(?:根据)?\s*{_DATE.pattern}.*(?:通过|公布|发布|批准|修[正订]|施行|令|决定|印发|废止|备案)|法释〔")
+_DATE_LINE = re.compile(rf"[（(]?{_DATE.pattern}\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日[）)]?$")
+_TITLE_END = re.compile(
+    r"(?:法|条例|办法|规定|规则|解释|细则|决定|决议|通知|意见|批复|答复|命令|令|准则|章程|制度|公告|方案|程序|标准|指南|指引|目录|修正案)"
+    r"(?:\s*[（(][^）)]{1,12}[）)])*$"
+)
+
+
+def clean(text: str) -> str:
+    """A line without invisible characters and with single ordinary spaces."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def parse(source: str | list[Line], *, title: str = "") -> Text:
+    """Read a text: pasted words, or the lines of a file. ``title`` is used where the source has none."""
+    if isinstance(source, str):
+        source = [Line(line) for line in source.splitlines()]
+    lines = [Line(words, line.role) for line in source if (words := clean(line.text))]
+    reader = _Reader(title)
+    reader.read(lines)
+    assign_ids(reader.text)
+    return reader.text
+
+
+def contents_of_article(lines: list[str], *, points: bool = False) -> list[Provision]:
+    """The paragraphs of one article from its lines; the first line carries no label. Used for quoted provisions."""
+    article = Provision(Kind.ARTICLE, number=(1, 0))
+    reader = _Reader("")
+    reader.with_articles = not points
+    reader.article = article
+    for n, line in enumerate(words for line in lines if (words := clean(line))):
+        if n == 0 and not read_mark(line):
+            reader.paragraph(line)
+        else:
+            reader.below_article(line)
+    return article.children
+
+
+@dataclass
+class _Reader:
+    title: str
+    text: Text = field(init=False)
+    divisions: list[Provision] = field(default_factory=list)
+    article: Provision | None = None
+    items: list[tuple[str, Provision]] = field(default_factory=list)
+    """The open items of the paragraph being read: family of their mark, the item; outermost first."""
+    expected: Number = (1, 0)
+    last_article: Number = (0, 0)
+    with_articles: bool = True
+    appendix: Provision | None = None
+
+    def __post_init__(self) -> None:
+        self.text = Text(self.title)
+
+    # --- the whole ---------------------------------------------------------------------------------------------------
+
+    def read(self, lines: list[Line]) -> None:
+        lines = self._front(lines)
+        self.with_articles = sum(1 for line in lines if _ARTICLE.match(line.text)) > 1 or any(
+            (m := _ARTICLE.match(line.text)) and m["gap"] for line in lines
+        )
+        lines = self._contents(lines)
+        lines, signature = self._signature(lines)
+        begun = False
+        for position, line in enumerate(lines):
+            following = lines[position + 1].text if position + 1 < len(lines) else ""
+            begun = self._line(line, following, begun)
+        if not begun:
+            # a reply or an order in plain paragraphs: they are its provisions, not an introduction to any
+            for provision in self.text.body:
+                if provision.kind is Kind.PREAMBLE:
+                    provision.kind = Kind.PARAGRAPH
+        if signature:
+            at = next((n for n, p in enumerate(self.text.body) if p.kind is Kind.APPENDIX), len(self.text.body))
+            self.text.body[at:at] = [Provision(Kind.SIGNATURE, line) for line in signature]
+
+    def _front(self, lines: list[Line]) -> list[Line]:
+        """Take title and history lines off the top."""
+        rest = list(lines)
+        marked = [line for line in rest if line.role == "title"]
+        if marked:
+            self.text.title = _TIGHT.sub("", "".join(line.text for line in marked))
+            rest = [line for line in rest if line.role != "title"]
+        elif rest and not self.text.title:
+            taken: list[str] = []
+            while rest and len(taken) < 4:
+                words = rest[0].text
+                if self._begins(words) or _HISTORY.match(words) or words[-1] in "。：:；，" or len(words) > 60:
+                    break
+                if words.replace(" ", "") == "目录" or (taken and _TITLE_END.search("".join(taken))):
+                    break
+                taken.append(words)
+                rest.pop(0)
+            self.text.title = _TIGHT.sub("", "".join(taken))
+        history = [line.text for line in rest if line.role == "history"]
+        rest = [line for line in rest if line.role != "history"]
+        if not history:
+            open_bracket = False
+            while rest and (open_bracket or _HISTORY.match(rest[0].text)):
+                words = rest[0].text
+                if self._begins(words) or rest[0].role == "heading" or len(words) > 1500:
+                    break
+                if not open_bracket and words[-1] in "：:":
+                    break
+                history.append(words)
+                rest.pop(0)
+                opened = sum(words.count(b) for b in "（(") - sum(words.count(b) for b in "）)")
+                open_bracket = open_bracket + opened > 0
+        self.text.history = history
+        return rest
+
+    def _contents(self, lines: list[Line]) -> list[Line]:
+        """A table of contents: its lines come again as headings further down."""
+        if not lines or lines[0].text.replace(" ", "").strip("#") not in ("目录", "目次"):
+            return lines
+        body = 1
+        seen: set[str] = set()
+        while body < len(lines):
+            words = re.sub(r"[\s.…·\d]+$", "", lines[body].text).replace(" ", "")
+            if words in seen or _ARTICLE.match(lines[body].text):
+                break
+            seen.add(words)
+            body += 1
+        self.text.body += [Provision(Kind.CONTENTS, line.text) for line in lines[:body]]
+        return lines[body:]
+
+    def _signature(self, lines: list[Line]) -> tuple[list[Line], list[str]]:
+        """Names and day under the text: a date alone on its line, up to four short lines before it."""
+        end = next((n for n, line in enumerate(lines) if n and _APPENDIX.match(line.text)), len(lines))
+        if end < 2 or not _DATE_LINE.match(lines[end - 1].text):
+            return lines, []
+        start = end - 1
+        while start > 1 and end - start < 5 and len(lines[start - 1].text) <= 30:
+            words = lines[start - 1].text
+            if words[-1] in "。：:；，！" or self._begins(words) or read_mark(words) or lines[start - 1].role == "heading":
+                break
+            start -= 1
+        return lines[:start] + lines[end:], [line.text for line in lines[start:end]]
+
+    @staticmethod
+    def _begins(words: str) -> bool:
+        return bool(_DIVISION.match(words) or _ARTICLE.match(words))
+
+    # --- one line ----------------------------------------------------------------------------------------------------
+
+    def _line(self, line: Line, following: str, begun: bool) -> bool:
+        words = line.text
+        if self.appendix is not None and not self._appendix(words):
+            self.appendix.children.append(Provision(Kind.LINE, words))
+            return True
+        heading = line.role == "heading"
+        if begun and self._appendix(words):
+            return True
+        if self._division(words, heading) or self._article(words) or self._heading(words, heading, following):
+            return True
+        if not begun and not (read_mark(words) and not self.with_articles):
+            self.text.body.append(Provision(Kind.PREAMBLE, words))
+            return False
+        self.below_article(words)
+        return True
+
+    def _appendix(self, words: str) -> bool:
+        match = _APPENDIX.match(words)
+        if not match or words.startswith("附则"):
+            return False
+        self.appendix = Provision(Kind.APPENDIX, words)
+        self.text.body.append(self.appendix)
+        return True
+
+    def _place(self, provision: Provision, *, level: int | None = None) -> None:
+        """Hang a division or an article under the innermost open division that is above it."""
+        if level is not None:
+            while self.divisions and DIVISIONS.index(self.divisions[-1].kind) >= level:
+                self.divisions.pop()
+        (self.divisions[-1].children if self.divisions else self.text.body).append(provision)
+        if level is not None:
+            self.divisions.append(provision)
+            self.article = None
+        self.items = []
+
+    def _division(self, words: str, heading: bool) -> bool:
+        match = _DIVISION.match(words)
+        if not match or (n := value(match[1])) is None:
+            return False
+        name = match[3]
+        if not heading and (len(name) > 40 or (name and name[-1] in "。；，：:、") or (name and "，" in name)):
+            return False
+        kind = {"编": Kind.PART, "分编": Kind.SUBPART, "章": Kind.CHAPTER, "节": Kind.SECTION}[match[2]]
+        label = words[: match.start(3)].strip()
+        provision = Provision(kind, _TIGHT.sub("", name), (n, 0))
+        if label.replace(" ", "") != provision.label:
+            provision.written = label
+        self._place(provision, level=DIVISIONS.index(kind))
+        return True
+
+    def _heading(self, words: str, heading: bool, following: str) -> bool:
+        """一、管辖 over articles, or any other heading the source marks as one."""
+        mark = read_mark(words)
+        if heading and not mark:
+            self._place(Provision(Kind.HEADING, words), level=DIVISIONS.index(Kind.HEADING))
+            return True
+        if not mark or not self.with_articles or mark[2] != "一、":
+            return False
+        name = words[len(mark[0]) :].strip()
+        if not heading and (len(name) > 30 or not name or name[-1] in "。；，：:" or not _ARTICLE.match(following)):
+            return False
+        self._place(Provision(Kind.HEADING, name, mark[1], mark[2]), level=DIVISIONS.index(Kind.HEADING))
+        return True
+
+    def _article(self, words: str) -> bool:
+        match = _ARTICLE.match(words)
+        if not match:
+            return False
+        n = value(re.sub(r"[－\-—–]", "一", match[1]).replace(" ", ""))
+        sub = (value(match[2]) if match[2] else 0) or 0
+        if n is None:
+            return False
+        number = (n, sub)
+        due = number == (self.last_article[0] + 1, 0) or number == (self.last_article[0], self.last_article[1] + 1)
+        after = words[match.end() :]
+        if not match["gap"] and after and (not due or _CITES.match(after)):
+            return False
+        if match["gap"] and not due and n <= self.last_article[0] and _CITES.match(after) and not sub:
+            return False
+        if not due and self.last_article != (0, 0):
+            if number <= self.last_article:
+                self.text.doubts.append(f"{article_label(self.last_article)}之后又是{article_label(number)}，序号重复或者倒退")
+            elif number[0] > self.last_article[0] + 1:
+                self.text.doubts.append(f"{article_label(self.last_article)}之后是{article_label(number)}，序号不连续")
+        self.article = Provision(Kind.ARTICLE, number=number)
+        label = words[: match.end()].rstrip(" :：")
+        if label.replace(" ", "") != self.article.label:
+            self.article.written = label
+        self._place(self.article)
+        self.last_article = number
+        if after and read_mark(after) and read_mark(after)[1] == (1, 0):
+            self.paragraph("")
+            self.below_article(after)
+        elif after:
+            self.paragraph(after)
+        return True
+
+    # --- inside an article -------------------------------------------------------------------------------------------
+
+    def below_article(self, words: str) -> None:
+        """A line that is no heading and no article: an item, a point, or a further paragraph."""
+        mark = read_mark(words)
+        if mark and self._point(mark, words):
+            return
+        if mark and self._item(mark, words):
+            return
+        self.paragraph(words)
+
+    def _holder(self) -> list[Provision]:
+        if self.article is not None:
+            return self.article.children
+        return self.divisions[-1].children if self.divisions else self.text.body
+
+    def paragraph(self, words: str) -> None:
+        self._holder().append(Provision(Kind.PARAGRAPH, words))
+        self.items = []
+
+    def _point(self, mark: tuple[str, Number, str], words: str) -> bool:
+        if self.with_articles or mark[2] != "一、":
+            return False
+        self.article = Provision(Kind.POINT, number=mark[1], mark=mark[2])
+        if mark[0] != self.article.label:
+            self.article.written = mark[0]
+        self._place(self.article)
+        rest = words[len(mark[0]) :].strip()
+        if rest:
+            self.paragraph(rest)
+        return True
+
+    def _item(self, mark: tuple[str, Number, str], words: str) -> bool:
+        label, number, first = mark
+        item = Provision(Kind.ITEM, words[len(label) :].strip(), number, first)
+        if label != write_mark(number, first):
+            item.written = label
+        kin = family(first)
+        holder = self._holder()
+        if not self.items and number[0] > 1:
+            self._continue_list(holder, kin, number)
+        families = [one for one, _ in self.items]
+        if kin in families:
+            del self.items[families.index(kin) :]
+        if self.items:
+            parent = self.items[-1][1].children
+        elif holder and holder[-1].kind is Kind.PARAGRAPH:
+            parent = holder[-1].children
+        else:
+            parent = holder
+        parent.append(item)
+        self.items.append((kin, item))
+        return True
+
+    def _continue_list(self, holder: list[Provision], kin: str, number: Number) -> None:
+        """An item of several lines: what looked like new paragraphs after （二） belongs to it, now that （三） follows."""
+        start = len(holder)
+        while start > 0 and holder[start - 1].kind is Kind.PARAGRAPH and not holder[start - 1].children:
+            start -= 1
+        if start == 0 or start == len(holder) or holder[start - 1].kind is not Kind.PARAGRAPH:
+            return
+        trail: list[tuple[str, Provision]] = []
+        below = holder[start - 1].children
+        while below and below[-1].kind is Kind.ITEM:
+            trail.append((family(below[-1].mark), below[-1]))
+            below = below[-1].children
+        for depth, (one, item) in enumerate(trail):
+            if one == kin and item.number[0] == number[0] - 1:
+                trail[-1][1].children.extend(holder[start:])
+                del holder[start:]
+                self.items = trail[: depth + 1]
+                return
+
+
+__all__ = ["ARTICLES", "Line", "clean", "contents_of_article", "parse"]
