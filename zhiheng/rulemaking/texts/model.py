@@ -42,6 +42,9 @@ UNITS = {Kind.PART: "编", Kind.SUBPART: "分编", Kind.CHAPTER: "章", Kind.SEC
 ARTICLES = (Kind.ARTICLE, Kind.POINT)
 
 
+_ORDERS = re.compile(r"[条款项]\S{0,40}修改为[：:]|增加[一二两三四五六七八九十]+[条款项]，?作为第|^\S{0,12}删[除去]第")
+
+
 @dataclass
 class Provision:
     """One provision. ``number`` and, for items, ``mark`` say how it is labelled (see :mod:`numbering`).
@@ -119,7 +122,10 @@ class Text:
     @property
     def amends(self) -> bool:
         """Whether this text is itself an amending decision, so that the articles it names are another's."""
-        return bool(re.search(r"修正案|(?:关于|决定)修[改正订].*的(?:决定|决议|命令|令)|关于废止|的修改决定", self.title))
+        if re.search(r"修正案|(?:关于|决定)修[改正订].*的(?:决定|决议|命令|令)|关于废止|的修改决定", self.title):
+            return True
+        orders = sum(1 for p in self.walk() if _ORDERS.search(p.text))
+        return orders > 1 and not any(p.kind is Kind.ARTICLE for p in self.walk())
 
 
 def _paths(provisions: list[Provision], above: str, depth: int, found: dict[int, str]) -> None:
