@@ -7,12 +7,12 @@
 >>> apply_decision(old, decision).text == new      # read and carried out, or refused in words
 """
 
-#from .amendments import Refusal, Unfit, apply_decision, read_decision, write_decision
-#from .difference import Comparison, carry_ids, compare
+from .amendments import Refusal, Unfit, apply_decision, read_decision, write_decision
+from .difference import Comparison, carry_ids, compare
 from .export import to_docx, to_markdown
 from .model import Kind, Provision, Text
 from .reading import parse
-#from .references import Reference, references
+from .references import Reference, references
 from .sources import Unreadable, read_bytes, read_file
 
 __all__ = [

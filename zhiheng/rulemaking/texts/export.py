@@ -40,10 +40,15 @@ def lines(provisions: list[Provision], depth: int = 0) -> list[tuple[Kind, int, 
 
 def to_markdown(text: Text) -> str:
     """Markdown in the manner of the collections of law: # title, history above a mark, ## headings, a line a paragraph."""
-    blocks = [f"# {text.title}", *text.history, INFO_END]
-    for kind, depth, words in lines(text.body):
-        blocks.append("#" * (depth + 2) + f" {words}" if kind in DIVISIONS else words)
-    return "\n\n".join(blocks).replace(GAP, " ") + "\n"
+    return "\n\n".join([f"# {text.title}", *text.history, INFO_END, *body_lines(text)]) + "\n"
+
+
+def body_lines(text: Text) -> list[str]:
+    """The paragraphs below the title, headings marked with ##."""
+    return [
+        ("#" * (depth + 2) + f" {words}" if kind in DIVISIONS else words).replace(GAP, " ")
+        for kind, depth, words in lines(text.body)
+    ]
 
 
 _STYLES = {

@@ -69,7 +69,7 @@ def article_label(number: Number, unit: str = "条") -> str:
 _ITEM = re.compile(
     rf"[（(﹙]\s*(?P<bracket>[{CN}]{{1,4}}|[0-9０-９]{{1,3}})\s*[）)﹚]"
     r"|(?P<dotted>[0-9０-９]{1,3})\s*[.．、](?![0-9０-９])"
-    rf"|(?P<comma>[{CN}]{{1,4}})、"
+    rf"|(?P<comma>[{CN}]{{1,7}})、"
     rf"|(?P<circled>[{_CIRCLED}{_BRACKETED}])"
 )
 _FAMILY = str.maketrans("（）﹙﹚．、", "()()..")

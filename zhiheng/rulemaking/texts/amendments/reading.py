@@ -1,0 +1,421 @@
+"""Read an amending decision: each sentence as an :class:`Instruction`, what is not understood named with the reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..model import Text
+from ..numbering import CN, NUMERAL, Number, value
+from .instructions import Address, Decision, Delete, Insert, Instruction, Note, Order, Renumber, Replace, Structure, Words
+from .segments import MARK, Segment, lines_of, segments
+
+_Q = f"[{chr(MARK)}-{chr(MARK + 999)}]"
+_UNIT = re.compile(
+    rf"第\s*[（(]?(?P<n>{NUMERAL})[）)]?\s*(?P<unit>分编|[编章节条款项目])(?:之(?P<sub>[{CN}]{{1,3}}))?(?P<name>的?(?:章名|节名|编名|名称|标题))?"
+)
+_PART = re.compile(
+    rf"(?P<part>(?:法律|法规|规章|文件|条例|办法)?(?:名称|题名|标题|题目)|题注|引言|序言|前言|导语|目录|署名|落款|全文|附(?:件|表|录|图)\s*{NUMERAL}?(?:（续）)*)"
+)
+_ALL = re.compile(
+    rf"(?:本(?:法|条例|办法|规定|解释|细则|规则)|全文|条文|各条款?|(?:相关|有关|部分|其他)?条[文款]|(?:条例|办法|规定|法律|其他|文件))(?:中|里|内)?(?:的)?(?={_Q})"
+)
+_SAME = {"题名": "名称", "标题": "名称", "题目": "名称", "序言": "引言", "前言": "引言", "导语": "引言", "落款": "署名"}
+_LEAD = re.compile(
+    r"^(?:并|同时|此外|另外|另|再|相应地?|其中的?|一是|二是|三是|将|把|对|在|于|原来?的?|该条(?:例|规定)?(?:中|的)?|该款(?:中|的)?|\s)+(?=\S)"
+)
+_LAW = re.compile(r"^(?:《[^》]+》|[\u4e00-\u9fff]{0,20}?(?:法|条例|办法|规定|解释|细则|规则|决定|意见|通知))(?:的|中)?(?=第|名称|标题|题注|引言|附|目录)")
+_JOIN = re.compile(r"(?:、|，|和|及|以及|与|或者)(?=第|名称|标题|题注|引言|附|目录)")
+_CHANGE = r"(?:修改为|改为|修订为|修改成|改成|表述为|调整为|替换为|变更为)"
+_INTO = r"(?:改为|作为|调整为|变更为|改作|移作|移至|列为|顺延为)"
+_COUNT = rf"[{CN}\d]{{1,3}}"
+_INSERT = re.compile(rf"^(?:中|里)?(?:的?(?P<side>之?后|之?前))?(?:分别)?增[加写]规?定?(?P<count>{_COUNT})?个?(?P<unit>分编|[编章节条款项目])(?:内容)?(?P<rest>.*)$")
+_NOTE = re.compile(
+    r"自.{1,40}(?:起)?(?:施行|实施|生效|执行)|重新公布|重新发布|作相应(?:的)?修改|同时废止|予以公布|现予|之日起|由.{2,20}负责解释|报.{2,30}备案|此决定|会议(?:决定|通过|讨论)|收悉|如下$|如下[：:]|作[出如]?(?:如下|以下)(?:补充)?(?:修改|修正|补充)"
+)
+_ORDER = re.compile(r"(?:条文|条款|条|款|项|章节|章|节|序号|顺序|编号|引用).{0,16}(?:顺序|序号|编号|引用).{0,12}(?:调整|顺延|变动|修改|排列)|(?:依次|依序|相应)(?:顺延|调整)|条文.{0,8}(?:顺序|序号)")
+_STRUCTURE = re.compile(rf"^(?:将)?章节(?:设置)?调整为[：:]?(?P<quote>{_Q})$")
+_PLAIN_HEAD = re.compile(r"^(?:修改|对|将)?(?P<title>《.+》)(?:的)?(?:修改|作[出如]?(?:如下|以下)?(?:修改|修正)|修改如下)?[：:]?$")
+
+
+class _Unclear(ValueError):
+    """What in a sentence was not understood."""
+
+
+@dataclass
+class _Pending:
+    """An insertion announced (增加一条，作为第十一条) whose words are still to come."""
+
+    unit: str
+    count: int
+    within: Address
+    after: Address | None = None
+    numbers: list[Number] = field(default_factory=list)
+
+
+def read_decision(text: Text) -> Decision:
+    """Read a decision from its text. Nothing is guessed: a sentence is either understood or in ``unread``."""
+    return _Reader(text).read()
+
+
+class _Reader:
+    def __init__(self, text: Text) -> None:
+        self.decision = Decision(text.title)
+        self.lines = lines_of(text)
+        self.target = ""
+        self.focus: list[Address] = []
+        self.pending: _Pending | None = None
+        self.found: list[Instruction] = []
+
+    def read(self) -> Decision:
+        for segment in segments(self.lines):
+            if segment.label:
+                self.focus, self.pending = [], None
+            self._segment(segment)
+        self.decision.targets = list(dict.fromkeys(one.target for one in self.decision.instructions if one.target))
+        return self.decision
+
+    def _segment(self, segment: Segment) -> None:
+        text = segment.text.strip()
+        head = _PLAIN_HEAD.match(text)
+        if head and not re.search(_Q, text):
+            self.target = _title(head["title"])
+            return
+        self.found = []
+        try:
+            if not segment.quotes and _NOTE.search(text) and not re.search(rf"第{NUMERAL}[条款项]|增加|删[去除]", re.sub(r"《[^》]*》|（[^）]*）", "", text)):
+                self._introduced(text)
+                if not _ORDER.search(text):
+                    self.found.append(Note())
+            elif match := _STRUCTURE.match(text.rstrip("。；")):
+                self.found.append(Structure(tuple(self._quote(segment, match["quote"]))))
+            else:
+                self._sentences(segment, text)
+            if self.pending is not None and self.pending.numbers == [] and not self.found:
+                raise _Unclear("没有写出增加的内容")
+        except _Unclear as reason:
+            self.decision.unread.append((segment.said, str(reason)))
+            self.pending = None
+            return
+        for one in self.found:
+            object.__setattr__(one, "said", segment.said)
+            object.__setattr__(one, "target", self.target)
+            self.decision.instructions.append(one)
+
+    def _introduced(self, text: str) -> None:
+        """对《甲条例》作如下修改："""
+        if match := re.search(r"(《.+》)[^《》]{0,6}(?:作[出]?(?:如下|以下)|修改如下)", text):
+            self.target = _title(match[1])
+
+    def _quote(self, segment: Segment, mark: str) -> list[str]:
+        return segment.quotes[ord(mark) - MARK]
+
+    # --- sentences -----------------------------------------------------------------------------------------------------
+
+    def _sentences(self, segment: Segment, text: str) -> None:
+        self.segment = segment
+        text = re.sub(rf"(?<={_Q})(?=原?第|增加[{CN}]|[将在并]|删[去除](?:[^。]{{0,12}}第|其))", "。", text)
+        purpose = re.match(rf"^(?:为了?|根据|按照|鉴于|经)[^。；{chr(MARK)}-{chr(MARK + 999)}]*?，(?=(?:决定)?(?:将|对|在|删|增加|修改))", text)
+        text = text[purpose.end() :] if purpose else text
+        for sentence in re.split(r"[。；;\n]", text):
+            pieces = [piece for piece in re.split(r"[，,]", sentence) if piece.strip()]
+            n = 0
+            while n < len(pieces):
+                piece = pieces[n].strip().strip("：:").strip()
+                n += 1
+                if piece:
+                    self._piece(piece)
+        if self.pending is not None and self.pending.numbers:
+            pending, self.pending = self.pending, None
+            raise _Unclear(f"没有写出增加的第{len(pending.numbers)}{pending.unit}的内容")
+
+    def _piece(self, piece: str) -> None:
+        piece = re.sub(rf"[：:](?={_Q})", "", piece)
+        if not re.search(_Q, piece) and _ORDER.search(piece) and not re.search(rf"第{NUMERAL}[条款项章节]", piece):
+            self.found.append(Order())
+            return
+        if not re.search(_Q, piece) and _NOTE.search(piece) and not re.search(rf"第{NUMERAL}[条款项]|增加|删[去除]|修改为", piece):
+            self._introduced(piece)
+            self.found.append(Note())
+            return
+        rest = _LEAD.sub("", piece)
+        if match := re.match(r"^(?:删[去除]|废止)(?:的)?(?P<what>.*)$", rest):
+            self._delete(match["what"])
+            return
+        if self._again(rest):
+            return
+        addresses, rest, said = self._addresses(rest)
+        if addresses:
+            self.focus = addresses
+        self._verb(rest.strip(), said, piece)
+
+    def _again(self, rest: str) -> bool:
+        """What continues an announced insertion: 作为第十一条“…”, or its words alone."""
+        pending = self.pending
+        if pending is None:
+            return False
+        if match := re.match(rf"^(?:分别)?作为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_Q})?$", rest):
+            addresses, left, _ = self._addresses(match["to"])
+            if not addresses or left.strip():
+                raise _Unclear(f"不明白“作为{match['to']}”")
+            pending.numbers = [_number(address, pending.unit) for address in addresses]
+            if pending.unit == "项" and addresses[0].article is None and addresses[0].paragraph and not pending.within.paragraph:
+                pending.within = pending.within.at(paragraph=addresses[0].paragraph)
+            if match["quote"]:
+                self._insert(self._quote(self.segment, match["quote"]))
+            return True
+        if match := re.match(rf"^(?:内容为|规定|即|章名为|节名为|编名为)?(?P<quote>{_Q})$", rest):
+            self._insert(self._quote(self.segment, match["quote"]))
+            return True
+        if re.match(rf"^(?:该[条款]|本[条款])?{_CHANGE}{_Q}$", rest) and pending.within.article:
+            # 增加一款作为第二款，将该条修改为：“…” — the whole article is given
+            self.pending = None
+            self.focus = [pending.within.of_article()]
+        return False
+
+    def _insert(self, lines: list[str]) -> None:
+        pending, self.pending = self.pending, None
+        self.found.append(Insert(pending.unit, pending.within, tuple(pending.numbers), tuple(lines), pending.after))
+
+    def _delete(self, what: str) -> None:
+        match = re.match(rf"^(?P<where>.*?)(?:中|里)?的?(?P<quotes>{_Q}(?:、?{_Q})*)(?:字样|一词|等字样)?$", what)
+        if match:
+            where = self._where(match["where"])
+            self.found.append(Words(where, tuple((self._one(q), "") for q in re.findall(_Q, match["quotes"]))))
+            return
+        addresses, rest, _ = self._addresses(_LAW.sub("", what))
+        if not addresses or rest.strip("的内容"):
+            raise _Unclear(f"不明白要删去什么：“{what}”")
+        self.focus = addresses
+        self.found.append(Delete(tuple(addresses)))
+
+    def _where(self, words: str) -> tuple[Address, ...]:
+        words = words.strip()
+        if not words or words in ("其中", "该条", "该款", "该项"):
+            if not self.focus:
+                raise _Unclear("没有写明在哪一条")
+            return tuple(self.focus)
+        if _ALL.match(words + chr(MARK)):
+            return (Address(part="全文"),)
+        addresses, rest, _ = self._addresses(words)
+        if not addresses or rest.strip() not in ("", "中", "的", "中的"):
+            raise _Unclear(f"不明白位置“{words}”")
+        self.focus = addresses
+        return tuple(addresses)
+
+    def _one(self, mark: str) -> str:
+        lines = self._quote(self.segment, mark)
+        if len(lines) != 1:
+            raise _Unclear("替换的文字不止一段")
+        return lines[0]
+
+    def _verb(self, rest: str, said: str, piece: str) -> None:
+        whole = re.match(rf"^(?:的?内容)?(?:全文)?(?:{_CHANGE}|修改如下|修改)(?P<quote>{_Q})$", rest)
+        if whole:
+            if not self.focus:
+                raise _Unclear("没有写明修改哪一条")
+            self._replace(self._quote(self.segment, whole["quote"]))
+            return
+        if match := re.match(rf"^(?:依次|分别)?{_INTO}(?P<to>(?:原|第).+?)(?P<more>(?:{_CHANGE}|并修改为|并改为)?{_Q})?(?:之?后|之?前)?$", rest):
+            self._renumber(match["to"])
+            if match["more"]:
+                self._replace(self._quote(self.segment, match["more"][-1]))
+            return
+        if match := re.match(r"^合并(?:为)?(?:一[条款])?$", rest):
+            if len(self.focus) < 2:
+                raise _Unclear("合并没有写明哪几条")
+            self.found.append(Delete(tuple(self.focus[1:])))
+            self.focus = self.focus[:1]
+            return
+        if match := _INSERT.match(rest):
+            self._announce(match)
+            return
+        if self._words(rest):
+            return
+        if re.fullmatch(r"(?:修改|作(?:如下|出)修改|修改如下|有关规定修改|中|的)?", rest) and said:
+            return
+        if rest.startswith(("删去", "删除", "废止", "予以删去", "予以删除")) and said and len(rest) <= 6:
+            self.found.append(Delete(tuple(self.focus)))
+            return
+        raise _Unclear(f"不明白“{re.sub(_Q, '“…”', piece)}”")
+
+    def _replace(self, lines: list[str]) -> None:
+        self.found.append(Replace(tuple(self.focus), tuple(lines)))
+
+    def _renumber(self, to: str) -> None:
+        addresses, left, _ = self._addresses(to)
+        if not self.focus or not addresses or left.strip():
+            raise _Unclear(f"不明白改为“{to}”")
+        unit = _unit_of(self.focus[0])
+        numbers = [_number(address, unit) for address in addresses]
+        if len(numbers) != len(self.focus):
+            raise _Unclear(f"改动前{len(self.focus)}处，改动后{len(numbers)}处，数目不同")
+        self.found.append(Renumber(tuple(self.focus), tuple(numbers)))
+
+    def _announce(self, match: re.Match) -> None:
+        unit, count = match["unit"], value(match["count"] or "一") or 1
+        at = self.focus[0] if self.focus else Address()
+        after = at if match["side"] and match["side"].endswith("后") else None
+        within = at
+        if unit == "条":
+            within = Address(division=at.division) if at.division and not after else Address()
+        elif unit == "款":
+            if not at.article:
+                raise _Unclear("增加一款，没有写明在哪一条")
+            within = at.of_article()
+        elif unit == "项":
+            if not at.article:
+                raise _Unclear("增加一项，没有写明在哪一条")
+            within = at.at(item=None, subitem=None)
+        elif unit in ("章", "节", "编", "分编"):
+            within = Address(division=at.division)
+        else:
+            raise _Unclear("增加目，请写成整项修改")
+        self.pending = _Pending(unit, count, within, after)
+        rest = match["rest"].strip().lstrip("：:")
+        if rest and not self._again(rest):
+            if quoted := re.match(rf"^(?P<quote>{_Q})作为(?P<to>.+)$", rest):
+                self._again("作为" + quoted["to"])
+                self._insert(self._quote(self.segment, quoted["quote"]))
+                return
+            raise _Unclear(f"不明白“增加{unit}”后面的“{re.sub(_Q, '“…”', rest)}”")
+
+    def _words(self, rest: str) -> bool:
+        """“甲”修改为“乙”, “甲”后增加“乙”, “甲”删去, in whatever was named before."""
+        rest = re.sub(r"^(?:中|里|句|内容)?的?", "", rest)
+        if match := _ALL.match(rest):
+            self.focus, rest = [Address(part="全文")], rest[match.end() :]
+        if match := re.match(rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|的表述|等)?(?:均|都|统一|分别|相应)*{_CHANGE}(?P<new>{_Q}(?:[、和及]?{_Q})*)$", rest):
+            old, new = re.findall(_Q, match["old"]), re.findall(_Q, match["new"])
+            if len(new) == 1:
+                new = new * len(old)
+            if len(old) != len(new):
+                raise _Unclear(f"改前{len(old)}处文字，改后{len(new)}处，数目不同")
+            pairs = tuple((self._one(a), self._one(b)) for a, b in zip(old, new, strict=True))
+        elif match := re.match(rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|等)?(?:予以|均)?删[去除]$", rest) or re.match(
+            rf"^删[去除](?P<old>{_Q}(?:[、和及]?{_Q})*)$", rest
+        ):
+            pairs = tuple((self._one(q), "") for q in re.findall(_Q, match["old"]))
+        elif match := re.match(rf"^(?P<old>{_Q})(?:之)?(?P<side>后|前)面?(?:面)?(?:增加|加上|增写|增加规定)(?P<new>{_Q})$", rest):
+            old, new = self._one(match["old"]), self._one(match["new"])
+            pairs = ((old, old + new if match["side"] == "后" else new + old),)
+        else:
+            return False
+        where = self.focus
+        if not where and all(re.match(r"第\S+[章节编]|[一二三四五六七八九十]+、", old) for old, _ in pairs):
+            where = [Address(part="全文")]
+        if not where:
+            raise _Unclear("没有写明在哪一条")
+        self.found.append(Words(tuple(where), pairs))
+        return True
+
+    # --- places ----------------------------------------------------------------------------------------------------------
+
+    def _addresses(self, words: str) -> tuple[list[Address], str, str]:
+        """The places a piece begins with (第二条、第三条第一款), what follows them, and the words they were."""
+        start = words = words.strip()
+        law = _LAW.match(words)
+        if law:
+            words = words[law.end() :]
+        words = re.sub(r"^(?:原|现行)", "", words)
+        found: list[Address] = []
+        current = self.focus[0] if self.focus else Address()
+        while True:
+            part = _PART.match(words) if not words.startswith("附则") else None
+            if part:
+                name = re.sub(r"^(?:法律|法规|规章|文件|条例|办法)", "", part["part"]).replace(" ", "")
+                found.append(Address(part=_SAME.get(name, name)))
+                words = words[part.end() :]
+            else:
+                address, rest = self._chain(words, current, bool(found))
+                if address is None:
+                    break
+                to = re.match(r"^(?:至|到)(?=第)", rest)
+                if to:
+                    last, rest = self._chain(rest[to.end() :], address, True)
+                    if last is None:
+                        raise _Unclear("“至”后面没有写明条款")
+                    found += _range(address, last)
+                    address = last
+                else:
+                    found.append(address)
+                current, words = address, rest
+            joined = _JOIN.match(words)
+            if not joined:
+                break
+            words = words[joined.end() :]
+            words = re.sub(r"^(?:原|现行)", "", words)
+        return found, words, start[: len(start) - len(words)]
+
+    def _chain(self, words: str, current: Address, listed: bool) -> tuple[Address | None, str]:
+        match = _UNIT.match(words)
+        if not match:
+            return None, words
+        address: Address | None = None
+        rank = -1
+        while match and _RANKS[match["unit"]] > rank:
+            unit, n = match["unit"], value(match["n"])
+            if n is None:
+                raise _Unclear(f"不认识的序号“{match[0]}”")
+            number = (n, (value(match["sub"]) or 0) if match["sub"] else 0)
+            if unit in ("编", "分编", "章", "节"):
+                above = (address or (current if unit != "编" else Address())).division
+                above = tuple(pair for pair in above if _RANKS[pair[0]] < _RANKS[unit])
+                address = Address(division=(*above, (unit, number)))
+                if match["name"]:
+                    return address.at(part="章名"), words[match.end() :]
+            elif unit == "条":
+                address = Address(article=number)
+            elif unit == "款":
+                address = (address or current).at(paragraph=n, item=None, subitem=None, division=())
+            elif unit == "项":
+                address = (address or current).at(item=n, subitem=None, division=())
+            else:
+                address = (address or current).at(subitem=n, division=())
+            rank = _RANKS[unit]
+            words = words[match.end() :]
+            match = _UNIT.match(words)
+        return address, words
+
+
+_RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "条": 4, "款": 5, "项": 6, "目": 7}
+
+
+def _title(words: str) -> str:
+    return words.removeprefix("《").removesuffix("》").replace("〈", "《").replace("〉", "》")
+
+
+def _unit_of(address: Address) -> str:
+    if address.division:
+        return address.division[-1][0]
+    return "目" if address.subitem else "项" if address.item else "款" if address.paragraph else "条"
+
+
+def _number(address: Address, unit: str) -> Number:
+    if unit in ("编", "分编", "章", "节"):
+        if not address.division or address.division[-1][0] != unit:
+            raise _Unclear(f"应当写明第几{unit}")
+        return address.division[-1][1]
+    if unit == "条":
+        if not address.article or address.paragraph:
+            raise _Unclear("应当写明第几条")
+        return address.article
+    n = {"款": address.paragraph, "项": address.item, "目": address.subitem}[unit]
+    if not n:
+        raise _Unclear(f"应当写明第几{unit}")
+    return (n, 0)
+
+
+def _range(first: Address, last: Address) -> list[Address]:
+    unit = _unit_of(last)
+    if unit == "条" and first.article and last.article:
+        a, b = first.article, last.article
+        if a[0] == b[0]:
+            return [Address(article=(a[0], n)) for n in range(a[1], b[1] + 1)]
+        if b[1] or a[1] or b[0] < a[0]:
+            raise _Unclear("起止条文之间有哪些条不明确，请逐条写明")
+        return [Address(article=(n, 0)) for n in range(a[0], b[0] + 1)]
+    key = {"款": "paragraph", "项": "item", "目": "subitem"}.get(unit)
+    if key is None:
+        raise _Unclear("章节的起止请逐一写明")
+    return [last.at(**{key: n}) for n in range(getattr(first, key) or 1, getattr(last, key) + 1)]
