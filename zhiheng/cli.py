@@ -14,12 +14,13 @@ def _parser() -> argparse.ArgumentParser:
     from zhiheng.law import commands as law
     from zhiheng.reports import commands as reports
     from zhiheng.reports.claims import commands as claims
+    from zhiheng.rulemaking import commands as rulemaking
     from zhiheng.screening import commands as screening
     from zhiheng.workbench import commands as workbench
 
     parser = argparse.ArgumentParser(prog="zhiheng", description="知衡：知识产权局法治建设年的工作系统")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for package in (workbench, accounts, reports, claims, cases, screening, law, audit):
+    for package in (workbench, accounts, reports, claims, cases, rulemaking, screening, law, audit):
         package.add_parsers(subparsers)
     return parser
 

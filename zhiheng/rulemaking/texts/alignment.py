@@ -37,7 +37,7 @@ def align_articles(old: Text, new: Text) -> Alignment:
 
 
 def _words(article: Provision) -> str:
-    return fingerprint("\n".join(article.lines))
+    return "\n".join(map(fingerprint, article.lines))
 
 
 def align(old: list[str], new: list[str]) -> Alignment:
@@ -47,7 +47,15 @@ def align(old: list[str], new: list[str]) -> Alignment:
     grams_new = {j: _grams(words) for j, words in enumerate(new) if j not in right}
     common = _common(grams_old, grams_new)
     scored = sorted(
-        ((2 * n / (len(grams_old[i]) + len(grams_new[j]) or 1), -abs(i - j), i, j) for (i, j), n in common.items()),
+        (
+            (
+                2 * n / (len(grams_old[i]) + len(grams_new[j]) or 1) + _opens_alike(old[i], new[j]),
+                -abs(i - j),
+                i,
+                j,
+            )
+            for (i, j), n in common.items()
+        ),
         reverse=True,
     )
     for score, _, i, j in scored:
@@ -60,6 +68,7 @@ def align(old: list[str], new: list[str]) -> Alignment:
             break
         if i not in left and j not in right and _in_place(i, j, left, right, len(old), len(new)):
             left[i], right[j] = j, i
+    _reworded(left, right, len(old), len(new))
     result = Alignment(sorted(left.items(), key=lambda pair: pair[1]))
     result.moved = _out_of_order(result.pairs)
     _parts(old, new, left, right, grams_old, grams_new, result)
@@ -104,6 +113,23 @@ def _common(old: dict[int, set[str]], new: dict[int, set[str]]) -> Counter[tuple
     return common
 
 
+def _reworded(left: dict[int, int], right: dict[int, int], n_old: int, n_new: int) -> None:
+    """One old and one new provision alone between the same neighbours: the one was reworded into the other."""
+    lonely = []
+    for i in range(n_old):
+        before = left.get(i - 1, -1 if i == 0 else None)
+        after = left.get(i + 1, n_new if i == n_old - 1 else None)
+        if i not in left and before is not None and after == before + 2 and before + 1 not in right:
+            lonely.append((i, before + 1))
+    for i, j in lonely:
+        left[i], right[j] = j, i
+
+
+def _opens_alike(old: str, new: str) -> float:
+    """An article goes on where its first paragraph goes on, though more of its words are split off."""
+    return 0.3 if old.partition("\n")[0] == new.partition("\n")[0] else 0
+
+
 def _in_place(i: int, j: int, left: dict[int, int], right: dict[int, int], n_old: int, n_new: int) -> bool:
     before = next((left[k] for k in range(i - 1, -1, -1) if k in left), -1)
     after = next((left[k] for k in range(i + 1, n_old) if k in left), n_new)
@@ -142,7 +168,11 @@ def _parts(old, new, left, right, grams_old, grams_new, result: Alignment) -> No
             grams = grams_new[j]
             best = max(whole, key=lambda i: len(grams & whole[i]), default=None)
             # what the old article still says after the change has not been split off
-            if best is not None and len(grams) > 8 and len(grams & whole[best] - after[best]) >= WITHIN * len(grams):
+            if (
+                best is not None
+                and len(grams) > 8
+                and len(grams & whole[best] - after[best]) >= WITHIN * len(grams)
+            ):
                 result.split[j] = best
     if lost:
         whole = {j: grams_new.get(j) or _grams(words) for j, words in enumerate(new) if len(words) > 12}
@@ -150,5 +180,9 @@ def _parts(old, new, left, right, grams_old, grams_new, result: Alignment) -> No
         for i in lost:
             grams = grams_old[i]
             best = max(whole, key=lambda j: len(grams & whole[j]), default=None)
-            if best is not None and len(grams) > 8 and len(grams & whole[best] - before[best]) >= WITHIN * len(grams):
+            if (
+                best is not None
+                and len(grams) > 8
+                and len(grams & whole[best] - before[best]) >= WITHIN * len(grams)
+            ):
                 result.merged[i] = best

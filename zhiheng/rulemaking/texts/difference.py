@@ -73,7 +73,13 @@ def compare(old: Text, new: Text) -> Comparison:
         a, b = was[i], now[j]
         before, after = body_of(a), body_of(b)
         if fingerprint(before) == fingerprint(after):
-            kind = "moved" if (i, j) in alignment.moved else "unchanged" if a.number == b.number and before == after else "renumbered"
+            kind = (
+                "moved"
+                if (i, j) in alignment.moved
+                else "unchanged"
+                if a.number == b.number and before == after
+                else "renumbered"
+            )
             kind = "changed" if kind == "unchanged" and before != after else kind
         else:
             kind = "moved" if (i, j) in alignment.moved else "changed"
@@ -83,13 +89,17 @@ def compare(old: Text, new: Text) -> Comparison:
         if j not in {j for _, j in alignment.pairs}:
             source = alignment.split.get(j)
             kind = "added" if source is None else "split"
-            rows.append((j, 1, Change(kind, [] if source is None else [was[source]], [b], [("~", "", body_of(b))])))
+            rows.append(
+                (j, 1, Change(kind, [] if source is None else [was[source]], [b], [("~", "", body_of(b))]))
+            )
     for i, a in enumerate(was):
         if i not in partner:
             at = next((partner[k] + 0.5 for k in range(i - 1, -1, -1) if k in partner), -0.5)
             target = alignment.merged.get(i)
             kind = "deleted" if target is None else "merged"
-            rows.append((at, i, Change(kind, [a], [] if target is None else [now[target]], [("~", body_of(a), "")])))
+            rows.append(
+                (at, i, Change(kind, [a], [] if target is None else [now[target]], [("~", body_of(a), "")]))
+            )
     changes += [row[2] for row in sorted(rows, key=lambda row: row[:2])]
     return Comparison(old, new, changes)
 
@@ -110,7 +120,13 @@ def part_lines(text: Text) -> dict[str, list[str]]:
             while name in parts:
                 name += "（续）"
             parts[name] = [line for one in provision.walk() for line in [one.text]]
-    loose = [line for holder in _holders(text) for p in holder if p.kind in (Kind.PARAGRAPH, Kind.ITEM) for line in p.lines]
+    loose = [
+        line
+        for holder in _holders(text)
+        for p in holder
+        if p.kind in (Kind.PARAGRAPH, Kind.ITEM)
+        for line in p.lines
+    ]
     if loose:
         parts["正文"] = loose
     return parts
@@ -175,7 +191,9 @@ def carry_ids(old: Text, new: Text) -> None:
 # --- the table ---------------------------------------------------------------------------------------------------------
 
 
-def table_docx(comparison: Comparison, reasons: dict[str, str] | None = None, *, on: date = date(2000, 1, 1)) -> bytes:
+def table_docx(
+    comparison: Comparison, reasons: dict[str, str] | None = None, *, on: date = date(2000, 1, 1)
+) -> bytes:
     """The 修改对照表 as a Word file: old, new, why. What is struck out is underlined on the left, what is new bold on the right.
 
     ``reasons`` gives the third column by the article's label (第五条, the new one, or the old one of what is deleted); without one
@@ -186,7 +204,9 @@ def table_docx(comparison: Comparison, reasons: dict[str, str] | None = None, *,
     columns = w.share((5, 5, 3))
     rows = [w.row_open(8, header=True)]
     heads = ("原条文", "修改后条文", "修改理由")
-    rows += [f"{w.cell_open(c)}{w.paragraph(w.FINE_LABEL, h)}</w:tc>" for h, c in zip(heads, columns, strict=True)]
+    rows += [
+        f"{w.cell_open(c)}{w.paragraph(w.FINE_LABEL, h)}</w:tc>" for h, c in zip(heads, columns, strict=True)
+    ]
     rows.append("</w:tr>")
     for change in comparison.changes:
         if change.kind == "unchanged":
@@ -196,9 +216,17 @@ def table_docx(comparison: Comparison, reasons: dict[str, str] | None = None, *,
         why = reasons.get(label, WORDS[change.kind] + _into(change))
         cells = (_cell(change, 1, columns[0]), _cell(change, 2, columns[1]), _why(why, columns[2]))
         rows.append(w.row_open(7, splits=True) + "".join(cells) + "</w:tr>")
-    name = f"《{new.title}》修改对照表" if old.title == new.title else f"《{old.title}》与《{new.title}》对照表"
+    name = (
+        f"《{new.title}》修改对照表" if old.title == new.title else f"《{old.title}》与《{new.title}》对照表"
+    )
     note = "注：左栏加下划线的是删去的文字，右栏加粗的是增加的文字；没有变动的条文未列入。"
-    body = w.paragraph(w.TITLE, name) + w.table_open(columns) + "".join(rows) + "</w:tbl>" + w.paragraph(w.NOTE, note)
+    body = (
+        w.paragraph(w.TITLE, name)
+        + w.table_open(columns)
+        + "".join(rows)
+        + "</w:tbl>"
+        + w.paragraph(w.NOTE, note)
+    )
     return pack(body, title=name, author="", on=on)
 
 
@@ -228,7 +256,9 @@ def _cell(change: Change, side: int, width: int) -> str:
                 lines.append([])
             if piece:
                 mark = tag == "~"
-                lines[-1].append(w.run(piece, size=10.5, bold=mark and side == 2, underline=mark and side == 1))
+                lines[-1].append(
+                    w.run(piece, size=10.5, bold=mark and side == 2, underline=mark and side == 1)
+                )
     if not any(lines):
         return f"{w.cell_open(width, align='top')}{w.paragraph(w.FINE, '')}</w:tc>"
     if label:

@@ -42,7 +42,9 @@ UNITS = {Kind.PART: "编", Kind.SUBPART: "分编", Kind.CHAPTER: "章", Kind.SEC
 ARTICLES = (Kind.ARTICLE, Kind.POINT)
 
 
-_ORDERS = re.compile(r"[条款项]\S{0,40}修改为[：:]|增加[一二两三四五六七八九十]+[条款项]，?作为第|^\S{0,12}删[除去]第")
+_ORDERS = re.compile(
+    r"[条款项]\S{0,40}修改为[：:]|增加[一二两三四五六七八九十]+[条款项]，?作为第|^\S{0,12}删[除去]第"
+)
 
 
 @dataclass
@@ -122,7 +124,9 @@ class Text:
     @property
     def amends(self) -> bool:
         """Whether this text is itself an amending decision, so that the articles it names are another's."""
-        if re.search(r"修正案|(?:关于|决定)修[改正订].*的(?:决定|决议|命令|令)|关于废止|的修改决定", self.title):
+        if re.search(
+            r"修正案|(?:关于|决定)修[改正订].*的(?:决定|决议|命令|令)|关于废止|的修改决定", self.title
+        ):
             return True
         orders = sum(1 for p in self.walk() if _ORDERS.search(p.text))
         return orders > 1 and not any(p.kind is Kind.ARTICLE for p in self.walk())

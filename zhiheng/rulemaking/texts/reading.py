@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .model import ARTICLES, DIVISIONS, Kind, Provision, Text, assign_ids
+from .model import DIVISIONS, Kind, Provision, Text, assign_ids
 from .numbering import CN, NUMERAL, Number, article_label, family, read_mark, value, write_mark
 
 
@@ -33,9 +33,13 @@ _ARTICLE = re.compile(
 _CITES = re.compile(
     r"第|规定|所|的|、|至|和|与|或|及|以|之|中|前|后|关于|或者|以及|情形|行为|但书|列|一款|处罚|执行|适用|改|修|原|增|删"
 )
-_APPENDIX = re.compile(rf"附(?:件|表|图|录)?\s*{NUMERAL}?\s*(?:$|[：:](?P<name>[^。]{{0,80}})$|\s+[^。，；]{{1,60}}$)")
+_APPENDIX = re.compile(
+    rf"附(?:件|表|图|录)?\s*{NUMERAL}?\s*(?:$|[：:](?P<name>[^。]{{0,80}})$|\s+[^。，；]{{1,60}}$)"
+)
 _DATE = re.compile(r"(?:\d{4}|[一二三四五六七八九〇○零]{4})年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
-_HISTORY = re.compile(rf"[（(]?\s*(?:根据)?\s*{_DATE.pattern}.*(?:通过|公布|发布|批准|修[正订]|施行|令|决定|印发|废止|备案)|法释〔")
+_HISTORY = re.compile(
+    rf"[（(]?\s*(?:根据)?\s*{_DATE.pattern}.*(?:通过|公布|发布|批准|修[正订]|施行|令|决定|印发|废止|备案)|法释〔"
+)
 _DATE_LINE = re.compile(rf"[（(]?{_DATE.pattern}\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日[）)]?$")
 _TITLE_END = re.compile(
     r"(?:法|条例|办法|规定|规则|解释|细则|决定|决议|通知|意见|批复|答复|命令|令|准则|章程|制度|公告|方案|程序|标准|指南|指引|目录|修正案)"
@@ -108,7 +112,9 @@ class _Reader:
                 if provision.kind is Kind.PREAMBLE:
                     provision.kind = Kind.PARAGRAPH
         if signature:
-            at = next((n for n, p in enumerate(self.text.body) if p.kind is Kind.APPENDIX), len(self.text.body))
+            at = next(
+                (n for n, p in enumerate(self.text.body) if p.kind is Kind.APPENDIX), len(self.text.body)
+            )
             self.text.body[at:at] = [Provision(Kind.SIGNATURE, line) for line in signature]
 
     def _front(self, lines: list[Line]) -> list[Line]:
@@ -122,7 +128,12 @@ class _Reader:
             taken: list[str] = []
             while rest and len(taken) < 4:
                 words = rest[0].text
-                if self._begins(words) or _HISTORY.match(words) or words[-1] in "。：:；，" or len(words) > 60:
+                if (
+                    self._begins(words)
+                    or _HISTORY.match(words)
+                    or words[-1] in "。：:；，"
+                    or len(words) > 60
+                ):
                     break
                 if words.replace(" ", "") == "目录" or (taken and _TITLE_END.search("".join(taken))):
                     break
@@ -169,7 +180,12 @@ class _Reader:
         start = end - 1
         while start > 1 and end - start < 5 and len(lines[start - 1].text) <= 30:
             words = lines[start - 1].text
-            if words[-1] in "。：:；，！" or self._begins(words) or read_mark(words) or lines[start - 1].role == "heading":
+            if (
+                words[-1] in "。：:；，！"
+                or self._begins(words)
+                or read_mark(words)
+                or lines[start - 1].role == "heading"
+            ):
                 break
             start -= 1
         return lines[:start] + lines[end:], [line.text for line in lines[start:end]]
@@ -182,11 +198,11 @@ class _Reader:
 
     def _line(self, line: Line, following: str, begun: bool) -> bool:
         words = line.text
-        if self.appendix is not None and not self._appendix(words):
-            self.appendix.children.append(Provision(Kind.LINE, words))
-            return True
         heading = line.role == "heading"
         if begun and self._appendix(words):
+            return True
+        if self.appendix is not None:
+            self.appendix.children.append(Provision(Kind.LINE, words))
             return True
         if self._division(words, heading) or self._article(words) or self._heading(words, heading, following):
             return True
@@ -220,7 +236,9 @@ class _Reader:
         if not match or (n := value(match[1])) is None:
             return False
         name = match[3]
-        if not heading and (len(name) > 40 or (name and name[-1] in "。；，：:、") or (name and "，" in name)):
+        if not heading and (
+            len(name) > 40 or (name and name[-1] in "。；，：:、") or (name and "，" in name)
+        ):
             return False
         kind = {"编": Kind.PART, "分编": Kind.SUBPART, "章": Kind.CHAPTER, "节": Kind.SECTION}[match[2]]
         label = words[: match.start(3)].strip()
@@ -239,7 +257,9 @@ class _Reader:
         if not mark or not self.with_articles or mark[2] != "一、":
             return False
         name = words[len(mark[0]) :].strip()
-        if not heading and (len(name) > 30 or not name or name[-1] in "。；，：:" or not _ARTICLE.match(following)):
+        if not heading and (
+            len(name) > 30 or not name or name[-1] in "。；，：:" or not _ARTICLE.match(following)
+        ):
             return False
         self._place(Provision(Kind.HEADING, name, mark[1], mark[2]), level=DIVISIONS.index(Kind.HEADING))
         return True
@@ -253,7 +273,10 @@ class _Reader:
         if n is None:
             return False
         number = (n, sub)
-        due = number == (self.last_article[0] + 1, 0) or number == (self.last_article[0], self.last_article[1] + 1)
+        due = number == (self.last_article[0] + 1, 0) or number == (
+            self.last_article[0],
+            self.last_article[1] + 1,
+        )
         after = words[match.end() :]
         if not match["gap"] and after and (not due or _CITES.match(after)):
             return False
@@ -261,9 +284,13 @@ class _Reader:
             return False
         if not due and self.last_article != (0, 0):
             if number <= self.last_article:
-                self.text.doubts.append(f"{article_label(self.last_article)}之后又是{article_label(number)}，序号重复或者倒退")
+                self.text.doubts.append(
+                    f"{article_label(self.last_article)}之后又是{article_label(number)}，序号重复或者倒退"
+                )
             elif number[0] > self.last_article[0] + 1:
-                self.text.doubts.append(f"{article_label(self.last_article)}之后是{article_label(number)}，序号不连续")
+                self.text.doubts.append(
+                    f"{article_label(self.last_article)}之后是{article_label(number)}，序号不连续"
+                )
         self.article = Provision(Kind.ARTICLE, number=number)
         label = words[: match.end()].rstrip(" :：")
         if label.replace(" ", "") != self.article.label:
@@ -349,6 +376,3 @@ class _Reader:
                 del holder[start:]
                 self.items = trail[: depth + 1]
                 return
-
-
-__all__ = ["ARTICLES", "Line", "clean", "contents_of_article", "parse"]

@@ -23,7 +23,9 @@ _UNIT = re.compile(
     r"(?P<unit>分编|编(?![号制辑造入])|章(?!程)|节(?![目约日水])|条(?![件例约款文幅目])|款(?![项额式待物])|项(?!目)|目(?![的标前录光]))"
     rf"(?:之(?P<sub>[{CN}]{{1,3}})(?![{CN}日间内外前后]))?"
 )
-_RELATIVE = re.compile(r"前(?P<many>[一二两三四五六七八九十]?)(?P<unit>[编章节条款项])(?![目约件例程制号辑写])|本(?P<own>[编章节条款项])(?![目文例程制号辑写])|上(?P<up>[条款])(?=规定|所)")
+_RELATIVE = re.compile(
+    r"前(?P<many>[一二两三四五六七八九十]?)(?P<unit>[编章节条款项])(?![目约件例程制号辑写])|本(?P<own>[编章节条款项])(?![目文例程制号辑写])|上(?P<up>[条款])(?=规定|所)"
+)
 _JOIN = re.compile(r"[、，]?\s*(?:和|或者|或|至|到|以及|及|与|并)?\s*(?:第(?=$))?$")
 _RANGE = re.compile(r"\s*(?:至|到)\s*$")
 _OWN = re.compile(
@@ -33,7 +35,9 @@ _FOREIGN = re.compile(
     r"(?:》(?:（[^（）]{1,40}）|\([^()]{1,40}\))?|[\u4e00-\u9fff](?:法|条例|办法|解释|细则|规则|通则|总则|公约|协定|议定书|宪法|准则|章程|法典|修正案|条约)"
     r"(?:（[^（）]{1,40}）)?|[\u4e00-\u9fff](?:民法典|法典)|(?:^|[，。；、（“])(?:条例|细则)|(?:该|原|旧|上述|《)(?:规定|决定)|修改前的?规定)(?:中|修订?正?前|修[改订]?后)?的?$"
 )
-_NOT_LAW = re.compile(r"(?:办|方|违|合|非|执|司|立|守|依|无|设|做|看|用|手|想|书)法的?$|依照(?:规定)|按照(?:规定)|本[\u4e00-\u9fff]{0,4}$")
+_NOT_LAW = re.compile(
+    r"(?:方|违|合|非|执|司|立|守|依|无|设|做|看|用|手|想|书)法的?$|(?:依照|按照|违反|根据)规定的?$|本[\u4e00-\u9fff]{0,4}$"
+)
 
 
 @dataclass
@@ -161,7 +165,11 @@ class _Scan:
             chain = [marks[n]]
             while n + 1 < len(marks):
                 last, following = chain[-1][2], marks[n + 1]
-                if following[0] != last.end() or following[1] != "unit" or self._rank(last) >= self._rank(following[2]):
+                if (
+                    following[0] != last.end()
+                    or following[1] != "unit"
+                    or self._rank(last) >= self._rank(following[2])
+                ):
                     break
                 n += 1
                 chain.append(following)
@@ -266,7 +274,16 @@ class _Scan:
     def _numbers(self, match: re.Match) -> list[Number_]:
         unit, sub = match["unit"], match["sub"]
         first = value(match["n"])
-        found = [Number_(match.start("n"), match.end("n"), unit, first or 0, (value(sub) or 0) if sub else 0, match.end())]
+        found = [
+            Number_(
+                match.start("n"),
+                match.end("n"),
+                unit,
+                first or 0,
+                (value(sub) or 0) if sub else 0,
+                match.end(),
+            )
+        ]
         for more in re.finditer(NUMERAL, match["more"]):
             offset = match.start("more")
             found.append(Number_(offset + more.start(), offset + more.end(), unit, value(more[0]) or 0))
@@ -274,7 +291,9 @@ class _Scan:
 
     @staticmethod
     def _said(unit: str, number: Number_) -> str:
-        return f"第{numeral(number.n) if 0 < number.n < 10000 else number.n}{unit}" + (f"之{numeral(number.sub)}" if number.sub else "")
+        return f"第{numeral(number.n) if 0 < number.n < 10000 else number.n}{unit}" + (
+            f"之{numeral(number.sub)}" if number.sub else ""
+        )
 
     def _base(self, unit: str, inherited: dict[str, Provision | None]) -> Provision | None:
         """What a chain that begins with ``unit`` counts within: the list's own article, else where the words stand."""
@@ -307,10 +326,7 @@ class _Scan:
 
     def _item(self, at: Provision, n: int, *, bare: bool) -> Provision | None:
         """第（n）项 of a paragraph; of an article, its only paragraph with items; of a bare mention, the article's only one."""
-        if at.kind in ARTICLES:
-            holders = paragraphs(at)
-        else:
-            holders = [at]
+        holders = paragraphs(at) if at.kind in ARTICLES else [at]
         for found in self._items_in(holders, n):
             return found
         if bare or at.kind is Kind.PARAGRAPH:
@@ -328,20 +344,27 @@ class _Scan:
     def _relative(self, match: re.Match, reference: Reference) -> list[Provision]:
         places, holder = self.places, self.holder
         if own := match["own"]:
-            kinds = {"条": ARTICLES, "款": (Kind.PARAGRAPH,), "项": (Kind.ITEM,)}.get(own) or (_KINDS[own], Kind.HEADING)
+            kinds = {"条": ARTICLES, "款": (Kind.PARAGRAPH,), "项": (Kind.ITEM,)}.get(own) or (
+                _KINDS[own],
+                Kind.HEADING,
+            )
             target = places.paragraph_of(holder) if own == "款" else places.above(holder, *kinds)
             if target is None:
                 reference.why = f"这里不在任何{own}之内"
             return [target] if target is not None else []
         unit = match["unit"] or match["up"]
-        many = {"": 1, "两": 2}.get(match["many"] or "", None) or value(match["many"]) or 1
+        many = {"": 1, "两": 2}.get(match["many"] or "") or value(match["many"]) or 1
         if unit == "条":
             article = places.above(holder, *ARTICLES)
             at = places.position[id(article)] if article is not None else 0
             before = places.order[:at]
         elif unit == "款":
             paragraph = places.paragraph_of(holder)
-            below = [p for p in places.siblings(paragraph) if p.kind is Kind.PARAGRAPH] if paragraph is not None else []
+            below = (
+                [p for p in places.siblings(paragraph) if p.kind is Kind.PARAGRAPH]
+                if paragraph is not None
+                else []
+            )
             before = below[: next((n for n, p in enumerate(below) if p is paragraph), 0)]
         elif unit == "项":
             item = places.above(holder, Kind.ITEM)
@@ -357,7 +380,11 @@ class _Scan:
                     return [holder]
         else:
             division = places.above(holder, _KINDS[unit])
-            row = [p for p in places.siblings(division) if p.kind is division.kind] if division is not None else []
+            row = (
+                [p for p in places.siblings(division) if p.kind is division.kind]
+                if division is not None
+                else []
+            )
             before = row[: next((n for n, one in enumerate(row) if one is division), 0)]
         if len(before) < many:
             reference.why = f"前面没有{numeral(many) if many > 1 else ''}{unit}"

@@ -201,9 +201,16 @@ class _Lists:
             levels = {}
             for level in abstract.iter(f"{_W}lvl"):
                 values = {child.tag.rpartition("}")[2]: child.get(f"{_W}val", "") for child in level}
-                start = int(values["start"]) if values.get("start", "1").isdigit() and "start" in values else 1
+                start = (
+                    int(values["start"]) if values.get("start", "1").isdigit() and "start" in values else 1
+                )
                 place = int(level.get(f"{_W}ilvl", "0"))
-                levels[place] = (values.get("numFmt", "decimal"), values.get("lvlText", ""), start, values.get("suff", "tab"))
+                levels[place] = (
+                    values.get("numFmt", "decimal"),
+                    values.get("lvlText", ""),
+                    start,
+                    values.get("suff", "tab"),
+                )
             self._levels[abstract.get(f"{_W}abstractNumId", "")] = levels
         for number in numbering.iter(f"{_W}num"):
             code = number.get(f"{_W}numId", "")
@@ -230,7 +237,13 @@ class _Lists:
         style = properties.find(f"{_W}pStyle") if properties is not None else None
         code = style.get(f"{_W}val", "") if style is not None else ""
         name = self._style_names.get(code, code.lower())
-        role = "title" if name == "title" else "heading" if name.startswith("heading") and code.startswith("Heading") else ""
+        role = (
+            "title"
+            if name == "title"
+            else "heading"
+            if name.startswith("heading") and code.startswith("Heading")
+            else ""
+        )
         if code == "Number" and name == "文号":
             role = "history"
         reference = self._reference(properties) or self._style_list.get(code)
@@ -263,7 +276,13 @@ class _Lists:
 
 
 def _counted(n: int, form: str) -> str:
-    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital", "chineseLegalSimplified"):
+    if form in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "ideographDigital",
+        "chineseLegalSimplified",
+    ):
         return numeral(n)
     if form in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese"):
         return write_mark((n, 0), "①")

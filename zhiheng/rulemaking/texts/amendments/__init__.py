@@ -9,4 +9,13 @@ from .instructions import Decision, Instruction
 from .reading import read_decision
 from .writing import write_decision
 
-__all__ = ["Decision", "Instruction", "Outcome", "Refusal", "Unfit", "apply_decision", "read_decision", "write_decision"]
+__all__ = [
+    "Decision",
+    "Instruction",
+    "Outcome",
+    "Refusal",
+    "Unfit",
+    "apply_decision",
+    "read_decision",
+    "write_decision",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ..model import UNITS, Kind
+from ..model import UNITS
 from ..numbering import Number, article_label, numeral
 
 PARTS = ("名称", "题注", "引言", "目录", "署名", "附件", "全文")

@@ -40,7 +40,9 @@ def arrange(
     return ordered
 
 
-def _fill(entries: list[tuple[Number, Any]], fixed: dict[Number, Any], floating: list[tuple[Number, Any]]) -> list[tuple[Number, Any]]:
+def _fill(
+    entries: list[tuple[Number, Any]], fixed: dict[Number, Any], floating: list[tuple[Number, Any]]
+) -> list[tuple[Number, Any]]:
     """Fixed numbers first, the rest in the free places between them; gaps of the old numbering stay where nothing moved."""
     before: dict[int, Number] = {}
     previous = (0, 0)
@@ -60,7 +62,9 @@ def _fill(entries: list[tuple[Number, Any]], fixed: dict[Number, Any], floating:
 
     while remaining or waiting:
         here = next(reversed(remaining), None)
-        if here is not None and (here[0] == last[0] and here[1] == last[1] + 1 or here == (last[0] + 1, 0) or here <= last):
+        if here is not None and (
+            (here[0] == last[0] and here[1] == last[1] + 1) or here == (last[0] + 1, 0) or here <= last
+        ):
             place(here, remaining.pop(here))
             last_old = None
             continue

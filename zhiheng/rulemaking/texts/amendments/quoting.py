@@ -21,9 +21,8 @@ def paired(text: str) -> bool:
             if len(stack) >= 2 or (stack and stack[-1] == character):
                 return False
             stack.append(character)
-        elif character in "”’":
-            if not stack or stack.pop() != ("“" if character == "”" else "‘"):
-                return False
+        elif character in "”’" and (not stack or stack.pop() != ("“" if character == "”" else "‘")):
+            return False
     return not stack
 
 

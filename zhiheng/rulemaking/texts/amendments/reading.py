@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 
 from ..model import Text
 from ..numbering import CN, NUMERAL, Number, value
-from .instructions import Address, Decision, Delete, Insert, Instruction, Note, Order, Renumber, Replace, Structure, Words
+from .instructions import (
+    Address,
+    Decision,
+    Delete,
+    Insert,
+    Instruction,
+    Note,
+    Order,
+    Renumber,
+    Replace,
+    Structure,
+    Words,
+)
 from .segments import MARK, Segment, lines_of, segments
 
 _Q = f"[{chr(MARK)}-{chr(MARK + 999)}]"
@@ -20,22 +32,38 @@ _PART = re.compile(
 _ALL = re.compile(
     rf"(?:本(?:法|条例|办法|规定|解释|细则|规则)|全文|条文|各条款?|(?:相关|有关|部分|其他)?条[文款]|(?:条例|办法|规定|法律|其他|文件))(?:中|里|内)?(?:的)?(?={_Q})"
 )
-_SAME = {"题名": "名称", "标题": "名称", "题目": "名称", "序言": "引言", "前言": "引言", "导语": "引言", "落款": "署名"}
+_SAME = {
+    "题名": "名称",
+    "标题": "名称",
+    "题目": "名称",
+    "序言": "引言",
+    "前言": "引言",
+    "导语": "引言",
+    "落款": "署名",
+}
 _LEAD = re.compile(
     r"^(?:并|同时|此外|另外|另|再|相应地?|其中的?|一是|二是|三是|将|把|对|在|于|原来?的?|该条(?:例|规定)?(?:中|的)?|该款(?:中|的)?|\s)+(?=\S)"
 )
-_LAW = re.compile(r"^(?:《[^》]+》|[\u4e00-\u9fff]{0,20}?(?:法|条例|办法|规定|解释|细则|规则|决定|意见|通知))(?:的|中)?(?=第|名称|标题|题注|引言|附|目录)")
+_LAW = re.compile(
+    r"^(?:《[^》]+》|[\u4e00-\u9fff]{0,20}?(?:法|条例|办法|规定|解释|细则|规则|决定|意见|通知))(?:的|中)?(?=第|名称|标题|题注|引言|附|目录)"
+)
 _JOIN = re.compile(r"(?:、|，|和|及|以及|与|或者)(?=第|名称|标题|题注|引言|附|目录)")
 _CHANGE = r"(?:修改为|改为|修订为|修改成|改成|表述为|调整为|替换为|变更为)"
 _INTO = r"(?:改为|作为|调整为|变更为|改作|移作|移至|列为|顺延为)"
 _COUNT = rf"[{CN}\d]{{1,3}}"
-_INSERT = re.compile(rf"^(?:中|里)?(?:的?(?P<side>之?后|之?前))?(?:分别)?增[加写]规?定?(?P<count>{_COUNT})?个?(?P<unit>分编|[编章节条款项目])(?:内容)?(?P<rest>.*)$")
+_INSERT = re.compile(
+    rf"^(?:中|里)?(?:的?(?P<side>之?后|之?前))?(?:分别)?增[加写]规?定?(?P<count>{_COUNT})?个?(?P<unit>分编|[编章节条款项目])(?:内容)?(?P<rest>.*)$"
+)
 _NOTE = re.compile(
     r"自.{1,40}(?:起)?(?:施行|实施|生效|执行)|重新公布|重新发布|作相应(?:的)?修改|同时废止|予以公布|现予|之日起|由.{2,20}负责解释|报.{2,30}备案|此决定|会议(?:决定|通过|讨论)|收悉|如下$|如下[：:]|作[出如]?(?:如下|以下)(?:补充)?(?:修改|修正|补充)"
 )
-_ORDER = re.compile(r"(?:条文|条款|条|款|项|章节|章|节|序号|顺序|编号|引用).{0,16}(?:顺序|序号|编号|引用).{0,12}(?:调整|顺延|变动|修改|排列)|(?:依次|依序|相应)(?:顺延|调整)|条文.{0,8}(?:顺序|序号)")
+_ORDER = re.compile(
+    r"(?:条文|条款|条|款|项|章节|章|节|序号|顺序|编号|引用).{0,16}(?:顺序|序号|编号|引用).{0,12}(?:调整|顺延|变动|修改|排列)|(?:依次|依序|相应)(?:顺延|调整)|条文.{0,8}(?:顺序|序号)"
+)
 _STRUCTURE = re.compile(rf"^(?:将)?章节(?:设置)?调整为[：:]?(?P<quote>{_Q})$")
-_PLAIN_HEAD = re.compile(r"^(?:修改|对|将)?(?P<title>《.+》)(?:的)?(?:修改|作[出如]?(?:如下|以下)?(?:修改|修正)|修改如下)?[：:]?$")
+_PLAIN_HEAD = re.compile(
+    r"^(?:修改|对|将)?(?P<title>《.+》)(?:的)?(?:修改|作[出如]?(?:如下|以下)?(?:修改|修正)|修改如下)?[：:]?$"
+)
 
 
 class _Unclear(ValueError):
@@ -72,7 +100,9 @@ class _Reader:
             if segment.label:
                 self.focus, self.pending = [], None
             self._segment(segment)
-        self.decision.targets = list(dict.fromkeys(one.target for one in self.decision.instructions if one.target))
+        self.decision.targets = list(
+            dict.fromkeys(one.target for one in self.decision.instructions if one.target)
+        )
         return self.decision
 
     def _segment(self, segment: Segment) -> None:
@@ -83,7 +113,13 @@ class _Reader:
             return
         self.found = []
         try:
-            if not segment.quotes and _NOTE.search(text) and not re.search(rf"第{NUMERAL}[条款项]|增加|删[去除]", re.sub(r"《[^》]*》|（[^）]*）", "", text)):
+            if (
+                not segment.quotes
+                and _NOTE.search(text)
+                and not re.search(
+                    rf"第{NUMERAL}[条款项]|增加|删[去除]", re.sub(r"《[^》]*》|（[^）]*）", "", text)
+                )
+            ):
                 self._introduced(text)
                 if not _ORDER.search(text):
                     self.found.append(Note())
@@ -115,7 +151,11 @@ class _Reader:
     def _sentences(self, segment: Segment, text: str) -> None:
         self.segment = segment
         text = re.sub(rf"(?<={_Q})(?=原?第|增加[{CN}]|[将在并]|删[去除](?:[^。]{{0,12}}第|其))", "。", text)
-        purpose = re.match(rf"^(?:为了?|根据|按照|鉴于|经)[^。；{chr(MARK)}-{chr(MARK + 999)}]*?，(?=(?:决定)?(?:将|对|在|删|增加|修改))", text)
+        text = re.sub(rf"(?<={_Q})、(?={_Q}(?:修改为|改为|删[去除]|后增加|前增加))", "，", text)
+        purpose = re.match(
+            rf"^(?:为了?|根据|按照|鉴于|经)[^。；{chr(MARK)}-{chr(MARK + 999)}]*?，(?=(?:决定)?(?:将|对|在|删|增加|修改))",
+            text,
+        )
         text = text[purpose.end() :] if purpose else text
         for sentence in re.split(r"[。；;\n]", text):
             pieces = [piece for piece in re.split(r"[，,]", sentence) if piece.strip()]
@@ -131,10 +171,18 @@ class _Reader:
 
     def _piece(self, piece: str) -> None:
         piece = re.sub(rf"[：:](?={_Q})", "", piece)
-        if not re.search(_Q, piece) and _ORDER.search(piece) and not re.search(rf"第{NUMERAL}[条款项章节]", piece):
+        if (
+            not re.search(_Q, piece)
+            and _ORDER.search(piece)
+            and not re.search(rf"第{NUMERAL}[条款项章节]", piece)
+        ):
             self.found.append(Order())
             return
-        if not re.search(_Q, piece) and _NOTE.search(piece) and not re.search(rf"第{NUMERAL}[条款项]|增加|删[去除]|修改为", piece):
+        if (
+            not re.search(_Q, piece)
+            and _NOTE.search(piece)
+            and not re.search(rf"第{NUMERAL}[条款项]|增加|删[去除]|修改为", piece)
+        ):
             self._introduced(piece)
             self.found.append(Note())
             return
@@ -154,12 +202,19 @@ class _Reader:
         pending = self.pending
         if pending is None:
             return False
-        if match := re.match(rf"^(?:分别)?作为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_Q})?$", rest):
+        if match := re.match(
+            rf"^(?:分别)?作为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_Q})?$", rest
+        ):
             addresses, left, _ = self._addresses(match["to"])
             if not addresses or left.strip():
                 raise _Unclear(f"不明白“作为{match['to']}”")
             pending.numbers = [_number(address, pending.unit) for address in addresses]
-            if pending.unit == "项" and addresses[0].article is None and addresses[0].paragraph and not pending.within.paragraph:
+            if (
+                pending.unit == "项"
+                and addresses[0].article is None
+                and addresses[0].paragraph
+                and not pending.within.paragraph
+            ):
                 pending.within = pending.within.at(paragraph=addresses[0].paragraph)
             if match["quote"]:
                 self._insert(self._quote(self.segment, match["quote"]))
@@ -175,13 +230,19 @@ class _Reader:
 
     def _insert(self, lines: list[str]) -> None:
         pending, self.pending = self.pending, None
-        self.found.append(Insert(pending.unit, pending.within, tuple(pending.numbers), tuple(lines), pending.after))
+        self.found.append(
+            Insert(pending.unit, pending.within, tuple(pending.numbers), tuple(lines), pending.after)
+        )
 
     def _delete(self, what: str) -> None:
-        match = re.match(rf"^(?P<where>.*?)(?:中|里)?的?(?P<quotes>{_Q}(?:、?{_Q})*)(?:字样|一词|等字样)?$", what)
+        match = re.match(
+            rf"^(?P<where>.*?)(?:中|里)?的?(?P<quotes>{_Q}(?:、?{_Q})*)(?:字样|一词|等字样)?$", what
+        )
         if match:
             where = self._where(match["where"])
-            self.found.append(Words(where, tuple((self._one(q), "") for q in re.findall(_Q, match["quotes"]))))
+            self.found.append(
+                Words(where, tuple((self._one(q), "") for q in re.findall(_Q, match["quotes"])))
+            )
             return
         addresses, rest, _ = self._addresses(_LAW.sub("", what))
         if not addresses or rest.strip("的内容"):
@@ -216,7 +277,10 @@ class _Reader:
                 raise _Unclear("没有写明修改哪一条")
             self._replace(self._quote(self.segment, whole["quote"]))
             return
-        if match := re.match(rf"^(?:依次|分别)?{_INTO}(?P<to>(?:原|第).+?)(?P<more>(?:{_CHANGE}|并修改为|并改为)?{_Q})?(?:之?后|之?前)?$", rest):
+        if match := re.match(
+            rf"^(?:依次|分别)?{_INTO}(?P<to>(?:原|第).+?)(?P<more>(?:{_CHANGE}|并修改为|并改为)?{_Q})?(?:之?后|之?前)?$",
+            rest,
+        ):
             self._renumber(match["to"])
             if match["more"]:
                 self._replace(self._quote(self.segment, match["more"][-1]))
@@ -285,18 +349,23 @@ class _Reader:
         rest = re.sub(r"^(?:中|里|句|内容)?的?", "", rest)
         if match := _ALL.match(rest):
             self.focus, rest = [Address(part="全文")], rest[match.end() :]
-        if match := re.match(rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|的表述|等)?(?:均|都|统一|分别|相应)*{_CHANGE}(?P<new>{_Q}(?:[、和及]?{_Q})*)$", rest):
+        if match := re.match(
+            rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|的表述|等)?(?:均|都|统一|分别|相应)*{_CHANGE}(?P<new>{_Q}(?:[、和及]?{_Q})*)$",
+            rest,
+        ):
             old, new = re.findall(_Q, match["old"]), re.findall(_Q, match["new"])
             if len(new) == 1:
                 new = new * len(old)
             if len(old) != len(new):
                 raise _Unclear(f"改前{len(old)}处文字，改后{len(new)}处，数目不同")
             pairs = tuple((self._one(a), self._one(b)) for a, b in zip(old, new, strict=True))
-        elif match := re.match(rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|等)?(?:予以|均)?删[去除]$", rest) or re.match(
-            rf"^删[去除](?P<old>{_Q}(?:[、和及]?{_Q})*)$", rest
-        ):
+        elif match := re.match(
+            rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|等)?(?:予以|均)?删[去除]$", rest
+        ) or re.match(rf"^删[去除](?P<old>{_Q}(?:[、和及]?{_Q})*)$", rest):
             pairs = tuple((self._one(q), "") for q in re.findall(_Q, match["old"]))
-        elif match := re.match(rf"^(?P<old>{_Q})(?:之)?(?P<side>后|前)面?(?:面)?(?:增加|加上|增写|增加规定)(?P<new>{_Q})$", rest):
+        elif match := re.match(
+            rf"^(?P<old>{_Q})(?:之)?(?P<side>后|前)面?(?:面)?(?:增加|加上|增写|增加规定)(?P<new>{_Q})$", rest
+        ):
             old, new = self._one(match["old"]), self._one(match["new"])
             pairs = ((old, old + new if match["side"] == "后" else new + old),)
         else:

@@ -94,7 +94,10 @@ def _segment(lines: list[str], at: int) -> tuple[Segment, int]:
 
 def _announces(text: str) -> bool:
     """Whether words call for a quotation: 修改为：, 作为第二款："""
-    return bool(re.search(r"(?:修改为|改为|作为\S{2,40}|增加\S{2,60}|如下)\s*[：:]$", text)) and "作如下修改" not in text[-12:]
+    return (
+        bool(re.search(r"(?:修改为|改为|作为\S{2,40}|增加\S{2,60}|如下)\s*[：:]$", text))
+        and "作如下修改" not in text[-12:]
+    )
 
 
 def _mark(segment: Segment, paragraphs: list[str]) -> str:
@@ -163,7 +166,10 @@ def _each_opened(lines: list[str], at: int, first: str) -> tuple[list[str], str,
     rest = last[end + 1 :].strip() if end >= 0 else ""
     paragraphs.append(last[:end] if end >= 0 else last)
     # a paragraph that closes its own quotation before the last does not carry the mark on
-    paragraphs = [p[:-1] if n < len(paragraphs) - 1 and _close(p, 1) == len(p) - 1 else p for n, p in enumerate(paragraphs)]
+    paragraphs = [
+        p[:-1] if n < len(paragraphs) - 1 and _close(p, 1) == len(p) - 1 else p
+        for n, p in enumerate(paragraphs)
+    ]
     return [unswap(p) for p in paragraphs], rest, at
 
 

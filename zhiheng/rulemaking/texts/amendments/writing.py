@@ -63,7 +63,11 @@ def write_decision(old: Text, new: Text, *, issuer: str = "") -> Text:
             else:
                 break
         whole = whole | (wrong or set())
-    points = [point for point in _Draft(old, new, set(), False, True).parts() if not point.lines[0].startswith(_BODY_PARTS)]
+    points = [
+        point
+        for point in _Draft(old, new, set(), False, True).parts()
+        if not point.lines[0].startswith(_BODY_PARTS)
+    ]
     point = _Point()
     point.say("将全文修改为", body_lines(new))
     return _assemble(old, [*points, point], issuer)
@@ -82,7 +86,10 @@ def _wrong(result: Text, new: Text) -> set[int] | None:
 
 def _assemble(old: Text, points: list[_Point], issuer: str) -> Text:
     title = f"关于修改《{_inner(old.title)}》的决定"
-    lines = [Line(f"{issuer}{title}" if issuer else title, "title"), Line(f"对《{_inner(old.title)}》作如下修改：")]
+    lines = [
+        Line(f"{issuer}{title}" if issuer else title, "title"),
+        Line(f"对《{_inner(old.title)}》作如下修改："),
+    ]
     for n, point in enumerate(points, 1):
         first, *rest = point.lines
         lines += [Line(f"{numeral(n)}、{first}"), *(Line(line) for line in rest)]
@@ -131,7 +138,9 @@ class _Draft:
                 if point.lines:
                     points.append(point)
                 continue
-            heading = next((h for h in fresh_headings if h[1] == j and set(range(h[1], h[2])).isdisjoint(partner)), None)
+            heading = next(
+                (h for h in fresh_headings if h[1] == j and set(range(h[1], h[2])).isdisjoint(partner)), None
+            )
             if heading is not None and heading[2] > j:
                 points.append(self._new_division(heading, now))
                 done.update(range(j, heading[2]))
@@ -206,7 +215,9 @@ class _Draft:
 
     def _new_division(self, heading: tuple[list[Provision], int, int], now: list[Provision]) -> _Point:
         top = heading[0][0]
-        unit = {Kind.PART: "编", Kind.SUBPART: "分编", Kind.CHAPTER: "章", Kind.SECTION: "节"}.get(top.kind, "章")
+        unit = {Kind.PART: "编", Kind.SUBPART: "分编", Kind.CHAPTER: "章", Kind.SECTION: "节"}.get(
+            top.kind, "章"
+        )
         point = _Point()
         lines: list[str] = []
         for provision in top.walk():
@@ -251,8 +262,12 @@ class _Draft:
             # the chapter is said where the new article opens it or stands at its edge
             neighbours = [now[n] for n in (j - 1, j + 1) if 0 <= n < len(now)]
             if any(homes_new[id(one)] is not home for one in neighbours):
-                siblings = [partner[n] for n in range(len(now)) if n in partner and homes_new[id(now[n])] is home]
-                old_home = next((homes_old[id(was[i])] for i in siblings if homes_old[id(was[i])] is not None), None)
+                siblings = [
+                    partner[n] for n in range(len(now)) if n in partner and homes_new[id(now[n])] is home
+                ]
+                old_home = next(
+                    (homes_old[id(was[i])] for i in siblings if homes_old[id(was[i])] is not None), None
+                )
         if old_home is not None and old_home.number is not None and old_home.kind is not Kind.HEADING:
             place = f"在{_heading_address(self.old, old_home)}"
         point.say(f"{place}增加一条，作为{_label(article)}", article.lines or [""])
@@ -269,12 +284,12 @@ class _Draft:
         opening = f"将{label}"
         if say_number:
             opening = f"{label}改为{_label(after)}"
-        if j in self.whole and not same or (not follows and not self._fine(point, before, after, opening, say_number)):
+        if (j in self.whole and not same) or (
+            not follows and not self._fine(point, before, after, opening, say_number)
+        ):
             point.lines.clear()
             point.say(f"{opening}{'，' if say_number else ''}修改为", after.lines or [""])
-        elif follows and say_number:
-            point.say(f"将{opening}")
-        elif j in self.whole and say_number and not point.lines:
+        elif (follows and say_number) or (j in self.whole and say_number and not point.lines):
             point.say(f"将{opening}")
         return point, shifts
 
@@ -310,7 +325,9 @@ class _Draft:
             if n == 0:
                 if numbered:
                     # 第八条改为第九条，其中的…：what follows counts in the old article
-                    lead = f"{label}，{'其中的' if words.startswith('中的') else ''}{words.removeprefix('中的')}"
+                    lead = (
+                        f"{label}，{'其中的' if words.startswith('中的') else ''}{words.removeprefix('中的')}"
+                    )
                 elif words.startswith("增加"):
                     lead = f"{label}{words}"
                 elif words.startswith("删去"):
@@ -325,16 +342,23 @@ class _Draft:
     def _paragraph(self, at: str, old: Provision, new: Provision) -> list[tuple[str, list[str] | None]]:
         """The orders for one paragraph; ``at`` is 第二款, or nothing where it is the only one."""
         rows_old, rows_new = items(old), items(new)
-        lists = rows_old and rows_new and len(rows_old) == len(old.children) and len(rows_new) == len(new.children)
+        lists = (
+            rows_old
+            and rows_new
+            and len(rows_old) == len(old.children)
+            and len(rows_new) == len(new.children)
+        )
         if not rows_old and not rows_new and not old.children and not new.children:
             return self._words(at, old.text, new.text) or [(f"{at}修改为", new.lines)]
-        if not lists or not at and len(rows_new) == 1:
+        if not lists or (not at and len(rows_new) == 1):
             return [(f"{at}修改为", new.lines)]
         orders: list[tuple[str, list[str] | None]] = []
         if old.text != new.text:
             changed = self._words(at, old.text, new.text)
             inside = [words for row in rows_old for words in row.lines]
-            if not changed or any(pair and pair in line for pair in _olds(old.text, new.text) for line in inside):
+            if not changed or any(
+                pair and pair in line for pair in _olds(old.text, new.text) for line in inside
+            ):
                 return [(f"{at}修改为", new.lines)]
             orders += changed
         alignment = align([_flat(row) for row in rows_old], [_flat(row) for row in rows_new])
@@ -342,7 +366,11 @@ class _Draft:
             return [(f"{at}修改为", new.lines)]
         partner = {jj: ii for ii, jj in alignment.pairs}
         kept = set(partner.values())
-        regular = _closes(rows_old) and _closes(rows_new) and (len(partner) < len(rows_new) or len(kept) < len(rows_old))
+        regular = (
+            _closes(rows_old)
+            and _closes(rows_new)
+            and (len(partner) < len(rows_new) or len(kept) < len(rows_old))
+        )
         for jj, row in enumerate(rows_new):
             if jj not in partner:
                 orders.append((f"{at}增加一项，作为第（{numeral(jj + 1)}）项", row.lines))
@@ -354,9 +382,15 @@ class _Draft:
             if same and before.mark == row.mark:
                 continue
             name = f"{at}第（{numeral(partner[jj] + 1)}）项"
-            changed = None if before.children or row.children or before.mark != row.mark else self._words(name, before.text, row.text)
+            changed = (
+                None
+                if before.children or row.children or before.mark != row.mark
+                else self._words(name, before.text, row.text)
+            )
             orders += changed or [(f"{name}修改为", row.lines)]
-        orders += [(f"删去{at}第（{numeral(ii + 1)}）项", None) for ii in range(len(rows_old)) if ii not in kept]
+        orders += [
+            (f"删去{at}第（{numeral(ii + 1)}）项", None) for ii in range(len(rows_old)) if ii not in kept
+        ]
         return orders
 
     @staticmethod
@@ -401,7 +435,7 @@ def _surround(old: str, new: str, a: int, b: int, c: int, d: int) -> tuple[int, 
     """A change at ``old[a:b]``, ``new[c:d]`` with the words around it: the whole clause if it is short, else a few characters,
     more until ``old`` has the words only once."""
     for cited in _CITED.finditer(old):  # a number never without its 第 and 条
-        if cited.start() < b and a < cited.end() or a == b and cited.start() < a < cited.end():
+        if (cited.start() < b and a < cited.end()) or (a == b and cited.start() < a < cited.end()):
             before, after = max(0, min(a - cited.start(), c)), max(0, min(cited.end() - b, len(new) - d))
             a, b, c, d = a - before, b + after, c - before, d + after
     left = len(re.split(f"[{_STOPS}]", old[:a])[-1])
@@ -418,7 +452,9 @@ def _surround(old: str, new: str, a: int, b: int, c: int, d: int) -> tuple[int, 
     return a - before, b + after, c - before, d + after
 
 
-_CITED = re.compile(rf"(?:本[\u4e00-\u9fff]{{1,4}}?)?(?:第[（(]?{NUMERAL}[）)]?[编章节条款项目](?:之{NUMERAL})?)+")
+_CITED = re.compile(
+    rf"(?:本[\u4e00-\u9fff]{{1,4}}?)?(?:第[（(]?{NUMERAL}[）)]?[编章节条款项目](?:之{NUMERAL})?)+"
+)
 _STOPS = "，。；：、“”（）《》"
 
 
@@ -436,15 +472,25 @@ def _flat(provision: Provision) -> str:
 
 def _only_references(before: Provision, after: Provision) -> bool:
     """Whether two articles differ in nothing but the numbers of provisions they cite. The trial says whether those follow."""
-    a, b = [p for child in before.children for p in child.walk()], [p for child in after.children for p in child.walk()]
+    a, b = (
+        [p for child in before.children for p in child.walk()],
+        [p for child in after.children for p in child.walk()],
+    )
     return len(a) == len(b) and all(
-        p.kind is q.kind and p.number == q.number and p.mark == q.mark and fingerprint(p.text) == fingerprint(q.text)
+        p.kind is q.kind
+        and p.number == q.number
+        and p.mark == q.mark
+        and fingerprint(p.text) == fingerprint(q.text)
         for p, q in zip(a, b, strict=True)
     )
 
 
 def _closes(rows: list[Provision]) -> bool:
-    return bool(rows) and all(r.text.endswith("；") and not r.children for r in rows[:-1]) and rows[-1].text.endswith("。")
+    return (
+        bool(rows)
+        and all(r.text.endswith("；") and not r.children for r in rows[:-1])
+        and rows[-1].text.endswith("。")
+    )
 
 
 def _label(article: Provision) -> str:
