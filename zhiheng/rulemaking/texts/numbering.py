@@ -7,12 +7,12 @@ A number is a pair ``(n, sub)``; ``sub`` is the 之一 of an inserted article, e
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from zhiheng.numbers import chinese, read
 
 Number = tuple[int, int]
 
-_DIGITS = "零一二三四五六七八九"
-_VALUES = {character: n for n, character in enumerate(_DIGITS)} | {"〇": 0, "○": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -22,42 +22,23 @@ CN = "〇零○一二三四五六七八九十百千两"
 NUMERAL = rf"(?:[{CN}]{{1,9}}|[0-9０-９]{{1,4}})"
 
 
+@lru_cache(maxsize=4096)
 def numeral(n: int) -> str:
     """Write 1–9999 the way articles are numbered: 10 十, 64 六十四, 105 一百零五, 1260 一千二百六十."""
     if not 0 < n < 10000:
         raise ValueError(f"条款序号应在1至9999之间：{n}")
-    text, gap = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = n // unit % 10
-        if digit:
-            one_ten = unit == 10 and digit == 1 and not text
-            text += ("零" if gap else "") + ("" if one_ten else _DIGITS[digit]) + name
-            gap = False
-        elif text:
-            gap = True
-    return text
+    return chinese(n)
 
 
+@lru_cache(maxsize=4096)
 def value(text: str) -> int | None:
     """The number a numeral stands for; None when it is none. Arabic and full-width digits are numerals too."""
-    text = text.translate(_WIDE)
-    if text.isascii() and text.isdigit():
-        return int(text) or None
-    if not any(character in _TENS for character in text):
-        digits = [_VALUES.get(character) for character in text]
-        if not digits or None in digits:
-            return None
-        return int("".join(map(str, digits))) or None
-    total = digit = 0
-    for character in text:
-        if character in _TENS:
-            total += (digit or 1) * _TENS[character]
-            digit = 0
-        elif character in _VALUES:
-            digit = _VALUES[character]
-        else:
-            return None
-    return total + digit
+    number = read(text)
+    if number is None or len(number.readings) != 1:
+        return None
+    # nobody counts articles by the hundred and fifty: 第一百五条 is the one after 第一百零四条
+    plain = number.readings[0] if number.elided is None else number.elided
+    return int(plain) if plain == int(plain) and 0 < plain < 10000 else None
 
 
 def article_label(number: Number, unit: str = "条") -> str:

@@ -81,7 +81,10 @@ def test_paragraphs_and_items_are_added_and_struck_out():
     new = TEAHOUSES.replace("船上的茶馆不适用本条例。\n\n", "").replace(
         "（三）有不少于十张的桌子：", "（三）有能烧开水的炉子；\n\n（四）有不少于十张的桌子："
     )
-    assert orders(new) == ["一、删去第二条第二款。", "二、第四条增加一项，作为第（三）项：“（三）有能烧开水的炉子；”"]
+    assert orders(new) == [
+        "一、删去第二条第二款。",
+        "二、第四条增加一项，作为第（三）项：“（三）有能烧开水的炉子；”",
+    ]
 
 
 def test_a_paragraph_quoted_over_several_lines_opens_each_and_closes_once():
