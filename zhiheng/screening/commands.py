@@ -73,7 +73,7 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
 
     if arguments.output:
         claim(arguments.output)
-    settings, limits, table = _settings(arguments)
+    settings, limits, tables = _settings(arguments)
     with _Progress() as progress:
         index = None
         if arguments.index and Index.exists(arguments.index):
@@ -81,7 +81,7 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
         documents = load(arguments.file, settings, progress)
         against = load(arguments.against, settings, progress) if arguments.against else None
         screening = screen(
-            documents, settings, limits=limits, against=against, index=index, table=table, engine=arguments.engine,
+            documents, settings, limits=limits, against=against, index=index, tables=tables, engine=arguments.engine,
             workers=arguments.workers, progress=progress,
         )  # fmt: skip
         if arguments.index and (index is None or arguments.add):
@@ -122,16 +122,26 @@ def _settings(arguments: argparse.Namespace):
         return SETTINGS[arguments.setting], Limits(), None
     import numpy as np
 
+    from .engine.collection import Tables
     from .engine.normalise import normaliser_digest
     from .engine.signatures import Table
+    from .engine.skeleton import lexicon
 
     try:
         recorded = json.loads(arguments.rerun.read_text("utf-8"))["settings"]
         with np.load(arguments.rerun.parent / "dropped_grams.npz") as file:
-            table = Table(file["grams"], recorded["table"]["counted"], recorded["table"]["share"])
-        if table.digest != recorded["table"]["digest"] or recorded["normaliser"] != normaliser_digest():
-            raise ValueError("套话表或文字归一规则与记录不同")
-        return Settings.from_dict(recorded), Limits(**recorded["limits"]), table
+            read = (
+                Table(file[key], recorded[name]["counted"], recorded[name]["share"])
+                for key, name in (("grams", "table"), ("frames", "frames"))
+            )
+            tables = Tables(*read)
+        made = (tables.letters.digest, tables.frames.digest, normaliser_digest(), lexicon().digest)
+        stated = (
+            recorded["table"]["digest"], recorded["frames"]["digest"], recorded["normaliser"], recorded["lexicon"],
+        )  # fmt: skip
+        if made != stated:
+            raise ValueError("套话表、句式词表或文字归一规则与记录不同")
+        return Settings.from_dict(recorded), Limits(**recorded["limits"]), tables
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unreadable(f"不能按 {arguments.rerun} 重做：{error}") from error
 

@@ -13,9 +13,9 @@ from .settings import Settings
 _PAIRS_AT_LEAST, _PAIRS_PER_TEXT = 500_000, 50  # pairs handed on by one run
 
 
-def agreement_needed(settings: Settings) -> int:
+def agreement_needed(estimate: float, settings: Settings) -> int:
     """Equal sketch bytes below which a pair is not compared (one byte in 256 agrees by chance)."""
-    return int(np.ceil(settings.slots * (settings.estimate + (1 - settings.estimate) / 256)))
+    return int(np.ceil(settings.slots * (estimate + (1 - estimate) / 256)))
 
 
 def bound(texts: int) -> int:
@@ -23,14 +23,16 @@ def bound(texts: int) -> int:
     return max(_PAIRS_AT_LEAST, _PAIRS_PER_TEXT * texts)
 
 
-def within(keys: np.ndarray, sketches: np.ndarray, settings: Settings, workers: int = 1) -> np.ndarray:
+def within(
+    keys: np.ndarray, sketches: np.ndarray, estimate: float, settings: Settings, workers: int = 1
+) -> np.ndarray:
     """Pairs among the texts of one set as (n, 2) int64 of positions, first < second, sorted.
 
     keys: bands × texts; sketches: texts × slots. Texts must stand in the order of their content hashes: a bucket too
     large for all its pairs is linked along that order. When thousands of texts are nearly the same, what counts as too
     large shrinks until the pairs looked at are within bounds.
     """
-    needed = agreement_needed(settings)
+    needed = agreement_needed(estimate, settings)
     most = bound(keys.shape[1])
 
     def band(number: int) -> np.ndarray:
@@ -49,6 +51,7 @@ def between(
     sketches: np.ndarray,
     ordered: np.ndarray,
     others: np.ndarray,
+    estimate: float,
     settings: Settings,
     workers: int = 1,
 ) -> np.ndarray:
@@ -57,7 +60,7 @@ def between(
     ordered: per band the stored texts' (key << 32 | position), sorted; others: their sketches. May be mapped files.
     A stored bucket beyond the limit of all pairs is joined at its first members only.
     """
-    needed = agreement_needed(settings)
+    needed = agreement_needed(estimate, settings)
 
     def band(number: int) -> np.ndarray:
         return _pairs_with_band(

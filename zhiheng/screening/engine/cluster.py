@@ -18,12 +18,12 @@ import numpy as np
 import pyarrow as pa
 
 from . import candidates
-from .collection import Distinct, distinct, sign
+from .collection import Distinct, Tables, build_tables, distinct, frame, sign
 from .index import Segment
 from .normalise import Texts
-from .pairs import Pairs, Progress, against_stored, of_documents
+from .pairs import Pairs, Progress, against_stored, alike_in_frame, of_documents, together
 from .settings import Settings
-from .signatures import Table, build_table, signatures
+from .signatures import Table, signatures
 from .similarity import COLUMNS, compare
 
 _BAND_GROUPS = 8  # bands are shuffled group by group, so that not all keys are in flight at once
@@ -42,26 +42,36 @@ def find_pairs_on_cluster(
     *,
     workers: int = 1,
     stored: Sequence[Segment] = (),
-    table: Table | None = None,
+    tables: Tables | None = None,
     progress: Progress = lambda stage, finished, total: None,
-) -> tuple[Pairs, Table, Distinct]:
+) -> tuple[Pairs, Tables, Distinct]:
     """As `pairs.find_pairs`, with the list compared on the cluster (stored segments are compared on the driver).
 
     A worker that dies loses nothing: Ray runs its tasks again elsewhere, and a run that fails as a whole is begun again.
     """
     group = distinct(texts, ids, settings)
     progress("统计套话", 0, len(group))
-    if table is None:
-        table = build_table(texts, group.rows, group.hashes, settings, workers)
+    if tables is None:
+        tables = build_tables(texts, group, settings, workers)
     with _running(workers) as daft:
-        plan = _Plan(daft, texts, group, table, settings, workers)
+        plan = _Plan(daft, texts, group, tables.letters, settings, workers)
         found, compared = _surely(lambda: plan.run(progress))
-    signed = sign(texts, group, table, settings, workers) if stored else None
+    # Skeletons are a tenth of the work; they and stored segments are compared on the driver.
+    framed = frame(texts, group, tables.frames, settings, workers)
+    alike = alike_in_frame(framed, settings, workers)
+    both = together(found, alike)
+    known = np.zeros((len(both), COLUMNS), np.int32)
+    keys = both @ np.array([1 << 32, 1])
+    here = np.isin(keys, found @ np.array([1 << 32, 1])) if len(found) else np.zeros(len(both), np.bool_)
+    known[here] = compared
+    rows = group.rows[both[~here]]
+    known[~here] = compare(texts, rows[:, 0], rows[:, 1], settings, workers)
+    signed = sign(texts, group, tables.letters, settings, workers) if stored else None
     parts = [
-        *of_documents(found, compared, group, texts, settings),
-        *against_stored(texts, group, signed, stored, settings, workers),
+        *of_documents(both, known, framed.runs, group, texts, settings),
+        *against_stored(texts, group, signed, framed, stored, settings, workers),
     ]
-    return Pairs.joined(parts), table, group
+    return Pairs.joined(parts), tables, group
 
 
 class _Plan:
@@ -109,7 +119,10 @@ class _Plan:
         """Pairs (first << 32 | second) sharing a key whose sketches agree, sorted."""
         daft, settings = self.daft, self.settings
         col, u64 = daft.col, daft.DataType.uint64()
-        needed, neighbours = candidates.agreement_needed(settings), settings.bucket_neighbours
+        needed, neighbours = (
+            candidates.agreement_needed(settings.estimate, settings),
+            settings.bucket_neighbours,
+        )
         width = 4 * settings.bands
         found = np.zeros(0, np.uint64)
         step = -(-settings.bands // _BAND_GROUPS)

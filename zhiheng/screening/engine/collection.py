@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 from .jit import njit, types
 from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
-from .signatures import Table, content_hashes, signatures
+from .signatures import Grams, Table, build_table, content_hashes, signatures
+from .skeleton import BITS, RUN, Runs, runs, skeletons
+
+FRAMES = Grams(RUN, BITS)
 
 
 @dataclass
@@ -98,3 +101,35 @@ def sign(
     done: Callable[[int], None] = lambda count: None,
 ) -> Signed:
     return Signed(*signatures(texts, group.rows, table, settings, workers, done=done))
+
+
+@dataclass
+class Tables:
+    """What says nothing when candidates are selected: grams of letters, runs of skeletons."""
+
+    letters: Table
+    frames: Table
+
+
+def build_tables(texts: Texts, group: Distinct, settings: Settings, workers: int) -> Tables:
+    """Both tables of a list. The sample is taken by content hashes, so the order of the rows does not matter."""
+    made = skeletons(texts, group.rows, workers)
+    return Tables(
+        build_table(texts, group.rows, group.hashes, settings, workers),
+        build_table(made, np.arange(len(made)), group.hashes, settings, workers, grams_of=FRAMES),
+    )
+
+
+@dataclass
+class Framed:
+    """The skeletons of a `Distinct`: their runs, and keys and sketches to find those alike."""
+
+    runs: Runs
+    signed: Signed
+
+
+def frame(texts: Texts, group: Distinct, table: Table, settings: Settings, workers: int) -> Framed:
+    made = skeletons(texts, group.rows, workers)
+    return Framed(
+        runs(made), Signed(*signatures(made, np.arange(len(made)), table, settings, workers, grams_of=FRAMES))
+    )

@@ -20,13 +20,17 @@ import pyarrow as pa
 
 from .aside import written_aside
 from .candidates import in_order
-from .collection import Distinct, Signed, encodable
+from .collection import Distinct, Framed, Signed, Tables, encodable
 from .normalise import Texts, normaliser_digest
 from .settings import Settings
 from .signatures import Table
+from .skeleton import Runs, lexicon
 
-_FORMAT = 2
-_FILES = ("codes", "offsets", "rows", "hashes", "members", "starts", "ordered", "sketches")
+_FORMAT = 3
+_FILES = (
+    "codes", "offsets", "rows", "hashes", "members", "starts", "ordered", "sketches", "frame_ordered", "frame_sketches",
+    "runs", "run_offsets",
+)  # fmt: skip
 _TEXTS_PER_BATCH = 256  # read together when one of them is shown
 
 
@@ -39,7 +43,8 @@ class IndexUnusable(Exception):
 
 @dataclass
 class Segment:
-    """Stored documents: the distinct texts (position i of `group` is texts[i]), keys ordered per band, sketches, ids.
+    """Stored documents: the distinct texts (position i of `group` is texts[i]), keys ordered per band, sketches, the same
+    of their skeletons, ids.
 
     ordered: uint64, bands × texts, key << 32 | position, each band sorted. folder: where a segment of an index lies,
     None for one in memory.
@@ -49,6 +54,9 @@ class Segment:
     group: Distinct
     ordered: np.ndarray
     sketches: np.ndarray
+    frame_ordered: np.ndarray
+    frame_sketches: np.ndarray
+    runs: Runs
     ids: pa.Array
     folder: Path | None = None
 
@@ -72,19 +80,23 @@ class Segment:
         return found
 
 
-def segment_of(texts: Texts, group: Distinct, signed: Signed, ids: Sequence[str]) -> Segment:
+def segment_of(texts: Texts, group: Distinct, signed: Signed, framed: Framed, ids: Sequence[str]) -> Segment:
     """Make a segment in memory."""
-    ordered = np.empty(signed.keys.shape, np.uint64)
-    for band, keys in enumerate(signed.keys):
-        ordered[band] = in_order(keys)
-    return Segment(texts.taken(group.rows), group, ordered, signed.sketches, pa.array(ids, pa.string()))
+    ordered = [np.empty(one.keys.shape, np.uint64) for one in (signed, framed.signed)]
+    for one, made in zip((signed, framed.signed), ordered, strict=True):
+        for band, keys in enumerate(one.keys):
+            made[band] = in_order(keys)
+    return Segment(
+        texts.taken(group.rows), group, ordered[0], signed.sketches, ordered[1], framed.signed.sketches, framed.runs,
+        pa.array(ids, pa.string()),
+    )  # fmt: skip
 
 
 class Index:
     """An index folder. `Index.open` one that exists, `Index.create` a new one; `add` appends a segment."""
 
-    def __init__(self, folder: Path, settings: Settings, table: Table, segments: list[dict]) -> None:
-        self.folder, self.settings, self.table, self._segments = folder, settings, table, segments
+    def __init__(self, folder: Path, settings: Settings, tables: Tables, segments: list[dict]) -> None:
+        self.folder, self.settings, self.tables, self._segments = folder, settings, tables, segments
 
     def __len__(self) -> int:
         return sum(one["documents"] for one in self._segments)
@@ -95,7 +107,7 @@ class Index:
 
     @classmethod
     def create(
-        cls, folder: Path, settings: Settings, table: Table, segment: Segment, originals: Originals
+        cls, folder: Path, settings: Settings, tables: Tables, segment: Segment, originals: Originals
     ) -> None:
         """A new index of one segment. `originals` as for `add`."""
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -103,8 +115,9 @@ class Index:
         folder.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{folder.name}-unfinished-"
         with written_aside(folder.parent, prefix, lambda made: made.rename(folder)) as aside:
-            np.save(aside / "table.npy", table.grams)
-            cls(aside, settings, table, []).add(segment, originals)
+            np.save(aside / "table.npy", tables.letters.grams)
+            np.save(aside / "frames.npy", tables.frames.grams)
+            cls(aside, settings, tables, []).add(segment, originals)
 
     @classmethod
     def open(cls, folder: Path, settings: Settings) -> Index:
@@ -112,16 +125,20 @@ class Index:
         try:
             stated = json.loads((folder / "index.json").read_text("utf-8"))
             made = Settings.from_dict(stated["settings"])
-            table = Table(np.load(folder / "table.npy"), stated["table"]["counted"], stated["table"]["share"])
+            tables = Tables(*(
+                Table(np.load(folder / f"{name}.npy"), stated[name]["counted"], stated[name]["share"])
+                for name in ("table", "frames")
+            ))  # fmt: skip
         except (OSError, ValueError, KeyError) as error:
             raise IndexUnusable(f"索引 {folder} 不能读取（{error}）；请删除后重建") from error
-        if stated.get("format") != _FORMAT or stated["normaliser"] != normaliser_digest():
+        known = (_FORMAT, normaliser_digest(), lexicon().digest)
+        if (stated.get("format"), stated["normaliser"], stated.get("lexicon")) != known:
             raise IndexUnusable(f"索引 {folder} 由另一版本建立，文字归一规则不同；请用现版本重建")
-        if table.digest != stated["table"]["digest"]:
+        if any(one.digest != stated[name]["digest"] for name, one in _named(tables)):
             raise IndexUnusable(f"索引 {folder} 的套话表与登记的校验值不符，文件可能损坏；请重建")
         if made.candidates_digest() != settings.candidates_digest():
             raise IndexUnusable(f"索引 {folder} 的比对参数与本次设定不同；请用相同参数，或另建索引")
-        return cls(folder, made, table, stated["segments"])
+        return cls(folder, made, tables, stated["segments"])
 
     def segments(self) -> list[Segment]:
         return [self._load(one["name"]) for one in self._segments]
@@ -144,7 +161,8 @@ class Index:
             arrays = {
                 "codes": segment.texts.codes, "offsets": segment.texts.offsets, "ordered": segment.ordered,
                 "sketches": segment.sketches, "rows": segment.group.rows, "hashes": segment.group.hashes,
-                "members": segment.group.members, "starts": segment.group.starts,
+                "members": segment.group.members, "starts": segment.group.starts, "frame_ordered": segment.frame_ordered,
+                "frame_sketches": segment.frame_sketches, "runs": segment.runs.values, "run_offsets": segment.runs.offsets,
             }  # fmt: skip
             for key in _FILES:
                 np.save(aside / f"{key}.npy", arrays[key])
@@ -164,14 +182,22 @@ class Index:
             raise IndexUnusable(f"索引 {self.folder} 缺少或损坏了 {name}（{error}）；请重建") from error
         group = Distinct(arrays["rows"], arrays["hashes"], arrays["members"], arrays["starts"])
         texts = Texts(arrays["codes"], arrays["offsets"])
-        return Segment(texts, group, arrays["ordered"], arrays["sketches"], ids, folder)
+        runs = Runs(arrays["runs"], arrays["run_offsets"])
+        return Segment(
+            texts, group, arrays["ordered"], arrays["sketches"], arrays["frame_ordered"], arrays["frame_sketches"], runs,
+            ids, folder,
+        )  # fmt: skip
 
     def _publish(self) -> None:
         stated = {
             "format": _FORMAT,
             "normaliser": normaliser_digest(),
+            "lexicon": lexicon().digest,
             "settings": self.settings.to_dict(),
-            "table": {"digest": self.table.digest, "counted": self.table.counted, "share": self.table.share},
+            **{
+                name: {"digest": one.digest, "counted": one.counted, "share": one.share}
+                for name, one in _named(self.tables)
+            },
             "segments": self._segments,
         }
         aside = self.folder / ".index.json"
@@ -180,6 +206,10 @@ class Index:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.folder / "index.json")
+
+
+def _named(tables: Tables) -> list[tuple[str, Table]]:
+    return [("table", tables.letters), ("frames", tables.frames)]
 
 
 def _write_arrow(

@@ -72,6 +72,11 @@ def normalise(texts: Sequence[str]) -> Texts:
     return Texts.concatenated(parts)
 
 
+def code_of(character: str) -> int:
+    """The code one character is compared by; below LETTER when it is none (a mark, a space)."""
+    return int(_table()[ord(character)])
+
+
 def normaliser_digest() -> str:
     """Changes whenever any character would be folded differently, by us or by the variant dictionary."""
     return hashlib.sha256(_table().tobytes()).hexdigest()[:16]

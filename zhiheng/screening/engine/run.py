@@ -13,17 +13,20 @@ from pathlib import Path
 import numpy as np
 
 from .clusters import clusters
-from .collection import by_name, distinct, letters, sign
+from .collection import Tables, build_tables, by_name, distinct, frame, letters, sign
 from .index import Index, Segment, segment_of
-from .normalise import STOP, Texts, normalise, normaliser_digest
+from .normalise import LETTER, Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
 from .reading import FIELDS, Rejections, Unreadable, originals, read, read_texts
 from .settings import Settings
 from .signals import Limits, Signal, filing_signals, similar_signals
-from .signatures import Table, build_table
+from .signatures import Table
 from .similarity import LENGTH_A, MASS_A, compare
+from .skeleton import lexicon
+from .strangers import Strangers, thresholds
 
 Progress = Callable[[str, int, int], None]
+_SHORT = 12  # letters of a passage whose source is sought: shorter ones say little
 
 
 @dataclass
@@ -41,7 +44,8 @@ class Documents:
 class Screening:
     """The findings of one run. Numbers below len(ids) are documents of the list, those from there on are stored ones.
 
-    pairs: from `settings.partial` on; alike: which of them are reported; groups: members of each cluster, largest
+    pairs: from `settings.partial` on; alike: which of them are reported as
+    alike in their texts; framed: which only in their skeletons; groups: members of each cluster, largest
     first; chains: per cluster the pairs (numbers into `pairs`) that hold it together.
     """
 
@@ -50,12 +54,14 @@ class Screening:
     names: Callable[[int], str]
     pairs: Pairs
     alike: np.ndarray
+    framed: np.ndarray
     groups: list[np.ndarray]
     chains: list[np.ndarray]
     signals: list[Signal]
     settings: Settings
     limits: Limits
-    table: Table
+    tables: Tables
+    strangers: dict[str, Strangers]
     engine: str
 
     def originals(self, numbers: set[int], path: Path, against: Path | None) -> dict[int, str]:
@@ -77,7 +83,8 @@ class Screening:
         """Everything needed to make these findings again."""
         return {
             **self.settings.to_dict(), "limits": self.limits.to_dict(), "normaliser": normaliser_digest(), "engine": self.engine,
-            "table": {"digest": self.table.digest, "grams": len(self.table.grams), "counted": self.table.counted, "share": self.table.share},
+            "lexicon": lexicon().digest,
+            "table": _recorded(self.tables.letters), "frames": _recorded(self.tables.frames),
             "zhiheng": _version(),
         }  # fmt: skip
 
@@ -124,55 +131,75 @@ def screen(
     limits: Limits | None = None,
     against: Documents | None = None,
     index: Index | None = None,
-    table: Table | None = None,
+    tables: Tables | None = None,
     engine: str = "local",
     workers: int | None = None,
     progress: Progress = lambda stage, finished, total: None,
 ) -> Screening:
     """Compare a list within itself, with a reference corpus and with an index, and name what was found.
 
-    table: an earlier run's table, to make its findings again; an index brings its own. Pairs among the documents of the
+    tables: an earlier run's, to make its findings again; an index brings its own. Thresholds are derived from
+    the list's strangers where the settings leave them to be derived. Pairs among the documents of the
     corpus or of the index are not looked for.
     """
     limits = limits or Limits()
     workers = workers or os.cpu_count() or 1
     stored: list[Segment] = []
     if index is not None:
-        table = index.table
+        tables = index.tables
         stored += index.segments()
     if against is not None:
-        corpus, table = _corpus(documents, against, settings, table, workers)
+        corpus, tables = _corpus(documents, against, settings, tables, workers)
         stored.append(corpus)
+    progress("对照不相干的申请", 0, 0)
+    own = distinct(documents.texts, documents.ids, settings)
+    pools = [(documents.texts, own.rows, own.hashes)]
+    pools += [(one.texts, np.arange(len(one.texts)), one.group.hashes) for one in stored]
+    settings, strangers = thresholds(pools, settings, workers)
     if engine == "cluster":
         from .cluster import find_pairs_on_cluster
 
         find = find_pairs_on_cluster
     else:
         find = find_pairs
-    pairs, table, _ = find(
+    pairs, tables, _ = find(
         documents.texts,
         documents.ids,
         settings,
         workers=workers,
         stored=stored,
-        table=table,
+        tables=tables,
         progress=progress,
     )
     names = _names(documents.ids, stored)
     pairs = _each_once(pairs, names, len(documents.ids))
     alike = np.flatnonzero(pairs.similarity >= settings.similar)
+    framed = np.flatnonzero(pairs.framed_alike(settings) & (pairs.similarity < settings.similar))
     total = len(documents.ids) + sum(map(len, stored))
     labels, chained = clusters(total, pairs.first[alike], pairs.second[alike], pairs.similarity[alike])
     groups, chains = _grouped(labels, pairs, alike, chained)
     progress("整理线索", 0, 0)
     covered = _covered(documents, stored, settings)
-    signals = similar_signals(pairs, groups, labels, documents.fields, settings.similar, limits, covered)
-    signals += filing_signals(documents.fields, pairs, settings.similar, limits)
+    signals = similar_signals(pairs, groups, labels, documents.fields, settings, limits, covered)
+    signals += filing_signals(documents.fields, pairs, limits)
     signals.sort(
         key=lambda one: (-one.score, one.kind, one.subject, [names(number) for number in one.documents[:3]])
     )
     return Screening(
-        documents, stored, names, pairs, alike, groups, chains, signals, settings, limits, table, engine
+        documents,
+        stored,
+        names,
+        pairs,
+        alike,
+        framed,
+        groups,
+        chains,
+        signals,
+        settings,
+        limits,
+        tables,
+        strangers,
+        engine,
     )
 
 
@@ -183,17 +210,19 @@ def add_to_index(
 
     index: an open one, or the folder of one to be made with the settings and the table of this screening.
     """
-    settings, table = screening.settings, screening.table
+    settings, tables = screening.settings, screening.tables
+    workers = workers or os.cpu_count() or 1
     group = distinct(documents.texts, documents.ids, settings)
     segment = segment_of(  # what is signed is not held on to: a million documents are 0.4 GB of keys
         documents.texts,
         group,
-        sign(documents.texts, group, table, settings, workers or os.cpu_count() or 1),
+        sign(documents.texts, group, tables.letters, settings, workers),
+        frame(documents.texts, group, tables.frames, settings, workers),
         documents.ids,
     )
     if isinstance(index, Index):
         return index.add(segment, originals(path))
-    Index.create(index, settings, table, segment, originals(path))
+    Index.create(index, settings, tables, segment, originals(path))
     return True
 
 
@@ -203,15 +232,26 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _corpus(documents: Documents, against: Documents, settings: Settings, table: Table | None, workers: int):
+def _corpus(
+    documents: Documents, against: Documents, settings: Settings, tables: Tables | None, workers: int
+):
     group = distinct(against.texts, against.ids, settings)
-    if table is None:
+    if tables is None:
         both = Texts.concatenated([documents.texts, against.texts])
         union = distinct(both, [*documents.ids, *against.ids], settings)
-        table = build_table(both, union.rows, union.hashes, settings, workers)
-    return segment_of(
-        against.texts, group, sign(against.texts, group, table, settings, workers), against.ids
-    ), table
+        tables = build_tables(both, union, settings, workers)
+    signed = sign(against.texts, group, tables.letters, settings, workers)
+    framed = frame(against.texts, group, tables.frames, settings, workers)
+    return segment_of(against.texts, group, signed, framed, against.ids), tables
+
+
+def _recorded(table: Table) -> dict:
+    return {
+        "digest": table.digest,
+        "grams": len(table.grams),
+        "counted": table.counted,
+        "share": table.share,
+    }
 
 
 def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
@@ -229,7 +269,7 @@ def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
 
 
 def _covered(documents: Documents, stored: list[Segment], settings: Settings) -> Callable:
-    """Per sentence of one document: its characters, and those that recur in another."""
+    """Per passage of one document: its characters, and those that recur in another."""
 
     def codes(number: int) -> np.ndarray:
         if number < len(documents.ids):
@@ -244,8 +284,12 @@ def _covered(documents: Documents, stored: list[Segment], settings: Settings) ->
     @lru_cache(maxsize=1024)
     def covered(one: int, other: int) -> tuple[np.ndarray, np.ndarray]:
         mine, theirs = codes(one), codes(other)
-        cuts = np.concatenate([[0], np.flatnonzero(mine == STOP) + 1, [len(mine)]])
-        sentences = Texts(np.ascontiguousarray(mine), cuts.astype(np.int64))
+        ends = np.flatnonzero(mine < LETTER) + 1
+        cuts = [0]
+        for end in [*ends.tolist(), len(mine)]:
+            if end - cuts[-1] > _SHORT or end == len(mine):
+                cuts.append(end)
+        sentences = Texts(np.ascontiguousarray(mine), np.array(cuts, np.int64))
         whole = Texts(np.ascontiguousarray(theirs), np.array([0, len(theirs)], np.int64))
         rows = np.arange(len(sentences))
         found = compare(sentences, rows, np.zeros(len(rows), np.int64), settings, other_texts=whole)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 
-KERNEL_VERSION = "3"
+KERNEL_VERSION = "4"
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,19 @@ class Settings:
     """
 
     name: str = "default"
-    # Pairs at or above `similar` are reported and join clusters; those from `partial` on only serve the signals.
-    similar: float = 0.61
-    partial: float = 0.35
+    # Pairs at or above `similar` are reported and join clusters; those from `partial` on only serve the signals; skeletons
+    # from `framed` on are alike, and those of pairs whose two shares of these thresholds add up to `together`, when the
+    # skeletons have `framed_part` of theirs: strangers seldom come near both. The thresholds named in `derived` are the least ones: a list whose strangers are more
+    # alike than that raises them (`strangers`), up to `most`; skeletons
+    # that would need more than `framed_most` are left out.
+    similar: float = 0.38
+    partial: float = 0.20
+    framed: float = 0.24
+    together: float = 1.30
+    framed_part: float = 0.40
+    derived: tuple[str, ...] = ("similar", "framed")
+    most: float = 0.90
+    framed_most: float = 0.70
     # What of a passage needs no edit counts in full up to the first share of edited characters, not at all from the
     # second on, in between by degrees.
     edited_full: float = 0.30
@@ -32,15 +42,22 @@ class Settings:
     sample: int = 65_536
     budget: int = 200
     budget_least: int = 20_000_000
-    # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` is not compared.
+    # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` (of letters)
+    # or `frame_estimate` (of skeletons) is not compared.
     bands: int = 96
     rows: int = 2
     estimate: float = 0.10
+    frame_estimate: float = 0.06
     # A bucket is compared all with all up to the first of these sizes that keeps the run within bounds, and beyond it
     # each with its next neighbours.
     bucket_all_pairs: tuple[int, ...] = (1_000, 200, 50, 10)
     bucket_neighbours: int = 4
     seed: int = 20_240_120
+
+    @property
+    def framed_kept(self) -> float:
+        """Likeness of skeletons from which a pair is kept, whatever its texts."""
+        return 0.75 * self.framed
 
     @property
     def slots(self) -> int:
@@ -69,12 +86,23 @@ class Settings:
 
     def candidates_digest(self) -> str:
         """What an index depends on: everything but the thresholds applied after comparing."""
-        return replace(self, name="", similar=0, partial=0).digest
+        return replace(
+            self,
+            name="",
+            similar=0,
+            partial=0,
+            framed=0,
+            together=0,
+            framed_part=0,
+            derived=(),
+            most=0,
+            framed_most=0,
+        ).digest
 
 
 SETTINGS = {
     "default": Settings(),
-    "strict": Settings(name="strict", similar=0.68),
-    "wide": Settings(name="wide", similar=0.55),
+    "strict": Settings(name="strict", similar=0.50, framed=0.34),
+    "wide": Settings(name="wide", similar=0.32, framed=0.20),
 }
 TITLES = {"strict": "从严", "default": "一般", "wide": "从宽"}

@@ -1,6 +1,7 @@
-"""Grams of three characters, the table of grams that say nothing, and the minimum hashes of the rest.
+"""Grams of some codes in a row, the table of grams that say nothing, and the minimum hashes of the rest.
 
-A gram is its three codes in one integer, so two grams are equal exactly when their characters are. Only what selects
+A gram is its codes in one integer, so two grams are equal exactly when their codes are: three characters of a text, or
+five words and slots of its skeleton. Only what selects
 candidates depends on the table; the similarity of two texts (`similarity`) never does.
 """
 
@@ -18,8 +19,6 @@ from .jit import njit, types, uint64
 from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
 
-GRAM = 3
-_MASK = np.uint64((1 << 48) - 1)
 _FEW = 16  # a text with fewer telling grams is described by all of its grams
 # Copies of one text must not make its own words look like stock phrases: before grams are counted, of texts that share one
 # of these long keys and this much of all their grams one is kept. (One character in twenty edited in both leaves .57.)
@@ -37,6 +36,17 @@ def mix(value):
     value ^= value >> np.uint64(33)
     value *= np.uint64(0xC4CEB9FE1A85EC53)
     return value ^ (value >> np.uint64(33))
+
+
+@dataclass(frozen=True)
+class Grams:
+    """How grams are taken: so many codes in a row, each below 2 to the power of `bits`."""
+
+    size: int
+    bits: int
+
+
+LETTERS = Grams(3, 16)
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ def build_table(
     settings: Settings,
     workers: int = 1,
     total: int | None = None,
+    grams_of: Grams = LETTERS,
 ) -> Table:
     """Count grams over a sample of distinct texts and drop those found in too many of them.
 
@@ -103,12 +114,14 @@ def build_table(
     """
     total = max(total or 0, len(rows))
     order = np.argsort(hashes, kind="stable")[: settings.sample]
-    rows = _without_copies(texts, rows[order], settings, workers)
+    rows = without_copies(texts, rows[order], settings, workers, grams_of)
     limits = [max(settings.dropped_floor, int(share * len(rows))) for share in settings.dropped_shares]
     parts = _in_parts(
         workers,
         len(rows),
-        lambda low, high: _count_slots(texts.codes, texts.offsets, rows[low:high], _SKETCH_BITS),
+        lambda low, high: _count_slots(
+            texts.codes, texts.offsets, rows[low:high], _SKETCH_BITS, grams_of.size, grams_of.bits
+        ),
     )
     for part in parts[1:]:
         parts[0] += part
@@ -116,7 +129,14 @@ def build_table(
         workers,
         len(rows),
         lambda low, high: _count_frequent(
-            texts.codes, texts.offsets, rows[low:high], parts[0], limits[-1], _SKETCH_BITS
+            texts.codes,
+            texts.offsets,
+            rows[low:high],
+            parts[0],
+            limits[-1],
+            _SKETCH_BITS,
+            grams_of.size,
+            grams_of.bits,
         ),
     )
     grams, places = np.unique(np.concatenate([part[0] for part in frequent]), return_inverse=True)
@@ -126,7 +146,7 @@ def build_table(
     trial = rows[: max(512, int(np.searchsorted(lengths, _TRIAL_CODES)))]
     for share, limit in zip(settings.dropped_shares, limits, strict=True):
         table = Table(grams[documents > limit], len(rows), share)
-        keys, _ = signatures(texts, trial, table, settings, workers)
+        keys, _ = signatures(texts, trial, table, settings, workers, grams_of=grams_of)
         colliding = sum(_colliding(np.sort(band)) for band in keys)
         if colliding * (total / max(1, len(trial))) ** 2 <= max(
             settings.budget * total, settings.budget_least
@@ -135,13 +155,15 @@ def build_table(
     return table
 
 
-def _without_copies(texts: Texts, rows: np.ndarray, settings: Settings, workers: int) -> np.ndarray:
+def without_copies(
+    texts: Texts, rows: np.ndarray, settings: Settings, workers: int, grams_of: Grams = LETTERS
+) -> np.ndarray:
     """Of texts that are copies of each other, one (the first)."""
     everything = Table(np.zeros(0, np.uint64), 0, 1.0)
     coarse = replace(settings, bands=_COPY_BANDS, rows=_COPY_ROWS, estimate=_COPY_OVERLAP)
-    keys, sketches = signatures(texts, rows, everything, coarse, workers)
+    keys, sketches = signatures(texts, rows, everything, coarse, workers, grams_of=grams_of)
     first = np.ones(len(rows), np.bool_)
-    first[within(keys, sketches, coarse, workers)[:, 1]] = False
+    first[within(keys, sketches, coarse.estimate, coarse, workers)[:, 1]] = False
     return rows[first]
 
 
@@ -160,27 +182,33 @@ def signatures(
     workers: int = 1,
     *,
     done: Callable[[int], None] = lambda count: None,
+    grams_of: Grams = LETTERS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Band keys (uint32, bands × texts) and sketches (uint8, texts × slots) of the given rows.
 
-    `done` is told how many texts were finished since it was last told.
+    A text with too few telling grams is described by all of its grams; a skeleton without them (one every text of the
+    list has) gets keys of its own, so that it meets nobody. `done` is told how many texts were finished since last.
     """
     bands, per_band = settings.bands, settings.rows
     multipliers, addends = permutations(settings)
     slots = table.slots()
     keys = np.empty((bands, len(rows)), np.uint32)
     sketches = np.empty((len(rows), bands * per_band), np.uint8)
+    telling = np.zeros(len(rows), np.int64)
 
     def part(low: int, high: int) -> None:
         for start in range(low, high, 4096):
             stop = min(high, start + 4096)
             _sign(
                 texts.codes, texts.offsets, rows[start:stop], slots, multipliers, addends, bands, per_band,
-                keys[:, start:stop], sketches[start:stop],
+                keys[:, start:stop], sketches[start:stop], grams_of.size, grams_of.bits, telling[start:stop],
             )  # fmt: skip
             done(stop - start)
 
     _in_parts(workers, len(rows), part)
+    if grams_of != LETTERS:
+        mute = np.flatnonzero(telling < _FEW)
+        keys[:, mute] = mute.astype(np.uint32)
     return keys, sketches
 
 
@@ -213,9 +241,13 @@ def _content(codes, offsets, hashes):
         hashes[row] = mix(value)
 
 
-@njit(types.uint32[::1](CODES, OFFSETS, OFFSETS, types.int64), cache=True, nogil=True)
-def _count_slots(codes, offsets, rows, bits):
+@njit(
+    types.uint32[::1](CODES, OFFSETS, OFFSETS, types.int64, types.int64, types.int64), cache=True, nogil=True
+)
+def _count_slots(codes, offsets, rows, bits, gram_size, gram_bits):
     """In how many texts a gram with this hash occurs; different grams may share a slot."""
+    shift_by = np.uint64(gram_bits)
+    whole = np.uint64((1 << (gram_size * gram_bits)) - 1)
     counts = np.zeros(1 << bits, np.uint32)
     seen = np.zeros(1 << bits, np.uint32)
     shift = np.uint64(64 - bits)
@@ -226,9 +258,9 @@ def _count_slots(codes, offsets, rows, bits):
             code = codes[position]
             if code < LETTER:
                 continue
-            gram = ((gram << np.uint64(16)) | np.uint64(code)) & _MASK
+            gram = ((gram << shift_by) | np.uint64(code)) & whole
             length += 1
-            if length >= GRAM:
+            if length >= gram_size:
                 slot = mix(gram) >> shift
                 if seen[slot] != number + 1:
                     seen[slot] = number + 1
@@ -238,12 +270,14 @@ def _count_slots(codes, offsets, rows, bits):
 
 @njit(
     types.Tuple((types.uint64[::1], types.int64[::1]))(
-        CODES, OFFSETS, OFFSETS, types.uint32[::1], types.int64, types.int64
+        CODES, OFFSETS, OFFSETS, types.uint32[::1], types.int64, types.int64, types.int64, types.int64
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def _count_frequent(codes, offsets, rows, slots, limit, bits):
+def _count_frequent(codes, offsets, rows, slots, limit, bits, gram_size, gram_bits):
     """The grams of slots counted above the limit, and in how many of these texts each occurs."""
+    shift_by = np.uint64(gram_bits)
+    whole = np.uint64((1 << (gram_size * gram_bits)) - 1)
     shift = np.uint64(64 - bits)
     grams, counts, seen = (
         np.zeros(1 << 16, np.uint64),
@@ -258,9 +292,9 @@ def _count_frequent(codes, offsets, rows, slots, limit, bits):
             code = codes[position]
             if code < LETTER:
                 continue
-            gram = ((gram << np.uint64(16)) | np.uint64(code)) & _MASK
+            gram = ((gram << shift_by) | np.uint64(code)) & whole
             length += 1
-            if length < GRAM:
+            if length < gram_size:
                 continue
             hashed = mix(gram)
             if slots[hashed >> shift] <= limit:
@@ -299,11 +333,16 @@ def _count_frequent(codes, offsets, rows, slots, limit, bits):
 @njit(
     types.void(
         CODES, OFFSETS, OFFSETS, types.uint64[::1], types.uint32[::1], types.uint32[::1], types.int64, types.int64,
-        types.Array(types.uint32, 2, "A"), types.Array(types.uint8, 2, "A"),
+        types.Array(types.uint32, 2, "A"), types.Array(types.uint8, 2, "A"), types.int64, types.int64,
+        types.int64[::1],
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def _sign(codes, offsets, rows, dropped, multipliers, addends, bands, per_band, keys, sketches):
+def _sign(
+    codes, offsets, rows, dropped, multipliers, addends, bands, per_band, keys, sketches, gram_size, gram_bits, telling
+):  # fmt: skip
+    shift_by = np.uint64(gram_bits)
+    whole = np.uint64((1 << (gram_size * gram_bits)) - 1)
     mask = np.uint64(len(dropped) - 1)
     slots = len(multipliers)
     least = np.empty(slots, np.uint32)
@@ -317,9 +356,9 @@ def _sign(codes, offsets, rows, dropped, multipliers, addends, bands, per_band, 
                 code = codes[position]
                 if code < LETTER:
                     continue
-                gram = ((gram << np.uint64(16)) | np.uint64(code)) & _MASK
+                gram = ((gram << shift_by) | np.uint64(code)) & whole
                 length += 1
-                if length < GRAM:
+                if length < gram_size:
                     continue
                 hashed = mix(gram)
                 if attempt == 0:
@@ -333,6 +372,8 @@ def _sign(codes, offsets, rows, dropped, multipliers, addends, bands, per_band, 
                 for slot in range(slots):
                     value = np.uint32(np.uint32(multipliers[slot] * point) + addends[slot])
                     least[slot] = min(value, least[slot])
+            if attempt == 0:
+                telling[number] = used
             if used >= _FEW:
                 break
         for slot in range(slots):

@@ -26,8 +26,9 @@ from .settings import Settings
 from .signatures import mix
 
 # Columns of a comparison; characters, counted over both directions unless said otherwise.
-MASS_A, MASS_B, LENGTH_A, LENGTH_B, SAME, MOVED, MATCHED, DIGITS = range(8)
-COLUMNS = 8
+# FRAME is filled by `pairs`: how alike the skeletons are, in ten-thousandths.
+MASS_A, MASS_B, LENGTH_A, LENGTH_B, SAME, MOVED, MATCHED, DIGITS, FRAME = range(9)
+COLUMNS = 9
 
 _SHORTEST = (
     8  # a passage ends with the clause once it is this long; what is shorter is joined to what follows

@@ -56,8 +56,11 @@ def write(
         if len(screening.alike) > PAIRS_IN_JSON:
             _write_pairs(screening, aside / "pairs.parquet")
             result["pairs"], result["pairs_file"] = [], "pairs.parquet"
-        np.savez_compressed(aside / "dropped_grams.npz", grams=screening.table.grams)
-        (aside / "dropped_grams.txt").write_text("\n".join(screening.table.words()) + "\n", "utf-8")
+        tables = screening.tables
+        np.savez_compressed(
+            aside / "dropped_grams.npz", grams=tables.letters.grams, frames=tables.frames.grams
+        )
+        (aside / "dropped_grams.txt").write_text("\n".join(tables.letters.words()) + "\n", "utf-8")
         result["seconds"], result["peak_mb"] = round(seconds, 3), round(peak_mb, 1)
         (aside / "report.html").write_text(page(result, shown(screening, texts)), "utf-8")
         (aside / "result.json").write_text(json.dumps(result, ensure_ascii=False, indent=None), "utf-8")
@@ -70,25 +73,31 @@ def summary(screening: Screening, texts: dict[int, str]) -> dict:
     pairs = screening.pairs.where(screening.alike)
     listed = []
     if len(pairs) <= PAIRS_IN_JSON:
-        listed = sorted(
-            [*sorted((name(a), name(b))), s]
-            for a, b, s in zip(
-                pairs.first.tolist(), pairs.second.tolist(), pairs.similarity.tolist(), strict=True
-            )
-        )
+        listed = _listed(pairs, pairs.similarity, name)
+    framed = screening.pairs.where(screening.framed)
     return {
         "documents": len(screening.documents.ids),
         "pairs": listed,
+        "skeleton_pairs": _listed(framed, framed.framed, name) if len(framed) <= PAIRS_IN_JSON else [],
+        "skeleton_pair_count": len(framed),
         "pair_count": len(pairs),
         "clusters": [sorted(map(name, group.tolist())) for group in screening.groups],
         "signals": [_signal(screening, one, texts) for one in screening.signals[:_SIGNALS]],
         "signal_count": len(screening.signals),
         "settings": screening.recorded_settings(),
+        "strangers": {name: one.to_dict() for name, one in screening.strangers.items()},
         "rejected": screening.documents.rejections.rows,
         "rejected_count": screening.documents.rejections.count,
         "notes": screening.documents.notes,
         "statement": STATEMENT,
     }
+
+
+def _listed(pairs: Pairs, scores: np.ndarray, name) -> list[list]:
+    return sorted(
+        [*sorted((name(a), name(b))), s]
+        for a, b, s in zip(pairs.first.tolist(), pairs.second.tolist(), scores.tolist(), strict=True)
+    )
 
 
 def shown(screening: Screening, texts: dict[int, str]) -> list[dict]:

@@ -11,7 +11,7 @@ from zhiheng.screening.engine.settings import Settings
 from zhiheng.screening.engine.similarity import DIGITS, MATCHED, MOVED, compare, similarity_of
 from zhiheng.screening.tests.texts import PARTS, abstract, abstracts, edited
 
-SETTINGS = Settings()
+SETTINGS = Settings(similar=0.61)  # these texts are cut from ten patterns: their strangers reach .45
 TEXT = st.text(alphabet="所述固定连接有板轴阀泵，。ab1２ ", min_size=1, max_size=200)
 
 
@@ -99,7 +99,7 @@ def test_a_fifth_of_the_characters_edited_stays_similar():
     assert np.quantile(scores, 0.05) >= SETTINGS.similar
 
 
-def test_sharing_two_sentences_in_five_is_not_similar():
+def test_sharing_two_sentences_in_five_is_as_much_similarity():
     rng = random.Random(5)
 
     def sentences(count: int) -> str:
@@ -107,7 +107,7 @@ def test_sharing_two_sentences_in_five_is_not_similar():
 
     for _ in range(50):
         shared, mine, theirs = sentences(4), sentences(6), sentences(6)
-        assert 0.35 < similarity(shared + mine, shared + theirs) < SETTINGS.similar
+        assert 0.35 < similarity(shared + mine, shared + theirs) < 0.48
 
 
 def test_the_work_of_long_texts_grows_in_line_with_them():

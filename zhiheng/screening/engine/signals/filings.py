@@ -29,7 +29,7 @@ _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 Fields = Mapping[str, Sequence[str]]
 
 
-def filing_signals(fields: Fields, pairs: Pairs, similar: float, limits: Limits) -> list[Signal]:
+def filing_signals(fields: Fields, pairs: Pairs, limits: Limits) -> list[Signal]:
     """All signals that need no text. Columns the list lacks simply give none."""
     days = [day_of(cell) for cell in fields["filed_on"]]
     return [
@@ -37,7 +37,7 @@ def filing_signals(fields: Fields, pairs: Pairs, similar: float, limits: Limits)
         *_inventors(fields, days, limits),
         *_shared(fields, limits),
         *_capacity(fields, days, limits),
-        *_splitting(fields, days, pairs, similar, limits),
+        *_splitting(fields, days, pairs, limits),
     ]
 
 
@@ -218,16 +218,14 @@ def _amount(cells: Sequence[str], numbers: list[int]) -> float | None:
     return max(found, default=None)
 
 
-def _splitting(
-    fields: Fields, days: list[date | None], pairs: Pairs, similar: float, limits: Limits
-) -> Iterator[Signal]:
+def _splitting(fields: Fields, days: list[date | None], pairs: Pairs, limits: Limits) -> Iterator[Signal]:
     """One applicant's filings of a few days that share passages word for word without being alike: one solution in slices."""
     neighbours: dict[int, set[int]] = defaultdict(set)
     cells = fields["applicant"]
     own = len(cells)
     length = np.maximum(1, pairs.compared[:, LENGTH_A] + pairs.compared[:, LENGTH_B])
     verbatim = pairs.compared[:, SAME] / length >= limits.splitting_same
-    shared = pairs.where((pairs.second < own) & (pairs.similarity < similar) & verbatim)
+    shared = pairs.where((pairs.second < own) & (pairs.similarity < limits.splitting_most) & verbatim)
     for first, second in zip(shared.first.tolist(), shared.second.tolist(), strict=True):
         if not {*people(cells[first])} & {*people(cells[second])}:
             continue

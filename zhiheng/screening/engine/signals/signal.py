@@ -40,8 +40,10 @@ class Limits:
     splitting_days: int = 30
     splitting_filings: int = 3
     splitting_same: float = 0.20
-    combined_share: float = 0.85
-    combined_each: float = 0.25
+    splitting_most: float = 0.61
+    combined_share: float = 0.55
+    combined_each: float = 0.20
+    combined_most: float = 0.85
 
     def to_dict(self) -> dict:
         return asdict(self)

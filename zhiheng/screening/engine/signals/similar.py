@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from ..clusters import clusters
 from ..pairs import Pairs
+from ..settings import Settings
 from ..similarity import DIGITS, LENGTH_A, LENGTH_B, MASS_A, MASS_B, MATCHED, MOVED
 from .dates import day_of
 from .signal import Evidence, Limits, Signal
 
-_COMBINATIONS_TRIED = 3  # pairs of sources looked at for one document
+_COMBINATIONS_TRIED = 6  # pairs of sources looked at for one document
+_HARDLY = 0.3  # of a passage's characters recur in the other source: chance
 
 Covered = Callable[[int, int], tuple[np.ndarray, np.ndarray]]
 
@@ -21,17 +24,17 @@ def similar_signals(
     groups: Sequence[np.ndarray],
     labels: np.ndarray,
     fields: Mapping[str, Sequence[str]],
-    similar: float,
+    settings: Settings,
     limits: Limits,
     covered: Covered,
 ) -> list[Signal]:
-    """One signal per cluster, one per document that two others together cover.
+    """One signal per cluster, one per group of one drafting frame, one per document that two others together cover.
 
     pairs: from the partial threshold on; groups: members of each cluster, ascending; labels: cluster label per document;
-    fields: of the list's documents (clusters may hold stored documents beyond them). covered(one, other): per sentence of
+    fields: of the list's documents (clusters may hold stored documents beyond them). covered(one, other): per passage of
     document `one`, how many characters it has and how many of them recur in `other`.
     """
-    own = len(fields["title"])
+    own, similar = len(fields["title"]), settings.similar
     alike = pairs.where(pairs.similarity >= similar)
     order = np.argsort(labels[alike.first], kind="stable")
     sorted_labels = labels[alike.first][order]
@@ -39,7 +42,7 @@ def similar_signals(
     for number, members in enumerate(groups):
         low, high = np.searchsorted(sorted_labels, [members[0], members[0] + 1])
         signals.append(_cluster(alike.where(order[low:high]), members, number, own, fields, similar))
-    return signals + _combinations(pairs, own, similar, limits, covered)
+    return [*signals, *_skeletons(pairs, own, fields, settings), *_combinations(pairs, own, limits, covered)]
 
 
 def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, similar: float) -> Signal:
@@ -81,19 +84,53 @@ def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, s
     return Signal(kind, title, listed or [int(members[0])], grounds, evidence, number)
 
 
-def _combinations(pairs: Pairs, own: int, similar: float, limits: Limits, covered: Covered) -> list[Signal]:
-    """A document of which one part stands in one other document and the rest in a second, unlike each other."""
-    partial = pairs.where(pairs.similarity < similar)
+def _skeletons(pairs: Pairs, own: int, fields, settings: Settings) -> list[Signal]:
+    """Groups written on one drafting frame with the terms replaced, where their texts alone do not show it."""
+    framed = pairs.where(pairs.framed_alike(settings) & (pairs.similarity < settings.similar))
+    if not len(framed):
+        return []
+    count = int(max(framed.first.max(), framed.second.max())) + 1
+    labels, _ = clusters(count, framed.first, framed.second, framed.framed)
+    signals = []
+    order = np.argsort(labels[framed.first], kind="stable")
+    bounds = np.flatnonzero(np.diff(labels[framed.first][order])) + 1
+    for numbers in np.split(order, bounds):
+        part = framed.where(np.sort(numbers))
+        members = np.unique(np.concatenate([part.first, part.second]))
+        listed = [int(member) for member in members if member < own]
+        if not listed:
+            continue
+        best = int(np.argmax(part.framed))
+        strongest, alike = float(part.framed[best]), float(part.similarity[best])
+        applicants = {fields["applicant"][member] for member in listed} - {""}
+        evidence = [
+            Evidence("句式骨架相同", f"遮去名词和数字后，最相近的两件有{strongest:.0%}的句式连续相同", round(strongest, 4), settings.framed, round(40 * strongest)),
+            Evidence("名词替换", f"同样这两件的文字只重合{alike:.0%}，不同处多在名词位置", round(alike, 4), None, 10),
+            Evidence("件数", f"{len(members)}件申请由{len(part)}对句式相同的文字连成一组", len(members), 2, min(20, 4 * (len(members) - 1))),
+        ]  # fmt: skip
+        if strongest < settings.framed:
+            evidence.append(
+                Evidence("文字与句式合看", "两项单看未到各自门槛，合计超出不相干申请所能达到的程度", round(strongest / settings.framed + alike / settings.similar, 2), settings.together, 0)
+            )  # fmt: skip
+        if len(applicants) > 1:
+            evidence.append(Evidence("申请人不同", f"分属{len(applicants)}个申请人", len(applicants), 2, 15))
+        ends = [int(part.first[best]), int(part.second[best])]
+        shown = [number for number in ends if number < own]
+        documents = [*shown, *(number for number in listed if number not in shown)]
+        signals.append(Signal("skeleton", "句式骨架相同、名词替换", documents, (2,), evidence))
+    return signals
+
+
+def _combinations(pairs: Pairs, own: int, limits: Limits, covered: Covered) -> list[Signal]:
+    """A document of which one part stands in one other document and not in a second, and another part the other way."""
     shares: dict[int, list[tuple[float, int]]] = {}
-    for first, second, row in zip(
-        partial.first.tolist(), partial.second.tolist(), partial.compared, strict=True
-    ):
+    for first, second, row in zip(pairs.first.tolist(), pairs.second.tolist(), pairs.compared, strict=True):
         for one, other, mass, length in (
             (first, second, MASS_A, LENGTH_A),
             (second, first, MASS_B, LENGTH_B),
         ):
             share = row[mass] / max(1, row[length])
-            if one < own and share >= limits.combined_each:
+            if one < own and limits.combined_each <= share <= limits.combined_most:
                 shares.setdefault(one, []).append((round(float(share), 4), other))
     signals = []
     for document, sources in sorted(shares.items()):
@@ -104,20 +141,26 @@ def _combinations(pairs: Pairs, own: int, similar: float, limits: Limits, covere
             for other_share, other in sources[i + 1 : 20]
             if share + other_share >= limits.combined_share
         ]
+        best = None
         for _, source, other in sorted(likely, key=lambda item: (-item[0], *item[1:]))[:_COMBINATIONS_TRIED]:
             size, here = covered(document, source)
             _, there = covered(document, other)
             total = max(1, size.sum())
             together = float(np.maximum(here, there).sum() / total)
-            # What only one of the two accounts for.
-            share = float(np.maximum(0, here - there).sum() / total)
-            other_share = float(np.maximum(0, there - here).sum() / total)
-            if together >= limits.combined_share and min(share, other_share) >= limits.combined_each:
-                evidence = [
-                    Evidence("来自甲件", f"{share:.0%}的文字只见于其中一件", round(share, 4), limits.combined_each, round(30 * share)),
-                    Evidence("来自乙件", f"{other_share:.0%}的文字只见于另一件", round(other_share, 4), limits.combined_each, round(30 * other_share)),
-                    Evidence("合计", f"两件合起来盖住{together:.0%}的文字", round(together, 4), limits.combined_share, 20),
-                ]  # fmt: skip
-                signals.append(Signal("combination", "简单组合", [document, source, other], (1, 2), evidence))
-                break
+            # What stands in one of the two and hardly in the other.
+            share = float(here[there <= _HARDLY * size].sum() / total)
+            other_share = float(there[here <= _HARDLY * size].sum() / total)
+            if together < limits.combined_share or min(share, other_share) < limits.combined_each:
+                continue
+            if best is None or share + other_share > best[0]:
+                best = (share + other_share, source, other, share, other_share, together)
+        if best is None:
+            continue
+        _, source, other, share, other_share, together = best
+        evidence = [
+            Evidence("来自甲件", f"{share:.0%}的文字见于其中一件，另一件里没有", round(share, 4), limits.combined_each, round(30 * share)),
+            Evidence("来自乙件", f"{other_share:.0%}的文字见于另一件，前一件里没有", round(other_share, 4), limits.combined_each, round(30 * other_share)),
+            Evidence("合计", f"两件合起来盖住{together:.0%}的文字", round(together, 4), limits.combined_share, 20),
+        ]  # fmt: skip
+        signals.append(Signal("combination", "简单组合", [document, source, other], (1, 2), evidence))
     return signals
