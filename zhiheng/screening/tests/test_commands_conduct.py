@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow.parquet as pq
 import pytest
@@ -19,6 +20,14 @@ from zhiheng.screening.tests.texts import abstracts, edited
 
 LIST = {f"2024{n:09d}": text for n, text in enumerate(abstracts(300))}
 LIST |= {f"2025{n:09d}": edited(LIST[f"2024{n:09d}"], 0.08, n) for n in range(30)}
+
+
+def _read_to_the_end(terminal: int) -> bytes:
+    drawn = b""
+    with contextlib.suppress(OSError):  # a terminal whose last user left cannot be read
+        while more := os.read(terminal, 1 << 16):
+            drawn += more
+    return drawn
 
 
 def command(path, *options) -> list[str]:
@@ -77,9 +86,7 @@ def test_ctrl_c_leaves_nothing(tmp_path, stage):
     while stage.encode() not in drawn:
         drawn += os.read(ours, 1 << 16)
     process.send_signal(signal.SIGINT)
-    with contextlib.suppress(OSError):  # a terminal whose last user left cannot be read
-        while more := os.read(ours, 1 << 16):
-            drawn += more
+    drawn += _read_to_the_end(ours)
     os.close(ours)
     out = process.communicate(timeout=600)[0]
     assert process.returncode == 130 and out == b""
@@ -94,8 +101,12 @@ def test_a_bar_is_drawn_for_who_watches_and_the_output_stays_clean(tmp_path):
         command(path, "--format", "json"), stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"}
     )  # fmt: skip
     os.close(theirs)
-    out = process.communicate(timeout=600)[0]
-    drawn = os.read(ours, 1 << 16).decode("utf-8", "replace")
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # a terminal nobody reads is full after some kilobytes, and holds the writer up
+        reading = pool.submit(_read_to_the_end, ours)
+        out = process.communicate(timeout=600)[0]
+        drawn = reading.result(timeout=60).decode("utf-8", "replace")
     os.close(ours)
     assert "提取特征" in drawn or "读取" in drawn
     assert json.loads(out)["documents"] == 330
