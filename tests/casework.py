@@ -133,6 +133,7 @@ ANSWERS: dict[str, object] = {
     "short_retention": False,
     "changed_by": "测试府复〔2024〕1号行政复议决定书",
     "change_result": "撤销原处罚决定。",
+    "change_kind": "revoked",
     "publication_end_ground": "repaired",
     "surcharge": 270_00,
     "remedy_kind": "review",
@@ -149,10 +150,17 @@ ANSWERS: dict[str, object] = {
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
-          "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "pushed_on",
+          "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
           "accepted_on")  # fmt: skip
 # Dates that lie ahead: so many days after the step.
-_AHEAD = {"correction_by": 15, "test_expected_on": 10, "reply_by": 10, "hearing_on": 14, "deferred_until": 60}
+_AHEAD = {
+    "correction_by": 15,
+    "test_expected_on": 10,
+    "reply_by": 10,
+    "hearing_on": 14,
+    "deferred_until": 60,
+    "remake_by": 60,
+}
 
 
 class Worker:

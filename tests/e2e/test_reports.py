@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 from playwright.sync_api import expect
 
+from tests.decided import decided
 from tests.world import make_unit
 from zhiheng.accounts.models import Unit
 from zhiheng.cases.models import Case
@@ -29,7 +30,7 @@ def year(world):
             make_unit(row["code"], row["name"], row["short_name"], parent, kind=row["kind"])
     ids = dict(Unit.objects.values_list("code", "id"))
     columns = {field.name for field in Case._meta.get_fields()} - {"unit"}
-    Case.objects.bulk_create(
+    made = Case.objects.bulk_create(
         Case(
             unit_id=ids[closed.unit],
             state="ledger_closed",
@@ -41,6 +42,7 @@ def year(world):
         )
         for closed in demonstration_year(current_book()).closed
     )
+    decided(made)
 
 
 def test_a_figure_in_the_text_opens_its_rows_and_a_row_its_case(page, world, year):
@@ -73,7 +75,7 @@ def test_a_published_report_is_checked_and_a_changed_case_named(page, world, yea
     page.follow(page.get_by_role("button", name="发布"))
     expect(page.get_by_role("main")).to_contain_text("已发布")
     changed = Case.objects.filter(cause="trademark_infringement", forfeit_fen__isnull=False).first()
-    Case.objects.filter(pk=changed.pk).update(forfeit_fen=1_00)
+    changed.decisions.update(forfeit_fen=1_00)
     page.follow(page.get_by_role("link", name="核对", exact=True))
     expect(page.locator("#check")).to_contain_text("金额改变")
     expect(page.locator("#check")).to_contain_text(changed.title)

@@ -37,7 +37,9 @@ COLUMNS = {
     "illegal_gains": "gains_fen",
 }
 # Days a step may set ahead of itself; every other day is something that has happened.
-_AHEAD = frozenset({"correction_by", "test_expected_on", "reply_by", "hearing_on", "deferred_until"})
+_AHEAD = frozenset(
+    {"correction_by", "test_expected_on", "reply_by", "hearing_on", "deferred_until", "remake_by"}
+)
 _SPANS = (
     ("act_on", "act_end_on"),
     ("inspected_from", "inspected_to"),
@@ -91,8 +93,26 @@ def refuse_faults(
         *_lengths(data),
         *_penalty(step, data),
         *_payment(case, step, data, standing),
+        *_change(data),
     ]:
         raise Refused(found)
+
+
+def _change(data: Mapping[str, Any]) -> Iterator[Reason]:
+    """A changed decision orders other amounts; one that is revoked orders none."""
+    stated = [f for f in ("changed_fine", "changed_confiscated_gains") if data.get(f) not in (None, "")]
+    how = data.get("change_kind")
+    if how == "changed" and not stated:
+        yield Reason(
+            "没有填写变更后的数额",
+            way_out="变更后不再罚没的，请填0；撤销的，情形请选“撤销”",
+            field="changed_fine",
+        )
+    if how and how != "changed":
+        for field in stated:
+            yield Reason(
+                f"情形不是变更，却填写了“{_title(field)}”", way_out="请清空，或改选“变更”", field=field
+            )
 
 
 def _title(field: str) -> str:

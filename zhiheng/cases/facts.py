@@ -364,9 +364,16 @@ def on_spot_collection_allowed(s: Situation) -> bool | Fact:
 
 @provides
 def decision_revoked(s: Situation) -> bool:
-    return bool(
-        s.standing and s.standing.value("remedy_result", "end_remedy") in {"revoked", "invalid", "unlawful"}
-    )
+    """The decision made last is recorded as ended, or a remedy since then ended so. What is held unlawful without being
+    revoked stays in force (行政诉讼法 74)."""
+    if s.case.decided_on and not s.case.decisions.in_force().exists():
+        return True
+    for event in reversed(s.standing.events if s.standing else ()):
+        if event.step == "end_remedy":
+            return event.data.get("remedy_result") in {"revoked", "invalid"}
+        if event.step in {"decide_penalty", "decide_no_penalty"}:
+            return False
+    return False
 
 
 @provides

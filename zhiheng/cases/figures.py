@@ -1,7 +1,8 @@
-"""The year's figures over cases.
+"""The year's figures over decisions.
 
-All of them count a case by the day it was decided: that day stands on a paper and never moves. The covering index
-`case_figures` answers them in one query. An amount a case does not state is left out, not taken for zero.
+All of them count a decision by its own day, which stands on a paper and never moves, and only while it is in force: a
+revoked fine is not counted from the day of its revocation on. The covering index `decision_figures` answers them in one
+query. An amount a decision does not state is left out, not taken for zero.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from django.urls import reverse
 from zhiheng.figures.measures import Money
 from zhiheng.figures.registry import Figure, Records, register
 
-from .models import Case, Cause
+from .models import Cause, Decision
 
 
 def _columns():
@@ -20,25 +21,27 @@ def _columns():
     return COUNTED
 
 
-DECIDED = Records(
+DECISIONS = Records(
     name="案件",
     noun="件",
-    rows=Case.objects.all,
+    rows=Decision.objects.all,
     day="decided_on",
+    since="since",
+    void="ended_on",
     columns=_columns,
-    find=("title", "party_name", "doc_no"),
-    related=("unit",),
-    link=lambda case: reverse("case", args=[case.pk]),
+    find=("case__title", "case__party_name", "number"),
+    related=("unit", "case"),
+    link=lambda decision: reverse("case", args=[decision.case_id]),
+    because=lambda decision: decision.fate,
 )
 
-
-_PENALTY_DAY = "按作出处罚或不予处罚决定之日计入"
+_PENALTY_DAY = "一份决定计一件，按作出处罚或不予处罚决定之日计入，已被撤销的不计"
 _VALUE = "案值之和，未登记案值的案件不计金额"
 _FORFEIT = "决定的罚款与没收违法所得之和，不含未作价的罚没物品"
 
 
 def _of(*causes: Cause) -> dict:
-    return {"of": DECIDED, "where": {"cause": tuple(cause.value for cause in causes)}}
+    return {"of": DECISIONS, "where": {"cause": tuple(cause.value for cause in causes)}}
 
 
 _TRADEMARK = _of(Cause.TRADEMARK_INFRINGEMENT)

@@ -29,8 +29,8 @@ from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
+from . import decisions, ledger_table
 from . import ledger_matching as matching
-from . import ledger_table
 from .ledger import Ask, Column, Ledger, Rejection, Remark, Rows, Sum, read_ledger
 from .ledger import Refused as FileRefused
 from .ledger.layout import Layout
@@ -371,6 +371,8 @@ def _take_over(
     )
     ledger_table.insert(columns if len(new) == len(matched) else _picked(columns, new), record.pk)
     ledger_table.update(changed_columns, ids, record.pk)
+    stated = zip(columns["ledger_key"], ledger.rows.columns["status"], strict=True)
+    decisions.take_over(record, {key: status for key, status in stated if status})
     _record(actor, on, record, result, columns)
     # Last: what is kept in the store outlives a transaction rolled back.
     documents.store(file)

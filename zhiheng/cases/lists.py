@@ -77,12 +77,12 @@ IMPORTS = List(
     empty="还没有导入过台账。",
 )
 
-# The cases behind a figure.
+# The decisions behind a figure.
 COUNTED = (
-    Column("案件名称", "title", kind="wide", link=lambda case: reverse("case", args=[case.pk])),
-    Column("文号", lambda case: case.doc_no_printed or case.doc_no or case.case_no, kind="code"),
+    Column("案件名称", "case.title", kind="wide", link=lambda made: reverse("case", args=[made.case_id])),
+    Column("文号", lambda made: made.number_printed or made.number or made.case.case_no, kind="code"),
     Column("单位", "unit.short_name", kind="code", sort="unit__code"),
-    Column("当事人", "party_name"),
+    Column("当事人", "case.party_name"),
     Column("案由", "get_cause_display", kind="tag", sort="cause"),
     Column("决定日期", "decided_on", kind="day", sort="decided_on"),
     Column("案值（元）", "case_value_fen", kind="yuan", sort="case_value_fen"),

@@ -133,6 +133,7 @@ class Case(models.Model):
     value_method = models.CharField("案值计算方法", max_length=60, blank=True)
     turnover_fen = models.BigIntegerField("违法经营额（分）", null=True, blank=True)
     gains_fen = models.BigIntegerField("违法所得（分）", null=True, blank=True)
+    # With decided_on, doc_no and doc_no_printed one stored copy of what the decisions say: `decisions.reflect` writes it.
     fine_fen = models.BigIntegerField("罚款（分）", null=True, blank=True)
     confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", null=True, blank=True)
     forfeit_fen = models.BigIntegerField("罚没金额（分）", null=True, blank=True)
@@ -191,10 +192,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            # The year's figures read this index alone (covering), by cause, day and unit.
-            models.Index(
-                fields=("cause", "decided_on", "unit", "case_value_fen", "forfeit_fen"), name="case_figures"
-            ),
+            models.Index(fields=("cause", "decided_on"), name="case_cause_decided"),
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),
@@ -202,6 +200,122 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DecisionKind(models.TextChoices):
+    PENALTY = "penalty", "行政处罚"
+    NO_PENALTY = "no_penalty", "不予行政处罚"
+    RULING = "ruling", "行政裁决"
+    MEDIATION = "mediation", "调解"
+    WITHDRAWAL = "withdrawal", "撤案"
+
+
+class DecisionChange(models.TextChoices):
+    """What review, a court or the office itself did to a decision (行政复议法 63 to 67, 行政诉讼法 70 to 77)."""
+
+    REVOKED = "revoked", "撤销"
+    CHANGED = "changed", "变更"
+    INVALID = "invalid", "确认无效"
+    # It stays in force all the same (行政诉讼法 74), and is counted.
+    UNLAWFUL = "unlawful", "确认违法"
+
+
+class DecisionQuerySet(UnitScopedQuerySet):
+    def in_force(self, on=None):
+        """Those in force on a day; without one, as far as is known."""
+        if on is None:
+            return self.filter(ended_on__isnull=True)
+        begun = Q(since__isnull=True) | Q(since__lte=on)
+        return self.filter(begun, Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+
+
+class Decision(models.Model):
+    """One decision on a case: its number, its day and what it ordered. The year's figures count these rows.
+
+    A decision is never rewritten by what comes after. What revokes it gives it an end; what changes its amounts ends it and
+    adds the decision as changed, which keeps number and day; what is decided anew is a decision of its own. Only a ledger
+    that corrects its own row corrects the decision, and leaves both values in the case's history.
+    Unit, cause and case value are copied: that is what was counted, and the figures read one index.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="办案单位", db_index=False)
+    cause = models.CharField("案由", max_length=30, choices=Cause.choices)
+    kind = models.CharField("种类", max_length=20, choices=DecisionKind.choices, blank=True)
+    number = models.CharField("文号", max_length=60, blank=True)
+    number_printed = models.CharField("文号原文", max_length=80, blank=True)
+    decided_on = models.DateField("决定日期")
+    # As changed, it is in force from the day of the change; a decision as made, from its own day.
+    since = models.DateField("变更自", null=True, blank=True)
+    case_value_fen = models.BigIntegerField("案值（分）", null=True, blank=True)
+    fine_fen = models.BigIntegerField("罚款（分）", null=True, blank=True)
+    confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", null=True, blank=True)
+    forfeit_fen = models.BigIntegerField("罚没金额（分）", null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="代替"
+    )
+    changed_how = models.CharField(
+        "变更、撤销情形", max_length=20, choices=DecisionChange.choices, blank=True
+    )
+    changed_on = models.DateField("变更、撤销日期", null=True, blank=True)
+    changed_by = models.CharField("变更、撤销文书", max_length=200, blank=True)
+    ended_on = models.DateField("失效日期", null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "决定"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(changed_how="", changed_on__isnull=True)
+                | (~Q(changed_how="") & Q(changed_on__isnull=False, changed_on__gte=F("decided_on"))),
+                name="decision_changed_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, changed_how__in=("", "unlawful"))
+                | (
+                    Q(ended_on__isnull=False, ended_on=F("changed_on")) & ~Q(changed_how__in=("", "unlawful"))
+                ),
+                name="decision_ends_as_it_was_changed",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0}),
+                    name=f"decision_{field}_not_negative",
+                )
+                for field in ("case_value_fen", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
+            ),
+            models.UniqueConstraint(
+                fields=("replaces",), condition=Q(replaces__isnull=False), name="decision_replaced_once"
+            ),
+        ]
+        indexes = [
+            # The year's figures read this index alone (covering), by cause, day and unit.
+            models.Index(
+                fields=(
+                    "cause",
+                    "decided_on",
+                    "unit",
+                    "case_value_fen",
+                    "forfeit_fen",
+                    "ended_on",
+                    "since",
+                ),
+                name="decision_figures",
+            ),
+            models.Index(fields=("number",), name="decision_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.case.title
+
+    @property
+    def fate(self) -> str:
+        """What became of it: “2025-03-02撤销（渝府复〔2025〕8号）”, "" while nothing did."""
+        if not self.changed_how:
+            return ""
+        paper = f"（{self.changed_by}）" if self.changed_by else ""
+        return f"{self.changed_on}{self.get_changed_how_display()}{paper}"
 
 
 class CaseOfficer(models.Model):

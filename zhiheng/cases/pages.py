@@ -107,6 +107,8 @@ def case_page(actor: Person, case: Case, on: date, tab: str) -> dict[str, Any]:
         "officers": [o for o in case.officers.all() if o.until is None],
         "may_assign": actor.unit_id == case.unit_id and roles_of(actor, on) & {Role.UNIT_HEAD, Role.HANDLER},
     }
+    if case.decided_on is not None:
+        page["decisions"] = selectors.decisions_of(case)
     standing = selectors.standing_for(case, on)
     page["standing"] = standing
     if standing is not None:

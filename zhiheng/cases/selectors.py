@@ -16,7 +16,7 @@ from zhiheng.proceedings.engine import Standing
 from zhiheng.proceedings.models import Proposal
 
 from . import facts
-from .models import Case, LedgerImport
+from .models import Case, Decision, LedgerImport
 
 # States of cases that came in by ledger, beside those of the procedures.
 LEDGER_STATES = {
@@ -41,6 +41,11 @@ def case_for(actor: Person, pk: int) -> Case:
     if found is None:
         raise Http404("没有这个案件，或者它不属于您的单位。")
     return found
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """Every decision made on the case, those that were revoked or changed included, in order."""
+    return list(case.decisions.order_by("decided_on", "id"))
 
 
 def cases_for(actor: Person) -> QuerySet[Case]:

@@ -21,18 +21,22 @@ from zhiheng.proceedings.engine import Standing, decode, procedure_of
 from zhiheng.proceedings.models import Proposal, StepTaken
 from zhiheng.refusal import Refused
 
+from . import decisions
 from . import facts as case_facts
 from .checks import COLUMNS, refuse_faults
-from .models import Case, CaseOfficer, Outcome
+from .models import Case, CaseOfficer, Decision, DecisionKind, Outcome
 from .papers import context_of
 from .selectors import may_exclude_evidence
 
 ORDINARY = "penalty.ordinary"
 SIMPLE = "penalty.simple"
 
-# Amounts become the case's only when they are decided, not when they are proposed in a notice.
-_DECIDED = {"fine": "fine_fen", "confiscated_gains": "confiscated_gains_fen"}
-
+# Steps that make a decision, and of which kind.
+_DECIDES = {
+    "decide_penalty": DecisionKind.PENALTY,
+    "decide_no_penalty": DecisionKind.NO_PENALTY,
+    "exempt_on_spot": DecisionKind.NO_PENALTY,
+}
 _OUTCOMES = {
     "decide_penalty": Outcome.PENALTY,
     "decide_no_penalty": Outcome.NO_PENALTY,
@@ -296,7 +300,7 @@ def _draw_number(unit: Unit, code: str, on: date) -> str:
         number = documents.draw_number(prefix=unit.number_prefix, code=code, on=on)
         mine = Case.objects.filter(unit=unit)
         taken = Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number)
-        if not mine.filter(taken).exists():
+        if not mine.filter(taken).exists() and not Decision.objects.filter(unit=unit, number=number).exists():
             return number
 
 
@@ -313,9 +317,6 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     if taken.step == "file_case":
         case.filed_on = taken.on
         case.case_no = _draw_number(case.unit, "立", taken.on)
-    elif taken.step == "decide_penalty":
-        _apply(case, data, _DECIDED)
-        case.forfeit_fen = (case.fine_fen or 0) + (case.confiscated_gains_fen or 0)
     elif taken.step in {"record_payment", "collect_on_spot"}:
         case.paid_fen = (case.paid_fen or 0) + data["paid"]
     elif taken.step == "publish_decision":
@@ -323,17 +324,14 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
     elif taken.step in {"withdraw_publication", "end_publication"}:
         case.unpublished_on = data.get("withdrawn_on") or data["ended_on"]
     elif taken.step == "exempt_on_spot":
-        case.decided_on = case.closed_on = (
-            taken.on
-        )  # corrected and done with on the spot: nothing is left to close
+        case.closed_on = taken.on  # corrected and done with on the spot: nothing is left to close
     elif taken.step == "close_case":
         case.closed_on = taken.on
     elif taken.step == "archive_case":
         case.archived_on = taken.on
     if taken.step in _OUTCOMES:
         case.outcome = _OUTCOMES[taken.step]
-    if taken.step.startswith("decide_"):
-        case.decided_on = taken.on
+    decision = _decide(case, taken, data)
     if data.get("served_on") and taken.step in {"serve_decision", "serve_exemption", "decide_penalty"}:
         case.served_on = data["served_on"]
     case.state = taken.state
@@ -342,8 +340,8 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
         number = ""
         if code := documents.numbered(form_code, taken.on):
             number = _draw_number(case.unit, code, taken.on)
-        if taken.step.startswith("decide_") and number:
-            case.doc_no = case.doc_no_printed = number
+        if decision and number:
+            decisions.give_number(decision, number, case)
         documents.issue(
             actor=actor,
             folder=case.folder,
@@ -359,6 +357,16 @@ def _carry_out(actor: Person, case: Case, taken: StepTaken, proposal: Proposal |
         type(case.folder).objects.filter(pk=case.folder_id).update(title=case.title)
         type(case.proceeding).objects.filter(pk=case.proceeding_id).update(title=case.title)
     case.save()
+
+
+def _decide(case: Case, taken: StepTaken, data: Mapping[str, Any]) -> Decision | None:
+    """The decision a step makes, with the amounts decided and not those proposed in a notice; what a step does to one."""
+    if kind := _DECIDES.get(taken.step):
+        amounts = {name: data.get(name) for name in ("fine", "confiscated_gains")}
+        return decisions.issue(case=case, kind=kind, on=taken.on, **amounts)
+    if "changed_by" in data and (standing := decisions.latest(case)) is not None:
+        decisions.undo(case=case, decision=standing, taken_on=taken.on, data=data)
+    return None
 
 
 def _go_on_as_ordinary(actor: Person, case: Case, taken: StepTaken, data: Mapping[str, Any]) -> None:

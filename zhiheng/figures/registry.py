@@ -112,6 +112,7 @@ class Records:
     related: what the columns show of other tables (`select_related`).
     begins: column of the first day, for rows about a period: one that began before the scope's is not counted in it.
     until: column of the first day on which a row no longer stands, for stocks; empty means that it stands.
+    since: column of the day from which a row counts, where that is not always; empty means always.
     void: column of the day from which a row does not count at all, as if it had never been (a revoked decision).
     link: the address of a row's own page, "" for none.
     because: why a row does not count any more, in words, "" when nothing is to say.
@@ -127,6 +128,7 @@ class Records:
     related: tuple[str, ...] = ()
     begins: str = ""
     until: str = ""
+    since: str = ""
     void: str = ""
     link: Callable[[Any], str] = lambda row: ""
     because: Callable[[Any], str] = lambda row: ""
@@ -140,7 +142,10 @@ class Records:
         found = self.rows()
         if self.void:
             live = Q(**{f"{self.void}__isnull": True})
-            found = found.filter(live | Q(**{f"{self.void}__gt": scope.on}) if scope.on else live)
+            found = found.filter(live if scope.on is None else live | Q(**{f"{self.void}__gt": scope.on}))
+        if self.since and scope.on is not None:
+            always = Q(**{f"{self.since}__isnull": True})
+            found = found.filter(always | Q(**{f"{self.since}__lte": scope.on}))
         return found if scope.whole else found.filter(**{f"{self.unit_column}__in": scope.unit_ids})
 
     def within(self, scope: Scope) -> QuerySet:

@@ -403,7 +403,7 @@ def _check_figure(frozen: FrozenFigure, by_id: Mapping[str, FrozenFigure], scope
     now = dict(contributions(figure, scope))
     differing = sorted(pk for pk in was.keys() | now.keys() if was.get(pk, "") != now.get(pk, ""))
     # The record may have left the scope, so it is looked up without it.
-    records = figure.of.rows().in_bulk(differing)
+    records = figure.of.rows().select_related(*figure.of.related or (None,)).in_bulk(differing)
     words = figure.measure.words
 
     def change(pk: int) -> RowChange:

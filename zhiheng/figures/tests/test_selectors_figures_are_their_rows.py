@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.decided import decided
 from zhiheng.accounts.models import Unit
-from zhiheng.cases.models import Case, Cause
+from zhiheng.cases.models import Case, Cause, Decision
 from zhiheng.figures import selectors
 from zhiheng.figures.registry import Scope, find, registered
 
@@ -66,8 +67,9 @@ def units(request):
 
 def load(drawn: list[tuple]) -> list[Unit]:
     units = list(Unit.objects.order_by("code"))
+    Decision.objects.all().delete()
     Case.objects.all().delete()
-    Case.objects.bulk_create(
+    made = Case.objects.bulk_create(
         Case(
             unit=units[at],
             cause=cause,
@@ -80,6 +82,7 @@ def load(drawn: list[tuple]) -> list[Unit]:
         )
         for n, (at, cause, day, value, forfeit) in enumerate(drawn)
     )
+    decided(made)
     return units
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from tests.decided import decided
 from zhiheng.accounts.models import Person, RoleGrant, Unit
 from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import verify
-from zhiheng.cases.models import Case
+from zhiheng.cases.models import Case, Decision
 from zhiheng.figures import selectors
 from zhiheng.figures.models import FrozenFigure, Snapshot
 from zhiheng.figures.registry import registered
@@ -28,8 +29,8 @@ def make_unit(code: str, parent: Unit | None = None) -> Unit:
     )
 
 
-def make_case(unit: Unit, title: str, forfeit: int | None, cause: str = "trademark_infringement") -> Case:
-    return Case.objects.create(
+def make_case(unit: Unit, title: str, forfeit: int | None, cause: str = "trademark_infringement") -> Decision:
+    case = Case.objects.create(
         unit=unit,
         cause=cause,
         title=title,
@@ -39,6 +40,7 @@ def make_case(unit: Unit, title: str, forfeit: int | None, cause: str = "tradema
         case_value_fen=123_45,
         forfeit_fen=forfeit,
     )
+    return decided([case])[0]
 
 
 @pytest.fixture
@@ -92,8 +94,8 @@ def test_nothing_changed_means_the_check_says_so(snapshot):
 
 
 def test_a_changed_a_removed_and_a_new_record_are_each_named(snapshot, cases, office):
-    Case.objects.filter(pk=cases[0].pk).update(forfeit_fen=7_00)
-    Case.objects.filter(pk=cases[2].pk).update(decided_on=date(2025, 1, 2))
+    Decision.objects.filter(pk=cases[0].pk).update(forfeit_fen=7_00)
+    Decision.objects.filter(pk=cases[2].pk).update(decided_on=date(2025, 1, 2))
     make_case(office, "丁案", 9_00)
     result = selectors.check(snapshot)
     fines = next(f for f in result.figures if f.figure == "enf.tm.fine")

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from tests.decided import decided
 from zhiheng.cases.models import Case
 from zhiheng.reports import annual, commands, docx, reconciliation
 
@@ -19,7 +20,7 @@ def cases(world):
     def case(
         unit, title, cause="trademark_infringement", day=date(2024, 3, 5), value=123_450_00, forfeit=50_000_00
     ):
-        return Case.objects.create(
+        made = Case.objects.create(
             unit=unit,
             cause=cause,
             title=title,
@@ -29,6 +30,8 @@ def cases(world):
             case_value_fen=value,
             forfeit_fen=forfeit,
         )
+        decided([made])
+        return made
 
     return [
         case(world.a.unit, "甲一案"),

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.decided import decided
 from tests.world import sign_in
 from zhiheng.cases.models import Case
 from zhiheng.figures import selectors as figures
@@ -18,7 +19,7 @@ from zhiheng.figures.registry import registered
 
 @pytest.fixture
 def cases(world):
-    return Case.objects.bulk_create(
+    made = Case.objects.bulk_create(
         Case(
             unit=unit,
             cause=cause,
@@ -34,6 +35,8 @@ def cases(world):
         for month in (1, 5, 12)
         for n in (1, 2)
     )
+    decided(made)
+    return made
 
 
 def body(client, address: str) -> str:
@@ -122,7 +125,7 @@ def test_publishing_freezes_and_the_check_names_a_changed_case(client, world, ca
     assert "已发布" in response.content.decode()
     assert "与现有记录一致" in body(client, f"/reports/snapshots/{snapshot.pk}/?check=1")
     changed = cases[0]
-    Case.objects.filter(pk=changed.pk).update(forfeit_fen=9_99)
+    changed.decisions.update(forfeit_fen=9_99)
     page = body(client, f"/reports/snapshots/{snapshot.pk}/?check=1")
     assert "金额改变" in page and changed.title in page and "9.99元" in page
 

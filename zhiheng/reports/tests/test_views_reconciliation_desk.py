@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
+from tests.decided import decided
 from tests.world import sign_in
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case
@@ -29,7 +30,7 @@ TEXT = (
 @pytest.fixture
 def cases(world):
     """Of each of three units six trademark cases, two in each of January, May and December, at 10 000.01 yuan and twice that."""
-    return Case.objects.bulk_create(
+    made = Case.objects.bulk_create(
         Case(
             unit=unit,
             cause="trademark_infringement",
@@ -44,6 +45,8 @@ def cases(world):
         for month in (1, 5, 12)
         for n in (1, 2)
     )
+    decided(made)
+    return made
 
 
 def hold(client, text: str = TEXT, year: str = "2024") -> HeldText:

@@ -1,0 +1,227 @@
+"""What was decided on a case, and what became of it. The only writer of decisions and of the case's copy of them.
+
+`issue`, `change` and `end` are called by the services that carry a step out, inside their transaction and under their
+ledger entry; each ends with `reflect`, so that the case's list and page say what its decisions say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from zhiheng.refusal import Refused
+
+from .models import Case, Cause, Decision, DecisionChange, DecisionKind, LedgerImport, Outcome
+
+# What stands as the paper that revoked a decision of which only the ledger's status column tells.
+_LEDGER = "台账状态"
+
+
+def issue(
+    *,
+    case: Case,
+    kind: str,
+    on: date,
+    fine: int | None = None,
+    confiscated_gains: int | None = None,
+    number: str = "",
+) -> Decision:
+    """A decision made on a day, amounts in fen, None where it orders none. `number` may follow (`give_number`).
+
+    After one that was revoked it is the decision made anew in its place. The case must be saved; its columns are set, and
+    the caller saves it.
+    """
+    ended = case.decisions.filter(ended_on__isnull=False).order_by("id").last()
+    remade = None if ended is None or Decision.objects.filter(replaces=ended).exists() else ended
+    amounts = [amount for amount in (fine, confiscated_gains) if amount is not None]
+    decision = Decision.objects.create(
+        case=case,
+        unit_id=case.unit_id,
+        cause=case.cause,
+        kind=kind,
+        number=number,
+        number_printed=number,
+        decided_on=on,
+        case_value_fen=case.case_value_fen,
+        fine_fen=fine,
+        confiscated_gains_fen=confiscated_gains,
+        forfeit_fen=sum(amounts) if amounts or kind == DecisionKind.PENALTY else None,
+        replaces=remade,
+    )
+    reflect(case)
+    return decision
+
+
+def give_number(decision: Decision, number: str, case: Case) -> None:
+    """The number of the paper the decision was made by."""
+    decision.number = decision.number_printed = number
+    decision.save(update_fields=["number", "number_printed"])
+    reflect(case)
+
+
+def latest(case: Case) -> Decision | None:
+    """The decision in force that was made last, which is the one a remedy is about."""
+    return case.decisions.in_force().order_by("decided_on", "id").last()
+
+
+def end(*, case: Case, decision: Decision, how: str, on: date, by: str) -> Decision:
+    """Record what review, a court or the office itself did to a decision: revoked, held invalid, held unlawful.
+
+    `on` is the day of the paper `by`. What is held unlawful without being revoked stays in force (行政诉讼法 74).
+    """
+    _end(decision, how, on, by)
+    reflect(case)
+    return decision
+
+
+def _end(decision: Decision, how: str, on: date, by: str) -> None:
+    if decision.ended_on is not None:
+        raise Refused.because(
+            f"决定{decision.number_printed}已于{decision.ended_on}{decision.get_changed_how_display()}，不再有效"
+        )
+    if on < decision.decided_on:
+        raise Refused.because(
+            f"变更、撤销日期{on}早于决定日期{decision.decided_on}",
+            way_out="请核对文书日期",
+            field="changed_on",
+        )
+    decision.changed_how, decision.changed_on, decision.changed_by = how, on, by
+    decision.ended_on = None if how == DecisionChange.UNLAWFUL else on
+    decision.save(update_fields=["changed_how", "changed_on", "changed_by", "ended_on"])
+
+
+def change(
+    *, case: Case, decision: Decision, on: date, by: str, fine: int | None, confiscated_gains: int | None
+) -> Decision:
+    """The decision with other amounts from a day on (变更): the one before ends, number and day stay (行政诉讼法 77)."""
+    _end(decision, DecisionChange.CHANGED, on, by)
+    changed = Decision.objects.create(
+        case=case,
+        unit_id=decision.unit_id,
+        cause=decision.cause,
+        kind=decision.kind,
+        number=decision.number,
+        number_printed=decision.number_printed,
+        decided_on=decision.decided_on,
+        since=on,
+        case_value_fen=decision.case_value_fen,
+        fine_fen=fine,
+        confiscated_gains_fen=confiscated_gains,
+        forfeit_fen=(fine or 0) + (confiscated_gains or 0),
+        replaces=decision,
+    )
+    reflect(case)
+    return changed
+
+
+def undo(*, case: Case, decision: Decision, taken_on: date, data: Mapping[str, Any]) -> None:
+    """What a step says a paper did to the decision: its fields change_kind, changed_by, changed_on, changed_fine and
+    changed_confiscated_gains. Steps that ask for less leave the kind to the words of change_result."""
+    how = data.get("change_kind") or how_in_words(data.get("change_result") or "")
+    on, by = data.get("changed_on") or taken_on, data["changed_by"]
+    amounts = {name: data.get(f"changed_{name}") for name in ("fine", "confiscated_gains")}
+    if how == DecisionChange.CHANGED:
+        if any(amount is not None for amount in amounts.values()):
+            change(case=case, decision=decision, on=on, by=by, **amounts)
+    elif how:
+        end(case=case, decision=decision, how=how, on=on, by=by)
+
+
+def how_in_words(result: str) -> str:
+    """What an account of a changed decision says became of it; "" when it does not say."""
+    for word, how in (
+        ("变更", DecisionChange.CHANGED),
+        ("撤销", DecisionChange.REVOKED),
+        ("无效", DecisionChange.INVALID),
+        ("确认违法", DecisionChange.UNLAWFUL),
+    ):
+        if word in result:
+            return how.value
+    return ""
+
+
+def reflect(case: Case) -> None:
+    """Set the case's copy: number and day of the decision made last, of those in force where there are any, and the
+    amounts of all in force together. Once none is in force no amount is left, and the outcome says so."""
+    made = list(Decision.objects.filter(case=case).order_by("decided_on", "id"))
+    if not made:
+        return
+    standing = [decision for decision in made if decision.ended_on is None]
+    last = (standing or made)[-1]
+    case.decided_on = last.decided_on
+    case.doc_no, case.doc_no_printed = last.number, last.number_printed
+    for name in ("fine_fen", "confiscated_gains_fen", "forfeit_fen"):
+        stated = [amount for decision in standing if (amount := getattr(decision, name)) is not None]
+        setattr(case, name, sum(stated) if stated else None)
+    if not standing:
+        case.outcome = Outcome.WITHDRAWN
+
+
+# ---- ledgers: one decision for each row that states a day of decision, written with the rows
+
+_COPIED = (
+    "unit_id",
+    "cause",
+    "decided_on",
+    "case_value_fen",
+    "fine_fen",
+    "confiscated_gains_fen",
+    "forfeit_fen",
+)
+_KINDS = {
+    Outcome.PENALTY: DecisionKind.PENALTY,
+    Outcome.NO_PENALTY: DecisionKind.NO_PENALTY,
+    Outcome.RULED: DecisionKind.RULING,
+    Outcome.MEDIATED: DecisionKind.MEDIATION,
+    Outcome.WITHDRAWN: DecisionKind.WITHDRAWAL,
+}
+
+
+def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
+    """Give the rows of an import their decisions: new ones theirs, changed ones what the ledger now states.
+
+    `statuses` are the statuses that rows state, by row key. A row whose decision is said to be revoked counts no longer,
+    from the day it was closed, or else from the day of the import: the ledger tells no other.
+    """
+    kind = "CASE c.outcome " + " ".join(f"WHEN '{o}' THEN '{k}'" for o, k in _KINDS.items()) + " ELSE '' END"
+    copied = ", ".join(f"{name} = c.{name}" for name in _COPIED)
+    columns = ", ".join(_COPIED)
+    values = ", ".join(f"c.{name}" for name in _COPIED)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE cases_decision SET {copied}, number = c.doc_no, number_printed = c.doc_no_printed, kind = {kind} "
+            "FROM cases_case c "
+            "WHERE c.id = cases_decision.case_id AND c.ledger_id = %s AND c.decided_on IS NOT NULL",
+            [record.pk],
+        )
+        cursor.execute(
+            f"INSERT INTO cases_decision (case_id, number, number_printed, kind, changed_how, changed_by, {columns}) "
+            f"SELECT c.id, c.doc_no, c.doc_no_printed, {kind}, '', '', {values} FROM cases_case c "
+            "WHERE c.ledger_id = %s AND c.decided_on IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM cases_decision d WHERE d.case_id = c.id)",
+            [record.pk],
+        )
+    _revoke_by_status(record, statuses)
+
+
+def _revoke_by_status(record: LedgerImport, statuses: dict[str, str]) -> None:
+    mine = Decision.objects.filter(case__ledger=record).select_related("case")
+    for decision in mine.filter(changed_by=_LEDGER):
+        if statuses.get(decision.case.ledger_key, "revoked") != "revoked":
+            decision.changed_how, decision.changed_by = "", ""
+            decision.changed_on = decision.ended_on = None
+            decision.save()
+    revoked = [key for key, status in statuses.items() if status == "revoked"]
+    # 撤销 without a paper that was made is the end of a filing or a request, not of a decision.
+    made = mine.filter(changed_how="").exclude(number="", forfeit_fen__isnull=True)
+    for start in range(0, len(revoked), 500):
+        batch = revoked[start : start + 500]
+        for decision in made.filter(case__ledger_key__in=batch).exclude(cause=Cause.PATENT_DISPUTE):
+            day = max(decision.case.closed_on or record.on, decision.decided_on)
+            decision.kind = DecisionKind.PENALTY
+            decision.changed_how, decision.changed_by = DecisionChange.REVOKED, _LEDGER
+            decision.changed_on = decision.ended_on = day
+            decision.save()
