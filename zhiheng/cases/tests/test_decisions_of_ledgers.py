@@ -42,14 +42,14 @@ def test_every_decided_row_has_one_decision_that_says_the_same(world, tmp_path):
 def test_a_corrected_row_corrects_its_decision_and_the_history_holds_both_values(world, tmp_path):
     take(world.city.planner, write(tmp_path / "a.xlsx", [row(1), row(2)]))
     before = Decision.objects.get(case__doc_no="渝北市监处罚〔2024〕2号")
-    changed = [row(1), row(2, 决定日期="2024-05-09", **{"罚款金额（元）": 1500})]
+    changed = [row(1), row(2, **{"罚款金额（元）": 1500, "案值（元）": 7000})]
     take(world.city.planner, write(tmp_path / "a.xlsx", changed))
     after = Decision.objects.get(pk=before.pk)
-    assert (after.decided_on, after.forfeit_fen) == (date(2024, 5, 9), 1500_00)
+    assert (after.case_value_fen, after.forfeit_fen) == (7000_00, 1500_00)
     assert Decision.objects.count() == 2
     entry = Entry.objects.get(subject_kind="cases.case", subject_id=str(before.case_id))
     assert entry.data["values"]["forfeit_fen"] == [1000_00, 1500_00]
-    assert entry.data["values"]["decided_on"] == ["2024-05-06", "2024-05-09"]
+    assert entry.data["values"]["case_value_fen"] == [5002_00, 7000_00]
     assert counted(world) == ("2", "0.25")
 
 
