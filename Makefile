@@ -17,7 +17,7 @@ setup: .venv/.installed zhiheng/ui/static/vendor/.built ## virtual environment, 
 	$(PY) -m zhiheng.screening.engine.jit
 	touch $@
 
-zhiheng/ui/static/vendor/.built: package-lock.json .venv/.installed
+zhiheng/ui/static/vendor/.built: package-lock.json zhiheng/ui/assets.py zhiheng/ui/echarts.mjs .venv/.installed
 	.venv/bin/npm ci --no-audit --no-fund --loglevel=error
 	$(PY) -m zhiheng.ui.assets
 	touch $@
