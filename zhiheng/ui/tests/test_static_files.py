@@ -99,7 +99,7 @@ def test_a_changed_file_is_another_state(tmp_path, settings):
 # Classes put together in a template or named in Python: their beginnings.
 MADE = ("alert-", "claim-", "columns-", "count-", "day-", "tag-", "tone-")
 # Named for scripts, or by Django and htmx.
-UNSTYLED = {"action-words", "clock-title", "clock-due", "htmx-request"}
+UNSTYLED = {"understood", "unplaced", "action-words", "clock-title", "clock-due", "htmx-request"}
 
 
 def defined() -> set[str]:
