@@ -100,12 +100,15 @@ class _Reader:
         self.with_articles = sum(1 for line in lines if _ARTICLE.match(line.text)) > 1 or any(
             (m := _ARTICLE.match(line.text)) and m["gap"] for line in lines
         )
-        lines = self._contents(lines)
+        contents = {id(line) for line in self._contents(lines)}
         lines, signature = self._signature(lines)
         begun = False
         for position, line in enumerate(lines):
             following = lines[position + 1].text if position + 1 < len(lines) else ""
-            begun = self._line(line, following, begun)
+            if id(line) in contents:
+                self.text.body.append(Provision(Kind.CONTENTS, line.text))
+            else:
+                begun = self._line(line, following, begun)
         if not begun:
             # a reply or an order in plain paragraphs: they are its provisions, not an introduction to any
             for provision in self.text.body:
@@ -158,19 +161,23 @@ class _Reader:
         return rest
 
     def _contents(self, lines: list[Line]) -> list[Line]:
-        """A table of contents: its lines come again as headings further down."""
-        if not lines or lines[0].text.replace(" ", "").strip("#") not in ("目录", "目次"):
-            return lines
-        body = 1
-        seen: set[str] = set()
-        while body < len(lines):
-            words = re.sub(r"[\s.…·\d]+$", "", lines[body].text).replace(" ", "")
-            if words in seen or _ARTICLE.match(lines[body].text):
-                break
-            seen.add(words)
-            body += 1
-        self.text.body += [Provision(Kind.CONTENTS, line.text) for line in lines[:body]]
-        return lines[body:]
+        """The lines of a table of contents: those under 目录, or three and more headings in a row that come again further down."""
+        body = next((n for n, line in enumerate(lines) if _ARTICLE.match(line.text)), 0)
+        words = [re.sub(r"[\s.…·\d]+$", "", line.text).replace(" ", "") for line in lines]
+        last = {one: n for n, one in enumerate(words)}
+        start = next((n for n in range(body) if words[n] in ("目录", "目次")), None)
+        if start is not None:
+            end = start + 1
+            while end < body and words[end] not in words[start + 1 : end]:
+                end += 1
+            return lines[start:end]
+        start = next((n for n in range(body) if last[words[n]] > n), body)
+        end = start
+        while end < body and last[words[end]] > end and words[end] not in words[start:end]:
+            end += 1
+        run = all(_DIVISION.match(words[n]) or read_mark(words[n]) for n in range(start, end))
+        run = run and not any(_DIVISION.match(one) for one in words[:start])
+        return lines[start:end] if run and end - start >= 3 else []
 
     def _signature(self, lines: list[Line]) -> tuple[list[Line], list[str]]:
         """Names and day under the text: a date alone on its line, up to four short lines before it."""

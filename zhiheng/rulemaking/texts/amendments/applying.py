@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..difference import carry_ids
 from ..model import ARTICLES, DIVISIONS, Kind, Provision, Text, appendix_name, assign_ids
-from ..numbering import NUMERAL, Number
+from ..numbering import NUMERAL, Number, article_label
 from ..reading import Line, clean, contents_of_article, parse
 from ..references import items, paragraphs, references
 from .following import Following, substitute
@@ -20,8 +20,10 @@ from .instructions import (
     Address,
     Decision,
     Delete,
+    Heading,
     Insert,
     Instruction,
+    Move,
     Note,
     Order,
     Renumber,
@@ -133,7 +135,9 @@ class _Work:
         self.words: dict[int, list[tuple[str, str]]] = {}
         self.articles = _Changes()
         self.added: list[_Added] = []
-        self.headings: list[tuple[Provision, Provision | None]] = []
+        self.moved: dict[int, Provision] = {}
+        self.headings: list[tuple[Provision, Number]] = []
+        """New headings, each with the number of the first article under it."""
         self.heading_changes = _Changes()
         self.structure: tuple[str, ...] | None = None
         self.parts: dict[str, list[str] | None] = {}
@@ -158,6 +162,14 @@ class _Work:
         match order:
             case Order():
                 self.orderly = True
+            case Heading():
+                heading = _heading(order.line)
+                self.headings.append((heading, order.first))
+                self.heading_changes.added.append((heading.number, heading))
+            case Move():
+                heading = self.at.division(order.to)
+                for address in order.at:
+                    self.moved[id(self.at.article(address.article))] = heading
             case Structure():
                 self.structure = order.lines
             case Replace():
@@ -333,7 +345,7 @@ class _Work:
                 pending.append(provision)
             elif provision.kind in ARTICLES:
                 for heading in pending:
-                    self.headings.append((heading, provision))
+                    self.headings.append((heading, provision.number))
                     self.heading_changes.added.append((heading.number, heading))
                 pending = []
                 last = provision
@@ -439,7 +451,7 @@ class _Work:
     def _place(self, old_order: list[Provision], final: list[Provision]) -> None:
         """Put articles and headings in one row, then hang the articles under the headings."""
         position = {id(article): n for n, article in enumerate(old_order)}
-        staying = [article for article in final if id(article) in position]
+        staying = [article for article in final if id(article) in position and id(article) not in self.moved]
         keep = {id(staying[n]) for n in longest_in_order([position[id(a)] for a in staying])}
         row: list[Provision] = []
         loose: list[Provision] = []
@@ -454,17 +466,18 @@ class _Work:
                 row.append(provision)
             else:
                 loose.append(provision)
-        within = {id(one.article): one.within for one in self.added}
+        within = {id(one.article): one.within for one in self.added} | self.moved
         last: Provision | None = None
-        for article in final:
+        for n, article in enumerate(final):
             if id(article) not in keep:
-                at = self._spot(row, last, within.get(id(article)))
+                following = next((a for a in final[n + 1 :] if id(a) in keep), None)
+                at = self._spot(row, last, within.get(id(article)), following)
                 row.insert(at, article)
             last = article
         for heading, first in self.headings:
-            at = next((n for n, p in enumerate(row) if p is first), None)
+            at = next((n for n, p in enumerate(row) if p.kind in ARTICLES and p.number == first), None)
             if at is None:
-                raise Misfit(f"增加的{heading.label}的第一条不在文中")
+                raise Misfit(f"增加的{heading.label}的第一条（{article_label(first)}）不在修改后的文中")
             row.insert(at, heading)
         if self.structure is not None:
             row = self._restructure(row)
@@ -483,12 +496,15 @@ class _Work:
         self.text.body += [p for p in loose if p.kind in (Kind.SIGNATURE, Kind.APPENDIX)]
 
     @staticmethod
-    def _spot(row: list[Provision], last: Provision | None, within: Provision | None) -> int:
+    def _spot(
+        row: list[Provision], last: Provision | None, within: Provision | None, following: Provision | None
+    ) -> int:
         """Where an article goes: behind the one before it; in front of the chapter it is said to open, behind its headings."""
         after = next((n + 1 for n, p in enumerate(row) if p is last), None)
         if within is not None:
             heading = next((n for n, p in enumerate(row) if p is within), None)
-            if heading is not None and (after is None or heading >= after):
+            before = next((n for n, p in enumerate(row) if p is following), len(row))
+            if heading is not None and (after or 0) <= heading < before:
                 return heading + 1
         if after is not None:
             return after
@@ -532,10 +548,7 @@ class _Work:
             match = re.fullmatch(r"(?P<level>#*)\s*(?P<name>.*?)（自(?P<first>\S+?)起）", clean(line))
             if not match:
                 raise Misfit(f"读不出章节“{line}”")
-            read = parse([Line(match["name"], "heading")], title="x").body
-            if len(read) != 1 or read[0].kind not in DIVISIONS:
-                raise Misfit(f"读不出章节“{line}”")
-            heading = read[0]
+            heading = _heading(match["name"])
             heading.id = next((p.id for p in old if p.text == heading.text and p.kind is heading.kind), "")
             first = match["first"]
             at = next((n for n, p in enumerate(result) if p.kind in ARTICLES and p.label == first), None)
@@ -594,6 +607,15 @@ class _Work:
             body[at] = appendix
 
     # --- references -------------------------------------------------------------------------------------------------------
+
+
+def _heading(line: str) -> Provision:
+    """第六章 关闭, as a heading."""
+    read = parse([Line(line, "heading")], title="x").body
+    if len(read) != 1 or read[0].kind not in DIVISIONS:
+        raise Misfit(f"读不出章节“{line}”")
+    read[0].id = ""
+    return read[0]
 
 
 def _outline(provisions: list[Provision]) -> Iterator[Provision]:

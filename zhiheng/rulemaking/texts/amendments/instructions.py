@@ -99,8 +99,24 @@ class Renumber(Instruction):
 
 
 @dataclass(frozen=True)
+class Move(Instruction):
+    """将第九条移至第三章; its number, if it changes, is a :class:`Renumber`."""
+
+    at: tuple[Address, ...]
+    to: Address
+
+
+@dataclass(frozen=True)
 class Order(Instruction):
     """条文顺序作相应调整: what is not named closes up, and references follow."""
+
+
+@dataclass(frozen=True)
+class Heading(Instruction):
+    """在修改后的第二十五条前增加章名“第六章 关闭”: a heading over articles there are already; ``first`` counts in the new text."""
+
+    line: str
+    first: Number
 
 
 @dataclass(frozen=True)

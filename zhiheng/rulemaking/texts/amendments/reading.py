@@ -11,8 +11,10 @@ from .instructions import (
     Address,
     Decision,
     Delete,
+    Heading,
     Insert,
     Instruction,
+    Move,
     Note,
     Order,
     Renumber,
@@ -187,6 +189,15 @@ class _Reader:
             self.found.append(Note())
             return
         rest = _LEAD.sub("", piece)
+        if match := re.match(
+            rf"^(?:修改后的?)?(?P<at>第[^前]+)之?前增加一?[章节编]?(?:章名|节名|编名|标题)为?[：:]?(?P<quote>{_Q})$",
+            rest,
+        ):
+            addresses, left, _ = self._addresses(match["at"])
+            if len(addresses) != 1 or left or not addresses[0].article:
+                raise _Unclear(f"不明白“{match['at']}”")
+            self.found.append(Heading(self._one(match["quote"]), addresses[0].article))
+            return
         if match := re.match(r"^(?:删[去除]|废止)(?:的)?(?P<what>.*)$", rest):
             self._delete(match["what"])
             return
@@ -277,6 +288,12 @@ class _Reader:
                 raise _Unclear("没有写明修改哪一条")
             self._replace(self._quote(self.segment, whole["quote"]))
             return
+        if match := re.match(r"^移至(?P<to>第\S+[编章节])$", rest):
+            to, left, _ = self._chapter(match["to"])
+            if not self.focus or not self.focus[0].article or to is None or left:
+                raise _Unclear(f"不明白移到哪里：“{match['to']}”")
+            self.found.append(Move(tuple(self.focus), to))
+            return
         if match := re.match(
             rf"^(?:依次|分别)?{_INTO}(?P<to>(?:原|第).+?)(?P<more>(?:{_CHANGE}|并修改为|并改为)?{_Q})?(?:之?后|之?前)?$",
             rest,
@@ -302,6 +319,11 @@ class _Reader:
             self.found.append(Delete(tuple(self.focus)))
             return
         raise _Unclear(f"不明白“{re.sub(_Q, '“…”', piece)}”")
+
+    def _chapter(self, words: str) -> tuple[Address | None, str, str]:
+        """A chapter named in full, without the focus changing."""
+        address, rest = self._chain(words, Address(), False)
+        return (address if address and address.division else None), rest, words
 
     def _replace(self, lines: list[str]) -> None:
         self.found.append(Replace(tuple(self.focus), tuple(lines)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..alignment import align, align_articles
 from ..difference import part_lines
@@ -115,7 +116,6 @@ class _Draft:
         was, now = self.old.articles(), self.new.articles()
         alignment = align_articles(self.old, self.new)
         partner = {j: i for i, j in alignment.pairs}
-        homes_old, homes_new = _homes(self.old), _homes(self.new)
         fresh_headings = [] if self.structure else self._fresh_headings()
         points = self.parts()
         if not self.structure:
@@ -138,16 +138,20 @@ class _Draft:
                 if point.lines:
                     points.append(point)
                 continue
-            heading = next(
-                (h for h in fresh_headings if h[1] == j and set(range(h[1], h[2])).isdisjoint(partner)), None
-            )
-            if heading is not None and heading[2] > j:
-                points.append(self._new_division(heading, now))
-                done.update(range(j, heading[2]))
+            whole = next((h for h in fresh_headings if h[1] == j and self._all_new(h, partner)), None)
+            if whole is not None:
+                points.append(self._new_division(whole[0]))
+                done.update(range(j, whole[2]))
+                fresh_headings = [h for h in fresh_headings if not j <= h[1] < whole[2]]
             else:
-                points.append(self._insertion(article, j, now, partner, homes_old, homes_new, was))
+                points.append(self._insertion(article, j, now))
             shifts = True
         points += [self._deletion(was[i]) for i in deleted]
+        for heading, first, _ in fresh_headings:
+            point = _Point()
+            line = f"{heading.label}{'' if heading.mark else ' '}{heading.text}".strip()
+            point.say(f"在修改后的{_label(now[first])}前增加章名{_inline(line)}")
+            points.append(point)
         if self.structure:
             points.append(self._structure())
         if shifts or len(kept) < len(was) or self.structure or self._headings_move():
@@ -172,20 +176,26 @@ class _Draft:
             points.append(point)
         return points
 
-    def _heading_pairs(self) -> tuple[list[Provision], list[Provision], dict[int, int]]:
+    @cached_property
+    def _paired(self) -> tuple[list[Provision], list[Provision], dict[int, int]]:
         was = [p for p in self.old.walk() if p.kind in DIVISIONS]
         now = [p for p in self.new.walk() if p.kind in DIVISIONS]
         pairs = align([p.kind + p.text for p in was], [p.kind + p.text for p in now]).pairs
         return was, now, {j: i for i, j in pairs}
 
+    def _heading_before(self, heading: Provision) -> Provision | None:
+        """The heading of the old text that a new one continues."""
+        was, now, partner = self._paired
+        return next((was[partner[j]] for j, p in enumerate(now) if p is heading and j in partner), None)
+
     def _headings_move(self) -> bool:
-        was, now, partner = self._heading_pairs()
+        was, now, partner = self._paired
         return any(was[i].number != now[j].number for j, i in partner.items())
 
     def _headings(self) -> list[_Point]:
         """Headings renamed or gone."""
         points = []
-        was, now, partner = self._heading_pairs()
+        was, now, partner = self._paired
         kept = set(partner.values())
         for j, heading in enumerate(now):
             if j in partner and was[partner[j]].text != heading.text:
@@ -199,9 +209,9 @@ class _Draft:
                 points.append(point)
         return points
 
-    def _fresh_headings(self) -> list[tuple[list[Provision], int, int]]:
-        """New headings with the run of articles under them: headings, first article, end."""
-        _, now, partner = self._heading_pairs()
+    def _fresh_headings(self) -> list[tuple[Provision, int, int]]:
+        """New headings with the run of articles under them: heading, first article, end."""
+        _, now, partner = self._paired
         fresh = {id(p) for j, p in enumerate(now) if j not in partner}
         position = {id(article): n for n, article in enumerate(self.new.articles())}
         found = []
@@ -209,12 +219,17 @@ class _Draft:
             if id(heading) in fresh:
                 below = [position[id(p)] for p in heading.walk() if p.kind in ARTICLES]
                 if below:
-                    inside = [p for p in heading.walk() if p.kind in DIVISIONS and id(p) in fresh]
-                    found.append((inside, below[0], below[-1] + 1))
+                    found.append((heading, below[0], below[-1] + 1))
         return found
 
-    def _new_division(self, heading: tuple[list[Provision], int, int], now: list[Provision]) -> _Point:
-        top = heading[0][0]
+    def _all_new(self, found: tuple[Provision, int, int], partner: dict[int, int]) -> bool:
+        """Whether a new heading stands over new articles and new headings only."""
+        heading, start, end = found
+        _, now, known = self._paired
+        old = {id(p) for j, p in enumerate(now) if j in known}
+        return set(range(start, end)).isdisjoint(partner) and not any(id(p) in old for p in heading.walk())
+
+    def _new_division(self, top: Provision) -> _Point:
         unit = {Kind.PART: "编", Kind.SUBPART: "分编", Kind.CHAPTER: "章", Kind.SECTION: "节"}.get(
             top.kind, "章"
         )
@@ -253,21 +268,16 @@ class _Draft:
         point.say(f"删去{_label(article)}")
         return point
 
-    def _insertion(self, article, j, now, partner, homes_old, homes_new, was) -> _Point:
+    def _insertion(self, article: Provision, j: int, now: list[Provision]) -> _Point:
         point = _Point()
-        home = homes_new[id(article)]
+        home = self._homes_new[id(article)]
         place = ""
         old_home = None
         if home is not None:
             # the chapter is said where the new article opens it or stands at its edge
             neighbours = [now[n] for n in (j - 1, j + 1) if 0 <= n < len(now)]
-            if any(homes_new[id(one)] is not home for one in neighbours):
-                siblings = [
-                    partner[n] for n in range(len(now)) if n in partner and homes_new[id(now[n])] is home
-                ]
-                old_home = next(
-                    (homes_old[id(was[i])] for i in siblings if homes_old[id(was[i])] is not None), None
-                )
+            if any(self._homes_new[id(one)] is not home for one in neighbours):
+                old_home = self._heading_before(home)
         if old_home is not None and old_home.number is not None and old_home.kind is not Kind.HEADING:
             place = f"在{_heading_address(self.old, old_home)}"
         point.say(f"{place}增加一条，作为{_label(article)}", article.lines or [""])
@@ -280,18 +290,42 @@ class _Draft:
         shifts = before.number != after.number
         same = before.children == after.children
         follows = same or _only_references(before, after)
-        say_number = shifts and (moved or self.all_numbers or not follows)
+        place = self._moved_to(before, after)
+        say_number = shifts and (moved or self.all_numbers or not follows or bool(place))
+        headed = say_number or bool(place)
         opening = f"将{label}"
-        if say_number:
-            opening = f"{label}改为{_label(after)}"
+        if headed:
+            steps = [f"移至{place}"] * bool(place) + [f"改为{_label(after)}"] * say_number
+            opening = label + "，".join(steps)
         if (j in self.whole and not same) or (
-            not follows and not self._fine(point, before, after, opening, say_number)
+            not follows and not self._fine(point, before, after, opening, headed)
         ):
             point.lines.clear()
-            point.say(f"{opening}{'，' if say_number else ''}修改为", after.lines or [""])
-        elif (follows and say_number) or (j in self.whole and say_number and not point.lines):
+            point.say(f"{opening}{'，' if headed else ''}修改为", after.lines or [""])
+        elif headed and not point.lines:
             point.say(f"将{opening}")
         return point, shifts
+
+    def _moved_to(self, before: Provision, after: Provision) -> str:
+        """The chapter an article moves to, where it leaves one that stays for another that stays."""
+        if self.structure:
+            return ""
+        old_home, new_home = self._homes_old[id(before)], self._homes_new[id(after)]
+        target = self._heading_before(new_home) if new_home is not None else None
+        if old_home is None or target is None or target is old_home or target.kind is Kind.HEADING:
+            return ""
+        was, _, partner = self._paired
+        if not any(was[i] is old_home for i in partner.values()):
+            return ""
+        return _heading_address(self.old, target)
+
+    @cached_property
+    def _homes_old(self) -> dict[int, Provision | None]:
+        return _homes(self.old)
+
+    @cached_property
+    def _homes_new(self) -> dict[int, Provision | None]:
+        return _homes(self.new)
 
     def _fine(self, point: _Point, before: Provision, after: Provision, opening: str, numbered: bool) -> bool:
         """Say what changes in an article by its paragraphs and words; False where the article had better be given whole."""
