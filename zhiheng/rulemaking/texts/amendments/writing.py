@@ -39,7 +39,7 @@ class _Point:
 
 
 def write_decision(old: Text, new: Text, *, issuer: str = "") -> Text:
-    """The decision that turns ``old`` into ``new``. Raises ValueError when the two are the same."""
+    """The decision that turns ``old`` into ``new``. Raises ValueError, in words, when the two are the same or none is found."""
     if old == new:
         raise ValueError("两个文本完全相同，没有需要修改的内容。请核对文件。")
     whole: set[int] = set()
@@ -71,7 +71,10 @@ def write_decision(old: Text, new: Text, *, issuer: str = "") -> Text:
     ]
     point = _Point()
     point.say("将全文修改为", body_lines(new))
-    return _assemble(old, [*points, point], issuer)
+    decision = _assemble(old, [*points, point], issuer)
+    if apply_decision(old, decision).text != new:
+        raise ValueError("写不出能从旧文本得出新文本的修改决定。请核对新文本的分条和标题，改好后再试。")
+    return decision
 
 
 _BODY_PARTS = tuple(f"{verb}{name}" for verb in ("将", "删去") for name in ("引言", "目录", "署名", "附"))
@@ -288,8 +291,7 @@ class _Draft:
         point = _Point()
         label = _label(before)
         shifts = before.number != after.number
-        same = before.children == after.children
-        follows = same or _only_references(before, after)
+        follows = before.children == after.children or _only_references(before, after)
         place = self._moved_to(before, after)
         say_number = shifts and (moved or self.all_numbers or not follows or bool(place))
         headed = say_number or bool(place)
@@ -297,9 +299,8 @@ class _Draft:
         if headed:
             steps = [f"移至{place}"] * bool(place) + [f"改为{_label(after)}"] * say_number
             opening = label + "，".join(steps)
-        if (j in self.whole and not same) or (
-            not follows and not self._fine(point, before, after, opening, headed)
-        ):
+        if j in self.whole or (not follows and not self._fine(point, before, after, opening, headed)):
+            # also word for word the same, where references in it would follow though they should not
             point.lines.clear()
             point.say(f"{opening}{'，' if headed else ''}修改为", after.lines or [""])
         elif headed and not point.lines:
