@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 _SPACES = dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
 _SPACES |= dict.fromkeys(range(0x2000, 0x200B), " ")
@@ -62,11 +61,6 @@ def unwrapped(text: str) -> str:
 def one_line(text: str) -> str:
     """A name or address as one line: invisible characters and line breaks gone, runs of spaces as one."""
     return re.sub(r" {2,}", " ", re.sub(r"\s*[\r\n]+\s*", "", unwrapped(text))).strip()
-
-
-@cache
-def _compatible(char: str) -> str:
-    return unicodedata.normalize("NFKC", char)
 
 
 def key(text: str) -> str:

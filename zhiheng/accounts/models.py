@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -122,6 +120,3 @@ class Certificate(models.Model):
                 condition=Q(valid_to__gte=models.F("valid_from")), name="certificate_dates"
             )
         ]
-
-    def valid_on(self, day: date) -> bool:
-        return self.valid_from <= day <= self.valid_to

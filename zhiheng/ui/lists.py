@@ -263,40 +263,6 @@ class DateRange(Filter):
         return f"{self.label}：{first or '最早'} 至 {last or '最近'}"
 
 
-class _MonthField(django_forms.Field):
-    def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values:
-            return None
-        typed = plain(str(value)).replace("年", "-").replace("月", "").replace(".", "-").replace("/", "-")
-        try:
-            return datetime.strptime(typed, "%Y-%m").date()
-        except ValueError:
-            raise django_forms.ValidationError(f"“{value}”不是月份：请写成 2024-03。") from None
-
-
-class Month(Filter):
-    """One calendar month, typed 2024-03."""
-
-    def __init__(self, name: str, label: str, path: str) -> None:
-        super().__init__(name, label)
-        self.path = path
-
-    def fields(self, request):
-        widget = django_forms.TextInput(attrs={"placeholder": "2024-03", "autocomplete": "off"})
-        return {self.name: _MonthField(label=self.label, required=False, widget=widget)}
-
-    def apply(self, rows, data):
-        first = data.get(self.name)
-        if not first:
-            return rows
-        following = (first + timedelta(days=31)).replace(day=1)
-        return rows.filter(**{f"{self.path}__gte": first, f"{self.path}__lt": following})
-
-    def words(self, data, form):
-        first = data.get(self.name)
-        return f"{self.label}：{first:%Y-%m}" if first else ""
-
-
 @dataclass(frozen=True)
 class Action:
     """A button in the title block of a page."""

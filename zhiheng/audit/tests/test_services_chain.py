@@ -89,6 +89,28 @@ def test_verify_names_the_entry_whose_content_was_changed(world, tamper):
     assert "第 2 条" in found.broken and "内容被改过" in found.broken and "不予处罚" in found.broken
 
 
+OTHER = {
+    "DateTimeField": "2024-06-03 01:02:03+00:00",
+    "DateField": "2024-06-04",
+    "JSONField": '{"forged": true}',
+    "BigIntegerField": 987_654,
+    "CharField": "改",
+}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [f for f in Entry._meta.concrete_fields if f.name not in {"id", "seq", "prev_hash", "hash"}],
+    ids=lambda field: field.name,
+)
+def test_no_column_of_an_entry_can_be_changed_unnoticed(world, tamper, field):
+    for action in ("立案", "告知", "决定"):
+        write(world, action)
+    tamper(f'UPDATE audit_entry SET "{field.column}" = %s WHERE seq = 2', [OTHER[field.get_internal_type()]])
+    found = services.verify()
+    assert found.entries == 1 and "第 2 条" in found.broken
+
+
 def test_verify_names_the_gap_a_removed_entry_leaves(world, tamper):
     for action in ("立案", "告知", "决定"):
         write(world, action)
