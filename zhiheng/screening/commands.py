@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 
@@ -24,12 +25,25 @@ def add_parsers(subparsers) -> None:
         "--setting", choices=("strict", "default", "wide"), default="default", help="从严、一般、从宽"
     )
     parser.add_argument(
+        "--similar", type=float, metavar="X", help="文字重合达到 X（0 到 1）即列为相近，不再按名单自身推算"
+    )
+    parser.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=VALUE", help="改一条线索的门槛，可重复；--limit help 列出全部"
+    )  # fmt: skip
+    parser.add_argument("--columns", action="store_true", help="只说明认出和没有认出哪些列，不比对")
+    parser.add_argument(
         "--rerun", type=Path, metavar="RESULT", help="按以前的 result.json 记录的参数和套话表重做"
     )
-    parser.add_argument("--workers", type=int, metavar="N", help="并行数，默认与处理器核数相同")
+    parser.add_argument("--workers", type=_count, metavar="N", help="并行数，默认与处理器核数相同")
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="结果文件夹")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="屏幕输出形式")
     parser.set_defaults(run=run)
+
+
+def _count(word: str) -> int:
+    if not word.isdigit() or not 1 <= int(word) <= 1024:
+        raise argparse.ArgumentTypeError(f"并行数应为 1 到 1024 的整数，不能是 {word}")
+    return int(word)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,6 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
     from .report.files import FolderTaken
 
     try:
+        if arguments.limit == ["help"]:
+            _print_limits()
+            return 0
+        if arguments.columns:
+            return _print_columns(arguments.file)
         result = _screen(arguments, started)
     except (Unreadable, IndexUnusable, FolderTaken, ClusterUnavailable) as error:
         print(error, file=sys.stderr)
@@ -79,6 +98,9 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
         if arguments.index and Index.exists(arguments.index):
             index = Index.open(arguments.index, settings)
         documents = load(arguments.file, settings, progress)
+        if arguments.format == "text":
+            progress.close()
+            print("\n".join(documents.notes), flush=True)
         against = load(arguments.against, settings, progress) if arguments.against else None
         screening = screen(
             documents, settings, limits=limits, against=against, index=index, tables=tables, engine=arguments.engine,
@@ -89,6 +111,7 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
             add_to_index(documents, arguments.file, index or arguments.index, screening, arguments.workers)
         texts = screening.originals(to_be_shown(screening), arguments.file, arguments.against)
         source = {"file": arguments.file.name, "sha256": file_digest(arguments.file)}
+        documents.notes.extend(_rerun_notes(arguments, source))
         if arguments.against:
             source["against"] = {"file": arguments.against.name, "sha256": file_digest(arguments.against)}
         if arguments.output:
@@ -119,7 +142,19 @@ def _settings(arguments: argparse.Namespace):
     from .engine.signals import Limits
 
     if not arguments.rerun:
-        return SETTINGS[arguments.setting], Limits(), None
+        settings = SETTINGS[arguments.setting]
+        if arguments.similar is not None:
+            if not 0 < arguments.similar <= 1:
+                raise Unreadable(f"--similar 应大于 0、不超过 1，不能是 {arguments.similar:g}")
+            settings = replace(
+                settings,
+                similar=arguments.similar,
+                partial=min(settings.partial, arguments.similar),
+                derived=tuple(name for name in settings.derived if name != "similar"),
+            )
+        return settings, _limits(arguments.limit), None
+    if arguments.similar is not None or arguments.limit or arguments.setting != "default":
+        raise Unreadable("--rerun 按记录的参数重做，不能同时改 --setting、--similar 或 --limit；请去掉其一")
     import numpy as np
 
     from .engine.collection import Tables
@@ -144,6 +179,52 @@ def _settings(arguments: argparse.Namespace):
         return Settings.from_dict(recorded), Limits(**recorded["limits"]), tables
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unreadable(f"不能按 {arguments.rerun} 重做：{error}") from error
+
+
+def _limits(words: list[str]):
+    """The limits with those given as name=value changed."""
+    from .engine.reading import Unreadable
+    from .engine.signals import Limits
+
+    known = Limits().to_dict()
+    changed = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name not in known:
+            raise Unreadable(f"没有叫 {name} 的门槛；用 --limit help 看全部名称")
+        try:
+            changed[name] = type(known[name])(value)
+        except ValueError as error:
+            raise Unreadable(f"门槛 {name} 应写成数，如 {name}={known[name]}，不能是“{value}”") from error
+        if changed[name] < 0:
+            raise Unreadable(f"门槛 {name} 不能是负数")
+    return Limits(**changed)
+
+
+def _print_limits() -> None:
+    from .engine.signals import Limits
+
+    for name, value in Limits().to_dict().items():
+        print(f"{name}={value}")
+
+
+def _print_columns(path: Path) -> int:
+    from .engine.reading import Rejections, read
+
+    notes: list[str] = []
+    next(iter(read(path, Rejections(), notes)), None)
+    print("\n".join(notes))
+    return 0
+
+
+def _rerun_notes(arguments: argparse.Namespace, source: dict) -> list[str]:
+    """What a repeated run must tell: that it ran over another file than the recorded one."""
+    if not arguments.rerun:
+        return []
+    recorded = json.loads(arguments.rerun.read_text("utf-8")).get("source", {})
+    if recorded.get("sha256") in (None, source["sha256"]):
+        return ["按记录的参数重做，名单文件与当时相同"]
+    return [f"注意：本次名单与记录的不是同一份文件（记录为 {recorded.get('file', '')}），结果不能当作重做"]
 
 
 def _peak_mb() -> float:
@@ -178,12 +259,17 @@ class _Progress:
         return self
 
     def __exit__(self, *exception) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave what is drawn and begin anew with the next stage, so that words may be printed between."""
         if self._bar:
             self._bar.stop()
 
     def __call__(self, stage: str, finished: int, total: int) -> None:
         if not self._bar:
             return
+        self._bar.start()
         if stage != self._stage:
             self._stage, self._task = stage, self._bar.add_task(stage, total=total or None)
         self._bar.update(self._task, completed=finished)

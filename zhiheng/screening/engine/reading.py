@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from zhiheng import canonical
 
 # Field → how its column may be headed, folded by `_header`.
 COLUMNS = {
@@ -30,31 +31,68 @@ COLUMNS = {
     "claims": ["权利要求", "权利要求书", "claims", "claim"],
     "description": ["说明书", "说明书全文", "全文", "description", "fulltext", "full_text"],
     "text": ["正文", "文本", "内容", "text", "content", "body"],
-    "applicant": ["申请人", "专利权人", "申请人名称", "applicant", "applicants", "assignee"],
-    "inventor": ["发明人", "设计人", "发明人设计人", "inventor", "inventors"],
-    "agency": ["代理机构", "专利代理机构", "代理机构名称", "agency", "agent"],
+    "kind": ["专利类型", "申请类型", "类型", "专利种类", "patent_type", "kind", "type"],
+    "applicant": ["申请人", "专利权人", "申请人名称", "申请专利权人", "当前申请人", "申请单位", "applicant", "applicants", "assignee"],
+    "inventor": ["发明人", "设计人", "发明人设计人", "发明设计人", "发明人姓名", "inventor", "inventors"],
+    "agency": ["代理机构", "专利代理机构", "代理机构名称", "代理公司", "agency"],
+    "agency_phone": ["代理机构电话", "代理机构联系电话", "代理电话", "agency_phone"],
     "filed_on": ["申请日", "申请日期", "filing_date", "filed_on", "application_date", "date", "filed"],
     "ipc": ["分类号", "ipc分类号", "主分类号", "ipc", "ipc分类", "classification"],
     "address": ["地址", "申请人地址", "联系地址", "address"],
-    "phone": ["电话", "联系电话", "手机", "手机号", "phone", "telephone", "tel", "mobile"],
+    "phone": ["电话", "联系电话", "联系方式", "手机", "手机号", "phone", "telephone", "tel", "mobile"],
     "email": ["邮箱", "电子邮箱", "邮件", "email", "e_mail", "mail"],
     "staff": ["参保人数", "员工人数", "职工人数", "从业人数", "staff", "employees"],
     "capital": ["注册资本", "注册资本万元", "注册资金", "capital", "registered_capital"],
+    "business": ["经营范围", "主营业务", "行业", "所属行业", "business", "industry"],
+    "parent": ["母案号", "母案申请号", "分案", "分案原申请号", "原案申请号", "分案申请", "parent", "divisional_of"],
+    "priority": ["优先权", "优先权号", "优先权信息", "优先权数据", "priority"],
+    "same_day": ["同日申请", "同日申请号", "同日申请声明", "同样发明创造", "same_day"],
+    "drawings": ["附图", "附图文件", "附图路径", "drawings", "drawing"],
 }  # fmt: skip
 BODY = ("abstract", "claims", "description", "text")
-FIELDS = (
-    "title",
-    "applicant",
-    "inventor",
-    "agency",
-    "filed_on",
-    "ipc",
-    "address",
-    "phone",
-    "email",
-    "staff",
-    "capital",
+FIELDS = tuple(
+    name for name in COLUMNS if name not in ("application_no", "abstract", "claims", "description", "text")
 )
+# What an officer calls each field; told before a run and in the report.
+TITLES = {
+    "application_no": "申请号", "title": "名称", "abstract": "摘要", "claims": "权利要求", "description": "说明书", "text": "正文",
+    "kind": "专利类型", "applicant": "申请人", "inventor": "发明人", "agency": "代理机构", "agency_phone": "代理机构电话", "filed_on": "申请日",
+    "ipc": "分类号", "address": "地址", "phone": "电话", "email": "邮箱", "staff": "参保人数", "capital": "注册资本", "business": "经营范围",
+    "parent": "分案母案", "priority": "优先权", "same_day": "同日申请", "drawings": "附图",
+}  # fmt: skip
+# A header that is none of these names may still say what it holds: the first of these found in it decides.
+_SAID = (
+    (r"代理(?:机构|公司|所)?.*(?:电话|手机|联系方式)", "agency_phone"), (r"经办|代理师|代理人|审查|填报|核查|复核", None),
+    (r"(?:申请|专利).*号", "application_no"), (r"母案|分案|原案", "parent"), (r"优先权", "priority"), (r"同日", "same_day"),
+    (r"地址|住所|通讯处", "address"), (r"电话|手机|联系方式", "phone"), (r"邮箱|电子邮件|email|e_mail", "email"),
+    (r"ipc|分类号|主分类|分类$", "ipc"), (r"代理机构|代理公司|事务所", "agency"), (r"申请日", "filed_on"),
+    (r"发明人|设计人", "inventor"), (r"(?:申请|专利权)人(?:名称|姓名|1)?$", "applicant"), (r"参保|职工|员工|从业人", "staff"),
+    (r"注册资[本金]", "capital"), (r"专利(?:申请)?类[型别]", "kind"), (r"摘要", "abstract"), (r"权利要求", "claims"),
+    (r"说明书", "description"), (r"(?:发明|专利|申请|技术)?名称$", "title"),
+)  # fmt: skip
+
+
+@dataclass
+class Columns:
+    """Which header was taken for which field, and those that were not taken: unknown, or a second one for a field."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    repeated: dict[str, str] = field(default_factory=dict)
+
+    def words(self) -> list[str]:
+        """What is told before a run."""
+        made = [
+            "列的对应：" + "，".join(f"{TITLES.get(key, key)}←{header}" for key, header in self.taken.items())
+        ]
+        if self.unknown:
+            made.append("没有认出、不参与筛查的列：" + "、".join(self.unknown))
+        if self.repeated:
+            told = "、".join(f"{header}（{TITLES[key]}已取另一列）" for header, key in self.repeated.items())
+            made.append(f"重复、没有采用的列：{told}")
+        return made
+
+
 _KNOWN = {name: key for key, names in COLUMNS.items() for name in names}
 _BATCH = 8192
 _CELL_LIMIT = 64 * 1024 * 1024
@@ -151,11 +189,12 @@ def _understood(
     any_rows = False
     for rows, columns in blocks:
         if names is None:
-            names = _assign(columns, name)
-            notes.append("列的对应：" + "，".join(f"{key}←{header}" for key, header in names.items()))
+            assigned = _assign(columns, name)
+            names = assigned.taken
+            notes += assigned.words()
         else:  # lines of JSON may lack a field for a while, or bring one later
             for header in columns:
-                key = _KNOWN.get(_header(header))
+                key = field_of(header)
                 if key and key not in names:
                     names[key] = header
             columns = {
@@ -177,6 +216,10 @@ def _understood(
         for position, (application_no, text) in enumerate(zip(ids, texts, strict=True)):
             if not application_no:
                 rejections.add(rows[position], "", "没有申请号，未比对；请补上申请号")
+            elif "+" in application_no and _SCIENTIFIC.fullmatch(application_no):
+                rejections.add(
+                    rows[position], application_no, "申请号被表格软件改成了科学记数，后几位已丢失，未比对；请从原名单重新取数，把该列设为文本"
+                )  # fmt: skip
             elif (key := hash(application_no)) in seen:
                 rejections.add(rows[position], application_no, "申请号重复，只取第一次出现的一行；请核对")
             elif not text or text.isspace():
@@ -200,18 +243,32 @@ def _understood(
         raise Unreadable(f"{name} 里没有一行能读{why}；请确认首行是列名、其下每行一件申请")
 
 
-def _assign(columns: dict[str, list[Any]], name: str) -> dict[str, str]:
-    """Field → header. The first header naming a field is taken; an unnamed long column may serve as the text."""
-    names: dict[str, str] = {}
-    for header in columns:
-        key = _KNOWN.get(_header(header))
-        if key and key not in names:
-            names[key] = header
-    if not any(key in names for key in (*BODY, "title")):
+def field_of(header: str) -> str | None:
+    """The field a header names: by its very name, else by what it says (第一申请人地址, 联系人电话, IPC主分类)."""
+    folded = _header(header)
+    if folded in _KNOWN:
+        return _KNOWN[folded]
+    if len(folded) > _LONGEST_HEADER:
+        return None
+    return next((key for pattern, key in _SAID if re.search(pattern, folded)), None)
+
+
+def _assign(columns: dict[str, list[Any]], name: str) -> Columns:
+    """Field → header. Very names before what only says so, the first of several; an unnamed long column may serve as the
+    text when there is none."""
+    made = Columns()
+    for sure in (True, False):
+        for header in columns:
+            key = _KNOWN.get(_header(header)) if sure else field_of(header)
+            if key and key not in made.taken:
+                made.taken.setdefault(key, header)
+    if "application_no" not in made.taken and "案号" in columns:
+        made.taken["application_no"] = "案号"
+    if not any(key in made.taken for key in (*BODY, "title")):
         lengths = {
             header: sum(len(cell) for cell in cells if isinstance(cell, str)) / max(1, len(cells))
             for header, cells in columns.items()
-            if header not in names.values()
+            if header not in made.taken.values() and not re.search("备注|说明$|意见|情形|案情", header)
         }
         longest = max(lengths, key=lengths.get, default=None)
         if longest is None or lengths[longest] < 15:
@@ -219,8 +276,15 @@ def _assign(columns: dict[str, list[Any]], name: str) -> dict[str, str]:
                 f"{name} 里没有认出文字列（摘要、权利要求、说明书、正文或名称）；请核对列名和文字编码，现有列："
                 + "、".join(list(columns)[:30])
             )
-        names["text"] = longest
-    return names
+        made.taken["text"] = longest
+    for header in columns:
+        if header not in made.taken.values():
+            key = field_of(header)
+            if key:
+                made.repeated[header] = key
+            else:
+                made.unknown.append(header)
+    return made
 
 
 def _header(header: str) -> str:
@@ -248,26 +312,38 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
+_PLAIN_NUMBER = re.compile(r"\d{12}\.[\dX]")
+_CANONICAL = re.compile(r"\d{8}(?:\d{4})?\.[\dX]")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+
+
 def _number(cell: Any) -> str:
-    return cell.strip() if type(cell) is str else _text(cell).strip()
+    """The application number in its one form; what is none stays as it is written."""
+    plain = cell.strip() if type(cell) is str else _text(cell).strip()
+    if _PLAIN_NUMBER.fullmatch(plain):
+        return plain
+    made = canonical.application_number(plain)
+    return made if _CANONICAL.fullmatch(made) else plain
 
 
 def _parquet(path: Path, wanted: set[str] | None) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
     try:
         file = pq.ParquetFile(path)
-        wanted_columns = [name for name in file.schema_arrow.names if _KNOWN.get(_header(name))]
-        has_text = any(_KNOWN[_header(name)] in (*BODY, "title") for name in wanted_columns)
-        numbers = [name for name in wanted_columns if _KNOWN[_header(name)] == "application_no"]
+        fields = {name: field_of(name) for name in file.schema_arrow.names}
+        known = [name for name, key in fields.items() if key]
+        has_text = any(key in (*BODY, "title") for key in fields.values())
+        numbers = [name for name, key in fields.items() if key == "application_no"]
         row = 1
-        for block in file.iter_batches(_BATCH, columns=wanted_columns if has_text else None):
+        for block in file.iter_batches(_BATCH, columns=known if has_text else None):
             if wanted is not None and numbers:
-                ids = block.column(block.schema.names.index(numbers[0])).cast(pa.string())
-                block = block.filter(pc.is_in(pc.utf8_trim_whitespace(ids), pa.array(wanted, pa.string())))
+                ids = block.column(block.schema.names.index(numbers[0])).cast(pa.string()).to_pylist()
+                block = block.filter(pa.array([_number(one) in wanted for one in ids], pa.bool_()))
             columns = {
                 name: column.to_pylist()
                 for name, column in zip(block.schema.names, block.columns, strict=True)
             }
-            yield list(range(row, row + block.num_rows)), columns
+            # Columns nobody asks for are told, not read.
+            yield list(range(row, row + block.num_rows)), {name: columns.get(name, []) for name in fields}
             row += block.num_rows
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"{path.name} 不是完整的 Parquet 文件（{error}）；请重新导出") from error
@@ -302,10 +378,14 @@ def _sheet(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict
 
 
 def _heading(rows: list[list[str]]) -> int | None:
-    """Which of the first rows is the header: the one that names most fields, two at least."""
-    named = [len({_KNOWN[_header(cell)] for cell in row if _header(cell) in _KNOWN}) for row in rows]
+    """Which of the first rows is the header: the one that names most fields, two by their very names or three by what
+    their headers say."""
+    named = [
+        (len({_KNOWN[_header(cell)] for cell in row if _header(cell) in _KNOWN}), len({*map(field_of, row)} - {None}))
+        for row in rows
+    ]  # fmt: skip
     best = max(range(len(rows)), key=named.__getitem__, default=None)
-    return best if best is not None and named[best] >= 2 else None
+    return best if best is not None and (named[best][0] >= 2 or named[best][1] >= 3) else None
 
 
 def _headless(first: list[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +19,8 @@ from .normalise import LETTER, Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
 from .reading import FIELDS, Rejections, Unreadable, originals, read, read_texts
 from .settings import Settings
-from .signals import Limits, Signal, filing_signals, similar_signals
+from .signals import Facts, Limits, Signal, filing_signals, odd_signals, similar_signals
+from .signals.oddities import Oddity, oddities_of
 from .signatures import Table
 from .similarity import LENGTH_A, MASS_A, compare
 from .skeleton import lexicon
@@ -31,13 +32,15 @@ _SHORT = 12  # letters of a passage whose source is sought: shorter ones say lit
 
 @dataclass
 class Documents:
-    """A list as read: ids, normalised texts, the fields of each document, what was rejected and noted."""
+    """A list as read: ids, normalised texts, the fields of each document, what was rejected and noted, and by
+    number what in a text defies plausibility."""
 
     ids: list[str]
     texts: Texts
     fields: dict[str, list[str]]
     rejections: Rejections
     notes: list[str]
+    oddities: dict[int, list[Oddity]] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,9 +104,13 @@ def load(
     parts: list[Texts] = []
     fields: dict[str, list[str]] = {name: [] for name in FIELDS}
     rows: list[int] = []
+    oddities: dict[int, list[Oddity]] = {}
     for batch in read(path, rejections, notes):
         ids += batch.ids
         rows += batch.rows
+        for number, text in enumerate(batch.texts, len(ids) - len(batch.ids)):
+            if odd := oddities_of(text):
+                oddities[number] = odd
         parts.append(normalise(batch.texts))
         for name in FIELDS:
             fields[name] += batch.fields[name]
@@ -121,7 +128,11 @@ def load(
     order = by_name(ids)
     ids = [ids[number] for number in order]
     fields = {name: [column[number] for number in order] for name, column in fields.items()}
-    return Documents(ids, texts.taken(order), fields, rejections, notes)
+    if oddities:
+        places = np.empty(len(order), np.int64)
+        places[order] = np.arange(len(order))
+        oddities = {int(places[number]): odd for number, odd in oddities.items()}
+    return Documents(ids, texts.taken(order), fields, rejections, notes, oddities)
 
 
 def screen(
@@ -180,8 +191,10 @@ def screen(
     groups, chains = _grouped(labels, pairs, alike, chained)
     progress("整理线索", 0, 0)
     covered = _covered(documents, stored, settings)
-    signals = similar_signals(pairs, groups, labels, documents.fields, settings, limits, covered)
-    signals += filing_signals(documents.fields, pairs, limits)
+    facts = Facts(documents.fields, documents.ids, limits)
+    signals = similar_signals(pairs, groups, labels, facts, settings, limits, covered)
+    signals += filing_signals(facts, pairs, settings, limits)
+    signals += odd_signals(documents.oddities, facts)
     signals.sort(
         key=lambda one: (-one.score, one.kind, one.subject, [names(number) for number in one.documents[:3]])
     )

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from zhiheng.screening import commands
+from zhiheng.screening.engine.reading import Unreadable
 from zhiheng.screening.tests.texts import abstracts, edited
 
 
@@ -178,3 +179,86 @@ def test_the_command_line_prints_json(parquet):
     assert {"documents", "pairs", "clusters", "signals", "settings", "rejected", "seconds", "peak_mb"} <= set(
         result
     )
+
+
+@pytest.mark.parametrize("name", ["CN202410000001.X", "ZL 2024 1 0000001.X", "202410000001X", "202410000001"])
+def test_one_application_however_its_number_is_written_is_one(tmp_path, name):
+    one, other = abstracts(2)
+    (tmp_path / "list.csv").write_text(
+        f"申请号,摘要\n202410000001.X,{one}\n{name},{one}\n甲-1,{other}\n", "utf-8"
+    )
+    result = screen(tmp_path / "list.csv")
+    assert result["documents"] == 2 and result["pairs"] == []
+    assert "重复" in result["rejected"][0]["reason"]
+
+
+def test_a_number_spoilt_by_a_spreadsheet_is_told_as_such(tmp_path):
+    one, other = abstracts(2)
+    (tmp_path / "list.csv").write_text(f"申请号,摘要\n2.02E+12,{one}\n2.02E+12,{other}\n7,{one}\n", "utf-8")
+    reasons = [row["reason"] for row in screen(tmp_path / "list.csv")["rejected"]]
+    assert len(reasons) == 2 and all("科学记数" in reason for reason in reasons)
+
+
+def test_columns_are_known_by_what_they_say_and_the_unknown_are_told(tmp_path, capsys):
+    one = abstracts(1)[0]
+    header = "专利申请号,第一申请人地址,联系人电话,IPC主分类,专利类型,案情说明,审查员意见,摘要,代理机构电话"
+    (tmp_path / "list.csv").write_text(
+        f"{header}\n1,渝中区人民路1号,13900001111,A01B,发明,略,略,{one},02360001111\n", "utf-8"
+    )
+    notes = screen(tmp_path / "list.csv")["notes"]
+    assert (
+        "地址←第一申请人地址" in notes[0] and "电话←联系人电话" in notes[0] and "分类号←IPC主分类" in notes[0]
+    )
+    assert "专利类型←专利类型" in notes[0] and "代理机构电话←代理机构电话" in notes[0]
+    assert notes[1] == "没有认出、不参与筛查的列：案情说明、审查员意见"
+    parser = argparse.ArgumentParser()
+    commands.add_parsers(parser.add_subparsers())
+    assert commands.run(parser.parse_args(["screen", str(tmp_path / "list.csv"), "--columns"])) == 0
+    assert "没有认出" in capsys.readouterr().out
+
+
+def test_remarks_are_not_screened_in_place_of_texts(tmp_path):
+    rows = "\n".join(f"2024100000{n:02d}.1,与前件相同，请核查并于月底前反馈" for n in range(3))
+    (tmp_path / "list.csv").write_text(f"案号,备注\n{rows}\n", "utf-8")
+    with pytest.raises(Unreadable, match="没有认出文字列"):
+        screen(tmp_path / "list.csv")
+
+
+def test_thresholds_and_limits_can_be_given_and_are_recorded(parquet):
+    result = screen(parquet, "--similar", "0.9", "--limit", "burst_filings=40", "--limit", "series_alike=0.5")
+    assert result["settings"]["similar"] == 0.9 and all(s >= 0.9 for *_, s in result["pairs"])
+    assert result["settings"]["limits"]["burst_filings"] == 40
+    assert result["settings"]["limits"]["series_alike"] == 0.5
+    assert {"similar", "framed"} <= result["strangers"].keys()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--similar", "0"),
+        ("--similar", "1.2"),
+        ("--limit", "nothing=3"),
+        ("--limit", "burst_days=many"),
+        ("--limit", "burst_days=-1"),
+    ],
+)
+def test_values_that_cannot_be_are_refused_in_words(parquet, options):
+    with pytest.raises(Unreadable, match=r"不能是|没有叫"):
+        screen(parquet, *options)
+
+
+@pytest.mark.parametrize("count", ["-3", "0", "many"])
+def test_a_number_of_workers_that_cannot_be_is_refused(parquet, count, capsys):
+    with pytest.raises(SystemExit):
+        screen(parquet, "--workers", count)
+    assert "并行数" in capsys.readouterr().err
+
+
+def test_a_repeated_run_says_when_it_reads_another_file(tmp_path, parquet, texts):
+    screen(parquet, "-o", tmp_path / "out")
+    other = tmp_path / "other.parquet"
+    pq.write_table(pa.table({"申请号": list(texts)[:50], "摘要": list(texts.values())[:50]}), other)
+    told = screen(other, "--rerun", tmp_path / "out" / "result.json")["notes"]
+    assert "不是同一份文件" in told[-1]
+    with pytest.raises(Unreadable, match="--rerun"):
+        screen(parquet, "--rerun", tmp_path / "out" / "result.json", "--setting", "strict")

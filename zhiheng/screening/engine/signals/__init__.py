@@ -4,8 +4,19 @@ A signal is a suggestion to look: a local office reports clues and never determi
 score is the sum of its named evidence in points, not a probability.
 """
 
+from .facts import Facts
 from .filings import filing_signals
+from .oddities import odd_signals
 from .signal import Evidence, Limits, Signal, ground
 from .similar import similar_signals
 
-__all__ = ["Evidence", "Limits", "Signal", "filing_signals", "ground", "similar_signals"]
+__all__ = [
+    "Evidence",
+    "Facts",
+    "Limits",
+    "Signal",
+    "filing_signals",
+    "ground",
+    "odd_signals",
+    "similar_signals",
+]

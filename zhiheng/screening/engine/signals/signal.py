@@ -26,17 +26,29 @@ def ground(item: int) -> dict:
 
 @dataclass(frozen=True)
 class Limits:
-    """From which figure on something is worth a signal. Recorded with every result."""
+    """From which figure on something is worth a signal. Each can be set (`--limit name=value`); recorded with every
+    result."""
 
     burst_days: int = 7
     burst_filings: int = 10
     burst_ratio: float = 5.0
+    burst_steady: int = 60  # who files this many in other weeks has a pace of their own
+    day_filings: int = 8
+    series_days: int = 180
+    series_filings: int = 30
+    series_alike: float = 0.30  # of a series, the share whose texts or frames are alike
     inventor_days: int = 14
     inventor_classes: int = 3
     shared_applicants: int = 3
+    shared_street_applicants: int = 8  # where an address names no floor or room: a tower, a park
+    agency_clients: int = 10
+    agency_share: float = 0.60
     filings_per_head: float = 2.0
     filings_per_million_yuan: float = 10.0
     capacity_filings: int = 10
+    large_staff: int = 300
+    business_filings: int = 5
+    business_off: float = 0.80
     splitting_days: int = 30
     splitting_filings: int = 3
     splitting_same: float = 0.20
@@ -62,13 +74,15 @@ class Evidence:
 
 @dataclass
 class Signal:
-    """`documents`: numbers of the list's documents it is about, most telling first; `cluster`: number of the cluster."""
+    """`documents`: numbers of the list's documents it is about, most telling first; `speaks_for`: facts of the list that speak for
+    the applicant, shown beside the suspicion; `cluster`: number of the cluster."""
 
     kind: str
     title: str
     documents: list[int]
     grounds: tuple[int, ...]
     evidence: list[Evidence] = field(default_factory=list)
+    speaks_for: list[str] = field(default_factory=list)
     cluster: int | None = None
     subject: str = ""
 

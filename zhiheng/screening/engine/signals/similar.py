@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ..clusters import clusters
 from ..pairs import Pairs
 from ..settings import Settings
 from ..similarity import DIGITS, LENGTH_A, LENGTH_B, MASS_A, MASS_B, MATCHED, MOVED
-from .dates import day_of
+from .facts import Facts
 from .signal import Evidence, Limits, Signal
 
 _COMBINATIONS_TRIED = 6  # pairs of sources looked at for one document
@@ -23,7 +23,7 @@ def similar_signals(
     pairs: Pairs,
     groups: Sequence[np.ndarray],
     labels: np.ndarray,
-    fields: Mapping[str, Sequence[str]],
+    facts: Facts,
     settings: Settings,
     limits: Limits,
     covered: Covered,
@@ -31,21 +31,43 @@ def similar_signals(
     """One signal per cluster, one per group of one drafting frame, one per document that two others together cover.
 
     pairs: from the partial threshold on; groups: members of each cluster, ascending; labels: cluster label per document;
-    fields: of the list's documents (clusters may hold stored documents beyond them). covered(one, other): per passage of
+    facts: of the list's documents (clusters may hold stored documents beyond them). Pairs that the list declares to be kin
+    (同日申请, 分案, 优先权) are no suspicion. covered(one, other): per passage of
     document `one`, how many characters it has and how many of them recur in `other`.
     """
-    own, similar = len(fields["title"]), settings.similar
+    own, similar = len(facts), settings.similar
     alike = pairs.where(pairs.similarity >= similar)
     order = np.argsort(labels[alike.first], kind="stable")
     sorted_labels = labels[alike.first][order]
     signals = []
     for number, members in enumerate(groups):
         low, high = np.searchsorted(sorted_labels, [members[0], members[0] + 1])
-        signals.append(_cluster(alike.where(order[low:high]), members, number, own, fields, similar))
-    return [*signals, *_skeletons(pairs, own, fields, settings), *_combinations(pairs, own, limits, covered)]
+        made = _cluster(alike.where(order[low:high]), members, number, own, facts, similar)
+        if made is not None:
+            signals.append(made)
+    return [*signals, *_skeletons(pairs, own, facts, settings), *_combinations(pairs, own, limits, covered)]
 
 
-def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, similar: float) -> Signal:
+def _suspicious(pairs: Pairs, own: int, facts: Facts) -> tuple[np.ndarray, list[str]]:
+    """Which pairs the list does not declare to be kin, and what is to be told of those it does."""
+    words = [
+        facts.explained(one, other) if one < own and other < own else ""
+        for one, other in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)
+    ]
+    kinds = [word for word in words if word]
+    told = [f"{kinds.count(word)}对为{word}，依法可以相近" for word in dict.fromkeys(kinds)]
+    return np.array([not word for word in words], np.bool_), told
+
+
+def _cluster(
+    pairs: Pairs, members: np.ndarray, number: int, own: int, facts: Facts, similar: float
+) -> Signal | None:
+    open_, told = _suspicious(pairs, own, facts)
+    if not open_.any():
+        return None
+    if not open_.all():
+        pairs = pairs.where(open_)
+        members = np.unique(np.concatenate([pairs.first, pairs.second]))
     strongest = float(pairs.similarity.max())
     same = int((pairs.similarity == 1.0).sum())
     digits = int(pairs.compared[:, DIGITS].sum())
@@ -70,23 +92,26 @@ def _cluster(pairs: Pairs, members: np.ndarray, number: int, own: int, fields, s
     if within:
         evidence.append(Evidence("整体包含", f"{within}对中一件几乎全部写在另一件里", within, 1, 5))
     listed = [int(member) for member in members if member < own]
-    applicants = {fields["applicant"][member] for member in listed} - {""}
-    if len(applicants) > 1:
-        evidence.append(Evidence("申请人不同", f"分属{len(applicants)}个申请人", len(applicants), 2, 15))
-    days = sorted(filter(None, (day_of(fields["filed_on"][member]) for member in listed)))
+    applicants = facts.unrelated(listed)
+    if applicants > 1:
+        evidence.append(Evidence("申请人不同", f"分属{applicants}个申请人", applicants, 2, 15))
+    days = sorted(filter(None, (facts.days[member] for member in listed)))
     if len(days) > 1 and (days[-1] - days[0]).days <= 30:
         evidence.append(
             Evidence("申请日集中", f"{days[0]}至{days[-1]}之间提交", (days[-1] - days[0]).days, 30, 10)
         )
     parameters = digits and digits == len(pairs)
     kind, title = ("parameters", "参数替换") if parameters else ("identical", "内容明显相同")
-    grounds = (1, 2) if parameters or len(applicants) > 1 else (1,)
-    return Signal(kind, title, listed or [int(members[0])], grounds, evidence, number)
+    grounds = (1, 2) if parameters or applicants > 1 else (1,)
+    speaks = [*told, *(facts.speaking_for(listed) if listed else [])]
+    return Signal(kind, title, listed or [int(members[0])], grounds, evidence, speaks, number)
 
 
-def _skeletons(pairs: Pairs, own: int, fields, settings: Settings) -> list[Signal]:
+def _skeletons(pairs: Pairs, own: int, facts: Facts, settings: Settings) -> list[Signal]:
     """Groups written on one drafting frame with the terms replaced, where their texts alone do not show it."""
     framed = pairs.where(pairs.framed_alike(settings) & (pairs.similarity < settings.similar))
+    if len(framed):
+        framed = framed.where(_suspicious(framed, own, facts)[0])
     if not len(framed):
         return []
     count = int(max(framed.first.max(), framed.second.max())) + 1
@@ -102,7 +127,7 @@ def _skeletons(pairs: Pairs, own: int, fields, settings: Settings) -> list[Signa
             continue
         best = int(np.argmax(part.framed))
         strongest, alike = float(part.framed[best]), float(part.similarity[best])
-        applicants = {fields["applicant"][member] for member in listed} - {""}
+        applicants = facts.unrelated(listed)
         evidence = [
             Evidence("句式骨架相同", f"遮去名词和数字后，最相近的两件有{strongest:.0%}的句式连续相同", round(strongest, 4), settings.framed, round(40 * strongest)),
             Evidence("名词替换", f"同样这两件的文字只重合{alike:.0%}，不同处多在名词位置", round(alike, 4), None, 10),
@@ -112,12 +137,16 @@ def _skeletons(pairs: Pairs, own: int, fields, settings: Settings) -> list[Signa
             evidence.append(
                 Evidence("文字与句式合看", "两项单看未到各自门槛，合计超出不相干申请所能达到的程度", round(strongest / settings.framed + alike / settings.similar, 2), settings.together, 0)
             )  # fmt: skip
-        if len(applicants) > 1:
-            evidence.append(Evidence("申请人不同", f"分属{len(applicants)}个申请人", len(applicants), 2, 15))
+        if applicants > 1:
+            evidence.append(Evidence("申请人不同", f"分属{applicants}个申请人", applicants, 2, 15))
         ends = [int(part.first[best]), int(part.second[best])]
         shown = [number for number in ends if number < own]
         documents = [*shown, *(number for number in listed if number not in shown)]
-        signals.append(Signal("skeleton", "句式骨架相同、名词替换", documents, (2,), evidence))
+        signals.append(
+            Signal(
+                "skeleton", "句式骨架相同、名词替换", documents, (2,), evidence, facts.speaking_for(listed)
+            )
+        )
     return signals
 
 
