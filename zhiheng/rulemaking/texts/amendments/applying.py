@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..difference import carry_ids
-from ..model import ARTICLES, DIVISIONS, Kind, Provision, Text, appendix_name, assign_ids
+from ..model import ARTICLES, DIVISIONS, Kind, Provision, Text, assign_ids
 from ..numbering import NUMERAL, Number, article_label
 from ..reading import Line, clean, contents_of_article, parse
 from ..references import items, paragraphs, references
@@ -33,6 +33,7 @@ from .instructions import (
 )
 from .locating import Locator, Misfit
 from .ordering import arrange, longest_in_order
+from .parts import replace_parts
 from .quoted import keep_ids, quoted_articles, quoted_items, quoted_like
 from .reading import read_decision
 
@@ -97,6 +98,10 @@ def _plain(title: str) -> str:
 def _target(old: Text, decision: Decision) -> str | None:
     """Which of the texts a decision amends is this one."""
     if not decision.targets:
+        title = decision.title
+        named = re.search(r"关于修改《(.+)》的(?:决定|决议)$", title) or re.match(r"(.+?法)修正案", title)
+        if named and _plain(named[1]) != _plain(old.title) and not re.search(r"等.{1,6}[件部]", title):
+            raise Unfit([Refusal(title, f"修改的是《{named[1]}》，不是《{old.title}》")])
         return None
     for target in decision.targets:
         if _plain(target) == _plain(old.title):
@@ -369,7 +374,7 @@ class _Work:
         old_order = list(self.at.places.order)
         final = self._order_articles(old_order)
         self._place(old_order, final)
-        self._parts_done()
+        replace_parts(self.text, self.parts)
         following = Following(self.text, self.twin, self.words)
         following.follow(old_references, rewrite=self.orderly)
         self.followed, self.broken = following.followed, following.broken
@@ -382,7 +387,7 @@ class _Work:
             for line in self.whole
         ]
         read = parse([Line("x", "title"), Line("x", "history"), *lines])
-        self._parts_done()
+        replace_parts(self.text, self.parts)
         self.text.body = read.body
         carry_ids(self.old, self.text)
 
@@ -556,57 +561,6 @@ class _Work:
                 raise Misfit(f"章节“{match['name']}”起始的{first}不在文中")
             result.insert(at, heading)
         return result
-
-    def _parts_done(self) -> None:
-        for name, lines in self.parts.items():
-            words = [clean(line) for line in lines or []]
-            if name == "名称":
-                if lines is None:
-                    raise Misfit("名称不能删去")
-                self.text.title = "".join(words)
-            elif name == "题注":
-                self.text.history = words
-            elif name in ("引言", "目录", "署名"):
-                kind = {"引言": Kind.PREAMBLE, "目录": Kind.CONTENTS, "署名": Kind.SIGNATURE}[name]
-                self._swap(kind, [Provision(kind, line) for line in words])
-            else:
-                self._appendix(name, words)
-
-    def _swap(self, kind: Kind, fresh: list[Provision]) -> None:
-        body = self.text.body
-        at = next((n for n, p in enumerate(body) if p.kind is kind), None)
-        if at is None:
-            rest = (Kind.PREAMBLE, Kind.CONTENTS)
-            at = sum(p.kind is Kind.CONTENTS for p in body) if kind is Kind.PREAMBLE else 0
-            if kind is Kind.SIGNATURE:
-                at = next((n for n, p in enumerate(body) if p.kind is Kind.APPENDIX), len(body))
-            del rest
-        kept = [p for p in body if p.kind is not kind]
-        self.text.body = [*kept[:at], *fresh, *kept[at:]]
-
-    def _appendix(self, name: str, words: list[str]) -> None:
-        body = self.text.body
-        at = next(
-            (n for n, p in enumerate(body) if p.kind is Kind.APPENDIX and appendix_name(p) == name), None
-        )
-        if not words:
-            if at is None:
-                raise Misfit(f"原文没有“{name}”")
-            del body[at]
-            return
-        named = re.match(rf"附(?:件|表|图|录)?\s*{NUMERAL}?", words[0])
-        has_head = bool(named) and named[0].replace(" ", "") == name
-        head = words[0] if has_head else body[at].text if at is not None else name
-        appendix = Provision(
-            Kind.APPENDIX, head, children=[Provision(Kind.LINE, line) for line in words[has_head:]]
-        )
-        if at is None:
-            body.append(appendix)
-        else:
-            appendix.id = body[at].id
-            body[at] = appendix
-
-    # --- references -------------------------------------------------------------------------------------------------------
 
 
 def _heading(line: str) -> Provision:

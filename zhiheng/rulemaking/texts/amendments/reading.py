@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model import Text
 from ..numbering import CN, NUMERAL, Number, value
+from .addressing import Unclear, chain, number_of, places_named, unit_of
 from .instructions import (
     Address,
     Decision,
@@ -25,31 +26,12 @@ from .instructions import (
 from .segments import MARK, Segment, lines_of, segments
 
 _Q = f"[{chr(MARK)}-{chr(MARK + 999)}]"
-_UNIT = re.compile(
-    rf"第\s*[（(]?(?P<n>{NUMERAL})[）)]?\s*(?P<unit>分编|[编章节条款项目])(?:之(?P<sub>[{CN}]{{1,3}}))?(?P<name>的?(?:章名|节名|编名|名称|标题))?"
-)
-_PART = re.compile(
-    rf"(?P<part>(?:法律|法规|规章|文件|条例|办法)?(?:名称|题名|标题|题目)|题注|引言|序言|前言|导语|目录|署名|落款|全文|附(?:件|表|录|图)\s*{NUMERAL}?(?:（续）)*)"
-)
 _ALL = re.compile(
-    rf"(?:本(?:法|条例|办法|规定|解释|细则|规则)|全文|条文|各条款?|(?:相关|有关|部分|其他)?条[文款]|(?:条例|办法|规定|法律|其他|文件))(?:中|里|内)?(?:的)?(?={_Q})"
+    rf"(?:本(?:法|条例|办法|规定|解释|细则|规则)|全文|条文|各条款?|(?:条例|办法|规定|法律|文件))(?:全文)?(?:中|里|内)?(?:的)?(?={_Q})"
 )
-_SAME = {
-    "题名": "名称",
-    "标题": "名称",
-    "题目": "名称",
-    "序言": "引言",
-    "前言": "引言",
-    "导语": "引言",
-    "落款": "署名",
-}
 _LEAD = re.compile(
     r"^(?:并|同时|此外|另外|另|再|相应地?|其中的?|一是|二是|三是|将|把|对|在|于|原来?的?|该条(?:例|规定)?(?:中|的)?|该款(?:中|的)?|\s)+(?=\S)"
 )
-_LAW = re.compile(
-    r"^(?:《[^》]+》|[\u4e00-\u9fff]{0,20}?(?:法|条例|办法|规定|解释|细则|规则|决定|意见|通知))(?:的|中)?(?=第|名称|标题|题注|引言|附|目录)"
-)
-_JOIN = re.compile(r"(?:、|，|和|及|以及|与|或者)(?=第|名称|标题|题注|引言|附|目录)")
 _CHANGE = r"(?:修改为|改为|修订为|修改成|改成|表述为|调整为|替换为|变更为)"
 _INTO = r"(?:改为|作为|调整为|变更为|改作|移作|移至|列为|顺延为)"
 _COUNT = rf"[{CN}\d]{{1,3}}"
@@ -68,8 +50,25 @@ _PLAIN_HEAD = re.compile(
 )
 
 
-class _Unclear(ValueError):
-    """What in a sentence was not understood."""
+_NAMED = re.compile(
+    r"^(?:将|对|在|删[去除]|废止|修改)?(?P<title>《[^》]+》)(?:的|中)?(?=第|名称|标题|引言|题注|附|目录)"
+)
+_ELIDED = re.compile(
+    rf"第(?P<first>[（(]?{NUMERAL}[）)]?)(?P<more>(?:[、和][（(]?{NUMERAL}[）)]?)+)(?P<unit>[条款项])"
+)
+_NO_Q = f"[^{chr(MARK)}-{chr(MARK + 999)}，]"
+_PART_OF_SHARED = re.compile(rf"({_NO_Q}+{_Q}(?:、{_Q})*)(?:、|和|以及|$)")
+_SHARED = re.compile(
+    rf"^(?P<out>删[去除])?(?P<parts>(?:第{_NO_Q}+{_Q}(?:、{_Q})*[、和])+第{_NO_Q}+{_Q}(?:、{_Q})*)"
+    rf"(?P<verb>(?:均|都|统一|分别)?{_CHANGE}{_Q}|(?:均|都)?删[去除])?$"
+)
+"""将第十条中的“甲”、第十一条中的“乙”修改为“丙”: several places, each with its words, one verb."""
+
+
+def _spelled_out(match: re.Match) -> str:
+    """第（一）、（二）项 as 第（一）项、第（二）项."""
+    numbers = [match["first"], *re.findall(rf"[（(]?{NUMERAL}[）)]?", match["more"])]
+    return "、".join(f"第{number}{match['unit']}" for number in numbers)
 
 
 @dataclass
@@ -81,6 +80,8 @@ class _Pending:
     within: Address
     after: Address | None = None
     numbers: list[Number] = field(default_factory=list)
+    replaces: tuple[Address, ...] = ()
+    """第八条分为两条: the article the new ones take the place of."""
 
 
 def read_decision(text: Text) -> Decision:
@@ -130,8 +131,8 @@ class _Reader:
             else:
                 self._sentences(segment, text)
             if self.pending is not None and self.pending.numbers == [] and not self.found:
-                raise _Unclear("没有写出增加的内容")
-        except _Unclear as reason:
+                raise Unclear("没有写出增加的内容")
+        except Unclear as reason:
             self.decision.unread.append((segment.said, str(reason)))
             self.pending = None
             return
@@ -152,8 +153,17 @@ class _Reader:
 
     def _sentences(self, segment: Segment, text: str) -> None:
         self.segment = segment
-        text = re.sub(rf"(?<={_Q})(?=原?第|增加[{CN}]|[将在并]|删[去除](?:[^。]{{0,12}}第|其))", "。", text)
-        text = re.sub(rf"(?<={_Q})、(?={_Q}(?:修改为|改为|删[去除]|后增加|前增加))", "，", text)
+        if named := _NAMED.match(
+            text
+        ):  # 删去《江州市渡口条例》第三条: each point of such a decision names its text
+            self.target = _title(named["title"])
+        text = _ELIDED.sub(_spelled_out, text)
+        text = re.sub(
+            rf"(?<={_Q})(?=原?第|增加[{CN}]|[将在并]|删[去除](?:[^。，；]{{0,12}}第|其))", "。", text
+        )
+        text = re.sub(
+            rf"(?:(?<=为{_Q})|(?<=加{_Q}))、(?={_Q}(?:修改为|改为|删[去除]|后增加|前增加))", "，", text
+        )
         purpose = re.match(
             rf"^(?:为了?|根据|按照|鉴于|经)[^。；{chr(MARK)}-{chr(MARK + 999)}]*?，(?=(?:决定)?(?:将|对|在|删|增加|修改))",
             text,
@@ -169,7 +179,7 @@ class _Reader:
                     self._piece(piece)
         if self.pending is not None and self.pending.numbers:
             pending, self.pending = self.pending, None
-            raise _Unclear(f"没有写出增加的第{len(pending.numbers)}{pending.unit}的内容")
+            raise Unclear(f"没有写出增加的第{len(pending.numbers)}{pending.unit}的内容")
 
     def _piece(self, piece: str) -> None:
         piece = re.sub(rf"[：:](?={_Q})", "", piece)
@@ -189,13 +199,24 @@ class _Reader:
             self.found.append(Note())
             return
         rest = _LEAD.sub("", piece)
+        if rest in ("此外", "同时", "另外", "并"):
+            return
+        if shared := _SHARED.match(rest):
+            for part in _PART_OF_SHARED.findall(shared["parts"]):
+                self._piece(f"{shared['out'] or ''}{part}{shared['verb'] or ''}")
+            return
+        if match := re.match(rf"^增加(?P<at>第{NUMERAL}条(?:之[{CN}]+)?)(?P<quote>{_Q})$", rest):
+            at, _, _ = places_named(match["at"], [])
+            lines = tuple(self._quote(self.segment, match["quote"]))
+            self.found.append(Insert("条", Address(), (at[0].article,), lines))
+            return
         if match := re.match(
             rf"^(?:修改后的?)?(?P<at>第[^前]+)之?前增加一?[章节编]?(?:章名|节名|编名|标题)为?[：:]?(?P<quote>{_Q})$",
             rest,
         ):
-            addresses, left, _ = self._addresses(match["at"])
+            addresses, left, _ = places_named(match["at"], self.focus)
             if len(addresses) != 1 or left or not addresses[0].article:
-                raise _Unclear(f"不明白“{match['at']}”")
+                raise Unclear(f"不明白“{match['at']}”")
             self.found.append(Heading(self._one(match["quote"]), addresses[0].article))
             return
         if match := re.match(r"^(?:删[去除]|废止)(?:的)?(?P<what>.*)$", rest):
@@ -203,7 +224,7 @@ class _Reader:
             return
         if self._again(rest):
             return
-        addresses, rest, said = self._addresses(rest)
+        addresses, rest, said = self._places(rest)
         if addresses:
             self.focus = addresses
         self._verb(rest.strip(), said, piece)
@@ -214,12 +235,12 @@ class _Reader:
         if pending is None:
             return False
         if match := re.match(
-            rf"^(?:分别)?作为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_Q})?$", rest
+            rf"^(?:分别)?作?为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_Q})?$", rest
         ):
-            addresses, left, _ = self._addresses(match["to"])
+            addresses, left, _ = places_named(match["to"], self.focus)
             if not addresses or left.strip():
-                raise _Unclear(f"不明白“作为{match['to']}”")
-            pending.numbers = [_number(address, pending.unit) for address in addresses]
+                raise Unclear(f"不明白“作为{match['to']}”")
+            pending.numbers = [number_of(address, pending.unit) for address in addresses]
             if (
                 pending.unit == "项"
                 and addresses[0].article is None
@@ -233,6 +254,9 @@ class _Reader:
         if match := re.match(rf"^(?:内容为|规定|即|章名为|节名为|编名为)?(?P<quote>{_Q})$", rest):
             self._insert(self._quote(self.segment, match["quote"]))
             return True
+        if pending.replaces and (match := re.match(rf"^{_CHANGE}(?P<quote>{_Q})$", rest)):
+            self._insert(self._quote(self.segment, match["quote"]))
+            return True
         if re.match(rf"^(?:该[条款]|本[条款])?{_CHANGE}{_Q}$", rest) and pending.within.article:
             # 增加一款作为第二款，将该条修改为：“…” — the whole article is given
             self.pending = None
@@ -241,6 +265,8 @@ class _Reader:
 
     def _insert(self, lines: list[str]) -> None:
         pending, self.pending = self.pending, None
+        if pending.replaces:
+            self.found.append(Delete(pending.replaces))
         self.found.append(
             Insert(pending.unit, pending.within, tuple(pending.numbers), tuple(lines), pending.after)
         )
@@ -255,43 +281,51 @@ class _Reader:
                 Words(where, tuple((self._one(q), "") for q in re.findall(_Q, match["quotes"])))
             )
             return
-        addresses, rest, _ = self._addresses(_LAW.sub("", what))
+        addresses, rest, _ = self._places(what)
         if not addresses or rest.strip("的内容"):
-            raise _Unclear(f"不明白要删去什么：“{what}”")
+            raise Unclear(f"不明白要删去什么：“{what}”")
         self.focus = addresses
         self.found.append(Delete(tuple(addresses)))
+
+    def _places(self, words: str) -> tuple[list[Address], str, str]:
+        """The places words begin with; 第二款 alone counts in the article spoken of, if that is one."""
+        found = places_named(words, self.focus)
+        articles = {address.article for address in self.focus}
+        if found[0] and len(articles) > 1 and re.match(rf"第[（(]?{NUMERAL}[）)]?[款项目]", found[2]):
+            raise Unclear(f"“{found[2]}”没有写明是哪一条的")
+        return found
 
     def _where(self, words: str) -> tuple[Address, ...]:
         words = words.strip()
         if not words or words in ("其中", "该条", "该款", "该项"):
             if not self.focus:
-                raise _Unclear("没有写明在哪一条")
+                raise Unclear("没有写明在哪一条")
             return tuple(self.focus)
         if _ALL.match(words + chr(MARK)):
             return (Address(part="全文"),)
-        addresses, rest, _ = self._addresses(words)
+        addresses, rest, _ = self._places(words)
         if not addresses or rest.strip() not in ("", "中", "的", "中的"):
-            raise _Unclear(f"不明白位置“{words}”")
+            raise Unclear(f"不明白位置“{words}”")
         self.focus = addresses
         return tuple(addresses)
 
     def _one(self, mark: str) -> str:
         lines = self._quote(self.segment, mark)
         if len(lines) != 1:
-            raise _Unclear("替换的文字不止一段")
+            raise Unclear("替换的文字不止一段")
         return lines[0]
 
     def _verb(self, rest: str, said: str, piece: str) -> None:
         whole = re.match(rf"^(?:的?内容)?(?:全文)?(?:{_CHANGE}|修改如下|修改)(?P<quote>{_Q})$", rest)
         if whole:
             if not self.focus:
-                raise _Unclear("没有写明修改哪一条")
+                raise Unclear("没有写明修改哪一条")
             self._replace(self._quote(self.segment, whole["quote"]))
             return
         if match := re.match(r"^移至(?P<to>第\S+[编章节])$", rest):
-            to, left, _ = self._chapter(match["to"])
+            to, left = chain(match["to"], Address())
             if not self.focus or not self.focus[0].article or to is None or left:
-                raise _Unclear(f"不明白移到哪里：“{match['to']}”")
+                raise Unclear(f"不明白移到哪里：“{match['to']}”")
             self.found.append(Move(tuple(self.focus), to))
             return
         if match := re.match(
@@ -304,9 +338,16 @@ class _Reader:
             return
         if match := re.match(r"^合并(?:为)?(?:一[条款])?$", rest):
             if len(self.focus) < 2:
-                raise _Unclear("合并没有写明哪几条")
+                raise Unclear("合并没有写明哪几条")
             self.found.append(Delete(tuple(self.focus[1:])))
             self.focus = self.focus[:1]
+            return
+        if match := re.match(rf"^(?:{_CHANGE}|分为|拆分为)(?P<count>{_COUNT})(?P<unit>[条款])$", rest):
+            if len(self.focus) != 1 or unit_of(self.focus[0]) != match["unit"]:
+                raise Unclear(f"不明白“{rest}”")
+            within = Address() if match["unit"] == "条" else self.focus[0].of_article()
+            count = value(match["count"]) or 1
+            self.pending = _Pending(match["unit"], count, within, replaces=tuple(self.focus))
             return
         if match := _INSERT.match(rest):
             self._announce(match)
@@ -318,24 +359,19 @@ class _Reader:
         if rest.startswith(("删去", "删除", "废止", "予以删去", "予以删除")) and said and len(rest) <= 6:
             self.found.append(Delete(tuple(self.focus)))
             return
-        raise _Unclear(f"不明白“{re.sub(_Q, '“…”', piece)}”")
-
-    def _chapter(self, words: str) -> tuple[Address | None, str, str]:
-        """A chapter named in full, without the focus changing."""
-        address, rest = self._chain(words, Address(), False)
-        return (address if address and address.division else None), rest, words
+        raise Unclear(f"不明白“{re.sub(_Q, '“…”', piece)}”")
 
     def _replace(self, lines: list[str]) -> None:
         self.found.append(Replace(tuple(self.focus), tuple(lines)))
 
     def _renumber(self, to: str) -> None:
-        addresses, left, _ = self._addresses(to)
+        addresses, left, _ = places_named(to, self.focus)
         if not self.focus or not addresses or left.strip():
-            raise _Unclear(f"不明白改为“{to}”")
-        unit = _unit_of(self.focus[0])
-        numbers = [_number(address, unit) for address in addresses]
+            raise Unclear(f"不明白改为“{to}”")
+        unit = unit_of(self.focus[0])
+        numbers = [number_of(address, unit) for address in addresses]
         if len(numbers) != len(self.focus):
-            raise _Unclear(f"改动前{len(self.focus)}处，改动后{len(numbers)}处，数目不同")
+            raise Unclear(f"改动前{len(self.focus)}处，改动后{len(numbers)}处，数目不同")
         self.found.append(Renumber(tuple(self.focus), tuple(numbers)))
 
     def _announce(self, match: re.Match) -> None:
@@ -347,16 +383,16 @@ class _Reader:
             within = Address(division=at.division) if at.division and not after else Address()
         elif unit == "款":
             if not at.article:
-                raise _Unclear("增加一款，没有写明在哪一条")
+                raise Unclear("增加一款，没有写明在哪一条")
             within = at.of_article()
         elif unit == "项":
             if not at.article:
-                raise _Unclear("增加一项，没有写明在哪一条")
+                raise Unclear("增加一项，没有写明在哪一条")
             within = at.at(item=None, subitem=None)
         elif unit in ("章", "节", "编", "分编"):
             within = Address(division=at.division)
         else:
-            raise _Unclear("增加目，请写成整项修改")
+            raise Unclear("增加目，请写成整项修改")
         self.pending = _Pending(unit, count, within, after)
         rest = match["rest"].strip().lstrip("：:")
         if rest and not self._again(rest):
@@ -364,7 +400,7 @@ class _Reader:
                 self._again("作为" + quoted["to"])
                 self._insert(self._quote(self.segment, quoted["quote"]))
                 return
-            raise _Unclear(f"不明白“增加{unit}”后面的“{re.sub(_Q, '“…”', rest)}”")
+            raise Unclear(f"不明白“增加{unit}”后面的“{re.sub(_Q, '“…”', rest)}”")
 
     def _words(self, rest: str) -> bool:
         """“甲”修改为“乙”, “甲”后增加“乙”, “甲”删去, in whatever was named before."""
@@ -379,7 +415,7 @@ class _Reader:
             if len(new) == 1:
                 new = new * len(old)
             if len(old) != len(new):
-                raise _Unclear(f"改前{len(old)}处文字，改后{len(new)}处，数目不同")
+                raise Unclear(f"改前{len(old)}处文字，改后{len(new)}处，数目不同")
             pairs = tuple((self._one(a), self._one(b)) for a, b in zip(old, new, strict=True))
         elif match := re.match(
             rf"^(?P<old>{_Q}(?:[、和及]?{_Q})*)(?:字样|一词|等)?(?:予以|均)?删[去除]$", rest
@@ -393,120 +429,15 @@ class _Reader:
         else:
             return False
         where = self.focus
+        if not where and re.search("统一|全部", rest):
+            where = [Address(part="全文")]
         if not where and all(re.match(r"第\S+[章节编]|[一二三四五六七八九十]+、", old) for old, _ in pairs):
             where = [Address(part="全文")]
         if not where:
-            raise _Unclear("没有写明在哪一条")
+            raise Unclear("没有写明在哪一条")
         self.found.append(Words(tuple(where), pairs))
         return True
-
-    # --- places ----------------------------------------------------------------------------------------------------------
-
-    def _addresses(self, words: str) -> tuple[list[Address], str, str]:
-        """The places a piece begins with (第二条、第三条第一款), what follows them, and the words they were."""
-        start = words = words.strip()
-        law = _LAW.match(words)
-        if law:
-            words = words[law.end() :]
-        words = re.sub(r"^(?:原|现行)", "", words)
-        found: list[Address] = []
-        current = self.focus[0] if self.focus else Address()
-        while True:
-            part = _PART.match(words) if not words.startswith("附则") else None
-            if part:
-                name = re.sub(r"^(?:法律|法规|规章|文件|条例|办法)", "", part["part"]).replace(" ", "")
-                found.append(Address(part=_SAME.get(name, name)))
-                words = words[part.end() :]
-            else:
-                address, rest = self._chain(words, current, bool(found))
-                if address is None:
-                    break
-                to = re.match(r"^(?:至|到)(?=第)", rest)
-                if to:
-                    last, rest = self._chain(rest[to.end() :], address, True)
-                    if last is None:
-                        raise _Unclear("“至”后面没有写明条款")
-                    found += _range(address, last)
-                    address = last
-                else:
-                    found.append(address)
-                current, words = address, rest
-            joined = _JOIN.match(words)
-            if not joined:
-                break
-            words = words[joined.end() :]
-            words = re.sub(r"^(?:原|现行)", "", words)
-        return found, words, start[: len(start) - len(words)]
-
-    def _chain(self, words: str, current: Address, listed: bool) -> tuple[Address | None, str]:
-        match = _UNIT.match(words)
-        if not match:
-            return None, words
-        address: Address | None = None
-        rank = -1
-        while match and _RANKS[match["unit"]] > rank:
-            unit, n = match["unit"], value(match["n"])
-            if n is None:
-                raise _Unclear(f"不认识的序号“{match[0]}”")
-            number = (n, (value(match["sub"]) or 0) if match["sub"] else 0)
-            if unit in ("编", "分编", "章", "节"):
-                above = (address or (current if unit != "编" else Address())).division
-                above = tuple(pair for pair in above if _RANKS[pair[0]] < _RANKS[unit])
-                address = Address(division=(*above, (unit, number)))
-                if match["name"]:
-                    return address.at(part="章名"), words[match.end() :]
-            elif unit == "条":
-                address = Address(article=number)
-            elif unit == "款":
-                address = (address or current).at(paragraph=n, item=None, subitem=None, division=())
-            elif unit == "项":
-                address = (address or current).at(item=n, subitem=None, division=())
-            else:
-                address = (address or current).at(subitem=n, division=())
-            rank = _RANKS[unit]
-            words = words[match.end() :]
-            match = _UNIT.match(words)
-        return address, words
-
-
-_RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "条": 4, "款": 5, "项": 6, "目": 7}
 
 
 def _title(words: str) -> str:
     return words.removeprefix("《").removesuffix("》").replace("〈", "《").replace("〉", "》")
-
-
-def _unit_of(address: Address) -> str:
-    if address.division:
-        return address.division[-1][0]
-    return "目" if address.subitem else "项" if address.item else "款" if address.paragraph else "条"
-
-
-def _number(address: Address, unit: str) -> Number:
-    if unit in ("编", "分编", "章", "节"):
-        if not address.division or address.division[-1][0] != unit:
-            raise _Unclear(f"应当写明第几{unit}")
-        return address.division[-1][1]
-    if unit == "条":
-        if not address.article or address.paragraph:
-            raise _Unclear("应当写明第几条")
-        return address.article
-    n = {"款": address.paragraph, "项": address.item, "目": address.subitem}[unit]
-    if not n:
-        raise _Unclear(f"应当写明第几{unit}")
-    return (n, 0)
-
-
-def _range(first: Address, last: Address) -> list[Address]:
-    unit = _unit_of(last)
-    if unit == "条" and first.article and last.article:
-        a, b = first.article, last.article
-        if a[0] == b[0]:
-            return [Address(article=(a[0], n)) for n in range(a[1], b[1] + 1)]
-        if b[1] or a[1] or b[0] < a[0]:
-            raise _Unclear("起止条文之间有哪些条不明确，请逐条写明")
-        return [Address(article=(n, 0)) for n in range(a[0], b[0] + 1)]
-    key = {"款": "paragraph", "项": "item", "目": "subitem"}.get(unit)
-    if key is None:
-        raise _Unclear("章节的起止请逐一写明")
-    return [last.at(**{key: n}) for n in range(getattr(first, key) or 1, getattr(last, key) + 1)]

@@ -173,6 +173,19 @@ def test_an_inserted_article_of_its_own_number_shifts_nothing():
         ("一、将《江州市茶馆管理条例》第三条修改为：“茶馆卖茶。”", 3, "第三条\u3000茶馆卖茶。"),
         ("一、将第三条修改为：\n茶馆卖茶。\n也卖水。", 3, "第三条\u3000茶馆卖茶。\n也卖水。"),
         ('一、将第三条修改为："茶馆卖"茶"。"', 3, None),
+        (
+            "一、将第二条第一款中的“开办”、第三条中的“安静”修改为“明亮”。",
+            3,
+            "第三条\u3000茶馆应当清洁、明亮、价格公道。",
+        ),
+        ("一、删去第二条第一款中的“开办和”、第三条中的“安静、”。", 3, "第三条\u3000茶馆应当清洁、价格公道。"),
+        ("一、第三条修改为两款：“茶馆要安静。\n“也要清洁。”", 3, None),
+        (
+            "一、将第四条第（一）、（二）项修改为：“（一）有房；\n“（二）有水；”",
+            3,
+            "第三条\u3000茶馆应当清洁、安静、价格公道。",
+        ),
+        ("一、将第三条改为：“第三条 茶馆要安静。”", 3, "第三条\u3000茶馆要安静。"),
         ("一、删除第二条第二款。", 2, "第二条\u3000本市茶馆的开办和管理，适用本条例。"),
         (
             "一、删去第五条第一款，第二款改为第一款，修改为：“街道办事处应当回复。”",
@@ -200,6 +213,39 @@ def test_two_articles_are_put_together():
         "二、条文顺序作相应调整。",
     )
     assert article(text, 2) == "第二条\u3000本市茶馆应当清洁，船上的除外。" and len(text.articles()) == 7
+
+
+def test_one_article_is_cut_in_two():
+    text = amended(
+        "一、第二条分为两条，作为第二条、第三条，修改为：\n“第二条 茶馆适用本条例。\n“第三条 船上的除外。”",
+        "二、条文顺序作相应调整。",
+    )
+    assert [article(text, n) for n in (2, 3)] == ["第二条\u3000茶馆适用本条例。", "第三条\u3000船上的除外。"]
+    assert article(text, 4).startswith("第四条\u3000茶馆应当清洁") and len(text.articles()) == 9
+
+
+def test_an_article_moves_to_another_chapter():
+    text = amended("一、将第三条移至第三章，作为第七条。", "二、条文顺序作相应调整。")
+    paths = text.paths()
+    assert [paths[id(a)] for a in text.articles()][-3:] == ["第三章/第六条", "第三章/第七条", "第三章/第八条"]
+    assert article(text, 7) == "第七条\u3000茶馆应当清洁、安静、价格公道。"
+
+
+def test_a_heading_is_put_over_articles_there_are():
+    text = amended("一、在修改后的第六条前增加章名“第三章 拒绝”。", "二、条文顺序作相应调整。")
+    assert [p.label + p.text for p in text.walk() if p.kind is Kind.CHAPTER] == [
+        "第一章总则",
+        "第二章开办",
+        "第三章拒绝",
+        "第四章附则",
+    ]
+
+
+def test_a_point_that_names_another_text_is_not_for_this_one():
+    text = amended(
+        "一、删去《江州市渡口条例》第三条。", "二、将《江州市茶馆管理条例》第三条中的“安静”修改为“明亮”。"
+    )
+    assert article(text, 3) == "第三条\u3000茶馆应当清洁、明亮、价格公道。"
 
 
 def test_a_chapter_is_added_with_its_articles():
@@ -256,6 +302,12 @@ def test_notes_change_nothing():
         ("一、把第三条写得好一些。", "不明白"),
         ("一、增加一款，作为第二款：“茶馆卖茶。”", "没有写明在哪一条"),
         ("一、删去第六章。", "原文没有第六章"),
+        (
+            "一、将第二条第一款、第三条中的“茶馆”修改为“茶楼”，并删去第二款中的“船上的”。",
+            "没有写明是哪一条的",
+        ),
+        ("一、将有关条款中的“茶馆”修改为“茶楼”。", "不明白"),
+        ("一、此外，对个别文字作修改。", "不明白"),
         ("一、将附件修改为：“茶单”\n二、删去附件2。", "原文没有“附件2”"),
     ],
 )
