@@ -56,11 +56,46 @@ def parse(source: str | list[Line], *, title: str = "") -> Text:
     """Read a text: pasted words, or the lines of a file. ``title`` is used where the source has none."""
     if isinstance(source, str):
         source = [Line(line) for line in source.splitlines()]
-    lines = [Line(words, line.role) for line in source if (words := clean(line.text))]
+    lines = unwrapped([Line(words, line.role) for line in source if (words := clean(line.text))])
     reader = _Reader(title)
     reader.read(lines)
     assign_ids(reader.text)
     return reader.text
+
+
+_STOP = "。；：:;！？”）)"
+
+
+def unwrapped(lines: list[Line]) -> list[Line]:
+    """Lines that a page's width broke in the middle of a sentence (copied out of a PDF) put together again.
+
+    Only where that happened throughout: more than a third of the longer lines end without a stop, and they are about as long
+    as each other.
+    """
+    longer = [line.text for line in lines if len(line.text) >= 12 and not line.role]
+    broken = [words for words in longer if words[-1] not in _STOP]
+    if len(broken) < 8 or len(broken) * 3 < len(longer):
+        return lines
+    width = sorted(map(len, broken))[len(broken) // 2]
+    joined: list[Line] = []
+    before = 0  # length of the source's own line
+    for line in lines:
+        last = joined[-1] if joined else None
+        goes_on = (
+            last is not None
+            and not last.role
+            and not line.role
+            and last.text[-1] not in _STOP
+            and before >= width - 4
+            and not (_HISTORY.match(last.text) and _DATE.match(line.text))
+            and not (_DIVISION.match(line.text) or _ARTICLE.match(line.text) or read_mark(line.text))
+        )
+        if goes_on:
+            joined[-1] = Line(last.text + line.text)
+        else:
+            joined.append(line)
+        before = len(line.text)
+    return joined
 
 
 def contents_of_article(lines: list[str], *, points: bool = False) -> list[Provision]:
@@ -213,6 +248,8 @@ class _Reader:
             return True
         if self._division(words, heading) or self._article(words) or self._heading(words, heading, following):
             return True
+        if self._heading_goes_on(words, following):
+            return True
         if not begun and not (read_mark(words) and not self.with_articles):
             self.text.body.append(Provision(Kind.PREAMBLE, words))
             return False
@@ -258,6 +295,8 @@ class _Reader:
     def _heading(self, words: str, heading: bool, following: str) -> bool:
         """一、管辖 over articles, or any other heading the source marks as one."""
         mark = read_mark(words)
+        if heading and not mark and (len(words) > 40 or words[-1] in "。；：:，"):
+            return False
         if heading and not mark:
             self._place(Provision(Kind.HEADING, words), level=DIVISIONS.index(Kind.HEADING))
             return True
@@ -269,6 +308,18 @@ class _Reader:
         ):
             return False
         self._place(Provision(Kind.HEADING, name, mark[1], mark[2]), level=DIVISIONS.index(Kind.HEADING))
+        return True
+
+    def _heading_goes_on(self, words: str, following: str) -> bool:
+        """The second line of a long heading: short, without a stop, between the heading and its first article."""
+        if self.article is not None or not self.divisions or self.divisions[-1].children:
+            return False
+        heading = self.divisions[-1]
+        if len(words) > 25 or words[-1] in "。；：:，" or read_mark(words) or not self._begins(following):
+            return False
+        if not heading.text or re.search(r"(?:则|责任)$", heading.text):
+            return False
+        heading.text += _TIGHT.sub("", words)
         return True
 
     def _article(self, words: str) -> bool:

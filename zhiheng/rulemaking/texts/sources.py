@@ -237,13 +237,7 @@ class _Lists:
         style = properties.find(f"{_W}pStyle") if properties is not None else None
         code = style.get(f"{_W}val", "") if style is not None else ""
         name = self._style_names.get(code, code.lower())
-        role = (
-            "title"
-            if name == "title"
-            else "heading"
-            if name.startswith("heading") and code.startswith("Heading")
-            else ""
-        )
+        role = "title" if name == "title" else "heading" if name.startswith("heading") else ""
         if code == "Number" and name == "文号":
             role = "history"
         reference = self._reference(properties) or self._style_list.get(code)

@@ -145,3 +145,40 @@ def test_what_is_no_text_is_refused_in_words(data):
 @pytest.mark.parametrize("n", [1, 10, 11, 20, 99, 100, 101, 110, 111, 120, 1000, 1001, 1010, 1260, 9999])
 def test_a_numeral_is_the_number_it_was_written_for(n):
     assert value(numeral(n)) == n
+
+
+def test_lines_broken_by_the_width_of_a_page_are_put_together():
+    pasted = TEAHOUSES.replace("# ", "").replace("#", "").replace("<!-- INFO END -->\n", "")
+    broken = []
+    for line in pasted.splitlines():
+        broken += [line[n : n + 18] for n in range(0, len(line), 18)] or [""]
+    assert len(broken) > len(pasted.splitlines()) + 8
+    assert parse("\n".join(broken)) == teahouses()
+
+
+def test_a_heading_of_two_lines_is_one():
+    text = parse("茶馆规定\n第一章 船上的、桥下的\n以及路边的茶馆\n第一条 卖茶。\n第二条 卖水。")
+    assert text.body[0].text == "船上的、桥下的以及路边的茶馆"
+
+
+def test_a_text_as_the_national_database_prints_it():
+    text = parse(
+        "江州市茶馆条例\n（1992年9月4日江州市第二届人民代表大会常务委员会第七次会议通过　根据2000年8月25日\n"
+        "《关于修改〈江州市茶馆条例〉的决定》修正）\n目　　录\n第一章　总　　则\n第二章　附　　则\n第一章　总　　则\n"
+        "第一条　茶馆卖茶。\n第二章　附　　则\n第二条　本条例自1993年1月1日起施行。"
+    )
+    assert text.title == "江州市茶馆条例" and len(text.history) == 2
+    assert [p.text for p in text.body if p.kind is Kind.CHAPTER] == ["总则", "附则"]
+    assert len(text.articles()) == 2
+
+
+def test_a_normative_document_with_number_addressees_points_signature_and_appendix():
+    text = parse(
+        "江州市商务局关于规范茶馆经营的通知\n江商发〔2024〕5号\n各区商务局：\n现就规范茶馆经营通知如下。\n一、总体要求\n"
+        "茶馆应当守法经营。\n（一）明码标价。\n1.价目上墙。\n2.不另收费。\n（二）保持清洁。\n二、施行日期\n"
+        "本通知自2024年4月1日起施行。\n附件：茶馆价目表\n江州市商务局\n2024年3月5日"
+    )
+    assert [p.label for p in text.body if p.kind is Kind.POINT] == ["一、", "二、"]
+    paths = list(text.paths().values())
+    assert "一、/第二款/第（一）项/第2目" in paths
+    assert text.of_kind(Kind.APPENDIX)[0].text == "附件：茶馆价目表"
