@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from . import script
+
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME_LENGTH = str.maketrans(
     {
@@ -31,6 +33,7 @@ _SAME_LENGTH = str.maketrans(
         "﹪": "%",
         "○": "〇",
         "◯": "〇",
+        **script.TABLE,
     }
 )
 # 1，408件: a full-width comma between the digits of one number; a new clause would not start with three bare digits
@@ -56,6 +59,9 @@ _CELLS = re.compile(r" {2,}")
 _BARE_CELL = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 _LONGEST_CELL = 24
 _NO_CELL = re.compile("[，。；！？：《》]")
+_IN_BRACKETS = re.compile("（[^（）]{0,20}）")
+_UNIT_IN_HEAD = re.compile("（(?:单位：)?[\u4e00-\u9fff%]{1,4}）$")
+_BARE_HEADS = {"信息内容"}
 _LABELS = 3  # words before the numbers of a row: number, name, unit
 _PAIR = re.compile(rf" *[{_HAN}（）]{{2,20}} +[0-9][0-9,.]*%? *")
 _WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《]\Z")
@@ -237,7 +243,8 @@ def _stacks(text: str, tabular: set[int]) -> Iterator[Stack]:
         cell = line.strip(" |\t")  # “1204 |”: a web page's column rule stays behind the cell
         if cell:
             at = start + line.index(cell[0])
-            if len(cell) <= _LONGEST_CELL and start not in tabular and not _NO_CELL.search(cell):
+            bare = _IN_BRACKETS.sub("", cell) if "（" in cell else cell
+            if len(bare) <= _LONGEST_CELL and start not in tabular and not _NO_CELL.search(bare):
                 run.append((at, at + len(cell)))
             else:
                 yield from _stacked(text, run)
@@ -264,5 +271,15 @@ def _stacked(text: str, run: list[tuple[int, int]]) -> Iterator[Stack]:
             yield Stack(tuple(run[start:first]), tuple(cells), labels)
         else:
             rows = 1
+            yield from _single(text, run[start : start + head + numbers], head)
         start += sum(lengths[turn : turn + 2 * rows])
         turn += 2 * rows
+    if turn + 1 < len(lengths):
+        yield from _single(text, run[start : start + lengths[turn] + lengths[turn + 1]], lengths[turn])
+
+
+def _single(text: str, cells: list[tuple[int, int]], head: int) -> Iterator[Stack]:
+    """One row of numbers under lines of words; only where the words name a unit or are known to be a head."""
+    titles = [text[slice(*cell)] for cell in cells[:head]]
+    if any(_UNIT_IN_HEAD.search(title) or title in _BARE_HEADS for title in titles):
+        yield Stack(tuple(cells[:head]), (tuple(cells[head:]),), 0)

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-DIGITS = {
-    c: i for digits in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for i, c in enumerate(digits)
-} | {"两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
+from zhiheng import numbers
+from zhiheng.numbers import Number
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 MAGNITUDES = {
     "百": 10**2,
     "千": 10**3,
@@ -27,7 +27,7 @@ MAGNITUDES = {
     "千亿": 10**11,
     "万亿": 10**12,
 }
-CN = "零〇一二三四五六七八九十百千万亿两"
+CN = "零〇一二三四五六七八九十百千万亿两廿卅"
 LONGEST = 20  # more digits than this are an identifier, not a quantity
 LONGEST_CN = 40  # 一千二百三十四亿… runs longer
 _MAG = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克米瓦])|百(?!分)"
@@ -67,41 +67,19 @@ class Numeral:
         return self.shown * self.magnitude
 
 
+@lru_cache(maxsize=4096)
+def _worth(run: str) -> Number | None:
+    """What a run of Han numerals is worth, by the house's one reader; None where it is no number."""
+    return numbers.read(run) if len(run) <= LONGEST_CN else None
+
+
 def chinese_to_int(run: str) -> int | None:
     """The integer written as `run` (一千零八, 二〇二四, 三亿五千万), or None when it is no well-formed numeral."""
-    if not run or len(run) > LONGEST_CN:
+    number = _worth(run)
+    if number is None or number.high is not None or number.rough:
         return None
-    if all(c in DIGITS for c in run):
-        if len(run) == 1:
-            return DIGITS[run]
-        return int("".join(str(DIGITS[c]) for c in run))
-    total = section = 0
-    digit: int | None = None
-    last_unit = 10
-    for c in run:
-        if c in DIGITS:
-            if digit is not None and digit != 0:
-                return None
-            digit = DIGITS[c]
-        elif c in _TENS:
-            if digit is None and c != "十":
-                return None
-            section += (1 if digit is None or (c == "十" and digit == 0) else digit) * _TENS[c]
-            digit, last_unit = None, _TENS[c]
-        else:
-            section += digit or 0
-            if section == 0 and total == 0:
-                return None
-            if c == "亿":
-                total = (total + section) * _MYRIADS[c]
-            else:
-                total += section * _MYRIADS[c]
-            section, digit, last_unit = 0, None, _MYRIADS[c]
-    if digit:
-        # 一千二 is 1200, 一万三 is 13000; after 零 or 十 the digit is a plain one
-        short = len(run) >= 2 and run[-2] in "百千万亿" and last_unit > 10
-        section += digit * (last_unit // 10 if short else 1)
-    return total + section
+    value = number.readings[0]
+    return int(value) if value == value.to_integral_value() else None
 
 
 def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Numeral]:
@@ -163,35 +141,20 @@ def _arabic(m: re.Match) -> Numeral | None:
 
 def _chinese(m: re.Match) -> Numeral | None:
     run = m["cn"]
-    if len(run) > LONGEST_CN:
-        return None
-    more = ""
-    for c in "余多":
-        if c in run:
-            head, _, tail = run.partition(c)
-            value = chinese_to_int(head)
-            if value is None:
-                return None
-            for unit in tail:
-                value *= _MYRIADS[unit]
-            return Numeral(m.start(), m.end(), Decimal(value), 1, "", 0, "chinese", c)
-    if "点" in run:
-        shown = _decimal(run.rstrip("万亿"))
-        word = run[len(run.rstrip("万亿")) :]
-        if shown is None:
-            return None
-        magnitude = 1
-        for unit in word:
-            magnitude *= _MYRIADS[unit]
-        return Numeral(m.start(), m.end(), shown, magnitude, word, _places(shown), "chinese")
-    value = chinese_to_int(run)
-    if value is None and run in ("百", "千", "万"):  # 百余件, 千余人
-        value = {"百": 100, "千": 1000, "万": 10000}[run]
+    number = _worth(run)
+    if number is None and run in ("百", "千", "万"):  # 百余件, 千余人
         if m.string[m.end() : m.end() + 1] not in ("余", "多"):
             return None
-    if value is None:
+        number = _worth("一" + run)
+    if number is None or number.high is not None:
         return None
-    return Numeral(m.start(), m.end(), Decimal(value), 1, "", 0, "chinese", more)
+    if number.word and "点" in run:
+        return Numeral(
+            m.start(), m.end(), number.shown, number.magnitude, number.word, number.places, "chinese"
+        )
+    more = next((c for c in "余多" if c in run), "")
+    value = number.readings[0]
+    return Numeral(m.start(), m.end(), value, 1, "", _places(value), "chinese", more)
 
 
 def _compound(first: Numeral, second: Numeral) -> Numeral | None:
@@ -221,13 +184,8 @@ def _compound(first: Numeral, second: Numeral) -> Numeral | None:
 def _decimal(written: str) -> Decimal | None:
     if written[0] in "0123456789":
         return Decimal(written) if len(written) <= LONGEST else None
-    whole, _, tail = written.partition("点")
-    value = chinese_to_int(whole)
-    if value is None:
-        return None
-    if not tail:
-        return Decimal(value)
-    return Decimal(f"{value}." + "".join(str(DIGITS[c]) for c in tail)) if len(tail) <= LONGEST else None
+    number = _worth(written)
+    return None if number is None or number.high is not None else number.readings[0]
 
 
 def _places(value: Decimal) -> int:

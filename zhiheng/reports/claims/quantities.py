@@ -23,6 +23,7 @@ _TAILED = {"成", "倍", "年"}  # 三成半, 八成五, 两倍半, 一年半
 _TAIL = re.compile("半(?![年月天日数])|(?<=成)[一二三四五六七八九](?![一二三四五六七八九十百千万个家件])")
 _MORE_AFTER = re.compile("[多余](?![数样元次少])")  # 两成多, 三倍多
 _PER = re.compile("/[每百千万亿]{0,2}(?:人口?|[户家件案个次场天日月年]|平方公里|元)")
+_HAN_BEFORE = re.compile("[\u4e00-\u9fff]了?$")
 _HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
 DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
@@ -204,7 +205,7 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
         if inside:
             more, measure, at = inside[1], w.units[f"个{inside[2]}"], inside.end()
         elif m is None:
-            return None
+            return _odd(text, n, more, at, w)
         else:
             measure, at = w.units[m[0]], m.end()
         shown = n.word + measure.word
@@ -244,9 +245,31 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     return q
 
 
+def _odd(text: str, n: Numeral, more: str, at: int, w: Words) -> Quantity | None:
+    """“查获药品3500万片、”: a unit nobody listed is kept as it stands; nothing is supplied and nothing dropped."""
+    m = w.odd_unit.match(text, at)
+    if m is None or n.kind != "arabic" or not _HAN_BEFORE.search(text, max(0, n.start - 2), n.start):
+        return None
+    unit = Unit(m[0], "odd", m[0], Decimal(1), False, None)
+    if w.countable.search(text, max(0, n.start - 8), n.start) is None and n.shown < 2 and n.magnitude == 1:
+        return None
+    if not _is_claim(text, n, unit, at, m.end(), w):
+        return None
+    factor = Decimal(n.magnitude)
+    q = Quantity(
+        n.start, n.start, m.end(), n.shown, n.word + m[0], n.value, factor.scaleb(-n.places), unit, n.kind,
+        written=text[n.start : n.end],
+    )  # fmt: skip
+    if more:
+        q.approx_word, q.approx_kind = more, w.approx_kind.get(more, "下限")
+    q.start = _approximate(text, n.start, q, w)
+    q.approx = DIRECTION.get(q.approx_kind or "")
+    return q
+
+
 def _approximate(text: str, start: int, q: Quantity, w: Words) -> int:
     """Where the words of approximation before the number begin; notes the word on `q`."""
-    m = w.approx_before.search(text, max(0, start - 4), start)
+    m = w.approx_before.search(text, max(0, start - 7), start)
     if m is None:
         return start
     q.approx_word, q.approx_kind = m["word"], w.approx_kind[m["word"]]

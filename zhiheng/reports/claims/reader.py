@@ -18,7 +18,8 @@ from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, und
 from .flags import flag
 from .normalise import Normalised, normalise
 from .quantities import LIMIT, Quantity, quantities
-from .tables import ROWS, read_tables
+from .script import TABLE, as_written
+from .tables import ROWS, listings, read_tables
 from .timeline import Timeline
 from .words import Words, words
 
@@ -92,7 +93,8 @@ class _Reader:
         self.dropped: set[int] = set()
 
     def read(self) -> Reading:
-        laid_out = sorted([*self.source.tables, *(stack.span for stack in self.source.stacks)])
+        listed = [listing.span for listing in listings(self.text, self.source.tables)]
+        laid_out = sorted([*self.source.tables, *(stack.span for stack in self.source.stacks), *listed])
         found = quantities(self.text, laid_out)
         events: list[tuple[int, Quantity | re.Match]] = [(q.start, q) for q in found]
         for pattern in (self.words.rank, self.words.doubled):
@@ -439,6 +441,8 @@ class _Reader:
 
     def _claim(self, start, end, value, unit, scale, quantum, measure) -> Claim:
         a, b = self.source.to_original(start, end)
+        if unit:
+            unit = as_written(unit, self.source.original[a:b])
         return Claim(self.source.original[a:b], a, b, (start, end), value, unit, scale, quantum, measure)
 
     def _add(self, state: _State, claim: Claim) -> None:
@@ -614,8 +618,10 @@ class _Reader:
 
         first = len(self.result)
         self.result += islice(read_tables(self.source, blank, self.time.year), LIMIT)
+        foreign = "".join({c for c in self.source.original if ord(c) in TABLE})
         place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
         for claim in self.result[first:]:
+            claim.unit = claim.unit and as_written(claim.unit, foreign)
             if claim.parts_of is not None:
                 claim.parts_of = place.get(id(claim.parts_of))
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 LIMIT = 5 * 1024 * 1024
 LONGEST = 500_000  # characters; the longest published report has a tenth of it
 _UNPACKED = 80 * 1024 * 1024  # what the parts of a docx or xlsx may come to
+_WIDEST = 200  # no table of a report has more columns
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.I)
 _HTML = re.compile(
@@ -147,14 +148,24 @@ def _docx(xml: bytes, name: str) -> str:
             lines.append(_paragraph(node))
         elif node.tag == f"{_W}tbl":
             for row in node.iter(f"{_W}tr"):
-                cells = [
-                    " ".join(filter(None, map(_paragraph, cell.iter(f"{_W}p"))))
-                    for cell in row.findall(f"{_W}tc")
-                ]
-                lines.append("\t".join(cells))
+                lines.append("\t".join(_row_of(row)))
         elif node.tag != f"{_W}sectPr":
             stack.extend(reversed(node))
     return "\n".join(lines)
+
+
+def _row_of(row: ElementTree.Element) -> list[str]:
+    """The cells of a row; what a joined cell covers is empty, but a row of one cell is a line."""
+    found = row.findall(f"{_W}tc")
+    cells: list[str] = []
+    for cell in found:
+        wide, below = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
+        covered = below is not None and below.get(f"{_W}val", "continue") == "continue"
+        cells.append("" if covered else " ".join(filter(None, map(_paragraph, cell.iter(f"{_W}p")))))
+        if wide is not None and len(found) > 1:
+            said = wide.get(f"{_W}val", "1")
+            cells += [""] * min(int(said) - 1 if said.isdecimal() else 0, _WIDEST - len(cells))
+    return cells
 
 
 def _paragraph(node: ElementTree.Element) -> str:
@@ -207,38 +218,83 @@ def _html(text: str, name: str) -> str:
 
 
 class _Page(HTMLParser):
-    """Words of a web page; blocks on lines of their own, cells between tabs."""
+    """Words of a web page; blocks on lines of their own, cells between tabs, empty where a joined cell covers them."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.silent = 0
-        self.cell = 0
+        self.row: list[str] | None = None
+        self.cell: list[str] | None = None
+        self.span = (1, 1)
+        self.pending: dict[int, int] = {}  # column → rows that a cell from above still covers
 
     def handle_starttag(self, tag: str, attrs) -> None:
         if tag in _SILENT:
             self.silent += 1
         elif tag in ("td", "th"):
-            self.pieces.append("\t" if self.cell else "")
-            self.cell += 1
+            self._close_cell()
+            self.row = [] if self.row is None else self.row
+            self._skip_covered()
+            told = dict(attrs)
+            self.span = (_count(told.get("colspan")), _count(told.get("rowspan")))
+            self.cell = []
         elif tag == "tr":
-            self.pieces.append("\n")
-            self.cell = 0
+            self._close_row()
+            self.row = []
         elif tag in _BLOCKS:
-            self.pieces.append(" " if self.cell else "\n")
+            if tag == "table":
+                self._close_row()
+                self.pending = {}
+            (self.pieces if self.cell is None else self.cell).append("\n" if self.cell is None else " ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
+        elif tag in ("td", "th"):
+            self._close_cell()
         elif tag in ("tr", "table"):
-            self.cell = 0
-            self.pieces.append("\n")
-        elif tag in _BLOCKS and not self.cell:
+            self._close_row()
+            if tag == "table":
+                self.pending = {}
+        elif tag in _BLOCKS and self.cell is None:
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.pieces.append(re.sub(r"\s+", " ", data))
+            (self.pieces if self.cell is None else self.cell).append(re.sub(r"\s+", " ", data))
+
+    def close(self) -> None:
+        super().close()
+        self._close_row()
+
+    def _skip_covered(self) -> None:
+        while self.row is not None and self.pending.get(len(self.row)):
+            self.pending[len(self.row)] -= 1
+            self.row.append("")
+
+    def _close_cell(self) -> None:
+        if self.cell is None or self.row is None:
+            return
+        wide, high = self.span
+        at = len(self.row)
+        self.row += ["".join(self.cell).strip(), *[""] * (wide - 1)]
+        if high > 1:
+            self.pending |= dict.fromkeys(range(at, at + wide), high - 1)
+        self.cell = None
+
+    def _close_row(self) -> None:
+        self._close_cell()
+        if self.row:
+            self._skip_covered()
+            filled = [cell for cell in self.row if cell]
+            alone = len(filled) == 1 and self.row[0]
+            self.pieces += ["\n", filled[0] if alone else "\t".join(self.row), "\n"]
+        self.row = None
+
+
+def _count(said: str | None) -> int:
+    return min(max(int(said), 1), _WIDEST) if said and said.strip().isdecimal() and len(said) < 6 else 1
 
 
 def _pdf(data: bytes, name: str) -> str:

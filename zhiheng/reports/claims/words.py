@@ -17,7 +17,7 @@ from .numerals import CN
 FOLDER = Path(__file__).parent / "words"
 _DATED = (
     r"[较比](?:(?:(?:20|19)[0-9]{2}年|上年|去年|今年)(?:[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年)?"
-    r"|[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年)(?:同期|底|末|初)?"
+    r"|[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年|[0-9]{1,2}年前)(?:同期|底|末|初)?(?:增速|增幅)?"
 )
 _AND = "(?:[、和及与]|以及)"
 _LEVEL = f"{_AND}(?:同比)?(?:基本)?持平"  # stands in a list of changes for one of them
@@ -85,6 +85,7 @@ class Words:
     doubled: re.Pattern
     rank: re.Pattern
     attribute: re.Pattern
+    odd_unit: re.Pattern
     countable: re.Pattern
     goal: re.Pattern
     verb: re.Pattern
@@ -131,7 +132,7 @@ def words() -> Words:
         score=re.compile(one_of(needs["score"])),
         not_claims=_by_unit([_rule(r) for r in no["rules"]]),
         names=re.compile(one_of(no["names"])),
-        approx_before=re.compile(f"(?P<word>{before})占?$"),
+        approx_before=re.compile(f"(?P<word>{before})占?(?:人民币|港币|美金)?$"),
         approx_after=re.compile(one_of(after)),
         approx_kind=kind,
         fillers=re.compile(f"{fillers}+$"),
@@ -147,7 +148,7 @@ def words() -> Words:
         total=re.compile(one_of(context["totals"])),
         part=re.compile(one_of(context["parts"])),
         growth=re.compile(
-            rf"(?:(?P<base>{base})(?P<mid>{mid})(?P<dir>{degree})?"
+            rf"(?:(?P<base>{base})(?P<mid>{mid})(?P<dir>{degree})?(?:(?P=dir))?"
             rf"|(?<![新])(?P<only>{direction}))"
             rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
         ),
@@ -176,6 +177,11 @@ def words() -> Words:
             rf"(?P<n>[0-9]{{1,3}}|[{CN}]{{1,3}})(?P<unit>位|名|(?![季届条章款次期批项个阶代方梯线产大]|一责))"
         ),
         attribute=re.compile(one_of(context["attributes"])),
+        # a measure word nobody listed: what stands alone between the number and a mark or a conjunction
+        odd_unit=re.compile(
+            rf"(?:[\u4e00-\u9fff](?<![{no['no_unit']}])|[\u4e00-\u9fff](?<![{no['no_unit']}])[次箱时])"
+            r"(?=[，。；、）\n]|$|[和及与](?![^，。；]{0,2}$))"
+        ),
         countable=re.compile(rf"{one_of(context['countable'])}(?:{fillers}){{0,2}}$"),
         goal=re.compile(one_of(context["goals"])),
         verb=re.compile(one_of(family)),
