@@ -52,7 +52,7 @@ _HAN = "\u3400-\u9fff"
 _SPACES = re.compile(
     rf"(?<=[{_HAN}，。；：、（）“”《》%+]) {{1,3}}(?=[{_HAN}0-9，。；：、（）“”《》+.%])"
     rf"|(?<=[0-9]) {{1,3}}(?=[{_HAN}，。；：、（）%])"
-    r"|(?<=[0-9]) (?=[0-9]{1,3}(?![0-9])(?:[.,] {0,2}[0-9]| ?[0-9%\u3400-\u9fff]))"
+    r"|(?<=[0-9]) (?=[0-9]{1,3}(?![0-9])(?:[.,] {0,2}[0-9]| ?[0-9%\u3400-\u9fff]|\n *[件个人万亿宗起家户名次]))"
     r"|(?<=[0-9]) {1,2}(?=[.,] ?[0-9])|(?<=[0-9][.,]) {1,2}(?=[0-9])"
 )
 _CELLS = re.compile(r" {2,}")
@@ -64,7 +64,9 @@ _UNIT_IN_HEAD = re.compile("（(?:单位：)?[\u4e00-\u9fff%]{1,4}）$")
 _BARE_HEADS = {"信息内容"}
 _LABELS = 3  # words before the numbers of a row: number, name, unit
 _PAIR = re.compile(rf" *[{_HAN}（）]{{2,20}} +[0-9][0-9,.]*%? *")
-_WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《]\Z")
+_WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《%‰]\Z")
+_COUNT_FOLLOWS = re.compile(rf"[0-9][0-9.,]*[余多]?[{_HAN}%]")
+_PAGE_NUMBER = re.compile("- ?[0-9]{1,4} ?-")
 _CUT = re.compile(rf"[{_HAN}] ?[0-9]{{1,4}}[.]$")
 _CONTINUES = re.compile(
     rf"(?![一二三四五六七八九十]{{1,3}}(?:、|是)|（[一二三四五六七八九十]|[0-9]{{1,2}}[.、])[{_HAN}0-9，。；、）”》%]"
@@ -174,34 +176,55 @@ def _layout(text: str) -> list[tuple[int, int, str]]:
     edits: list[tuple[int, int, str]] = []
     start = 0
     previous = ""
+    flowing = False  # whether the line before went on with the one before it: a paragraph of short lines
     lines = text.split("\n")
     for line, tabular in zip(lines, _tabular(lines), strict=True):
         body = line.strip()
-        if start and body and not tabular and _is_wrapped(previous, body) and _CONTINUES.match(body):
+        if previous and not tabular and _PAGE_NUMBER.fullmatch(body):
+            edits.append((start - 1, start + len(line), ""))  # a page ends in the middle of the text
+            start += len(line) + 1
+            continue
+        joined = (
+            bool(start and body and previous)
+            and not tabular
+            and _is_wrapped(previous, body, flowing)
+            and _CONTINUES.match(body) is not None
+        )
+        if joined:
             cut = start - 1
             while edits and edits[-1][0] >= cut:
                 edits.pop()
+            if edits and edits[-1][1] == cut:
+                cut = edits.pop()[0]  # a page number stood between
             edits.append((cut, start + len(line) - len(line.lstrip()), ""))
         if " " in line and not tabular:
             skip = edits[-1][1] if edits else 0
             edits.extend(
-                (m.start(), m.end(), "") for m in _SPACES.finditer(text, max(start, skip), start + len(line))
+                (m.start(), m.end(), "")
+                # what stands behind the line's end decides about a space before it
+                for m in _SPACES.finditer(text, max(start, skip), start + len(line) + 2)
             )
-        previous = "" if tabular else body
+        if body or not flowing:
+            flowing = joined
+            previous = "" if tabular else body
         start += len(line) + 1
     return edits
 
 
-def _is_wrapped(line: str, following: str) -> bool:
+def _is_wrapped(line: str, following: str, flowing: bool = False) -> bool:
     """Whether the sentence goes on with `following`; a number is not cut off from its decimals or its unit."""
     if not _WRAPPED.search(line):
         return bool(_CUT.search(line)) and following[0].isdigit()
     if line[-1].isdigit() and following[0] in "年月日%‰" and not _BARE_CELL.fullmatch(line):
         return True
+    prose = any(mark in line for mark in "，。；")
     return (
         line[-1] in "，、"
         or (line[-1].isdigit() and "，" in line)
-        or (len(line) >= 18 and any(mark in line for mark in "，。；"))
+        or (len(line) >= 18 and prose)
+        or (line[-1] in "%‰" and len(line) > 8 and following[0] in "提增上下降升的，、；。")
+        or ("，" in line and _COUNT_FOLLOWS.match(following) is not None)
+        or (flowing and line[-1] not in "。；：！？")
     )
 
 

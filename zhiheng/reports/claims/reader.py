@@ -16,6 +16,7 @@ from .changes import change, change_name, doubled, falls, grown_from, rank
 from .claim import Claim, Reading
 from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
 from .flags import flag
+from .lists import distribute
 from .normalise import Normalised, normalise
 from .quantities import LIMIT, Quantity, quantities
 from .script import TABLE, as_written
@@ -36,6 +37,11 @@ _TIME = re.compile("全年|[上下]半年|季度")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
 _RANK_ADVERB = re.compile(r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$")
+_COUNTED_IN = re.compile("(件|人|案件|案|人员|金额|户|家|次|批)数?(?:同比)?$")
+_COUNTED_UNITS = {
+    "件": ("件",), "案件": ("件",), "案": ("件",), "人": ("人", "名"), "人员": ("人", "名"),
+    "金额": ("元",), "户": ("户",), "家": ("家",), "次": ("次", "人次"), "批": ("批", "批次"),
+}  # fmt: skip
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
@@ -116,6 +122,7 @@ class _Reader:
             prev_end = event.end
         self._tables()
         claims = self._finish()
+        distribute(claims, self.text, self.time)
         flag(claims)
         rows = len(self.source.tables) + sum(len(stack.rows) for stack in self.source.stacks)
         complete = len(found) < LIMIT and len(claims) < LIMIT and rows <= ROWS
@@ -236,11 +243,30 @@ class _Reader:
         lead = self.text[left : m.start()]
         head = strip(lead)
         fresh = "" if head else self._fresh(state, prev_end, left)
-        head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
         state.growth_end, state.growth_kind, state.growth_down = q.end, kind, down
         way = m["dir"] or m["only"] or ""
         state.growth_way = way if kind.endswith(way) else kind[-2:]
         state.growth_words = m[0]
+        named = [one for one in re.split("、|和|与|及", re.sub("(?:分别|均)$", "", head)) if one]
+        head = re.sub(r"(?:^|.*、)(?:分别|均)$", "", head)
+        run = self._run(events, i)
+        values = [c for c in state.claims if c not in self.dropped]
+        apart = "分别" in self.text[left : m.end()]
+        if apart and run > 1 and not fresh and (counted := _COUNTED_IN.search(head)):
+            # 28件30人、40件43人，人数分别上升…: those counted in 人
+            units = _COUNTED_UNITS[counted[1]]
+            same = [c for c in values if self.result[c].base_unit in units]
+            if len(same) >= run and len({self.result[c].base_unit for c in values}) > 1:
+                self._to_each(state, same[-run:], kind, q, down, m)
+                return
+        if apart and run > 1 and len(named) == run <= len(values) and not fresh:
+            # 收案9100件，结案7700件，收案、结案分别增长…: as many names as changes
+            self._to_each(state, values[-run:], kind, q, down, m)
+            return
+        share = q.measure is not None and q.measure.base == "%"
+        if share and not head and len(values) > 1 and self._is_share_of(values[-1], values[-2]):
+            self._to_each(state, [values[-2]], kind, q, down, m)
+            return
         if not state.claims or fresh or (head and not self._same_thing(state, head, lead)):
             claim = self._value(state, q, left, following, growth=m)
             if claim is not None:
@@ -251,14 +277,28 @@ class _Reader:
                 state.lone_run = self._run(events, i) - 1 if apart else 0
             return
         targets = [state.claims[-1]]
-        run = self._run(events, i)
-        values = [c for c in state.claims if c not in self.dropped]
         if 1 < run <= len(values) and (
             "分别" in self.text[left : m.end()] or "分别" in self.result[values[-run]].context
         ):
             targets = values[-run:]
         state.growth_targets = targets[1:]
         self._attach(state, targets[:1], kind, q, down, m[0])
+
+    def _to_each(
+        self, state: _State, targets: list[int], kind: str, q: Quantity, down: bool, m: re.Match
+    ) -> None:
+        state.growth_targets = targets[1:]
+        self._attach(state, targets[:1], kind, q, down, m[0])
+
+    def _is_share_of(self, share: int, whole: int) -> bool:
+        """占总量的57.1%，同比增长12%: the change is that of the figure whose share was told in passing."""
+        told, of = self.result[share], self.result[whole]
+        return (
+            told.measure == "ratio"
+            and of.measure != "ratio"
+            and "占" in told.context
+            and not told.comparisons
+        )
 
     def _lone(self, state: _State, claim: Claim, q: Quantity, topic: str) -> None:
         """A change that is told without the figure that changed is a claim of its own."""
@@ -413,9 +453,10 @@ class _Reader:
         self._explain(claim, q, clause.verb)
         if start_word is not None:
             self._from(state, claim, start_word, q, left)
-        if self.words.goal.search(
-            text, max(left - 20, self.time.bounds(state.sentence, len(text))[0]), q.start
-        ):
+        # a goal in the clause, or in the words just before it; what is said of another number stays with that
+        told = self.result[state.claims[-1]].number[1] if state.claims else 0
+        aimed = max(left - 20, self.time.bounds(state.sentence, len(text))[0], min(told, left))
+        if self.words.goal.search(text, aimed, q.start):
             claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
         self._relate(state, claim, left, lead, clause.verb)
         low = max(0, left - _REACH)
@@ -516,7 +557,7 @@ class _Reader:
         elif stock:
             if claim.measure == "flow":
                 claim.measure = "stock"
-            if stock[0] == "累计" and claim.period:
+            if stock[0] == "累计" and claim.period and not (when and when.several):
                 claim.period = f"累计至{claim.period}"
             claim.why.append({"rule": "存量", "words": stock[0]})
         elif when:

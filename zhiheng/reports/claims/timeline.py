@@ -11,25 +11,31 @@ _OWN_YEAR = re.compile(r"(?<![较比从由自到至])((?:19|20)[0-9]{2})年")
 _PUBLISHER = re.compile(
     r"[ \t#*]*([\u4e00-\u9fff]{2,24}?(?:局|厅|委员会|委|政府|法院|检察院|中心|办公室))(?:关于|对|发布)?[ ]?(?:19|20)[0-9]{2}年"
 )
+_PART = r"上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|1?[0-9]月?[-~至到]1?[0-9]月|1?[0-9]月(?![0-9]{1,2}日)"
+_SPAN = r"(?:近|过去|最近)[一二两三四五六七八九十几0-9]{1,2}年(?:来|间)?|[一二两三四五六七八九十0-9]{1,2}年来|多年来|历年来?"
+# A time holds from where a clause begins with it; what follows may be a mark or the clause itself, but no 底 or 初.
 _WHEN = re.compile(
     r"截[至止]到?(?P<asof>目前|当前|[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|上半年|第[一二三四]季度)?[底末]?"
-    r"|[0-9]{1,2}月(?:[0-9]{1,2}日)?[底末]?|今年[底末]|去年[底末]|上年[底末]|年[底末]|“?十[一二三四五]五”?(?:时期)?[底末]?)"
-    r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于])|[一二三四五六七八九十]是)"
-    r"(?:(?P<year>(?:19|20)[0-9]{2})年度?(?:[至到-](?P<last>(?:19|20)[0-9]{2})年)?(?P<part>上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)?份?"
-    r"|(?P<near>今年|去年|上年|本年度?)(?P<part2>上半年|下半年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月)?"
-    r"|(?P<part3>上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|[0-9]{1,2}[-~至][0-9]{1,2}月|[0-9]{1,2}月)份?"
-    r"|(?P<plan>“?十[一二三四五]五”?)(?:期间|时期|以来))"
-    r"(?P<since>以来)?(?:(?=[，、]|[全我本各共累查办立受新授当]|市|省|重庆|国)|(?<=[全半]年)(?=[0-9]))"
+    r"|(?:今年|去年|上年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?[底末]?|今年[底末]|去年[底末]|上年[底末]|年[底末]|“?十[一二三四五]五”?(?:时期)?[底末]?)"
+    r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于])|(?<=[一二三四五六七八九十]是))"
+    rf"(?:(?P<year>(?:19|20)[0-9]{{2}})(?:年度?)?[至到~-](?P<last>(?:19|20)[0-9]{{2}})年度?"
+    rf"|(?P<year1>(?:19|20)[0-9]{{2}})年度?(?P<part>{_PART})?份?"
+    rf"|(?P<near>今年|去年|上年|本年度?)(?P<same>同期)?(?P<part2>{_PART})?份?"
+    rf"|(?P<part3>{_PART})份?|(?P<span>{_SPAN})"
+    r"|(?P<plan>“?十[一二三四五]五”?)(?:期间|时期|以来))(?P<since>以来)?"
+    r"(?![底末初中]|[-~至到]?[0-9]{1,2}日|以?前|以?后|内|[版级])"
+    r"(?P<apart>(?=[，、]|[全我本各共累查办立受新授当]|市|省|重庆|国|$))?"
     r"|(?P<end>(?<=[，。；：\n])(?:(?:(?P<y2>(?:19|20)[0-9]{2})年)?年?[底末])(?=，))",
     re.M,
 )
+_SENTENCE_START = "。！？\n"
 _BREAK = re.compile(r"[。！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """From `place` on, the text speaks of `label`, to the end of the paragraph, or of the sentence only when `brief`;
-    over `several` years at once.
+    over `several` years at once. `same` is 上年同期: the parts of the year told before, a year earlier.
 
     A `stock` stands at the day `as_of`, where that is known.
     """
@@ -40,6 +46,7 @@ class When:
     as_of: date | None
     brief: bool = False
     several: bool = False
+    same: bool = False
 
 
 class Timeline:
@@ -59,11 +66,11 @@ class Timeline:
         self._places: list[int] = []
         spoken = self.year
         for m in _WHEN.finditer(text):
-            when = self._when(m, spoken)
+            when = self._when(m, spoken, text)
             if when is None:
                 continue
-            if m["year"]:
-                spoken = int(m["year"])
+            if m["year1"] and not when.brief:
+                spoken = int(m["year1"])
             self._whens.append(when)
             self._places.append(when.place)
 
@@ -90,16 +97,22 @@ class Timeline:
             i, steps = i - 1, steps + 1
         return None
 
-    def _when(self, m: re.Match, year: int | None) -> When | None:
+    def _when(self, m: re.Match, year: int | None, text: str) -> When | None:
         if m["asof"]:
             label, day = _as_of(m["asof"], year)
             return When(m.start(), "截至" + label, True, day)
         if m["end"]:
             y = int(m["y2"]) if m["y2"] else year
             return When(m.start(), f"截至{y}年底", True, date(y, 12, 31)) if y else None
-        if m["plan"]:
-            return When(m.start(), m["plan"].strip("“”"), False, None)
-        named = m["year"]
+        place = m.end("lead")
+        # said in passing: within a sentence, or running on into the clause
+        passing = m["apart"] is None or not _opens(text, place)
+        if m["plan"] or m["span"]:
+            return When(place, (m["plan"] or m["span"]).strip("“”"), False, None, brief=passing, several=True)
+        if m["last"]:
+            label = f"{m['year']}年至{m['last']}年"
+            return When(place, label, False, None, brief=passing, several=True)
+        named = m["year1"]
         if m["near"] or m["part3"]:
             if not year:
                 return None
@@ -109,9 +122,13 @@ class Timeline:
             part = f"第{part}"
         label = f"{named}年{part}" if part and part != "全年" else named
         # “上半年，…” without its year is said in passing.
-        if m["last"]:
-            return When(m.end("lead"), f"{named}年至{m['last']}年", False, None, several=True)
-        return When(m.end("lead"), label, False, None, brief=bool(m["part3"]))
+        return When(place, label, False, None, brief=bool(m["part3"]) or passing, same=bool(m["same"]))
+
+
+def _opens(text: str, place: int) -> bool:
+    """Whether a sentence begins at `place`, but for its number (一是, （一）, 1.)."""
+    before = text[max(0, place - 6) : place].rstrip(" 　")
+    return not before or before[-1] in _SENTENCE_START or before[-1] in "是、）." or before[-1] == "："
 
 
 def _as_of(words: str, year: int | None) -> tuple[str, date | None]:
