@@ -7,6 +7,7 @@ satisfy is flagged.
 import re
 from collections import defaultdict
 from decimal import Decimal
+from itertools import pairwise
 
 from .claim import Claim, Comparison, plain
 
@@ -30,6 +31,12 @@ _RATE = re.compile("(" + "|".join(_RATE_STEMS) + ")率")
 _UP = re.compile("增|提高|提升|上升|升|扩|跃升|上调|发展|拓展|壮大")
 _DOWN = re.compile("下降|降|减|缩|压|下调")
 _BARE = re.compile("增|下降|上升|减|降|提高|净")
+_CLOSED = re.compile("其他|其余|其它|剩余|另外")
+_INTAKE = re.compile("受理|收到|新收|接收|收案|立案|申请|检查|抽查|抽检|应")
+_DISPOSED = re.compile("公开|不予|无法|处理|结转|撤回|驳回|终止|不再")
+_ANY_RATE = re.compile("([\u4e00-\u9fff]{2})率")
+_NEVER_ABOVE = re.compile("(?:合格|满意|参考|持证|覆盖|答复|按时办结|按期办结|到位|知晓|公示)率")
+_LAST_YEAR = re.compile("上年|去年|上一年")
 _SHARE = re.compile(r"占(?:比|总数的?|总量的?|全部[^，。；]{0,6}的?)?(?:为|约|达)?$")
 
 
@@ -48,11 +55,17 @@ def flag(claims: list[Claim]) -> None:
         _sum(
             claims[place],
             members,
-            exhaustive=claims[place].span[0] > members[0].span[0] or claims[place].in_table,
+            exhaustive=claims[place].span[0] > members[0].span[0]
+            or claims[place].in_table
+            or _CLOSED.search(members[-1].context) is not None,
+            others=_could_be_whole(claims, place),
         )
     for members in sentences.values():
         _ratios(members[:64], claims)
         _among_siblings(members[:64])
+        _told_twice(members[:64])
+        _from_base(members[:64])
+        _disposals(members[:64], parts, claims)
     for claim in claims:
         if any(f["kind"] in _SUSPECT for f in claim.flags):
             claim.qualifier = f"{claim.qualifier};suspect" if claim.qualifier else "suspect"
@@ -179,7 +192,17 @@ def _base(c: Comparison) -> str:
     )
 
 
-def _sum(total: Claim, members: list[Claim], *, exhaustive: bool) -> None:
+def _could_be_whole(claims: list[Claim], place: int) -> list[Claim]:
+    """The figures of the same sentence before a total that the parts behind it may as well be parts of."""
+    total = claims[place]
+    return [
+        c
+        for c in claims[max(0, place - 4) : place]
+        if c.sentence == total.sentence and c.base_unit == total.base_unit and c.measure == total.measure
+    ]
+
+
+def _sum(total: Claim, members: list[Claim], *, exhaustive: bool, others: list[Claim]) -> None:
     if any(m.approx for m in members) or total.approx:
         return
     added = sum((m.scale for m in members), Decimal(0))
@@ -191,6 +214,8 @@ def _sum(total: Claim, members: list[Claim], *, exhaustive: bool) -> None:
         return
     if abs(difference) <= slack or (difference < 0 and not exhaustive):
         return
+    if total.span[0] < members[0].span[0] and any(added <= other.scale for other in others):
+        return  # 受理3727件，审结3437件。其中…: parts of the first
     factor = total.scale / total.value if total.value else Decimal(1)
     terms = "+".join(_n(m.scale / factor) for m in members[:12]) + ("+…" if len(members) > 12 else "")
     more = "多" if difference > 0 else "少"
@@ -232,14 +257,10 @@ def _ratios(sentence: list[Claim], claims: list[Claim]) -> None:
     for i, claim in enumerate(sentence):
         if claim.measure != "ratio" or claim.unit != "%" or claim.approx:
             continue
-        found = None
-        m = _RATE.search(claim.context)
-        if m:
-            found = _base_and_part(sentence[:i], _RATE_STEMS[m[1]])
-        elif i and _SHARE.search(re.split("[0-9]", claim.context, maxsplit=1)[0]):
-            part = sentence[i - 1]
-            if part.parts_of is not None:
-                found = claims[part.parts_of], part
+        if claim.scale > 1 and (m := _NEVER_ABOVE.search(claim.context)):
+            claim.flags.append({"kind": "ratio", "words": f"{m[0]}不会超过100%，所写为{_n(claim.value)}%"})
+            continue
+        found = _whole_and_part(sentence, i, claims)
         if found is None:
             continue
         whole, part = found
@@ -251,6 +272,8 @@ def _ratios(sentence: list[Claim], claims: list[Claim]) -> None:
         )
         if whole.quantum == 1:
             possible = (part.scale / whole.scale,) * 2
+        if possible[0] > 1 >= claim.scale:
+            continue  # more than all of it: that was not the base
         said = _interval(claim.scale, claim.quantum)
         if possible[1] < said[0] or said[1] < possible[0]:
             claim.flags.append(
@@ -259,6 +282,143 @@ def _ratios(sentence: list[Claim], claims: list[Claim]) -> None:
                     "words": f"{_n(part.value)}÷{_n(whole.value)}={_percent(part.scale / whole.scale)}，所写为{_n(claim.value)}%",
                 }
             )
+
+
+def _whole_and_part(sentence: list[Claim], i: int, claims: list[Claim]) -> tuple[Claim, Claim] | None:
+    """What the share at place `i` divides: 结案率 and the like by their stem, 占 by the part named or told before it."""
+    claim = sentence[i]
+    if m := _RATE.search(claim.context):
+        return _base_and_part(sentence[:i], _RATE_STEMS[m[1]])
+    if m := _ANY_RATE.search(claim.context):
+        found = _base_and_part(sentence[:i], (m[1],))
+        if found and (
+            _INTAKE.search(found[0].context)
+            or (found[1].parts_of is not None and claims[found[1].parts_of] is found[0])
+        ):
+            return found
+        return None
+    before = re.split("[0-9]", claim.context, maxsplit=1)[0]
+    if not i or not _SHARE.search(before):
+        return None
+    named = _SHARE.sub("", before).strip("，、。；其中的")
+    if len(named) >= 2:
+        parts = [
+            c for c in sentence[:i] if c.parts_of is not None and (named in c.context or named in c.topic)
+        ]
+        return (claims[parts[-1].parts_of], parts[-1]) if len(parts) == 1 else None
+    part = sentence[i - 1]
+    return (claims[part.parts_of], part) if part.parts_of is not None else None
+
+
+def _told_twice(sentence: list[Claim]) -> None:
+    """规模突破1.2万亿元，达到1.21亿元: the second tells the first more exactly, and lost its 万."""
+    for one, two in pairwise(sentence):
+        if one.base_unit != two.base_unit or one.measure != two.measure or min(one.scale, two.scale) <= 0:
+            continue
+        if two.head and two.head != one.head:
+            continue
+        for word, factor in _LOST:
+            for small, large in ((one, two), (two, one)):
+                if abs(large.scale / (small.scale * factor) - 1) <= Decimal("0.05"):
+                    small.flags.append(
+                        {
+                            "kind": "lost_magnitude",
+                            "words": f"与同句的{_n(large.value)}{large.unit}相差一{word}倍，可能漏写“{word}”",
+                        }
+                    )
+
+
+def _from_base(sentence: list[Claim]) -> None:
+    """A change whose base is told in figures: 由100万元增至150万元，增长80%; 上年305件，今年610件; 是上年305件的3倍."""
+    for i, claim in enumerate(sentence):
+        if claim.unit == "倍" and i >= 2:
+            base, now = sentence[i - 1], sentence[i - 2]
+            if 0 <= claim.number[0] - base.number[1] <= 3 and base.base_unit == now.base_unit:
+                _times(claim, now, base)
+            continue
+        share = next((c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居"), None)
+        if share is None or claim.approx or share.approx:
+            continue
+        low = next(
+            (
+                (c.scale, c.quantum)
+                for c in claim.comparisons
+                if "…" in c.kind and c.unit != "%" and c.scale > 0
+            ),
+            None,
+        )
+        if low is None and _base(share) == "年":
+            earlier = [
+                c
+                for c in sentence[:i]
+                if c.base_unit == claim.base_unit
+                and not c.approx
+                and c.measure == claim.measure
+                and _LAST_YEAR.search(c.context)
+                and not c.comparisons
+            ]
+            low = (
+                (earlier[-1].scale, earlier[-1].quantum)
+                if len(earlier) == 1 and earlier[-1].scale > 0
+                else None
+            )
+        if low is None:
+            continue
+        base, quantum = low
+        now, now_quantum = claim.scale, claim.quantum
+        rise = -1 if share.down else 1
+        possible = sorted(
+            rise * (a / b - 1)
+            for a in (now, now + now_quantum / 2, now - now_quantum / 2)
+            for b in (base, base + quantum / 2)
+        )
+        said = _interval(share.scale, share.quantum)
+        if possible[-1] < said[0] or said[1] < possible[0]:
+            factor = claim.scale / claim.value if claim.value else Decimal(1)
+            claim.flags.append(
+                {
+                    "kind": "growth",
+                    "words": f"由{_n(base / factor)}到{_n(claim.value)}{claim.unit or ''}，增减幅应为"
+                    f"{_percent(abs(now / base - 1))}，所写为{_n(share.value)}%",
+                }
+            )
+
+
+def _times(claim: Claim, now: Claim, base: Claim) -> None:
+    if base.scale <= 0 or claim.approx or now.approx or base.approx:
+        return
+    times = now.scale / base.scale
+    said = _interval(claim.scale, claim.quantum)
+    if not said[0] <= times <= said[1]:
+        shown = times.quantize(Decimal("0.01"))
+        claim.flags.append(
+            {
+                "kind": "growth",
+                "words": f"{_n(now.value)}是{_n(base.value)}的{_n(shown)}倍，所写为{_n(claim.value)}倍",
+            }
+        )
+
+
+def _disposals(sentence: list[Claim], parts: dict[int, list[Claim]], claims: list[Claim]) -> None:
+    """受理8件，予以公开5件，不予公开1件，无法提供1件: what was done with all of them should come to all of them."""
+    for i, whole in enumerate(sentence):
+        rest = [c for c in sentence[i + 1 :] if c.base_unit == whole.base_unit and c.measure == whole.measure]
+        if len(rest) < 3 or whole.parts_of is not None or any(c.parts_of is not None for c in rest):
+            continue
+        if not _INTAKE.search(whole.context) or not all(
+            _DISPOSED.search(c.head + (c.verb or "")) for c in rest
+        ):
+            continue
+        added = sum((c.scale for c in rest), Decimal(0))
+        if added != whole.scale and not whole.approx and not any(c.approx for c in rest):
+            terms = "+".join(_n(c.value) for c in rest[:12])
+            whole.flags.append(
+                {
+                    "kind": "parts",
+                    "words": f"各项处理结果{terms}={_n(added)}，与{_n(whole.value)}不等，请核对是否漏列",
+                }
+            )
+        return
 
 
 def _base_and_part(before: list[Claim], stems: tuple[str, ...]) -> tuple[Claim, Claim] | None:

@@ -42,6 +42,10 @@ _COUNTED_UNITS = {
     "件": ("件",), "案件": ("件",), "案": ("件",), "人": ("人", "名"), "人员": ("人", "名"),
     "金额": ("元",), "户": ("户",), "家": ("家",), "次": ("次", "人次"), "批": ("批", "批次"),
 }  # fmt: skip
+_AMONG = re.compile("[\u4e00-\u9fff]{0,6}中，")
+_ALTOGETHER = re.compile(
+    "(?:^|全[市省区国县]|[两三四五]项|各项|累计)(?:合计|共计|总计|总共)[\u4e00-\u9fff]{0,2}$"
+)
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
@@ -140,8 +144,9 @@ class _Reader:
 
     def _enter(self, state: _State, sentence: int) -> None:
         start, _ = self.time.bounds(sentence, len(self.text))
-        opens_with_part = self.text.startswith("其中", start)
-        if not opens_with_part:
+        # 保留权力812项。其中，…: of the sentence right before, in the same paragraph, and of none further back
+        goes_on = state.sentence == sentence - 1 and self.text[start - 1 : start] != "\n"
+        if not (self.text.startswith("其中", start) and goes_on):
             state.claims = []
         state.total, state.total_until = None, -1
         if start and self.text[start - 1] == "\n":
@@ -453,10 +458,7 @@ class _Reader:
         self._explain(claim, q, clause.verb)
         if start_word is not None:
             self._from(state, claim, start_word, q, left)
-        # a goal in the clause, or in the words just before it; what is said of another number stays with that
-        told = self.result[state.claims[-1]].number[1] if state.claims else 0
-        aimed = max(left - 20, self.time.bounds(state.sentence, len(text))[0], min(told, left))
-        if self.words.goal.search(text, aimed, q.start):
+        if self._is_goal(state, left, q.start):
             claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
         self._relate(state, claim, left, lead, clause.verb)
         low = max(0, left - _REACH)
@@ -479,6 +481,18 @@ class _Reader:
             state.lone_growth = None
         self._add(state, claim)
         return claim
+
+    def _is_goal(self, state: _State, left: int, number: int) -> bool:
+        """Whether a word of planning rules the number: in its clause, or as a verb in the words just before it."""
+        if self.words.goal.search(self.text, left, number):
+            return True
+        low = max(left - 20, self.time.bounds(state.sentence, len(self.text))[0])
+        m = self.words.goal.search(self.text, low, left)
+        if m is None or self.text[m.end() : m.end() + 1] == "的":
+            return False
+        # 12件目标，…: a noun of the number before
+        told = self.result[state.claims[-1]].number[1] if state.claims else 0
+        return m.start() < told or bisect_left(self.breaks, told) != bisect_left(self.breaks, m.start())
 
     def _claim(self, start, end, value, unit, scale, quantum, measure) -> Claim:
         a, b = self.source.to_original(start, end)
@@ -587,6 +601,10 @@ class _Reader:
             or (state.part_sought and lead[:1] == "、")
         )
         state.part_sought = False
+        if state.claims and not opened and verb is None:
+            told = self.result[state.claims[-1]]
+            # 新收的812件案件中，商标610件
+            opened = _AMONG.fullmatch(self.text, told.number[1], left) is not None
         bracket = self.text[left - 1 : left] == "（"
         if bracket or opened or _PARTS.search(lead):
             whole = self._whole(state, claim)
@@ -595,7 +613,9 @@ class _Reader:
             state.total, state.part_sought = whole, whole is None
             state.total_verb, state.parts = verb, Decimal(0)
             state.total_until = self.text.find("）", left, left + 4 * _REACH) if bracket else -1
-        elif strip_lead(lead) in _LONE:
+        elif strip_lead(lead) in _LONE or (
+            _ALTOGETHER.search(lead) and state.claims and self.result[state.claims[-1]].verb == verb
+        ):
             same = self._same(state, claim)
             if len(same) >= 2:
                 for c in same:

@@ -236,7 +236,8 @@ class _Table:
 
     def continues(self, row: list[_Cell]) -> bool:
         """Whether `row`, standing below a gap, still belongs to the columns above."""
-        return bool(self.columns) and len(row) == len(self.columns) and not _is_head(row)
+        width = len(self.columns) or (len(self.heads[-1]) if self.heads else 0)
+        return len(row) == width > 0 and not _is_head(row)
 
     def claims(self, rows: Iterable[list[_Cell]]) -> Iterator[Claim]:
         for row in rows:

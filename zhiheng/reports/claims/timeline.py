@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
-_OWN_YEAR = re.compile(r"(?<![较比从由自到至])((?:19|20)[0-9]{2})年")
+_OWN_YEAR = re.compile(r"(?<![较比从由自到至指])((?:19|20)[0-9]{2})年")
 _PUBLISHER = re.compile(
     r"[ \t#*]*([\u4e00-\u9fff]{2,24}?(?:局|厅|委员会|委|政府|法院|检察院|中心|办公室))(?:关于|对|发布)?[ ]?(?:19|20)[0-9]{2}年"
 )
