@@ -14,7 +14,8 @@ from itertools import islice
 from .asides import firsts, vague
 from .changes import change, change_name, doubled, falls, grown_from, rank
 from .claim import Claim, Reading
-from .clause import CLAUSE_BREAK, doer, last, one_counts, strip, strip_lead, understand
+from .clause import CLAUSE_BREAK, doer, one_counts, strip, strip_lead, understand
+from .describing import describe_measure, describe_period, describe_topic
 from .flags import flag
 from .lists import distribute
 from .normalise import Normalised, normalise
@@ -29,9 +30,6 @@ _PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _TELLS = re.compile("也|均|继续|保持|实现|增长|增幅|增速|涨幅|下降|降幅|上升|快速|大幅|稳步")
 _SHORT_NAME = re.compile("（[A-Za-z]{1,12}）")
 _JOINS = ("", "、", "和", "与", "及", "以及")
-_RECEIVER = re.compile(
-    "(?:公安|司法|检察|纪检|监察|有关|其他|主管|相关)[^，、]{0,6}(?:机关|部门|机构)|[^，、]{0,6}公安局"
-)
 _THAN = re.compile(r"[较比](?:(?:20|19)[0-9]{2}年|上年|去年|前年)(?:同期|[底末初])?的?$")
 _TIME = re.compile("全年|[上下]半年|季度")
 _SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
@@ -409,7 +407,7 @@ class _Reader:
             claim.comparisons.append(comparison)
             claim.approx, claim.approx_word = comparison.approx, m["approx"]
             state.lone_growth, state.paragraph_topic = len(self.result), head
-        self._period(claim, m.start(), "")
+        describe_period(claim, self.time, m.start(), "")
         claim.subject = self._subject(state, left, m.start())
         self._add(state, claim)
 
@@ -453,8 +451,10 @@ class _Reader:
         claim.approx, claim.approx_word, claim.upper = q.approx, q.approx_word, q.upper
         claim.subject = self._subject(state, left, clause.verb_at, clause.verb is not None)
         topic = state.paragraph_topic
-        self._topic(state, claim, lead)
-        self._measure(claim, q, left, text[left : growth.start()] if growth else lead)
+        state.paragraph_topic = describe_topic(claim, state.paragraph_topic)
+        told = text[left : growth.start()] if growth else lead
+        describe_measure(claim, q, told, text[max(left, q.start - 4) : q.start])
+        describe_period(claim, self.time, q.start, told)
         self._explain(claim, q, clause.verb)
         if start_word is not None:
             self._from(state, claim, start_word, q, left)
@@ -512,70 +512,6 @@ class _Reader:
         start = self.time.bounds(state.sentence, len(self.text))[0]
         state.subject = doer(self.text, left, at, start, self.publisher, acts) or state.subject
         return state.subject or self.publisher
-
-    def _topic(self, state: _State, claim: Claim, lead: str) -> None:
-        """What the number is about; an attribute alone (案值) takes the thing named before it."""
-        w = self.words
-        attribute = w.attribute.search(claim.head)
-        rest = w.attribute.sub("", claim.head)
-        rest = re.sub(r"^(?:涉及|总|的|其|、|累计)+|(?:的|总)+$", "", rest)
-        if attribute and len(rest) < 2 and state.paragraph_topic:
-            claim.topic = state.paragraph_topic
-            claim.why.append({"rule": "承前", "words": state.paragraph_topic})
-        elif claim.head:
-            claim.topic = claim.head
-            # 移送公安机关4件: the cases before are still the talk
-            received = claim.verb and w.family[claim.verb] == "transfer" and _RECEIVER.fullmatch(claim.head)
-            if not (attribute and len(rest) < 2) and not (received and state.paragraph_topic):
-                state.paragraph_topic = claim.head
-        else:
-            claim.topic = state.paragraph_topic
-
-    def _measure(self, claim: Claim, q: Quantity, left: int, lead: str) -> None:
-        w, text = self.words, self.text
-        notes: list[str] = []
-        if q.approx_word:
-            direction = {"≥": "下限", "≤": "上限", "≈": "约数"}.get(q.approx or "")
-            notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
-            claim.why.append({"rule": "约数", "words": q.approx_word})
-        rate = last(w.rate, lead)
-        if q.per:
-            claim.measure = "rate"
-            claim.why.append({"rule": "速率", "words": q.per})
-        per_head = w.per_head.search(lead)
-        if rate is not None and not (per_head and per_head.start() <= rate.start() < per_head.end()):
-            claim.measure = "rate"
-            notes.append("平均" if rate[0] == "平均" else f"{rate[0]}速率")
-            claim.why.append({"rule": "速率", "words": rate[0]})
-        elif per_head is not None:
-            claim.measure = "rate"
-            claim.why.append({"rule": "速率", "words": per_head[0]})
-        elif (q.measure and q.measure.kind == "share") or q.kind in ("fraction", "half"):
-            claim.measure = "ratio"
-        first = w.first_in_value.search(text, max(left, q.start - 4), q.start)
-        if first or "首批" in lead:
-            notes.append(first[0] if first else "首批")
-        claim.qualifier = ";".join(notes) or None
-        self._period(claim, q.start, lead)
-
-    def _period(self, claim: Claim, place: int, lead: str) -> None:
-        when = self.time.at(place)
-        year = str(self.time.year) if self.time.year else None
-        claim.period = when.label if when else year
-        stock = self.words.stock.search(lead)
-        if when and when.stock:
-            claim.as_of = when.as_of
-            if claim.measure == "flow":
-                claim.measure = "stock"
-            claim.why.append({"rule": "时点", "words": when.label})
-        elif stock:
-            if claim.measure == "flow":
-                claim.measure = "stock"
-            if stock[0] == "累计" and claim.period and not (when and when.several):
-                claim.period = f"累计至{claim.period}"
-            claim.why.append({"rule": "存量", "words": stock[0]})
-        elif when:
-            claim.why.append({"rule": "时间", "words": when.label})
 
     def _from(self, state: _State, claim: Claim, to: re.Match, q: Quantity, left: int) -> None:
         """“由3.2万件增至5.1万件”: the first number is what the second is compared with."""

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.decided import decided
 from zhiheng.cases.models import Case
 from zhiheng.reports.claims.tests.sentences import (
     TITLE,
@@ -33,7 +34,7 @@ def records(world):
             for n in range(count)
         ]  # fmt: skip
 
-    Case.objects.bulk_create(
+    made = Case.objects.bulk_create(
         [
             *of(world.a.unit, "trademark_infringement", 569, 878_32_00_00, 445_99_00_00),
             *of(world.b.unit, "trademark_infringement", 41, 41_00_00_00, 40_00_00_00),
@@ -41,6 +42,7 @@ def records(world):
             *of(world.b.unit, "patent_dispute", 207),
         ]
     )
+    decided(made)
     return world
 
 
