@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
+from zhiheng.audit.services import digest
+
 from .models import Certificate, Person, RoleGrant, Unit
 from .rights import OF_THE_OFFICE, ROLES_WITH, Right, Role
 
@@ -144,3 +146,24 @@ def office_account() -> Person:
             "还没有市局的计划统计人员；请先建立单位和人员，或用 zhiheng demo 载入示范年度。"
         )
     return found
+
+
+def stated(person: Person) -> dict:
+    """A person whole, as an entry says it who brings people in many at once, and as the ledger is held against."""
+    return {
+        "username": person.username,
+        "name": person.name,
+        "unit": person.unit.code,
+        "phone": person.phone,
+        "law_qualified": person.law_qualified,
+        "is_active": person.is_active,
+        "password": digest(person.password.encode()),
+        "roles": sorted(
+            [grant.role, grant.since.isoformat(), grant.until.isoformat() if grant.until else ""]
+            for grant in person.grants.all()
+        ),
+        "certificates": sorted(
+            [one.number, one.valid_from.isoformat(), one.valid_to.isoformat()]
+            for one in person.certificates.all()
+        ),
+    }

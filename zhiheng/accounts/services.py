@@ -43,13 +43,18 @@ def record_failed_sign_in(*, username: str, on: date, address: str, locked: bool
     )
 
 
+def password_kept(person: Person) -> dict[str, str]:
+    """What an entry says of a password: a digest of its (salted, slow) hash, so that one set behind our back shows."""
+    return {"password": audit.digest(person.password.encode())}
+
+
 @transaction.atomic
 def change_password(*, actor: Person, on: date, password: str) -> None:
     """Give the actor a new password, which the caller has had validated."""
     actor.set_password(password)
     actor.must_change_password = False
     actor.save(update_fields=["password", "must_change_password"])
-    audit.record(actor=actor, on=on, action="修改密码", subject=actor)
+    audit.record(actor=actor, on=on, action="修改密码", subject=actor, data=password_kept(actor))
 
 
 def refusal_to_manage(actor: Person, unit: Unit, on: date) -> str:
@@ -98,7 +103,13 @@ def add_person(
         on=on,
         action="新增人员",
         subject=person,
-        data={"username": username, "unit": unit.code, "phone": phone, "law_qualified": law_qualified},
+        data={
+            "username": username,
+            "unit": unit.code,
+            "phone": phone,
+            "law_qualified": law_qualified,
+            **password_kept(person),
+        },
     )
     return person
 
@@ -130,7 +141,7 @@ def reset_password(*, actor: Person, on: date, person: Person, password: str) ->
     person.set_password(password)
     person.must_change_password = person.pk != actor.pk
     person.save(update_fields=["password", "must_change_password"])
-    audit.record(actor=actor, on=on, action="重设密码", subject=person)
+    audit.record(actor=actor, on=on, action="重设密码", subject=person, data=password_kept(person))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from zhiheng.refusal import Reason, Refused
 
 from .models import Person, RoleGrant, Unit, UnitKind
 from .rights import Role
+from .selectors import stated
 
 REQUIRED = ("code", "name", "short_name", "kind", "parent", "number_prefix")
 OPTIONAL = ("address", "phone", "review_organ", "court", "bank", "pay_code")
@@ -91,5 +92,7 @@ def create_first_administrator(*, username: str, name: str, password: str, on: d
         raise Refused.because("已经有人员", way_out="请由管理员在“人员”页新增")
     person = Person.objects.create_person(username, password, name=name, unit=root, must_change_password=True)
     RoleGrant.objects.create(person=person, role=Role.ADMIN, since=on)
-    audit.record(actor=None, on=on, action="建立首位管理员", subject=person, data={"username": username})
+    audit.record(
+        actor=None, on=on, action="建立首位管理员", subject=person, data={"people": [stated(person)]}
+    )
     return person

@@ -140,20 +140,23 @@ class Verification:
     broken: str = ""
 
 
+def chain_fault(entry: Entry, *, expected: int, prev_hash: str) -> str:
+    """Why the entry does not follow one with this hash as number `expected`, "" when it does."""
+    where = f"第 {entry.seq} 条（{entry.on:%Y-%m-%d} {entry.actor_name} {entry.action} {entry.subject_name}）"
+    if entry.seq != expected:
+        return f"{where}之前缺少第 {expected} 条：有条目被删除。"
+    if entry.prev_hash != prev_hash:
+        return f"{where}与前一条的摘要接不上：前一条被改过或被替换。"
+    if entry.hash != _chain(prev_hash, entry):
+        return f"{where}的内容与摘要不符：内容被改过。"
+    return ""
+
+
 def verify() -> Verification:
-    """Recompute the whole chain from the first entry and stop at the first one that does not follow."""
+    """Recompute the chain alone, from the first entry to the first one that does not follow. `verification` checks all."""
     prev_hash, expected = GENESIS, 1
     for entry in Entry.objects.order_by("seq").iterator(chunk_size=2000):
-        where = (
-            f"第 {entry.seq} 条（{entry.on:%Y-%m-%d} {entry.actor_name} {entry.action} {entry.subject_name}）"
-        )
-        if entry.seq != expected:
-            return Verification(expected - 1, prev_hash, f"{where}之前缺少第 {expected} 条：有条目被删除。")
-        if entry.prev_hash != prev_hash:
-            return Verification(
-                expected - 1, prev_hash, f"{where}与前一条的摘要接不上：前一条被改过或被替换。"
-            )
-        if entry.hash != _chain(prev_hash, entry):
-            return Verification(expected - 1, prev_hash, f"{where}的内容与摘要不符：内容被改过。")
+        if fault := chain_fault(entry, expected=expected, prev_hash=prev_hash):
+            return Verification(expected - 1, prev_hash, fault)
         prev_hash, expected = entry.hash, expected + 1
     return Verification(expected - 1, prev_hash)

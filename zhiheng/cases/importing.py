@@ -29,7 +29,7 @@ from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
-from . import decisions, ledger_table
+from . import decisions, ledger_table, seals
 from . import ledger_matching as matching
 from .ledger import Ask, Column, Ledger, Rejection, Remark, Rows, Sum, read_ledger
 from .ledger import Refused as FileRefused
@@ -369,12 +369,20 @@ def _take_over(
         rejects_digest=audit.digest(result.rejects) if result.rejects else "",
         remarks=[str(remark) for remark in ledger.remarks[:_REMARKS_KEPT]],
     )
-    ledger_table.insert(columns if len(new) == len(matched) else _picked(columns, new), record.pk)
+    written = columns if len(new) == len(matched) else _picked(columns, new)
+    sealed = [
+        *seals.given_up(ids, changed_columns["ledger_key"]),
+        *seals.lines(changed_columns),
+        *seals.lines(written),
+    ]
+    seal = "".join(sealed).encode()
+    ledger_table.insert(written, record.pk)
     ledger_table.update(changed_columns, ids, record.pk)
     stated = zip(columns["ledger_key"], ledger.rows.columns["status"], strict=True)
     decisions.take_over(record, {key: status for key, status in stated if status})
-    _record(actor, on, record, result, columns)
+    _record(actor, on, record, result, columns, seal)
     # Last: what is kept in the store outlives a transaction rolled back.
+    documents.store(seal)
     documents.store(file)
     if result.rejects:
         documents.store(result.rejects)
@@ -409,7 +417,12 @@ def _rejects(ledger: Ledger) -> bytes:
 
 
 def _record(
-    actor: Person, on: date, record: LedgerImport, result: Result, columns: ledger_table.Columns
+    actor: Person,
+    on: date,
+    record: LedgerImport,
+    result: Result,
+    columns: ledger_table.Columns,
+    seal: bytes,
 ) -> None:
     """One entry for the import, fixing what every row states, and one in the history of every case it changed."""
     for change in result.changes:
@@ -435,6 +448,8 @@ def _record(
             "changed": result.changed,
             "unchanged": result.unchanged,
             "rejected": result.rejected_rows,
+            "rejects": record.rejects_digest,
+            "seal": audit.digest(seal),
             "content": audit.digest(
                 "".join(
                     map("".join, zip(columns["ledger_key"], columns["ledger_digest"], strict=True))

@@ -160,7 +160,13 @@ def issue(
         action="制作文书",
         subject=paper,
         name=f"{folder.title}：{paper}",
-        data={"form": form_code, "version": form.digest, "number": number, "digest": paper.digest},
+        data={
+            "form": form_code,
+            "version": form.digest,
+            "number": number,
+            "digest": paper.digest,
+            "content": audit.digest(audit.canonical(paper.data)),
+        },
     )
     return paper
 
@@ -212,7 +218,15 @@ def add_evidence(
         action="登记证据",
         subject=evidence,
         name=f"{folder.title}：{name}",
-        data={"kind": kind, "digest": digest, "size": size, "proves": proves},
+        data={
+            "kind": kind,
+            "digest": digest,
+            "size": size,
+            "proves": proves,
+            "source": source,
+            "collected_on": collected_on,
+            "file_name": evidence.file_name,
+        },
     )
     return evidence
 

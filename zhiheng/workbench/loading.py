@@ -15,6 +15,7 @@ from django.db import transaction
 
 from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit
 from zhiheng.accounts.rights import Role
+from zhiheng.accounts.selectors import stated
 from zhiheng.accounts.setting_up import create_units
 from zhiheng.audit import services as audit
 from zhiheng.cases import importing, services
@@ -122,7 +123,12 @@ def _people(units: dict[str, Unit]) -> None:
         on=LOADED_ON,
         action="建立人员",
         subject=people[0],
-        data={"people": [p.username for p in people]},
+        data={
+            "people": [
+                stated(p)
+                for p in Person.objects.select_related("unit").prefetch_related("grants", "certificates")
+            ]
+        },
     )
 
 

@@ -25,9 +25,9 @@ def tamper():
     def run(sql: str, parameters=()):
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only")
+                cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
                 cursor.execute(sql, parameters)
-                cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only")
+                cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
             else:
                 cursor.execute(
                     "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name='audit_entry'"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from zhiheng.accounts.rights import ROLES_WITH, Right
 from zhiheng.accounts.selectors import may
 from zhiheng.audit import selectors
-from zhiheng.audit.services import verify
+from zhiheng.audit.verification import verify
 from zhiheng.ui.days import today
 
 from ..ledger import ENTRIES, contents, subject_link

@@ -1,0 +1,125 @@
+"""What the ledger says of people: who they are, what they may do, and that nobody set a password or a role behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from zhiheng.audit.models import Entry
+from zhiheng.audit.verification import Replay, replay
+
+from .models import Person, Unit
+from .selectors import stated
+
+_WORDS = {
+    "name": "姓名",
+    "unit": "单位",
+    "phone": "电话",
+    "law_qualified": "法律职业资格",
+    "is_active": "是否在用",
+    "password": "密码",
+    "roles": "角色",
+    "certificates": "执法证",
+}
+
+
+@replay
+class People(Replay):
+    """Everybody's state is small: it is kept whole while the ledger is read."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, dict] = {}
+        self._names: dict[int, str] = {}
+        self._units: set[str] = set()
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind == "accounts.unit" and entry.action == "建立单位":
+                self._units.update(entry.data["units"])
+            elif entry.subject_kind == "accounts.person":
+                self._take(entry)
+        return iter(())
+
+    def _take(self, entry: Entry) -> None:
+        data, pk = entry.data, int(entry.subject_id)
+        for whole in data.get("people", ()):
+            if isinstance(whole, dict):
+                self._people[whole["username"]] = {**whole, "roles": _pairs(whole["roles"])}
+        if entry.action == "新增人员":
+            self._names[pk] = data["username"]
+            self._people[data["username"]] = {
+                "name": entry.subject_name,
+                "is_active": True,
+                "roles": {},
+                "certificates": [],
+                **{
+                    key: data[key]
+                    for key in ("username", "unit", "phone", "law_qualified", "password")
+                    if key in data
+                },
+            }
+            return
+        person = self._people.get(self._name(pk))
+        if person is None:
+            return
+        if entry.action == "修改人员信息":
+            person.update({key: value["to"] for key, value in data.items()})
+        elif entry.action in {"停用人员", "恢复使用"}:
+            person["is_active"] = entry.action == "恢复使用"
+        elif entry.action == "授予角色":
+            person["roles"][data["role"], data["since"]] = ""
+        elif entry.action == "结束任职":
+            person["roles"][data["role"], data["since"]] = data["until"]
+        elif entry.action == "登记执法证":
+            person["certificates"].append([data["number"], data["valid_from"], data["valid_to"]])
+        if entry.action in {"修改密码", "重设密码", "登录"}:
+            if "password" in data:
+                person["password"] = data["password"]
+            elif entry.action != "登录":
+                person.pop("password", None)  # from before entries said it: nothing is known
+
+    def _name(self, pk: int) -> str:
+        if pk not in self._names:
+            self._names[pk] = Person.objects.filter(pk=pk).values_list("username", flat=True).first() or ""
+        return self._names[pk]
+
+    def close(self) -> Iterator[str]:
+        unknown = 0
+        rows = Person.objects.select_related("unit").prefetch_related("grants", "certificates").order_by("pk")
+        for person in rows:
+            said = self._people.pop(person.username, None)
+            if said is None:
+                yield f"人员“{person.name}”（{person.username}）在留痕账上没有新增的条目：是直接写进数据库的。"
+                continue
+            now = stated(person)
+            said = {**said, "roles": _listed(said["roles"]), "certificates": sorted(said["certificates"])}
+            unknown += "password" not in said
+            for key, words in _WORDS.items():
+                if key in said and said[key] != now[key]:
+                    shown = (
+                        "" if key == "password" else f"：账上是{_shown(said[key])}，现在是{_shown(now[key])}"
+                    )
+                    yield f"人员“{person.name}”（{person.username}）的{words}不是经系统改的{shown}。"
+        for said in self._people.values():
+            yield f"人员“{said['name']}”（{said['username']}）的记录不见了，账上没有删除。"
+        for code in Unit.objects.exclude(code__in=self._units).values_list("code", flat=True):
+            yield f"单位 {code} 在留痕账上没有建立的条目。"
+        if unknown:
+            self.unchecked = (
+                f"{unknown} 人的密码设于留痕账记密码摘要之前，看不出是否被改过；本人修改密码后即可核对。"
+            )
+
+
+def _pairs(roles: list) -> dict[tuple[str, str], str]:
+    return {(role, since): until for role, since, until in roles}
+
+
+def _listed(roles: dict[tuple[str, str], str]) -> list:
+    return sorted([role, since, until] for (role, since), until in roles.items())
+
+
+def _shown(value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(" ".join(filter(None, one)) for one in value) or "（无）"
+    return f"“{value}”"

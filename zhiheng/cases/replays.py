@@ -1,0 +1,192 @@
+"""What the ledger says of cases: imports and every row they wrote, and for cases worked here what their steps stated."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Q
+
+from zhiheng.audit.models import Entry
+from zhiheng.audit.verification import Replay, Spoken, replay
+from zhiheng.documents import services as documents
+from zhiheng.documents.models import NumberSeries
+from zhiheng.documents.replays import stored_fault
+from zhiheng.law import current_book
+from zhiheng.proceedings.engine import decode
+from zhiheng.refusal import Refused
+
+from . import seals
+from .checks import COLUMNS
+from .models import Case, LedgerImport
+from .services import _DECIDED
+
+_BATCH = 1000
+_TITLES = {
+    column: str(Case._meta.get_field(column).verbose_name)
+    for column in (*COLUMNS.values(), *_DECIDED.values())
+}
+
+
+@replay
+class Imports(Replay):
+    """Each import as its entry says it, its files as they came, and every imported case as its ledger stated it."""
+
+    def __init__(self) -> None:
+        self._spoken = Spoken()
+        self._unsealed = 0
+        # On disk: there may be a million rows.
+        self._rows = sqlite3.connect("")
+        self._rows.execute("CREATE TABLE stated (key TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID")
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        said = {
+            int(e.subject_id): e
+            for e in entries
+            if e.subject_kind == "cases.ledgerimport" and "file" in e.data
+        }
+        rows = LedgerImport.objects.in_bulk(said)
+        for pk, entry in said.items():
+            self._spoken.add(pk)
+            row, data = rows.get(pk), entry.data
+            where = f"台账导入“{entry.subject_name}”（第 {entry.seq} 条）"
+            if row is None:
+                yield f"{where}的记录不见了。"
+            else:
+                now = (row.file_digest, row.rows, row.imported, row.changed, row.unchanged, row.rejected)
+                said_of = [data[k] for k in ("file", "rows", "imported", "changed", "unchanged", "rejected")]
+                if list(now) != said_of or (row.made_by_id, row.on, row.file_name) != (
+                    entry.actor_id,
+                    entry.on,
+                    entry.subject_name,
+                ):
+                    yield f"{where}的记录与账上不符：被改过。"
+                if "rejects" in data and row.rejects_digest != data["rejects"]:
+                    yield f"{where}的退回表与账上不符：被改过。"
+            for kept in filter(None, (data["file"], data.get("rejects"))):
+                if fault := stored_fault(kept):
+                    yield f"{where}的文件：{fault}。"
+            if "seal" not in data:
+                self._unsealed += 1
+                continue
+            try:
+                self._state(documents.read(data["seal"]).decode())
+            except Refused as refused:
+                self._unsealed += 1
+                yield f"{where}逐行摘要的文件：{refused.reasons[0].text}。"
+
+    def _state(self, lines: str) -> None:
+        gone, stated = [], []
+        for line in lines.splitlines():
+            if line.startswith("-"):
+                gone.append((line[1:],))
+            else:
+                stated.append(line.split(" "))
+        self._rows.executemany("DELETE FROM stated WHERE key = ?", gone)
+        self._rows.executemany("INSERT OR REPLACE INTO stated VALUES (?, ?)", stated)
+
+    def close(self) -> Iterator[str]:
+        for pk in self._spoken.strangers(LedgerImport.objects.all()):
+            yield f"台账导入 {pk} 在留痕账上没有条目：是直接写进数据库的。"
+        if self._unsealed:
+            self.unchecked = f"{self._unsealed} 次台账导入没有逐行摘要，所导入的案件未逐件核对。"
+            return
+        seen = 0
+        names = ("ledger_key", "title", "pk", *seals.STATED)
+        rows = Case.objects.filter(ledger_key__isnull=False).order_by("pk").values_list(*names)
+        batch: list[tuple] = []
+        for row in rows.iterator(chunk_size=_BATCH):
+            batch.append(row)
+            if len(batch) == _BATCH:
+                seen += yield from self._compare(batch)
+                batch = []
+        seen += yield from self._compare(batch)
+        (stated,) = self._rows.execute("SELECT count(*) FROM stated").fetchone()
+        if seen < stated:
+            yield from self._absent(stated - seen)
+
+    def _compare(self, batch: list[tuple]) -> Iterator[str]:
+        marks = ",".join("?" * len(batch))
+        keys = [row[0] for row in batch]
+        said = dict(self._rows.execute(f"SELECT key, digest FROM stated WHERE key IN ({marks})", keys))
+        for key, title, pk, *values in batch:
+            if key not in said:
+                yield f"案件“{title}”（{pk}）记作由台账导入，没有一次导入写过它。"
+            elif said[key] != seals.row_digest(values):
+                yield f"案件“{title}”（{pk}）的内容与导入时台账所写不符：被改过。"
+        return len(said)
+
+    def _absent(self, number: int) -> Iterator[str]:
+        there = Case.objects.filter(ledger_key__isnull=False)
+        examples = [
+            key
+            for (key,) in self._rows.execute("SELECT key FROM stated")
+            if not there.filter(ledger_key=key).exists()
+        ][:3]
+        yield f"由台账导入的案件少了 {number} 件，账上没有删除（行键 {'、'.join(key[:12] for key in examples)}…）。"
+
+
+@replay
+class WorkedCases(Replay):
+    """The columns of a case worked here are what its steps stated last; the steps are held against the ledger elsewhere."""
+
+    def close(self) -> Iterator[str]:
+        book = current_book()
+        worked = Case.objects.filter(proceeding__isnull=False)
+        for case in (
+            worked.select_related("proceeding", "on_spot_proceeding").order_by("pk").iterator(chunk_size=200)
+        ):
+            stated: dict[str, object] = {}
+            paid = 0
+            for run in filter(None, (case.on_spot_proceeding, case.proceeding)):
+                for step in run.steps.all():
+                    data = decode(book, step.data)
+                    columns = COLUMNS | (_DECIDED if step.step == "decide_penalty" else {})
+                    for field, column in columns.items():
+                        if data.get(field) not in (None, ""):
+                            stated[column] = data[field]
+                    if step.step in {"record_payment", "collect_on_spot"}:
+                        paid += data["paid"]
+            where = f"案件“{case.title}”（{case.pk}）"
+            for column, value in stated.items():
+                if getattr(case, column) != value:
+                    yield f"{where}的{_TITLES[column]}与步骤所写不符：被改过。"
+            if (case.paid_fen or 0) != paid:
+                yield f"{where}的已缴金额与步骤所写不符：被改过。"
+            decided = (case.fine_fen or 0) + (case.confiscated_gains_fen or 0)
+            if "fine_fen" in stated and case.forfeit_fen != decided:
+                yield f"{where}的罚没金额不是罚款与没收违法所得之和：被改过。"
+            if case.state != case.proceeding.state:
+                yield f"{where}的状态与程序运行不符：被改过。"
+        yield from self._deleted()
+        yield from self._numbers(worked)
+
+    def _deleted(self) -> Iterator[str]:
+        from zhiheng.proceedings.models import Proceeding
+
+        held = Case.objects.filter(Q(proceeding__isnull=False)).values("proceeding")
+        on_spot = Case.objects.filter(on_spot_proceeding__isnull=False).values("on_spot_proceeding")
+        alone = (
+            Proceeding.objects.filter(procedure__startswith="penalty.")
+            .exclude(pk__in=held)
+            .exclude(pk__in=on_spot)
+        )
+        for run in alone:
+            yield f"程序运行“{run.title}”的案件不见了，账上没有删除。"
+
+    def _numbers(self, worked) -> Iterator[str]:
+        """The series of leads and filings stand at the last number a case worked here has."""
+        last: dict[tuple[str, int], int] = defaultdict(int)
+        for pair in worked.values_list("lead_no", "case_no").iterator():
+            for number in pair:
+                if found := re.fullmatch(r"(.+?)〔(\d{4})〕(\d+)号", number):
+                    key = found[1], int(found[2])
+                    last[key] = max(last[key], int(found[3]))
+        for one in NumberSeries.objects.filter(code__in=("案源", "立")):
+            used = last.pop((one.prefix + one.code, one.year), 0)
+            if used != one.last:
+                yield f"编号“{one.prefix}{one.code}〔{one.year}〕”已用到 {used} 号，编号簿上是 {one.last}。"
+        for (series, year), used in last.items():
+            yield f"编号“{series}〔{year}〕”已用到 {used} 号，编号簿上没有这一种。"

@@ -1,0 +1,59 @@
+"""What a ledger import wrote, row by row, in a form that can be checked later.
+
+The rows of an import are too many to be told in its entry one by one. They are told in a file kept beside the ledger
+under its digest, which the entry names: a line `key digest` for every case written, and `-key` for a key that a case
+gave up for another. Held against the case table, the lines of all imports in their order say of every imported case
+whether it still states what its ledger stated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from .models import Case
+
+# What a row of a ledger states, as columns of the case table, in one order for good: a column added later goes last.
+STATED = (
+    "unit_id", "cause", "title", "lead_no", "case_no", "doc_no", "doc_no_printed", "source", "party_name", "party_type",
+    "party_id", "legal_rep", "goods", "lead_on", "filed_on", "decided_on", "served_on", "closed_on", "published_on",
+    "case_value_fen", "turnover_fen", "gains_fen", "fine_fen", "confiscated_gains_fen", "forfeit_fen", "value_approx",
+    "value_method", "state", "outcome", "note", "extra", "ledger_digest",
+)  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def row_digest(values: Iterable[Any]) -> str:
+    """32 hex digits over the values of STATED."""
+    return blake2b("\x1f".join(map(_text, values)).encode(), digest_size=16).hexdigest()
+
+
+def lines(columns: dict[str, list[Any]]) -> Iterator[str]:
+    """A line for each row of these columns of the case table."""
+    rows = zip(*(columns[name] for name in STATED), strict=True)
+    for key, row in zip(columns["ledger_key"], rows, strict=True):
+        yield f"{key} {row_digest(row)}\n"
+
+
+def given_up(ids: list[int], keys: list[str]) -> Iterator[str]:
+    """A line for each of these cases whose key is about to become another one."""
+    for start in range(0, len(ids), 10_000):
+        part = ids[start : start + 10_000]
+        before = dict(Case.objects.filter(pk__in=part).values_list("pk", "ledger_key"))
+        for pk, key in zip(part, keys[start : start + 10_000], strict=True):
+            if before.get(pk) and before[pk] != key:
+                yield f"-{before[pk]}\n"
