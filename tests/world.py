@@ -129,3 +129,18 @@ def build() -> SimpleNamespace:
             leader=make_person(b, "yi-juzhang", "华乙岳", Role.LEADER, Role.CHIEF),
         ),
     )
+
+
+def tell_of(world: SimpleNamespace, on: date = SINCE) -> None:
+    """Two entries in the ledger that say who is there, as an installation's own beginning does: then `verify_audit` holds."""
+    from django.db import transaction
+
+    from zhiheng.accounts.selectors import stated
+    from zhiheng.audit import services as audit
+
+    people = Person.objects.select_related("unit").prefetch_related("grants", "certificates")
+    units = {"units": list(Unit.objects.values_list("code", flat=True))}
+    with transaction.atomic():
+        audit.record(actor=None, on=on, action="建立单位", subject=world.city.unit, data=units)
+        listed = {"people": [stated(person) for person in people]}
+        audit.record(actor=None, on=on, action="建立人员", subject=world.city.admin, data=listed)

@@ -16,10 +16,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.casework import Worker
-from tests.world import build
-from zhiheng.accounts.models import Person, Unit
+from tests.world import build, tell_of
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import stated
 from zhiheng.audit import guards, heads, services, verification
 from zhiheng.audit.models import Entry
 from zhiheng.cases import importing
@@ -57,11 +55,7 @@ def office(django_db_setup, django_db_blocker, tmp_path_factory):
 
 def _built(folder: Path) -> SimpleNamespace:
     world = build()
-    people = Person.objects.select_related("unit").prefetch_related("grants", "certificates")
-    units = {"units": list(Unit.objects.values_list("code", flat=True))}
-    services.record(actor=None, on=ON, action="建立单位", subject=world.city.unit, data=units)
-    listed = {"people": [stated(person) for person in people]}
-    services.record(actor=None, on=ON, action="建立人员", subject=world.city.admin, data=listed)
+    tell_of(world)
     work = Worker(world.a).to_decided()
     cases.add_evidence(
         actor=world.a.handler,

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tests.world import tell_of
 from zhiheng.accounts import services
 from zhiheng.law import current_book
 from zhiheng.law.commands import main
@@ -100,11 +101,12 @@ def test_the_ledger_is_for_those_with_the_right_and_within_their_units(world, si
 def test_the_check_names_a_broken_entry(world, signed_in, monkeypatch):
     from zhiheng.audit import services as audit
 
+    tell_of(world)
     services.reset_password(actor=world.a.admin, on=ON, person=world.a.handler, password="ling-yi-ge-2")
     client = signed_in(world.city.auditor)
-    assert "全部 1 条完好" in client.post("/audit/check/").content.decode()
+    assert "全部 3 条完好" in client.post("/audit/check/").content.decode()
     monkeypatch.setattr(audit, "_content", lambda entry: {})
-    assert "留痕账被动过" in client.post("/audit/check/").content.decode()
+    assert "被动过。" in client.post("/audit/check/").content.decode()
 
 
 def test_the_frame_marks_the_section_one_is_in(world, signed_in):
