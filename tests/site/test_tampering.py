@@ -248,10 +248,21 @@ OF_THE_RECORDS = {
     "paid": rows("UPDATE cases_case SET paid_fen = 900000 WHERE fine_fen = 900000"),
     "fine of an imported case": rows("UPDATE cases_case SET fine_fen = 1 WHERE party_name = '绿野商行'"),
     "fine of a corrected case": rows("UPDATE cases_case SET fine_fen = 100000 WHERE party_name = '青禾商行'"),
+    "fine of a decision": rows(
+        "UPDATE cases_decision SET fine_fen = 1, forfeit_fen = 1 WHERE fine_fen = 900000"
+    ),
+    "fine of an imported decision": rows("UPDATE cases_decision SET fine_fen = 1 WHERE fine_fen = 200000"),
+    "decision revoked": rows(
+        "UPDATE cases_decision SET changed_how = 'revoked', changed_on = '2024-12-01', changed_by = '判决', "
+        "ended_on = '2024-12-01' WHERE fine_fen = 900000"
+    ),
     "unit of an imported case": rows(
         "UPDATE cases_case SET unit_id = (SELECT id FROM accounts_unit WHERE code = '500103') WHERE party_name = '绿野商行'"
     ),
-    "imported case removed": rows("DELETE FROM cases_case WHERE party_name = '绿野商行'"),
+    "imported case removed": lambda office: (
+        sql("DELETE FROM cases_decision WHERE fine_fen = 200000"),
+        sql("DELETE FROM cases_case WHERE party_name = '绿野商行'"),
+    ),
     "step's answers": rows(f"UPDATE proceedings_steptaken SET data = '{{}}' WHERE id = {TAKEN}"),
     "step's day": rows(f"UPDATE proceedings_steptaken SET \"on\" = '2020-01-01' WHERE id = {TAKEN}"),
     "step's person": rows(

@@ -369,17 +369,12 @@ def _take_over(
         rejects_digest=audit.digest(result.rejects) if result.rejects else "",
         remarks=[str(remark) for remark in ledger.remarks[:_REMARKS_KEPT]],
     )
-    written = columns if len(new) == len(matched) else _picked(columns, new)
-    sealed = [
-        *seals.given_up(ids, changed_columns["ledger_key"]),
-        *seals.lines(changed_columns),
-        *seals.lines(written),
-    ]
-    seal = "".join(sealed).encode()
-    ledger_table.insert(written, record.pk)
+    given_up = [*seals.given_up(ids, changed_columns["ledger_key"])]
+    ledger_table.insert(columns if len(new) == len(matched) else _picked(columns, new), record.pk)
     ledger_table.update(changed_columns, ids, record.pk)
     stated = zip(columns["ledger_key"], ledger.rows.columns["status"], strict=True)
     decisions.take_over(record, {key: status for key, status in stated if status})
+    seal = "".join([*given_up, *seals.lines(Case.objects.filter(ledger=record))]).encode()
     _record(actor, on, record, result, columns, seal)
     # Last: what is kept in the store outlives a transaction rolled back.
     documents.store(seal)

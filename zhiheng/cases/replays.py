@@ -18,16 +18,14 @@ from zhiheng.law import current_book
 from zhiheng.proceedings.engine import decode
 from zhiheng.refusal import Refused
 
-from . import seals
+from . import decisions, seals
 from .checks import COLUMNS
 from .models import Case, LedgerImport
-from .services import _DECIDED
+from .services import _DECIDES
 
 _BATCH = 1000
-_TITLES = {
-    column: str(Case._meta.get_field(column).verbose_name)
-    for column in (*COLUMNS.values(), *_DECIDED.values())
-}
+_COPIED = ("decided_on", "doc_no", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
+_TITLES = {name: str(Case._meta.get_field(name).verbose_name) for name in (*COLUMNS.values(), *_COPIED)}
 
 
 @replay
@@ -94,10 +92,9 @@ class Imports(Replay):
             self.unchecked = f"{self._unsealed} 次台账导入没有逐行摘要，所导入的案件未逐件核对。"
             return
         seen = 0
-        names = ("ledger_key", "title", "pk", *seals.STATED)
-        rows = Case.objects.filter(ledger_key__isnull=False).order_by("pk").values_list(*names)
+        rows = seals.rows(Case.objects.filter(ledger_key__isnull=False))
         batch: list[tuple] = []
-        for row in rows.iterator(chunk_size=_BATCH):
+        for row in rows:
             batch.append(row)
             if len(batch) == _BATCH:
                 seen += yield from self._compare(batch)
@@ -111,10 +108,10 @@ class Imports(Replay):
         marks = ",".join("?" * len(batch))
         keys = [row[0] for row in batch]
         said = dict(self._rows.execute(f"SELECT key, digest FROM stated WHERE key IN ({marks})", keys))
-        for key, title, pk, *values in batch:
+        for key, title, pk, digest in batch:
             if key not in said:
                 yield f"案件“{title}”（{pk}）记作由台账导入，没有一次导入写过它。"
-            elif said[key] != seals.row_digest(values):
+            elif said[key] != digest:
                 yield f"案件“{title}”（{pk}）的内容与导入时台账所写不符：被改过。"
         return len(said)
 
@@ -133,35 +130,49 @@ class WorkedCases(Replay):
     """The columns of a case worked here are what its steps stated last; the steps are held against the ledger elsewhere."""
 
     def close(self) -> Iterator[str]:
-        book = current_book()
         worked = Case.objects.filter(proceeding__isnull=False)
         for case in (
             worked.select_related("proceeding", "on_spot_proceeding").order_by("pk").iterator(chunk_size=200)
         ):
-            stated: dict[str, object] = {}
-            paid = 0
-            for run in filter(None, (case.on_spot_proceeding, case.proceeding)):
-                for step in run.steps.all():
-                    data = decode(book, step.data)
-                    columns = COLUMNS | (_DECIDED if step.step == "decide_penalty" else {})
-                    for field, column in columns.items():
-                        if data.get(field) not in (None, ""):
-                            stated[column] = data[field]
-                    if step.step in {"record_payment", "collect_on_spot"}:
-                        paid += data["paid"]
-            where = f"案件“{case.title}”（{case.pk}）"
-            for column, value in stated.items():
-                if getattr(case, column) != value:
-                    yield f"{where}的{_TITLES[column]}与步骤所写不符：被改过。"
-            if (case.paid_fen or 0) != paid:
-                yield f"{where}的已缴金额与步骤所写不符：被改过。"
-            decided = (case.fine_fen or 0) + (case.confiscated_gains_fen or 0)
-            if "fine_fen" in stated and case.forfeit_fen != decided:
-                yield f"{where}的罚没金额不是罚款与没收违法所得之和：被改过。"
-            if case.state != case.proceeding.state:
-                yield f"{where}的状态与程序运行不符：被改过。"
+            for words in self._case(case):
+                yield f"案件“{case.title}”（{case.pk}）的{words}与步骤所写不符：被改过。"
         yield from self._deleted()
         yield from self._numbers(worked)
+
+    def _case(self, case: Case) -> Iterator[str]:
+        """What of the case differs from what its steps say, in words."""
+        book = current_book()
+        stated: dict[str, object] = {}
+        made, changed, paid = [], [], 0
+        for run in filter(None, (case.on_spot_proceeding, case.proceeding)):
+            for step in run.steps.all():
+                data = decode(book, step.data)
+                stated |= {c: data[f] for f, c in COLUMNS.items() if data.get(f) not in (None, "")}
+                if step.step in {"record_payment", "collect_on_spot"}:
+                    paid += data["paid"]
+                if kind := _DECIDES.get(step.step):
+                    made.append((kind, step.on, data.get("fine"), data.get("confiscated_gains")))
+                elif "changed_by" in data:
+                    changed.append((data.get("changed_fine"), data.get("changed_confiscated_gains")))
+        yield from (_TITLES[column] for column, value in stated.items() if getattr(case, column) != value)
+        if (case.paid_fen or 0) != paid:
+            yield "已缴金额"
+        if case.state != case.proceeding.state:
+            yield "状态"
+        kept = list(case.decisions.order_by("id"))
+        first = [(d.kind, d.decided_on, d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is None]
+        if first != made:
+            yield "决定（种类、日期或金额）"
+        later = [(d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is not None]
+        if not all(amounts in changed for amounts in later):
+            yield "变更后的决定"
+        now = {name: getattr(case, name) for name in _COPIED}
+        decisions.reflect(case)
+        yield from (_TITLES[name] for name in _COPIED if getattr(case, name) != now[name])
+        for one in kept:
+            parts = [amount for amount in (one.fine_fen, one.confiscated_gains_fen) if amount is not None]
+            if one.forfeit_fen != sum(parts) and (parts or one.forfeit_fen):
+                yield "罚没金额"
 
     def _deleted(self) -> Iterator[str]:
         from zhiheng.proceedings.models import Proceeding

@@ -14,7 +14,9 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-from .models import Case
+from django.db.models import QuerySet
+
+from .models import Case, Decision
 
 # What a row of a ledger states, as columns of the case table, in one order for good: a column added later goes last.
 STATED = (
@@ -22,6 +24,11 @@ STATED = (
     "party_id", "legal_rep", "goods", "lead_on", "filed_on", "decided_on", "served_on", "closed_on", "published_on",
     "case_value_fen", "turnover_fen", "gains_fen", "fine_fen", "confiscated_gains_fen", "forfeit_fen", "value_approx",
     "value_method", "state", "outcome", "note", "extra", "ledger_digest",
+)  # fmt: skip
+
+DECIDED = (
+    "unit_id", "cause", "kind", "number", "number_printed", "decided_on", "since", "case_value_fen", "fine_fen",
+    "confiscated_gains_fen", "forfeit_fen", "changed_how", "changed_on", "changed_by", "ended_on",
 )  # fmt: skip
 
 
@@ -42,11 +49,27 @@ def row_digest(values: Iterable[Any]) -> str:
     return blake2b("\x1f".join(map(_text, values)).encode(), digest_size=16).hexdigest()
 
 
-def lines(columns: dict[str, list[Any]]) -> Iterator[str]:
-    """A line for each row of these columns of the case table."""
-    rows = zip(*(columns[name] for name in STATED), strict=True)
-    for key, row in zip(columns["ledger_key"], rows, strict=True):
-        yield f"{key} {row_digest(row)}\n"
+def rows(cases: QuerySet) -> Iterator[tuple[str, str, int, str]]:
+    """Key, title, id and digest of each of these imported cases as it stands, its decisions included."""
+    made = _decisions(cases)
+    following = next(made, None)
+    for pk, key, title, *values in (
+        cases.order_by("pk").values_list("pk", "ledger_key", "title", *STATED).iterator(chunk_size=2000)
+    ):
+        while following is not None and following[0] == pk:
+            values.extend(following[1:])
+            following = next(made, None)
+        yield key, title, pk, row_digest(values)
+
+
+def _decisions(cases: QuerySet) -> Iterator[tuple]:
+    mine = Decision.objects.filter(case__in=cases.order_by().values("pk"))
+    return mine.order_by("case_id", "id").values_list("case_id", *DECIDED).iterator(chunk_size=2000)
+
+
+def lines(cases: QuerySet) -> Iterator[str]:
+    """A line for each of these imported cases as it stands."""
+    return (f"{key} {digest}\n" for key, _, _, digest in rows(cases))
 
 
 def given_up(ids: list[int], keys: list[str]) -> Iterator[str]:
