@@ -193,6 +193,11 @@ def _odd_rows() -> Iterator[str]:
             if found := cursor.fetchone():
                 yield f"第 {found[0]} 条之后的行号没有变大：行被挪动或重新写入过。"
         if connection.vendor != "sqlite":
+            cursor.execute(f"SELECT last_value FROM {_sequence(cursor, table)}")
+            given = cursor.fetchone()[0]
+            cursor.execute(f"SELECT MAX(id) FROM {table}")
+            if (cursor.fetchone()[0] or 0) > given:
+                yield "留痕账最后的行号不是数据库自己给的：行被挪动或重新写入过。"
             return  # jsonb keeps one value of a key
         cursor.execute(f"SELECT seq, data FROM {table} ORDER BY seq")
         while rows := cursor.fetchmany(_BATCH):
@@ -201,6 +206,11 @@ def _odd_rows() -> Iterator[str]:
                     json.loads(text, object_pairs_hook=_once)
                 except (ValueError, TypeError):
                     yield f"第 {seq} 条的内容里同一个名称出现两次：内容被改过。"
+
+
+def _sequence(cursor, table: str) -> str:
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    return cursor.fetchone()[0]
 
 
 def _once(pairs: list[tuple]) -> dict:
