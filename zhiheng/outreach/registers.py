@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Right
+from zhiheng.figures.measures import Ratio, Total
+from zhiheng.figures.registry import Figure, Records
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
-from .models import Activity, BaseReview, EducationBase
+from .models import Activity, ActivityKind, BaseReview, EducationBase
+
+_EVENTS = [kind for kind in ActivityKind if kind != ActivityKind.MEDIA]
 
 
 def _activity_faults(activity: Activity, on):
@@ -16,6 +20,44 @@ def _activity_faults(activity: Activity, on):
         yield Reason("活动还没有举行，不能先填覆盖人次", way_out="请在活动后用“补登结果”填写", field="reach")
     if activity.open_days and activity.open_days > (activity.ended_on - activity.held_on).days + 1:
         yield Reason("开放天数多于起止日期之间的天数", field="open_days")
+
+
+def _activity_figures(activities: Records):
+    held = {"of": activities, "only": Q(reach__isnull=False), "silent": True}
+    yield Figure(
+        id="pub.events",
+        title="普法活动场次",
+        unit="场次",
+        counts="已登记结果的普法活动，按开始日期计入；媒体传播不是活动，不计",
+        where={"kind": _EVENTS},
+        **held,
+    )
+    yield Figure(
+        id="pub.reach",
+        title="普法覆盖人次",
+        unit="人次",
+        counts="普法活动和媒体传播的覆盖人次之和，同一人多次参加或观看的重复计；按开始日期计入",
+        measure=Total("reach"),
+        **held,
+    )
+    exhibitions = {
+        "of": activities,
+        "where": {"kind": [ActivityKind.EXHIBITION]},
+        "only": Q(reach__isnull=False, open_days__gt=0),
+    }
+    visitors, days = "展览观展人次", "展览开放天数"
+    rule = "登记了人次和开放天数的展览，按开始日期计入"
+    yield Figure(
+        id="pub.visit",
+        title="展览日均观展人次",
+        unit="人次",
+        counts="观展人次除以开放天数；" + rule,
+        measure=Ratio(
+            Figure("pub.visit.n", visitors, "人次", rule, measure=Total("reach"), **exhibitions),
+            Figure("pub.visit.days", days, "天", rule, measure=Total("open_days"), **exhibitions),
+        ),
+        silent=True,
+    )
 
 
 register(
@@ -46,6 +88,7 @@ register(
         ),
         check=_activity_faults,
         attachments="现场照片 活动方案 签到表 平台截图 媒体报道 其他",
+        figures=_activity_figures,
     )
 )
 
@@ -83,6 +126,26 @@ register(
             ),
         ),
         attachments="命名文件 申报材料 照片 其他",
+        until="withdrawn_on",
+        figures=lambda bases: (
+            Figure(
+                id="pub.base",
+                title="教育基地命名数",
+                unit="家",
+                counts="按命名日期计入，后来撤销的仍计入命名当年",
+                of=bases,
+                silent=True,
+            ),
+            Figure(
+                id="pub.base.standing",
+                title="在册教育基地数",
+                unit="家",
+                counts="期末在册：已命名而未撤销的教育基地",
+                of=bases,
+                stock=True,
+                silent=True,
+            ),
+        ),
     ),
     Register(
         code="base-reviews",

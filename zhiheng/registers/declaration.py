@@ -15,6 +15,8 @@ from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 
 from zhiheng.accounts.rights import Right
+from zhiheng.figures.registry import Figure, Records
+from zhiheng.figures.registry import register as register_figures
 from zhiheng.refusal import Reason
 from zhiheng.ui.assets import ICONS
 
@@ -132,7 +134,7 @@ class Register:
     parent: str = ""
     attachments: Names = ""
     until: str = ""
-    figures: Callable[[Any], Iterable[Any]] | None = None
+    figures: Callable[[Records], Iterable[Figure]] | None = None
     empty: str = ""
 
     def __post_init__(self) -> None:
@@ -254,6 +256,7 @@ def _prove(one: Register) -> None:
     known([name for name in one.shows if name != "state"], "shows")
     known(one.finds, "finds")
     known([one.parent] if one.parent else [], "parent")
+    known([one.until] if one.until else [], "until")
     for act in one.acts:
         known(act.columns, f"acts 的 {act.code}")
         if unknown := set(act.states) - {s.code for s in one.states}:
@@ -301,11 +304,15 @@ _registers: dict[str, Register] = {}
 
 
 def register(*registers: Register) -> None:
-    """Make the kinds known. Called once a kind, in the module `registers` of the package that owns it."""
+    """Make the kinds and their figures known. Called once a kind, in the module `registers` of the package that owns it."""
+    from .counting import counted  # lists are made of declarations
+
     for one in registers:
         if one.code in _registers or of_model(one.model):
             raise DeclarationError(f"登记“{one.code}”登记了两次；请去掉一次，或换一个代码和模型")
         _registers[one.code] = one
+        if one.figures:
+            register_figures(*one.figures(counted(one)))
 
 
 def withdraw(one: Register) -> None:

@@ -65,6 +65,10 @@ def units(request):
     unit("500102", office)
 
 
+# Other kinds of records have figures too; none of them may find anything among cases.
+OVER_CASES = ("enf.", "adj.")
+
+
 def load(drawn: list[tuple]) -> list[Unit]:
     units = list(Unit.objects.order_by("code"))
     Decision.objects.all().delete()
@@ -97,7 +101,7 @@ def test_a_figure_and_its_rows_equal_plain_counting(drawn, which):
     scope = selectors.year_of(mine, 2024)
     answered = selectors.compute(scope)
     assert list(answered) == [figure.id for figure in registered()]
-    for figure in registered():
+    for figure in (f for f in registered() if f.id.startswith(OVER_CASES)):
         value, count = by_brute_force(figure.id, kept)
         assert (answered[figure.id].value, answered[figure.id].rows) == (value, count), figure.id
         opened = selectors.rows(figure, scope)

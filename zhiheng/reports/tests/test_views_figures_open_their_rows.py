@@ -68,7 +68,7 @@ def shown(page: str, element: str) -> str:
 )
 def test_every_page_of_rows_adds_up_to_its_figure(client, world, cases, narrowed):
     sign_in(client, world.city.planner)
-    for figure in registered():
+    for figure in (f for f in registered() if f.id.startswith(("enf.", "adj."))):
         address = f"/reports/2024/figures/{figure.id}/?{narrowed}"
         page = body(client, address)
         rows = exported(client, f"{address}&export=xlsx")[1:]
