@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "zhiheng.registers",
     "zhiheng.cases",
     "zhiheng.outreach",
+    "zhiheng.study",
     "zhiheng.reports",
     "zhiheng.workbench",
 ]

@@ -177,3 +177,13 @@ def test_no_document_names_a_machine():
         if (ROOT / document).is_file():
             found = re.findall(r"(?<![\w.])/(?:work|home|root|tmp|Users)/\S*", text_of(document))
             assert not found, f"{document}: {found}"
+
+
+def test_the_example_of_a_record_kind_is_the_kind_there_is():
+    """The page is followed literally: each of its Python blocks stands so in the package it adds."""
+    blocks = re.findall(r"^```python\n(.*?)^```", text_of("docs/add-a-record-kind.md"), re.S | re.M)
+    written = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "zhiheng" / "study").rglob("*.py"))
+    written += (ROOT / "zhiheng" / "accounts" / "rights.py").read_text(encoding="utf-8")
+    assert len(blocks) >= 6
+    strange = [block.splitlines()[0] for block in blocks if block not in written]
+    assert not strange, f"docs/add-a-record-kind.md: zhiheng/study has no longer what begins with {strange}"

@@ -29,6 +29,7 @@ class Right(models.TextChoices):
     READ_AUDIT = "read_audit", "查阅留痕账"
     MANAGE_PEOPLE = "manage_people", "管理人员与执法证"
     KEEP_PUBLICITY = "keep_publicity", "登记普法活动"
+    KEEP_STUDY = "keep_study", "登记学法"
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
 
 
@@ -51,6 +52,7 @@ ROLES_WITH: dict[Right, frozenset[Role]] = {
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.CHIEF, Role.ADMIN}),
     Right.MANAGE_PEOPLE: frozenset({Role.UNIT_ADMIN, Role.ADMIN}),
     Right.KEEP_PUBLICITY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
+    Right.KEEP_STUDY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
     Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
 }
 

@@ -16,8 +16,8 @@ _EVENTS = [kind for kind in ActivityKind if kind != ActivityKind.MEDIA]
 
 
 def _activity_faults(activity: Activity, on):
-    if activity.held_on > on and activity.reach is not None:
-        yield Reason("活动还没有举行，不能先填覆盖人次", way_out="请在活动后用“补登结果”填写", field="reach")
+    if activity.ended_on > on and activity.reach is not None:
+        yield Reason("活动还没有结束，不能先填覆盖人次", way_out="请在活动后用“补登结果”填写", field="reach")
     if activity.open_days and activity.open_days > (activity.ended_on - activity.held_on).days + 1:
         yield Reason("开放天数多于起止日期之间的天数", field="open_days")
 
@@ -73,6 +73,7 @@ register(
         finds="name place",
         states=(
             State("planned", "未举行", lambda on: Q(held_on__gt=on), "blue"),
+            State("running", "进行中", lambda on: Q(ended_on__gt=on), "blue"),
             State("open", "待补结果", Q(reach__isnull=True), "amber"),
             State("done", "已办结", Q(), "green"),
         ),
@@ -82,7 +83,7 @@ register(
                 "登记活动",
                 "name kind held_on ended_on place? audience? organisers? "
                 "reach? reach_rule? open_days? cost_fen? note?",
-                intro="已经举行的，一并填写覆盖人次和它怎么得来；还没有举行的，活动后再用“补登结果”填写。",
+                intro="已经结束的，一并填写覆盖人次和它怎么得来；没有结束的，结束后再用“补登结果”填写。",
             ),
             Act("report", "补登结果", "reach reach_rule open_days? cost_fen?", states="open"),
         ),

@@ -424,5 +424,6 @@ def _whose(claim: Claim, chosen: str, placement: Placement) -> tuple[bool, str]:
 def _measure_of(figure: Figure) -> str:
     """How a figure measures, in the reader's terms; "flow" is a number of the period."""
     if len(figure.parts) > 1:
-        return "ratio"
+        # So many for each one of something else (人次 a day) is a rate as reports speak of it, a share is not.
+        return "ratio" if figure.unit == "%" else "rate"
     return "stock" if figure.stock else "rate" if figure.per_day else "flow"

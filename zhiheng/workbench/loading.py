@@ -24,8 +24,11 @@ from zhiheng.cases.models import Case, Cause, PartyType, Source
 from zhiheng.law import current_book
 from zhiheng.proceedings.engine import procedure_of
 from zhiheng.proceedings.models import Proposal
+from zhiheng.registers.declaration import find
+from zhiheng.registers.services import begin
 
 from . import demo
+from .demo.publicity import OFFICE
 
 # One password for the whole invented cast: it opens nothing but invented data on this machine.
 PASSWORD = "zhiheng-2024"
@@ -68,6 +71,7 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
         say(f"人员 {Person.objects.count()} 人")
     _closed_cases(year, units, say)
     _open_cases(year, units, say)
+    _publicity(units, say)
 
 
 def _unit_row(row: dict[str, str]) -> dict[str, str]:
@@ -259,3 +263,21 @@ def _play(open_case: demo.OpenCase, cast: dict[str, Person]) -> None:
                 on=taken.on,
             )
         case.refresh_from_db()
+
+
+def _publicity(units: dict[str, Unit], say: Callable[[str], None]) -> None:
+    """Bases named by the office, activities registered by the units that held them."""
+    planners = {
+        p.unit.code: p for p in Person.objects.filter(username__endswith=".planner").select_related("unit")
+    }
+    for kind, rows in (("bases", demo.bases()), ("activities", demo.activities())):
+        register = find(kind)
+        with transaction.atomic():
+            for row in rows:
+                held_by = planners[row["unit"]] if kind == "activities" else planners[OFFICE]
+                answers = {name: value for name, value in row.items() if name in register.begin.columns}
+                if "unit" in answers:
+                    answers["unit"] = units[row["unit"]]
+                on = row.get("ended_on") or row[register.day]
+                begin(actor=held_by, on=on, register=register, act=register.begin, answers=answers)
+        say(f"{register.title} {len(rows)} {register.noun}")

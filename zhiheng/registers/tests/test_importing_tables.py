@@ -18,7 +18,7 @@ from zhiheng.outreach.models import Activity, ActivityKind, BaseReview, Educatio
 from zhiheng.outreach.tests.publicity import ON, hold_activity, name_base, review_base
 from zhiheng.refusal import Refused
 from zhiheng.registers import importing, selectors, services, sheets, tables
-from zhiheng.registers.declaration import find
+from zhiheng.registers.declaration import find, registered
 from zhiheng.registers.lists import records_list
 from zhiheng.registers.models import RecordImport
 
@@ -240,10 +240,10 @@ def test_a_wrong_file_is_refused_in_words_and_leaves_nothing(world, signed_in):
     assert not RecordImport.objects.exists() and not Entry.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ["bases", "activities", "base-reviews"])
+@pytest.mark.parametrize("kind", [one.code for one in registered()])
 def test_the_template_is_read_back_as_an_empty_table(world, signed_in, kind, tmp_path):
     client = signed_in(world.city.planner)
-    answer = client.get(f"/registers/outreach/{kind}/import/template.xlsx")
+    answer = client.get(find(kind).url("record-import-template"))
     path = tmp_path / "模板.xlsx"
     path.write_bytes(b"".join(answer.streaming_content))
     read = tables.read_table(find(kind), path, world.city.planner)

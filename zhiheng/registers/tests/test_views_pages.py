@@ -245,7 +245,16 @@ def test_the_ledger_page_leads_to_the_record_and_says_its_columns(world, signed_
     assert "依托单位" in page and "明月湖中学" in page and "学校" in page
 
 
-@pytest.mark.parametrize("width", ["bases", "activities"])
-def test_a_visitor_without_records_is_told_what_to_do(world, signed_in, width):
-    page = text(signed_in(world.city.planner).get(f"/registers/outreach/{width}/"))
-    assert "请用右上角的按钮登记，或导入登记表。" in page
+@pytest.mark.parametrize("one", registered(), ids=lambda one: one.code)
+def test_every_kind_has_its_pages_and_an_empty_list_says_what_to_do(world, signed_in, one):
+    client = signed_in(world.city.planner)
+    page = text(client.get(one.url("records")))
+    assert one.title in page and (one.empty or "请用右上角的按钮登记，或导入登记表。") in page
+    assert client.get(one.url("record-import-new")).status_code == 200
+    assert client.get(one.url("records") + "?export=xlsx").status_code == 200
+    if not one.parent:
+        form = text(client.get(one.url("record-begin", one.begin.code)))
+        for name in one.begin.columns:
+            assert one.column(name).verbose_name in form
+    answer = client.get(one.url("record", 10**9))
+    assert answer.status_code == 404

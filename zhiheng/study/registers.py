@@ -1,0 +1,54 @@
+"""The kinds of records of study, declared."""
+
+from django.db.models import Q
+
+from zhiheng.accounts.rights import Right
+from zhiheng.figures.measures import Total
+from zhiheng.figures.registry import Figure
+from zhiheng.registers.declaration import Act, Begin, Register, State, register
+
+from .models import StudySession
+
+register(
+    Register(
+        code="study-sessions",  # in addresses and for programs, for ever
+        model=StudySession,
+        noun="次",
+        icon="books",  # one of ICONS in zhiheng/ui/assets.py
+        right=Right.KEEP_STUDY,
+        key="unit held_on topic",  # the columns of the unique_key
+        day="held_on",
+        shows="topic unit kind held_on expected attended state",  # columns of the list
+        finds="topic",  # columns the search looks in
+        states=(
+            State("planned", "未举行", lambda on: Q(held_on__gt=on), "blue"),
+            State("open", "待补登", Q(attended__isnull=True), "amber"),
+            State("done", "已完成", Q(), "green"),
+        ),
+        acts=(
+            Begin("hold", "登记学法", "topic kind held_on instruments? expected attended? minutes?"),
+            Act("report", "补登情况", "attended minutes?", states="open"),
+        ),
+        attachments="签到表 学习材料 照片",
+        figures=lambda sessions: (
+            Figure(
+                id="trn.study",
+                title="集中学法次数",
+                unit="次",
+                counts="已补登情况的集中学法，按学习日期计入",
+                of=sessions,
+                only=Q(attended__isnull=False),
+                silent=True,
+            ),
+            Figure(
+                id="trn.study.people",
+                title="集中学法人次",
+                unit="人次",
+                counts="各次实到人数之和，按学习日期计入",
+                of=sessions,
+                measure=Total("attended"),
+                silent=True,
+            ),
+        ),
+    )
+)
