@@ -12,8 +12,6 @@ from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
 from .models import Activity, ActivityKind, BaseReview, EducationBase
 
-_EVENTS = [kind for kind in ActivityKind if kind != ActivityKind.MEDIA]
-
 
 def _activity_faults(activity: Activity, on):
     if activity.ended_on > on and activity.reach is not None:
@@ -22,41 +20,21 @@ def _activity_faults(activity: Activity, on):
         yield Reason("开放天数多于起止日期之间的天数", field="open_days")
 
 
-def _activity_figures(activities: Records):
-    held = {"of": activities, "only": Q(reach__isnull=False), "silent": True}
-    yield Figure(
-        id="pub.events",
-        title="普法活动场次",
-        unit="场次",
-        counts="已登记结果的普法活动，按开始日期计入；媒体传播不是活动，不计",
-        where={"kind": _EVENTS},
-        **held,
-    )
-    yield Figure(
-        id="pub.reach",
-        title="普法覆盖人次",
-        unit="人次",
-        counts="普法活动和媒体传播的覆盖人次之和，同一人多次参加或观看的重复计；按开始日期计入",
-        measure=Total("reach"),
-        **held,
-    )
-    exhibitions = {
-        "of": activities,
-        "where": {"kind": [ActivityKind.EXHIBITION]},
-        "only": Q(reach__isnull=False, open_days__gt=0),
-    }
-    visitors, days = "展览观展人次", "展览开放天数"
+def _activity_figures(activities: Records) -> tuple[Figure, ...]:
+    known, event = Q(reach__isnull=False), ~Q(kind=ActivityKind.MEDIA)
+    events = "已登记结果的普法活动，按开始日期计入；媒体传播不是活动，不计"
+    reach = "普法活动和媒体传播的覆盖人次之和，同一人多次参加或观看的重复计；按开始日期计入"
     rule = "登记了人次和开放天数的展览，按开始日期计入"
-    yield Figure(
-        id="pub.visit",
-        title="展览日均观展人次",
-        unit="人次",
-        counts="观展人次除以开放天数；" + rule,
-        measure=Ratio(
-            Figure("pub.visit.n", visitors, "人次", rule, measure=Total("reach"), **exhibitions),
-            Figure("pub.visit.days", days, "天", rule, measure=Total("open_days"), **exhibitions),
+    shows = {"of": activities, "only": known & Q(kind=ActivityKind.EXHIBITION, open_days__gt=0)}
+    visitors = Figure("pub.visit.n", "展览观展人次", "人次", rule, measure=Total("reach"), **shows)
+    days = Figure("pub.visit.days", "展览开放天数", "天", rule, measure=Total("open_days"), **shows)
+    per_day, divided = Ratio(visitors, days), f"观展人次除以开放天数；{rule}"
+    return (
+        Figure("pub.events", "普法活动场次", "场次", events, of=activities, only=known & event, silent=True),
+        Figure(
+            "pub.reach", "普法覆盖人次", "人次", reach, of=activities, measure=Total("reach"), silent=True
         ),
-        silent=True,
+        Figure("pub.visit", "展览日均观展人次", "人次", divided, measure=per_day, silent=True),
     )
 
 

@@ -7,7 +7,6 @@ named `year` or ends in `_year`; a list of lines is a JSONField, a text of many 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,12 +19,12 @@ from django.db import models
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.selectors import people_in, units_visible_to
+from zhiheng.canonical import visible
 from zhiheng.ui import forms as ui
 from zhiheng.ui.lists import Column, Kind
 from zhiheng.ui.templatetags import zh
 
 _LINES = 20_000
-_UNSEEN = frozenset({"Cc", "Cs", "Cn", "Co"})
 _BOOLS = {"是": True, "否": False}
 _LARGEST = {
     models.SmallIntegerField: 2**15 - 1,
@@ -74,16 +73,17 @@ def unfit(column: models.Field, value: Any) -> str:
         return "每项都应是文字"
     if isinstance(value, list) and any(not line.strip() or _SEPARATORS.search(line) for line in lines):
         return "每项都应有内容，其中不能有换行和“；”"
-    odd = [c for line in lines for c in line if c != "\n" and unicodedata.category(c) in _UNSEEN]
-    return f"含有看不见的字符（{odd[0]!r}），请删去后重新填写" if odd else ""
+    if any("\0" in line or line != visible(line).strip() for line in lines):
+        return "含有看不见的字符，或首尾有空格，请删去后重新填写"
+    return ""
 
 
 class WordsField(forms.CharField):
-    """Text whose line ends are one character."""
+    """Text as the eye sees it, line ends one character."""
 
     def to_python(self, value: Any) -> str:
         text = "" if value is None else str(value)
-        return super().to_python(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return super().to_python(visible(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 class _LinesOfWords(ui.LinesField):

@@ -16,6 +16,7 @@ from zhiheng.documents.services import path_of
 from zhiheng.outreach.models import Activity, ActivityKind, EducationBase
 from zhiheng.outreach.tests.publicity import hold_activity, name_base, review_base
 from zhiheng.registers.declaration import registered
+from zhiheng.registers.fields import title
 from zhiheng.registers.models import Attachment
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -255,6 +256,6 @@ def test_every_kind_has_its_pages_and_an_empty_list_says_what_to_do(world, signe
     if not one.parent:
         form = text(client.get(one.url("record-begin", one.begin.code)))
         for name in one.begin.columns:
-            assert one.column(name).verbose_name in form
+            assert title(one.column(name)) in form
     answer = client.get(one.url("record", 10**9))
     assert answer.status_code == 404
