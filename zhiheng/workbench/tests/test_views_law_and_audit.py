@@ -11,6 +11,7 @@ from tests.world import tell_of
 from zhiheng.accounts import services
 from zhiheng.law import current_book
 from zhiheng.law.commands import main
+from zhiheng.registers.declaration import groups
 
 ON = date(2024, 6, 3)
 
@@ -122,4 +123,6 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     assert here("/audit/") == ["留痕账"]
     assert here("/people/") == ["人员"]
     labels = [e["label"] for e in client.get("/").context["frame"]["entries"]]
-    assert labels == ["工作台", "案件", "台账导入", "普法", "报告", "法规库", "留痕账", "人员"]
+    records = [kinds[0].group_title for _, kinds in groups()]
+    assert "普法" in records
+    assert labels == ["工作台", "案件", "台账导入", *records, "报告", "法规库", "留痕账", "人员"]
