@@ -31,9 +31,10 @@ from zhiheng.refusal import Refused
 
 from . import decisions, ledger_table, seals
 from . import ledger_matching as matching
-from .ledger import Ask, Column, Ledger, Rejection, Remark, Rows, Sum, read_ledger
+from .ledger import Ask, Column, Ledger, Rejection, Remark, Rows, Sum
 from .ledger import Refused as FileRefused
 from .ledger.layout import Layout
+from .ledger.reading import read_for_import
 from .ledger.rejects import write_rejects
 from .ledger.sheets import Sheet
 from .ledger_matching import Fault
@@ -124,13 +125,14 @@ def import_ledger(
     if unit is not None and unit.code not in units:
         raise Refused.because(f"{unit.name}不在您的管辖范围", field="unit")
     with _without_collecting():
-        ledger = _read(path, file_name, unit, year, answers or {}, limits)
+        source = _Source(path, file_name, unit, year, answers or {}, limits)
+        ledger = source.read()
         _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
         if dry_run:
-            return _take_over(actor, ledger, units, path, file_name, on, dry_run=True)
+            return _take_over(actor, ledger, units, source, on, dry_run=True)
         with transaction.atomic():
             _wait_for_other_imports()
-            return _take_over(actor, ledger, units, path, file_name, on, dry_run=False)
+            return _take_over(actor, ledger, units, source, on, dry_run=False)
 
 
 @contextmanager
@@ -188,32 +190,38 @@ def _pending() -> Path:
     return Path(settings.FILES_DIR) / "pending"
 
 
-def _read(
-    path: Path,
-    file_name: str,
-    unit: Unit | None,
-    year: int | None,
-    answers: Mapping[str, str],
-    limits: foreign.Limits,
-) -> Ledger:
-    # Every unit's name is understood, so that a neighbour's row is told apart from a misspelt one.
-    names = {name: u.code for u in Unit.objects.all() for name in (u.code, u.name, u.short_name)}
-    try:
-        with _under_its_name(path, file_name) as named:
-            return foreign.read(
-                read_ledger,
-                str(named.resolve()),
-                units=names,
-                default_unit=unit.code if unit else None,
-                year=year,
-                answers=dict(answers),
-                size_limit=settings.UPLOAD_LIMIT_BYTES,
-                limits=limits,
-                returns=(Ask, Column, Layout, Ledger, Rejection, Remark, Rows, Sheet, Sum),
-                raises=(FileRefused,),
-            )
-    except FileRefused as refused:
-        raise Refused.because(str(refused), field="file") from refused
+@dataclass
+class _Source:
+    """A ledger file and all that is asked with it: read in a process of its own, as often as need be."""
+
+    path: Path
+    file_name: str
+    unit: Unit | None
+    year: int | None
+    answers: Mapping[str, str]
+    limits: foreign.Limits
+
+    def read(self, returned: Iterable[tuple[str, int]] = ()) -> Ledger:
+        """The ledger, with the cells of the rows it rejects and of those in `returned`."""
+        # Every unit's name is understood, so that a neighbour's row is told apart from a misspelt one.
+        names = {name: u.code for u in Unit.objects.all() for name in (u.code, u.name, u.short_name)}
+        try:
+            with _under_its_name(self.path, self.file_name) as named:
+                return foreign.read(
+                    read_for_import,
+                    str(named.resolve()),
+                    units=names,
+                    default_unit=self.unit.code if self.unit else None,
+                    year=self.year,
+                    answers=dict(self.answers),
+                    size_limit=settings.UPLOAD_LIMIT_BYTES,
+                    returned=list(returned),
+                    limits=self.limits,
+                    returns=(Ask, Column, Layout, Ledger, Rejection, Remark, Rows, Sheet, Sum),
+                    raises=(FileRefused,),
+                )
+        except FileRefused as refused:
+            raise Refused.because(str(refused), field="file") from refused
 
 
 @contextmanager
@@ -315,8 +323,7 @@ def _take_over(
     actor: Person,
     ledger: Ledger,
     units: Mapping[str, Unit],
-    path: Path,
-    file_name: str,
+    source: _Source,
     on: date,
     *,
     dry_run: bool,
@@ -348,18 +355,18 @@ def _take_over(
                 strict=True,
             )
         ],
-        rejects=_rejects(ledger) if ledger.rejected else b"",
+        rejects=_rejects(ledger, source) if ledger.rejected else b"",
     )
-    ledger.sheets.clear()  # millions of cells, of which nothing more is wanted
+    ledger.sheets.clear()
     if dry_run:
         return result
-    file = path.read_bytes()
+    file = source.path.read_bytes()
     codes = set(ledger.rows.columns["unit"])
     record = LedgerImport.objects.create(
         unit=units[codes.pop()] if len(codes) == 1 else actor.unit,
         made_by=actor,
         on=on,
-        file_name=file_name[-200:],
+        file_name=source.file_name[-200:],
         file_digest=audit.digest(file),
         rows=result.rows,
         imported=result.imported,
@@ -404,7 +411,12 @@ def _picked(columns: ledger_table.Columns, which: list[int]) -> ledger_table.Col
     return {name: [values[i] for i in which] for name, values in columns.items()}
 
 
-def _rejects(ledger: Ledger) -> bytes:
+def _rejects(ledger: Ledger, source: _Source) -> bytes:
+    """The workbook of rejected rows. Rows that only the records here spoke against are fetched from the file once more."""
+    places = {(item.sheet, item.row) for item in ledger.rejected}
+    there = {(sheet.name, p + sheet.first_row) for sheet, layout in ledger.sheets for p in layout.data}
+    if not places <= there:
+        ledger.sheets = source.read(returned=places).sheets
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rejects.xlsx"
         write_rejects(path, ledger)

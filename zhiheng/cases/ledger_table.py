@@ -7,7 +7,9 @@ waits for it. Nothing here decides who may do what; `importing` does.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -56,7 +58,18 @@ Columns = dict[str, list[Any]]
 def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
     """The rows as columns of the case table: attribute name → its values, in the order of the rows."""
     c = rows.columns
-    states = list(map(_state, c["status"], c["closed_on"], c["decided_on"], c["filed_on"]))
+    known: dict[tuple, tuple[str, str]] = {}  # what follows from a status and from which days there are
+    states = [
+        known.get(row) or known.setdefault(row, _state(*row))
+        for row in zip(
+            c["status"],
+            map(bool, c["closed_on"]),
+            map(bool, c["decided_on"]),
+            map(bool, c["filed_on"]),
+            strict=True,
+        )
+    ]
+    punished = Outcome.PENALTY.value
     decided = decided_days(c)
     return {
         "unit_id": [unit_ids[code] for code in c["unit"]],
@@ -79,7 +92,7 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
         "value_method": ["无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]],
         "state": [state for state, _ in states],
         "outcome": [
-            outcome or (Outcome.PENALTY.value if amount is not None and decided else "")
+            outcome or (punished if amount is not None and decided else "")
             for (_, outcome), amount, decided in zip(states, c["forfeit_fen"], c["decided_on"], strict=True)
         ],
         "note": c["note"],
@@ -110,7 +123,7 @@ def decided_days(c: Mapping[str, list[Any]]) -> list[date | None]:
     return [None if status in ended and cause != Cause.PATENT_DISPUTE else day for day, status, cause in rows]
 
 
-def _state(status: str, closed: date | None, decided: date | None, filed: date | None) -> tuple[str, str]:
+def _state(status: str, closed: object, decided: object, filed: object) -> tuple[str, str]:
     """State and outcome of a row: the status it states, else what its dates say."""
     stated = _STATES.get(status)
     if stated is None:
@@ -253,27 +266,61 @@ def insert(columns: Columns, ledger_id: int) -> None:
     columns = _blanks(rows) | columns | {"ledger_id": [ledger_id] * rows}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            names = ", ".join(columns)
-            with cursor.cursor.copy(f"COPY cases_case ({names}) FROM STDIN") as copy:
-                for row in zip(*columns.values(), strict=True):
-                    copy.write_row(row)
+            _copy(cursor, columns)
         else:
-            # Nothing and numbers that are the same in every row are said once, in the statement, instead of bound a
-            # hundred thousand times. Words are always bound.
-            same = {
-                name: _LITERALS.get(values[0], values[0])
-                for name, values in columns.items()
-                if (not values[0] or isinstance(values[0], int)) and values.count(values[0]) == rows
-            }
-            bound = [_plain(name, values) for name, values in columns.items() if name not in same]
-            names = ", ".join([*(name for name in columns if name not in same), *same])
-            marks = ", ".join(
-                ["?"] * len(bound) + [str(int(v)) if isinstance(v, int) else v for v in same.values()]
-            )
-            # The driver's own executemany: Django's would rewrite the placeholders of every row.
-            cursor.cursor.connection.executemany(
-                f"INSERT INTO cases_case ({names}) VALUES ({marks})", zip(*bound, strict=True)
-            )
+            with _indexes_built_at_the_end(cursor, rows):
+                _insert(cursor, columns, rows)
+
+
+def _copy(cursor, columns: Columns) -> None:
+    stated = {name: values for name, values in columns.items() if values.count(None) < len(values)}
+    with cursor.cursor.copy(f"COPY cases_case ({', '.join(stated)}) FROM STDIN") as copy:
+        for row in zip(*stated.values(), strict=True):
+            copy.write_row(row)
+
+
+def _insert(cursor, columns: Columns, rows: int) -> None:
+    # Nothing and numbers that are the same in every row are said once, in the statement, instead of bound a hundred
+    # thousand times. Words are always bound.
+    same = {
+        name: _LITERALS.get(values[0], values[0])
+        for name, values in columns.items()
+        if (not values[0] or isinstance(values[0], int)) and values.count(values[0]) == rows
+    }
+    bound = [_plain(name, values) for name, values in columns.items() if name not in same]
+    names = ", ".join([*(name for name in columns if name not in same), *same])
+    marks = ", ".join(["?"] * len(bound) + [str(int(v)) if isinstance(v, int) else v for v in same.values()])
+    # The driver's own executemany: Django's would rewrite the placeholders of every row.
+    cursor.cursor.connection.executemany(
+        f"INSERT INTO cases_case ({names}) VALUES ({marks})", zip(*bound, strict=True)
+    )
+
+
+@contextmanager
+def _indexes_built_at_the_end(cursor, rows: int) -> Iterator[None]:
+    """On SQLite: when most of the table comes in at once, its indexes are built by sorting, not row by row.
+
+    All of it happens in the transaction of the import, which holds the only write lock: whatever goes wrong, the indexes
+    are there again. Indexes that leave these rows out cost nothing and stay.
+    """
+    cursor.execute("SELECT count(*) FROM (SELECT 1 FROM cases_case LIMIT %s)", [rows])
+    if rows < _BATCH or cursor.fetchone()[0] >= rows or not connection.in_atomic_block:
+        yield
+        return
+    cursor.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'cases_case' AND sql IS NOT NULL"
+    )
+    indexes = [(name, sql) for name, sql in cursor.fetchall() if not _LEFT_OUT.search(sql)]
+    for name, _ in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    for _, sql in indexes:
+        cursor.execute(sql)
+
+
+_LEFT_OUT = re.compile(
+    r'WHERE "(?:proceeding_id|on_spot_proceeding_id|folder_id)" IS NOT NULL', re.IGNORECASE
+)
 
 
 def update(columns: Columns, ids: list[int], ledger_id: int) -> None:

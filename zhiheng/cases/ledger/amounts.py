@@ -63,6 +63,17 @@ def amount_parser(fen_per_unit: int = YUAN, *, fine: bool = False):
     return parse
 
 
+def whole_amounts(cells: list[Any], fen_per_unit: int) -> list[int] | None:
+    """A column that holds nothing but numbers that are whole fen; None when any cell needs to be looked at by itself."""
+    if not cells or not set(map(type, cells)) <= {float, int}:
+        return None
+    scaled = [cell * fen_per_unit for cell in cells]
+    if not (min(scaled) >= 0 and max(scaled) < MAX_FEN):  # also when one is no number
+        return None
+    fen = list(map(round, scaled))
+    return fen if all(-1e-6 < a - b < 1e-6 for a, b in zip(scaled, fen, strict=True)) else None
+
+
 def _number(number: float, fen_per_unit: int):
     if number < 0:
         return Unreadable(f"金额不能是负数（{number:g}）", "请按决定书改正")

@@ -11,11 +11,13 @@ from zhiheng.canonical import unwrapped, visible
 
 from .vocabulary import blanks
 
-# Signs that a canonical form changes: control and format characters, odd spaces, line breaks, a sign of text before it.
-_ODD = re.compile(
-    "[\x01-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e01ef]|(?:^|\\|)['‘’`´＇=]"
+# Signs that a canonical form changes though they print: fillers and variation selectors, those beyond the basic plane apart.
+_ODD_SIGNS = (
+    *"\n\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0",
+    *map(chr, range(0xFE00, 0xFE10)),
 )
+_ODD_BEYOND = re.compile("[\U000e0100-\U000e01ef]")
+_ODD_STARTS = frozenset("'‘’`´＇=")  # what keeps a text from being counted
 _BLOCK = 1000  # rows whose cells fit into the processor's nearest cache
 
 
@@ -67,12 +69,23 @@ def text_column(cells: Sequence[Any], form: Callable[[str], str] = unwrapped) ->
     if bool not in kinds and len(set(sample)) * 2 < len(sample):
         table = {cell: "" if (text := form(as_text(cell))) in empty else text for cell in set(cells)}
         return [table[cell] for cell in cells]
-    texts = list(map(str.strip, cells)) if kinds <= {str} else list(map(as_text, cells))
-    if _ODD.search("|".join(texts)):
-        texts = [form(text) if _ODD.search("|" + text) else text for text in texts]
+    texts = list(cells) if kinds <= {str} else list(map(as_text, cells))
+    joined = "|" + "|".join(texts) + "|"
+    if "| " in joined or " |" in joined:
+        texts = list(map(str.strip, texts))
+    if _odd(joined) or any("|" + sign in joined for sign in _ODD_STARTS):
+        texts = [form(text) if text[:1] in _ODD_STARTS or _odd(text) else text for text in texts]
     if empty.isdisjoint(texts):
         return texts
     return ["" if text in empty else text for text in texts]
+
+
+def _odd(text: str) -> bool:
+    if text.isascii():
+        return not text.isprintable()
+    if not text.isprintable() or any(sign in text for sign in _ODD_SIGNS):
+        return True
+    return len(text.encode("utf-16-le")) != 2 * len(text) and _ODD_BEYOND.search(text) is not None
 
 
 @dataclass(slots=True)

@@ -83,7 +83,7 @@ def contradictions(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int,
 def _closed_undecided(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
     """结案 of a penalty case whose decision column is empty. Disputes end in other ways, too."""
     column = layout.column("closed_on") or layout.column("status")
-    if column is None or layout.column("decided_on") is None:
+    if column is None or layout.column("decided_on") is None or None not in out["decided_on"]:
         return []
     remedy = "请补填决定日期；若未作处罚决定即结束，请在状态里写明（撤案、移送、不予立案等）"
     rows = zip(out["closed_on"], out["status"], out["decided_on"], out["cause"], strict=True)
@@ -117,9 +117,11 @@ def _inversions(out: dict[str, list[Any]], layout: Layout, order) -> list[Found]
         column = layout.column(later)
         if column is None or layout.column(earlier) is None:
             continue
-        for position, (a, b) in enumerate(zip(out[earlier], out[later], strict=True)):
-            if a is not None and b is not None and b < a:
-                found.append((position, column, b, words_.format(a=a, b=b) + "，请核对"))
+        found += [
+            (position, column, b, words_.format(a=a, b=b) + "，请核对")
+            for position, (a, b) in enumerate(zip(out[earlier], out[later], strict=True))
+            if a is not None and b is not None and b < a
+        ]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from itertools import compress
+from itertools import compress, repeat
 from typing import Any
 
 from zhiheng.canonical import document_number, key, number_key
@@ -28,7 +28,10 @@ def row_key(unit: str, doc_no: str) -> str:
 def keys(out: dict[str, list[Any]]) -> list[str]:
     """What makes a row the same case at the next import: unit and decision number, else who, what and when filed."""
     if "" not in out["doc_no"]:
-        return list(map(row_key, map(str, out["unit"]), out["doc_no"]))
+        numbers = out["doc_no"]
+        if len(max(numbers, key=len, default="")) > 40 or any("字〔" in number for number in numbers):
+            return list(map(row_key, map(str, out["unit"]), numbers))
+        return [f"{unit}|{number}" for unit, number in zip(out["unit"], numbers, strict=True)]
     found = []
     names = ("unit", "doc_no", "case_no", "lead_no", "party_name", "cause", "filed_on", "decided_on")
     for unit, number, case_no, *rest in zip(*(out[name] for name in names), strict=True):
@@ -45,23 +48,26 @@ def keys(out: dict[str, list[Any]]) -> list[str]:
 
 
 def digests(out: dict[str, list[Any]]) -> list[str]:
-    texts = []
-    for name in _DIGESTED:
-        column = out[name]
-        if name in DATE_FIELDS:
-            memo = {value: "" if value is None else value.isoformat() for value in set(column)}
-            column = [memo[value] for value in column]
-        elif name in AMOUNT_FIELDS:
-            missing = column.count(None) == len(column)
-            column = (
-                [""] * len(column) if missing else ["" if value is None else str(value) for value in column]
-            )
-        elif name == "unit":
-            column = [value or "" for value in column]
-        texts.append(column)
-    return [
-        blake2b("\x1f".join(row).encode(), digest_size=16).hexdigest() for row in zip(*texts, strict=True)
-    ]
+    """One short text per row that changes when any value it states changes. Columns that say nothing are not walked."""
+    columns = [_as_texts(name, out[name]) for name in _DIGESTED]
+    if all(column is None for column in columns):
+        return [blake2b(b"", digest_size=16).hexdigest()] * len(out["unit"])
+    texts = [repeat("") if column is None else column for column in columns]
+    return [blake2b("\x1f".join(row).encode(), digest_size=16).hexdigest() for row in zip(*texts)]  # noqa: B905
+
+
+def _as_texts(name: str, column: list[Any]) -> list[Any] | None:
+    """A column as it goes into digests; None when every row is empty."""
+    if name in DATE_FIELDS:
+        memo = {value: "" if value is None else value.isoformat() for value in set(column)}
+        return None if memo.keys() <= {None} else [memo[value] for value in column]
+    if name in AMOUNT_FIELDS:
+        if column.count(None) == len(column):
+            return None
+        return [*map(str, column)] if None not in column else ["" if v is None else str(v) for v in column]
+    if name == "unit":
+        return [value or "" for value in column]
+    return None if column.count("") == len(column) else column
 
 
 def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:

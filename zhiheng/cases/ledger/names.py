@@ -34,9 +34,10 @@ def document_numbers(printed: list[str]) -> tuple[list[str], list[int]]:
 
     One search over the whole column finds those already canonical; only the others are looked at one by one.
     """
-    canonical = set(_CANONICAL.findall("\n".join(printed)))
-    if canonical.issuperset(printed):
+    found = _CANONICAL.findall("\n".join(printed))
+    if len(found) == len(printed):
         return printed, []
+    canonical = set(found)
     table, odd = {"": ""}, set()
     for text in set(printed) - canonical - {""}:
         table[text], well_formed = document_number(simplified(text))
@@ -122,6 +123,16 @@ def party_kind_of_id(identity: str) -> str:
                 else "organisation"
             )
     return "person" if _IDENTITY.fullmatch(identity) else ""
+
+
+def party_kinds_of_ids(identities: list[str], kinds: list[str]) -> list[str]:
+    """`party_kind_of_id` of a column, and the kinds found otherwise where an identity does not say."""
+    return [
+        _SURE_PREFIXES[text[:2]]
+        if len(text) == 18 and text[:2] in _SURE_PREFIXES and text.isalnum() and not text.isdecimal()
+        else (party_kind_of_id(text) if text else "") or kind
+        for text, kind in zip(identities, kinds, strict=True)
+    ]
 
 
 def party_kind_stated(text: str) -> str:

@@ -14,7 +14,7 @@ from zhiheng.canonical import code, one_line, unwrapped
 from zhiheng.numbers import FEN
 
 from . import checks, identity
-from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser
+from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser, whole_amounts
 from .cells import Unreadable, as_text, parse_column, text_column, turned
 from .dates import date_parser
 from .formats import shown
@@ -25,8 +25,8 @@ from .names import (
     document_numbers,
     names_on_one_line,
     parties,
-    party_kind_of_id,
     party_kind_stated,
+    party_kinds_of_ids,
 )
 from .opening import open_ledger
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
@@ -75,6 +75,23 @@ def read_ledger(
     finally:
         if collecting:
             gc.enable()
+
+
+def read_for_import(path: str | Path, *, returned: list[tuple[str, int]] = (), **options: Any) -> Ledger:
+    """`read_ledger`, with the cells of those rows only that the rejects file will need: the rejected ones and `returned`.
+
+    What crosses from the reading process to the importing one is then the rows' values, and not millions of cells.
+    returned: (sheet, row as the spreadsheet numbers it) of rows that the importer itself handed back.
+    """
+    ledger = read_ledger(path, **options)
+    places = {(item.sheet, item.row) for item in ledger.rejected}.union(map(tuple, returned))
+    for sheet, layout in ledger.sheets:
+        kept = [p for p in layout.data if (sheet.name, p + sheet.first_row) in places] if places else []
+        sheet.cells = {position: sheet.cells[position] for position in kept}
+        layout.data, layout.totals, layout.joined = kept, [], []
+        layout.shared, sheet.formats, sheet.unread, sheet.struck, sheet.hidden = set(), {}, {}, set(), set()
+        sheet.merged = []
+    return ledger
 
 
 def _read(
@@ -239,6 +256,8 @@ class _SheetReading:
 
     def _long_numbers(self, column: Column, cells: list[Any]) -> None:
         """Identifiers that a spreadsheet took for numbers: beyond fifteen digits the rest is lost, and nobody can say it."""
+        if set(map(type, cells)) <= {str} and "E+" not in (joined := "".join(cells)) and "e+" not in joined:
+            return
         for position, cell in enumerate(cells):
             kind = type(cell)
             if kind is float or kind is int:
@@ -278,7 +297,13 @@ class _SheetReading:
             column = self._column(name)
             unit = (column and column.fen_per_unit) or YUAN
             parse = amount_parser(unit, fine=name in ("fine_fen", "forfeit_fen"))
-            values = self._parse(name, parse if not self.sheet.formats else _seen(parse, unit))
+            values = (
+                None
+                if self.sheet.formats or column is None
+                else whole_amounts(self.cells[column.index], unit)
+            )
+            if values is None:
+                values = self._parse(name, parse if not self.sheet.formats else _seen(parse, unit))
             kinds = set(map(type, values))
             if Rough in kinds:
                 for position, value in enumerate(values):
@@ -323,10 +348,8 @@ class _SheetReading:
             ]
         out["party_operator"] = operators
         if self._column("party_id") is not None:
-            out["party_id"] = [text.upper() for text in out["party_id"]]
-            kinds = [
-                party_kind_of_id(text) or kind for text, kind in zip(out["party_id"], kinds, strict=True)
-            ]
+            out["party_id"] = list(map(str.upper, out["party_id"]))
+            kinds = party_kinds_of_ids(out["party_id"], kinds)
         if self._column("party_type") is not None:
             stated = {text: party_kind_stated(text) for text in set(out["party_type"])}
             kinds = [stated[text] or kind for text, kind in zip(out["party_type"], kinds, strict=True)]

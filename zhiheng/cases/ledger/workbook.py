@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -30,6 +31,7 @@ _UNUSUAL = re.compile(rb'<c(?=[\s/>])(?! r=")')  # a cell that does not begin wi
 _ODDLY_PLACED = re.compile(rb'<c(?=[\s/>])(?![^>]* r="[A-Z])[^>]*\sr\s*=')  # r='A1', a line break before r
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
 _MAX_ROWS = 1_048_576
+_LARGE = 4 << 20  # bytes of content from which on cells are decoded and looked over at the same time
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
 _SOUND_DIMENSION = re.compile(rb'ref="[A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
@@ -119,13 +121,21 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
     """The sheets of a workbook in the new format."""
     try:
         with zipfile.ZipFile(path) as archive:
-            facts, counts_from_1904 = _inspect(path, archive, notes)
+            _look_over(path, archive, notes)
+            if sum(part.file_size for part in archive.infolist()) > _LARGE:
+                # Decoding the cells needs no interpreter lock: the sheets' own XML is looked through meanwhile. What makes
+                # a file dangerous by its content fits into a small one; the limits of the reading process hold the rest.
+                with ThreadPoolExecutor(1) as pool:
+                    reading = pool.submit(_read_sheets, path, notes)
+                    facts, counts_from_1904 = _inspect(path, archive)
+                    sheets = reading.result()
+            else:
+                facts, counts_from_1904 = _inspect(path, archive)
+                sheets = None
             if any(found.bad_dimension for found in facts.values()):
                 sheets = list(_sheets(path, notes, _without_dimensions(archive)))
-            elif path.suffix.lower() == ".xlsx":
-                sheets = list(_sheets(path, notes))
-            else:  # the reader would believe the name
-                sheets = list(_sheets(path, notes, io.BytesIO(path.read_bytes())))
+            elif sheets is None:
+                sheets = _read_sheets(path, notes)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -148,6 +158,12 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
     return sheets
 
 
+def _read_sheets(path: Path, notes: list[str]) -> list[Sheet]:
+    if path.suffix.lower() == ".xlsx":
+        return list(_sheets(path, notes))
+    return list(_sheets(path, notes, io.BytesIO(path.read_bytes())))  # the reader would believe the name
+
+
 def _without_dimensions(archive: zipfile.ZipFile) -> io.BytesIO:
     """A copy that leaves out what sheets say of their own extent: spreadsheet programs do not read it, calamine does."""
     copy = io.BytesIO()
@@ -161,8 +177,8 @@ def _without_dimensions(archive: zipfile.ZipFile) -> io.BytesIO:
     return copy
 
 
-def _inspect(path: Path, archive: zipfile.ZipFile, notes: list[str]) -> tuple[dict[str, _Facts], bool]:
-    """Refuse what is dangerous; return the facts of each sheet by its name, and whether days count from 1904."""
+def _look_over(path: Path, archive: zipfile.ZipFile, notes: list[str]) -> None:
+    """Refuse what the archive's directory alone shows to be dangerous or no workbook."""
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
@@ -185,6 +201,12 @@ def _inspect(path: Path, archive: zipfile.ZipFile, notes: list[str]) -> tuple[di
         raise Refused(f"“{path.name}”解压后有{unpacked / 1048576:.0f}MB，过大；请拆成几个文件再导入")
     if any(name.startswith("xl/externalLinks/") for name in names):
         notes.append("文件含有指向其他文件的链接：只用保存时的值，不去读其他文件")
+
+
+def _inspect(path: Path, archive: zipfile.ZipFile) -> tuple[dict[str, _Facts], bool]:
+    """Refuse sheets that are dangerous; the facts of each sheet by its name, and whether days count from 1904."""
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
     facts: dict[str, _Facts] = {}
     sheet_names, counts_from_1904 = _sheet_parts(archive)
     styles = _styles(archive, names)
@@ -265,12 +287,7 @@ def _scan_sheet(
     path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, styles: _Styles
 ) -> _Facts:
     """What one sheet says beside its cells; refuses a sheet whose cells are spread absurdly wide."""
-    chunks = []
-    with archive.open(part) as stream:
-        while chunk := stream.read(1 << 22):
-            chunks.append(chunk)
-    text = b"".join(chunks)
-    del chunks
+    text = archive.read(part)
     if b"<!DOCTYPE" in text[:4096] or b"<!ENTITY" in text[:4096]:
         raise Refused(f"“{path.name}”含有不该有的 XML 声明（{part.filename}），不接收；请从原系统重新导出")
     rows, far = _bound(text)
