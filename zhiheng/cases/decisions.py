@@ -14,10 +14,13 @@ from django.db import connection
 
 from zhiheng.refusal import Refused
 
+from .ledger_table import UNDECIDED
 from .models import Case, Cause, Decision, DecisionChange, DecisionKind, LedgerImport, Outcome
 
 # What stands as the paper that revoked a decision of which only the ledger's status column tells.
 _LEDGER = "台账状态"
+# Statuses under which a decision that came in before stands no longer.
+_TAKEN_BACK = {"revoked", *UNDECIDED}
 
 
 def issue(
@@ -210,11 +213,11 @@ def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
 def _revoke_by_status(record: LedgerImport, statuses: dict[str, str]) -> None:
     mine = Decision.objects.filter(case__ledger=record).select_related("case")
     for decision in mine.filter(changed_by=_LEDGER):
-        if statuses.get(decision.case.ledger_key, "revoked") != "revoked":
+        if statuses.get(decision.case.ledger_key, "revoked") not in _TAKEN_BACK:
             decision.changed_how, decision.changed_by = "", ""
             decision.changed_on = decision.ended_on = None
             decision.save()
-    revoked = [key for key, status in statuses.items() if status == "revoked"]
+    revoked = [key for key, status in statuses.items() if status in _TAKEN_BACK]
     # 撤销 without a paper that was made is the end of a filing or a request, not of a decision.
     made = mine.filter(changed_how="").exclude(number="", forfeit_fen__isnull=True)
     for start in range(0, len(revoked), 500):

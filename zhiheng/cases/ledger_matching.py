@@ -17,15 +17,10 @@ from zhiheng.canonical import document_number, is_document_number, key, number_k
 from . import ledger_table
 from .ledger import Ledger, Remark, row_key
 from .ledger.names import document_numbers
-from .models import Case, Cause, Outcome
+from .models import Case, Cause
 
 _BATCH = 10_000
 _YES = frozenset({"是", "以本行为准", "√", "✓", "对", "1", "Y", "y", "yes", "Yes", "YES"})
-_ENDED = {
-    Outcome.WITHDRAWN.value: "撤销或撤案",
-    Outcome.CRIMINAL.value: "移送司法机关",
-    Outcome.TRANSFERRED.value: "移送其他部门",
-}
 _CAUSES = dict(Cause.choices)
 _CONFIRM = "请对照决定书核对：文号写错的请改正；确是同一案件、以这一行为准的，请在退回表的“以本行为准”列填“是”后再导入"
 
@@ -170,7 +165,7 @@ def of_decided_cases(ledger: Ledger, found: Matched) -> Iterator[Fault]:
 
 
 def collisions(ledger: Ledger, found: Matched) -> Iterator[Fault]:
-    """Rows that would turn a known case into another: its party, cause or days, or an ending taken back."""
+    """Rows that would turn a known case into another: its party, cause or days."""
     columns = ledger.rows.columns
     changed = [
         i for i, case in enumerate(found)
@@ -204,12 +199,6 @@ def _differences(case: Case, columns, i: int) -> Iterator[str]:
         there, stated = getattr(case, name), columns[name][i]
         if there and stated and there != stated:
             yield f"{title}（{there}改为{stated}）"
-    if (
-        case.outcome in _ENDED
-        and columns["status"][i]
-        and ledger_table.outcome_of(columns, i) != case.outcome
-    ):
-        yield f"处理结果（原为{_ENDED[case.outcome]}）"
 
 
 # ---- other units

@@ -40,8 +40,9 @@ _STATES: dict[str, tuple[str, str]] = {
     "withdrawn": ("ledger_closed", Outcome.WITHDRAWN),
     "revoked": ("ledger_closed", Outcome.WITHDRAWN),
 }
-# Endings that are no decision to punish or not to punish; for them the ledger's 决定日期 is the day of something else.
-_NO_DECISION = frozenset({Outcome.NOT_FILED, Outcome.TRANSFERRED, Outcome.CRIMINAL, Outcome.WITHDRAWN})
+# States that end a case without a decision to punish or not to punish: there the ledger's 决定日期 is the day of something
+# else. A decision that was taken back was one, and is kept as such (`decisions`).
+UNDECIDED = frozenset({"not_filed", "transferred", "transferred_police", "withdrawn"})
 _CAUSES = dict(Cause.choices)
 _TITLE_LENGTH = Case._meta.get_field("title").max_length
 _PLACE_LENGTH = Case._meta.get_field("ledger_place").max_length
@@ -106,21 +107,17 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
     }
 
 
-def outcome_of(c: Mapping[str, list[Any]], i: int) -> str:
-    """The outcome that row i states, "" where it states none."""
-    return _STATES.get(c["status"][i], ("", ""))[1]
-
-
 def decided_days(c: Mapping[str, list[Any]]) -> list[date | None]:
-    """The day of the decision; none for a penalty case that ended without one or whose decision was taken back.
+    """The day of the decision; none for a penalty case that ended without one.
 
     Figures count a case by that day (按作出处罚或不予处罚决定之日计入). A dispute also ends by being withdrawn.
     """
-    ended = {status for status, (_, outcome) in _STATES.items() if outcome in _NO_DECISION}
-    if ended.isdisjoint(c["status"]):
+    if UNDECIDED.isdisjoint(c["status"]):
         return c["decided_on"]
     rows = zip(c["decided_on"], c["status"], c["cause"], strict=True)
-    return [None if status in ended and cause != Cause.PATENT_DISPUTE else day for day, status, cause in rows]
+    return [
+        None if status in UNDECIDED and cause != Cause.PATENT_DISPUTE else day for day, status, cause in rows
+    ]
 
 
 def _state(status: str, closed: object, decided: object, filed: object) -> tuple[str, str]:
@@ -231,7 +228,7 @@ def over_what_is_there(columns: Columns, rows: Mapping[str, list[Any]], ids: lis
                 merged[name][i] or 0 for name in ("fine_fen", "confiscated_gains_fen")
             )
         if rows["decided_on"][i] and columns["decided_on"][i] is None:
-            merged["decided_on"][i] = None  # the decision was taken back, or there never was one
+            merged["decided_on"][i] = None  # it ended otherwise
         if not rows["status"][i]:
             known = (merged[name][i] for name in ("closed_on", "decided_on", "filed_on"))
             derived = _state("", *known)[0]

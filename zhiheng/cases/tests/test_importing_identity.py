@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhiheng.cases.models import Case
+from zhiheng.cases.models import Case, Decision
 from zhiheng.cases.tests.test_importing_ledgers import HEADER, row, take, write
 
 NUMBERLESS = tuple(name for name in HEADER if name != "决定书文号")
@@ -104,25 +104,24 @@ def test_another_units_characters_before_a_number_are_told(world, tmp_path):
     )
 
 
-@pytest.mark.parametrize("status", ["移送公安", "撤案", "已撤销", "销案", "移送农业农村局"])
+@pytest.mark.parametrize("status", ["移送公安", "撤案", "已撤销", "销案", "移送农业农村局", "不予立案"])
 def test_a_case_that_ended_otherwise_is_not_counted_as_decided(world, tmp_path, status):
     header = (*HEADER, "案件状态")
-    rows = [[*row(1), "已结案"], [*row(2, **{"罚款金额（元）": ""}), status]]
+    fine = {} if status == "已撤销" else {"罚款金额（元）": ""}
+    rows = [[*row(1), "已结案"], [*row(2, **fine), status]]
     take(world.city.planner, write(tmp_path / "一.xlsx", rows, header=header))
     assert Case.objects.count() == 2
-    assert Case.objects.filter(decided_on__isnull=False).count() == 1
-    ended = Case.objects.get(decided_on=None)
-    assert ended.outcome in ("criminal", "withdrawn", "transferred")
-    assert ended.extra["未计入的决定日期"] == "2024-05-06"
+    assert Decision.objects.in_force().count() == 1
+    ended = Case.objects.get(doc_no="渝北市监处罚〔2024〕2号")
+    assert ended.outcome in ("criminal", "withdrawn", "transferred", "not_filed")
+    if status != "已撤销":
+        assert ended.decided_on is None and ended.extra["未计入的决定日期"] == "2024-05-06"
 
 
-def test_a_decision_taken_back_leaves_the_figures_and_an_older_ledger_does_not_bring_it_back(world, tmp_path):
+@pytest.mark.parametrize("status", ["已撤销", "撤案", "移送公安"])
+def test_a_decision_that_a_later_ledger_takes_back_is_in_force_no_longer(world, tmp_path, status):
     header = (*HEADER, "案件状态")
-    first = write(tmp_path / "一.xlsx", [[*row(1), "已结案"]], header=header)
-    take(world.city.planner, first)
-    take(world.city.planner, write(tmp_path / "二.xlsx", [[*row(1), "已撤销"]], header=header))
-    case = Case.objects.get()
-    assert (case.outcome, case.decided_on) == ("withdrawn", None)
-    again = take(world.city.planner, first)
-    assert (again.changed, again.rejected_rows) == (0, 1) and "处理结果" in again.rejected[0].reason
-    assert Case.objects.get().outcome == "withdrawn"
+    take(world.city.planner, write(tmp_path / "一.xlsx", [[*row(1), "已结案"]], header=header))
+    assert Decision.objects.in_force().count() == 1
+    take(world.city.planner, write(tmp_path / "二.xlsx", [[*row(1), status]], header=header))
+    assert Decision.objects.in_force().count() == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from zhiheng.cases import importing
-from zhiheng.cases.models import Case
+from zhiheng.cases.models import Case, Decision
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "findings" / "ledger"
 ON = dt.date(2025, 1, 6)
@@ -174,9 +174,9 @@ def _later_decided(read):
 
 def _revoked(read):
     read("54-revoked", "a.xlsx")
-    assert Case.objects.filter(decided_on__isnull=False).count() == 2
+    assert Decision.objects.in_force().count() == 2
     read("54-revoked", "b.xlsx")
-    assert [case.party_name for case in Case.objects.filter(decided_on__isnull=False)] == ["不罚副食店"]
+    assert [decision.case.party_name for decision in Decision.objects.in_force()] == ["不罚副食店"]
 
 
 def _corrections(read):
