@@ -3,7 +3,7 @@ PYTEST := .venv/bin/pytest -q
 # Tests never touch the data of an installation.
 test test-fast: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
 
-.PHONY: help demo setup serve test test-fast browser bench lint lock clean
+.PHONY: help demo setup serve test test-fast browser bench torture lint lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -42,6 +42,14 @@ browser: ## Debian's Chromium and Chinese fonts, installed when missing and allo
 
 bench: setup ## measure the goals and write docs/benchmarks.md
 	$(PY) -m bench
+
+torture: setup ## load, kills, races, tampering and 20,000 mutations for the readers; takes half an hour
+	$(PY) -m bench.torture tamper
+	$(PY) -m bench.torture fuzz
+	$(PY) -m bench.torture race
+	$(PY) -m bench.torture kill
+	$(PY) -m bench.torture load --officers 50
+	$(PY) scripts/with_postgres.py $(PY) -m bench.torture load --officers 200
 
 lock: ## resolve the dependencies again
 	.venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.password_validation import validate_password
 
 from zhiheng.ui.forms import DayField, Form
 
@@ -53,10 +52,6 @@ class NewPasswordForm(Form):
     columns = 1
     password = _password("新密码", help_text=PASSWORD_HELP + "请当面告知本人；本人登录后须先修改密码。")
 
-    def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"])
-        return self.cleaned_data["password"]
-
 
 class PersonForm(Form):
     name = forms.CharField(label="姓名", max_length=40)
@@ -80,10 +75,6 @@ class NewPersonForm(PersonForm):
     def __init__(self, *args, units, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", "请选择"), *units]
-
-    def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"])
-        return self.cleaned_data["password"]
 
 
 class RoleForm(Form):

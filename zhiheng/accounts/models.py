@@ -72,6 +72,13 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def check_password(self, raw_password: str) -> bool:
+        """As Django's; `rehashed` says that the stored hash was made anew on the way, which the ledger is then told."""
+        before = self.password
+        right = super().check_password(raw_password)
+        self.rehashed = getattr(self, "rehashed", False) or self.password != before
+        return right
+
     @property
     def unit_ids(self) -> tuple[int, ...]:
         """Ids of the units whose records this person may see: their own and all below it. Read once per request."""
@@ -120,3 +127,16 @@ class Certificate(models.Model):
                 condition=Q(valid_to__gte=models.F("valid_from")), name="certificate_dates"
             )
         ]
+
+
+class SignInCount(models.Model):
+    """Failures to sign in within a window, for one name, one address, both or all; see `signing_in`."""
+
+    key = models.CharField(max_length=250, unique=True)
+    since = models.DateTimeField(db_index=True)
+    failures = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
+    succeeded = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败计数"

@@ -6,41 +6,37 @@ a role is ended, a person is put out of use.
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import unicodedata
+from datetime import date, datetime
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zhiheng.audit import services as audit
-from zhiheng.refusal import Refused
+from zhiheng.refusal import Reason, Refused
 
+from . import signing_in
 from .models import Certificate, Person, RoleGrant, Unit
 from .rights import Right, Role
 from .selectors import may, roles_of
 
 
 @transaction.atomic
-def record_sign_in(*, actor: Person, on: date, address: str) -> None:
-    """Write down that somebody signed in, and from which network address."""
-    audit.record(actor=actor, on=on, action="登录", subject=actor, data={"address": address})
+def record_sign_in(*, actor: Person, on: date, address: str, at: datetime) -> None:
+    """Write down that somebody signed in, from which network address, and after how many failures."""
+    data: dict = {"address": address}
+    if failures := signing_in.succeeded(actor=actor, address=address, at=at):
+        data["failures"] = failures
+    if getattr(actor, "rehashed", False):
+        data |= password_kept(actor)
+    audit.record(actor=actor, on=on, action="登录", subject=actor, data=data)
 
 
 @transaction.atomic
 def record_sign_out(*, actor: Person, on: date) -> None:
     audit.record(actor=actor, on=on, action="退出登录", subject=actor)
-
-
-@transaction.atomic
-def record_failed_sign_in(*, username: str, on: date, address: str, locked: bool) -> None:
-    """Write down a failed attempt. The name typed may belong to nobody; the password typed is never kept."""
-    person = Person.objects.filter(username=username).first()
-    audit.record(
-        actor=None,
-        on=on,
-        action="登录失败，暂停登录" if locked else "登录失败",
-        subject=person or Person(pk=0),
-        name=str(person or username or "（空）"),
-        data={"username": username[:150], "address": address},
-    )
 
 
 def password_kept(person: Person) -> dict[str, str]:
@@ -71,6 +67,14 @@ def _guard(actor: Person, unit: Unit, on: date) -> None:
         raise Refused.because(reason, way_out="请联系该单位的管理员。")
 
 
+def _refuse_weak(password: str, person: Person) -> None:
+    """The rules for passwords, which know whose it is."""
+    try:
+        validate_password(password, person)
+    except ValidationError as weak:
+        raise Refused(tuple(Reason(words, field="password") for words in weak.messages)) from weak
+
+
 @transaction.atomic
 def add_person(
     *,
@@ -89,6 +93,7 @@ def add_person(
         raise Refused.because(
             f"登录名“{username}”已有人使用", way_out="请换一个登录名，例如加上单位简称。", field="username"
         )
+    _refuse_weak(password, Person(username=username, name=name, phone=phone))
     person = Person.objects.create_person(
         username,
         password,
@@ -138,6 +143,7 @@ def change_person(
 def reset_password(*, actor: Person, on: date, person: Person, password: str) -> None:
     """Give somebody who forgot theirs a new password, which they must change when they sign in."""
     _guard(actor, person.unit, on)
+    _refuse_weak(password, person)
     person.set_password(password)
     person.must_change_password = person.pk != actor.pk
     person.save(update_fields=["password", "must_change_password"])
@@ -213,8 +219,12 @@ def end_role(*, actor: Person, on: date, grant: RoleGrant, until: date) -> None:
 def add_certificate(
     *, actor: Person, on: date, person: Person, number: str, valid_from: date, valid_to: date
 ) -> Certificate:
-    """Register an enforcement certificate (行政执法证), a new one or a renewal."""
+    """Register an enforcement certificate (行政执法证), a new one or a renewal.
+
+    A number is what it says, however it was typed: full-width and half-width signs, spaces and case make no other one.
+    """
     _guard(actor, person.unit, on)
+    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", number)).upper()
     if valid_to < valid_from:
         raise Refused.because("有效期止早于有效期起", way_out="请核对证件上的日期。", field="valid_to")
     if holder := Certificate.objects.filter(number=number).select_related("person").first():

@@ -6,6 +6,7 @@ from django.contrib.auth import views as auth
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
@@ -13,7 +14,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import act_page, form_page
 
-from . import selectors, services
+from . import selectors, services, signing_in
 from .forms import (
     CertificateForm,
     EndRoleForm,
@@ -37,20 +38,36 @@ class SignIn(auth.LoginView):
     redirect_authenticated_user = True
     extra_context = {"title": "登录"}
 
+    def post(self, request, *args, **kwargs):
+        username = request.POST.get("username", "")
+        pause = signing_in.pause(username=username, address=_address(request), at=timezone.now())
+        return self._wait(pause) if pause else super().post(request, *args, **kwargs)
+
     def form_valid(self, form):
         response = super().form_valid(form)
-        services.record_sign_in(actor=self.request.user, on=today(), address=_address(self.request))
+        services.record_sign_in(
+            actor=self.request.user, on=today(), address=_address(self.request), at=timezone.now()
+        )
         return response
 
     def form_invalid(self, form):
         if form.non_field_errors():
-            services.record_failed_sign_in(
+            pause = signing_in.failed(
                 username=form.data.get("username", ""),
-                on=today(),
                 address=_address(self.request),
-                locked=getattr(self.request, "axes_locked_out", False),
+                at=timezone.now(),
+                on=today(),
             )
+            if pause:
+                return self._wait(pause)
         return super().form_invalid(form)
+
+    def _wait(self, pause: signing_in.Pause):
+        seconds = max(1, int((pause.until - timezone.now()).total_seconds()))
+        page = {"pause": pause, "username": self.request.POST.get("username", "")}
+        answer = render(self.request, "ui/locked.html", page, status=429)
+        answer["Retry-After"] = str(seconds)
+        return answer
 
 
 class SignOut(auth.LogoutView):

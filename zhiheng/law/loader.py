@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .calendar import CalendarYear, WorkCalendar
-from .errors import BookError, Fault
+from .errors import BookError, Fault, LawError
 from .lawbook import Book
 from .procedure import (
     Procedure,
@@ -52,6 +52,26 @@ def read_procedure(book: Book, code: str, effective: date, text: str) -> Procedu
     procedure = loading.procedure(code, effective, Node(source, source.data))
     loading.raise_faults()
     return procedure
+
+
+def load_text(book: Book, kind: str, text: str) -> object:
+    """What one file of a kind (`procedures`, `forms` …) describes, read against a loaded book. Raises :class:`BookError`."""
+    loading = _Loading([])
+    loading.adopt(book)
+    builders = {
+        "instruments": loading.instrument,
+        "penalties": loading.fine_rule,
+        "limits": loading.limit,
+        "forms": loading.form,
+        "procedures": loading.procedure,
+        "calendars": lambda code, day, node: loading.calendar_year(node, str(day.year)),
+    }
+    effective = date(2024, 1, 1)
+    source = Source.of_text(text, f"{kind}/{effective}.yaml")
+    loading.sources.append(source)
+    built = loading.built(builders[kind], "text", effective, source) if source.data is not None else None
+    loading.raise_faults()
+    return built
 
 
 class _Loading(Schema):
@@ -154,8 +174,7 @@ class _Loading(Schema):
                     effective = self.effective(path.stem, source)
                     if effective is None or (source.faults and source.data is None):
                         continue
-                    node = Node(source, source.data)
-                    built = build(folder.name, effective, node)
+                    built = self.built(build, folder.name, effective, source)
                     if built is None:
                         continue
                     place = (getattr(built, "scope", ""), effective)
@@ -172,6 +191,16 @@ class _Loading(Schema):
             ordered = [mine[place] for place in sorted(mine)]
             self.check_sequence(ordered)
             yield code, [built for _, built in ordered]
+
+    def built(self, build: Callable[[str, date, Node], object], code: str, effective: date, source: Source):
+        """What the file describes. A value of a kind nobody reckoned with is a fault of the file like any other."""
+        try:
+            return build(code, effective, Node(source, source.data))
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+            if isinstance(error, LawError):
+                raise
+            source.fault((), f"有一处的值不是这里可用的种类（{error}）", "请对照同类文件核对各处的写法")
+            return None
 
     def effective(self, stem: str, source: Source) -> date | None:
         try:

@@ -62,7 +62,13 @@ class Source:
         return source
 
     def _parse(self) -> None:
-        loader = _Loader(self.text)
+        try:
+            loader = _Loader(self.text)
+        except yaml.YAMLError as error:  # a character no text has
+            self.faults.append(
+                Fault(self.file, 0, "", f"YAML 读不出来：{error}", "请删去看不见的控制字符，另存为 UTF-8")
+            )
+            return
         try:
             node = loader.get_single_node()
             self.data = self._build(loader, node, ()) if node is not None else None
@@ -78,6 +84,15 @@ class Source:
                     "请检查该行的缩进、冒号、引号和括号",
                 )
             )
+        except yaml.YAMLError as error:  # a character no text has
+            self.faults.append(
+                Fault(self.file, 0, "", f"YAML 读不出来：{error}", "请删去看不见的控制字符，另存为 UTF-8")
+            )
+        except RecursionError:
+            self.data = None
+            self.faults.append(
+                Fault(self.file, 0, "", "嵌套过深，或者引用了自己", "请检查括号、缩进和 & * 引用")
+            )
         finally:
             loader.dispose()
 
@@ -87,7 +102,9 @@ class Source:
         if isinstance(node, yaml.MappingNode):
             built: dict[object, object] = {}
             for key_node, value_node in node.value:
-                key = _scalar(loader, key_node)
+                key = self._key(loader, key_node, path)
+                if key is None:
+                    continue
                 here = (*path, key)
                 if key in built:
                     self.lines[here] = key_node.start_mark.line + 1
@@ -100,9 +117,20 @@ class Source:
             return [self._build(loader, item, (*path, index)) for index, item in enumerate(node.value)]
         try:
             return _scalar(loader, node)
-        except ValueError:
+        except (ValueError, OverflowError, yaml.YAMLError):
             self.fault(path, f"“{node.value}”不是有效的值", "日期请写作 2022-11-01 的形式，并确有这一天")
             return None
+
+    def _key(self, loader, node, path: KeyPath) -> object:
+        """A key that can be one; a fault and None for what cannot."""
+        try:
+            key = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else None
+        except (ValueError, OverflowError, yaml.YAMLError):
+            key = None
+        if key is None:
+            self.lines.setdefault((*path, "?"), node.start_mark.line + 1)
+            self.fault((*path, "?"), "这里的键不是一个词", "键请写成一个词，后面跟冒号")
+        return key
 
     def line(self, path: KeyPath) -> int:
         while path and path not in self.lines:

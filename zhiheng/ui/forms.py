@@ -57,8 +57,34 @@ class Form(forms.Form):
             self.add_error(reason.field if reason.field in self.fields else None, str(reason))
 
 
+# Signs nobody sees: controls, marks that turn the writing direction, and in one-line fields those without any width.
+_TURNING = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_UNSEEN_IN_TEXT = re.compile(f"[{_TURNING}]")
+_UNSEEN_IN_LINE = re.compile(f"[{_TURNING}\t\r\n\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+
+
+def _seen_in_text(typed: str) -> None:
+    _refuse_unseen(_UNSEEN_IN_TEXT, typed)
+
+
+def _seen_in_line(typed: str) -> None:
+    _refuse_unseen(_UNSEEN_IN_LINE, typed)
+
+
+def _refuse_unseen(unseen: re.Pattern, typed: str) -> None:
+    if found := unseen.search(typed):
+        raise ValidationError(
+            f"第{found.start() + 1}个字是看不见的字符（U+{ord(found[0]):04X}），多半是从别处粘贴时带来的，请删去后再交。"
+        )
+
+
 def _dress(field: forms.Field) -> None:
     widget = field.widget
+    if isinstance(field, forms.CharField) and not isinstance(widget, forms.PasswordInput):
+        field.validators = [
+            *field.validators,
+            _seen_in_text if isinstance(widget, forms.Textarea) else _seen_in_line,
+        ]
     parts = widget.widgets if isinstance(widget, forms.MultiWidget) else [widget]
     for part in parts:
         if isinstance(part, (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from zhiheng.accounts import selectors, services
+from zhiheng.accounts import selectors, services, signing_in
 from zhiheng.accounts.models import Certificate, Person
 from zhiheng.accounts.rights import Right, Role
 from zhiheng.audit.models import Entry
@@ -171,9 +172,9 @@ def test_every_service_on_people_writes_one_entry_and_the_chain_holds(world):
         actor=admin, on=ON, person=person, number="渝2", valid_from=ON, valid_to=date(2029, 1, 1)
     )
     services.change_password(actor=person, on=ON, password="zi-ji-gai-3")
-    services.record_sign_in(actor=person, on=ON, address="127.0.0.1")
+    services.record_sign_in(actor=person, on=ON, address="127.0.0.1", at=timezone.now())
     services.record_sign_out(actor=person, on=ON)
-    services.record_failed_sign_in(username="nobody", on=ON, address="127.0.0.1", locked=False)
+    signing_in.failed(username="nobody", address="127.0.0.1", at=timezone.now(), on=ON)
     assert list(Entry.objects.values_list("action", flat=True)) == [
         "新增人员",
         "修改人员信息",

@@ -51,9 +51,9 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def clock_after(wait: timedelta) -> str:
-    """The time of day when the wait is over, to the next full minute: 14:31."""
-    return (timezone.localtime() + wait + timedelta(minutes=1)).strftime("%H:%M")
+def full_minute(value: datetime) -> str:
+    """The time of day, to the next full minute: 14:31."""
+    return (timezone.localtime(value) + timedelta(minutes=1)).strftime("%H:%M")
 
 
 @register.filter

@@ -1,0 +1,332 @@
+"""A whole site under load, under kills, and under races."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.site import running
+
+PASSWORD = "zhiheng-torture-1"
+_SESSIONS = """
+import sys, json, django
+django.setup()
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from zhiheng.accounts.models import Person
+from zhiheng.cases.models import Case
+engine = import_module(settings.SESSION_ENGINE)
+Person.objects.update(must_change_password=False)
+made = []
+people = list(Person.objects.select_related("unit").order_by("pk"))
+for number in range(int(sys.argv[1])):
+    person = people[number % len(people)]
+    store = engine.SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(person.pk), settings.AUTHENTICATION_BACKENDS[-1]
+    store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store.save()
+    cases = list(Case.objects.filter(unit__in=person.unit_ids).order_by("?").values_list("pk", flat=True)[:20])
+    made.append([store.session_key, cases])
+print(json.dumps(made))
+"""
+
+
+def _environment(data: Path) -> dict[str, str]:
+    environment = running.environment(data)
+    if url := os.environ.get("DATABASE_URL"):
+        environment["DATABASE_URL"] = url
+    return environment
+
+
+def _run(data: Path, *arguments: str) -> str:
+    done = subprocess.run(arguments, env=_environment(data), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    return done.stdout
+
+
+def _zhiheng(data: Path, *arguments: str) -> str:
+    return _run(data, sys.executable, "-m", "zhiheng.cli", *arguments)
+
+
+def _sessions(data: Path, number: int) -> list:
+    environment = _environment(data) | {"DJANGO_SETTINGS_MODULE": "zhiheng.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", _SESSIONS, str(number)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(told.stdout.splitlines()[-1])
+
+
+def _start(data: Path, port: int) -> subprocess.Popen:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhiheng.cli", "serve", "--port", str(port)],
+        env=_environment(data),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    for _ in range(600):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if _ask(port, "/ready")[0] == 200:
+                return process
+        time.sleep(0.1)
+    raise SystemExit("the site did not start")
+
+
+def _ask(port: int, path: str, cookie: str = "", form: dict | None = None, connection=None):
+    own = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Cookie": cookie} if cookie else {}
+    if form is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    own.request(
+        "GET" if form is None else "POST", path, urlencode(form) if form is not None else None, headers
+    )
+    answer = own.getresponse()
+    body = answer.read()
+    if connection is None:
+        own.close()
+    return answer.status, body, answer.getheader("Location", "")
+
+
+# ---- load
+
+
+def load(arguments: argparse.Namespace) -> int:
+    """Officers who look at lists, cases, a figure's rows and the year's report, with a pause to think between pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        _zhiheng(data, "demo", "--no-serve")
+        sessions = _sessions(data, arguments.officers)
+        port = running.free_port()
+        site = _start(data, port)
+        try:
+            times, errors, served = _officers(port, sessions, arguments.seconds, arguments.think)
+        finally:
+            site.terminate()
+            site.wait()
+    times.sort()
+    p50, p95, p99 = (times[int(len(times) * q)] for q in (0.5, 0.95, 0.99)) if times else (0, 0, 0)
+    print(
+        f"{arguments.officers} officers, {arguments.seconds} s: {len(times)} pages, {len(times) / arguments.seconds:.1f}/s, "
+        f"p50 {p50 * 1000:.0f} p95 {p95 * 1000:.0f} p99 {p99 * 1000:.0f} ms, errors {len(errors)}, "
+        f"officers never served {arguments.officers - served}"
+    )
+    for words in errors[:5]:
+        print("   ", words)
+    return 0 if not errors and p95 < 1 and served == arguments.officers else 1
+
+
+def _officers(port: int, sessions: list, seconds: int, think: float):
+    times: list[float] = []
+    errors: list[str] = []
+    served: set[int] = set()
+    ends = time.monotonic() + seconds
+
+    def officer(number: int) -> None:
+        rng = random.Random(number)
+        session, cases = sessions[number]
+        time.sleep(rng.uniform(0, min(8, seconds / 3)))
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while time.monotonic() < ends:
+            kind = rng.random()
+            if kind < 0.3 or (kind < 0.7 and not cases):
+                path = "/cases/"
+            elif kind < 0.7:
+                path = f"/cases/{rng.choice(cases)}/"
+            elif kind < 0.85:
+                path = "/reports/2024/figures/enf.tm.n/"
+            else:
+                path = "/reports/2024/"
+            began = time.monotonic()
+            try:
+                status, _, _ = _ask(port, path, f"sessionid={session}", connection=connection)
+            except (OSError, http.client.HTTPException) as error:
+                errors.append(f"{path}: {type(error).__name__} {error}")
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            else:
+                times.append(time.monotonic() - began)
+                served.add(number)
+                if status != 200:
+                    errors.append(f"{path}: {status}")
+            time.sleep(rng.uniform(think * 0.5, think * 1.5))
+        connection.close()
+
+    threads = [threading.Thread(target=officer, args=(number,)) for number in range(len(sessions))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return times, errors, len(served)
+
+
+# ---- kills and races: people are added, which writes a row, a hash and an entry
+
+
+class _Administrator:
+    def __init__(self, port: int, session: str):
+        self.port, self.cookie = port, f"sessionid={session}"
+        self.token = ""
+
+    def add(self, username: str) -> bool:
+        """Whether the site said that it was done."""
+        if not self.token:
+            self._token()
+        form = {"name": "新人", "username": username, "unit": "500112", "password": PASSWORD, "phone": ""}
+        status, _, location = _ask(
+            self.port,
+            "/people/new/",
+            f"{self.cookie}; csrftoken={self.token}",
+            form | {"csrfmiddlewaretoken": self.token},
+        )
+        return status == 302 and re.fullmatch(r"/people/\d+/", location) is not None
+
+    def _token(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", "/people/new/", headers={"Cookie": self.cookie})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        found = re.search(r"csrftoken=(\w+)", answer.getheader("Set-Cookie", ""))
+        if not found:
+            raise OSError("no token")
+        self.token = found[1]
+
+
+_NAMES = """
+import json, django
+django.setup()
+from zhiheng.accounts.models import Person
+print(json.dumps(list(Person.objects.values_list("username", flat=True))))
+"""
+
+
+def _usernames(data: Path) -> list[str]:
+    environment = _environment(data) | {"DJANGO_SETTINGS_MODULE": "zhiheng.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", _NAMES], env=environment, capture_output=True, text=True, check=True
+    )
+    return json.loads(told.stdout.splitlines()[-1])
+
+
+def _set_up(data: Path) -> None:
+    table = data.parent / "units.csv"
+    table.write_text(running.UNITS, encoding="utf-8")
+    _zhiheng(data, "set_up", str(table))
+
+
+def _processes(site: subprocess.Popen) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "-g", str(site.pid)], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def kill(arguments: argparse.Namespace) -> int:
+    """Processes of the site are killed with −9 while people are being added; nothing acknowledged may be missing."""
+    rng = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        _set_up(data)
+        session = _sessions(data, 1)[0][0]
+        port = running.free_port()
+        site = _start(data, port)
+        acknowledged: list[str] = []
+        stop = threading.Event()
+
+        def write(number: int) -> None:
+            administrator, count = _Administrator(port, session), 0
+            while not stop.is_set():
+                count += 1
+                username = f"w{number}-{count}"
+                try:
+                    if administrator.add(username):
+                        acknowledged.append(username)
+                except (OSError, http.client.HTTPException):
+                    time.sleep(0.05)
+
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+        for one in writers:
+            one.start()
+        for number in range(arguments.kills):
+            time.sleep(rng.uniform(0.1, 0.8))
+            if number % 5 == 4:  # the whole site
+                os.killpg(site.pid, signal.SIGKILL)
+                site.wait()
+                site = _start(data, port)
+            elif workers := [pid for pid in _processes(site) if pid != site.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(rng.choice(workers), signal.SIGKILL)
+        stop.set()
+        for one in writers:
+            one.join()
+        site.terminate()
+        site.wait()
+        lost = set(acknowledged) - set(_usernames(data))
+        try:
+            _zhiheng(data, "verify_audit")
+            whole = True
+        except SystemExit as said:
+            whole = False
+            print(said)
+    print(
+        f"{arguments.kills} kills, {len(acknowledged)} acknowledged writes, {len(lost)} lost, ledger holds: {whole}"
+    )
+    return 0 if acknowledged and not lost and whole else 1
+
+
+def race(arguments: argparse.Namespace) -> int:
+    """Eight at once add the same person: one is told that it was done."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        _set_up(data)
+        session = _sessions(data, 1)[0][0]
+        port = running.free_port()
+        site = _start(data, port)
+        wrong = []
+        try:
+            administrators = [_Administrator(port, session) for _ in range(8)]
+            for one in administrators:
+                one._token()
+            for number in range(arguments.rounds):
+                told: list[bool] = []
+                at_once = threading.Barrier(len(administrators))
+
+                def go(one: _Administrator, name: str, told=told, at_once=at_once) -> None:
+                    at_once.wait()
+                    told.append(one.add(name))
+
+                threads = [
+                    threading.Thread(target=go, args=(one, f"race-{number}")) for one in administrators
+                ]
+                for one in threads:
+                    one.start()
+                for one in threads:
+                    one.join()
+                if sum(told) != 1:
+                    wrong.append(f"round {number}: {sum(told)} were told that they added the person")
+        finally:
+            site.terminate()
+            site.wait()
+        _zhiheng(data, "verify_audit")
+    print(f"{arguments.rounds} races of 8, {len(wrong)} wrong, ledger holds")
+    for words in wrong[:5]:
+        print("   ", words)
+    return 1 if wrong else 0
