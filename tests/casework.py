@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from zhiheng.cases import services
-from zhiheng.cases.facts import ATTESTED, attested_guards
 from zhiheng.cases.models import Case
 from zhiheng.law import current_book
-from zhiheng.proceedings.engine import procedure_of
-from zhiheng.proceedings.models import Proposal, StepTaken
+from zhiheng.matters import services
+from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.facts import ATTESTED, attested_guards
+from zhiheng.matters.models import Proposal, StepTaken
+
+ORDINARY, SIMPLE = "penalty.ordinary", "penalty.simple"
 
 FACTS = "当事人自2024年1月起在其店内销售标有“示例牌”注册商标的商品120件，经权利人辨认均为侵权商品，违法经营额32000元。"
 
@@ -195,22 +197,23 @@ class Worker:
             data.setdefault(ATTESTED, ticks)
         return data
 
-    def register(self, procedure: str = services.ORDINARY, **given) -> Case:
-        begins = next(s for s in current_book().procedure(procedure, self.on).steps.values() if s.begins)
-        self.case = services.register_lead(
-            actor=self.cast.handler, on=self.on, data=self.data(begins, **given), procedure=procedure
+    def register(self, procedure: str = ORDINARY, *, kind: str = "penalty", **given) -> Case:
+        door = next(d for d in current_book().kind(kind).doors if d.procedure == procedure)
+        begins = current_book().procedure(procedure, self.on).steps[door.step]
+        self.case = services.open_matter(
+            actor=self.cast.handler, on=self.on, kind=kind, door=door.step, data=self.data(begins, **given)
         )
         services.assign_officers(
-            actor=self.cast.handler, case=self.case, people=[self.cast.handler, self.co_handler], on=self.on
+            actor=self.cast.handler, record=self.case, people=[self.cast.handler, self.co_handler], on=self.on
         )
         return self.case
 
     def propose(self, code: str, *, ref: str = "", **given) -> StepTaken | Proposal:
         """Take a step as its taker would; where it needs approval, the proposal waits."""
-        step = procedure_of(self.case.proceeding.version).steps[code]
+        step = procedure_of(self.case.matter.proceeding.version).steps[code]
         result = services.take_step(
             actor=self.people[step.by[0]],
-            case=self.case,
+            record=self.case,
             step=code,
             data=self.data(step, **given),
             on=self.on,
@@ -223,7 +226,7 @@ class Worker:
         """The next approver agrees."""
         return services.give_opinion(
             actor=self.people[proposal.next_role or "leader"],
-            case=self.case,
+            record=self.case,
             proposal=proposal,
             agrees=True,
             text="同意",

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """Why not. `field` names the form field it belongs to, if one does; `article` the rule; `way_out` what to do."""
+    """Why not. `field` names the form field it belongs to, if one does; `article` the rule; `way_out` what to do; `guard` the
+    condition of the law book that is not met, or the kind of order that is broken."""
 
     text: str
     article: str = ""
     way_out: str = ""
     field: str = ""
+    guard: str = ""
 
     def __str__(self) -> str:
         parts = [self.text]

@@ -175,7 +175,7 @@ INSTALLED_APPS = [
     "zhiheng.audit",
     "zhiheng.figures",
     "zhiheng.documents",
-    "zhiheng.proceedings",
+    "zhiheng.matters",
     "zhiheng.registers",
     "zhiheng.cases",
     "zhiheng.outreach",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("zhiheng.workbench.urls")),
     path("cases/", include("zhiheng.cases.urls")),
     path("registers/", include("zhiheng.registers.urls")),
+    path("matters/", include("zhiheng.matters.urls")),
     path("reports/", include("zhiheng.reports.urls")),
     path("people/", include("zhiheng.accounts.urls")),
 ]

@@ -14,8 +14,8 @@ from zhiheng.cases.models import Case
 
 def case_addresses(case: Case) -> list[str]:
     """Every address below a case, with its own steps, papers and proposals in place of the converters."""
-    paper = case.folder.papers.first() if case.folder_id else None
-    proposal = case.proceeding.proposals.first()
+    paper = case.matter.folder.papers.first() if case.matter.folder_id else None
+    proposal = case.matter.proceeding.proposals.first()
     values = {
         "pk": case.pk,
         "code": "record_inspection",

@@ -8,15 +8,15 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.casework import Worker
-from zhiheng.cases import services
-from zhiheng.proceedings.engine import procedure_of
+from zhiheng.matters import services
+from zhiheng.matters.engine import procedure_of
 
 
 def propose(worker: Worker, code: str):
     """Send a step up and leave it there."""
-    step = procedure_of(worker.case.proceeding.version).steps[code]
+    step = procedure_of(worker.case.matter.proceeding.version).steps[code]
     return services.take_step(
-        actor=worker.cast.handler, case=worker.case, step=code, data=worker.data(step), on=worker.on
+        actor=worker.cast.handler, record=worker.case, step=code, data=worker.data(step), on=worker.on
     )
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 from zhiheng.ui.forms import DayField, Form
 
-from .rights import Role
+from .rights import role_choices
 
 PASSWORD_HELP = "至少 8 个字符，不能全是数字，不能是常见密码。"
 
@@ -78,7 +78,7 @@ class NewPersonForm(PersonForm):
 
 
 class RoleForm(Form):
-    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
+    role = forms.ChoiceField(label="角色", choices=lambda: [("", "请选择"), *role_choices()])
     since = DayField(label="任职起日")
 
 

@@ -12,7 +12,7 @@ from zhiheng.ui.lists import Choice, Column, List, Text, Unit
 
 from . import selectors
 from .models import Person
-from .rights import Role
+from .rights import role_choices, role_titles
 
 # Renewal takes the provincial justice department some weeks.
 WARN_DAYS = 60
@@ -35,7 +35,7 @@ def certificate_tag(valid_to: date | None, on: date) -> str:
 
 
 def _roles(person: Person) -> str:
-    return "、".join(Role(grant.role).label for grant in person.held)
+    return role_titles(grant.role for grant in person.held)
 
 
 def _today() -> date:
@@ -63,7 +63,12 @@ PEOPLE = List(
     filters=[
         Text("q", "查找", ("name", "username", "phone"), hint="姓名、登录名、电话"),
         Unit(lambda request: selectors.all_unit_choices()),
-        Choice("role", "角色", Role.choices, lambda rows, role: selectors.holding(rows, role, _today())),
+        Choice(
+            "role",
+            "角色",
+            lambda request: role_choices(),
+            lambda rows, role: selectors.holding(rows, role, _today()),
+        ),
         Choice(
             "certificate",
             "执法证",

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from .rights import Role
+from .words import WordField
 
 
 class UnitKind(models.TextChoices):
@@ -95,7 +95,7 @@ class RoleGrant(models.Model):
     """A role held by a person from a day on, until a day. Ended, never deleted."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
-    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    role = WordField("角色", vocabulary="roles", max_length=20)
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
 

@@ -1,25 +1,34 @@
-"""Roles and rights as constants.
+"""Roles and rights.
 
-A right is bound to stable things, a role held in a unit, never to a version of a procedure. Role codes are those the
-law book's `roles.yaml` uses in `by:` and `approve:`.
+Roles are words of the law book (`roles.yaml`; a local book may add some): what a step's `by:` and `approve:` name, and what a
+person holds in a unit. `Role` only names those the code itself speaks of. A right is bound to stable things, a role held in a
+unit, never to a version of a procedure.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.db import models
 
+from zhiheng.law import current_book
 
-class Role(models.TextChoices):
-    HANDLER = "handler", "承办人"
-    UNIT_HEAD = "unit_head", "办案机构负责人"
-    CASE_REVIEWER = "case_reviewer", "案件审核人员"
-    LEGALITY_REVIEWER = "legality_reviewer", "法制审核人员"
-    LEADER = "leader", "机关负责人"
-    CHIEF = "chief", "机关正职负责人"
-    COLLECTIVE = "collective", "集体讨论召集人"
-    HEARING_CHAIR = "hearing_chair", "听证主持人"
-    PLANNER = "planner", "计划统计人员"
-    AUDITOR = "auditor", "监督审计人员"
-    UNIT_ADMIN = "unit_admin", "本单位管理员"
-    ADMIN = "admin", "系统管理员"
+
+class Role:
+    """Codes of roles that rights, set-up and tests speak of; their titles, and all other roles, are in the law book."""
+
+    HANDLER = "handler"
+    UNIT_HEAD = "unit_head"
+    CASE_REVIEWER = "case_reviewer"
+    LEGALITY_REVIEWER = "legality_reviewer"
+    LEADER = "leader"
+    CHIEF = "chief"
+    COLLECTIVE = "collective"
+    HEARING_CHAIR = "hearing_chair"
+    PLANNER = "planner"
+    AUDITOR = "auditor"
+    UNIT_ADMIN = "unit_admin"
+    ADMIN = "admin"
 
 
 class Right(models.TextChoices):
@@ -33,20 +42,7 @@ class Right(models.TextChoices):
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
 
 
-# Acting on a case is checked step by step against the roles the law names; WORK_CASE only opens the door.
-ROLES_WITH: dict[Right, frozenset[Role]] = {
-    Right.WORK_CASE: frozenset(
-        {
-            Role.HANDLER,
-            Role.UNIT_HEAD,
-            Role.CASE_REVIEWER,
-            Role.LEGALITY_REVIEWER,
-            Role.LEADER,
-            Role.CHIEF,
-            Role.COLLECTIVE,
-            Role.HEARING_CHAIR,
-        }
-    ),
+_ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.IMPORT_LEDGER: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.UNIT_ADMIN, Role.ADMIN}),
     Right.PUBLISH_REPORT: frozenset({Role.PLANNER, Role.LEADER, Role.CHIEF}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.CHIEF, Role.ADMIN}),
@@ -59,3 +55,24 @@ ROLES_WITH: dict[Right, frozenset[Role]] = {
 # Rights that the office holds over the records of all units, and no district over its own: what only the office decides.
 # Every other right is held over the records of one's own unit.
 OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE})
+
+
+def roles_with(right: Right) -> frozenset[str]:
+    """Roles that hold the right. Acting on a matter is checked step by step against the roles the law names; `WORK_CASE`,
+    which only opens the door, belongs to every role that takes part in matters."""
+    if right == Right.WORK_CASE:
+        return frozenset(code for code, role in current_book().roles.items() if role.works)
+    return _ROLES_WITH[right]
+
+
+def role_title(code: str) -> str:
+    """The role in words; an unknown code, kept from a book that is gone, stands for itself."""
+    return current_book().role_title(code)
+
+
+def role_titles(codes: Iterable[str]) -> str:
+    return "、".join(map(role_title, codes))
+
+
+def role_choices() -> list[tuple[str, str]]:
+    return [(code, role.title) for code, role in current_book().roles.items()]

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from zhiheng.audit.services import digest
+from zhiheng.law import current_book
 
 from .models import Certificate, Person, RoleGrant, Unit
-from .rights import OF_THE_OFFICE, ROLES_WITH, Right, Role
+from .rights import OF_THE_OFFICE, Right, Role, role_titles, roles_with
 
 
 def roles_of(person: Person, on: date) -> frozenset[str]:
@@ -24,7 +25,7 @@ def roles_of(person: Person, on: date) -> frozenset[str]:
 
 
 def may(person: Person, right: Right, on: date) -> bool:
-    return bool(roles_of(person, on) & ROLES_WITH[right])
+    return bool(roles_of(person, on) & roles_with(right))
 
 
 def may_in(person: Person, right: Right, unit_id: int, on: date) -> bool:
@@ -38,7 +39,8 @@ def may_in(person: Person, right: Right, unit_id: int, on: date) -> bool:
 
 def who_may(right: Right) -> str:
     """The roles with a right in words, for a refusal: 市局的计划统计人员、办案机构负责人."""
-    roles = "、".join(role.label for role in Role if role in ROLES_WITH[right])
+    held = roles_with(right)
+    roles = role_titles(code for code in current_book().roles if code in held)
     return f"市局的{roles}" if right in OF_THE_OFFICE else f"本单位的{roles}"
 
 
@@ -47,7 +49,7 @@ def people_in(unit: Unit):
     return Person.objects.filter(unit=unit, is_active=True)
 
 
-def people_with_role(unit: Unit, role: Role | str, on: date):
+def people_with_role(unit: Unit, role: str, on: date):
     """Active people who hold the role in exactly this unit on the day."""
     held = Q(grants__role=role, grants__since__lte=on) & (
         Q(grants__until__isnull=True) | Q(grants__until__gte=on)

@@ -15,11 +15,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zhiheng.audit import services as audit
+from zhiheng.law import current_book
 from zhiheng.refusal import Reason, Refused
 
 from . import signing_in
 from .models import Certificate, Person, RoleGrant, Unit
-from .rights import Right, Role
+from .rights import Right, Role, role_title
 from .selectors import may, roles_of
 
 
@@ -164,10 +165,11 @@ def set_active(*, actor: Person, on: date, person: Person, active: bool) -> None
 
 
 @transaction.atomic
-def grant_role(*, actor: Person, on: date, person: Person, role: Role | str, since: date) -> RoleGrant:
+def grant_role(*, actor: Person, on: date, person: Person, role: str, since: date) -> RoleGrant:
     """Give a role from a day on. A system administrator is made by a system administrator only."""
     _guard(actor, person.unit, on)
-    role = Role(role)
+    if role not in current_book().roles:
+        raise Refused.because(f"法规库没有角色“{role}”", way_out="请从列表中选择", field="role")
     if role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on):
         raise Refused.because("系统管理员只能由系统管理员授予", way_out="请联系系统管理员。", field="role")
     overlapping = (
@@ -177,14 +179,12 @@ def grant_role(*, actor: Person, on: date, person: Person, role: Role | str, sin
     if overlapping:
         until = f"至 {overlapping.until:%Y-%m-%d}" if overlapping.until else "起至今"
         raise Refused.because(
-            f"{person.name}已任{role.label}（{overlapping.since:%Y-%m-%d} {until}）",
+            f"{person.name}已任{role_title(role)}（{overlapping.since:%Y-%m-%d} {until}）",
             way_out="需要重新授予的，先结束原任职，再从其后一日起授予。",
             field="role",
         )
     grant = RoleGrant.objects.create(person=person, role=role, since=since)
-    audit.record(
-        actor=actor, on=on, action="授予角色", subject=person, data={"role": role.value, "since": since}
-    )
+    audit.record(actor=actor, on=on, action="授予角色", subject=person, data={"role": role, "since": since})
     return grant
 
 
@@ -193,7 +193,7 @@ def end_role(*, actor: Person, on: date, grant: RoleGrant, until: date) -> None:
     """End a role with the last day it is held."""
     person = grant.person
     _guard(actor, person.unit, on)
-    role = Role(grant.role)
+    role = grant.role
     if grant.until is not None:
         raise Refused.because(f"这项任职已于 {grant.until:%Y-%m-%d} 结束")
     if until < grant.since:
@@ -211,7 +211,7 @@ def end_role(*, actor: Person, on: date, grant: RoleGrant, until: date) -> None:
         on=on,
         action="结束任职",
         subject=person,
-        data={"role": role.value, "since": grant.since, "until": until},
+        data={"role": role, "since": grant.since, "until": until},
     )
 
 

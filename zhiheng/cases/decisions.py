@@ -1,7 +1,7 @@
 """What was decided on a case, and what became of it. The only writer of decisions and of the case's copy of them.
 
-`issue`, `change` and `end` are called by the services that carry a step out, inside their transaction and under their
-ledger entry; each ends with `reflect`, so that the case's list and page say what its decisions say.
+`made_by` and `undone_by` are what a step of a matter that decides, or undoes a decision, means for the rows: they are called inside its
+transaction and under its ledger entry. Every change ends with `reflect`, so that the case's list and page say what its decisions say.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import Any
 
 from django.db import connection
 
+from zhiheng.law import Step, current_book
+from zhiheng.matters.models import StepTaken
 from zhiheng.refusal import Refused
 
 from .ledger_table import UNDECIDED
-from .models import Case, Cause, Decision, DecisionChange, DecisionKind, LedgerImport, Outcome
+from .models import USUAL_KIND, Case, Decision, DecisionChange, LedgerImport, kind_of
 
 # What stands as the paper that revoked a decision of which only the ledger's status column tells.
 _LEDGER = "台账状态"
+_PENALTY = "penalty"
 # Statuses under which a decision that came in before stands no longer.
 _TAKEN_BACK = {"revoked", *UNDECIDED}
 
@@ -32,7 +35,7 @@ def issue(
     confiscated_gains: int | None = None,
     number: str = "",
 ) -> Decision:
-    """A decision made on a day, amounts in fen, None where it orders none. `number` may follow (`give_number`).
+    """A decision made on a day, amounts in fen, None where it orders none.
 
     After one that was revoked it is the decision made anew in its place. The case must be saved; its columns are set, and
     the caller saves it.
@@ -51,18 +54,23 @@ def issue(
         case_value_fen=case.case_value_fen,
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
-        forfeit_fen=sum(amounts) if amounts or kind == DecisionKind.PENALTY else None,
+        forfeit_fen=sum(amounts) if amounts or kind == _PENALTY else None,
         replaces=remade,
     )
     reflect(case)
     return decision
 
 
-def give_number(decision: Decision, number: str, case: Case) -> None:
-    """The number of the paper the decision was made by."""
-    decision.number = decision.number_printed = number
-    decision.save(update_fields=["number", "number_printed"])
-    reflect(case)
+def made_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:
+    """The decision a step makes (`decides`), with the amounts it ordered and the number of the paper it was made by."""
+    amounts = {name: data.get(name) for name in ("fine", "confiscated_gains")}
+    issue(case=case, kind=step.decides, on=taken.on, number=case.doc_no, **amounts)
+
+
+def undone_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:
+    """What a step (`undoes`) says a paper did to the decision in force."""
+    if data.get(step.undoes) and (standing := latest(case)) is not None:
+        undo(case=case, decision=standing, taken_on=taken.on, data=data)
 
 
 def latest(case: Case) -> Decision | None:
@@ -160,7 +168,7 @@ def reflect(case: Case) -> None:
         stated = [amount for decision in standing if (amount := getattr(decision, name)) is not None]
         setattr(case, name, sum(stated) if stated else None)
     if not standing:
-        case.outcome = Outcome.WITHDRAWN
+        case.outcome = "withdrawn"
 
 
 # ---- ledgers: one decision for each row that states a day of decision, written with the rows
@@ -174,13 +182,6 @@ _COPIED = (
     "confiscated_gains_fen",
     "forfeit_fen",
 )
-_KINDS = {
-    Outcome.PENALTY: DecisionKind.PENALTY,
-    Outcome.NO_PENALTY: DecisionKind.NO_PENALTY,
-    Outcome.RULED: DecisionKind.RULING,
-    Outcome.MEDIATED: DecisionKind.MEDIATION,
-    Outcome.WITHDRAWN: DecisionKind.WITHDRAWAL,
-}
 
 
 def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
@@ -189,7 +190,9 @@ def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
     `statuses` are the statuses that rows state, by row key. A row whose decision is said to be revoked counts no longer,
     from the day it was closed, or else from the day of the import: the ledger tells no other.
     """
-    kind = "CASE c.outcome " + " ".join(f"WHEN '{o}' THEN '{k}'" for o, k in _KINDS.items()) + " ELSE '' END"
+    # An outcome that no decision makes (移送, 不予立案) is no kind of decision: what the row states a day for is not told.
+    made = ", ".join(f"'{code}'" for code, word in current_book().outcomes.items() if word.decides)
+    kind = f"CASE WHEN c.outcome IN ({made}) THEN c.outcome ELSE '' END"
     copied = ", ".join(f"{name} = c.{name}" for name in _COPIED)
     columns = ", ".join(_COPIED)
     values = ", ".join(f"c.{name}" for name in _COPIED)
@@ -222,9 +225,11 @@ def _revoke_by_status(record: LedgerImport, statuses: dict[str, str]) -> None:
     made = mine.filter(changed_how="").exclude(number="", forfeit_fen__isnull=True)
     for start in range(0, len(revoked), 500):
         batch = revoked[start : start + 500]
-        for decision in made.filter(case__ledger_key__in=batch).exclude(cause=Cause.PATENT_DISPUTE):
+        for decision in made.filter(case__ledger_key__in=batch):
+            if kind_of(decision.cause) != USUAL_KIND:
+                continue  # a request that was taken back is an end of its own
             day = max(decision.case.closed_on or record.on, decision.decided_on)
-            decision.kind = DecisionKind.PENALTY
+            decision.kind = _PENALTY
             decision.changed_how, decision.changed_by = DecisionChange.REVOKED, _LEDGER
             decision.changed_on = decision.ended_on = day
             decision.save()

@@ -12,16 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from zhiheng.accounts.models import Unit
+from zhiheng.accounts.words import title_of as title_of_word
 from zhiheng.canonical import document_number, is_document_number, key, number_key
 
 from . import ledger_table
 from .ledger import Ledger, Remark, row_key
 from .ledger.names import document_numbers
-from .models import Case, Cause
+from .models import UNSTATED, Case
 
 _BATCH = 10_000
 _YES = frozenset({"是", "以本行为准", "√", "✓", "对", "1", "Y", "y", "yes", "Yes", "YES"})
-_CAUSES = dict(Cause.choices)
 _CONFIRM = "请对照决定书核对：文号写错的请改正；确是同一案件、以这一行为准的，请在退回表的“以本行为准”列填“是”后再导入"
 
 
@@ -113,7 +113,7 @@ def worked_here(ledger: Ledger) -> Iterator[Fault]:
     """Rows of cases that are worked in this system: those are not taken a second time."""
     columns = ledger.rows.columns
     own: dict[tuple[str, str, str], None] = {}
-    worked = Case.objects.filter(unit__code__in=set(columns["unit"]), proceeding__isnull=False)
+    worked = Case.objects.filter(unit__code__in=set(columns["unit"]), matter__isnull=False)
     for code, doc_no, case_no, lead_no in worked.values_list("unit__code", "doc_no", "case_no", "lead_no"):
         own |= {("doc_no", code, number_key(doc_no)): None, ("case_no", code, _filing(case_no)): None}
         own[("lead_no", code, lead_no)] = None
@@ -193,8 +193,8 @@ def _differences(case: Case, columns, i: int) -> Iterator[str]:
     if party and key(party) != key(case.party_name):
         yield f"当事人（“{case.party_name}”改为“{party}”）"
     cause = columns["cause"][i]
-    if cause and cause != case.cause and case.cause != Cause.OTHER:
-        yield f"案由（{_CAUSES[case.cause]}改为{_CAUSES[cause]}）"
+    if cause and cause != case.cause and case.cause != UNSTATED:
+        yield f"案由（{title_of_word('causes', case.cause)}改为{title_of_word('causes', cause)}）"
     for name, title in (("filed_on", "立案日期"), ("decided_on", "决定日期")):
         there, stated = getattr(case, name), columns[name][i]
         if there and stated and there != stated:

@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 
+from zhiheng.accounts.words import title_of as title_of_word
+
 from .ledger import AMOUNT_FIELDS, DATE_FIELDS, Rows
-from .models import Case, Cause, Outcome, Source
+from .models import UNSTATED, USUAL_KIND, Case, kind_of
 
 # Status a ledger states → (state of the case row, outcome). A state of the procedure only where the ledger says as much:
 # a ledger's 已处罚 does not say whether the decision is still to be served.
@@ -30,20 +33,19 @@ _STATES: dict[str, tuple[str, str]] = {
     "noticed": ("noticed", ""),
     "hearing": ("hearing", ""),
     "suspended": ("suspended", ""),
-    "penalised": ("ledger_decided", Outcome.PENALTY),
+    "penalised": ("ledger_decided", "penalty"),
     "closed": ("ledger_closed", ""),
     "archived": ("archived", ""),
-    "not_filed": ("not_filed", Outcome.NOT_FILED),
-    "no_penalty": ("ledger_closed", Outcome.NO_PENALTY),
-    "transferred": ("transferred", Outcome.TRANSFERRED),
-    "transferred_police": ("transferred", Outcome.CRIMINAL),
-    "withdrawn": ("ledger_closed", Outcome.WITHDRAWN),
-    "revoked": ("ledger_closed", Outcome.WITHDRAWN),
+    "not_filed": ("not_filed", "not_filed"),
+    "no_penalty": ("ledger_closed", "no_penalty"),
+    "transferred": ("transferred", "transferred"),
+    "transferred_police": ("transferred", "criminal"),
+    "withdrawn": ("ledger_closed", "withdrawn"),
+    "revoked": ("ledger_closed", "withdrawn"),
 }
 # States that end a case without a decision to punish or not to punish: there the ledger's 决定日期 is the day of something
 # else. A decision that was taken back was one, and is kept as such (`decisions`).
 UNDECIDED = frozenset({"not_filed", "transferred", "transferred_police", "withdrawn"})
-_CAUSES = dict(Cause.choices)
 _TITLE_LENGTH = Case._meta.get_field("title").max_length
 _PLACE_LENGTH = Case._meta.get_field("ledger_place").max_length
 # Where a row came from, as against what it states.
@@ -70,11 +72,11 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
             strict=True,
         )
     ]
-    punished = Outcome.PENALTY.value
     decided = decided_days(c)
     return {
         "unit_id": [unit_ids[code] for code in c["unit"]],
-        "cause": [cause or Cause.OTHER.value for cause in c["cause"]],
+        "kind": [_kind(cause or UNSTATED) for cause in c["cause"]],
+        "cause": [cause or UNSTATED for cause in c["cause"]],
         "title": [
             title or _title(party, text, cause)
             for title, party, text, cause in zip(
@@ -82,7 +84,7 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
             )
         ],
         **{name: c[name] for name in ("lead_no", "case_no", "doc_no", "doc_no_printed")},
-        "source": [source or Source.OTHER.value for source in c["source"]],
+        "source": [source or UNSTATED for source in c["source"]],
         **{name: c[name] for name in ("party_name", "party_type", "party_id")},
         "legal_rep": c["party_operator"],
         "goods": c["goods"],
@@ -93,7 +95,7 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
         "value_method": ["无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]],
         "state": [state for state, _ in states],
         "outcome": [
-            outcome or (punished if amount is not None and decided else "")
+            outcome or ("penalty" if amount is not None and decided else "")
             for (_, outcome), amount, decided in zip(states, c["forfeit_fen"], c["decided_on"], strict=True)
         ],
         "note": c["note"],
@@ -116,8 +118,19 @@ def decided_days(c: Mapping[str, list[Any]]) -> list[date | None]:
         return c["decided_on"]
     rows = zip(c["decided_on"], c["status"], c["cause"], strict=True)
     return [
-        None if status in UNDECIDED and cause != Cause.PATENT_DISPUTE else day for day, status, cause in rows
+        None if status in UNDECIDED and _kind(cause or UNSTATED) == USUAL_KIND else day
+        for day, status, cause in rows
     ]
+
+
+@cache
+def _kind(cause: str) -> str:
+    return kind_of(cause)
+
+
+@cache
+def _cause_title(cause: str) -> str:
+    return title_of_word("causes", cause) if cause else ""
 
 
 def _state(status: str, closed: object, decided: object, filed: object) -> tuple[str, str]:
@@ -134,7 +147,7 @@ def _state(status: str, closed: object, decided: object, filed: object) -> tuple
 def _title(party: str, text: str, cause: str) -> str:
     """A name for a case whose ledger gives none; the party always fits, the wording of the cause mostly."""
     title = f"{party}{text}案" if text else ""
-    return title if 0 < len(title) <= _TITLE_LENGTH else f"{party}{_CAUSES.get(cause, '')}案"
+    return title if 0 < len(title) <= _TITLE_LENGTH else f"{party}{_cause_title(cause)}案"
 
 
 def _extra(c: Mapping[str, list[Any]]) -> list[str]:

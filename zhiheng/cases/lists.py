@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 
 from zhiheng.accounts.selectors import units_visible_to
+from zhiheng.accounts.words import choices_of
+from zhiheng.matters.selectors import state_title, state_titles
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 
-from .models import Cause, Outcome, Source
-from .selectors import imports_for, state_title, state_titles
+from .family import CASE, number_of
+from .selectors import imports_for
 
 
 def visible_units(request):
@@ -35,7 +37,7 @@ CASES = List(
         Column("状态", state_title, kind="tag"),
         Column("立案日期", "filed_on", kind="day", sort="filed_on"),
         Column("决定日期", "decided_on", kind="day", sort="decided_on"),
-        Column("文号", lambda c: c.doc_no_printed or c.doc_no or c.case_no or c.lead_no, kind="code"),
+        Column("文号", number_of, kind="code"),
         Column("案值（元）", "case_value_fen", kind="yuan", sort="case_value_fen"),
         Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
     ],
@@ -47,10 +49,11 @@ CASES = List(
             hint="名称、当事人、文号",
         ),
         Unit(visible_units),
-        Choice("cause", "案由", Cause.choices, "cause"),
-        Choice("state", "状态", lambda request: state_titles().items(), "state"),
-        Choice("outcome", "处理结果", Outcome.choices, "outcome"),
-        Choice("source", "来源", Source.choices, "source"),
+        Choice("kind", "种类", lambda request: [(kind.code, kind.title) for kind in CASE.kinds], "kind"),
+        Choice("cause", "案由", lambda request: choices_of("causes"), "cause"),
+        Choice("state", "状态", lambda request: state_titles(CASE).items(), "state"),
+        Choice("outcome", "处理结果", lambda request: choices_of("outcomes"), "outcome"),
+        Choice("source", "来源", lambda request: choices_of("sources"), "source"),
         DateRange("filed", "立案", "filed_on"),
         DateRange("decided", "决定", "decided_on"),
         Choice("ledger", "台账", ledger_choices, "ledger_id"),
@@ -86,5 +89,17 @@ COUNTED = (
     Column("案由", "get_cause_display", kind="tag", sort="cause"),
     Column("决定日期", "decided_on", kind="day", sort="decided_on"),
     Column("案值（元）", "case_value_fen", kind="yuan", sort="case_value_fen"),
+    Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
+)
+
+# The cases behind a figure that counts by another day than that of decision.
+COUNTED_CASES = (
+    Column("案件名称", "title", kind="wide", link=lambda case: reverse("case", args=[case.pk])),
+    Column("编号", number_of, kind="code"),
+    Column("单位", "unit.short_name", kind="code", sort="unit__code"),
+    Column("当事人", "party_name"),
+    Column("案由", "get_cause_display", kind="tag", sort="cause"),
+    Column("立案日期", "filed_on", kind="day", sort="filed_on"),
+    Column("决定日期", "decided_on", kind="day", sort="decided_on"),
     Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
 )

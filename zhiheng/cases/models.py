@@ -1,6 +1,6 @@
-"""A case from its lead to the archive, and the ledgers that brought rows in.
+"""The record of a case from its lead to the archive, and the ledgers that brought rows in.
 
-One row is one case, whether it is worked here (it then has a proceeding) or came in closed from a district's ledger.
+One row is one case, whether it is worked here (it then has a matter) or came in closed from a district's ledger.
 Money is in fen (分); a missing amount is NULL, which is not zero (行政处罚 statistics tell them apart).
 """
 
@@ -9,59 +9,9 @@ from django.db.models import F, Q
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
-from zhiheng.documents.models import Folder
-from zhiheng.proceedings.models import Proceeding
-
-
-class Cause(models.TextChoices):
-    TRADEMARK_INFRINGEMENT = "trademark_infringement", "商标侵权"
-    PATENT_COUNTERFEITING = "patent_counterfeiting", "假冒专利"
-    GI = "gi", "地理标志"
-    SPECIAL_SIGN = "special_sign", "特殊标志"
-    TRADEMARK_OTHER = "trademark_other", "其他商标违法"
-    PATENT_AGENCY = "patent_agency", "专利代理"
-    TRADEMARK_AGENCY = "trademark_agency", "商标代理"
-    PATENT_DISPUTE = "patent_dispute", "专利侵权纠纷"
-    OTHER = "other", "其他"
-
-
-class Source(models.TextChoices):
-    INSPECTION = "inspection", "监督检查"
-    COMPLAINT = "complaint", "消费者投诉"
-    REPORT = "report", "举报"
-    RIGHT_HOLDER = "right_holder", "权利人投诉"
-    TRANSFER = "transfer", "其他部门移送"
-    ASSIGNED = "assigned", "上级交办"
-    REVERSE_TRANSFER = "reverse_transfer", "行刑反向移送"
-    ONLINE = "online", "网络监测"
-    RELATED = "related", "另案发现"
-    REQUEST = "request", "当事人请求"
-    OTHER = "other", "其他"
-
-
-class PartyType(models.TextChoices):
-    PERSON = "person", "自然人"
-    INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
-    ORGANISATION = "organisation", "法人或其他组织"
-
-
-class Outcome(models.TextChoices):
-    PENALTY = "penalty", "行政处罚"
-    NO_PENALTY = "no_penalty", "不予行政处罚"
-    NOT_FILED = "not_filed", "不予立案"
-    TRANSFERRED = "transferred", "移送其他部门"
-    CRIMINAL = "criminal", "移送司法机关"
-    TERMINATED = "terminated", "终止调查"
-    RULED = "ruled", "行政裁决"
-    MEDIATED = "mediated", "调解结案"
-    WITHDRAWN = "withdrawn", "撤回或撤销"
-
-
-class CaseQuerySet(UnitScopedQuerySet):
-    def open(self):
-        return self.filter(
-            closed_on__isnull=True, outcome__in=("", Outcome.PENALTY, Outcome.NO_PENALTY)
-        ).exclude(state__in=("ledger_closed", "closed", "archived"))
+from zhiheng.accounts.words import WordField
+from zhiheng.law import current_book
+from zhiheng.matters.models import MatterRecord
 
 
 class LedgerImport(models.Model):
@@ -89,28 +39,33 @@ class LedgerImport(models.Model):
 
 
 # Columns whose values belong to one case only. Their indexes leave the empty ones out: a case from a ledger has no
-# proceeding, a case worked here no ledger row, and a hundred thousand rows that come in at once pay for every index.
-_AT_MOST_ONE = ("proceeding", "on_spot_proceeding", "folder", "ledger_key")
+# matter, a case worked here no ledger row, and a hundred thousand rows that come in at once pay for every index.
+_AT_MOST_ONE = ("matter", "ledger_key")
+
+# The cause and the source of a row whose ledger states none, and the kind of a case whose cause no kind claims.
+UNSTATED = "other"
+USUAL_KIND = "penalty"
 
 
-class Case(models.Model):
+class Case(MatterRecord):
     # No index of its own: case_unit_recent begins with it.
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="cases", verbose_name="办案单位", db_index=False
     )
-    cause = models.CharField("案由", max_length=30, choices=Cause.choices)
+    kind = WordField("事项种类", vocabulary="kinds", max_length=40, default=USUAL_KIND)
+    cause = WordField("案由", vocabulary="causes", max_length=30)
     title = models.CharField("案件名称", max_length=200)
     lead_no = models.CharField("案源登记号", max_length=60, blank=True)
     case_no = models.CharField("案号", max_length=60, blank=True)
     doc_no = models.CharField("决定书文号", max_length=60, blank=True)
     doc_no_printed = models.CharField("文号原文", max_length=80, blank=True)
-    source = models.CharField("案件来源", max_length=20, choices=Source.choices, default=Source.OTHER)
+    source = WordField("案件来源", vocabulary="sources", max_length=20, default=UNSTATED)
     lead_text = models.TextField("线索内容", blank=True)
     informant = models.CharField("实名举报人", max_length=60, blank=True)
     right_holder = models.CharField("权利人", max_length=120, blank=True)
 
     party_name = models.CharField("当事人", max_length=120)
-    party_type = models.CharField("当事人类型", max_length=20, choices=PartyType.choices)
+    party_type = WordField("当事人类型", vocabulary="party_types", max_length=20)
     party_id = models.CharField("统一社会信用代码或证件号码", max_length=30, blank=True)
     party_address = models.CharField("住所（住址）", max_length=200, blank=True)
     party_phone = models.CharField("联系电话", max_length=40, blank=True)
@@ -138,19 +93,12 @@ class Case(models.Model):
     confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", null=True, blank=True)
     forfeit_fen = models.BigIntegerField("罚没金额（分）", null=True, blank=True)
     paid_fen = models.BigIntegerField("已缴金额（分）", null=True, blank=True)
+    surcharge_fen = models.BigIntegerField("加处罚款（分）", null=True, blank=True)
 
-    # state mirrors the proceeding's; a case from a ledger keeps the state its status column gave.
+    # state mirrors the run's; a case from a ledger keeps the state its status column gave.
     state = models.CharField("状态", max_length=40, default="lead")
-    outcome = models.CharField("处理结果", max_length=20, choices=Outcome.choices, blank=True)
+    outcome = WordField("处理结果", vocabulary="outcomes", max_length=20, blank=True)
     note = models.TextField("备注", blank=True)
-
-    # At most one case each; see `_AT_MOST_ONE`.
-    proceeding = models.ForeignKey(Proceeding, models.PROTECT, null=True, related_name="+", db_index=False)
-    # The run on the spot that this case began with, when it went over to the ordinary procedure.
-    on_spot_proceeding = models.ForeignKey(
-        Proceeding, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+", db_index=False)
 
     ledger = models.ForeignKey(LedgerImport, models.PROTECT, null=True, related_name="cases")
     ledger_key = models.CharField("台账行键", max_length=64, null=True)  # noqa: DJ001 - NULL for cases worked here
@@ -158,7 +106,7 @@ class Case(models.Model):
     ledger_place = models.CharField("台账位置", max_length=80, blank=True)
     extra = models.JSONField("台账其他列", default=dict)
 
-    objects = CaseQuerySet.as_manager()
+    objects = UnitScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "案件"
@@ -182,6 +130,7 @@ class Case(models.Model):
                     "confiscated_gains_fen",
                     "forfeit_fen",
                     "paid_fen",
+                    "surcharge_fen",
                 )
             ),
             *(
@@ -197,17 +146,6 @@ class Case(models.Model):
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),
         ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class DecisionKind(models.TextChoices):
-    PENALTY = "penalty", "行政处罚"
-    NO_PENALTY = "no_penalty", "不予行政处罚"
-    RULING = "ruling", "行政裁决"
-    MEDIATION = "mediation", "调解"
-    WITHDRAWAL = "withdrawal", "撤案"
 
 
 class DecisionChange(models.TextChoices):
@@ -235,13 +173,13 @@ class Decision(models.Model):
     A decision is never rewritten by what comes after. What revokes it gives it an end; what changes its amounts ends it and
     adds the decision as changed, which keeps number and day; what is decided anew is a decision of its own. Only a ledger
     that corrects its own row corrects the decision, and leaves both values in the case's history.
-    Unit, cause and case value are copied: that is what was counted, and the figures read one index.
+    `kind` is the outcome it makes. Unit, cause and case value are copied: that is what was counted, and the figures read one index.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="办案单位", db_index=False)
-    cause = models.CharField("案由", max_length=30, choices=Cause.choices)
-    kind = models.CharField("种类", max_length=20, choices=DecisionKind.choices, blank=True)
+    cause = WordField("案由", vocabulary="causes", max_length=30)
+    kind = WordField("种类", vocabulary="outcomes", max_length=20, blank=True)
     number = models.CharField("文号", max_length=60, blank=True)
     number_printed = models.CharField("文号原文", max_length=80, blank=True)
     decided_on = models.DateField("决定日期")
@@ -318,19 +256,7 @@ class Decision(models.Model):
         return f"{self.changed_on}{self.get_changed_how_display()}{paper}"
 
 
-class CaseOfficer(models.Model):
-    """承办人 or 协办人 of a case. Ended, never deleted: the file must show who was responsible when."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="officers")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    lead = models.BooleanField("主办", default=False)
-    since = models.DateField("起")
-    until = models.DateField("止", null=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "承办人"
-        constraints = [
-            models.UniqueConstraint(
-                fields=("case", "person"), condition=Q(until__isnull=True), name="case_officer_once"
-            )
-        ]
+def kind_of(cause: str) -> str:
+    """The kind of case that a cause belongs to, the usual one where none claims it: a ledger tells the cause only."""
+    found = current_book().kind_of_cause("case", cause)
+    return found.code if found else USUAL_KIND

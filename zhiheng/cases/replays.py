@@ -1,4 +1,4 @@
-"""What the ledger says of cases: imports and every row they wrote, and for cases worked here what their steps stated."""
+"""What the ledger says of cases: imports and every row they wrote, and the decisions of cases worked here."""
 
 from __future__ import annotations
 
@@ -7,25 +7,20 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q
-
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import NumberSeries
 from zhiheng.documents.replays import stored_fault
-from zhiheng.law import current_book
-from zhiheng.proceedings.engine import decode
+from zhiheng.matters.engine import decode, procedure_at, stretches_of
 from zhiheng.refusal import Refused
 
 from . import decisions, seals
-from .checks import COLUMNS
 from .models import Case, LedgerImport
-from .services import _DECIDES
 
 _BATCH = 1000
 _COPIED = ("decided_on", "doc_no", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
-_TITLES = {name: str(Case._meta.get_field(name).verbose_name) for name in (*COLUMNS.values(), *_COPIED)}
+_TITLES = {name: str(Case._meta.get_field(name).verbose_name) for name in _COPIED}
 
 
 @replay
@@ -127,38 +122,27 @@ class Imports(Replay):
 
 @replay
 class WorkedCases(Replay):
-    """The columns of a case worked here are what its steps stated last; the steps are held against the ledger elsewhere."""
+    """The decisions of a case worked here are those its steps made and changed; its own columns follow from them."""
 
     def close(self) -> Iterator[str]:
-        worked = Case.objects.filter(proceeding__isnull=False)
-        for case in (
-            worked.select_related("proceeding", "on_spot_proceeding").order_by("pk").iterator(chunk_size=200)
-        ):
+        worked = Case.objects.filter(matter__isnull=False)
+        for case in worked.select_related("matter").order_by("pk").iterator(chunk_size=200):
             for words in self._case(case):
                 yield f"案件“{case.title}”（{case.pk}）的{words}与步骤所写不符：被改过。"
-        yield from self._deleted()
         yield from self._numbers(worked)
 
     def _case(self, case: Case) -> Iterator[str]:
-        """What of the case differs from what its steps say, in words."""
-        book = current_book()
-        stated: dict[str, object] = {}
-        made, changed, paid = [], [], 0
-        for run in filter(None, (case.on_spot_proceeding, case.proceeding)):
-            for step in run.steps.all():
-                data = decode(book, step.data)
-                stated |= {c: data[f] for f, c in COLUMNS.items() if data.get(f) not in (None, "")}
-                if step.step in {"record_payment", "collect_on_spot"}:
-                    paid += data["paid"]
-                if kind := _DECIDES.get(step.step):
-                    made.append((kind, step.on, data.get("fine"), data.get("confiscated_gains")))
-                elif "changed_by" in data:
+        """What of the decisions differs from what the steps say, in words."""
+        made, changed = [], []
+        for run in case.matter.runs.order_by("id"):
+            stretches = stretches_of(run)
+            for row in run.steps.order_by("seq"):
+                procedure = procedure_at(stretches, row.seq)
+                step, data = procedure.steps[row.step], decode(procedure, row.step, row.data)
+                if step.decides:
+                    made.append((step.decides, row.on, data.get("fine"), data.get("confiscated_gains")))
+                elif step.undoes:
                     changed.append((data.get("changed_fine"), data.get("changed_confiscated_gains")))
-        yield from (_TITLES[column] for column, value in stated.items() if getattr(case, column) != value)
-        if (case.paid_fen or 0) != paid:
-            yield "已缴金额"
-        if case.state != case.proceeding.state:
-            yield "状态"
         kept = list(case.decisions.order_by("id"))
         first = [(d.kind, d.decided_on, d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is None]
         if first != made:
@@ -173,19 +157,6 @@ class WorkedCases(Replay):
             parts = [amount for amount in (one.fine_fen, one.confiscated_gains_fen) if amount is not None]
             if one.forfeit_fen != sum(parts) and (parts or one.forfeit_fen):
                 yield "罚没金额"
-
-    def _deleted(self) -> Iterator[str]:
-        from zhiheng.proceedings.models import Proceeding
-
-        held = Case.objects.filter(Q(proceeding__isnull=False)).values("proceeding")
-        on_spot = Case.objects.filter(on_spot_proceeding__isnull=False).values("on_spot_proceeding")
-        alone = (
-            Proceeding.objects.filter(procedure__startswith="penalty.")
-            .exclude(pk__in=held)
-            .exclude(pk__in=on_spot)
-        )
-        for run in alone:
-            yield f"程序运行“{run.title}”的案件不见了，账上没有删除。"
 
     def _numbers(self, worked) -> Iterator[str]:
         """The series of leads and filings stand at the last number a case worked here has."""

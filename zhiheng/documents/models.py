@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.words import WordField
 
 
 class Folder(models.Model):
@@ -60,25 +61,12 @@ class NumberSeries(models.Model):
         constraints = [models.UniqueConstraint(fields=("prefix", "code", "year"), name="number_series_once")]
 
 
-class EvidenceKind(models.TextChoices):
-    """行政处罚法 46: the eight kinds."""
-
-    DOCUMENTARY = "documentary", "书证"
-    PHYSICAL = "physical", "物证"
-    AUDIOVISUAL = "audiovisual", "视听资料"
-    ELECTRONIC = "electronic", "电子数据"
-    TESTIMONY = "testimony", "证人证言"
-    STATEMENT = "statement", "当事人的陈述"
-    EXPERT = "expert", "鉴定意见"
-    RECORD = "record", "勘验笔录、现场笔录"
-
-
 class Evidence(models.Model):
     """One item of evidence; the file, if there is one, is fixed by its digest on the day it came in."""
 
     folder = models.ForeignKey(Folder, models.PROTECT, related_name="evidence")
     name = models.CharField("名称", max_length=120)
-    kind = models.CharField("种类", max_length=20, choices=EvidenceKind.choices)
+    kind = WordField("种类", vocabulary="evidence_kinds", max_length=20)
     source = models.CharField("来源", max_length=200)
     proves = models.CharField("证明内容", max_length=400)
     collected_on = models.DateField("收集日期")

@@ -17,9 +17,10 @@ from django.db.models import F
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.audit import services as audit
 from zhiheng.law import current_book
+from zhiheng.law.forms import Form
 from zhiheng.refusal import Reason, Refused
 
-from .models import Evidence, EvidenceKind, Folder, NumberSeries, Paper
+from .models import Evidence, Folder, NumberSeries, Paper
 from .rendering import forms as rendering
 
 # What may be filed as evidence: (extension, leading bytes). The bytes must be what the name says.
@@ -108,6 +109,12 @@ def open_folder(*, unit: Unit, title: str) -> Folder:
     return Folder.objects.create(unit=unit, title=title[:200])
 
 
+def retitle(*, folder: Folder, title: str) -> None:
+    """The matter got another name. The folder follows; what was written into the ledger under the old one stays."""
+    folder.title = title[:200]
+    folder.save(update_fields=["title"])
+
+
 def draw_number(*, prefix: str, code: str, on: date) -> str:
     """The next 文号 of the series, like 渝知罚〔2024〕12号. Never reused; the counter row is locked while drawn."""
     series, _ = NumberSeries.objects.select_for_update().get_or_create(prefix=prefix, code=code, year=on.year)
@@ -116,22 +123,15 @@ def draw_number(*, prefix: str, code: str, on: date) -> str:
     return f"{prefix}{code}〔{on.year}〕{series.last}号"
 
 
-def numbered(form_code: str, on: date) -> str:
-    """The document code of a numbered form (罚, 罚告, …), or "" for papers without a 文号."""
-    form = current_book().form(form_code, on)
-    return form.number_code if form.numbered else ""
-
-
 @transaction.atomic
 def issue(
-    *, actor: Person, folder: Folder, form_code: str, on: date, step: str, context: dict, number: str = ""
+    *, actor: Person, folder: Folder, form: Form, on: date, step: str, context: dict, number: str = ""
 ) -> Paper:
-    """Render one paper of the form in force on the day and put it into the folder.
+    """Render one paper of the form and put it into the folder.
 
-    `context` is what `rendering.forms` documents. A required field without a value refuses the whole step, naming the
-    field: no paper ever has a blank nobody meant.
+    `form` is the version the matter is pinned to. `context` is what `rendering.forms` documents. A required field without a value
+    refuses the whole step, naming the field: no paper ever has a blank nobody meant.
     """
-    form = current_book().form(form_code, on)
     gaps = rendering.missing(form, context)
     if gaps:
         raise Refused(
@@ -143,7 +143,7 @@ def issue(
     data = rendering.render(form, context)
     paper = Paper.objects.create(
         folder=folder,
-        form=form_code,
+        form=form.code,
         form_version=form.digest,
         title=rendering.title(form, context),
         number=number,
@@ -161,7 +161,7 @@ def issue(
         subject=paper,
         name=f"{folder.title}：{paper}",
         data={
-            "form": form_code,
+            "form": form.code,
             "version": form.digest,
             "number": number,
             "digest": paper.digest,
@@ -189,7 +189,7 @@ def add_evidence(
 
     The file must be what its extension says; programs are refused. Its digest is fixed now and checked at every read.
     """
-    if kind not in EvidenceKind.values:
+    if kind not in current_book().evidence_kinds:
         raise Refused.because("证据种类不在法定八类之内", article="行政处罚法第46条", field="kind")
     if collected_on > on:
         raise Refused.because(

@@ -19,19 +19,23 @@ from .clocks import (
     sweep,
 )
 from .errors import BookError, Fault, LawError
+from .kinds import Door, Kind, KindFigure, Participant
 from .lawbook import Book, Cause, Hearing, Limitation, SeizurePower, current_book
-from .loader import load_book, read_procedure
+from .loader import load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run
 from .penalties import FineOutcome, FineRule, VersionFine
-from .procedure import Field, Guard, Procedure, Role, State, Step
+from .procedure import Brings, Column, Field, GoesOn, Guard, Named, Procedure, Record, Role, State, Step, Word
 
 __all__ = [
     "Book",
     "BookError",
+    "Brings",
     "Cause",
     "Citation",
     "Clock",
     "ClockRun",
+    "Column",
+    "Door",
     "Due",
     "Event",
     "Extension",
@@ -40,17 +44,23 @@ __all__ = [
     "Field",
     "FineOutcome",
     "FineRule",
+    "GoesOn",
     "Guard",
     "Hearing",
     "Instrument",
+    "Kind",
+    "KindFigure",
     "LawError",
     "Length",
     "Limitation",
     "MeasureRun",
+    "Named",
     "Offer",
     "OrderError",
+    "Participant",
     "Pause",
     "Procedure",
+    "Record",
     "Refusal",
     "Role",
     "Run",
@@ -60,13 +70,14 @@ __all__ = [
     "Step",
     "TraceLine",
     "VersionFine",
+    "Word",
     "WorkCalendar",
     "cite",
     "colour_limits",
     "current_book",
     "due",
     "load_book",
-    "read_procedure",
+    "read_bundle",
     "standing",
     "sweep",
 ]

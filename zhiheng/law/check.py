@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
+from . import forms as printed
 from .clocks import Clock
+from .kinds import Kind
 from .procedure import Field, Procedure, Step
+
+if TYPE_CHECKING:
+    from .schema import Schema
 
 Finding = tuple[tuple[str, ...], str, str]  # key path, what is wrong, how to mend it
 
 
+# What every matter brings to its papers, beside answers and the procedure's named facts.
+_CONTEXT = (
+    "office",
+    "case",
+    "step",
+    "measure",
+    "served",
+    "opinions",
+    "handlers",
+    "papers",
+    "number",
+    "on",
+    "taken_by",
+)
+
+
 def check_procedure(
-    procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[str, str], forms: Iterable[str]
+    procedure: Procedure, pauses: Mapping[str, str], evidence_kinds: Iterable[str], outcomes: Mapping
 ) -> list[Finding]:
     """Every fault of one procedure that its parts alone do not show."""
-    names = list(_names(procedure, fields, pauses, forms))
+    names = list(_names(procedure, pauses, evidence_kinds, outcomes))
     if names:
         return names  # the walks below need every name to exist
-    return [*_walks(procedure), *_endings(procedure), *_pauses(procedure)]
+    return [
+        *_walks(procedure),
+        *_endings(procedure),
+        *_pauses(procedure),
+        *_outcomes(procedure),
+        *_papers(procedure),
+    ]
 
 
 def _names(
-    procedure: Procedure, fields: Mapping[str, Field], pauses: Mapping[str, str], forms: Iterable[str]
+    procedure: Procedure, pauses: Mapping[str, str], evidence_kinds: Iterable[str], outcomes: Mapping
 ) -> Iterator[Finding]:
     """Names that point nowhere, and the shape of single steps."""
+    fields, forms = procedure.fields, procedure.forms
 
     def unknown(
         path: tuple[str, ...], what: str, wanted: Iterable[str], known: Iterable[str]
@@ -40,8 +69,50 @@ def _names(
         yield from unknown((*at, "measure"), "并行措施", [clock.measure], procedure.measures)
         yield from unknown((*at, "follows"), "时钟", [clock.follows], procedure.clocks)
 
+    yield from unknown(("line",), "状态", procedure.line, procedure.states)
+    for code, measure in procedure.measures.items():
+        yield from unknown(("measures", code, "paper"), "文书", [measure.paper], forms)
+    for name, fact in procedure.named.items():
+        at = ("named", name)
+        yield from unknown((*at, "number_of"), "文书", [fact.number_of], forms)
+        yield from unknown((*at, "day_of"), "步骤", fact.day_of, procedure.steps)
+        yield from unknown((*at, "steps"), "步骤", fact.steps, procedure.steps)
+        yield from unknown((*at, "field"), "字段", [fact.field], fields)
+        if not (fact.number_of or fact.day_of or fact.field):
+            yield at, f"“{name}”没有写明从哪里取", "请写 number_of、day_of 或者 field"
+    own = {field.code for versions in forms.values() for form in versions for field in form.fields}
+    for code, field in fields.items():
+        yield from unknown(("fields", code, "after"), "字段", [field.after], fields)
+        yield from unknown(("fields", code, "role"), "角色", [field.role], procedure.roles)
+
     for code, step in procedure.steps.items():
         at = ("steps", code)
+        yield from unknown((*at, "inherits"), "字段", step.inherits, {*fields, *own})
+        yield from unknown((*at, "serves"), "文书", step.serves, forms)
+        yield from unknown((*at, "refers"), "文书或者并行措施", [step.refers], [*forms, *procedure.measures])
+        yield from unknown((*at, "wording"), "字段", step.wording, fields)
+        yield from unknown((*at, "decides"), "处理结果", [step.decides], outcomes)
+        yield from unknown((*at, "undoes"), "字段", [step.undoes], step.fields)
+        if twice := set(step.inherits) & set(step.fields):
+            yield (
+                (*at, "inherits"),
+                f"已由本步骤填写，不必沿用：{'、'.join(sorted(twice))}",
+                "请从 inherits 中删去",
+            )
+        if step.refers in procedure.measures and not procedure.measures[step.refers].paper:
+            yield (*at, "refers"), f"“{step.refers}”没有写明由哪份文书实施", "请在 measures 中补写 paper"
+        if step.evidence:
+            kinds = [step.evidence.kind, *step.evidence.kinds.values()]
+            yield from unknown((*at, "evidence"), "证据种类", kinds, evidence_kinds)
+            yield from unknown((*at, "evidence", "by"), "字段", [step.evidence.by], step.fields)
+        for record in step.records:
+            where = (*at, "records", record.column)
+            if record.how in ("field", "adds", "sum"):
+                yield from unknown(where, "本步骤的字段", record.of, step.fields)
+            elif record.how == "paper":
+                yield from unknown(where, "本步骤制作的文书", record.of, step.issues)
+            elif record.how == "word" and record.column == "outcome":
+                yield from unknown(where, "处理结果", record.of, outcomes)
         yield from unknown((*at, "by"), "办理角色", step.by, procedure.roles)
         yield from unknown((*at, "approve"), "审批角色", step.approve, procedure.roles)
         yield from unknown((*at, "from"), "状态", sorted(step.sources), procedure.states)
@@ -228,3 +299,164 @@ def _pauses(procedure: Procedure) -> Iterator[Finding]:
 
 def _lists(clock: Clock, reason: str) -> bool:
     return reason in clock.pauses
+
+
+def _outcomes(procedure: Procedure) -> Iterator[Finding]:
+    """Every way to an end writes an outcome; every deciding step a day, and the number of its paper where that has one."""
+    writes = {
+        s.code for s in procedure.steps.values() if any(r.column == "outcome" for r in s.records) or s.goes_on
+    }
+    silent = {
+        state: {s.to for s in procedure.steps_from(state) if s.to and s.code not in writes}
+        for state in procedure.states
+    }
+    begun = {s.to for s in procedure.steps.values() if s.begins and s.code not in writes}
+    for state in _closure(begun, silent):
+        if procedure.states[state].is_end:
+            yield (
+                ("states", state),
+                f"可以走到“{procedure.states[state].title}”而没有写下处理结果",
+                "请在通往它的步骤写 records: {outcome: {word: …}}",
+            )
+    for code, step in procedure.steps.items():
+        if not step.decides:
+            continue
+        at = ("steps", code, "records")
+        written = {record.column: record for record in step.records}
+        if "decided_on" not in written:
+            yield at, f"“{step.title}”作出决定，没有登记决定日期", "请写 decided_on: day"
+        numbered = [c for c in step.issues if any(form.numbered for form in procedure.forms.get(c, ()))]
+        if "doc_no" not in written:
+            yield (
+                at,
+                f"“{step.title}”作出决定，没有登记文号",
+                f"请写 doc_no: {{paper: {numbered[0]}}}"
+                if numbered
+                else "请写 doc_no: {number: 代字}；确无文号的写 doc_no: none",
+            )
+        if written.get("outcome") and written["outcome"].of != (step.decides,):
+            yield at, f"决定是“{step.decides}”，处理结果却是“{written['outcome'].of[0]}”", "请改为一致"
+
+
+def _papers(procedure: Procedure) -> Iterator[Finding]:
+    """What a paper prints comes from its step, from facts the step inherits by name, or from what every matter brings."""
+    asked = {code for step in procedure.steps.values() for code in step.fields}
+    named = {name.partition(".")[0] for name in procedure.named} | set(procedure.named)
+    for code, step in procedure.steps.items():
+        for name in step.inherits:
+            if name in procedure.fields and name not in asked and not _asked_by_papers(procedure, name):
+                yield (
+                    ("steps", code, "inherits"),
+                    f"没有步骤填写“{name}”",
+                    "请从 inherits 中删去，或者在先前的步骤中填写",
+                )
+        for form_code in step.issues:
+            for form in procedure.forms.get(form_code, ()):
+                for field in form.fields:
+                    first = field.source[0]
+                    if (
+                        len(field.source) == 1
+                        or field.by_hand
+                        or not field.required
+                        or first in _CONTEXT
+                        or first in named
+                    ):
+                        continue
+                    if first in _PARTIES or ".".join(field.source) in named:
+                        continue
+                    yield (
+                        ("steps", code, "issues"),
+                        f"《{form.title}》的“{field.title}”取自“{'.'.join(field.source)}”，没有来源",
+                        "请在 named 中写明，或者改由本步骤填写",
+                    )
+        for name in step.issues:
+            for form in procedure.forms.get(name, ()):
+                yield from _tables(form, code)
+
+
+_PARTIES = ("party", "claimant", "respondent", "right_holder", "agent")
+
+
+def _asked_by_papers(procedure: Procedure, name: str) -> bool:
+    return any(
+        field.code == name
+        for versions in procedure.forms.values()
+        for form in versions
+        for field in form.fields
+    )
+
+
+def _tables(form: printed.Form, step: str) -> Iterator[Finding]:
+    """Every field of a table has columns: a table of bare lines has nothing to print in its cells."""
+
+    def walk(blocks) -> Iterator[printed.Table]:
+        for block in blocks:
+            if isinstance(block, printed.Table):
+                yield block
+            elif isinstance(block, printed.When):
+                for _, inner in block.branches:
+                    yield from walk(inner)
+            elif isinstance(block, printed.Grid | printed.Group):
+                yield from walk(block.rows)
+            elif isinstance(block, printed.Row):
+                for cell in block.cells:
+                    yield from walk(cell.blocks)
+            elif isinstance(block, printed.Receipt):
+                yield from walk(block.blocks)
+
+    for table in walk(form.layout):
+        if table.of.type == "list" and not table.of.items:
+            yield (
+                ("steps", step, "issues"),
+                f"《{form.title}》的表格“{table.of.title}”没有列",
+                f"请在 fields.yaml 或者文书的 fields 中为 {table.of.code} 补写 columns",
+            )
+
+
+def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iterator[Finding]:
+    """Names of one kind of matter that point nowhere."""
+
+    def unknown(
+        path: tuple[str, ...], what: str, wanted: Iterable[str], known: Iterable[str]
+    ) -> Iterator[Finding]:
+        known = list(known)
+        for name in wanted:
+            if name and name not in known:
+                yield (
+                    path,
+                    f"没有{what}“{name}”",
+                    f"可用：{'、'.join(known) if len(known) < 40 else '见相应文件'}",
+                )
+
+    if not kind.doors:
+        yield ("doors",), f"“{kind.title}”没有入口", "请写 doors: {首个步骤: {title: …, procedure: …}}"
+    versions = [version for code in kind.procedures for version in procedures.get(code, ())]
+    for door in kind.doors:
+        at = ("doors", door.step)
+        yield from unknown((*at, "procedure"), "程序", [door.procedure], procedures)
+        for version in procedures.get(door.procedure, ()):
+            begins = version.steps.get(door.step)
+            if begins is None or not begins.begins:
+                first = [s.code for s in version.steps.values() if s.begins]
+                yield at, f"“{version.title}”不能以步骤“{door.step}”开始", f"可用：{'、'.join(first)}"
+    yield from unknown(("causes",), "案由", kind.causes, book.causes)
+    yield from unknown(("sources",), "来源", kind.sources, book.sources)
+    yield from unknown(("parties",), "参加人", kind.parties, book.participants)
+    yield from unknown(("seen_by",), "角色", kind.seen_by, book.roles)
+    if sum(p.principal for p in kind.parties.values()) > 1:
+        yield ("parties",), "只能有一个主要当事人", "请只在一个角色写 principal: true"
+    fields = {code for version in versions for code in version.fields}
+    yield from unknown(("keeps",), "程序所问的字段", kind.keeps, fields)
+    for target in kind.keeps.values():
+        role, dot, _ = str(target).partition(".")
+        if dot:
+            yield from unknown(("keeps",), "参加人角色", [role], kind.parties)
+    for rule in kind.file:
+        yield from unknown(("file",), "程序", [rule.procedure], kind.procedures)
+        yield from unknown(("file",), "处理结果", [rule.outcome], book.outcomes)
+        yield from unknown(("file",), "文书", rule.papers, book.forms)
+    for version in versions:
+        for step in version.steps.values():
+            for record in step.records:
+                if record.how == "number":
+                    yield from unknown(("numbers",), f"“{step.title}”所用的编号", record.of, kind.numbers)

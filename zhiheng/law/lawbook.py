@@ -13,8 +13,9 @@ from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
 from .clocks import add_months
 from .errors import LawError
+from .kinds import Kind
 from .penalties import FineOutcome, FineRule, yuan
-from .procedure import Field, Guard, Procedure, Role
+from .procedure import Field, Guard, Procedure, Role, Word
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,12 @@ class Book:
     limit_versions: Mapping[str, tuple[Limit, ...]]
     procedure_versions: Mapping[str, tuple[Procedure, ...]]
     form_versions: Mapping[str, tuple]
+    sources: Mapping[str, Word]
+    party_types: Mapping[str, Word]
+    outcomes: Mapping[str, Word]
+    evidence_kinds: Mapping[str, Word]
+    participants: Mapping[str, Word]
+    kinds: Mapping[str, Kind]
 
     # ------------------------------------------------------------------ versions
 
@@ -123,9 +130,23 @@ class Book:
         """Every version of every procedure."""
         return [p for versions in self.procedure_versions.values() for p in versions]
 
-    def form(self, code: str, on: date):
-        """The version of a form in force on a day."""
-        return self._version("文书", self.form_versions, code, on, ())
+    def form(self, code: str, on: date, scope: Sequence[str] = ()):
+        """The version of a form in force on a day; an office's own set wins over everybody's."""
+        return self._version("文书", self.form_versions, code, on, scope)
+
+    def kind(self, code: str) -> Kind:
+        return self._named("事项种类", self.kinds, code)
+
+    def kinds_of(self, family: str) -> list[Kind]:
+        """The kinds whose records a family keeps, in the book's order."""
+        return [kind for kind in self.kinds.values() if kind.family == family]
+
+    def kind_of_cause(self, family: str, cause: str) -> Kind | None:
+        """The kind that a matter of this cause belongs to: a ledger tells the cause, not the kind."""
+        return next((kind for kind in self.kinds_of(family) if cause in kind.causes), None)
+
+    def role_title(self, code: str) -> str:
+        return self.roles[code].title if code in self.roles else code
 
     def forms(self) -> list[str]:
         return list(self.form_versions)

@@ -17,15 +17,14 @@ from types import MappingProxyType
 
 from .calendar import CalendarYear, WorkCalendar
 from .errors import BookError, Fault, LawError
+from .kinds import Kind
 from .lawbook import Book
-from .procedure import (
-    Procedure,
-    Role,
-)
+from .procedure import Field, Procedure
 from .schema import Schema
 from .source import Node, Source
 
 ENVIRONMENT = "ZHIHENG_BOOK_DIR"
+_WORDS = ("sources", "party_types", "outcomes", "evidence_kinds", "participants")
 _EFFECTIVE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -43,13 +42,34 @@ def load_book(dirs: Iterable[Path | str] | None = None) -> Book:
     return _Loading([Path(d) for d in dirs] if dirs is not None else book_dirs()).book()
 
 
-def read_procedure(book: Book, code: str, effective: date, text: str) -> Procedure:
-    """A procedure from kept text: a version that a running matter is pinned to but the book no longer holds."""
+def read_bundle(book: Book, text: str) -> Procedure:
+    """A procedure from a kept bundle: the version a running matter is pinned to, with its own guards, fields, pauses and forms.
+
+    Instruments and the calendar are the book's: holidays are announced after a matter was opened. Raises :class:`BookError`.
+    """
     loading = _Loading([])
     loading.adopt(book)
-    source = Source.of_text(text, f"procedures/{code}/{effective}.yaml")
-    loading.sources.append(source)
-    procedure = loading.procedure(code, effective, Node(source, source.data))
+    source = Source.of_text(text, "运行中事项保存的程序版本")
+    loading.files.append(source)
+    top = Node(source, source.data)
+    for name, build in loading.pinned:
+        inner = top.node(name)
+        loading.raw[name] = dict(inner.value)
+        built = {}
+        for code, value in inner.value.items():
+            node = Node(source, value, (name, code))
+            built[str(code)] = build(str(code), node)
+            node.close()
+        setattr(loading, name, MappingProxyType(built))
+    shared = top.raw("shared", {}) or {}
+    for index, entry in enumerate(top.raw("forms", []) or []):
+        node = Node(source, entry["form"], ("forms", index, "form"))
+        form = loading.form(entry["code"], entry["effective"], node, shared[entry["shared"]], entry["scope"])
+        if form is not None:
+            loading.forms.setdefault(entry["code"], []).append(form)
+    procedure = loading.procedure(
+        str(top.raw("code")), top.raw("effective"), Node(source, top.raw("procedure"), ("procedure",))
+    )
     loading.raise_faults()
     return procedure
 
@@ -80,16 +100,30 @@ class _Loading(Schema):
     def __init__(self, dirs: list[Path]):
         super().__init__()
         self.dirs = dirs
-        self.sources: list[Source] = []
+        self.files: list[Source] = []
+        self.raw_forms: dict[
+            str, tuple[Mapping, Mapping]
+        ] = {}  # digest of a form → it and what it shares, as written
+        self.shared: dict[str, Mapping] = {}  # scope → what its forms share
+
+    @property
+    def pinned(self) -> tuple[tuple[str, Callable[[str, Node], object]], ...]:
+        """The vocabularies that a bundle keeps, in the order in which they are read."""
+        return (
+            ("pauses", lambda code, node: node.text("title")),
+            ("roles", self.role),
+            ("guards", self.guard),
+            ("fields", self.field),
+        )
 
     def adopt(self, book: Book) -> None:
         """Take over the vocabularies of a loaded book, to read a single file against them."""
         self.instruments = {}
         for versions in book.instruments.values():
             self.instruments.setdefault(versions[0].short, list(versions))
-        self.pauses, self.roles, self.guards, self.fields = book.pauses, book.roles, book.guards, book.fields
         self.causes, self.calendar = book.causes, book.calendar
-        self.forms = {code: list(versions) for code, versions in book.form_versions.items()}
+        for name in _WORDS:
+            setattr(self, name, getattr(book, name))
 
     # ------------------------------------------------------------------ the whole
 
@@ -101,15 +135,20 @@ class _Loading(Schema):
         for versions in by_code.values():
             self.instruments.setdefault(versions[0].short, []).extend(versions)
         self.calendar = self.calendars()
-        self.pauses = self.vocabulary("pauses", lambda code, n: n.text("title"))
-        self.roles = self.vocabulary("roles", lambda code, n: Role(code, n.text("title"), n.text("note", "")))
-        self.guards = self.vocabulary("guards", self.guard)
+        for name in _WORDS:
+            setattr(self, name, self.vocabulary(name, self.word, required=False))
+        readers = dict(self.pinned)
+        for name in ("pauses", "roles", "guards"):
+            setattr(self, name, self.vocabulary(name, readers[name]))
         fines = dict(self.versions("penalties", self.fine_rule))
         limits = dict(self.versions("limits", self.limit))
         self.causes = self.vocabulary("causes", lambda code, n: self.cause(code, n, fines))
         self.fields = self.vocabulary("fields", self.field)
+        self.shared = self.shared_forms()
         self.forms = dict(self.versions("forms", self.form))
+        self.own_sets()
         procedures = dict(self.versions("procedures", self.procedure))
+        kinds = self.kinds(procedures)
         self.raise_faults()
         return Book(
             instruments=MappingProxyType({code: tuple(v) for code, v in by_code.items()}),
@@ -123,21 +162,29 @@ class _Loading(Schema):
             limit_versions=_frozen(limits),
             procedure_versions=_frozen(procedures),
             form_versions=_frozen(self.forms),
+            sources=self.sources,
+            party_types=self.party_types,
+            outcomes=self.outcomes,
+            evidence_kinds=self.evidence_kinds,
+            participants=self.participants,
+            kinds=MappingProxyType(kinds),
         )
 
     def raise_faults(self) -> None:
-        faults = [*self.faults, *(fault for source in self.sources for fault in source.faults)]
+        faults = [*self.faults, *(fault for source in self.files for fault in source.faults)]
         if faults:
             raise BookError(sorted(set(faults), key=lambda f: (f.file, f.line)))
 
     def read(self, path: Path, shown: str) -> Source:
         source = Source.read(path, shown)
-        self.sources.append(source)
+        self.files.append(source)
         return source
 
     # ------------------------------------------------------------------ files
 
-    def vocabulary(self, name: str, build: Callable[[str, Node], object]) -> Mapping:
+    def vocabulary(
+        self, name: str, build: Callable[[str, Node], object], *, required: bool = True
+    ) -> Mapping:
         """A single file ``<name>.yaml`` of code → entry; local directories may add entries, not change them."""
         found: dict[str, object] = {}
         for directory in self.dirs:
@@ -151,14 +198,79 @@ class _Loading(Schema):
                 if code in found:
                     source.fault((code,), f"“{code}”已在全国版本中定义", "本地文件只能增加新的名称")
                     continue
-                if name == "fields":
-                    self.raw_fields[code] = value
                 node = Node(source, value, (code,))
-                found[str(code)] = build(str(code), node)
+                built = found[str(code)] = build(str(code), node)
                 node.close()
-        if not found:
+                if isinstance(built, Field) and isinstance(value.get("choices"), str):
+                    value = {
+                        **value,
+                        "choices": dict(built.choices),
+                    }  # forms and bundles keep the words themselves
+                self.raw.setdefault(name, {})[str(code)] = value
+        self.raw.setdefault(name, {})
+        if not found and required:
             self.faults.append(Fault(f"{name}.yaml", 0, "", "没有这个文件", "请恢复随系统发布的文件"))
         return MappingProxyType(found)
+
+    def shared_forms(self) -> dict[str, Mapping]:
+        """What forms share, by scope: the packaged file, and over it each local ``forms/shared.yaml`` for its own ``scope``."""
+        found: dict[str, Mapping] = {}
+        for directory in self.dirs:
+            path = directory / "forms" / "shared.yaml"
+            if not path.is_file():
+                continue
+            source = self.read(path, "forms/shared.yaml" if directory == self.dirs[0] else str(path))
+            if not isinstance(source.data, dict):
+                continue
+            own = dict(source.data)
+            scope = str(own.pop("scope", "") or "")
+            base = found.get(scope) or found.get("", {})
+            found[scope] = {
+                part: {**base.get(part, {}), **(own.get(part) or {})} for part in base.keys() | own.keys()
+            }
+        found.setdefault("", {"context": {}, "texts": {}, "blocks": {}, "rows": {}, "clauses": {}})
+        return found
+
+    def shared_for(self, scope: str) -> Mapping:
+        return self.shared.get(scope) or self.shared[""]
+
+    def form(self, code: str, effective: date, node: Node, shared: Mapping | None = None, scope: str = ""):
+        shared = shared or self.shared_for(str(node.value.get("scope", "") or ""))
+        built = super().form(code, effective, node, shared, scope)
+        if built is not None:
+            self.raw_forms[built.digest] = (node.value, shared)
+        return built
+
+    def own_sets(self) -> None:
+        """An office that shares other blocks (its address line, its receipts) prints everybody's forms with them too."""
+        for scope in filter(None, self.shared):
+            for code, versions in self.forms.items():
+                mine = {form.effective for form in versions if form.scope == scope}
+                for form in [f for f in versions if not f.scope and f.effective not in mine]:
+                    raw, _ = self.raw_forms[form.digest]
+                    node = Node(Source(f"forms/{code}"), raw)
+                    if (
+                        built := self.form(code, form.effective, node, self.shared[scope], scope)
+                    ) is not None:
+                        versions.append(built)
+        for versions in self.forms.values():
+            versions.sort(key=lambda form: (form.scope, form.effective))
+
+    def kinds(self, procedures: Mapping[str, list]) -> dict[str, Kind]:
+        """Every ``kinds/<code>.yaml``; a local directory may add kinds."""
+        found: dict[str, Kind] = {}
+        for directory in self.dirs:
+            for path in sorted((directory / "kinds").glob("*.y*ml")):
+                source = self.read(
+                    path, str(path.relative_to(directory)) if directory == self.dirs[0] else str(path)
+                )
+                if source.data is None:
+                    continue
+                if path.stem in found:
+                    source.fault((), f"“{path.stem}”已有定义", "本地文件只能增加新的事项种类，请换一个代码")
+                    continue
+                found[path.stem] = self.kind(path.stem, Node(source, source.data), procedures)
+        return found
 
     def versions(self, kind: str, build: Callable[[str, date, Node], object]) -> Iterator[tuple[str, list]]:
         """Every code of a kind with its versions in order, checked for gaps and overlaps."""

@@ -13,6 +13,7 @@ from .clocks import Extension, Length, Pause
 from .errors import LawError
 
 if TYPE_CHECKING:
+    from .clocks import Clock
     from .procedure import Extends, Procedure, Start, Step
 
 
@@ -74,7 +75,8 @@ class Offer:
 class ClockRun:
     """A clock as it runs in one matter. Due dates are derived (:meth:`Procedure.due`), never stored here.
 
-    ``key`` is the clock's code, or ``code#2`` for the second seizure. ``lapsed``: it ended by itself when its time ran out.
+    ``key`` is the clock's code, or ``code#2`` for the second seizure. ``lapsed``: it ended by itself when its time ran out. ``law``: the
+    clock of an earlier version, where the run has moved to another since it began.
     """
 
     key: str
@@ -86,6 +88,7 @@ class ClockRun:
     due_set: date | None = None
     follows: str = ""
     lapsed: bool = False
+    law: Clock | None = None
 
     @property
     def running(self) -> bool:
@@ -260,7 +263,7 @@ class Change:
         pause = Pause(reason, self.event.on, None, self.ref)
         held_too = not self.step.pauses_held_if or bool(self.event.data.get(self.step.pauses_held_if))
         for key, clock_run in self.clocks.items():
-            clock = self.procedure.clocks[clock_run.clock]
+            clock = self.procedure.law_of(clock_run)
             if clock_run.running and reason in clock.pauses and (held_too or not clock.measure):
                 self.clocks[key] = replace(clock_run, pauses=(*clock_run.pauses, pause))
 

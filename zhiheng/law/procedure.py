@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from .calendar import WorkCalendar
@@ -40,18 +41,34 @@ class State:
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that runs beside the main line (seizure, testing …). ``many``: several may be open at once, told apart by ref."""
+    """Something that runs beside the main line (seizure, testing …). ``many``: several may be open at once, told apart by ref;
+    ``paper``: the form that ordered it, which later papers refer back to."""
 
     code: str
     title: str
     many: bool = False
+    paper: str = ""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of one of the book's vocabularies (sources, party types, outcomes …). ``counts_as``: what it counts as where thresholds
+    tell kinds apart; ``decides``: an outcome that a decision makes."""
+
+    code: str
+    title: str
+    counts_as: str = ""
+    decides: bool = False
 
 
 @dataclass(frozen=True)
 class Role:
+    """A part somebody plays. ``works``: takes or approves steps of matters; the others (计划、审计、管理) only hold rights."""
+
     code: str
     title: str
     note: str = ""
+    works: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,8 +83,24 @@ class Guard:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a table field: ``type`` is one of those of a field that fit a cell."""
+
+    code: str
+    title: str
+    type: str = "text"
+    required: bool = True
+
+
+@dataclass(frozen=True)
 class Field:
-    """A value a step asks for. ``type``: text longtext date datetime money integer choice choices bool persons file list."""
+    """A value a step asks for. ``type``: text longtext date datetime money integer choice choices bool persons file list.
+
+    ``columns``: what each row of a list holds. ``default``: what the form begins with (``today``, or the value itself).
+    ``ahead``: a day that may lie ahead of the step's; every other day is something that has happened. ``carried``: the form begins
+    with what an earlier step said. ``after``: the field whose day this one may not come before. ``least``, ``role``: how many
+    persons at least, and who may be chosen.
+    """
 
     code: str
     title: str
@@ -75,6 +108,60 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     help: str = ""
     article: tuple[Citation, ...] = ()
+    columns: tuple[Column, ...] = ()
+    default: object = None
+    ahead: bool = False
+    carried: bool = False
+    after: str = ""
+    least: int = 1
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a step writes into one column of the matter's record.
+
+    ``how``: field (the answer), day (the step's day), word (a code of the book), number (drawn from the series ``of``), paper (the
+    number of the paper just issued), sum (of answers), adds (the answer on top of what stands), none (emptied).
+    """
+
+    column: str
+    how: str
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Brings:
+    """Evidence that a step makes: its kind, and texts with ``{field}`` of the step. ``by`` names a choice whose answers listed in
+    ``kinds`` make it another kind."""
+
+    kind: str
+    name: str
+    source: str
+    proves: str
+    by: str = ""
+    kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class GoesOn:
+    """The same matter goes on under another procedure, from its beginning ``step``; ``answers`` are texts with ``{field}`` of this step."""
+
+    procedure: str
+    step: str
+    answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A fact of the run that papers may inherit under a name of its own: ``number_of`` a paper, ``day_of`` the latest of some steps,
+    or the ``field`` that ``steps`` answered."""
+
+    name: str
+    number_of: str = ""
+    day_of: tuple[str, ...] = ()
+    field: str = ""
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +200,11 @@ class Step:
     ``none_open``: measures that must be closed. ``running``: clock that must be running. ``taken``: step that must have been taken;
     ``taken_here``: since the present state was entered. ``pauses`` stops every running clock whose article lists that reason; clocks of
     a measure (seizure) only if the yes/no field ``pauses_held_if`` says so.
+
+    What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers delivered by it,
+    ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the earlier answers they may print. ``decides``
+    names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
+    matter goes on. ``wording``: this step's own titles of fields.
     """
 
     code: str
@@ -146,6 +238,20 @@ class Step:
     taken: str = ""
     taken_here: str = ""
     once: bool = False
+    records: tuple[Record, ...] = ()
+    evidence: Brings | None = None
+    refers: str = ""
+    serves: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
+    wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    decides: str = ""
+    undoes: str = ""
+    goes_on: GoesOn | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Everything the step's page may ask, what must be answered first."""
+        return (*self.asks, *self.may_ask)
 
 
 # ---------------------------------------------------------------------------------------------------------------- the engine
@@ -170,13 +276,64 @@ class Procedure:
     guards: Mapping[str, Guard]
     roles: Mapping[str, Role]
     calendar: WorkCalendar
+    fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
+    forms: Mapping[str, tuple] = field(default_factory=lambda: MappingProxyType({}))
+    line: tuple[str, ...] = ()
+    named: Mapping[str, Named] = field(default_factory=lambda: MappingProxyType({}))
     scope: str = ""
     note: str = ""
     repealed: bool = False
-    text: str = field(default="", repr=False)
+    bundle: Mapping = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    @property
+    def text(self) -> str:
+        """The bundle as YAML: what a running matter keeps, so that it can finish whatever becomes of the book."""
+        from .bundle import as_text
+
+        return as_text(self.bundle)
 
     def __repr__(self) -> str:
         return f"Procedure({self.code}, {self.effective}, {self.sha[:12]})"
+
+    def form(self, code: str, on: date, scope: Sequence[str] = ()):
+        """The version of a form for a paper of the day. ``scope``: unit codes, tightest first; an office's own set wins."""
+        for place in (*scope, ""):
+            in_force = [f for f in self.forms.get(code, ()) if f.scope == place and f.effective <= on]
+            if in_force:
+                return in_force[-1]
+        raise LawError(f"“{self.title}”没有{on}可用的文书“{code}”")
+
+    def field_of(self, step_code: str, code: str):
+        """What a step's answer means: the book's field, or one that only the step's papers ask; None for anything else.
+
+        Both kinds have code, title, type, choices and help.
+        """
+        if code in self.fields:
+            return self.fields[code]
+        return self._own_fields.get(step_code, {}).get(code)
+
+    def type_of(self, step_code: str, code: str) -> str:
+        found = self.field_of(step_code, code)
+        return found.type if found is not None else ""
+
+    @cached_property
+    def _own_fields(self) -> Mapping[str, Mapping[str, object]]:
+        return {
+            step.code: {
+                field.code: field
+                for code in step.issues
+                for form in self.forms.get(code, ())
+                for field in form.fields
+                if field.code not in self.fields
+            }
+            for step in self.steps.values()
+        }
+
+    def title_of(self, field_code: str, step: Step | None = None) -> str:
+        """How the step words the field, else how the book does."""
+        if step is not None and field_code in step.wording:
+            return step.wording[field_code]
+        return self.fields[field_code].title if field_code in self.fields else field_code
 
     def step(self, code: str) -> Step:
         try:
@@ -212,6 +369,36 @@ class Procedure:
             run = self.apply(run, event)
         return self._lapse(run, on) if on else run
 
+    def as_of(self, run: Run, on: date) -> Run:
+        """The run on a later day: measures that end by themselves have ended."""
+        return self._lapse(run, on)
+
+    def take_over(self, run: Run, before: Procedure) -> Run:
+        """The run goes on under this version; what began under ``before`` keeps the lengths it began with.
+
+        Raises :class:`LawError` when this version has no such state, clock or measure.
+        """
+        gone = [f"状态“{before.states[run.state].title}”"] if run.state not in self.states else []
+        gone += [
+            f"时钟“{before.clocks[c.clock].title}”" for c in run.clocks.values() if c.clock not in self.clocks
+        ]
+        gone += [
+            f"并行措施“{before.measures[m.measure].title}”"
+            for m in run.measures.values()
+            if m.measure not in self.measures
+        ]
+        if gone:
+            raise LawError(f"“{self.title}”（{self.effective}）没有{'、'.join(gone)}")
+        clocks = {
+            key: c if c.law else replace(c, law=before.clocks[c.clock]) for key, c in run.clocks.items()
+        }
+        past = tuple(c if c.law else replace(c, law=before.clocks[c.clock]) for c in run.past_clocks)
+        return replace(run, clocks=MappingProxyType(clocks), past_clocks=past)
+
+    def law_of(self, clock_run: ClockRun) -> Clock:
+        """The clock as the law had it when it began."""
+        return clock_run.law or self.clocks[clock_run.clock]
+
     def apply(self, run: Run, event: Event) -> Run:
         """The run after one more event. Raises :class:`OrderError` when the step does not fit."""
         step = self.step(event.step)
@@ -234,7 +421,7 @@ class Procedure:
     def _lapse(self, run: Run, on: date) -> Run:
         """Close measures whose clock ends by itself (``late: lift``) and has run out before ``on``."""
         for key, clock_run in run.clocks.items():
-            if not clock_run.running or self.clocks[clock_run.clock].late != "lift":
+            if not clock_run.running or self.law_of(clock_run).late != "lift":
                 continue
             ended = self.due(clock_run, run).due
             if ended is None or ended >= on:
@@ -258,7 +445,7 @@ class Procedure:
             before = self.due(run.clocks[clock_run.follows], run)
             started = max(started, before.due or started)
         return due(
-            self.clocks[clock_run.clock],
+            self.law_of(clock_run),
             started,
             self.calendar,
             clock_run.pauses,

@@ -6,7 +6,7 @@
             Column("案号", "case_no", sort="case_no", link=lambda case: reverse("case", args=[case.pk])),
             Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
         ],
-        filters=[Text("q", "查找", ("case_no", "party_name")), Choice("cause", "案由", Cause.choices, "cause")],
+        filters=[Text("q", "查找", ("case_no", "party_name")), Choice("cause", "案由", CAUSES, "cause")],
         order="-id",
         empty="还没有案件。",
     )

@@ -37,11 +37,11 @@ def add_parsers(subparsers) -> None:
 def _recalculate(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from zhiheng.proceedings import services
+    from zhiheng.matters import runs
     from zhiheng.refusal import Refused
 
     try:
-        found = services.recalculate(on=timezone.localdate(), reason=arguments.reason)
+        found = runs.recalculate(on=timezone.localdate(), reason=arguments.reason)
     except Refused as refused:
         print("\n".join(map(str, refused.reasons)) + "\n其余的已重算。", file=sys.stderr)
         return 1
@@ -102,12 +102,12 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _print_accounts(password: str) -> None:
     from zhiheng.accounts.models import Person
-    from zhiheng.accounts.rights import Role
+    from zhiheng.accounts.rights import role_titles
 
     shown = ("500000", "500112")
     print(f"\n示范账号（密码均为 {password}）：")
     for person in Person.objects.filter(unit__code__in=shown).select_related("unit").order_by("id"):
-        roles = "、".join(Role(grant.role).label for grant in person.grants.all())
+        roles = role_titles(grant.role for grant in person.grants.all())
         print(f"  {person.username:<18}{person.name}　{person.unit.short_name}　{roles}")
     print("  其他区县的账号以该单位代码开头，后缀相同，例如 500101.handler。")
 

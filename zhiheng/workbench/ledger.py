@@ -10,12 +10,13 @@ from django.urls import NoReverseMatch, reverse
 
 from zhiheng.accounts.selectors import units_visible_to
 from zhiheng.law import current_book
+from zhiheng.matters.family import families
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import of_label
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 
 # Pages of the records an entry may be about. Whoever may not see the record meets its own 404.
-_PAGES = {"accounts.person": "person", "cases.case": "case", "cases.ledgerimport": "ledger_import"}
+_PAGES = {"accounts.person": "person", "cases.ledgerimport": "ledger_import"}
 
 # Words for keys of `data` that are neither a field of the record nor one of the law book.
 _KEYS = {
@@ -57,7 +58,9 @@ def subject_link(entry) -> str:
     """Address of the record, "" when there is no page for its kind."""
     if url := records.address_of(entry.subject_kind, entry.subject_id):
         return url
-    name = _PAGES.get(entry.subject_kind)
+    name = _PAGES.get(entry.subject_kind) or next(
+        (f.code for f in families() if f.model._meta.label_lower == entry.subject_kind), None
+    )
     try:
         return reverse(name, args=[entry.subject_id]) if name and entry.subject_id != "0" else ""
     except NoReverseMatch:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from zhiheng.accounts.selectors import unit_choices
 from zhiheng.law import Standing, current_book, standing
-from zhiheng.proceedings.engine import procedure_of
+from zhiheng.matters.engine import procedure_of
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Unit
 from zhiheng.ui.templatetags.zh import clock_badge
@@ -30,15 +30,15 @@ def step_title(proposal) -> str:
     return procedure_of(proposal.proceeding.version).step(proposal.step).title
 
 
-def case_link(row) -> str:
-    return reverse("case", args=[row.case_id])
+def matter_link(row) -> str:
+    return reverse("matter", args=[row.proceeding.matter_id])
 
 
 CLOCKS = List(
     name="时限",
     noun="项",
     columns=[
-        Column("案件", "case_title", kind="wide", link=case_link),
+        Column("事项", "proceeding.matter.title", kind="wide", link=matter_link),
         Column("单位", "proceeding.unit.short_name", kind="code"),
         Column("时限", "title", kind="code"),
         Column("起算日", "started_on", kind="day"),

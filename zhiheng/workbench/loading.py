@@ -17,13 +17,15 @@ from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import stated
 from zhiheng.accounts.setting_up import create_units
+from zhiheng.accounts.words import title_of
 from zhiheng.audit import services as audit
-from zhiheng.cases import importing, services
-from zhiheng.cases.facts import ATTESTED, attested_guards
-from zhiheng.cases.models import Case, Cause, PartyType, Source
+from zhiheng.cases import importing
+from zhiheng.cases.models import Case
 from zhiheng.law import current_book
-from zhiheng.proceedings.engine import procedure_of
-from zhiheng.proceedings.models import Proposal
+from zhiheng.matters import services
+from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.facts import ATTESTED, attested_guards
+from zhiheng.matters.models import Proposal
 from zhiheng.registers.declaration import find
 from zhiheng.registers.services import begin
 
@@ -37,7 +39,7 @@ CERTIFIED = (date(2021, 7, 15), date(2029, 7, 14))
 LOADED_ON = date(demo.YEAR, 12, 31)
 
 # Who works in each unit: sign-in suffix, roles.
-_CAST: tuple[tuple[str, tuple[Role, ...]], ...] = (
+_CAST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("handler", (Role.HANDLER,)),
     ("handler2", (Role.HANDLER,)),
     ("head", (Role.UNIT_HEAD,)),
@@ -139,11 +141,11 @@ def _people(units: dict[str, Unit]) -> None:
 _COLUMNS: tuple[tuple[str, Callable], ...] = (
     ("案件名称", lambda c: c.title),
     ("当事人", lambda c: c.party_name),
-    ("当事人类型", lambda c: PartyType(c.party_type).label if c.party_type else ""),
+    ("当事人类型", lambda c: title_of("party_types", c.party_type) if c.party_type else ""),
     ("统一社会信用代码", lambda c: c.party_id),
     ("经营者", lambda c: c.party_operator),
-    ("案由", lambda c: Cause(c.cause).label),
-    ("案件来源", lambda c: Source(c.source).label),
+    ("案由", lambda c: title_of("causes", c.cause)),
+    ("案件来源", lambda c: title_of("sources", c.source)),
     ("涉案商品", lambda c: c.goods),
     ("线索日期", lambda c: c.lead_on),
     ("立案号", lambda c: c.case_no),
@@ -242,21 +244,21 @@ def _play(open_case: demo.OpenCase, cast: dict[str, Person]) -> None:
     for taken in open_case.steps:
         data = dict(taken.data)
         if case is None:
-            case = services.register_lead(actor=handlers[0], on=taken.on, data=data)
-            services.assign_officers(actor=handlers[0], case=case, people=handlers, on=taken.on)
+            case = services.open_matter(actor=handlers[0], on=taken.on, kind="penalty", data=data)
+            services.assign_officers(actor=handlers[0], record=case, people=handlers, on=taken.on)
             continue
-        step = procedure_of(case.proceeding.version).steps[taken.code]
+        step = procedure_of(case.matter.proceeding.version).steps[taken.code]
         if "handlers" in step.asks:
             data["handlers"] = [p.pk for p in handlers]
         if ticks := attested_guards(step):
             data[ATTESTED] = ticks
         result = services.take_step(
-            actor=cast[_BY_ROLE[step.by[0]]], case=case, step=taken.code, data=data, on=taken.on
+            actor=cast[_BY_ROLE[step.by[0]]], record=case, step=taken.code, data=data, on=taken.on
         )
         while isinstance(result, Proposal):
             result = services.give_opinion(
                 actor=cast[_BY_ROLE[result.next_role]],
-                case=case,
+                record=case,
                 proposal=result,
                 agrees=True,
                 text="同意",

@@ -20,10 +20,11 @@ _HOW = (("变更", ""), ("撤销", "revoked"), ("无效", "invalid"), ("确认�
 
 
 def make(apps, schema_editor):
+    alias = schema_editor.connection.alias
     Case, Decision = apps.get_model("cases", "Case"), apps.get_model("cases", "Decision")
     StepTaken = apps.get_model("proceedings", "StepTaken")
-    decided = StepTaken.objects.filter(step__in=_DECIDES).values("proceeding_id")
-    Case.objects.filter(proceeding__isnull=False, decided_on__isnull=False).exclude(
+    decided = StepTaken.objects.using(alias).filter(step__in=_DECIDES).values("proceeding_id")
+    Case.objects.using(alias).filter(proceeding__isnull=False, decided_on__isnull=False).exclude(
         proceeding_id__in=decided
     ).update(decided_on=None)
     kind = "CASE outcome " + " ".join(f"WHEN '{o}' THEN '{k}'" for o, k in _KINDS.items()) + " ELSE '' END"
@@ -38,20 +39,24 @@ def make(apps, schema_editor):
         )
         for statement in connection.ops.sequence_reset_sql(no_style(), [Decision]):
             cursor.execute(statement)
-    for taken in StepTaken.objects.filter(step__in=_UNDOES).order_by("id"):
+    for taken in StepTaken.objects.using(alias).filter(step__in=_UNDOES).order_by("id"):
         said = taken.data.get("change_result") or ""
         how = next((how for word, how in _HOW if word in said), "")
-        decision = Decision.objects.filter(case__proceeding_id=taken.proceeding_id, changed_how="").first()
+        decision = (
+            Decision.objects.using(alias)
+            .filter(case__proceeding_id=taken.proceeding_id, changed_how="")
+            .first()
+        )
         if not how or decision is None:
             continue
         decision.changed_how, decision.changed_on = how, taken.on
         decision.changed_by = str(taken.data.get("changed_by") or "")[:200]
         if how != "unlawful":
             decision.ended_on = taken.on
-            Case.objects.filter(pk=decision.case_id).update(
+            Case.objects.using(alias).filter(pk=decision.case_id).update(
                 outcome="withdrawn", fine_fen=None, confiscated_gains_fen=None, forfeit_fen=None
             )
-        decision.save()
+        decision.save(using=alias)
 
 
 class Migration(migrations.Migration):

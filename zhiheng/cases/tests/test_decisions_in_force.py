@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import date
 
 import pytest
-from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from tests.casework import Worker
+from tests.casework import SIMPLE, Worker
 from zhiheng.accounts.models import Unit
 from zhiheng.audit import services as audit
-from zhiheng.cases import decisions, services
-from zhiheng.cases.models import Case, Decision, DecisionKind
+from zhiheng.cases import decisions
+from zhiheng.cases.models import Case, Decision
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import find
 from zhiheng.refusal import Refused
@@ -85,7 +83,7 @@ def test_a_decision_revoked_before_publication_is_recorded(work):
     decision = work.case.decisions.get()
     assert (decision.changed_how, decision.ended_on) == ("revoked", work.on)
     work.step("conclude_revoked")
-    assert not work.case.proceeding.clocks.filter(clock="publish", stopped_on__isnull=True).exists()
+    assert not work.case.matter.proceeding.clocks.filter(clock="publish", stopped_on__isnull=True).exists()
     work.step("close_case", closing_ground="other")
     assert audit.verify().broken == ""
 
@@ -134,12 +132,12 @@ def test_a_remade_decision_is_a_decision_of_its_own_in_place_of_the_revoked_one(
     published.step("withdraw_publication")
     published.wait(5).step("remake_decision")
     assert published.case.state == "deliberating"
-    assert published.case.proceeding.clocks.get(clock="remake").stopped_on is None
-    published.wait(30).step("decide_penalty", fine=5_000_00, proposed_penalty="罚款5000元")
+    assert published.case.matter.proceeding.clocks.get(clock="remake").stopped_on is None
+    published.wait(30).step("decide_penalty", fine=5_000_00, proposed_penalty=["罚款5000元"])
     old, new = published.case.decisions.order_by("id")
     assert (new.replaces, new.decided_on, new.fine_fen) == (old, published.on, 5_000_00)
     assert first == old.number != new.number == published.case.doc_no
-    assert published.case.proceeding.clocks.get(clock="remake").stopped_on == published.on
+    assert published.case.matter.proceeding.clocks.get(clock="remake").stopped_on == published.on
     assert counted(published) == ("1", "0.50") and published.case.outcome == "penalty"
     client.force_login(published.cast.handler)
     page = client.get(f"/cases/{published.case.pk}/").content.decode()
@@ -151,7 +149,7 @@ def test_a_remade_decision_is_a_decision_of_its_own_in_place_of_the_revoked_one(
 
 
 def test_a_decision_on_the_spot_can_be_revoked_too(work):
-    work.register(services.SIMPLE)
+    work.register(SIMPLE)
     work.step("extract_evidence")
     work.step("give_notice", fine=100_00)
     work.step("decide_penalty", fine=100_00, penalty_kinds=["fine"], proposed_penalty=["罚款100元"])
@@ -179,49 +177,6 @@ def test_the_database_refuses_an_end_without_its_reason(published):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Decision.objects.filter(pk=decision.pk).update(**wrong)
-
-
-def test_what_was_decided_before_decisions_had_rows_keeps_its_number_in_published_snapshots(world):
-    make = importlib.import_module("zhiheng.cases.migrations.0006_one_decision_a_case").make
-    revoked, recused = Worker(world.a), Worker(world.a)
-    revoked.to_decided().wait(2).step("serve_decision")
-    revoked.wait(3).step("publish_decision")
-    revoke(revoked, changed_by="渝府复〔2024〕1号")
-    recused.register(title="另一线索")
-    ledger = Case.objects.create(
-        unit=world.b.unit,
-        cause="gi",
-        title="台账案",
-        party_name="某",
-        party_type="person",
-        decided_on=date(2024, 5, 6),
-        forfeit_fen=7_00,
-        doc_no="渝1号",
-        outcome="penalty",
-    )
-    # As they stood: a fine that was still counted, and the day that a decided recusal left behind.
-    Decision.objects.all().delete()
-    Case.objects.filter(pk=revoked.case.pk).update(forfeit_fen=9_000_00, outcome="penalty")
-    Case.objects.filter(pk=recused.case.pk).update(decided_on=date(2024, 3, 9))
-    make(apps, connection.schema_editor())
-    decision = Decision.objects.get(case=ledger)
-    assert (decision.pk, decision.number, decision.forfeit_fen, decision.kind) == (
-        ledger.pk,
-        "渝1号",
-        700,
-        "penalty",
-    )
-    ended = Decision.objects.get(case=revoked.case)
-    assert (ended.changed_how, ended.ended_on, ended.changed_by) == (
-        "revoked",
-        revoked.on,
-        "渝府复〔2024〕1号",
-    )
-    assert Case.objects.get(pk=revoked.case.pk).outcome == "withdrawn"
-    assert Case.objects.get(pk=recused.case.pk).decided_on is None
-    assert Decision.objects.count() == 2
-    later = Worker(world.a).to_decided()
-    assert later.case.decisions.get().pk > ended.pk
 
 
 class DecisionsOverTheYears(RuleBasedStateMachine):
@@ -260,7 +215,7 @@ class DecisionsOverTheYears(RuleBasedStateMachine):
         self._issue(Case.objects.get(pk=pk), day, fine, gains)
 
     def _issue(self, case, day, fine, gains):
-        decisions.issue(case=case, kind=DecisionKind.PENALTY, on=day, fine=fine, confiscated_gains=gains)
+        decisions.issue(case=case, kind="penalty", on=day, fine=fine, confiscated_gains=gains)
         case.save()
         self.made[case.pk].append([day, fine, gains, day, None])
 

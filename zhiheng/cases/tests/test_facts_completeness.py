@@ -1,8 +1,8 @@
 """Every guard of the law book is answered: by the system, or by the officer's tick. A new one must be decided here."""
 
-from zhiheng.cases.facts import PROVIDERS, attested_guards
-from zhiheng.cases.services import ORDINARY, SIMPLE
+from tests.casework import ORDINARY, SIMPLE
 from zhiheng.law import current_book
+from zhiheng.matters.facts import PROVIDERS, attested_guards
 
 # What only a person on the spot can know; the tick stays in the step's record.
 ATTESTED_GUARDS = {

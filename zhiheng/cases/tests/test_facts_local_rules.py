@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from tests.casework import ANSWERS
-from zhiheng.cases import facts
+from zhiheng.cases import guards as facts
 from zhiheng.cases.models import Case
 from zhiheng.law import current_book, load_book
+from zhiheng.matters.facts import Situation
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +40,12 @@ def local_book(world, tmp_path, monkeypatch):
 def told(case: Case, world, on: date) -> bool:
     step = current_book().procedure("penalty.ordinary", on).steps["give_notice"]
     data = {**ANSWERS, "fine": 9_000_00, "hearing_right": False}
-    situation = facts.Situation(case=case, on=on, actor=world.a.handler, step=step, data=data)
+    situation = Situation(record=case, on=on, actor=world.a.handler, step=step, data=data)
     return bool(facts.hearing_right_told(situation))
 
 
 def test_a_local_hearing_threshold_binds_the_unit_it_is_written_for_and_no_other(world, local_book):
     on = date(2024, 4, 1)
-    here, there = (Case(unit=unit, party_type="person", cause="trademark_infringement") for unit in (world.a.unit, world.b.unit))  # fmt: skip
+    here, there = (Case(unit=unit, kind="penalty", party_type="person", cause="trademark_infringement") for unit in (world.a.unit, world.b.unit))  # fmt: skip
     assert not told(here, world, on), "9,000 yuan reaches the local 5,000"
     assert told(there, world, on), "9,000 yuan stays below the national 10,000"

@@ -5,15 +5,15 @@ from datetime import date, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.casework import Worker
-from zhiheng.cases import services
-from zhiheng.cases.facts import ATTESTED, attested_guards
-from zhiheng.cases.forms import Part, parts_of, step_data, step_form
-from zhiheng.cases.papers import context_of
+from tests.casework import SIMPLE, Worker
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.law import current_book
-from zhiheng.proceedings.engine import Standing
-from zhiheng.proceedings.models import StepTaken
+from zhiheng.matters.engine import Standing
+from zhiheng.matters.facts import ATTESTED, attested_guards
+from zhiheng.matters.forms import Part, parts_of, step_data, step_form
+from zhiheng.matters.models import StepTaken
+from zhiheng.matters.pages import asking
+from zhiheng.matters.papers import context_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,34 +59,34 @@ def work(world):
 
 
 def test_each_ordinary_step_has_a_page_that_takes_its_answers(work):
-    for code in Standing.of(work.case.proceeding, work.on).procedure.steps:
+    for code in Standing.of(work.case.matter.proceeding, work.on).procedure.steps:
         check_page(work, code)
 
 
 def test_each_step_on_the_spot_has_a_page_that_takes_its_answers(world):
     work = Worker(world.a)
-    work.register(services.SIMPLE)
+    work.register(SIMPLE)
     work.step("record_inspection")
-    for code in Standing.of(work.case.proceeding, work.on).procedure.steps:
+    for code in Standing.of(work.case.matter.proceeding, work.on).procedure.steps:
         check_page(work, code)
 
 
 def check_page(work, code) -> None:
-    standing = Standing.of(work.case.proceeding, work.on)
+    standing = Standing.of(work.case.matter.proceeding, work.on)
     step = standing.procedure.steps[code]
-    asked = {"actor": work.people[step.by[0]], "on": work.on, "case": work.case, "standing": standing}
-    blank = step_form(step, **asked)
+    asked = asking(work.people[step.by[0]], work.case, code, work.on)
+    blank = step_form(asked)
     assert {*step.asks, *step.may_ask} <= set(blank.fields), code
     shown = "".join(str(bound.as_field_group()) for part in parts_of(blank) for bound in part.fields)
     for code_asked in step.asks:
         assert blank.fields[code_asked].label in shown
     assert sum(len(part.fields) for part in parts_of(blank)) == len(blank.fields)
 
-    empty = step_form(step, **asked, data={"seen": "0"})
+    empty = step_form(asked, data={"seen": "0"})
     needs_something = [n for n, f in blank.fields.items() if f.required]
     assert set(empty.errors) == set(needs_something), code  # each at its field
 
-    sent = step_form(step, **asked, data=typed(blank, work.data(step)), files=attachments(blank))
+    sent = step_form(asked, data=typed(blank, work.data(step)), files=attachments(blank))
     assert sent.is_valid(), (code, sent.errors)
     data = step_data(sent)
     assert set(data.get(ATTESTED, ())) == set(attested_guards(step))
@@ -96,13 +96,13 @@ def check_page(work, code) -> None:
 
     # What was asked is all its papers need.
     taken = StepTaken(
-        proceeding=work.case.proceeding,
+        proceeding=work.case.matter.proceeding,
         step=code,
         on=work.on,
         seq=len(standing.events) + 1,
         data=data | ({"attachments": []} if "attachments" in data else {}),
         state=work.case.state,
-        taken_by=asked["actor"],
+        taken_by=asked.actor,
     )
     for paper in step.issues:
         form = current_book().form(paper, work.on)
@@ -116,9 +116,7 @@ _MADE_IN_THE_STEP = {"documents", "opinions", "measure.number", "measure.on", "c
 
 
 def test_what_must_be_answered_comes_first_what_may_be_after_and_confirmations_last(work):
-    standing = Standing.of(work.case.proceeding, work.on)
-    step = standing.procedure.steps["file_case"]
-    form = step_form(step, actor=work.people["handler"], on=work.on, case=work.case, standing=standing)
+    form = step_form(asking(work.people["handler"], work.case, "file_case", work.on))
     parts = parts_of(form)
     assert all(isinstance(p, Part) for p in parts)
     assert parts[0].title == "" and parts[-1].title == "确认"
@@ -128,9 +126,7 @@ def test_what_must_be_answered_comes_first_what_may_be_after_and_confirmations_l
 
 def test_amounts_still_due_are_filled_in_and_the_surcharge_is_counted_to_the_day(work):
     def initial(code, name):
-        standing = Standing.of(work.case.proceeding, work.on)
-        step = standing.procedure.steps[code]
-        form = step_form(step, actor=work.people["handler"], on=work.on, case=work.case, standing=standing)
+        form = step_form(asking(work.people["handler"], work.case, code, work.on))
         return form.fields[name].initial
 
     assert initial("record_payment", "paid") == 9_000_00
@@ -142,14 +138,6 @@ def test_amounts_still_due_are_filled_in_and_the_surcharge_is_counted_to_the_day
 
 
 def test_texts_longer_than_the_record_are_refused_at_the_field(work):
-    standing = Standing.of(work.case.proceeding, work.on)
-    step = standing.procedure.steps["file_case"]
-    form = step_form(
-        step,
-        actor=work.people["handler"],
-        on=work.on,
-        case=work.case,
-        standing=standing,
-        data={"party_name": "长" * 121},
-    )
+    asked = asking(work.people["handler"], work.case, "file_case", work.on)
+    form = step_form(asked, data={"party_name": "长" * 121})
     assert "120" in str(form.errors["party_name"])

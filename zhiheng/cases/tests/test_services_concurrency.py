@@ -9,9 +9,9 @@ from django.db import connection
 from tests.casework import Worker
 from tests.world import build
 from zhiheng.audit import services as audit
-from zhiheng.cases import services
 from zhiheng.cases.models import Case
-from zhiheng.proceedings.engine import Standing
+from zhiheng.matters import services
+from zhiheng.matters.engine import Standing
 from zhiheng.refusal import Refused
 
 
@@ -47,11 +47,11 @@ def cast():
 
 
 def step_by(work, person, code, **given):
-    step = Standing.of(work.case.proceeding, work.on).procedure.steps[code]
+    step = Standing.of(work.case.matter.proceeding, work.on).procedure.steps[code]
     data = work.data(step, **given)
-    seen = work.case.proceeding.steps.count()
+    seen = work.case.matter.proceeding.steps.count()
     case = Case.objects.get(pk=work.case.pk)
-    return lambda: services.take_step(actor=person, case=case, step=code, data=data, on=work.on, seen=seen)
+    return lambda: services.take_step(actor=person, record=case, step=code, data=data, on=work.on, seen=seen)
 
 
 def test_of_two_officers_closing_the_investigation_one_does_and_the_other_is_told(cast):
@@ -63,7 +63,7 @@ def test_of_two_officers_closing_the_investigation_one_does_and_the_other_is_tol
     )
     assert len(done) == 1 and len(refusals) == 1
     assert "已在2024-03-07办理过“调查终结”" in refusals[0]
-    assert work.case.folder.papers.filter(form="SAMR-35").count() == 1
+    assert work.case.matter.folder.papers.filter(form="SAMR-35").count() == 1
     assert audit.verify().broken == ""
 
 

@@ -26,11 +26,11 @@ def served(work):
 
 
 def clock(work, key: str):
-    return work.case.proceeding.clocks.filter(key=key).order_by("started_on", "id").last()
+    return work.case.matter.proceeding.clocks.filter(key=key).order_by("started_on", "id").last()
 
 
 def count(work, form: str) -> int:
-    return work.case.folder.papers.filter(form=form).count()
+    return work.case.matter.folder.papers.filter(form=form).count()
 
 
 @pytest.fixture(autouse=True)
@@ -163,8 +163,8 @@ def test_paid_late_the_surcharge_is_added_demanded_and_taken_to_court(served):
     work.on = date(2024, 11, 8)
     work.step("apply_to_court")
     assert clock(work, "court").stopped_on == work.on
-    paper = work.case.folder.papers.get(form="SAMR-49")
-    demand = work.case.folder.papers.get(form="SAMR-48")
+    paper = work.case.matter.folder.papers.get(form="SAMR-49")
+    demand = work.case.matter.folder.papers.get(form="SAMR-48")
     assert paper.data["demand_number"] == demand.number and paper.data["demand_on"] == "2024-10-24"
     work.step("dispose_goods")
     work.step("end_enforcement")

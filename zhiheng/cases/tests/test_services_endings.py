@@ -8,7 +8,8 @@ from tests.casework import ANSWERS, Worker
 from zhiheng.audit import services as audit
 from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
-from zhiheng.proceedings.models import ProposalState
+from zhiheng.matters.engine import Standing
+from zhiheng.matters.models import ProposalState
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -28,22 +29,27 @@ def on_spot(world):
 
 
 def papers(work) -> list[str]:
-    found = work.case.folder.papers.order_by("id")
+    found = work.case.matter.folder.papers.order_by("id")
     for paper in found:
         assert documents.read(paper.digest)[:2] == b"PK"
     return [paper.form for paper in found]
 
 
 def due(work, clock: str) -> date | None:
-    return work.case.proceeding.clocks.filter(clock=clock).order_by("started_on", "id").last().due_on
+    return work.case.matter.proceeding.clocks.filter(clock=clock).order_by("started_on", "id").last().due_on
 
 
 def running(work) -> set[str]:
-    return set(work.case.proceeding.clocks.filter(stopped_on__isnull=True).values_list("clock", flat=True))
+    return set(
+        work.case.matter.proceeding.clocks.filter(stopped_on__isnull=True).values_list("clock", flat=True)
+    )
 
 
 def is_open(work) -> bool:
-    return Case.objects.open().filter(pk=work.case.pk).exists()
+    """Whether the unit still has something to decide or to see through in this case."""
+    standing = Standing.of(work.case.matter.proceeding, work.on)
+    ended = standing.procedure.states[standing.run.state].is_end or work.case.closed_on is not None
+    return not ended and work.case.outcome in ("", "penalty", "no_penalty")
 
 
 @pytest.fixture(autouse=True)
@@ -110,9 +116,9 @@ def test_corrected_on_the_spot_the_case_is_decided_closed_and_not_open_any_more(
 def test_turned_to_the_ordinary_procedure_the_same_case_goes_on_with_its_evidence_and_officers(on_spot):
     on_spot.wait(1).step("switch_to_ordinary")
     case = on_spot.case
-    assert case.proceeding.procedure == "penalty.ordinary" and case.state == "lead"
-    assert case.on_spot_proceeding.state == "to_ordinary"
-    assert case.title == ANSWERS["title"] and case.officers.filter(until__isnull=True).count() == 2
+    assert case.matter.proceeding.procedure == "penalty.ordinary" and case.state == "lead"
+    assert case.matter.runs.order_by("id").first().state == "to_ordinary"
+    assert case.title == ANSWERS["title"] and case.matter.officers.filter(until__isnull=True).count() == 2
     assert due(on_spot, "verify") == date(
         2024, 3, 25
     )  # from the day it was found, not from the day it was turned
@@ -129,7 +135,7 @@ def test_not_filed_says_so_informs_the_informant_and_is_not_open(work):
     case = work.case
     assert (case.outcome, case.state, case.filed_on, case.case_no) == ("not_filed", "not_filed", None, "")
     assert papers(work) == ["SAMR-01", "SAMR-07"]
-    assert work.case.folder.papers.last().title == "不予立案审批表"
+    assert work.case.matter.folder.papers.last().title == "不予立案审批表"
     assert running(work) == {"inform"} and due(work, "inform") == date(2024, 3, 13)
     assert not is_open(work)
     work.step("inform_informant")

@@ -6,9 +6,9 @@ import pytest
 
 from tests.casework import Worker
 from zhiheng.audit import services as audit
-from zhiheng.proceedings.engine import Standing
-from zhiheng.proceedings.selectors import running_clocks
-from zhiheng.proceedings.services import project
+from zhiheng.matters.engine import Standing
+from zhiheng.matters.runs import project
+from zhiheng.matters.selectors import running_clocks
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,11 @@ def work(world):
 
 
 def clock(work, key: str):
-    return work.case.proceeding.clocks.get(key=key)
+    return work.case.matter.proceeding.clocks.get(key=key)
 
 
 def last(work, form: str):
-    return work.case.folder.papers.filter(form=form).last()
+    return work.case.matter.folder.papers.filter(form=form).last()
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +38,9 @@ def test_preservation_without_any_handling_lapses_by_itself_after_seven_working_
     work.step("preserve_evidence")
     assert clock(work, "preserve").due_on == date(2024, 3, 18)
     work.on = date(2024, 3, 18)
-    assert Standing.of(work.case.proceeding, work.on).run.open_measures("preserve")
+    assert Standing.of(work.case.matter.proceeding, work.on).run.open_measures("preserve")
     work.wait(1)
-    assert not Standing.of(work.case.proceeding, work.on).run.open_measures("preserve")
+    assert not Standing.of(work.case.matter.proceeding, work.on).run.open_measures("preserve")
     with pytest.raises(Refused, match="已于2024-03-18期满自动解除"):
         work.step("lift_preservation")
     work.step("record_questioning")
@@ -96,8 +96,8 @@ def test_of_two_seizures_each_paper_names_its_own_order_and_both_may_wait_for_ap
             step = work.agree(waiting)
             waiting.refresh_from_db()
             assert step is not None
-    orders = list(work.case.folder.papers.filter(form="SAMR-21").order_by("id"))
-    lifted = list(work.case.folder.papers.filter(form="SAMR-23").order_by("id"))
+    orders = list(work.case.matter.folder.papers.filter(form="SAMR-21").order_by("id"))
+    lifted = list(work.case.matter.folder.papers.filter(form="SAMR-23").order_by("id"))
     assert [p.data["measure"]["number"] for p in lifted] == [p.number for p in orders]
     assert orders[0].number != orders[1].number
 
@@ -146,7 +146,7 @@ def test_a_suspended_case_stands_still_and_goes_on_with_the_days_it_had_left(wor
     work.wait(40).step("resume")
     assert work.case.state == "investigating"
     assert clock(work, "case").due_on == date(2024, 7, 15)
-    assert work.case.folder.papers.filter(form="SAMR-08").count() == 2
+    assert work.case.matter.folder.papers.filter(form="SAMR-08").count() == 2
 
 
 def test_correction_ordered_by_a_day_is_watched_until_confirmed(work):
@@ -158,7 +158,7 @@ def test_correction_ordered_by_a_day_is_watched_until_confirmed(work):
 
 def test_correction_at_once_starts_no_clock(work):
     work.step("order_correction", correction_by=None)
-    assert not work.case.proceeding.clocks.filter(clock="correction").exists()
+    assert not work.case.matter.proceeding.clocks.filter(clock="correction").exists()
     work.step("confirm_correction")
 
 
@@ -181,7 +181,7 @@ def test_a_suspected_crime_is_reported_approved_sent_and_the_goods_handed_over(w
     work.wait(2).step("police_filed")
     assert clock(work, "handover").due_on == date(2024, 3, 12)
     work.step("hand_over_items")
-    still = work.case.proceeding.clocks.filter(stopped_on__isnull=True)
+    still = work.case.matter.proceeding.clocks.filter(stopped_on__isnull=True)
     assert set(still.values_list("clock", flat=True)) == {"case"}
     assert work.case.outcome == ""  # beside the case, not its end
 
@@ -197,11 +197,11 @@ def test_when_the_police_refuse_reconsideration_may_be_asked_within_three_days(w
 
 def test_periods_of_others_are_no_late_work_of_the_office(world):
     done = Worker(world.a).to_archived()
-    assert done.case.proceeding.clocks.filter(clock="retention", stopped_on__isnull=True).exists()
-    assert not running_clocks(world.a.handler).exists()
+    assert done.case.matter.proceeding.clocks.filter(clock="retention", stopped_on__isnull=True).exists()
+    assert not running_clocks(world.a.handler, done.on).exists()
     open_case = Worker(world.a, on=date(2024, 6, 3)).to_noticed()
-    assert [c.clock for c in running_clocks(world.a.handler)] == ["case"]
-    assert open_case.case.proceeding.clocks.filter(clock="notice", stopped_on__isnull=True).exists()
+    assert [c.clock for c in running_clocks(world.a.handler, open_case.on)] == ["case"]
+    assert open_case.case.matter.proceeding.clocks.filter(clock="notice", stopped_on__isnull=True).exists()
 
 
 def test_recomputing_the_clocks_changes_nothing(work):
@@ -210,8 +210,8 @@ def test_recomputing_the_clocks_changes_nothing(work):
     work.wait(3).step("end_testing")
 
     def rows():
-        return list(work.case.proceeding.clocks.order_by("key", "started_on").values_list("key", "started_on", "stopped_on", "due_on", "paused_since", "trace"))  # fmt: skip
+        return list(work.case.matter.proceeding.clocks.order_by("key", "started_on").values_list("key", "started_on", "stopped_on", "due_on", "paused_since", "trace"))  # fmt: skip
 
     before = rows()
-    project(proceeding=work.case.proceeding, on=work.on)
+    project(proceeding=work.case.matter.proceeding, on=work.on)
     assert rows() == before

@@ -7,11 +7,11 @@ import pytest
 from tests.casework import Worker
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
-from zhiheng.cases import services
 from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
-from zhiheng.proceedings.engine import procedure_of
-from zhiheng.proceedings.models import ProposalState, StepTaken
+from zhiheng.matters import services
+from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.models import ProposalState, StepTaken
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,13 @@ def test_a_case_runs_from_lead_to_archive_and_leaves_every_paper_and_an_unbroken
     assert (case.filed_on, case.decided_on) == (date(2024, 3, 7), date(2024, 4, 21))
     assert case.forfeit_fen == case.paid_fen == 9_000_00
     assert case.outcome == "penalty"
-    forms = list(case.folder.papers.values_list("form", flat=True))
+    forms = list(case.matter.folder.papers.values_list("form", flat=True))
     assert {"SAMR-01", "SAMR-07", "SAMR-09", "SAMR-14", "SAMR-35", "SAMR-36", "SAMR-37", "SAMR-45", "SAMR-50", "SAMR-53"} <= set(forms)  # fmt: skip
-    for paper in case.folder.papers.all():
+    for paper in case.matter.folder.papers.all():
         assert documents.read(paper.digest)[:2] == b"PK"
     verified = audit.verify()
     assert verified.broken == "" and verified.entries > 30
-    assert not case.proceeding.clocks.filter(stopped_on__isnull=True).exclude(late="waive").exists()
+    assert not case.matter.proceeding.clocks.filter(stopped_on__isnull=True).exclude(late="waive").exists()
 
 
 def test_numbers_are_drawn_when_the_paper_is_signed_and_run_on_within_the_year(work, world):
@@ -136,13 +136,13 @@ def test_a_returned_proposal_leaves_the_case_where_it_was_and_can_be_sent_again(
     work.register()
     work.step("start_verification")
     work.step("record_inspection")
-    step = procedure_of(work.case.proceeding.version).steps["file_case"]
+    step = procedure_of(work.case.matter.proceeding.version).steps["file_case"]
     proposal = services.take_step(
-        actor=world.a.handler, case=work.case, step="file_case", data=work.data(step), on=work.on
+        actor=world.a.handler, record=work.case, step="file_case", data=work.data(step), on=work.on
     )
     returned = services.give_opinion(
         actor=world.a.unit_head,
-        case=work.case,
+        record=work.case,
         proposal=proposal,
         agrees=False,
         text="核查情况过简",
@@ -156,25 +156,29 @@ def test_a_returned_proposal_leaves_the_case_where_it_was_and_can_be_sent_again(
 
 def test_a_refused_step_leaves_nothing_half_written(work):
     work.to_filed()
-    before = (work.case.proceeding.steps.count(), work.case.folder.papers.count(), audit.verify().entries)
+    before = (
+        work.case.matter.proceeding.steps.count(),
+        work.case.matter.folder.papers.count(),
+        audit.verify().entries,
+    )
     with pytest.raises(Refused):
         work.step("record_inspection", findings="")
     assert before == (
-        work.case.proceeding.steps.count(),
-        work.case.folder.papers.count(),
+        work.case.matter.proceeding.steps.count(),
+        work.case.matter.folder.papers.count(),
         audit.verify().entries,
     )
 
 
 def test_testing_stands_the_case_clock_still_and_its_end_moves_the_due_day(work):
     work.to_filed()
-    clock = work.case.proceeding.clocks.get(clock="case")
+    clock = work.case.matter.proceeding.clocks.get(clock="case")
     assert clock.due_on == date(2024, 6, 5)
     work.wait(10).step("start_testing")
-    clock = work.case.proceeding.clocks.get(clock="case")
+    clock = work.case.matter.proceeding.clocks.get(clock="case")
     assert clock.due_on is None and clock.paused_since == work.on
     work.wait(15).step("end_testing")
-    clock = work.case.proceeding.clocks.get(clock="case")
+    clock = work.case.matter.proceeding.clocks.get(clock="case")
     assert clock.due_on == date(2024, 6, 20)
     assert any("检测" in line["text"] for line in clock.trace)
 

@@ -9,15 +9,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.casework import Worker
+from tests.casework import SIMPLE, Worker
 from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
-from zhiheng.cases import selectors, services
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Evidence, NumberSeries, Paper
-from zhiheng.proceedings.engine import Standing
-from zhiheng.proceedings.models import ClockState, Opinion, Proposal, StepTaken
-from zhiheng.proceedings.services import project
+from zhiheng.matters import selectors
+from zhiheng.matters.engine import Standing
+from zhiheng.matters.models import ClockState, Opinion, Proposal, StepTaken
+from zhiheng.matters.runs import project
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def take(work, code, ref) -> None:
         event("refused")
         return
     event(code)
-    for waiting in work.case.proceeding.proposals.filter(state="pending", step=code):
+    for waiting in work.case.matter.proceeding.proposals.filter(state="pending", step=code):
         while waiting.state == "pending" and attempt(work, lambda waiting=waiting: work.agree(waiting)):
             waiting.refresh_from_db()
 
@@ -66,22 +66,22 @@ def take(work, code, ref) -> None:
 def check(work) -> None:
     case = work.case
     case.refresh_from_db()
-    standing = Standing.of(case.proceeding, work.on)
-    taken = list(case.proceeding.steps.order_by("seq"))
+    standing = Standing.of(case.matter.proceeding, work.on)
+    taken = list(case.matter.proceeding.steps.order_by("seq"))
     assert [row.seq for row in taken] == list(range(1, len(taken) + 1))
     for n, row in enumerate(taken, start=1):
         assert standing.procedure.replay(standing.events[:n]).state == row.state
-    case.proceeding.refresh_from_db()
-    assert case.state == case.proceeding.state == taken[-1].state
+    case.matter.proceeding.refresh_from_db()
+    assert case.state == case.matter.proceeding.state == taken[-1].state
 
-    before = sorted(case.proceeding.clocks.values_list(*CLOCK), key=repr)
-    project(proceeding=case.proceeding, on=taken[-1].on)
-    assert sorted(case.proceeding.clocks.values_list(*CLOCK), key=repr) == before
+    before = sorted(case.matter.proceeding.clocks.values_list(*CLOCK), key=repr)
+    project(proceeding=case.matter.proceeding, on=taken[-1].on)
+    assert sorted(case.matter.proceeding.clocks.values_list(*CLOCK), key=repr) == before
 
-    for paper in case.folder.papers.all():
+    for paper in case.matter.folder.papers.all():
         with ZipFile(BytesIO(documents.read(paper.digest))) as file:
             assert "word/document.xml" in file.namelist()
-    numbers = [p.number for p in case.folder.papers.all() if p.number]
+    numbers = [p.number for p in case.matter.folder.papers.all() if p.number]
     assert len(numbers) == len(set(numbers))
     assert audit.verify().broken == ""
 
@@ -91,7 +91,7 @@ def ordinary(work):
 
 
 def on_the_spot(work):
-    work.register(services.SIMPLE)
+    work.register(SIMPLE)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_any_walk_leaves_records_that_agree(world, start, picks):
         start(work)
         for pick, days, way in picks:
             work.wait(days)
-            standing = Standing.of(work.case.proceeding, work.on)
+            standing = Standing.of(work.case.matter.proceeding, work.on)
             procedure = standing.procedure
             offers = selectors.offers_for(work.people["handler"], work.case, standing)
             # Mostly what is offered, mostly onward, mostly not to an end: a walk that stops at once shows little.

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from tests.casework import Worker
 from zhiheng.audit.selectors import history_of
-from zhiheng.cases import services
 from zhiheng.cases.models import Case
 from zhiheng.documents.selectors import evidence_in
+from zhiheng.matters import services
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def work(world, monkeypatch):
 def item(work):
     services.add_evidence(
         actor=work.people["handler"],
-        case=work.case,
+        record=work.case,
         on=work.on,
         name="进货收据",
         kind="documentary",
@@ -35,11 +35,11 @@ def item(work):
         proves="数量和价格",
         collected_on=work.on,
     )
-    return work.case.folder.evidence.get(name="进货收据")
+    return work.case.matter.folder.evidence.get(name="进货收据")
 
 
 def exclude(work, item, actor, reason=REASON):
-    services.exclude_evidence(actor=actor, case=work.case, evidence=item, on=work.on, reason=reason)
+    services.exclude_evidence(actor=actor, record=work.case, evidence=item, on=work.on, reason=reason)
 
 
 def address(work, item):
@@ -58,7 +58,7 @@ def test_excluded_evidence_stays_in_the_file_with_its_reason_and_is_used_no_more
     assert "已排除证据：进货收据" in page
     assert f"已排除：{REASON}" in page
     assert address(work, item) not in page
-    folder = work.case.folder
+    folder = work.case.matter.folder
     assert item in evidence_in(folder)
     assert item not in evidence_in(folder, usable_only=True)
     entry = history_of(item).last()

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from tests.casework import Worker
 from zhiheng.audit import services as audit
-from zhiheng.cases import services
 from zhiheng.documents import services as documents
+from zhiheng.matters import services
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def addresses(work):
     """One paper, one item of evidence with a file, one attachment of a step."""
     services.add_evidence(
         actor=work.people["handler"],
-        case=work.case,
+        record=work.case,
         on=work.on,
         name="进货收据",
         kind="documentary",
@@ -44,11 +44,11 @@ def addresses(work):
     step = work.step("extract_evidence", attachments=[kept])
     pk = work.case.pk
     return {
-        "paper": reverse("case-paper", args=[pk, work.case.folder.papers.first().pk]),
+        "paper": reverse("case-paper", args=[pk, work.case.matter.folder.papers.first().pk]),
         "evidence": reverse(
-            "case-evidence-file", args=[pk, work.case.folder.evidence.get(name="进货收据").pk]
+            "case-evidence-file", args=[pk, work.case.matter.folder.evidence.get(name="进货收据").pk]
         ),
-        "attachment": reverse("case-attachment", args=[pk, step.seq, kept["digest"]]),
+        "attachment": reverse("case-attachment", args=[pk, step.proceeding_id, step.seq, kept["digest"]]),
     }
 
 
@@ -69,7 +69,7 @@ def test_a_neighbour_gets_the_same_404_for_every_file_page_and_step(addresses, w
         reverse("case", args=[pk]),
         reverse("case-officers", args=[pk]),
         reverse("case-evidence-new", args=[pk]),
-        reverse("case-evidence-exclude", args=[pk, work.case.folder.evidence.first().pk]),
+        reverse("case-evidence-exclude", args=[pk, work.case.matter.folder.evidence.first().pk]),
         reverse("case-step", args=[pk, "record_questioning"]),
     ]
     for address in (*addresses.values(), *others):
@@ -80,7 +80,7 @@ def test_a_neighbour_gets_the_same_404_for_every_file_page_and_step(addresses, w
 def test_a_paper_of_one_case_cannot_be_fetched_through_another(addresses, work, world, signed_in):
     other = Worker(world.a, on=work.on)
     other.register(title="另一案")
-    paper = work.case.folder.papers.first()
+    paper = work.case.matter.folder.papers.first()
     answer = signed_in(world.a.handler).get(reverse("case-paper", args=[other.case.pk, paper.pk]))
     assert answer.status_code == 404
 
@@ -89,7 +89,7 @@ def test_a_paper_of_one_case_cannot_be_fetched_through_another(addresses, work, 
 def test_a_file_changed_or_lost_on_disk_is_reported_in_words_and_not_handed_out(
     addresses, work, world, signed_in, change
 ):
-    path = documents.path_of(work.case.folder.papers.first().digest)
+    path = documents.path_of(work.case.matter.folder.papers.first().digest)
     if change == "gone":
         path.unlink()
     else:
@@ -113,7 +113,7 @@ def test_a_file_changed_or_lost_on_disk_is_reported_in_words_and_not_handed_out(
 def test_what_is_not_what_it_says_is_refused_at_the_field_and_nothing_is_registered(
     work, world, signed_in, name, content, words
 ):
-    before = work.case.folder.evidence.count(), audit.verify().entries
+    before = work.case.matter.folder.evidence.count(), audit.verify().entries
     answer = signed_in(world.a.handler).post(
         reverse("case-evidence-new", args=[work.case.pk]),
         {
@@ -128,7 +128,7 @@ def test_what_is_not_what_it_says_is_refused_at_the_field_and_nothing_is_registe
     assert answer.status_code in {200, 422}
     assert words in answer.content.decode()
     assert answer.context["form"].errors["file"]
-    assert (work.case.folder.evidence.count(), audit.verify().entries) == before
+    assert (work.case.matter.folder.evidence.count(), audit.verify().entries) == before
 
 
 def test_too_large_a_file_is_refused(work, settings):
@@ -153,7 +153,7 @@ def test_an_attachment_of_a_step_that_is_refused_is_told_at_its_own_field(work, 
 
 def test_the_same_evidence_sent_twice_is_registered_once(work):
     item = {
-        "actor": work.people["handler"], "case": work.case, "on": work.on, "name": "照片", "kind": "physical",
+        "actor": work.people["handler"], "record": work.case, "on": work.on, "name": "照片", "kind": "physical",
         "source": "现场", "proves": "陈列", "collected_on": work.on,
     }  # fmt: skip
     services.add_evidence(**item)
@@ -164,7 +164,7 @@ def test_the_same_evidence_sent_twice_is_registered_once(work):
 def test_a_step_sent_twice_from_one_page_is_booked_once_and_the_page_says_so(work, world, signed_in):
     client = signed_in(world.a.handler)
     address = reverse("case-step", args=[work.case.pk, "extract_evidence"])
-    seen = work.case.proceeding.steps.count()
+    seen = work.case.matter.proceeding.steps.count()
     answers = {
         "evidence_name": "票据",
         "evidence_source": "当事人",
@@ -175,7 +175,7 @@ def test_a_step_sent_twice_from_one_page_is_booked_once_and_the_page_says_so(wor
     assert client.post(address, answers).status_code == 302
     second = client.post(address, answers)
     assert "没有重复办理" in second.content.decode()
-    assert work.case.proceeding.steps.filter(step="extract_evidence").count() == 1
+    assert work.case.matter.proceeding.steps.filter(step="extract_evidence").count() == 1
     # The page now knows of the first; sent again on purpose it is taken.
     assert client.post(address, answers | {"seen": seen + 1}).status_code == 302
 

@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 
 from tests.decided import decided
 from zhiheng.accounts.models import Unit
-from zhiheng.cases.models import Case, Cause, Decision
+from zhiheng.cases.models import Case, Decision
 from zhiheng.figures import selectors
 from zhiheng.figures.registry import Scope, find, registered
+from zhiheng.law import current_book
 
 amounts = st.none() | st.integers(0, 10**12)
 records = st.lists(
     st.tuples(
         st.integers(0, 2),
-        st.sampled_from(Cause.values),
+        st.sampled_from(list(current_book().causes)),
         st.none() | st.dates(date(2023, 12, 25), date(2025, 1, 5)),
         amounts,
         amounts,
@@ -34,7 +35,7 @@ CAUSES = {
     "enf.fp": {"patent_counterfeiting"},
     "enf.gi": {"gi"},
     "enf.special": {"special_sign"},
-    "enf.ip": set(Cause.values) - {"patent_dispute", "other"},
+    "enf.ip": set(current_book().causes) - {"patent_dispute", "other"},
     "adj": {"patent_dispute"},
 }
 

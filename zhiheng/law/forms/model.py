@@ -260,3 +260,5 @@ class Form:
     """Every field the layout uses, in the order of first use."""
     digest: str
     """Content hash of the form and of all it shares with others: a paper is pinned to it."""
+    scope: str = ""
+    """The unit code whose own set this form belongs to; empty: everybody's."""

@@ -53,13 +53,12 @@ Path_ = tuple[str | int, ...]
 Where = Callable[[Path_], str]
 _KEYS = {
     "title", "kind", "number", "sealed", "served_to", "legal_basis", "confidence", "note", "fields", "layout", "footer",
-    "code", "effective", "transition",
+    "code", "effective", "transition", "scope",
 }  # fmt: skip
 _FIELD_KEYS = {"title", "type", "from", "required", "by_hand", "choices", "items", "page", "help"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PASSAGE = re.compile(r"\[([^\[\]]*)\]")
 _ROW_KEYS = {"h", "spans", "whole", "group", "rows", "when", "use"}
-_SERVED = ("party", "police", "agency", "court", "right_holder", "test_body", "unit", "")
 
 
 def parse_form(
@@ -69,17 +68,26 @@ def parse_form(
     code: str = "",
     effective: date | None = None,
     fields: Mapping | None = None,
+    shared: Mapping | None = None,
+    roles: Mapping | None = None,
+    recipients: Mapping | None = None,
+    scope: str = "",
 ) -> Form:
     """Read one form from its YAML mapping.
 
     ``where`` turns a key path such as ``("layout", 3, "text")`` into "file:line"; ``fields`` are the raw entries of
-    ``book/fields.yaml`` (the packaged ones if omitted). Raises :class:`FormError` naming every fault found: unknown
+    ``book/fields.yaml``, ``shared`` those of ``forms/shared.yaml``, ``roles`` and ``recipients`` the vocabularies that opinions and
+    ``served_to`` may name (each the packaged one if omitted). ``scope``: the unit whose set the form belongs to, where its file
+    does not say so itself. Raises :class:`FormError` naming every fault found: unknown
     keys and blocks, fill-ins of unknown fields, optional fields that could leave a hole in a sentence, fields declared
     but never printed.
     """
-    return _Parser(raw, where, fields if fields is not None else _packaged("fields.yaml")).form(
-        code, effective
+    given = (fields, shared, roles, recipients)
+    packaged = ("fields.yaml", "forms/shared.yaml", "roles.yaml", "participants.yaml")
+    vocabularies = (
+        one if one is not None else _packaged(name) for one, name in zip(given, packaged, strict=True)
     )
+    return _Parser(raw, where, *vocabularies).form(code, effective, scope)
 
 
 @lru_cache
@@ -89,9 +97,17 @@ def _packaged(name: str) -> Mapping:
 
 
 class _Parser:
-    def __init__(self, raw: Mapping, where: Where, fields: Mapping) -> None:
+    def __init__(
+        self,
+        raw: Mapping,
+        where: Where,
+        fields: Mapping,
+        shared: Mapping,
+        roles: Mapping,
+        recipients: Mapping,
+    ) -> None:
         self.raw, self.where = raw, where
-        self.shared = _packaged("forms/shared.yaml")
+        self.shared, self.roles, self.recipients = shared, roles, recipients
         self.faults: list[Fault] = []
         self.known: dict[str, Field] = {}
         self.used: dict[str, Field] = {}
@@ -105,7 +121,7 @@ class _Parser:
             fields,
         ]
 
-    def form(self, code: str, effective: date | None) -> Form:
+    def form(self, code: str, effective: date | None, scope: str = "") -> Form:
         raw = self.raw
         if not isinstance(raw, Mapping):
             self.fault((), "文件内容不是一组键值", "请按“键: 值”的格式书写")
@@ -119,10 +135,8 @@ class _Parser:
             )
             number = None
         served = raw.get("served_to", "")
-        if served not in _SERVED:
-            self.fault(
-                ("served_to",), f"不认识的送达对象“{served}”", f"可用：{'、'.join(filter(None, _SERVED))}"
-            )
+        if served and served not in self.recipients:
+            self.fault(("served_to",), f"不认识的送达对象“{served}”", f"可用：{'、'.join(self.recipients)}")
         title = raw.get("title") or ""
         if not title:
             self.fault((), "缺少 title", "请写文书名称")
@@ -148,7 +162,7 @@ class _Parser:
             numbered=self.numbered,
             number_code=str(number["code"]) if number else "",
             sealed=bool(raw.get("sealed", kind == "external")),
-            served_to=served if served in _SERVED else "",
+            served_to=served if served in self.recipients else "",
             legal_basis=tuple(map(str, basis)),
             confidence=self.one_of(raw, "confidence", CONFIDENCE),
             note=str(raw.get("note", "")),
@@ -156,6 +170,7 @@ class _Parser:
             layout=layout,
             fields=tuple(self.used.values()),
             digest=self.digest(),
+            scope=scope or str(raw.get("scope", "") or ""),
         )
         if self.faults:
             raise FormError(self.faults)
@@ -214,7 +229,8 @@ class _Parser:
             self.fault((*path, "type"), f"不认识的字段类型“{kind}”", f"可用：{'、'.join(TYPES)}")
         choices = merged.get("choices") or {}
         choices = {} if isinstance(choices, str) else choices
-        items = merged.get("items") or {}
+        # The cells of a list are those of the book's field; a form may print more of them under names of its own.
+        items = merged.get("items") or merged.get("columns") or {}
         return Field(
             code=code,
             title=str(merged.get("title", code)),
@@ -225,7 +241,11 @@ class _Parser:
             choices=tuple((str(key), str(value)) for key, value in choices.items()),
             items=tuple(
                 Field(
-                    name.rstrip("?"), str(label), required=not name.endswith("?"), source=(name.rstrip("?"),)
+                    name.rstrip("?"),
+                    str(label["title"] if isinstance(label, Mapping) else label),
+                    type=str(label.get("type", "text")) if isinstance(label, Mapping) else "text",
+                    required=not name.endswith("?"),
+                    source=(name.rstrip("?"),),
                 )
                 for name, label in items.items()
             ),
@@ -476,10 +496,9 @@ class _Parser:
 
     def block_opinion(self, raw: object, path: Path_) -> Opinion:
         roles = [raw] if isinstance(raw, str) else list(raw or ())
-        known = _packaged("roles.yaml")
         for role in roles:
-            if role not in known:
-                self.fault(path, f"不认识的角色“{role}”", f"可用：{'、'.join(known)}")
+            if role not in self.roles:
+                self.fault(path, f"不认识的角色“{role}”", f"可用：{'、'.join(self.roles)}")
         return Opinion(tuple(roles))
 
     def block_sign(self, raw: object, path: Path_) -> Sign:

@@ -56,6 +56,7 @@ steps:
     may_ask: [note]
     stops: [main]
     none_open: [seal]
+    records: {outcome: {word: finished}}
 """
 
 FILES = {
@@ -67,6 +68,7 @@ FILES = {
     "pauses.yaml": "test: {title: 检测}\nrest: {title: 休息}\n",
     "roles.yaml": "handler: {title: 承办人}\nleader: {title: 负责人}\n",
     "guards.yaml": "sure: {asks: 确定, refuses: 不确定, article: 小法 5, way_out: 请确定}\n",
+    "outcomes.yaml": "finished: {title: 办结}\n",
     "fields.yaml": "came_on: {title: 收到日, type: date}\nnote: {title: 说明, type: text}\n",
     "causes.yaml": "thing: {title: 某案由, rules: [R-ONE], no_seizure: 没有依据}\n",
     "penalties/R-ONE/2020-01-01.yaml": (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhiheng.law import Event, Fact, LawError, OrderError, current_book, read_procedure
+from zhiheng.law import Event, Fact, LawError, OrderError, current_book, read_bundle
 
 BOOK = current_book()
 ORDINARY = BOOK.procedure("penalty.ordinary", date(2025, 3, 3))
@@ -202,13 +202,13 @@ def test_the_version_is_found_by_day_and_by_hash():
 
 
 def test_a_version_can_be_brought_back_from_its_kept_text():
-    again = read_procedure(BOOK, ORDINARY.code, ORDINARY.effective, ORDINARY.text)
+    again = read_bundle(BOOK, ORDINARY.text)
     assert again.sha == ORDINARY.sha
     assert again.steps == ORDINARY.steps
 
 
 def test_comments_and_order_of_keys_do_not_change_the_hash():
     text = "# 新的注释\n" + ORDINARY.text
-    assert read_procedure(BOOK, ORDINARY.code, ORDINARY.effective, text).sha == ORDINARY.sha
+    assert read_bundle(BOOK, text).sha == ORDINARY.sha
     changed = ORDINARY.text.replace("length: 90 日", "length: 91 日")
-    assert read_procedure(BOOK, ORDINARY.code, ORDINARY.effective, changed).sha != ORDINARY.sha
+    assert read_bundle(BOOK, changed).sha != ORDINARY.sha

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.casework import Worker
-from zhiheng.cases import services
 from zhiheng.law import current_book, standing
-from zhiheng.proceedings.engine import procedure_of
+from zhiheng.matters import services
+from zhiheng.matters.engine import procedure_of
 from zhiheng.workbench import selectors
 
 ON = date(2024, 9, 2)
@@ -26,19 +26,19 @@ def three_cases(world):
 
 
 def propose(worker: Worker, code: str):
-    step = procedure_of(worker.case.proceeding.version).steps[code]
+    step = procedure_of(worker.case.matter.proceeding.version).steps[code]
     return services.take_step(
-        actor=worker.cast.handler, case=worker.case, step=code, data=worker.data(step), on=worker.on
+        actor=worker.cast.handler, record=worker.case, step=code, data=worker.data(step), on=worker.on
     )
 
 
 def test_each_count_is_its_rows_and_the_colours_are_those_of_single_clocks(three_cases):
     actor = three_cases.a.handler
     counts = selectors.count_clocks(actor, ON)
-    rows = list(selectors.own_clocks(actor))
+    rows = list(selectors.own_clocks(actor, ON))
     calendar = current_book().calendar
     for colour in ("red", "amber", "green", "grey"):
-        filtered = selectors.own_clocks(actor).filter(selectors.colour_is(colour, ON))
+        filtered = selectors.own_clocks(actor, ON).filter(selectors.colour_is(colour, ON))
         assert getattr(counts, colour) == filtered.count()
         assert {r.pk for r in filtered} == {
             r.pk for r in rows if standing(r.due_on, ON, calendar).colour == colour
@@ -47,12 +47,15 @@ def test_each_count_is_its_rows_and_the_colours_are_those_of_single_clocks(three
 
 
 def test_a_neighbour_sees_none_of_it_and_the_office_sees_all(three_cases):
-    assert not selectors.clocks(three_cases.b.handler).exists()
+    assert not selectors.clocks(three_cases.b.handler, ON).exists()
     assert (
-        selectors.clocks(three_cases.city.leader).count() == selectors.clocks(three_cases.a.handler).count()
+        selectors.clocks(three_cases.city.leader, ON).count()
+        == selectors.clocks(three_cases.a.handler, ON).count()
     )
     # The office supervises: what obliges a bureau, and is late there, shows on the office's workbench too.
-    office, bureau = (selectors.own_clocks(cast) for cast in (three_cases.city.leader, three_cases.a.handler))
+    office, bureau = (
+        selectors.own_clocks(cast, ON) for cast in (three_cases.city.leader, three_cases.a.handler)
+    )
     assert set(office) == set(bureau) and office.exists()
 
 
@@ -79,10 +82,10 @@ def test_an_approval_waits_for_the_holder_of_the_next_role_only(world):
 
 def test_recent_cases_are_those_i_took_a_step_in_latest_first(three_cases):
     actor = three_cases.a.handler
-    titles = [case.title for case in selectors.recent_cases(actor)]
+    titles = [case.title for case in selectors.recent(actor, ON)]
     assert titles == ["1天前登记的案件", "19天前登记的案件", "60天前登记的案件"]
-    assert not selectors.recent_cases(three_cases.b.handler).exists()
-    assert not selectors.recent_cases(three_cases.a.leader).exists()
+    assert not selectors.recent(three_cases.b.handler, ON).exists()
+    assert not selectors.recent(three_cases.a.leader, ON).exists()
 
 
 def test_the_workbench_page_costs_few_queries(three_cases, signed_in, django_assert_max_num_queries):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from zhiheng.accounts.rights import ROLES_WITH, Right
+from zhiheng.accounts.rights import Right, role_titles, roles_with
 from zhiheng.accounts.selectors import may
 from zhiheng.audit import selectors
 from zhiheng.audit.verification import verify
@@ -20,7 +20,7 @@ from ..ledger import ENTRIES, contents, subject_link
 
 def _admit(request) -> None:
     if not may(request.user, Right.READ_AUDIT, today()):
-        roles = "、".join(sorted(role.label for role in ROLES_WITH[Right.READ_AUDIT]))
+        roles = role_titles(sorted(roles_with(Right.READ_AUDIT)))
         raise PermissionDenied(
             f"留痕账由{roles}查阅，您没有这些角色。某个案件的留痕可在该案件页的“留痕”栏查看。"
         )

@@ -5,12 +5,13 @@ from django.urls import reverse
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
-from zhiheng.cases.selectors import state_title
+from zhiheng.matters.family import families
+from zhiheng.matters.selectors import matter_state
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from .. import selectors
-from ..lists import CLOCKS, case_link, clock_standing, step_title
+from ..lists import CLOCKS, clock_standing, matter_link, step_title
 
 # As many as one looks over before coffee; the rest is one click away.
 SHOWN = 12
@@ -27,9 +28,7 @@ def home(request):
         {
             "title": "工作台",
             "subtitle": f"{actor.unit.name}　{actor.name}　{on:%Y-%m-%d}",
-            "actions": [Action("登记案源", reverse("lead-new"), icon="plus", primary=True)]
-            if may(actor, Right.WORK_CASE, on)
-            else [],
+            "actions": _doors() if may(actor, Right.WORK_CASE, on) else [],
             "counts": [
                 ("待我审批", waiting.count(), reverse("approvals"), ""),
                 ("超期时限", counts.red, f"{own}&colour=red", "red"),
@@ -37,23 +36,38 @@ def home(request):
                 ("期限内", counts.green, f"{own}&colour=green", ""),
                 ("中止中", counts.grey, f"{own}&colour=grey", ""),
             ],
-            "waiting": [(row, step_title(row), case_link(row)) for row in waiting[:SHOWN]],
+            "waiting": [(row, step_title(row), matter_link(row)) for row in waiting[:SHOWN]],
             "clocks": [
-                (row, clock_standing(row), case_link(row)) for row in selectors.own_clocks(actor)[:SHOWN]
+                (row, clock_standing(row), matter_link(row))
+                for row in selectors.own_clocks(actor, on)[:SHOWN]
             ],
             "all_clocks": own,
             "supervises": len(actor.unit_ids) > 1,
             "recent": [
-                (case, state_title(case), reverse("case", args=[case.pk]))
-                for case in selectors.recent_cases(actor)[:SHOWN]
+                (matter, matter_state(matter), reverse("matter", args=[matter.pk]))
+                for matter in selectors.recent(actor, on)[:SHOWN]
             ],
         },
     )
 
 
+def _doors() -> list[Action]:
+    """The first door of each kind of matter: where most work begins."""
+    first = [(kind, kind.doors[0]) for family in families() for kind in family.kinds]
+    return [
+        Action(
+            door.title,
+            reverse("matter-open", args=[kind.code, door.step]),
+            icon="" if place else "plus",
+            primary=not place,
+        )
+        for place, (kind, door) in enumerate(first)
+    ]
+
+
 def clocks(request):
     return CLOCKS.respond(
-        request, selectors.clocks(request.user), title="时限", crumbs=[("工作台", reverse("home"))]
+        request, selectors.clocks(request.user, today()), title="时限", crumbs=[("工作台", reverse("home"))]
     )
 
 
@@ -65,6 +79,6 @@ def approvals(request):
         {
             "title": "待我审批",
             "crumbs": [("工作台", reverse("home"))],
-            "waiting": [(row, step_title(row), case_link(row)) for row in waiting],
+            "waiting": [(row, step_title(row), matter_link(row)) for row in waiting],
         },
     )

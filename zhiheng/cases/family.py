@@ -1,0 +1,100 @@
+"""Enforcement cases and disputes as a family of matters: their table, their checks, what their papers print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from zhiheng.accounts.models import Unit
+from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.family import Family
+from zhiheng.matters.models import StepTaken
+from zhiheng.ui.templatetags.zh import yuan
+
+from . import checks, decisions
+from .models import Case, Decision
+
+# States of cases that came in by ledger, beside those of the procedures.
+LEDGER_STATES = {
+    "ledger_open": "在办（台账）",
+    "ledger_decided": "已作决定（台账）",
+    "ledger_closed": "已结（台账）",
+}
+
+
+def number_of(case: Case) -> str:
+    """What a case is called by: the number of its decision, else of its filing, else of its lead."""
+    return case.doc_no_printed or case.doc_no or case.case_no or case.lead_no
+
+
+def words(case: Case, taken: StepTaken) -> dict[str, Any]:
+    """What the papers of a case print of it, under `case`."""
+    return {
+        "case": {
+            "no": case.case_no,
+            "lead_no": case.lead_no,
+            "title": case.title,
+            "cause": case.get_cause_display(),
+            "source": case.get_source_display(),
+            "lead_on": case.lead_on,
+            "filed_on": case.filed_on,
+            "decided_on": case.decided_on,
+            "served_on": case.served_on,
+            "closed_on": case.closed_on,
+            "doc_no": case.doc_no,
+            "forfeit": case.forfeit_fen,
+            "paid": case.paid_fen,
+            "outcome": case.get_outcome_display(),
+            "state": procedure_of(taken.proceeding.version).states[taken.state].title if taken.state else "",
+        }
+    }
+
+
+def told(case: Case) -> list[tuple[str, str]]:
+    """Every decision made on the case, where one and its standing are not all there is to say."""
+    made = list(case.decisions.order_by("decided_on", "id")) if case.decided_on else []
+    if len(made) < 2 and not any(decision.changed_how for decision in made):
+        return []
+    lines = []
+    for decision in made:
+        words = f"{decision.decided_on:%Y-%m-%d} {decision.get_kind_display()} {decision.number_printed or '无文号'}"
+        words += f"，罚没 {yuan(decision.forfeit_fen)} 元"
+        if decision.since:
+            words += f"（{decision.since:%Y-%m-%d}起按变更后的数额）"
+        lines.append(words + (f"；{decision.fate}" if decision.fate else ""))
+    return [("历次决定", "\n".join(lines))]
+
+
+def is_taken(unit: Unit, number: str) -> bool:
+    """Whether a record or a decision of the unit bears the number: an imported ledger may hold the year's first ones."""
+    mine = Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number)
+    return (
+        Case.objects.filter(mine, unit=unit).exists()
+        or Decision.objects.filter(unit=unit, number=number).exists()
+    )
+
+
+CASE = Family(
+    code="case",
+    title="案件",
+    list_page="cases",
+    model=Case,
+    principal={
+        "name": "party_name",
+        "type": "party_type",
+        "id_no": "party_id",
+        "legal_rep": "legal_rep",
+        "address": "party_address",
+        "phone": "party_phone",
+    },
+    number=number_of,
+    is_taken=is_taken,
+    checks=(checks.penalty_adds_up, checks.payment_is_owed, checks.change_adds_up),
+    known={"paid": checks.still_owed, "unpaid": checks.still_owed, "surcharge": checks.surcharge_so_far},
+    words=words,
+    told=told,
+    state_words=LEDGER_STATES,
+    decided=decisions.made_by,
+    undone=decisions.undone_by,
+)

@@ -1,0 +1,94 @@
+"""A kind of matter: which procedures it may run, how it begins, who takes part, what its record keeps and shows, what a full file holds.
+
+One file a kind, ``book/kinds/<code>.yaml``; a local directory may add kinds. Which columns exist is the family's business: the package
+that keeps the record (``zhiheng.matters.family``) checks the names of columns against its table when the process starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in: the beginning step of one of the kind's procedures, and what the button says."""
+
+    step: str
+    title: str
+    procedure: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A role of parties. ``principal``: the one that the record's own party columns hold; ``many``: several may have it."""
+
+    code: str
+    title: str
+    many: bool = False
+    principal: bool = False
+
+
+@dataclass(frozen=True)
+class FileRule:
+    """Papers that a closed file must hold, of every matter or only of one procedure or outcome."""
+
+    papers: tuple[str, ...]
+    procedure: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class KindFigure:
+    """A figure of the year over matters of this kind: counted by ``day``, narrowed by ``where``, summed over ``measure`` if there is one."""
+
+    id: str
+    title: str
+    unit: str
+    counts: str
+    day: str
+    measure: str = ""
+    where: Mapping[str, tuple] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """See the module. ``keeps``: field → column (or ``role.attribute`` of a party). ``facts`` and ``columns`` name columns, ``role.attribute``
+    or fields of the procedure. ``seen_by``: roles that see matters of this kind; empty: everyone of the unit and above."""
+
+    code: str
+    title: str
+    family: str
+    doors: tuple[Door, ...]
+    causes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parties: Mapping[str, Participant] = field(default_factory=lambda: MappingProxyType({}))
+    keeps: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    file: tuple[FileRule, ...] = ()
+    figures: tuple[KindFigure, ...] = ()
+    seen_by: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(door.procedure for door in self.doors))
+
+    @property
+    def principal(self) -> Participant | None:
+        return next((p for p in self.parties.values() if p.principal), None)
+
+    def complete(self, procedure: str, outcome: str) -> tuple[str, ...]:
+        """Forms that the file of a matter under this procedure, with this outcome, must hold."""
+        return tuple(
+            dict.fromkeys(
+                paper
+                for rule in self.file
+                if rule.procedure in ("", procedure) and rule.outcome in ("", outcome)
+                for paper in rule.papers
+            )
+        )

@@ -1,0 +1,173 @@
+"""Causes, fine rules and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from ..citations import Citation
+from ..lawbook import Cause, Limit
+from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, FineRule, Range
+from ..source import Node
+from .reader import Reader
+
+
+class Fines(Reader):
+    """Readers of what may be imposed, and within which limits."""
+
+    def cause(self, code: str, node: Node, fines: Mapping[str, list]) -> Cause:
+        rules = node.names("rules")
+        for rule in rules:
+            if rule not in fines:
+                node.fault("rules", f"没有罚则“{rule}”", f"可用：{'、'.join(sorted(fines))}")
+        seizure = self.cite(node, "seizure", None, None) if node.has("seizure") else ()
+        node.raw("seizure")
+        by_rule: dict[str, Citation] = {}
+        for rule, article in (node.raw("seizure_by_rule", {}) or {}).items():
+            found = self.citation(node, "seizure_by_rule", article, None, None)
+            if found:
+                by_rule[rule] = found
+        built = Cause(
+            code=code,
+            title=node.text("title"),
+            rules=rules,
+            seizure=seizure,
+            seizure_by_rule=MappingProxyType(by_rule),
+            no_seizure=node.text("no_seizure", ""),
+            no_rules=node.text("no_rules", ""),
+        )
+        if not seizure and not built.no_seizure:
+            node.fault(
+                None, "既没有查封扣押依据（seizure），也没有说明为何没有（no_seizure）", "请补写其中一项"
+            )
+        return built
+
+    def limit(self, code: str, effective: date, node: Node) -> Limit:
+        own = self.own_instrument(node, effective)
+        articles = self.cite(node, "article", own, effective)
+        values = {
+            key: node.integer(key, None)
+            for key in ("person", "organisation", "years", "grave_years", "percent_per_day", "cap_percent")
+        }
+        kinds = node.names("kinds")
+        built = Limit(
+            code=code,
+            title=node.text("title"),
+            effective=effective,
+            article=articles[0] if articles else None,
+            confidence=node.confidence(),
+            values=MappingProxyType({k: v for k, v in values.items() if v is not None}),
+            kinds=kinds,
+            note=node.text("note", ""),
+            scope=node.text("scope", ""),
+        )
+        node.raw("until")
+        node.close()
+        return built
+
+    def fine_rule(self, code: str, effective: date, node: Node) -> FineRule:
+        own = self.own_instrument(node, effective)
+        articles = self.cite(node, "article", own, effective)
+        repealed = node.flag("repealed")
+        fine = node.choice("fine", ("may", "must", "none"), "none" if repealed else "may")
+        base = node.choice("base", ("turnover", "gains"), "")
+        ranges = tuple(self.range(item, base) for item in node.items("ranges", required=not repealed))
+        kinds: dict[str, Mapping[str, str]] = {}
+        for kind, how in (node.raw("kinds", {}) or {}).items():
+            if kind not in KINDS:
+                node.fault("kinds", f"不认识的处罚种类“{kind}”", f"可用：{'、'.join(KINDS)}")
+            elif how in ("must", "may"):
+                kinds[kind] = MappingProxyType(dict.fromkeys(PARTIES, how))
+            elif isinstance(how, dict) and how.get("party") in PARTIES:
+                kinds[kind] = MappingProxyType({how["party"]: how.get("how", "must")})
+            else:
+                node.fault("kinds", f"“{how}”不是可用的值", "请写 must、may 或 {party: person}")
+        node.raw("party_note")
+        decides = None
+        if node.has("decides"):
+            inner = node.node("decides")
+            article = self.cite(inner, "article", own, effective)
+            decides = Decider(
+                inner.choice("level", ("province", "county")),
+                inner.text("title"),
+                article[0] if article else None,
+            )
+            inner.close()
+        parties = node.names("parties")
+        for party in parties:
+            if party not in PARTIES:
+                node.fault("parties", f"不认识的当事人类型“{party}”", f"可用：{'、'.join(PARTIES)}")
+        built = FineRule(
+            code=code,
+            title=node.text("title"),
+            effective=effective,
+            article=articles[0] if articles else None,
+            confidence=node.confidence(),
+            fine=fine,
+            base=base,
+            ranges=ranges,
+            kinds=MappingProxyType(kinds),
+            new=node.flag("new"),
+            repealed=repealed,
+            after=node.text("after", ""),
+            first=node.text("first", ""),
+            disposal=node.text("disposal", ""),
+            aggravated=node.text("aggravated", ""),
+            serious=node.text("serious", ""),
+            decides=decides,
+            parties=parties,
+            subsidiary_to=node.names("subsidiary_to"),
+            note=node.text("note", ""),
+            scope=node.text("scope", ""),
+        )
+        node.raw("until")
+        node.close()
+        return built
+
+    def range(self, node: Node, base: str) -> Range:
+        def fen(key):
+            return None if (v := node.integer(key, None)) is None else v * 100
+
+        built = Range(
+            party=node.choice("party", PARTIES, ""),
+            severity=node.choice("severity", SEVERITIES, ""),
+            turnover=self.bounds(node, "turnover"),
+            gains=self.bounds(node, "gains"),
+            min=fen("min"),
+            max=fen("max"),
+            fixed=fen("fixed"),
+            min_times=node.integer("min_times", None),
+            max_times=node.integer("max_times", None),
+            max_percent=node.integer("max_percent", None),
+            no_fine=node.text("no_fine", ""),
+        )
+        node.close()
+        tops = [built.max, built.fixed, built.max_times, built.max_percent, built.no_fine or None]
+        if sum(t is not None for t in tops) != 1:
+            node.fault(
+                None,
+                "每一档须有且只有一个上限",
+                "请写 max、fixed、max_times、max_percent 或 no_fine 中的一项",
+            )
+        if (
+            built.max_times is not None or built.max_percent is not None or built.min_times is not None
+        ) and not base:
+            node.fault(
+                None, "按倍数或者比例计算，但没有写明基数", "请在罚则中补写 base: turnover 或 base: gains"
+            )
+        if built.min is not None and built.max is not None and built.min > built.max:
+            node.fault("min", f"下限{built.min // 100}大于上限{built.max // 100}", "请对调或者改正")
+        return built
+
+    def bounds(self, node: Node, key: str) -> Bounds | None:
+        if not node.has(key):
+            return None
+        inner = node.node(key)
+
+        def fen(k):
+            return None if (v := inner.integer(k, None)) is None else v * 100
+
+        built = Bounds(fen("at_least"), fen("above"), fen("below"), fen("at_most"), inner.flag("or_none"))
+        inner.close()
+        return built

@@ -1,0 +1,78 @@
+"""Kinds of matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..check import check_kind
+from ..kinds import Door, FileRule, Kind, KindFigure, Participant
+from ..source import Node
+from .reader import Reader
+
+
+class Kinds(Reader):
+    """The reader of kinds."""
+
+    def kind(self, code: str, node: Node, procedures: Mapping[str, list]) -> Kind:
+        doors = tuple(
+            Door(c, n.text("title"), n.text("procedure"), n.text("note", ""))
+            for c, n in self.closing(node.nodes("doors"))
+        )
+        parties = {
+            c: Participant(
+                c,
+                self.participants[c].title if c in self.participants else c,
+                n.flag("many"),
+                n.flag("principal"),
+            )
+            for c, n in self.closing(node.nodes("parties", required=False))
+        }
+        numbers = node.raw("numbers", {}) or {}
+        keeps = node.raw("keeps", {}) or {}
+        file = tuple(
+            FileRule(n.names("papers"), n.text("procedure", ""), n.text("outcome", ""))
+            for _, n in self.closing((str(i), item) for i, item in enumerate(node.items("file")))
+        )
+        figures = tuple(
+            self.kind_figure(n)
+            for _, n in self.closing((str(i), x) for i, x in enumerate(node.items("figures")))
+        )
+        built = Kind(
+            code=code,
+            title=node.text("title"),
+            family=node.text("family"),
+            doors=doors,
+            causes=node.names("causes"),
+            sources=node.names("sources"),
+            numbers=MappingProxyType(dict(numbers)),
+            parties=MappingProxyType(parties),
+            keeps=MappingProxyType(dict(keeps)),
+            facts=node.names("facts"),
+            columns=node.names("columns"),
+            file=file,
+            figures=figures,
+            seen_by=node.names("seen_by"),
+            note=node.text("note", ""),
+        )
+        node.close()
+        if not node.source.faults:
+            for path, problem, mend in check_kind(built, self, procedures):
+                node.source.fault((*node.path, *path), problem, mend)
+        return built
+
+    def kind_figure(self, node: Node) -> KindFigure:
+        where = node.raw("where", {}) or {}
+        return KindFigure(
+            id=node.text("id"),
+            title=node.text("title"),
+            unit=node.text("unit", "件"),
+            counts=node.text("counts"),
+            day=node.text("day", "decided_on"),
+            measure=node.text("measure", ""),
+            where=MappingProxyType(
+                {k: tuple(v) if isinstance(v, list) else (v,) for k, v in where.items()}
+                if isinstance(where, dict)
+                else {}
+            ),
+        )

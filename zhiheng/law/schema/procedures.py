@@ -1,0 +1,250 @@
+"""Procedures: states, clocks, steps, and what a step means for its matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from ..bundle import bundled
+from ..check import check_procedure
+from ..citations import Instrument
+from ..clocks import LATE, Clock
+from ..procedure import (
+    ANY_OPEN,
+    Brings,
+    Extends,
+    GoesOn,
+    Measure,
+    Named,
+    Procedure,
+    Record,
+    Start,
+    State,
+    Step,
+)
+from ..source import Node
+from .reader import Reader
+
+TRANSITIONS = ("filed_from", "event_from", "all_open")
+_RECORDED = ("word", "number", "paper", "sum", "adds")
+
+
+class Procedures(Reader):
+    """The reader of procedures."""
+
+    def procedure(self, code: str, effective: date, node: Node) -> Procedure:
+        own = self.own_instrument(node, effective)
+        states = {
+            c: State(c, n.text("title"), n.choice("kind", ("active", "paused", "end")))
+            for c, n in self.closing(node.nodes("states"))
+        }
+        measures = {
+            c: Measure(c, n.text("title"), n.flag("many"), n.text("paper", ""))
+            for c, n in self.closing(node.nodes("measures", required=False))
+        }
+        default = node.confidence()
+        clocks = {
+            c: self.clock(c, n, own, effective, default)
+            for c, n in self.closing(node.nodes("clocks", required=False))
+        }
+        named = {
+            c: Named(c, n.text("number_of", ""), n.names("day_of"), n.text("field", ""), n.names("steps"))
+            for c, n in self.closing(node.nodes("named", required=False))
+        }
+        steps = {
+            c: self.step(c, n, own, effective, default, clocks) for c, n in self.closing(node.nodes("steps"))
+        }
+        built = Procedure(
+            code=code,
+            title=node.text("title"),
+            effective=effective,
+            instrument=own,
+            transition=node.choice("transition", TRANSITIONS),
+            sha="",
+            confidence=default,
+            states=MappingProxyType(states),
+            measures=MappingProxyType(measures),
+            clocks=MappingProxyType(clocks),
+            steps=MappingProxyType(steps),
+            guards=self.guards,
+            roles=self.roles,
+            calendar=self.calendar,
+            fields=self.fields,
+            forms=MappingProxyType({code: tuple(versions) for code, versions in self.forms.items()}),
+            line=node.names("line"),
+            named=MappingProxyType(named),
+            scope=node.text("scope", ""),
+            note=node.text("note", ""),
+            repealed=node.flag("repealed"),
+        )
+        node.raw("until")
+        node.close()
+        if node.source.faults:
+            return built
+        for path, problem, mend in check_procedure(built, self.pauses, self.evidence_kinds, self.outcomes):
+            node.source.fault((*node.path, *path), problem, mend)
+        return built if node.source.faults else bundled(built, node.value, self)
+
+    def clock(self, code: str, node: Node, own: Instrument | None, on: date, default: str) -> Clock:
+        articles = self.cite(node, "article", own, on)
+        length = None if node.raw("length") == "set" else self.length(node, "length", articles)
+        return Clock(
+            code=code,
+            title=node.text("title"),
+            length=length,
+            article=articles,
+            confidence=node.confidence(default),
+            pauses=node.names("pauses"),
+            late=node.choice("late", LATE),
+            measure=node.text("measure", ""),
+            follows=node.text("follows", ""),
+            pause_titles=self.pauses,
+        )
+
+    def step(
+        self,
+        code: str,
+        node: Node,
+        own: Instrument | None,
+        on: date,
+        default: str,
+        clocks: Mapping[str, Clock],
+    ) -> Step:
+        sources = node.names("from")
+        pauses, held_if = node.raw("pauses", ""), ""
+        if isinstance(pauses, dict):
+            inner = node.node("pauses")
+            pauses, held_if = inner.text("reason"), inner.text("held_if", "")
+            inner.close()
+        return Step(
+            code=code,
+            title=node.text("title"),
+            article=self.cite(node, "article", own, on),
+            confidence=node.confidence(default),
+            by=node.names("by"),
+            approve=node.names("approve"),
+            sources=frozenset(sources) - {ANY_OPEN},
+            any_open=ANY_OPEN in sources,
+            begins=node.flag("begins"),
+            to=node.text("to", ""),
+            needs=node.names("needs"),
+            asks=node.names("asks"),
+            may_ask=node.names("may_ask"),
+            issues=node.names("issues"),
+            starts=tuple(self.starts(node)),
+            stops=node.names("stops"),
+            pauses=str(pauses),
+            pauses_held_if=held_if,
+            resumes=node.text("resumes", ""),
+            extends=self.extends(node, clocks),
+            opens=node.text("opens", ""),
+            closes=node.text("closes", ""),
+            closes_if_open=node.names("closes_if_open"),
+            during=node.text("during", ""),
+            after=node.names("after"),
+            before=node.names("before"),
+            running=node.text("running", ""),
+            none_open=node.names("none_open"),
+            taken=node.text("taken", ""),
+            taken_here=node.text("taken_here", ""),
+            once=node.flag("once"),
+            records=tuple(self.records(node)),
+            evidence=self.brings(node),
+            refers=node.text("refers", ""),
+            serves=node.names("serves"),
+            inherits=node.names("inherits"),
+            wording=MappingProxyType(self.wording(node)),
+            decides=node.text("decides", ""),
+            undoes=node.text("undoes", ""),
+            goes_on=self.goes_on(node),
+        )
+
+    def records(self, node: Node) -> Iterator[Record]:
+        """What the step writes: ``column: field``, ``column: day``, ``column: none``, or ``column: {word | number | paper | sum | adds: …}``."""
+        if not node.has("records"):
+            return
+        inner = node.node("records")
+        for column, value in inner.value.items():
+            if isinstance(value, str):
+                yield Record(column, value) if value in ("day", "none") else Record(column, "field", (value,))
+                continue
+            if isinstance(value, dict) and len(value) == 1 and (how := next(iter(value))) in _RECORDED:
+                of = value[how]
+                yield Record(column, how, tuple(map(str, of)) if isinstance(of, list) else (str(of),))
+                continue
+            inner.fault(
+                column,
+                f"“{value}”不是登记的写法",
+                f"请写字段代码、day、none，或者 {{{' | '.join(_RECORDED)}: …}}",
+            )
+
+    def brings(self, node: Node) -> Brings | None:
+        if not node.has("evidence"):
+            return None
+        inner = node.node("evidence")
+        built = Brings(
+            inner.text("kind"),
+            inner.text("name"),
+            inner.text("source"),
+            inner.text("proves"),
+            inner.text("by", ""),
+            MappingProxyType(dict(inner.raw("kinds", {}) or {})),
+        )
+        inner.close()
+        return built
+
+    @staticmethod
+    def wording(node: Node) -> dict[str, str]:
+        found = node.raw("wording", {}) or {}
+        if not isinstance(found, dict) or not all(isinstance(title, str) for title in found.values()):
+            node.fault("wording", "应当是“字段: 名称”", "例如 {facts: 查明的事实}")
+            return {}
+        return {str(code): title for code, title in found.items()}
+
+    def goes_on(self, node: Node) -> GoesOn | None:
+        if not node.has("goes_on"):
+            return None
+        inner = node.node("goes_on")
+        built = GoesOn(
+            inner.text("procedure"), inner.text("step"), MappingProxyType(dict(inner.raw("with", {}) or {}))
+        )
+        inner.close()
+        return built
+
+    def starts(self, node: Node) -> Iterator[Start]:
+        raw = node.raw("starts", [])
+        for index, item in enumerate(raw if isinstance(raw, list) else [raw]):
+            if isinstance(item, str):
+                yield Start(item)
+                continue
+            inner = Node(node.source, item, (*node.path, "starts", index))
+            yield Start(
+                inner.text("clock"),
+                inner.text("on", ""),
+                inner.text("due", ""),
+                inner.text("if", ""),
+                inner.text("unless", ""),
+            )
+            inner.close()
+
+    def extends(self, node: Node, clocks: Mapping[str, Clock]) -> Extends | None:
+        if not node.has("extends"):
+            return None
+        inner = node.node("extends")
+        code = inner.text("clock")
+        articles = clocks[code].article if code in clocks else ()
+        length = None
+        if inner.has("length") and inner.raw("length") != "set":
+            length = self.length(inner, "length", articles)
+        built = Extends(
+            clock=code,
+            length=length,
+            days=inner.text("days", ""),
+            up_to=self.length(inner, "up_to", articles) if inner.has("up_to") else None,
+            until=inner.text("until", ""),
+        )
+        if not (built.length or built.days or built.until):
+            inner.fault(None, "没有写明延长多少", "请写 length、days（字段）或 until（字段）")
+        inner.close()
+        return built

@@ -1,0 +1,120 @@
+"""What every reader of the book needs: citations, lengths, the vocabularies read so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ..calendar import WorkCalendar
+from ..citations import Citation, Instrument, split_reference
+from ..clocks import DAY, UNITS, WORKDAY, Length
+from ..errors import Fault
+from ..lawbook import Cause
+from ..procedure import (
+    Field,
+    Guard,
+    Role,
+    Word,
+)
+from ..source import Node
+
+_LENGTH = re.compile(rf"^(\d+)\s*({'|'.join(UNITS)})$")
+
+
+class Reader:
+    """Vocabularies read so far are attributes, so that later files are checked against them."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.instruments: dict[str, list[Instrument]] = {}  # by short name, versions in order
+        self.pauses: Mapping[str, str] = {}
+        self.roles: Mapping[str, Role] = {}
+        self.guards: Mapping[str, Guard] = {}
+        self.fields: Mapping[str, Field] = {}
+        self.causes: Mapping[str, Cause] = {}
+        self.sources: Mapping[str, Word] = {}
+        self.party_types: Mapping[str, Word] = {}
+        self.outcomes: Mapping[str, Word] = {}
+        self.evidence_kinds: Mapping[str, Word] = {}
+        self.participants: Mapping[str, Word] = {}
+        self.raw: dict[str, dict[str, object]] = {}  # vocabulary → code → entry as written
+        self.forms: dict[str, list] = {}
+        self.calendar: WorkCalendar | None = None
+
+    def cite(
+        self, node: Node, key: str, instrument: Instrument | None, on: date | None
+    ) -> tuple[Citation, ...]:
+        """The articles named under ``key``; a bare number belongs to ``instrument``. A missing article is a fault."""
+        raw = node.raw(key)
+        values = raw if isinstance(raw, list) else [raw]
+        if raw is None or raw == []:
+            node.fault(key, "缺少条文依据", "请补写 article，例如 article: 64 或 article: 行政处罚法 57")
+            return ()
+        return tuple(c for v in values if (c := self.citation(node, key, v, instrument, on)) is not None)
+
+    def citation(
+        self, node: Node, key: str, value: object, own: Instrument | None, on: date | None
+    ) -> Citation | None:
+        parts = split_reference(str(value))
+        if parts is None:
+            node.fault(
+                key, f"“{value}”不是条文的写法", "请写成“64”“行政处罚法 45”或“商标法@2019-11-01 60(2)”"
+            )
+            return None
+        name, version, number, subdivisions = parts
+        instrument = own if not name else self.named(name, version, on)
+        if instrument is None:
+            if name:
+                known = "、".join(sorted(self.instruments))
+                what = f"{name}（{version}）" if version else name
+                node.fault(key, f"法规库没有“{what}”", f"请在 instruments 中补充；现有：{known}")
+            return None
+        return Citation(instrument, number, subdivisions)
+
+    def named(self, name: str, version: str, on: date | None) -> Instrument | None:
+        versions = self.instruments.get(name) or [
+            i for group in self.instruments.values() for i in group if i.title == name
+        ]
+        if version:
+            return next((i for i in versions if str(i.effective) == version), None)
+        in_force = [i for i in versions if on is None or i.effective <= on]
+        return in_force[-1] if in_force else (versions[0] if versions else None)
+
+    def own_instrument(self, node: Node, on: date) -> Instrument | None:
+        written = node.text("instrument")
+        name, _, version = written.partition("@")
+        found = self.named(name, version, on)
+        if found is None and written:
+            node.fault(
+                "instrument",
+                f"法规库没有“{written}”",
+                f"请在 instruments 中补充；现有：{'、'.join(sorted(self.instruments))}",
+            )
+        return found
+
+    def length(self, node: Node, key: str, articles: tuple[Citation, ...]) -> Length | None:
+        """``15 工作日``, ``90 日``, ``3 个月``; a bare 日 becomes a working day where its instrument says so."""
+        written = node.text(key)
+        found = _LENGTH.match(written.strip())
+        if not found or int(found[1]) == 0:
+            if written:
+                node.fault(
+                    key,
+                    f"“{written}”不是期限的写法",
+                    f"请写成数字加单位，例如 15 工作日；单位：{'、'.join(UNITS)}",
+                )
+            return None
+        number, unit = int(found[1]), found[2]
+        because = ""
+        if unit == DAY and articles:
+            instrument = articles[0].instrument
+            if number in instrument.workday_numbers:
+                unit, because = WORKDAY, instrument.workday_article
+        return Length(number, unit, f"{number}{found[2]}", because)
+
+    @staticmethod
+    def closing(entries: Iterator[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
+        for code, node in entries:
+            yield code, node
+            node.close()

@@ -1,0 +1,134 @@
+"""What must hold of a step's answers before the law is asked: their kinds, the order of days, lengths, rows of tables.
+
+What a family knows beyond that (amounts that fit each other) is its `checks`. Each finding names its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from zhiheng.law import cite
+from zhiheng.refusal import Reason, Refused
+
+from .facts import Situation
+from .family import family_of
+
+
+def refuse_faults(s: Situation) -> None:
+    """Raises Refused with every fault of the step's answers (`s.data`)."""
+    family = family_of(s.kind)
+    found = [*_kinds_of_value(s), *_days(s), *_lengths(s), *_rows(s)]
+    for check in family.checks:
+        found += check(s)
+    if found:
+        raise Refused(found)
+
+
+def _title(s: Situation, code: str) -> str:
+    field = s.procedure.field_of(s.step.code, code)
+    return s.step.wording.get(code) or (field.title if field else code)
+
+
+def _kinds_of_value(s: Situation) -> Iterator[Reason]:
+    """The pages clean what is typed; whoever calls the service another way is told here."""
+    for code, value in s.data.items():
+        kind = s.procedure.type_of(s.step.code, code)
+        if not kind or value in (None, "", []):
+            continue
+        fits = {
+            "date": isinstance(value, date) and not isinstance(value, datetime),
+            "money": isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+            "integer": isinstance(value, int) and not isinstance(value, bool),
+            "bool": isinstance(value, bool),
+            "choices": isinstance(value, list | tuple),
+            "list": isinstance(value, list | tuple),
+        }.get(kind, True)
+        if (
+            fits
+            and kind == "choice"
+            and code in s.procedure.fields
+            and (known := s.procedure.fields[code].choices)
+        ):
+            fits = value in known
+        if not fits:
+            yield Reason(
+                f"“{_title(s, code)}”的内容“{str(value)[:40]}”不可用", way_out="请重新填写", field=code
+            )
+
+
+def _days(s: Situation) -> Iterator[Reason]:
+    days = {code: value for code, value in s.data.items() if isinstance(value, date)}
+    fields = s.procedure.fields
+    for code, value in days.items():
+        if code in fields and not fields[code].ahead and _day(value) > s.on:
+            yield Reason(
+                f"“{_title(s, code)}”{_day(value):%Y-%m-%d}晚于办理当日",
+                way_out="请核对日期，待发生后再登记",
+                field=code,
+            )
+    for last, field in fields.items():
+        first = field.after
+        if not first or (first not in s.data and last not in s.data):
+            continue
+        start, end = _known_day(s, first), _known_day(s, last)
+        if isinstance(start, date) and isinstance(end, date) and type(start) is type(end) and end < start:
+            yield Reason(
+                f"“{_title(s, last)}”早于“{_title(s, first)}”",
+                way_out="请核对",
+                field=last if last in s.data else first,
+            )
+    if s.step.serves and "served_on" in days and (made := _made_on(s)) and days["served_on"] < made:
+        yield Reason(
+            f"送达日期{days['served_on']:%Y-%m-%d}早于文书作出日期{made:%Y-%m-%d}",
+            cite(s.step.article),
+            "请核对送达回证",
+            field="served_on",
+        )
+
+
+def _made_on(s: Situation) -> date | None:
+    """When the paper that the step serves was made: its own day, or, if the step itself makes it, not before the matter came here."""
+    if not s.standing:
+        return None
+    if set(s.step.serves) & set(s.step.issues):
+        return s.standing.run.entered_on
+    papers = s.record.matter.folder.papers.filter(form__in=s.step.serves)
+    return papers.order_by("-id").values_list("on", flat=True).first()
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _known_day(s: Situation, code: str) -> date | None:
+    if s.data.get(code):
+        return s.data[code]
+    column = s.kind.keeps.get(code, "")
+    return getattr(s.record, column, None) if column and "." not in column else None
+
+
+def _lengths(s: Situation) -> Iterator[Reason]:
+    family = family_of(s.kind)
+    for code, value in s.data.items():
+        limit = family.longest(s.kind, code)
+        if limit and isinstance(value, str) and len(value) > limit:
+            yield Reason(
+                f"“{_title(s, code)}”有{len(value)}个字，最多{limit}个字", way_out="请缩短", field=code
+            )
+
+
+def _rows(s: Situation) -> Iterator[Reason]:
+    """Every row of a table has the cells that may not stay empty."""
+    for code, value in s.data.items():
+        columns = s.procedure.fields[code].columns if code in s.procedure.fields else ()
+        if not columns or not isinstance(value, list | tuple):
+            continue
+        for number, row in enumerate(value, start=1):
+            if not isinstance(row, dict):
+                continue
+            for column in columns:
+                if column.required and row.get(column.code) in (None, ""):
+                    yield Reason(
+                        f"“{_title(s, code)}”第{number}行缺少“{column.title}”", way_out="请补填", field=code
+                    )

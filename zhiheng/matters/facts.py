@@ -1,0 +1,118 @@
+"""The facts the law asks for, answered from rows: the registry of guards, and what a guard may look at.
+
+A guard of the book without a function here is attested: the officer ticks the sentence, and the tick stays in the step's record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import role_titles
+from zhiheng.accounts.selectors import roles_of, scope_codes
+from zhiheng.law import Fact, Kind, Procedure, Step, current_book
+
+from .engine import Standing
+from .models import MatterRecord
+
+ATTESTED = "attested"  # key in a step's data: the guards its taker ticked
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a guard may look at: the record, the step about to be taken, its form's data if already sent, who, when."""
+
+    record: MatterRecord
+    on: date
+    actor: Person
+    step: Step
+    data: Mapping[str, Any] | None = None
+    standing: Standing | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return current_book().kind(self.record.kind)
+
+    @property
+    def procedure(self) -> Procedure | None:
+        return self.standing.procedure if self.standing else None
+
+    def value(self, field: str, *steps: str) -> Any:
+        """The form's value if it has one, else what the latest earlier step said."""
+        if self.data and self.data.get(field) not in (None, "", []):
+            return self.data[field]
+        return self.standing.value(field, *steps) if self.standing else None
+
+    def taken(self, *steps: str) -> bool:
+        """Whether any of these steps was taken in the present run."""
+        return bool(self.standing) and any(self.standing.run.taken(step) for step in steps)
+
+    @cached_property
+    def scope(self) -> tuple[str, ...]:
+        """Unit codes whose local law files reach the matter, tightest first."""
+        return scope_codes(self.record.unit)
+
+    @cached_property
+    def officers(self) -> list[Person]:
+        """Those whom the step names, else those who work the matter, else who begins it."""
+        for recorded in self.step.records:
+            if recorded.column == "officers" and self.data and self.data.get(recorded.of[0]):
+                return list(Person.objects.filter(pk__in=self.data[recorded.of[0]]))
+        if not self.record.matter_id:
+            return [self.actor]
+        return [
+            o.person for o in self.record.matter.officers.filter(until__isnull=True).select_related("person")
+        ]
+
+    def amount(self, field: str) -> int:
+        return int(self.value(field) or 0)
+
+
+Provider = Callable[[Situation], "bool | Fact"]
+PROVIDERS: dict[str, Provider] = {}
+# Guards the system answers where it can; where it cannot, the officer's tick does.
+_EITHER: set[str] = set()
+
+
+def provides(function: Provider) -> Provider:
+    """Register the function as the answer to the guard of its name."""
+    PROVIDERS[function.__name__] = function
+    return function
+
+
+def or_attested(function: Provider) -> Provider:
+    """As `provides`, and the officer's tick counts where the function says no."""
+    _EITHER.add(function.__name__)
+    return provides(function)
+
+
+def attested_guards(step: Step) -> list[str]:
+    """Guards of the step that the officer ticks, in the book's order."""
+    return [name for name in step.needs if name not in PROVIDERS or name in _EITHER]
+
+
+def facts_for(situation: Situation, known: Mapping[str, bool | Fact] | None = None) -> dict[str, bool | Fact]:
+    """Every guard the step needs and `known` does not answer yet. For a page that only offers the step, ticks count
+    as given."""
+    ticked = None if situation.data is None else set(situation.data.get(ATTESTED, ()))
+    return {
+        name: PROVIDERS[name](situation) if name in PROVIDERS else ticked is None or name in ticked
+        for name in situation.step.needs
+        if known is None or name not in known
+    }
+
+
+def may_take(actor: Person, record: MatterRecord, step: Step, on: date) -> str:
+    """Why this person may not take the step, in words; "" when they may."""
+    if actor.unit_id != record.unit_id:
+        return f"须由{record.unit.name}的人员办理"
+    if not roles_of(actor, on) & set(step.by):
+        return "须由" + role_titles(step.by) + "办理"
+    officers = record.matter.officers.all() if record.matter_id else ()
+    if step.by == ("handler",) and not any(o.person_id == actor.pk for o in officers if o.until is None):
+        return "须由本案承办人办理"
+    return ""

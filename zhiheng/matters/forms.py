@@ -1,0 +1,357 @@
+"""The page of a step, put together from the law book: what it asks, what the case already knows, what the officer attests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.selectors import certificates_on, people_with_role
+from zhiheng.accounts.words import choices_of
+from zhiheng.documents.selectors import evidence_in
+from zhiheng.documents.services import UPLOAD_ENDINGS
+from zhiheng.law import Column, Kind, Procedure, Step, cite, current_book
+from zhiheng.ui import forms as ui
+
+from .engine import Standing
+from .facts import ATTESTED, Situation, attested_guards
+from .family import family_of
+from .models import MatterRecord
+from .papers import still_to_ask
+
+# A list is typed, or pasted from a sheet, one line an item; its columns stand in the book's order.
+_SPLIT = re.compile(r"[｜|\t]")
+
+
+class TableField(ui.LinesField):
+    """Lines of columns parted by ｜ or tabs (a block copied from a spreadsheet works); cleaned to a list of dicts."""
+
+    def __init__(self, *, columns: Sequence[Column], **kwargs) -> None:
+        self.columns = columns
+        kwargs["help_text"] = "每行一项，各列用“｜”隔开，也可从表格粘贴：" + "｜".join(
+            c.title for c in columns
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        rows = []
+        for number, line in enumerate(super().clean(value), start=1):
+            cells = [cell.strip() for cell in _SPLIT.split(line)]
+            if len(cells) > len(self.columns):
+                raise ValidationError(
+                    f"第 {number} 行有 {len(cells)} 列，最多 {len(self.columns)} 列：{line[:40]}。请核对分隔符。"
+                )
+            cells += [""] * (len(self.columns) - len(cells))
+            row = {}
+            for column, cell in zip(self.columns, cells, strict=True):
+                if column.required and not cell:
+                    raise ValidationError(f"第 {number} 行缺少“{column.title}”。")
+                row[column.code] = self._cell(column, cell, number)
+            rows.append(row)
+        return rows
+
+    @staticmethod
+    def _cell(column: Column, cell: str, number: int) -> Any:
+        """A cell as its column's type reads it: money in fen, numbers, days as ISO text; text as it stands."""
+        if not cell or column.type in ("text", "longtext", "choice"):
+            return cell
+        try:
+            value = ui.build_field(column.type, label=column.title, required=False).clean(cell)
+        except ValidationError as error:
+            raise ValidationError(f"第 {number} 行的“{column.title}”：{'；'.join(error.messages)}") from error
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return "\n".join(
+                "｜".join(str(row.get(c.code, "")) for c in self.columns).rstrip("｜") for row in value
+            )
+        return super().prepare_value(value)
+
+
+class QuestionsField(ui.LinesField):
+    """问：… 答：… in turn; cleaned to a list of {"q", "a"}. An answer may run over several lines."""
+
+    def __init__(self, **kwargs) -> None:
+        kwargs["help_text"] = "一问一答，各起一行：问：……　答：……"
+        super().__init__(**kwargs)
+        self.widget.attrs["rows"] = 8
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        pairs: list[dict[str, str]] = []
+        for number, line in enumerate(super().clean(value), start=1):
+            mark, text = line[:2].replace(":", "："), line[2:].strip()
+            if mark == "问：":
+                pairs.append({"q": text, "a": ""})
+            elif mark == "答：" and pairs and not pairs[-1]["a"]:
+                pairs[-1]["a"] = text
+            elif pairs:
+                part = "a" if pairs[-1]["a"] else "q"
+                pairs[-1][part] += "\n" + line
+            else:
+                raise ValidationError(f"第 {number} 行应以“问：”开头：{line[:20]}")
+        if silent := next((i for i, p in enumerate(pairs, start=1) if not p["a"]), None):
+            raise ValidationError(f"第 {silent} 问没有“答：”。")
+        return pairs
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return "\n".join(f"问：{p['q']}\n答：{p['a']}" for p in value)
+        return super().prepare_value(value)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks which step of what, for the fields of its form: at a door there is no matter yet."""
+
+    kind: Kind
+    procedure: Procedure
+    step: Step
+    actor: Person
+    on: date
+    record: MatterRecord | None = None
+    standing: Standing | None = None
+
+    @property
+    def situation(self) -> Situation:
+        return Situation(
+            record=self.record, on=self.on, actor=self.actor, step=self.step, standing=self.standing
+        )
+
+
+def step_form(asking: Asking, data=None, files=None) -> ui.Form:
+    """The form of one step. Call `step_data(form)` once it is valid to get what the service takes."""
+    step, procedure = asking.step, asking.procedure
+    fields: dict[str, forms.Field] = {}
+    for code in step.fields:
+        fields[code] = _field(asking, code, code in step.asks)
+        fields[code].part = _ASKED if code in step.asks else _OPTIONAL
+    if asking.standing is not None and step.issues:
+        party, further = still_to_ask(asking.record, step, asking.actor, asking.standing)
+        for code in party:
+            fields[code] = _field(asking, code, True)
+            fields[code].part = _ASKED
+        for printed in further:
+            fields[printed.code] = _printed_field(asking, printed)
+            fields[printed.code].part = _ASKED if printed.required else _PAPERS
+    for name in attested_guards(step):
+        guard = procedure.guards[name]
+        box = forms.BooleanField(label=guard.asks, required=True)
+        box.error_messages["required"] = f"未确认“{guard.asks}”。{guard.way_out}。"
+        box.article, box.wide = cite(guard.article), True
+        box.part = _CONFIRMED
+        fields[f"{ATTESTED}-{name}"] = box
+    return ui.build_form(fields, data, files)
+
+
+_ASKED, _OPTIONAL, _PAPERS, _CONFIRMED = range(4)
+_PART_TITLES = ("", "可选，按案情填写", "文书的其他栏目（可选）", "确认")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a step's form. Folded parts stay shut until something in them is filled or wrong."""
+
+    title: str
+    fields: list[BoundField]
+    folded: bool
+    open: bool
+
+
+def parts_of(form: ui.Form) -> list[Part]:
+    """The form in the order it is read: what must be answered, what may be, what only the papers print, what is confirmed."""
+    parts = []
+    for part, title in enumerate(_PART_TITLES):
+        fields = [bound for bound in form if getattr(bound.field, "part", _ASKED) == part]
+        if fields:
+            touched = form.is_bound and any(bound.errors or bound.data for bound in fields)
+            parts.append(Part(title, fields, folded=part == _PAPERS, open=touched))
+    return parts
+
+
+def step_data(form: ui.Form) -> dict[str, Any]:
+    """The cleaned form as step data: empty values left out, ticks gathered under `attested`."""
+    data: dict[str, Any] = {}
+    ticked = []
+    for name, value in form.cleaned_data.items():
+        if name.startswith(f"{ATTESTED}-"):
+            ticked.append(name.removeprefix(f"{ATTESTED}-"))
+        elif value not in (None, "", []):
+            data[name] = value
+    if ticked:
+        data[ATTESTED] = ticked
+    return data
+
+
+def _field(asking: Asking, code: str, required: bool) -> forms.Field:
+    """The field of a step's page: what the book says it is, beginning with what is known."""
+    field = asking.procedure.fields[code]
+    initial = _known(asking, code)
+    if initial in (None, "") and field.default is not None:
+        initial = asking.on if field.default == "today" else field.default
+    common = {
+        "label": asking.procedure.title_of(code, asking.step),
+        "required": required,
+        "help": field.help,
+        "article": cite(field.article),
+    }
+    if code == "evidence":
+        return _evidence_field(asking, common)
+    if field.type == "list" and field.columns:
+        questions = [c.code for c in field.columns] == ["q", "a"]
+        built = (QuestionsField if questions else TableField)(
+            label=common["label"],
+            required=required,
+            initial=initial,
+            **({} if questions else {"columns": field.columns}),
+        )
+        built.article, built.wide = common["article"], True
+        return built
+    if field.type == "persons":
+        return _persons_field(asking, field, common)
+    if field.type == "file":
+        built = ui.UploadField(
+            label=common["label"], required=required, help_text=field.help, endings=UPLOAD_ENDINGS
+        )
+        built.article, built.wide = common["article"], True
+        return built
+    choices = dict(field.choices)
+    if allowed := {"cause": asking.kind.causes, "source": asking.kind.sources}.get(code):
+        # The kind says which causes and sources are its own; what the matter already has stays.
+        choices = {c: title for c, title in choices.items() if c in allowed or c == initial}
+    built = ui.build_field(field.type, choices=choices, initial=initial, **common)
+    if field.type == "text" and (limit := family_of(asking.kind).longest(asking.kind, code)):
+        built = forms.CharField(
+            label=common["label"], required=required, help_text=field.help, initial=initial, max_length=limit
+        )
+        built.article = common["article"]
+    return built
+
+
+def _printed_field(asking: Asking, printed) -> forms.Field:
+    """A field that only the papers of the step ask."""
+    if printed.code in asking.procedure.fields:
+        return _field(asking, printed.code, printed.required)
+    return ui.build_field(
+        printed.type if printed.type in ui.KINDS else "text",
+        label=printed.title,
+        required=printed.required,
+        help=printed.help,
+        choices=dict(printed.choices),
+    )
+
+
+def _evidence_field(asking: Asking, common: dict[str, Any]) -> forms.Field:
+    record = asking.record
+    registered = (
+        list(evidence_in(record.matter.folder, usable_only=True)) if record and record.matter_id else []
+    )
+    built = ui.build_field(
+        "choices",
+        choices=[(e.pk, f"{e.name}（{e.get_kind_display()}；证明：{e.proves}）") for e in registered],
+        initial=[e.pk for e in registered],
+        **common | {"help": "从案卷已登记的证据中选取；没有的，先在“证据”页登记"},
+    )
+    by_id = {e.pk: {"name": e.name, "source": e.source, "proves": e.proves} for e in registered}
+    built.coerce = lambda pk: by_id[int(pk)]
+    return built
+
+
+def _persons_field(asking: Asking, field, common: dict[str, Any]) -> forms.Field:
+    """People of the unit who hold the field's role, with their certificates; those who work the matter are ticked."""
+    record = asking.record
+    unit = record.unit if record else asking.actor.unit
+    role = field.role or asking.step.by[0]
+    people = list(people_with_role(unit, role, asking.on))
+    valid = certificates_on(people, asking.on)
+    if record and record.matter_id:
+        current = [o.person_id for o in record.matter.officers.all() if o.until is None]
+    else:
+        current = [asking.actor.pk]
+    built = ui.build_field(
+        "persons",
+        choices=[
+            (
+                p.pk,
+                f"{p.name}（证号 {valid[p.pk].number}，有效至 {valid[p.pk].valid_to:%Y-%m-%d}）"
+                if p.pk in valid
+                else f"{p.name}（没有有效的执法证）",
+            )
+            for p in people
+        ],
+        initial=current,
+        **common,
+    )
+    built.least = field.least
+    return built
+
+
+def _known(asking: Asking, code: str) -> Any:
+    """What a form begins with: what the family computes, what the record keeps, what an earlier step said."""
+    record, standing = asking.record, asking.standing
+    if record is None:
+        return None
+    family = family_of(asking.kind)
+    if code in family.known and standing is not None:
+        return family.known[code](asking.situation)
+    column = asking.kind.keeps.get(code, "")
+    if column and "." not in column and (value := getattr(record, column)) not in (None, ""):
+        return value
+    if standing is not None and asking.procedure.fields[code].carried:
+        return standing.value(code)
+    return None
+
+
+class EvidenceForm(ui.Form):
+    name = forms.CharField(label="证据名称", max_length=120)
+    kind = forms.ChoiceField(
+        label="证据种类", choices=lambda: [("", "请选择"), *choices_of("evidence_kinds")]
+    )
+    source = forms.CharField(label="来源", max_length=200, help_text="例：2024年3月5日在当事人经营场所提取")
+    proves = forms.CharField(label="证明内容", max_length=400)
+    collected_on = ui.DayField(label="收集日期")
+    file = ui.UploadField(label="文件", required=False, endings=UPLOAD_ENDINGS)
+    kind.article = "行政处罚法第46条"
+
+
+class ExcludeEvidenceForm(ui.Form):
+    reason = forms.CharField(
+        label="排除理由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例：现场检查只有一名执法人员，取得方式不合法",
+    )
+    reason.article = "行政处罚法第46条"
+
+
+class OpinionForm(ui.Form):
+    text = forms.CharField(
+        label="意见",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="同意可不填；退回须写明理由",
+    )
+
+
+def officers_form(asking: Asking, data=None) -> ui.Form:
+    """Who works the matter: the first ticked is in charge unless another is chosen."""
+    field = _persons_field(
+        asking,
+        current_book().fields["handlers"],
+        {"label": "承办人", "required": True, "help": "", "article": ""},
+    )
+    lead = ui.build_field(
+        "choice", label="主办", choices=[(str(v), t.split("（")[0]) for v, t in field.choices], required=True
+    )
+    officers = asking.record.matter.officers.all()
+    current = next((o.person_id for o in officers if o.until is None and o.lead), None)
+    lead.initial = str(current) if current else None
+    return ui.build_form({"handlers": field, "lead": lead}, data)

@@ -1,0 +1,223 @@
+"""A matter, its people and parties, the procedures it ran and what happened in them.
+
+Steps, opinions and pauses are events and only ever added; the clocks table is the one stored copy of derived dates, rewritten
+by `runs.project` alone. The columns lists and figures need are the family's: its record points to the matter.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.documents.models import Folder
+
+
+class ProcedureVersion(models.Model):
+    """The bundle that a run is pinned to: a procedure with the guards, fields, pauses and forms it names, kept so that the
+    matter can finish under it whatever becomes of the law book."""
+
+    sha = models.CharField("内容摘要", max_length=64, unique=True)
+    code = models.CharField("程序", max_length=60)
+    effective = models.DateField("施行日期")
+    text = models.TextField("文本")  # the bundle as YAML
+
+    class Meta:
+        verbose_name = verbose_name_plural = "程序版本"
+
+
+class Matter(models.Model):
+    """One matter of some kind. `record_id` is the row of the kind's family; `proceeding` the run it stands under now."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    kind = models.CharField("事项种类", max_length=40)
+    title = models.CharField("事项", max_length=200)
+    opened_on = models.DateField("启动日期")
+    folder = models.OneToOneField(Folder, models.PROTECT, related_name="+")
+    record_id = models.BigIntegerField("记录", default=0)
+    proceeding = models.OneToOneField("Proceeding", models.PROTECT, null=True, related_name="+")
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事项"
+        indexes = [
+            models.Index(fields=("unit", "kind", "opened_on"), name="matter_unit_kind"),
+            models.Index(fields=("kind", "record_id"), name="matter_record"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MatterRecord(models.Model):
+    """What a family's table must have: the row lists, figures and pages read. A row that came in by ledger has no matter."""
+
+    kind = models.CharField("事项种类", max_length=40)
+    title = models.CharField("名称", max_length=200)
+    state = models.CharField("状态", max_length=40)
+    outcome = models.CharField("处理结果", max_length=20, blank=True)
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Officer(models.Model):
+    """承办人 or 协办人 of a matter. Ended, never deleted: the file must show who was responsible when."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="officers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    lead = models.BooleanField("主办", default=False)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "承办人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("matter", "person"), condition=Q(until__isnull=True), name="officer_once"
+            )
+        ]
+
+
+class Party(models.Model):
+    """A party of a matter in a role other than the principal one, whose facts the record's own columns hold."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="parties")
+    role = models.CharField("角色", max_length=20)
+    seq = models.PositiveSmallIntegerField("序号", default=1)
+    name = models.CharField("名称或者姓名", max_length=120, blank=True)
+    type = models.CharField("类型", max_length=20, blank=True)
+    id_no = models.CharField("统一社会信用代码或者证件号码", max_length=30, blank=True)
+    legal_rep = models.CharField("法定代表人、负责人或者经营者", max_length=60, blank=True)
+    address = models.CharField("住所或者住址", max_length=200, blank=True)
+    phone = models.CharField("联系电话", max_length=40, blank=True)
+    agent = models.CharField("代理人", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参加人"
+        constraints = [models.UniqueConstraint(fields=("matter", "role", "seq"), name="party_role_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Proceeding(models.Model):
+    """One run of a procedure, pinned to the hash of the bundle it was opened under. `adopted`: bundles it ran under before,
+    each with the day from which it left them, where the law moved running matters."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="runs")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    procedure = models.CharField("程序", max_length=60)
+    version = models.CharField("程序版本", max_length=64)
+    adopted = models.JSONField("此前版本", default=list)
+    state = models.CharField("状态", max_length=40)
+    opened_on = models.DateField("启动日期")
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "程序运行"
+        indexes = [
+            models.Index(fields=("unit", "state"), name="proceeding_unit_state"),
+            models.Index(fields=("version",), name="proceeding_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.matter.title
+
+
+class StepTaken(models.Model):
+    """One step that took effect on a day. The whole run can be replayed from these rows."""
+
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="steps")
+    seq = models.PositiveIntegerField()
+    step = models.CharField("步骤", max_length=60)
+    on = models.DateField("日期")
+    ref = models.CharField("措施", max_length=60, blank=True)
+    data = models.JSONField("内容")
+    state = models.CharField("之后状态", max_length=40)
+    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField("登记时刻", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已走步骤"
+        ordering = ("proceeding", "seq")
+        constraints = [models.UniqueConstraint(fields=("proceeding", "seq"), name="step_seq_once")]
+
+
+class ProposalState(models.TextChoices):
+    PENDING = "pending", "待审批"
+    APPROVED = "approved", "已批准"
+    RETURNED = "returned", "已退回"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已失效"  # the matter went on another way meanwhile
+
+
+class Proposal(models.Model):
+    """A step sent up for approval: what was proposed, and which role's turn it is."""
+
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="proposals")
+    step = models.CharField("步骤", max_length=60)
+    ref = models.CharField("措施", max_length=60, blank=True)
+    data = models.JSONField("内容")
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_on = models.DateField("提请日期")
+    next_role = models.CharField("待审批角色", max_length=20, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=ProposalState.choices, default=ProposalState.PENDING
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提请审批"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("proceeding", "step", "ref"),
+                condition=Q(state="pending"),
+                name="proposal_pending_once",
+            )
+        ]
+        indexes = [models.Index(fields=("state", "next_role"), name="proposal_turn")]
+
+
+class Opinion(models.Model):
+    """What one approver said, in which role, on which day."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="opinions")
+    role = models.CharField("角色", max_length=20)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField("日期")
+    agrees = models.BooleanField("同意")
+    text = models.CharField("意见", max_length=400)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审批意见"
+        ordering = ("id",)
+
+
+class ClockState(models.Model):
+    """A clock of a run as it stands: derived from the steps, kept so that lists can sort and sweep by due date."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks")
+    key = models.CharField("时限键", max_length=60)
+    clock = models.CharField("时限", max_length=40)
+    title = models.CharField("时限名称", max_length=40)
+    started_on = models.DateField("起算日")
+    stopped_on = models.DateField("停止日", null=True)
+    paused_since = models.DateField("暂停起", null=True)
+    due_on = models.DateField("届满日", null=True)
+    provisional = models.BooleanField("暂按推算", default=False)
+    article = models.CharField("依据", max_length=120)
+    late = models.CharField("逾期后果", max_length=10)
+    trace = models.JSONField("推算过程")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时限"
+        indexes = [
+            models.Index(fields=("due_on",), condition=Q(stopped_on__isnull=True), name="clock_running_due")
+        ]

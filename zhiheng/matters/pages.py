@@ -1,0 +1,449 @@
+"""What the pages of a matter show, put together from selectors: headline facts, path, clocks, actions, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import Role, role_title
+from zhiheng.accounts.selectors import roles_of, scope_codes
+from zhiheng.accounts.words import WordField
+from zhiheng.audit.selectors import history_of
+from zhiheng.documents.selectors import evidence_in, papers_in
+from zhiheng.law import Citation, Kind, Procedure, Step, current_book
+from zhiheng.law import standing as clock_standing
+from zhiheng.ui.templatetags.zh import day, moment, yuan
+
+from . import facts, selectors
+from .engine import Standing, decode, procedure_at, stretches_of
+from .family import Family, family_of
+from .forms import Asking
+from .models import MatterRecord, Proposal, ProposalState, StepTaken
+
+TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
+
+
+@dataclass(frozen=True)
+class Stop:
+    title: str
+    kind: str  # done | here | next
+
+
+@dataclass(frozen=True)
+class Action:
+    """A step as a button or as a refusal: what it is, its article, who approves, why not."""
+
+    step: Step
+    url: str
+    article: str
+    approvers: str
+    reasons: tuple[str, ...]
+    pending: Proposal | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons and self.pending is None
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    title: str
+    started_on: date
+    stopped_on: date | None
+    due_on: date | None
+    paused_since: date | None
+    provisional: bool
+    article: str
+    trace: list[dict]
+    colour: str
+    words: str
+    share: int  # how much of the time is gone, 0–100, for the bar
+    moved: tuple[str, ...]  # pauses and extensions in words
+
+
+def articles(citations: tuple[Citation, ...]) -> str:
+    """Articles for the eye, those of one instrument together: 程序规定第18、19条；行政处罚法第42条第1款."""
+    by_instrument: dict[str, list[str]] = {}
+    for citation in citations:
+        number = citation.number + "".join(f"（{part}）" for part in citation.parts)
+        by_instrument.setdefault(citation.instrument.short, []).append(number)
+    return "；".join(f"{name}第{'、'.join(numbers)}条" for name, numbers in by_instrument.items())
+
+
+def door_page(actor: Person, kind: Kind, step: str, on: date) -> Asking:
+    """What a door asks. Raises Http404 when the kind has no such door."""
+    door = next((d for d in kind.doors if d.step == step), None)
+    if door is None:
+        raise Http404(f"“{kind.title}”没有这个入口。")
+    version = current_book().procedure(door.procedure, on, scope_codes(actor.unit))
+    return Asking(kind, version, version.steps[step], actor, on)
+
+
+def doors(family: Family) -> list[tuple[str, str, str]]:
+    """Every way in of the family's kinds: title, address, note."""
+    return [
+        (door.title, reverse("matter-open", args=[kind.code, door.step]), door.note)
+        for kind in family.kinds
+        for door in kind.doors
+    ]
+
+
+@dataclass(frozen=True)
+class HeadlineFact:
+    """A fact on top of the page: its title and words; `span` where it needs the whole line."""
+
+    title: str
+    words: str
+    span: bool = False
+
+
+def headline(record: MatterRecord, standing: Standing | None) -> list[HeadlineFact]:
+    """The facts that the record's kind puts on top: columns of the record, parties, officers, answers of steps."""
+    kind, family = current_book().kind(record.kind), family_of(record.kind)
+    told = []
+    for codes in kind.facts:
+        found = [_fact(code, kind, family, record, standing) for code in codes.split("+")]
+        found = [fact for fact in found if fact is not None]
+        if found:
+            words = [fact.words for fact in found if fact.words]
+            told.append(
+                HeadlineFact(found[0].title, "，".join(words) or "—", any(fact.span for fact in found))
+            )
+    return told + [HeadlineFact(title, words, span=True) for title, words in family.told(record)]
+
+
+def _fact(
+    code: str, kind: Kind, family: Family, record: MatterRecord, standing: Standing | None
+) -> HeadlineFact | None:
+    if code == "officers":
+        current = [o for o in record.matter.officers.all() if o.until is None] if record.matter_id else []
+        names = "、".join(o.person.name + ("（主办）" if o.lead else "") for o in current)
+        return HeadlineFact("承办人", names)
+    role, _dot, attribute = code.partition(".")
+    if role in kind.parties:
+        party = kind.parties[role]
+        if party.principal:
+            name = getattr(record, family.principal[attribute or "name"], "")
+            type_code = getattr(record, family.principal.get("type", ""), "") if not attribute else ""
+        else:
+            row = (
+                record.matter.parties.filter(role=role).order_by("seq").first() if record.matter_id else None
+            )
+            name, type_code = (
+                (getattr(row, attribute or "name", ""), row.type if row and not attribute else "")
+                if row
+                else ("", "")
+            )
+        types = current_book().party_types
+        suffix = f"（{types[type_code].title}）" if type_code in types else ""
+        return HeadlineFact(party.title, f"{name}{suffix}" if name else "")
+    if code in family.columns:
+        column = family.columns[code]
+        return HeadlineFact(_title(column), column_words(record, code))
+    if standing is not None and code in standing.procedure.fields:
+        field, value = standing.procedure.fields[code], standing.value(code)
+        words = "" if value in (None, "", []) else str(_answer(field, value))
+        return HeadlineFact(field.title, words, span=len(words) > 40)
+    return None
+
+
+def _title(column) -> str:
+    title = str(column.verbose_name)
+    return title.replace("（分）", "（元）") if column.name.endswith("_fen") else title
+
+
+def column_words(record: MatterRecord, name: str) -> str:
+    """A column of a record in words, "" when it holds nothing."""
+    column, value = record._meta.get_field(name), getattr(record, name)
+    if value in (None, ""):
+        return ""
+    if name.endswith("_fen"):
+        return yuan(value)
+    if isinstance(column, WordField) or column.choices:
+        return str(getattr(record, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return str(column.verbose_name) if value else ""
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict[str, Any]:
+    """Everything the page of a record shows in one of its tabs; a record that came in by ledger has no run to show."""
+    tab = tab if tab in dict(TABS) else "work"
+    standing = selectors.standing_for(record, on)
+    family = family_of(record.kind)
+    officers = [o for o in record.matter.officers.all() if o.until is None] if record.matter_id else []
+    page: dict[str, Any] = {
+        "record": record,
+        "family": family,
+        "kind": current_book().kind(record.kind),
+        "tab": tab,
+        "tabs": [one for one in TABS if standing or one[0] not in ("work", "timeline")],
+        "state_title": selectors.state_title(record),
+        "facts": headline(record, standing),
+        "officers": officers,
+        "may_assign": bool(record.matter_id)
+        and actor.unit_id == record.unit_id
+        and bool(roles_of(actor, on) & {Role.UNIT_HEAD, Role.HANDLER}),
+        "standing": standing,
+    }
+    if standing is None:
+        return page | {"entries": list(history_of(record)) if tab == "history" else []}
+    folder = record.matter.folder
+    page["path"] = _path(standing)
+    page["clocks"] = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
+    page["proposals"] = list(selectors.proposals_of(standing.proceeding))
+    page["pending"] = [
+        _pending(actor, record, p, standing.procedure, on)
+        for p in page["proposals"]
+        if p.state == ProposalState.PENDING
+    ]
+    if tab == "work":
+        page["groups"] = _actions(actor, record, standing, page["proposals"])
+    elif tab == "papers":
+        page["papers"] = list(papers_in(folder))
+    elif tab == "evidence":
+        page["evidence"] = list(evidence_in(folder))
+        page["may_exclude"] = selectors.may_exclude_evidence(actor, record, on)
+        page["may_add"] = not getattr(record, family.closed) and any(
+            o.person_id == actor.pk for o in officers
+        )
+    elif tab == "timeline":
+        page["timeline"] = _timeline(record)
+    elif tab == "history":
+        page["entries"] = list(history_of(record, *record.matter.runs.all(), *evidence_in(folder)))
+    return page
+
+
+def _path(standing: Standing) -> list[Stop]:
+    procedure, run = standing.procedure, standing.run
+    line = list(procedure.line or procedure.states)
+    visited = set(standing.proceeding.steps.values_list("state", flat=True))
+    if run.state not in line:
+        last = max((i for i, s in enumerate(line) if s in visited), default=-1)
+        line = [s for s in line[: last + 1] if s in visited] + [run.state]
+    at = line.index(run.state)
+    return [
+        Stop(procedure.states[code].title, "here" if i == at else "done" if i < at else "next")
+        for i, code in enumerate(line)
+    ]
+
+
+def _clock_row(row, on: date) -> ClockRow:
+    if row.stopped_on:
+        colour, words = "plain", f"{row.stopped_on:%Y-%m-%d} 停止"
+        if row.due_on and row.stopped_on > row.due_on and row.late not in {"waive", "lift"}:
+            colour, words = "red", f"{row.stopped_on:%Y-%m-%d} 停止，已超期"
+    elif row.late in {"waive", "lift"} and row.due_on and row.due_on < on:
+        # Nobody is late: a period of the party's ran out, or the measure ended itself.
+        colour, words = "plain", "已期满自动解除" if row.late == "lift" else "已届满"
+    else:
+        stands = clock_standing(row.due_on, on, current_book().calendar)
+        colour, words = stands.colour, stands.text
+    until = row.stopped_on or on
+    share = 0
+    if row.due_on and row.due_on > row.started_on:
+        share = max(0, min(100, 100 * (until - row.started_on).days // (row.due_on - row.started_on).days))
+    return ClockRow(
+        row.title, row.started_on, row.stopped_on, row.due_on, row.paused_since, row.provisional, row.article,
+        row.trace, {"grey": "plain"}.get(colour, colour), words, share,
+        tuple(line["text"] for line in row.trace if line.get("kind") in {"pause", "extension"}),
+    )  # fmt: skip
+
+
+def _pending(
+    actor: Person, record: MatterRecord, proposal: Proposal, procedure: Procedure, on: date
+) -> dict[str, Any]:
+    mine = (
+        actor.unit_id == record.unit_id
+        and proposal.next_role in roles_of(actor, on)
+        and actor.pk != proposal.proposed_by_id
+    )
+    return {
+        "proposal": proposal,
+        "url": record_url(record, "proposal", proposal.pk),
+        "title": procedure.steps[proposal.step].title,
+        "waits_for": role_title(proposal.next_role),
+        "mine": mine,
+        "own": actor.pk == proposal.proposed_by_id,
+    }
+
+
+def record_url(record: MatterRecord, page: str = "", *args) -> str:
+    """The address of a record's page, or of one of the pages below it (step, proposal, evidence-new …)."""
+    code = family_of(record.kind).code
+    return reverse(f"{code}-{page}" if page else code, args=[record.pk, *args])
+
+
+def _actions(
+    actor: Person, record: MatterRecord, standing: Standing, proposals: list[Proposal]
+) -> dict[str, list[Action]]:
+    """Steps of this state in three groups: `moves` (the way on, forward first), `beside` (evidence, measures, records)
+    and `others` (somebody else's to take, or about something that is not open)."""
+    waiting = {p.step: p for p in proposals if p.state == ProposalState.PENDING}
+    line = standing.procedure.line
+    groups: dict[str, list[Action]] = {"moves": [], "beside": [], "others": []}
+    for offer in selectors.offers_for(actor, record, standing):
+        step = offer.step
+        why_not_me = facts.may_take(actor, record, step, standing.on)
+        # Ends of measures that are not open and the like: true, but noise on the page.
+        idle = any(r.guard in {"measure", "clock", "once", "order"} for r in offer.refusals) and not step.to
+        for ref in offer.refs if len(offer.refs) > 1 else ("",):
+            url = record_url(record, "step", step.code) + (f"?{urlencode({'ref': ref})}" if ref else "")
+            reasons = tuple(str(r) for r in offer.refusals) or ((why_not_me,) if why_not_me else ())
+            approvers = " → ".join(role_title(r) for r in step.approve)
+            action = Action(step, url, articles(step.article), approvers, reasons, waiting.get(step.code))
+            group = "others" if why_not_me or idle else "moves" if step.to else "beside"
+            groups[group].append(action)
+    here = line.index(standing.run.state) if standing.run.state in line else -1
+    groups["moves"].sort(key=lambda a: not (a.step.to in line and line.index(a.step.to) > here))
+    groups["beside"].sort(key=lambda a: not a.allowed)
+    return groups
+
+
+def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
+    """What was done, in order, over every run the matter had (当场查处 before it went over to the ordinary procedure)."""
+    told = []
+    for run in record.matter.runs.order_by("id"):
+        stretches = stretches_of(run)
+        for row in selectors.steps_of(run):
+            procedure = procedure_at(stretches, row.seq)
+            told.append(
+                {
+                    "row": row,
+                    "title": procedure.steps[row.step].title,
+                    "state": procedure.states[row.state].title,
+                    "facts": _answers(procedure, row.step, row.data),
+                    "files": [
+                        {
+                            "name": f["name"],
+                            "url": record_url(record, "attachment", run.pk, row.seq, f["digest"]),
+                        }
+                        for f in _files(row.data)
+                    ],
+                }
+            )
+    return told
+
+
+def _files(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        item
+        for value in data.values()
+        if isinstance(value, list)
+        for item in value
+        if isinstance(item, dict) and "digest" in item
+    ]
+
+
+def _answers(procedure: Procedure, step_code: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """A step's answers as label and words, in the order its page asks them; with those its papers asked for."""
+    step = procedure.steps[step_code]
+    own = [field.code for code in step.issues for form in procedure.forms[code] for field in form.fields]
+    order = {code: n for n, code in reversed(list(enumerate((*step.fields, *own))))}
+    answers = sorted(
+        decode(procedure, step_code, data).items(), key=lambda answer: order.get(answer[0], len(order))
+    )
+    told = []
+    for code, value in answers:
+        if code == facts.ATTESTED:
+            told.append(
+                ("确认", "；".join(procedure.guards[name].asks for name in value if name in procedure.guards))
+            )
+        elif (field := procedure.field_of(step_code, code)) is not None:
+            told.append((step.wording.get(code, field.title), _answer(field, value)))
+    return told
+
+
+def _answer(field, value) -> Any:
+    if field.type == "money":
+        return f"{yuan(value)} 元"
+    if field.type == "date":
+        return day(value)
+    if field.type == "datetime":
+        return moment(value)
+    if field.type == "bool":
+        return "是" if value else "否"
+    if field.type == "choice":
+        return dict(field.choices).get(value, value)
+    if field.type == "choices":
+        choices = dict(field.choices)
+        return "、".join(choices.get(v, v) for v in value)
+    if field.type == "persons":
+        return "、".join(selectors.names_of(value))
+    if field.type in {"list", "file"} and isinstance(value, list):
+        return "\n".join(_item(item) for item in value)
+    return value
+
+
+def _item(item) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    if "q" in item:
+        return f"问：{item['q']}\n答：{item['a']}"
+    if "digest" in item:
+        return item["name"]
+    return "｜".join(str(v) for v in item.values() if v not in ("", None))
+
+
+def asking(actor: Person, record: MatterRecord, code: str, on: date) -> Asking:
+    """What a step's page asks. Raises Http404 when the matter has no such step."""
+    standing = selectors.standing_for(record, on)
+    if standing is None or code not in standing.procedure.steps:
+        raise Http404("本案没有这个步骤。")
+    kind = current_book().kind(record.kind)
+    return Asking(kind, standing.procedure, standing.procedure.steps[code], actor, on, record, standing)
+
+
+def step_page(asked: Asking, ref: str) -> dict[str, Any]:
+    """What stands around the form of a step: article, refusals, approvers, papers, clocks."""
+    record, standing, step, on = asked.record, asked.standing, asked.step, asked.on
+    offer = standing.offer(step.code, facts.facts_for(asked.situation), ref)
+    scope = scope_codes(record.unit)
+    return {
+        "record": record,
+        "step": step,
+        "ref": ref,
+        "seen": len(standing.events),
+        "article": articles(step.article),
+        "refusals": offer.refusals,
+        "why_not": facts.may_take(asked.actor, record, step, on),
+        "approvers": [role_title(code) for code in step.approve],
+        "papers": [standing.procedure.form(form, on, scope).title for form in step.issues],
+        "starts": [standing.procedure.clocks[s.clock] for s in step.starts],
+        "stops": [standing.procedure.clocks[c] for c in step.stops if standing.run.running(c)],
+    }
+
+
+def proposal_page(actor: Person, record: MatterRecord, proposal: Proposal, on: date) -> dict[str, Any]:
+    standing = selectors.standing_for(record, on)
+    procedure = standing.procedure
+    step = procedure.steps[proposal.step]
+    page = {
+        "record": record,
+        "proposal": proposal,
+        "step": step,
+        "article": articles(step.article),
+        "told": _answers(procedure, proposal.step, proposal.data),
+        "opinions": list(proposal.opinions.select_related("person")),
+        "withdraw": record_url(record, "withdraw", proposal.pk),
+    }
+    mine = (
+        _pending(actor, record, proposal, procedure, on)
+        if proposal.next_role
+        else {"mine": False, "own": False}
+    )
+    return page | mine
+
+
+def what_happened(result: StepTaken | Proposal, step: Step) -> str:
+    if isinstance(result, Proposal):
+        return f"“{step.title}”已提请{role_title(result.next_role)}审批。"
+    papers = f"，已制作文书 {len(step.issues)} 份" if step.issues else ""
+    return f"“{step.title}”已办理{papers}。"

@@ -1,0 +1,278 @@
+"""What a matter tells its papers: the context every form is rendered from (see documents.rendering.forms).
+
+A paper takes the answers of its own step, the earlier answers that the step inherits by name, the facts that the procedure names,
+and what every matter brings (office, parties, officers). Nothing of another step comes in unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.selectors import certificates_on, scope_codes
+from zhiheng.accounts.words import title_of
+from zhiheng.documents.models import Paper
+from zhiheng.documents.rendering import forms as rendering
+from zhiheng.documents.selectors import evidence_in
+from zhiheng.law import Procedure, Step, current_book
+from zhiheng.law.forms import Field as PrintedField
+
+from .engine import Standing, decode, procedure_at, stretches_of
+from .family import PARTY_COLUMNS, family_of
+from .models import MatterRecord, Proposal, StepTaken
+
+# What the system itself puts into the context at the moment of signing.
+_SYSTEM = frozenset(
+    {"number", "on", "handlers", "opinions", "papers", "documents", "served_on", "notice", "measure"}
+)
+_LAST = 1_000_000  # the number of a step not taken yet
+
+
+def still_to_ask(
+    record: MatterRecord, step: Step, actor: Person, standing: Standing
+) -> tuple[list[str], list[PrintedField]]:
+    """What the papers of a step need and neither the record nor the step's own questions give.
+
+    Fields of the law book that the record keeps of the principal party, then further fields of the papers themselves.
+    """
+    on, procedure = standing.on, standing.procedure
+    draft = StepTaken(
+        proceeding=standing.proceeding,
+        step=step.code,
+        on=on,
+        seq=_LAST,
+        data={},
+        state=record.state,
+        taken_by=actor,
+    )
+    context = context_of(record, draft, standing=standing)
+    asked = {*step.fields}
+    kept = {column: code for code, column in current_book().kind(record.kind).keeps.items()}
+    principal = family_of(record.kind).principal
+    party: dict[str, None] = {}
+    further: dict[str, PrintedField] = {}
+    for code in step.issues:
+        form = procedure.form(code, on, scope_codes(record.unit))
+        for gap in rendering.missing(form, context):
+            role, dot, attribute = gap.code.partition(".")
+            column = principal.get(attribute, "") if dot and role == "party" else ""
+            if (field := kept.get(column, "")) and field not in asked:
+                party[field] = None
+        for field in rendering.questions(form, context):
+            # What the law book's steps ask for is asked there; here only what is the paper's own, or would stop it.
+            own = field.code not in procedure.fields or field.required
+            if own and field.code not in asked and "." not in field.code and field.code not in _SYSTEM:
+                further.setdefault(field.code, field)
+    return list(party), list(further.values())
+
+
+def context_of(
+    record: MatterRecord,
+    taken: StepTaken,
+    *,
+    number: str = "",
+    proposal: Proposal | None = None,
+    standing: Standing | None = None,
+) -> dict[str, Any]:
+    """What a paper of this step may print.
+
+    Choices stay codes (the forms word them), persons become names, money stays in fen, days stay days. `standing`: as it stood
+    before the step, if the caller has it.
+    """
+    stretches = standing.stretches if standing else stretches_of(taken.proceeding)
+    procedure = procedure_at(stretches, taken.seq)
+    step = procedure.steps[taken.step]
+    earlier = _earlier(taken, stretches)
+    family = family_of(record.kind)
+    context: dict[str, Any] = {}
+    for code in step.inherits:
+        value = next(
+            (data[code] for _, data in reversed(earlier) if data.get(code) not in (None, "", [])), None
+        )
+        if value is not None:
+            context[code] = _printed(procedure, taken.step, code, value)
+    own = decode(procedure, taken.step, taken.data)
+    context |= {code: _printed(procedure, taken.step, code, value) for code, value in own.items()}
+    matter = record.matter
+    officers = [
+        o.person
+        for o in matter.officers.filter(until__isnull=True)
+        .select_related("person")
+        .order_by("-lead", "since", "id")
+    ]
+    certificates = certificates_on(officers, taken.on)
+    context |= {
+        "office": _office(record.unit),
+        "handlers": [
+            {"name": p.name, "cert_no": certificates[p.pk].number if p.pk in certificates else ""}
+            for p in officers
+        ],
+        "number": number,
+        "on": taken.on,
+        "step": {"code": taken.step, "title": step.title},
+        "taken_by": taken.taken_by.name,
+        "opinions": _opinions(taken, step, proposal),
+        "measure": _referred(record, taken, procedure, step, standing),
+        "served": _served(record, taken, step),
+        "papers": [
+            {"title": p.title, "number": p.number, "on": p.on}
+            for p in matter.folder.papers.order_by("id").only("title", "number", "on")
+        ],
+        **_parties(record, family),
+        **family.words(record, taken),
+    }
+    _name_facts(context, record, procedure, earlier)
+    registered = [
+        {
+            "name": e.name,
+            "kind": e.get_kind_display(),
+            "source": e.source,
+            "proves": e.proves,
+            "on": e.collected_on,
+        }
+        for e in evidence_in(matter.folder, usable_only=True)
+    ]
+    context.setdefault("evidence", registered)
+    return context
+
+
+def _earlier(taken: StepTaken, stretches) -> list[tuple[StepTaken, dict[str, Any]]]:
+    rows = taken.proceeding.steps.filter(seq__lt=taken.seq).order_by("seq")
+    return [(row, decode(procedure_at(stretches, row.seq), row.step, row.data)) for row in rows]
+
+
+def _office(unit) -> dict[str, str]:
+    return {
+        "name": unit.name,
+        "seal_name": unit.name,
+        "address": unit.address,
+        "phone": unit.phone,
+        "review_organ": unit.review_organ,
+        "court": unit.court,
+        "bank": unit.bank,
+        "pay_code": unit.pay_code,
+    }
+
+
+def _parties(record: MatterRecord, family) -> dict[str, dict[str, str]]:
+    """Each role's party: the principal one from the record's columns, also under the name `party`; the others from their rows."""
+    kind = current_book().kind(record.kind)
+    told = {attribute: getattr(record, column) for attribute, column in family.principal.items()}
+    told["type_name"] = title_of("party_types", told["type"]) if told.get("type") else ""
+    found = {"party": told}
+    if kind.principal:
+        found[kind.principal.code] = told
+    for party in record.matter.parties.order_by("role", "-seq"):
+        found[party.role] = {attribute: getattr(party, attribute) for attribute in PARTY_COLUMNS}
+        found[party.role]["type_name"] = title_of("party_types", party.type) if party.type else ""
+    return found
+
+
+def _name_facts(context: dict[str, Any], record: MatterRecord, procedure: Procedure, earlier) -> None:
+    """The procedure's named facts, under their names: `notice.number` stands in `notice` as `number`."""
+    for name, fact in procedure.named.items():
+        if fact.number_of:
+            paper = _paper(record, fact.number_of)
+            value = paper.number if paper else ""
+        elif fact.day_of:
+            value = next((row.on for row, _ in reversed(earlier) if row.step in fact.day_of), None)
+        else:
+            value = next(
+                (
+                    data[fact.field]
+                    for row, data in reversed(earlier)
+                    if (not fact.steps or row.step in fact.steps)
+                    and data.get(fact.field) not in (None, "", [])
+                ),
+                None,
+            )
+        first, dot, rest = name.partition(".")
+        if dot:
+            context.setdefault(first, {})[rest] = value
+        else:
+            context.setdefault(name, value)
+
+
+def _printed(procedure: Procedure, step: str, code: str, value: Any) -> Any:
+    if procedure.type_of(step, code) == "persons":
+        names = dict(Person.objects.filter(pk__in=value).values_list("pk", "name"))
+        return [names[pk] for pk in value if pk in names]
+    return value
+
+
+def _opinions(taken: StepTaken, step: Step, proposal: Proposal | None) -> list[dict[str, Any]]:
+    """The chain of who said what: the proposer first, then each approver in the order they signed."""
+    if proposal is None:
+        said = taken.data.get("review_opinion", "")
+        return [{"role": step.by[0], "name": taken.taken_by.name, "text": said, "on": taken.on}]
+    first = {
+        "role": step.by[0],
+        "name": proposal.proposed_by.name,
+        "text": "拟同意办理",
+        "on": proposal.proposed_on,
+    }
+    return [first] + [
+        {"role": o.role, "name": o.person.name, "text": o.text, "on": o.on}
+        for o in proposal.opinions.select_related("person").order_by("id")
+    ]
+
+
+def _paper(record: MatterRecord, *forms: str) -> Paper | None:
+    return record.matter.folder.papers.filter(form__in=forms).order_by("-id").first()
+
+
+def _referred(
+    record: MatterRecord, taken: StepTaken, procedure: Procedure, step: Step, standing: Standing | None
+) -> Mapping[str, Any]:
+    """Number and day of the paper a step refers back to, and until when its clock runs: of a form the latest one, of a measure
+    the one its own opening made. A step that opens a measure tells until when that runs."""
+    if step.refers in procedure.forms or (step.refers and step.refers not in procedure.measures):
+        paper = _paper(record, step.refers)
+        return {"number": paper.number, "on": paper.on} if paper else {}
+    proceeding = taken.proceeding
+    if not step.refers:
+        mine = [
+            s.clock for s in step.starts if step.opens and procedure.clocks[s.clock].measure == step.opens
+        ]
+        clock = (
+            proceeding.clocks.filter(clock__in=mine[:1]).order_by("-started_on", "-id").first()
+            if mine
+            else None
+        )
+        return {"until": clock.due_on} if clock else {}
+    measure = step.refers
+    opening = [code for code, s in procedure.steps.items() if s.opens == measure]
+    opened = proceeding.steps.filter(step__in=opening, seq__lt=taken.seq).count()
+    if not opened:
+        return {}
+    ref = taken.ref or _open_ref(taken, measure, standing)
+    nth = int(ref.partition("#")[2] or 1) if ref else opened
+    papers = list(record.matter.folder.papers.filter(form=procedure.measures[measure].paper).order_by("id"))
+    key = measure + (f"#{nth}" if nth > 1 else "")
+    clock = proceeding.clocks.filter(clock=measure, key=key).first()
+    found: dict[str, Any] = {"until": clock.due_on if clock else None}
+    if nth <= len(papers):
+        found |= {"number": papers[nth - 1].number, "on": papers[nth - 1].on}
+    return found
+
+
+def _open_ref(taken: StepTaken, measure: str, standing: Standing | None) -> str:
+    """The measure a step without a ref acts on: the one that was open when it was taken."""
+    if standing is None:
+        whole = Standing.of(taken.proceeding, taken.on)
+        standing = Standing(whole.proceeding, whole.stretches, whole.events[: taken.seq - 1], taken.on)
+    still = standing.run.open_measures(measure)
+    return still[-1].ref if still else ""
+
+
+def _served(record: MatterRecord, taken: StepTaken, step: Step) -> dict[str, Any]:
+    paper = _paper(record, *step.serves)
+    data = taken.data
+    return {
+        "documents": [{"name": paper.title, "number": paper.number, "copies": 1}] if paper else [],
+        "on": data.get("served_on"),
+        "method": data.get("service_method"),
+        "place": data.get("served_place"),
+        "receiver": data.get("receiver"),
+    }

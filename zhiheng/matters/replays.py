@@ -1,0 +1,204 @@
+"""What the ledger says of matters: every step, proposal and opinion, the clocks that follow from the steps, and the records
+that families keep of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from zhiheng.audit.models import Entry
+from zhiheng.audit.verification import Replay, Spoken, replay
+from zhiheng.law import LawError, Record, current_book
+from zhiheng.refusal import Refused
+
+from . import runs as running
+from .engine import decode, procedure_at, stretches_of
+from .family import Family, families, family_of
+from .models import Matter, MatterRecord, Opinion, Proceeding, Proposal, ProposalState, StepTaken
+
+_KIND = "proceedings.proceeding"
+
+
+@replay
+class Steps(Replay):
+    """Steps, proposals and opinions are only ever added: each row is what one entry says, and no row is more."""
+
+    def __init__(self) -> None:
+        self._steps, self._proposals, self._opinions = Spoken(), Spoken(), Spoken()
+        self._given: dict[int, int] = defaultdict(int)
+        self._ended: dict[int, set[str]] = {}
+        self._days: dict[int, date] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        entries = [entry for entry in entries if entry.subject_kind == _KIND]
+        runs = {int(entry.subject_id) for entry in entries}
+        steps = {(s.proceeding_id, s.seq): s for s in StepTaken.objects.filter(proceeding__in=runs)}
+        spoken = {e.data["proposal"] for e in entries if "proposal" in e.data}
+        proposals = Proposal.objects.in_bulk(spoken)
+        opinions: dict[int, list[Opinion]] = defaultdict(list)
+        for opinion in Opinion.objects.filter(proposal__in=spoken).order_by("id"):
+            opinions[opinion.proposal_id].append(opinion)
+        for entry in entries:
+            data, run = entry.data, int(entry.subject_id)
+            where = f"“{entry.subject_name}”的“{entry.action}”（第 {entry.seq} 条）"
+            if "seq" in data or "moved" in data:
+                self._days[run] = entry.on
+            if "seq" in data:
+                yield from self._step(entry, steps.get((run, data["seq"])), where)
+            elif "proposal" in data:
+                yield from self._proposal(entry, proposals, opinions, where)
+
+    def _step(self, entry: Entry, row: StepTaken | None, where: str) -> Iterator[str]:
+        if row is None:
+            yield f"{where}这一步的记录不见了。"
+            return
+        self._steps.add(row.pk)
+        data = entry.data
+        if (row.step, row.ref, row.state, row.data, row.on, row.taken_by_id) != (
+            data["step"],
+            data["ref"],
+            data["state"],
+            data["data"],
+            entry.on,
+            entry.actor_id,
+        ):
+            yield f"{where}这一步的记录与账上不符：被改过。"
+
+    def _proposal(self, entry: Entry, proposals, opinions, where: str) -> Iterator[str]:
+        data, pk = entry.data, entry.data["proposal"]
+        row = proposals.get(pk)
+        if row is None:
+            yield f"{where}所说的提请不见了。"
+            return
+        if "agrees" in data:
+            number, self._given[pk] = self._given[pk], self._given[pk] + 1
+            given = opinions[pk][number] if number < len(opinions[pk]) else None
+            said = (data["role"], data["agrees"], (data["text"] or "同意")[:400], entry.on, entry.actor_id)
+            if given is None:
+                yield f"{where}这条意见不见了。"
+                return
+            self._opinions.add(given.pk)
+            if (given.role, given.agrees, given.text, given.on, given.person_id) != said:
+                yield f"{where}这条意见与账上不符：被改过。"
+            if not data["agrees"]:
+                self._ended[pk] = {ProposalState.RETURNED}
+        elif "step" in data:
+            self._proposals.add(pk)
+            said = (data["step"], data["ref"], data["data"], entry.on, entry.actor_id)
+            if (row.step, row.ref, row.data, row.proposed_on, row.proposed_by_id) != said:
+                yield f"{where}提请的内容与账上不符：被改过。"
+        elif "state" in data:
+            self._ended[pk] = {ProposalState.LAPSED}
+        else:
+            self._ended[pk] = {ProposalState.WITHDRAWN}
+
+    def close(self) -> Iterator[str]:
+        for kind, spoken, words in (
+            (StepTaken, self._steps, "步骤"),
+            (Proposal, self._proposals, "提请"),
+            (Opinion, self._opinions, "审批意见"),
+        ):
+            for pk in spoken.strangers(kind.objects.all()):
+                yield f"{words}记录 {pk} 在留痕账上没有条目：是直接写进数据库的。"
+        open_states = {ProposalState.PENDING, ProposalState.APPROVED}
+        for pk, state in Proposal.objects.values_list("pk", "state").iterator():
+            if state not in self._ended.get(pk, open_states):
+                yield f"提请 {pk} 的状态与账上不符：被改过。"
+            elif state == ProposalState.APPROVED and not self._given.get(pk):
+                yield f"提请 {pk} 记作已批准，账上没有任何意见。"
+        for run in (
+            Proceeding.objects.select_related("unit", "matter").order_by("pk").iterator(chunk_size=500)
+        ):
+            yield from self._derived(run)
+
+    def _derived(self, run: Proceeding) -> Iterator[str]:
+        """State and clocks follow from the steps: they are derived again as on the day they were, and put back."""
+        on = self._days.get(run.pk)
+        if on is None:
+            yield f"程序运行“{run}”在留痕账上没有任何步骤。"
+            return
+        before = _standing(run)
+        try:
+            with transaction.atomic():
+                running.project(proceeding=run, on=on)
+                run.refresh_from_db()
+                after = _standing(run)
+                transaction.set_rollback(True)
+        except (LawError, Refused) as error:
+            yield f"程序运行“{run}”不能由账上的步骤推出：{error}"
+            return
+        if before[0] != after[0]:
+            yield f"程序运行“{run}”的状态与步骤推出的不一致：被改过。"
+        if before[1:] != after[1:]:
+            yield f"“{run}”的时限与步骤推出的不一致：被改过，或放假安排公布后还没有重算（zhiheng recalculate）。"
+
+
+def _standing(run: Proceeding) -> tuple:
+    clocks = run.clocks.order_by("key", "started_on", "due_on").values_list(
+        "key", "clock", "started_on", "stopped_on", "paused_since", "due_on", "provisional", "late", "article"
+    )
+    return run.state, list(clocks)
+
+
+@replay
+class Records(Replay):
+    """The columns of a record are what its steps stated last; the steps are held against the ledger above."""
+
+    def close(self) -> Iterator[str]:
+        for family in families():
+            worked = family.model.objects.filter(matter__isnull=False).select_related("matter__proceeding")
+            for record in worked.order_by("pk").iterator(chunk_size=200):
+                for words in self._record(family, record):
+                    yield f"{family.title}“{record.title}”（{record.pk}）的{words}与步骤所写不符：被改过。"
+        for matter in Matter.objects.order_by("pk").iterator():
+            if not family_of(matter.kind).model.objects.filter(pk=matter.record_id, matter=matter).exists():
+                yield f"事项“{matter}”的记录不见了，账上没有删除。"
+
+    @staticmethod
+    def _record(family: Family, record: MatterRecord) -> Iterator[str]:
+        """What of the record differs from what its steps say, in words."""
+        kind = current_book().kind(record.kind)
+        stated: dict[str, object] = {}
+        for run in record.matter.runs.order_by("id"):
+            stretches = stretches_of(run)
+            for row in run.steps.order_by("seq"):
+                procedure = procedure_at(stretches, row.seq)
+                step, data = procedure.steps[row.step], decode(procedure, row.step, row.data)
+                stated |= {
+                    column: data[field]
+                    for field, column in kind.keeps.items()
+                    if "." not in column and data.get(field) not in (None, "")
+                }
+                for recorded in step.records:
+                    known = (row.on, data, stated.get(recorded.column))
+                    if (value := _recorded(recorded, *known)) is not _UNTOLD:
+                        stated[recorded.column] = value
+        for name, value in stated.items():
+            if name in family.columns and name not in family.derived:
+                now = getattr(record, name)
+                if now != value and not (now in (None, "") and value in (None, "")):
+                    yield str(family.columns[name].verbose_name)
+        if record.state != record.matter.proceeding.state:
+            yield "状态"
+
+
+_UNTOLD = object()
+
+
+def _recorded(recorded: Record, on: date, data: Mapping[str, object], before: object) -> object:
+    """What a step wrote into a column; numbers, which were drawn, and officers are told elsewhere."""
+    first = data.get(recorded.of[0]) if recorded.of else None
+    if recorded.column == "officers" or recorded.how in ("number", "paper"):
+        return _UNTOLD
+    if recorded.how == "field":
+        return _UNTOLD if first in (None, "") else first
+    return {
+        "day": lambda: on,
+        "word": lambda: recorded.of[0],
+        "sum": lambda: sum(data.get(code) or 0 for code in recorded.of),
+        "adds": lambda: (before or 0) + (first or 0),
+        "none": lambda: None,
+    }[recorded.how]()

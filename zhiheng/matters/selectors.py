@@ -1,0 +1,228 @@
+"""Reads over matters. The actor comes first; "absent" and "not yours" are the same Http404."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import F, Max, Q, QuerySet
+from django.http import Http404
+
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import Role
+from zhiheng.accounts.selectors import roles_of
+from zhiheng.documents.models import Evidence, Paper
+from zhiheng.law import Offer, current_book
+
+from .engine import Standing
+from .facts import Situation, facts_for
+from .family import Family, family_of
+from .models import ClockState, Matter, MatterRecord, Proceeding, Proposal, ProposalState
+
+# Who finds that evidence was unlawfully obtained: those who collected it, and those who examine the file.
+_MAY_EXCLUDE = frozenset({Role.UNIT_HEAD, Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER})
+
+
+def hidden_kinds(actor: Person, on: date) -> list[str]:
+    """Kinds of matters that only some roles see (`seen_by`), of which the actor holds none."""
+    held = roles_of(actor, on)
+    return [k.code for k in current_book().kinds.values() if k.seen_by and not held & set(k.seen_by)]
+
+
+def records_for(actor: Person, family: Family, on: date) -> QuerySet:
+    """Every record of the family that the actor may see."""
+    rows = family.model.objects.visible_to(actor)
+    if hidden := hidden_kinds(actor, on):
+        rows = rows.exclude(kind__in=hidden)
+    return rows.select_related("unit", "matter__proceeding")
+
+
+def record_for(actor: Person, family: Family, pk: int, on: date) -> MatterRecord:
+    """The one door to a record and its matter."""
+    found = (
+        records_for(actor, family, on)
+        .select_related("matter__folder", "matter__unit")
+        .prefetch_related("matter__officers__person")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404(f"没有这个{family.title}，或者它不属于您的单位。")
+    return found
+
+
+def matter_for(actor: Person, pk: int, on: date) -> Matter:
+    found = (
+        Matter.objects.visible_to(actor)
+        .exclude(kind__in=hidden_kinds(actor, on))
+        .select_related("unit", "proceeding")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404("没有这个事项，或者它不属于您的单位。")
+    return found
+
+
+def paper_for(record: MatterRecord, paper_pk: int) -> Paper:
+    """A paper of a record that was reached through its door."""
+    found = None
+    if record.matter_id:
+        found = Paper.objects.filter(pk=paper_pk, folder_id=record.matter.folder_id).first()
+    if found is None:
+        raise Http404("案卷中没有这份文书。")
+    return found
+
+
+def evidence_for(record: MatterRecord, evidence_pk: int) -> Evidence:
+    found = None
+    if record.matter_id:
+        found = Evidence.objects.filter(pk=evidence_pk, folder_id=record.matter.folder_id).first()
+    if found is None:
+        raise Http404("案卷中没有这项证据。")
+    return found
+
+
+def attachment_for(record: MatterRecord, run_pk: int, seq: int, digest: str) -> dict:
+    """A file handed in with a step of one of the matter's runs: {"name", "digest", "size"}."""
+    run = record.matter.runs.filter(pk=run_pk).first() if record.matter_id else None
+    row = run.steps.filter(seq=seq).first() if run else None
+    for value in row.data.values() if row else ():
+        for kept in value if isinstance(value, list) else ():
+            if isinstance(kept, dict) and kept.get("digest") == digest:
+                return kept
+    raise Http404("这一步骤没有这个附件。")
+
+
+def proposal_for(record: MatterRecord, proposal_pk: int) -> Proposal:
+    found = Proposal.objects.filter(pk=proposal_pk, proceeding__matter_id=record.matter_id or 0).first()
+    if found is None:
+        raise Http404("本案没有这项提请。")
+    return found
+
+
+def may_exclude_evidence(actor: Person, record: MatterRecord, on: date) -> bool:
+    """Whether the actor is one of the matter's officers, or heads or reviews in the unit that works it."""
+    if getattr(record, family_of(record.kind).closed):
+        return False
+    if record.matter.officers.filter(person=actor, until__isnull=True).exists():
+        return True
+    return actor.unit_id == record.unit_id and not _MAY_EXCLUDE.isdisjoint(roles_of(actor, on))
+
+
+def standing_for(record: MatterRecord, on: date) -> Standing | None:
+    return Standing.of(record.matter.proceeding, on) if record.matter_id else None
+
+
+def offers_for(actor: Person, record: MatterRecord, standing: Standing) -> list[Offer]:
+    """Every step of the matter's present state as the law answers it today, guards asked with the facts of the rows."""
+    known: dict = {}
+    for step in standing.procedure.steps_from(standing.run.state):
+        situation = Situation(record=record, on=standing.on, actor=actor, step=step, standing=standing)
+        known |= facts_for(situation, known)
+    return standing.offers(known)
+
+
+@lru_cache(maxsize=32)
+def _titles(procedures: tuple[str, ...]) -> dict[str, str]:
+    return {
+        code: state.title
+        for version in current_book().procedures()
+        if version.code in procedures
+        for code, state in version.states.items()
+    }
+
+
+def state_titles(family: Family) -> dict[str, str]:
+    """State code → title, over all procedures of the family's kinds, for lists and filters."""
+    procedures = tuple(dict.fromkeys(code for kind in family.kinds for code in kind.procedures))
+    return {**family.state_words, **_titles(procedures)}
+
+
+def state_title(record: MatterRecord) -> str:
+    """The state in the words of the record's own kind; a state only ledgers know stands in the family's words."""
+    book = current_book()
+    own = book.kinds[record.kind].procedures if record.kind in book.kinds else ()
+    if len(own) > 1 and record.matter_id:
+        own = (record.matter.proceeding.procedure,)
+    return _titles(own).get(record.state) or state_titles(family_of(record.kind)).get(
+        record.state, record.state
+    )
+
+
+def matter_state(matter: Matter) -> str:
+    """The state of a matter in words."""
+    return _titles((matter.proceeding.procedure,)).get(matter.proceeding.state, matter.proceeding.state)
+
+
+def people_by_id(ids: list[int]) -> list[Person]:
+    """People in the order asked for. People are readable by everyone signed in."""
+    found = Person.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def names_of(ids: list[int]) -> list[str]:
+    return [p.name for p in people_by_id(ids)]
+
+
+# ------------------------------------------------------------------ work in hand
+
+
+def proposals_for(actor: Person, on: date) -> QuerySet[Proposal]:
+    """What waits for this person: pending proposals of their own unit whose next role they hold, oldest first."""
+    return (
+        Proposal.objects.filter(
+            state=ProposalState.PENDING,
+            proceeding__unit_id=actor.unit_id,
+            next_role__in=roles_of(actor, on),
+        )
+        .exclude(proposed_by=actor)
+        .exclude(proceeding__matter__kind__in=hidden_kinds(actor, on))
+        .select_related("proceeding__matter", "proceeding__unit", "proposed_by")
+        .order_by("proposed_on", "id")
+    )
+
+
+def proposals_of(proceeding: Proceeding) -> QuerySet[Proposal]:
+    return (
+        proceeding.proposals.select_related("proposed_by").prefetch_related("opinions__person").order_by("id")
+    )
+
+
+def steps_of(proceeding: Proceeding):
+    return proceeding.steps.select_related("taken_by").order_by("seq")
+
+
+def clocks_of(proceeding: Proceeding) -> QuerySet[ClockState]:
+    return proceeding.clocks.order_by(F("stopped_on").asc(nulls_first=True), "due_on", "started_on")
+
+
+def running_clocks(actor: Person, on: date) -> QuerySet[ClockState]:
+    """Clocks that ask for somebody's work, of everything the actor may see, soonest first; those standing still come last.
+
+    Periods of others that simply run out (`late: waive`: 陈述申辩, 救济期限, 公示期限) are nobody's late work and stay on the
+    matter's own page.
+    """
+    rows = (
+        ClockState.objects.filter(stopped_on__isnull=True, proceeding__unit_id__in=actor.unit_ids)
+        .exclude(late="waive")
+        .filter(Q(due_on__isnull=False) | Q(paused_since__isnull=False))
+    )
+    if hidden := hidden_kinds(actor, on):
+        rows = rows.exclude(proceeding__matter__kind__in=hidden)
+    return rows.select_related("proceeding__matter", "proceeding__unit").order_by(
+        F("due_on").asc(nulls_last=True), "id"
+    )
+
+
+def recent_matters(actor: Person, on: date) -> QuerySet[Matter]:
+    """Matters the actor took a step in, the latest first, with the moment of that step."""
+    mine = Q(runs__steps__taken_by=actor)
+    return (
+        Matter.objects.visible_to(actor)
+        .filter(mine)
+        .exclude(kind__in=hidden_kinds(actor, on))
+        .annotate(worked_at=Max("runs__steps__at", filter=mine))
+        .select_related("proceeding", "unit")
+        .order_by("-worked_at")
+    )

@@ -1,0 +1,30 @@
+"""Addresses of matters. A family includes `record_urls(code)` below its own first part: every page of its records under one name."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("<int:pk>/", views.matter, name="matter"),
+    path("open/<str:kind>/<slug:door>/", views.open_matter, name="matter-open"),
+]
+
+
+def record_urls(family: str) -> list:
+    """The pages of one family's records; the record's page bears the code, the others begin with it: `case`, `case-step` …"""
+    pages = (
+        ("<int:pk>/", views.record, ""),
+        ("<int:pk>/steps/<slug:code>/", views.step, "step"),
+        ("<int:pk>/proposals/<int:proposal_pk>/", views.proposal, "proposal"),
+        ("<int:pk>/proposals/<int:proposal_pk>/withdraw/", views.withdraw, "withdraw"),
+        ("<int:pk>/officers/", views.officers, "officers"),
+        ("<int:pk>/evidence/new/", views.evidence_new, "evidence-new"),
+        ("<int:pk>/evidence/<int:evidence_pk>/file/", views.evidence_file, "evidence-file"),
+        ("<int:pk>/evidence/<int:evidence_pk>/exclude/", views.evidence_exclude, "evidence-exclude"),
+        ("<int:pk>/papers/<int:paper_pk>/", views.paper_file, "paper"),
+        ("<int:pk>/runs/<int:run_pk>/<int:seq>/<slug:digest>/", views.attachment, "attachment"),
+    )
+    return [
+        path(address, view, {"family": family}, name=f"{family}-{name}" if name else family)
+        for address, view, name in pages
+    ]
