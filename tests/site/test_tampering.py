@@ -21,9 +21,9 @@ from zhiheng.accounts.rights import Role
 from zhiheng.audit import guards, heads, services, verification
 from zhiheng.audit.models import Entry
 from zhiheng.cases import importing
-from zhiheng.cases import services as cases
 from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
+from zhiheng.matters import services as cases
 from zhiheng.reports import services as reports
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def _built(folder: Path) -> SimpleNamespace:
     work = Worker(world.a).to_decided()
     cases.add_evidence(
         actor=world.a.handler,
-        case=work.case,
+        record=work.case,
         on=work.on,
         name="进货单",
         kind="documentary",
@@ -243,7 +243,7 @@ if connection.vendor == "sqlite":  # jsonb keeps one value of a key, so there is
 TAKEN = "(SELECT id FROM proceedings_steptaken ORDER BY id DESC LIMIT 1)"
 OF_THE_RECORDS = {
     "fine": rows("UPDATE cases_case SET fine_fen = 100, forfeit_fen = 100 WHERE fine_fen = 900000"),
-    "party": rows("UPDATE cases_case SET party_name = '别家' WHERE proceeding_id IS NOT NULL"),
+    "party": rows("UPDATE cases_case SET party_name = '别家' WHERE matter_id IS NOT NULL"),
     "state of a case": rows("UPDATE cases_case SET state = 'archived' WHERE fine_fen = 900000"),
     "paid": rows("UPDATE cases_case SET paid_fen = 900000 WHERE fine_fen = 900000"),
     "fine of an imported case": rows("UPDATE cases_case SET fine_fen = 1 WHERE party_name = '绿野商行'"),
@@ -355,7 +355,7 @@ def test_a_record_changed_behind_the_ledger_is_found_out(tamper, what):
 
 @pytest.mark.parametrize("what", ["changed", "emptied", "removed"])
 def test_a_stored_file_that_changed_is_found_out(tamper, what):
-    path = documents.path_of(tamper.office.case.folder.evidence.exclude(digest="").first().digest)
+    path = documents.path_of(tamper.office.case.matter.folder.evidence.exclude(digest="").first().digest)
     kept = path.read_bytes()
     try:
         if what == "removed":
@@ -399,7 +399,7 @@ def test_a_role_the_ledger_was_made_to_tell_of_is_missed_in_the_records(tamper):
         on=ON,
         action="授予角色",
         subject=tamper.office.world.a.handler,
-        data={"role": Role.LEADER.value, "since": "2024-01-01"},
+        data={"role": Role.LEADER, "since": "2024-01-01"},
     )
     assert any("角色" in fault for fault in verification.verify().faults)
 
@@ -425,8 +425,8 @@ def test_verifying_changes_nothing(tamper):
     before = [
         Case.objects.count(),
         Entry.objects.count(),
-        list(tamper.office.case.proceeding.clocks.values_list("pk")),
+        list(tamper.office.case.matter.proceeding.clocks.values_list("pk")),
     ]
     verification.verify()
     assert before[:2] == [Case.objects.count(), Entry.objects.count()]
-    assert before[2] == list(tamper.office.case.proceeding.clocks.values_list("pk"))
+    assert before[2] == list(tamper.office.case.matter.proceeding.clocks.values_list("pk"))

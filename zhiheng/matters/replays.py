@@ -11,7 +11,7 @@ from django.db import transaction
 
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, Spoken, replay
-from zhiheng.law import LawError, Record, current_book
+from zhiheng.law import Kind, LawError, Record, current_book
 from zhiheng.refusal import Refused
 
 from . import runs as running
@@ -161,7 +161,7 @@ class Records(Replay):
     def _record(family: Family, record: MatterRecord) -> Iterator[str]:
         """What of the record differs from what its steps say, in words."""
         kind = current_book().kind(record.kind)
-        stated: dict[str, object] = {}
+        stated = _blank(family, kind)
         for run in record.matter.runs.order_by("id"):
             stretches = stretches_of(run)
             for row in run.steps.order_by("seq"):
@@ -183,6 +183,16 @@ class Records(Replay):
                     yield str(family.columns[name].verbose_name)
         if record.state != record.matter.proceeding.state:
             yield "状态"
+
+
+def _blank(family: Family, kind: Kind) -> dict[str, object]:
+    """What the columns that steps write hold before any step: a column that no step wrote must still hold it."""
+    columns = {column for field, column in kind.keeps.items() if "." not in column and field != "title"}
+    for code in kind.procedures:
+        for version in current_book().procedure_versions[code]:
+            for step in version.steps.values():
+                columns |= {r.column for r in step.records if r.how not in ("number", "paper")}
+    return {name: family.columns[name].get_default() for name in columns if name in family.columns}
 
 
 _UNTOLD = object()

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from tests.casework import ANSWERS, Worker
-from zhiheng.cases import services
-from zhiheng.cases.models import Case, Outcome
+from zhiheng.cases.models import Case
 from zhiheng.documents.models import Evidence
+from zhiheng.matters import services
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def work(world):
 
 def add_evidence(work, name: str) -> None:
     services.add_evidence(
-        actor=work.cast.handler, case=work.case, on=work.on, file=None, file_name="", name=name, kind="documentary",
+        actor=work.cast.handler, record=work.case, on=work.on, file=None, file_name="", name=name, kind="documentary",
         source="当事人提供", proves="销售数量", collected_on=work.on,
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ def test_a_decision_may_not_be_heavier_than_the_notice_by_a_single_cent(work, fi
     work.wait(12).step("deliberate")
     with pytest.raises(Refused, match=r"重于|加重|不得"):
         work.propose("decide_penalty", **(told | {field: told[field] + over}))
-    assert work.case.proceeding.steps.filter(step="decide_penalty").count() == 0
+    assert work.case.matter.proceeding.steps.filter(step="decide_penalty").count() == 0
     work.step("decide_penalty", **told)
     assert work.case.fine_fen == told["fine"]
 
@@ -65,7 +65,7 @@ def earlier(work, **other) -> Case:
         "party_name": case.party_name,
         "party_type": case.party_type,
         "party_id": case.party_id,
-        "outcome": Outcome.PENALTY,
+        "outcome": "penalty",
         "decided_on": date(2023, 3, 4),
         "state": "ledger_closed",
     }
@@ -75,7 +75,7 @@ def earlier(work, **other) -> Case:
 ANOTHER = {
     "cause": {"cause": "patent_counterfeiting"},
     "party": {"party_name": "示例区另一商行", "party_id": "92500112MA00000001"},
-    "outcome": {"outcome": Outcome.NO_PENALTY},
+    "outcome": {"outcome": "no_penalty"},
     "later": {"decided_on": date(2030, 1, 1)},
     "nothing": None,
 }
@@ -88,7 +88,7 @@ def test_a_first_offence_is_the_first_of_its_kind(work, other):
         earlier(work, **ANOTHER[other])
     work.wait(12).step("deliberate")
     work.step("decide_no_penalty", no_penalty_ground="first")
-    assert work.case.outcome == Outcome.NO_PENALTY
+    assert work.case.outcome == "no_penalty"
 
 
 @pytest.mark.parametrize(
