@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Matters, their officers and parties. The rows come with the records of the families (cases 0007)."""
 
     dependencies = [
-        ("accounts", "0003_roles_of_the_book"),
+        ("accounts", "0004_roles_of_the_book"),
         ("documents", "0002_kinds_of_the_book"),
         ("proceedings", "0002_proposals_per_measure"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

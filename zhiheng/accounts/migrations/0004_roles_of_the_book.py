@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_must_change_password")]
+    dependencies = [("accounts", "0003_sign_in_counts")]
 
     operations = [
         migrations.AlterField(
