@@ -13,6 +13,8 @@ from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 from . import fields
 from .declaration import VOIDED, Register
 
+_BEGIN = "请用右上角的按钮登记，或导入登记表。"
+
 
 class _Standing(Choice):
     """Where records stand. Those entered by mistake are left out until they are asked for."""
@@ -59,8 +61,11 @@ def columns(one: Register, names: tuple[str, ...]) -> list[Column]:
     return made
 
 
-def records_list(one: Register, on: date, *, whole: bool = False) -> List:
-    """The list of a kind on the day. `whole`: with every column, as the export has it and an import reads it back."""
+def records_list(one: Register, on: date, *, whole: bool = False, begins: bool = False) -> List:
+    """The list of a kind on the day. `whole`: with every column, as the export has it and an import reads it back.
+
+    `begins`: the reader may begin such records, which an empty list then says.
+    """
     names = one.shows
     if whole:
         names += tuple(f.name for f in one.facts if f.name not in one.shows)
@@ -80,7 +85,7 @@ def records_list(one: Register, on: date, *, whole: bool = False) -> List:
         filters=filters,
         order=f"-{one.day}",
         noun=one.noun,
-        empty=one.empty or f"还没有{one.title}。请用右上角的按钮登记，或导入登记表。",
+        empty=one.empty or f"还没有{one.title}。" + (_BEGIN if begins and not one.parent else ""),
     )
 
 

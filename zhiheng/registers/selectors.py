@@ -218,7 +218,7 @@ def address_of(label: str, pk: str) -> str:
 def as_dict(one: Register, record: Any) -> dict[str, Any]:
     """A record for a program: stable codes, ISO days, money in fen; `state` as on the day it was read for."""
     return {
-        "kind": one.code,
+        "kind_of_record": one.code,
         "id": record.pk,
         "version": record.version,
         "state": record.state,

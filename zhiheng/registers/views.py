@@ -30,14 +30,15 @@ def group(request, group):
 @require_GET
 def records(request, group, kind):
     one, on = selectors.register_for(group, kind), today()
-    listed = records_list(one, on, whole=request.GET.get("export") == "xlsx")
+    actions = pages.list_actions(request.user, one, on)
+    listed = records_list(one, on, whole=request.GET.get("export") == "xlsx", begins=bool(actions))
     return listed.respond(
         request,
         selectors.records_for(request.user, one, on),
         template="registers/records.html",
         title=one.title,
         tabs=pages.tabs(one),
-        actions=pages.list_actions(request.user, one, on),
+        actions=actions,
     )
 
 

@@ -14,7 +14,7 @@ register(
         code="study-sessions",  # in addresses and for programs, for ever
         model=StudySession,
         noun="次",
-        icon="books",  # one of ICONS in zhiheng/ui/assets.py
+        icon="file-text",  # one of ICONS in zhiheng/ui/assets.py
         right=Right.KEEP_STUDY,
         key="unit held_on topic",  # the columns of the unique_key
         day="held_on",

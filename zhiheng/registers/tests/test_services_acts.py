@@ -216,3 +216,18 @@ def test_where_a_record_stands_follows_the_day(world):
     assert "现在是“未举行”" in reasons_of(lambda: services.take(on=ON, **report))
     services.take(on=date(2024, 7, 2), **report)
     assert state(date(2024, 7, 2)) == "done"
+
+
+def test_a_second_hand_between_check_and_write_is_told_in_words_and_writes_nothing(world, monkeypatch):
+    """Two people name the same base at once: each saw no other, the database lets one in."""
+    name_base(world)
+    entries = Entry.objects.count()
+    looked = services._broken_constraints
+    blind = iter([True])  # what the check saw before the other hand wrote
+    monkeypatch.setattr(
+        services,
+        "_broken_constraints",
+        lambda register, record: [] if next(blind, False) else looked(register, record),
+    )
+    assert "已有同名的教育基地" in reasons_of(lambda: name_base(world))
+    assert EducationBase.objects.count() == 1 and Entry.objects.count() == entries

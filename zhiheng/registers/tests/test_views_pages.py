@@ -250,7 +250,9 @@ def test_the_ledger_page_leads_to_the_record_and_says_its_columns(world, signed_
 def test_every_kind_has_its_pages_and_an_empty_list_says_what_to_do(world, signed_in, one):
     client = signed_in(world.city.planner)
     page = text(client.get(one.url("records")))
-    assert one.title in page and (one.empty or "请用右上角的按钮登记，或导入登记表。") in page
+    assert (one.empty or f"还没有{one.title}。") in page
+    assert ("请用右上角的按钮登记" in page) is not bool(one.parent or one.empty)
+    assert "请用右上角的按钮登记" not in text(signed_in(world.city.auditor).get(one.url("records")))
     assert client.get(one.url("record-import-new")).status_code == 200
     assert client.get(one.url("records") + "?export=xlsx").status_code == 200
     if not one.parent:
