@@ -190,7 +190,11 @@ def contents(entry, *, whole: bool = False) -> list[tuple[str, str]]:
     one = of_label(entry.subject_kind)
     columns = {f.name: f for f in one.facts} if one else {}
     said = []
-    for key, value in entry.data.items():
+    # PostgreSQL keeps no order of keys: columns as the model has them, then what was said beside them.
+    order = [*columns, *_KEYS]
+    for key, value in sorted(
+        entry.data.items(), key=lambda item: (item[0] not in order, [*order, item[0]].index(item[0]))
+    ):
         if key in _UNSAID and not whole:
             continue
         if key not in columns:
