@@ -135,7 +135,7 @@ register(
         parent="base",
         key="base year",
         day="reviewed_on",
-        shows="base unit year reviewed_on result visitors mend_by",
+        shows="title unit year reviewed_on result visitors mend_by",
         finds="base__name",
         acts=(Begin("review", "登记复核", "year reviewed_on result visitors? mend_by? findings?"),),
         attachments="复核材料 现场照片",

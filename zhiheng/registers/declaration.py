@@ -24,6 +24,8 @@ from .fields import sort_of, title
 from .models import Record, RecordQuerySet
 
 VOIDED = "voided"
+# What a list may show beside the model's columns: where a record stands, and its name.
+WORKED_OUT = frozenset({"state", "title"})
 # Columns of every record that no act asks for.
 HOUSE = frozenset({"id", "version", "voided_on", "voided_because"})
 
@@ -110,7 +112,7 @@ class Register:
     noun: the measure word (家, 场).                       icon: one of `ui.assets.ICONS`.
     right: who may act (`accounts.rights`).               key: columns of the `unique_key`, by which an import knows a row.
     day: the day by which records are listed and counted; it begins an index.
-    shows: columns of the list; "state" is where a record stands.       finds: columns that the search looks in.
+    shows: columns of the list; "state" is where a record stands, "title" its name.      finds: columns that the search looks in.
     acts: first the one that begins a record.             states: in order, the first that holds.
     check: what does not fit together in a record as it would be after an act, whichever act or import it is.
     parent: the column that points to a record of another kind; such records begin on their parent's page.
@@ -193,7 +195,11 @@ class Register:
 
     @cached_property
     def links(self) -> tuple[str, ...]:
-        return tuple(f.name for f in self.facts if f.is_relation)
+        """The relations a page or an export of these records shows: their own, and the chain of records above."""
+        above = self.parent_register
+        chain = (name for name in above.links if name.split("__")[0] == above.parent) if above else ()
+        own = (f.name for f in self.facts if f.is_relation)
+        return (*own, *(f"{self.parent}__{name}" for name in chain))
 
     @cached_property
     def begin(self) -> Begin:
@@ -253,7 +259,7 @@ def _prove(one: Register) -> None:
 
     known(one.key, "key")
     known([one.day], "day")
-    known([name for name in one.shows if name != "state"], "shows")
+    known([name for name in one.shows if name not in WORKED_OUT], "shows")
     known(one.finds, "finds")
     known([one.parent] if one.parent else [], "parent")
     known([one.until] if one.until else [], "until")
@@ -310,6 +316,8 @@ def register(*registers: Register) -> None:
     for one in registers:
         if one.code in _registers or of_model(one.model):
             raise DeclarationError(f"登记“{one.code}”登记了两次；请去掉一次，或换一个代码和模型")
+        if one.parent and one.parent_register is None:
+            raise DeclarationError(f"登记“{one.code}”：它的上级还没有登记；请把上级声明在前面")
         _registers[one.code] = one
         if one.figures:
             register_figures(*one.figures(counted(one)))

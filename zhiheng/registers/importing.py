@@ -189,7 +189,7 @@ def _take_row(
     parent = parents.get(tuple(sorted(row.parent.items()))) if register.parent else None
     if register.parent and parent is None:
         above = register.parent_register
-        said = "、".join(row.parent.values()) or "（没有写）"
+        said = "、".join(map(str, row.parent.values())) or "（没有写）"
         row.faults.append(Fault("", f"没有找到{above.title}“{said}”，请先登记或核对名称"))
         return
     key = _key(register, row, actor, parent)

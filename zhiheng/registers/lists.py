@@ -12,6 +12,7 @@ from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 
 from . import fields
 from .declaration import VOIDED, Register
+from .tables import parent_headings
 
 _BEGIN = "请用右上角的按钮登记，或导入登记表。"
 
@@ -53,6 +54,8 @@ def columns(one: Register, names: tuple[str, ...]) -> list[Column]:
                     render=lambda row: state_tag(one, row),
                 )
             )
+        elif name == "title":
+            made.append(Column(one.title, str, kind="wide", **given))
         else:
             column = one.column(name)
             if not made and fields.sort_of(column) == "text":
@@ -66,9 +69,12 @@ def records_list(one: Register, on: date, *, whole: bool = False, begins: bool =
 
     `begins`: the reader may begin such records, which an empty list then says.
     """
-    names = one.shows
+    shown = columns(one, one.shows)
     if whole:
-        names += tuple(f.name for f in one.facts if f.name not in one.shows)
+        # The record above by its key, as a table names it, and not only by its title.
+        names = (*one.shows, *(f.name for f in one.facts if f.name not in one.shows))
+        shown = columns(one, tuple(name for name in names if name != one.parent))
+        shown += [Column(h, path.replace("__", "."), kind="name") for h, path in parent_headings(one).items()]
     hint = "、".join(str(one.column(name).verbose_name) for name in one.finds)
     filters = [Text("q", "查找", one.finds, hint=hint)]
     filters.append(Unit(lambda request: unit_choices(request.user)))
@@ -81,7 +87,7 @@ def records_list(one: Register, on: date, *, whole: bool = False, begins: bool =
     filters.append(DateRange(one.day, str(one.column(one.day).verbose_name), one.day))
     return List(
         name=one.title,
-        columns=columns(one, names),
+        columns=shown,
         filters=filters,
         order=f"-{one.day}",
         noun=one.noun,

@@ -125,7 +125,7 @@ def _fact(one: Register, record: Any, column, actor: Person, corrected) -> Fact:
 
 def _children(actor: Person, record: Any, child: Register, on: date) -> dict[str, Any]:
     rows = list(selectors.children_of(actor, record, child, on)[: _CHILDREN + 1])
-    shown = tuple(name for name in child.shows if name not in {child.parent, "unit"})
+    shown = tuple(name for name in child.shows if name not in {child.parent, "unit", "title"})
     begins = []
     if record.state != VOIDED:
         begins = [

@@ -52,7 +52,7 @@ class Row:
     cells: list[Any]
     headings: list[str]
     values: dict[str, Any] = field(default_factory=dict)
-    parent: dict[str, str] = field(default_factory=dict)
+    parent: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -116,9 +116,12 @@ def read_table(one: Register, path: Path, actor: Person) -> Table:
     readers = {
         _spelling(fields.title(column)): fields.Reader.of(column, around) for column in table_columns(one)
     }
-    above = {_spelling(heading): path for heading, path in parent_headings(one).items()}
+    above = {
+        _spelling(heading): (path, fields.Reader.of(one.column(path), around))
+        for heading, path in parent_headings(one).items()
+    }
     # Columns of an export that are worked out or the house's own are known and not read.
-    known = {_spelling(fields.title(f)) for f in one.facts} | {"状态", *ADDED}
+    known = {_spelling(fields.title(f)) for f in one.facts} | {"状态", one.title, *ADDED}
     needed = {_spelling(fields.title(one.column(key))) for key in one.key if key not in {"unit", one.parent}}
     needed |= set(above)
     table = Table([], [], notes)
@@ -166,7 +169,7 @@ def _rows(
     header: int,
     spelled: Sequence[str],
     readers: Mapping[str, fields.Reader],
-    above: Mapping[str, str],
+    above: Mapping[str, tuple[str, fields.Reader]],
 ) -> Iterator[Row]:
     sheet_name, first_row, lines, without_value = sheet
     headings = [as_text(cell) for cell in lines[header]]
@@ -182,13 +185,17 @@ def _rows(
                 row.faults.append(Fault(headings[place], f"{unread[place]}，请改成值"))
             elif not text:
                 continue
-            elif name in above:
-                row.parent[above[name]] = text
-            elif name in readers:
+            elif name in readers or name in above:
+                path, reader = above.get(name) or ("", readers[name])
                 try:
-                    row.values[readers[name].column.name] = readers[name].read(text)
+                    value = reader.read(text)
                 except ValidationError as error:
                     row.faults.append(Fault(headings[place], "；".join(error.messages)))
+                    continue
+                if path:
+                    row.parent[path] = value
+                else:
+                    row.values[reader.column.name] = value
         yield row
 
 
