@@ -69,6 +69,14 @@ def key(text: str) -> str:
     Without spaces and invisible characters; width, case, brackets, quotation marks, dashes and compatibility characters
     (Kangxi radicals, ligatures) made one.
     """
+    try:
+        # Nearly every text holds only signs that no neighbour changes.
+        return "".join([_KEYS[char] for char in text])
+    except KeyError:
+        return _whole_key(text)
+
+
+def _whole_key(text: str) -> str:
     if text.isascii():
         return re.sub(r"\s+", "", unwrapped(text)).casefold()
     before, found = None, unwrapped(text)
@@ -78,6 +86,22 @@ def key(text: str) -> str:
         found = re.sub(r"\s+", "", found).translate(_BRACKETS).translate(_QUOTES).translate(_DASHES)
         found = found.translate(_STROKES)
     return found
+
+
+class _Keys(dict[str, str]):
+    """Sign → its key, for signs that combine with nothing and are no part of what spreadsheets put around a text."""
+
+    def __missing__(self, char: str) -> str:
+        if char in _ALONE or "\u4e00" <= char < "\u9fff" or (" " <= char <= "~" and char not in "'=\"`"):
+            self[char] = _whole_key(char)
+            return self[char]
+        raise KeyError(char)
+
+
+_ALONE = frozenset("，。、；：？！（）〔〕［］【】《》〈〉“”—…·０１２３４５６７８９　") | set(
+    map(chr, range(0xFF21, 0xFF3B))
+)
+_KEYS = _Keys()
 
 
 def code(text: str) -> str:

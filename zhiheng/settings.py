@@ -170,6 +170,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "zhiheng.search",
     "zhiheng.ui",
     "zhiheng.accounts",
     "zhiheng.audit",

@@ -10,6 +10,7 @@ from zhiheng.matters.selectors import state_title, state_titles
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 
 from .family import CASE, number_of
+from .models import CASE_INDEX
 from .selectors import imports_for
 
 
@@ -42,12 +43,7 @@ CASES = List(
         Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
     ],
     filters=[
-        Text(
-            "q",
-            "查找",
-            ("title", "party_name", "doc_no_printed", "case_no", "lead_no"),
-            hint="名称、当事人、文号",
-        ),
+        Text("q", "查找", CASE_INDEX, hint="名称、当事人、文号、代码、电话"),
         Unit(visible_units),
         Choice("kind", "种类", lambda request: [(kind.code, kind.title) for kind in CASE.kinds], "kind"),
         Choice("cause", "案由", lambda request: choices_of("causes"), "cause"),

@@ -12,6 +12,8 @@ from zhiheng.accounts.scoping import UnitScopedQuerySet
 from zhiheng.accounts.words import WordField
 from zhiheng.law import current_book
 from zhiheng.matters.models import MatterRecord
+from zhiheng.search.index import Index
+from zhiheng.search.models import Entry
 
 
 class LedgerImport(models.Model):
@@ -146,6 +148,26 @@ class Case(MatterRecord):
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),
         ]
+
+
+class CaseEntry(Entry):
+    """What cases are found by: names, parties, numbers in any spelling."""
+
+
+CASE_INDEX = Index(
+    CaseEntry,
+    "cases.Case",
+    (
+        "title",
+        "party_name",
+        "party_id",
+        "party_phone",
+        "doc_no",
+        "doc_no_printed",
+        "case_no",
+        "lead_no",
+    ),
+)
 
 
 class DecisionChange(models.TextChoices):

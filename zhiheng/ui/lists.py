@@ -36,6 +36,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
 
+from zhiheng.search.index import Index
+
 from .forms import DayField, Form, plain
 from .templatetags import zh
 
@@ -148,15 +150,20 @@ class Filter:
 
 
 class Text(Filter):
-    """Words found in any of the model fields. `starts=True` looks only at their beginning, which an index can answer."""
+    """Words found in any of the model fields, or in those of an index, which a long list needs.
+
+    `starts=True` looks only at the beginning of the fields, which an index of the database can answer.
+    """
 
     css = "text"
 
     def __init__(
-        self, name: str, label: str, paths: Sequence[str], *, starts: bool = False, hint: str = ""
+        self, name: str, label: str, paths: Sequence[str] | Index, *, starts: bool = False, hint: str = ""
     ) -> None:
         super().__init__(name, label)
-        self.paths, self.lookup, self.hint = tuple(paths), "istartswith" if starts else "icontains", hint
+        self.index = paths if isinstance(paths, Index) else None
+        self.paths = () if isinstance(paths, Index) else tuple(paths)
+        self.lookup, self.hint = "istartswith" if starts else "icontains", hint
 
     def fields(self, request):
         widget = django_forms.TextInput(attrs={"type": "search", "placeholder": self.hint})
@@ -165,7 +172,10 @@ class Text(Filter):
         }
 
     def apply(self, rows, data):
-        for word in plain(data.get(self.name) or "").split():
+        typed = data.get(self.name) or ""
+        if self.index:
+            return self.index.narrow(rows, typed)
+        for word in plain(typed).split():
             condition = Q()
             for path in self.paths:
                 condition |= Q(**{f"{path}__{self.lookup}": word})

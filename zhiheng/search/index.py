@@ -1,0 +1,263 @@
+"""One index over the searched columns of one record kind.
+
+SQLite keeps the pairs of characters in an FTS5 table without content, PostgreSQL in a GIN index over a function of the
+entry's text. Both answer which entries hold all pairs of a word; the entry's text then says whether it holds the word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import OperationalError, connection, models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from .grams import pairs, spellings, text_of, words_of
+
+if TYPE_CHECKING:
+    from .models import Entry
+
+# More records than this, and a word is so common that reading the rows in order finds a page of them sooner.
+COMMON = 20_000
+# Stale entries that one search brings up to date before it looks.
+AT_ONCE = 200
+_BATCH = 2_000
+_INDEXES: list[Index] = []
+
+
+class Index:
+    """`entry` is the model that keeps the texts, `model` the label of the searched model, `columns` its text columns."""
+
+    def __init__(self, entry: type[Entry], model: str, columns: Sequence[str]) -> None:
+        self.entry, self.label, self.columns = entry, model, tuple(columns)
+        _INDEXES.append(self)
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.label)
+
+    @property
+    def table(self) -> str:
+        return self.entry._meta.db_table
+
+    # ---- finding
+
+    def narrow(self, rows: QuerySet, typed: str) -> QuerySet:
+        """The rows that hold every one of the typed words in any of the columns, however they are spelled."""
+        words = [(word, forms) for word in words_of(typed) if (forms := spellings(word))]
+        if not words:
+            return rows
+        self._refresh_a_few()
+        condition = self._holds([forms for _, forms in words])
+        waiting = self.entry.objects.filter(stale=True)
+        if waiting.exists():
+            # Rows whose entries are not up to date yet are looked through themselves.
+            unread = Q(Exists(waiting.filter(record=OuterRef("pk"))))
+            for word, _ in words:
+                either = Q()
+                for column in self.columns:
+                    either |= Q(**{f"{column}__icontains": word})
+                unread &= either
+            condition |= unread
+        return rows.filter(condition)
+
+    def _holds(self, words: list[list[str]]) -> Q:
+        if any(map(_paired, words)):
+            found = self._records(words)
+            if len(found) <= COMMON:
+                return Q(pk__in=_listed(found))
+        holding = self.entry.objects.filter(record=OuterRef("pk"))
+        for forms in words:
+            either = Q()
+            for form in forms:
+                either |= Q(text__contains=form)
+            holding = holding.filter(either)
+        return Q(Exists(holding))
+
+    def _records(self, words: list[list[str]]) -> list[int]:
+        """Records whose entries hold all words, no more than one past COMMON."""
+        if connection.vendor == "postgresql":
+            # A word of one sign has no pairs, and an empty list is held by every entry.
+            held = "(" + ") AND (".join(
+                " OR ".join(["(zhiheng_pairs(text) @> %s AND strpos(text, %s) > 0)"] * len(forms)) for forms in words
+            ) + ")"  # fmt: skip
+            given = [value for forms in words for form in forms for value in (sorted(pairs(form)), form)]
+            sql = f"SELECT record FROM {self.table} WHERE {held} LIMIT {COMMON + 1}"
+        else:
+            match = " AND ".join(
+                "(" + " OR ".join("(" + " AND ".join(_tokens(form)) + ")" for form in forms) + ")"
+                for forms in words
+                if _paired(forms)
+            )
+            held = " AND ".join(
+                "(" + " OR ".join(["instr(text, %s) > 0"] * len(forms)) + ")" for forms in words
+            )
+            given = [match, *(form for forms in words for form in forms)]
+            sql = (
+                f"SELECT record FROM {self.table}_pairs CROSS JOIN {self.table} ON record = {self.table}_pairs.rowid "
+                f"WHERE {self.table}_pairs MATCH %s AND {held} LIMIT {COMMON + 1}"
+            )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return [record for (record,) in cursor.fetchall()]
+
+    # ---- keeping
+
+    def refresh(self, limit: int | None = None) -> int:
+        """Bring stale entries up to date, the newest first, `limit` at the most; says how many. Safe beside writers."""
+        done = 0
+        while limit is None or done < limit:
+            some = self._refresh_batch(_BATCH if limit is None else min(_BATCH, limit - done))
+            done += some
+            if not some:
+                break
+        return done
+
+    @transaction.atomic
+    def _refresh_batch(self, size: int) -> int:
+        stale = self.entry.objects.filter(stale=True).order_by("-record")
+        if connection.vendor == "postgresql":
+            stale = stale.select_for_update(skip_locked=True)
+        old = dict(stale.values_list("record", "text")[:size])
+        if not old:
+            return 0
+        values = self.model._base_manager.filter(pk__in=old).values_list("pk", *self.columns)
+        new = {pk: text_of(parts) for pk, *parts in values}
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                pairs_table = f"{self.table}_pairs"
+                cursor.executemany(
+                    f"INSERT INTO {pairs_table}({pairs_table}, rowid, pairs) VALUES ('delete', %s, %s)",
+                    [(pk, _document(text)) for pk, text in old.items() if text],
+                )
+                cursor.executemany(
+                    f"INSERT INTO {pairs_table}(rowid, pairs) VALUES (%s, %s)",
+                    [(pk, _document(text)) for pk, text in new.items() if text],
+                )
+            cursor.executemany(
+                f"UPDATE {self.table} SET text = %s, stale = %s WHERE record = %s",
+                [(text, False, pk) for pk, text in new.items()],
+            )
+        if gone := old.keys() - new.keys():
+            self.entry.objects.filter(record__in=gone).delete()
+        return len(old)
+
+    def _refresh_a_few(self) -> None:
+        """Never waits: while somebody writes for long (a ledger comes in), a search does without."""
+        if not self.entry.objects.filter(stale=True).exists():
+            return
+        if connection.vendor == "postgresql" or connection.in_atomic_block:
+            self.refresh(AT_ONCE)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            (patience,) = cursor.fetchone()
+            cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            self.refresh(AT_ONCE)
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+
+
+def _paired(forms: list[str]) -> bool:
+    return all(len(form) > 1 for form in forms)
+
+
+def _listed(records: list[int]) -> RawSQL:
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [records])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(records)])
+
+
+@lru_cache(1 << 16)
+def _token(pair: str) -> str:
+    """A pair as a word of letters and digits: FTS5 would take signs for spaces."""
+    return f"{ord(pair[0]):x}x{ord(pair[1]):x}"
+
+
+def _tokens(text: str) -> list[str]:
+    return [f'"{_token(pair)}"' for pair in sorted(pairs(text))]
+
+
+def _document(text: str) -> str:
+    return " ".join(sorted(map(_token, pairs(text))))
+
+
+# ---- what stands in the database beside the tables
+
+
+def install(**kwargs) -> None:
+    """After every migration: the triggers that mark entries stale, and entries of records that have none.
+
+    SQLite loses the triggers of a table that a migration builds anew; that is why they are no migration themselves.
+    """
+    tables = set(connection.introspection.table_names())
+    for index in _INDEXES:
+        if {index.table, index.model._meta.db_table} <= tables:
+            _install(index)
+
+
+def _install(index: Index) -> None:
+    entry, table = index.table, index.model._meta.db_table
+    key = index.model._meta.pk.column
+    columns = [index.model._meta.get_field(name).column for name in index.columns]
+    statements = (_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE).format(
+        entry=entry, table=table, key=key, columns=", ".join(columns), name=index.entry._meta.model_name
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements.split(";;"):
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            missing, true = "ON CONFLICT (record) DO NOTHING", "true"
+        else:
+            missing, true = "AND true ON CONFLICT (record) DO NOTHING", "1"
+        cursor.execute(
+            f"INSERT INTO {entry} (record, text, stale) SELECT {key}, '', {true} FROM {table} "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {entry} WHERE record = {table}.{key}) {missing}"
+        )
+
+
+_SQLITE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS {entry}_pairs
+USING fts5(pairs, content='', columnsize=0, detail=none, tokenize='ascii')
+;;
+CREATE TRIGGER IF NOT EXISTS {entry}_added AFTER INSERT ON {table}
+BEGIN INSERT OR IGNORE INTO {entry} (record, text, stale) VALUES (new.{key}, '', 1); END
+;;
+CREATE TRIGGER IF NOT EXISTS {entry}_changed AFTER UPDATE OF {columns} ON {table}
+BEGIN UPDATE {entry} SET stale = 1 WHERE record = new.{key} AND NOT stale; END
+"""
+
+_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION zhiheng_pairs(whole text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT coalesce(array_agg(DISTINCT substr(whole, i, 2)), ARRAY[]::text[]) FROM generate_series(1, length(whole) - 1) AS i
+$$
+;;
+CREATE INDEX IF NOT EXISTS {entry}_pairs ON {entry} USING gin (zhiheng_pairs(text))
+;;
+CREATE OR REPLACE FUNCTION {entry}_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+INSERT INTO {entry} (record, text, stale) SELECT {key}, '', true FROM fresh ON CONFLICT (record) DO NOTHING; RETURN NULL;
+END $$
+;;
+CREATE OR REPLACE FUNCTION {entry}_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+UPDATE {entry} SET stale = true WHERE record = NEW.{key}; RETURN NULL;
+END $$
+;;
+DROP TRIGGER IF EXISTS {entry}_added ON {table}
+;;
+CREATE TRIGGER {entry}_added AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION {entry}_added()
+;;
+DROP TRIGGER IF EXISTS {entry}_changed ON {table}
+;;
+CREATE TRIGGER {entry}_changed AFTER UPDATE OF {columns} ON {table}
+FOR EACH ROW EXECUTE FUNCTION {entry}_changed()
+"""
