@@ -17,7 +17,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from zhiheng import numbers
 
@@ -106,6 +109,23 @@ def _dress(field: forms.Field) -> None:
 def plain(text: str) -> str:
     """What was typed, with full-width digits and letters made half-width and outer spaces gone."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+class OptionSelect(forms.Select):
+    """A drop-down list put together here: Django renders each of a hundred options as a template of its own."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (code, mark_safe(" selected") if str(code) in chosen else "", words)
+                for code, words in self.choices
+            ),
+        )
+        given = self.build_attrs(self.attrs, attrs)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(given), options)
 
 
 class MoneyField(forms.Field):
