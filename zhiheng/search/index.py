@@ -51,10 +51,12 @@ class Index:
         words = [(word, forms) for word in words_of(typed) if (forms := spellings(word))]
         if not words:
             return rows
-        self._refresh_a_few()
-        condition = self._holds([forms for _, forms in words])
         waiting = self.entry.objects.filter(stale=True)
-        if waiting.exists():
+        if waits := waiting.exists():
+            self._refresh_a_few()
+            waits = waiting.exists()
+        condition = self._holds([forms for _, forms in words])
+        if waits:
             # Rows whose entries are not up to date yet are looked through themselves.
             unread = Q(Exists(waiting.filter(record=OuterRef("pk"))))
             for word, _ in words:
@@ -148,8 +150,6 @@ class Index:
 
     def _refresh_a_few(self) -> None:
         """Never waits: while somebody writes for long (a ledger comes in), a search does without."""
-        if not self.entry.objects.filter(stale=True).exists():
-            return
         if connection.vendor == "postgresql" or connection.in_atomic_block:
             self.refresh(AT_ONCE)
             return
