@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from zhiheng.accounts.models import Certificate, Unit
-from zhiheng.audit.models import Entry
+from zhiheng.audit.models import GENESIS, Entry
 from zhiheng.ui import lists
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text
 
@@ -50,7 +50,7 @@ def entries(count: int) -> None:
             subject_id=str(n),
             subject_name=f"对象{n}",
             data={},
-            prev_hash="",
+            prev_hash=str(n - 1) if n > 1 else GENESIS,
             hash=str(n),
         )
         for n in range(1, count + 1)
