@@ -40,6 +40,7 @@ class Right(models.TextChoices):
     KEEP_PUBLICITY = "keep_publicity", "登记普法活动"
     KEEP_STUDY = "keep_study", "登记学法"
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
+    ENTER_RETURN = "enter_return", "登记外部统计"
 
 
 _ROLES_WITH: dict[Right, frozenset[str]] = {
@@ -49,6 +50,7 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.MANAGE_PEOPLE: frozenset({Role.UNIT_ADMIN, Role.ADMIN}),
     Right.KEEP_PUBLICITY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.KEEP_STUDY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.ENTER_RETURN: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
 }
 

@@ -111,7 +111,8 @@ class Records:
     unit: path to the unit a row belongs to.
     related: what the columns show of other tables (`select_related`).
     begins: column of the first day, for rows about a period: one that began before the scope's is not counted in it.
-    until: column of the first day on which a row no longer stands, for stocks; empty means that it stands.
+    until: column of the first day on which a row no longer stands, for stocks; empty means that it stands. The column of
+        `day` itself says that a row speaks of its own day alone.
     since: column of the day from which a row counts, where that is not always; empty means always.
     void: column of the day from which a row does not count at all, as if it had never been (a revoked decision).
     link: the address of a row's own page, "" for none.
@@ -155,6 +156,8 @@ class Records:
 
     def standing(self, scope: Scope) -> QuerySet:
         """Those of them that stand on the last day of the period."""
+        if self.until == self.day:
+            return self.of(scope).filter(**{self.day: scope.end})
         after = Q(**{f"{self.until}__isnull": True}) | Q(**{f"{self.until}__gt": scope.end})
         return self.of(scope).filter(after, **{f"{self.day}__lte": scope.end})
 

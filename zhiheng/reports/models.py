@@ -1,4 +1,5 @@
-"""The reconciliation desk: texts held against the records, and what people said a phrase in such texts states."""
+"""The reconciliation desk: texts held against the records, and what people said a phrase in such texts states; numbers
+that others keep and report to the office."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.registers.models import Record, unique_key
 
 
 class HeldText(models.Model):
@@ -83,3 +85,55 @@ class PhraseVariant(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.words}”"
+
+
+def receivable() -> list[tuple[str, str]]:
+    """The indicators whose number may be received from others, for this system keeps no rows of its own."""
+    from .received import RECEIVED
+
+    return [(figure.id, f"{figure.title}（{figure.unit}）") for figure in RECEIVED]
+
+
+class ReceivedReturn(Record):
+    """外部统计: a number that another body or a paper states, for one unit and period, with where it comes from.
+
+    Money stands in `amount_fen`, any other number in `number`. A stock is the number of its last day alone.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="数字所属单位")
+    indicator = models.CharField("指标", max_length=40, choices=receivable)
+    first = models.DateField("期初", help_text="截至某日的数，期初、期末都填那一天")
+    last = models.DateField("期末")
+    number = models.PositiveBigIntegerField("数目", null=True, blank=True, help_text="金额以外的，填这里")
+    amount_fen = models.PositiveBigIntegerField(
+        "金额（分）", null=True, blank=True, help_text="指标以万元计的，填这里"
+    )
+    source = models.CharField("报送单位", max_length=120)
+    paper = models.CharField("来源文件", max_length=200, help_text="文件或统计报表的名称和文号")
+    paper_on = models.DateField("文件日期")
+    note = models.TextField("口径说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外部统计"
+        constraints = [
+            unique_key(
+                "unit", "indicator", "first", "last", name="return_once", words="这个单位这一期的数字已经登记"
+            ),
+            models.CheckConstraint(
+                condition=Q(last__gte=models.F("first")),
+                name="return_days",
+                violation_error_message="期末早于期初",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, amount_fen__isnull=False)
+                | Q(number__isnull=False, amount_fen__isnull=True),
+                name="return_one_number",
+                violation_error_message="数目和金额填且只填一项",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("last", "indicator", "unit", "number", "amount_fen"), name="return_figures"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper}：{self.get_indicator_display()}"

@@ -13,7 +13,7 @@ from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.measures import First
-from zhiheng.figures.registry import Figure, Scope, printed
+from zhiheng.figures.registry import Figure, Scope, printed, registered
 from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
 from zhiheng.ui.lists import Listing
@@ -32,20 +32,26 @@ def figure_url(figure: Figure, year: int, **narrowed: str) -> str:
 
 def years_page(actor: Person, on: date) -> dict:
     """Every year that has records: its figures, each a link to its rows, and what was published of it."""
-    years = []
+    years: dict[int, dict[str, Value]] = {}
     for year in range(on.year, on.year - _YEARS, -1):
-        values = figures.compute(figures.year_of(actor.unit, year, on)).values()
-        if any(value.rows for value in values):
-            cells = [(value, figure_url(value.figure, year)) for value in values]
-            years.append({"year": year, "cells": cells})
-    titles = [value.figure for value, _ in years[0]["cells"]] if years else []
+        values = figures.compute(figures.year_of(actor.unit, year, on))
+        if any(value.rows for value in values.values()):
+            years[year] = values
+    shown = [
+        figure
+        for figure in registered()
+        if any(values[figure.id].value is not None for values in years.values())
+    ]
     # Figures down, years across: titles are long, years are few.
     table = [
-        {"figure": figure, "cells": [one["cells"][index] for one in years]}
-        for index, figure in enumerate(titles)
+        {
+            "figure": figure,
+            "cells": [(values[figure.id], figure_url(figure, year)) for year, values in years.items()],
+        }
+        for figure in shown
     ]
     return {
-        "years": [one["year"] for one in years],
+        "years": list(years),
         "table": table,
         "snapshots": selectors.snapshots_for(actor),
     }

@@ -226,6 +226,8 @@ def hold(
 def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whose: str) -> Item:
     """`records`: those of the unit and the year; they are the same units' for any other period."""
     figure = find(claim.indicator_id) if claim.indicator_id else None
+    if figure is not None and figure.silent and answer(records)[figure.id].value is None:
+        figure = None  # nobody recorded or reported anything of it in the year
     if figure is None:
         return _without_figure(claim, placer, records, answer, unit)
     kept = _measure_of(figure)

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.refusal import Refused
+from zhiheng.registers.declaration import of_model
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page
@@ -18,6 +19,7 @@ from . import desk, docx, pages, selectors, services
 from .commands import report_dict
 from .forms import MappingForm, ReconcileForm, WithdrawForm
 from .lists import TEXTS, VARIANTS
+from .models import ReceivedReturn
 from .reconciliation import SCOPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -39,7 +41,10 @@ def _file(data: bytes, name: str) -> HttpResponse:
 @require_GET
 def reports(request):
     page = pages.years_page(request.user, _today())
-    actions = [Action("核对已发布的报告", reverse("reconcile"), icon="scale")]
+    actions = [
+        Action("核对已发布的报告", reverse("reconcile"), icon="scale"),
+        Action("外部统计", of_model(ReceivedReturn).url("records"), icon="list-details"),
+    ]
     return render(
         request,
         "reports/years.html",

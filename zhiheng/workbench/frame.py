@@ -41,10 +41,13 @@ OWN = (
 
 
 def work() -> tuple[Entry, ...]:
-    """What one works with, by kind of work: each package that declares kinds of records has an entry."""
+    """What one works with, by kind of work: each package that declares kinds of records has an entry, unless it has one
+    of its own, whose page leads to them."""
+    own = {entry.address for entry in (*MATTERS, *BOOKS)}
     records = (
         Entry(kinds[0].group_title, "records-group", kinds[0].icon, arguments=(group,))
         for group, kinds in groups()
+        if group not in own
     )
     return (*MATTERS, *records, *BOOKS)
 

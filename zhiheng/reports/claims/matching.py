@@ -46,6 +46,7 @@ class Indicator:
     exact: tuple[str, ...] = ()
     exact_attr: tuple[str, ...] = ()
     exact_acts: tuple[str, ...] = ()
+    unit: str = ""  # the first of `units` in the book: the one it is reported in
 
     def name_for(self, unit: str | None) -> str:
         return (self.names or {}).get(unit or "", self.name)
@@ -136,6 +137,7 @@ def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
                     row.get("group"),
                     row.get("counts", ""),
                     *(tuple(row.get(key, ())) for key in ("exact", "exact_attr", "exact_acts")),
+                    unit=next(iter(row["units"]), ""),
                 )
             )
     return tuple(indicators)

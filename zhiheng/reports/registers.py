@@ -1,0 +1,71 @@
+"""Numbers received from others, as a kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q
+
+from zhiheng.accounts.rights import Right
+from zhiheng.figures.registry import find
+from zhiheng.refusal import Reason
+from zhiheng.registers.declaration import Begin, Register, register
+
+from . import received as _received  # noqa: F401 - registers the figures of returns
+from .models import ReceivedReturn
+
+
+def _faults(received: ReceivedReturn, on: date) -> Iterator[Reason]:
+    figure = find(received.indicator)
+    money = figure is not None and figure.measure.money
+    if money and received.amount_fen is None:
+        yield Reason(f"“{figure.title}”是金额，请填“金额”", field="amount_fen")
+    if figure is not None and not money and received.number is None:
+        yield Reason(f"“{figure.title}”不是金额，请填“数目”", field="number")
+    if received.last > on:
+        yield Reason(f"期末{received.last}还没有到，数字还会变动", field="last")
+    if figure is not None and figure.stock and received.first != received.last:
+        yield Reason(f"“{figure.title}”是截至某日的数，期初、期末应是同一天", field="first")
+    if (other := _counted_twice(received)) is not None:
+        yield Reason(
+            f"{other.unit.name}{other.first}至{other.last}的这项数字已经登记（{other.paper}），两条会重复计算",
+            way_out="以新的为准的，请先作废原来那一条；只是写错的，请更正",
+            field="last",
+        )
+
+
+def _counted_twice(received: ReceivedReturn) -> ReceivedReturn | None:
+    """A standing number of the same indicator for days of the same period, of the unit, one above or one below it."""
+    unit = received.unit
+    related = Q(unit__path__startswith=unit.path) | Q(unit__code__in=unit.path.strip("/").split("/"))
+    same = ReceivedReturn.objects.standing().filter(
+        related, indicator=received.indicator, first__lte=received.last, last__gte=received.first
+    )
+    return same.exclude(pk=received.pk).select_related("unit").order_by("id").first()
+
+
+register(
+    Register(
+        code="returns",
+        model=ReceivedReturn,
+        noun="条",
+        icon="report-analytics",
+        right=Right.ENTER_RETURN,
+        key="unit indicator first last",
+        day="last",
+        shows="paper indicator unit source first last number amount_fen",
+        finds="paper source",
+        acts=(
+            Begin(
+                "receive",
+                "登记外部统计",
+                "indicator unit first last number? amount_fen? source paper paper_on note?",
+                intro="登记其他机关或者下级报来、本系统没有逐件记录的数字；写明来源文件，并附上文件。",
+            ),
+        ),
+        check=_faults,
+        attachments="来源文件 其他",
+        empty="还没有登记外部统计。其他机关报来的数字登记后，即计入年度报告。",
+    )
+)

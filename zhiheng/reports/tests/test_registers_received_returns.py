@@ -1,0 +1,152 @@
+"""A number that others report is a row like any other: with its paper, period and who entered it, and counted once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.world import sign_in
+from zhiheng.accounts.models import Unit
+from zhiheng.audit.models import Entry
+from zhiheng.figures import selectors as figures
+from zhiheng.figures.models import Snapshot
+from zhiheng.figures.registry import find as figure_of
+from zhiheng.refusal import Refused
+from zhiheng.registers import services
+from zhiheng.registers.declaration import find
+from zhiheng.reports import selectors
+from zhiheng.reports.received import RECEIVED
+from zhiheng.reports.services import publish
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2025, 1, 20)
+COPYRIGHT = {
+    "indicator": "enf.copyright",
+    "first": date(2024, 1, 1),
+    "last": date(2024, 12, 31),
+    "number": 41,
+    "source": "市版权局",
+    "paper": "2024年版权行政执法统计表（渝版统〔2025〕1号）",
+    "paper_on": date(2025, 1, 10),
+}
+
+
+def receive(world, *, actor=None, on=ON, **given):
+    register = find("returns")
+    return services.begin(
+        actor=actor or world.city.planner,
+        on=on,
+        register=register,
+        act=register.begin,
+        answers=COPYRIGHT | given,
+    )
+
+
+def value(unit: Unit, indicator="enf.copyright", **scope):
+    answered = figures.compute(
+        figures.year_of(unit, 2024, ON) if not scope else figures.scope_of(unit, **scope)
+    )
+    return answered[indicator].value
+
+
+def test_a_received_number_counts_and_says_who_entered_it_from_which_paper(world):
+    assert value(world.city.unit) is None  # not nought: nobody said anything
+    received = receive(world)
+    assert value(world.city.unit) == 41
+    entry = Entry.objects.get(subject_kind="reports.receivedreturn", subject_id=str(received.pk))
+    assert (entry.action, entry.actor_name) == ("登记外部统计", world.city.planner.name)
+    assert entry.data["paper"] == COPYRIGHT["paper"] and entry.data["number"] == 41
+
+
+def test_the_paragraph_that_waited_for_it_appears_in_the_report_and_is_frozen(world):
+    assert "主动公开政府信息条数" in selectors.report_of(world.city.unit, 2024, ON).not_recorded_text
+    receive(world, indicator="dis.active", number=2306, paper="政府信息公开年度报告")
+    report = selectors.report_of(world.city.unit, 2024, ON)
+    assert "主动公开政府信息2306条。" in report.text
+    assert "主动公开政府信息条数" not in report.not_recorded_text
+    snapshot = publish(actor=world.city.planner, year=2024, on=ON)
+    assert snapshot.figures.get(figure="dis.active").value == 2306
+    assert figures.check(Snapshot.objects.get()).unchanged
+
+
+def test_its_page_and_list_open_from_the_report(client, world):
+    received = receive(world)
+    sign_in(client, world.city.planner)
+    page = client.get("/reports/2024/figures/enf.copyright/").content.decode()
+    assert COPYRIGHT["paper"] in page and ">41<" in page
+    for address in ("/registers/reports/returns/", f"/registers/reports/returns/{received.pk}/"):
+        assert COPYRIGHT["paper"] in client.get(address).content.decode()
+    form = client.get("/registers/reports/returns/do/receive/").content.decode()
+    assert "版权行政案件数（件）" in form and "商标侵权案件查办数" not in form  # that one is counted here
+    assert "/registers/reports/returns/" in client.get("/reports/").content.decode()
+    client.force_login(world.b.leader)
+    assert client.get(f"/registers/reports/returns/{received.pk}/").status_code == 404
+
+
+def test_a_number_of_a_year_is_in_no_half_of_it(world):
+    receive(world)
+    assert value(world.city.unit, first=date(2024, 1, 1), last=date(2024, 6, 30)) is None
+    assert value(world.city.unit, first=date(2024, 7, 1), last=date(2024, 12, 31)) is None
+
+
+def test_a_stock_is_the_number_of_its_own_day(world):
+    stock = next(figure for figure in RECEIVED if figure.stock and not figure.measure.money)
+    day = date(2024, 12, 31)
+    receive(world, indicator=stock.id, first=day, last=day, number=88)
+    receive(world, indicator=stock.id, first=date(2024, 6, 30), last=date(2024, 6, 30), number=70)
+    assert value(world.city.unit, stock.id) == 88
+    assert value(world.city.unit, stock.id, first=date(2024, 1, 1), last=date(2024, 6, 30)) == 70
+    assert value(world.city.unit, stock.id, first=date(2024, 1, 1), last=date(2024, 7, 1)) is None
+    with pytest.raises(Refused, match="期初、期末应是同一天"):
+        receive(world, indicator=stock.id, number=1)
+
+
+def test_money_and_other_numbers_go_into_their_own_column(world):
+    money = next(figure for figure in RECEIVED if figure.measure.money and not figure.stock)
+    with pytest.raises(Refused, match="是金额，请填“金额”"):
+        receive(world, indicator=money.id)
+    with pytest.raises(Refused, match="不是金额，请填“数目”"):
+        receive(world, number=None, amount_fen=5)
+    receive(world, indicator=money.id, number=None, amount_fen=1_234_56)
+    assert value(world.city.unit, money.id) == figure_of(money.id).shown(1_234_56)
+
+
+@pytest.mark.parametrize("whose", ["city", "district", "other period"])
+def test_a_number_that_would_be_counted_twice_is_refused_with_the_one_that_is_there(world, whose):
+    receive(world)
+    given = {
+        "city": {"first": date(2024, 7, 1)},
+        "district": {"unit": world.a.unit, "actor": world.a.leader},
+        "other period": {"last": date(2024, 6, 30)},
+    }[whose]
+    with pytest.raises(Refused, match="重复计算") as refused:
+        receive(world, **given)
+    assert COPYRIGHT["paper"] in str(refused.value)
+
+
+def test_two_districts_add_up_and_a_voided_number_counts_no_longer(world):
+    received = receive(world, actor=world.a.leader)
+    receive(world, actor=world.b.leader, number=9)
+    assert value(world.city.unit) == 50
+    services.void(actor=world.a.leader, on=ON, register=find("returns"), record=received, why="重复报送")
+    assert value(world.city.unit) == 9
+    receive(world, actor=world.a.leader, number=40)
+    assert value(world.city.unit) == 49
+
+
+def test_without_the_right_and_before_the_period_is_over_nothing_is_received(world):
+    with pytest.raises(Refused):
+        receive(world, actor=world.city.handler)
+    with pytest.raises(Refused, match="还没有到"):
+        receive(world, on=date(2024, 12, 30), paper_on=date(2024, 12, 30))
+
+
+def test_a_claim_is_held_against_the_received_number(world):
+    text = "2024年，版权行政案件41件。"
+    before = selectors.reconciliation_of(world.city.unit, text, 2024)
+    assert [item.status for item in before.items] == ["not_recorded"]
+    receive(world)
+    after = selectors.reconciliation_of(world.city.unit, text, 2024)
+    assert after.items[0].figure.id == "enf.copyright" and after.items[0].value.value == 41
