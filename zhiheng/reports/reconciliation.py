@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -204,7 +204,7 @@ def hold(
     records = figures.year_of(unit, year)
     has_below = len(records.unit_ids) > 1
     match(reading.claims, variants=variants)
-    kept = [indicator for indicator in load_indicators() if find(indicator.id)]
+    kept = [indicator for indicator in load_indicators() if _recorded(indicator.id, answer(records))]
     placer = Placer(reading, _house(unit), year, kept, variants)
     items = tuple(
         _hold(claim, placer, unit, records, answer, scope if has_below else "") for claim in reading.claims
@@ -223,11 +223,15 @@ def hold(
     )
 
 
+def _recorded(indicator_id: str, values: Mapping[str, Value]) -> Figure | None:
+    """The figure of an indicator, unless nobody recorded or reported anything of it in the year."""
+    figure = find(indicator_id)
+    return None if figure is None or values[figure.id].value is None else figure
+
+
 def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whose: str) -> Item:
     """`records`: those of the unit and the year; they are the same units' for any other period."""
-    figure = find(claim.indicator_id) if claim.indicator_id else None
-    if figure is not None and figure.silent and answer(records)[figure.id].value is None:
-        figure = None  # nobody recorded or reported anything of it in the year
+    figure = _recorded(claim.indicator_id, answer(records)) if claim.indicator_id else None
     if figure is None:
         return _without_figure(claim, placer, records, answer, unit)
     kept = _measure_of(figure)

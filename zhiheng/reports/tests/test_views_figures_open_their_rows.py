@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.decided import decided
 from tests.world import sign_in
+from zhiheng.cases.figures import DECISIONS
 from zhiheng.cases.models import Case
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
@@ -68,7 +69,7 @@ def shown(page: str, element: str) -> str:
 )
 def test_every_page_of_rows_adds_up_to_its_figure(client, world, cases, narrowed):
     sign_in(client, world.city.planner)
-    for figure in (f for f in registered() if f.id.startswith(("enf.", "adj."))):
+    for figure in (f for f in registered() if f.of is DECISIONS):
         address = f"/reports/2024/figures/{figure.id}/?{narrowed}"
         page = body(client, address)
         rows = exported(client, f"{address}&export=xlsx")[1:]
