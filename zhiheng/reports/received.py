@@ -19,15 +19,17 @@ _SHOWN = ("paper", "source", "unit", "first", "last", "number", "amount_fen")
 RETURNS = Records(
     name="外部统计",
     noun="条",
-    rows=ReceivedReturn.objects.standing,
+    rows=ReceivedReturn.objects.all,
     day="last",
     begins="first",
     # A return of a stock speaks of its own day alone.
     until="last",
+    void="voided_on",
     columns=lambda: columns(register_of("returns"), _SHOWN),
     find=("paper", "source"),
     related=("unit",),
     link=lambda received: register_of("returns").url("record", received.pk),
+    because=lambda received: f"已于 {received.voided_on} 作废：{received.voided_because}",
 )
 
 

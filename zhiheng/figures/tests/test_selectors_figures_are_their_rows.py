@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.decided import decided
 from zhiheng.accounts.models import Unit
 from zhiheng.cases.figures import DECISIONS
-from zhiheng.cases.models import Case, Cause, Decision
+from zhiheng.cases.models import Case, Decision
 from zhiheng.figures import selectors
 from zhiheng.figures.registry import Scope, find, registered
 from zhiheng.law import current_book
