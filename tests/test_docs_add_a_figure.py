@@ -22,7 +22,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.S)
 def followed(monkeypatch):
     monkeypatch.setattr(registry, "_figures", dict(registry._figures))
     before = set(registry._figures)
-    exec(compile("\n".join(BLOCKS), str(PAGE), "exec"), {})  # noqa: S102 - the page's own code is what is tested
+    exec(compile("\n".join(BLOCKS), str(PAGE), "exec"), {})
     return [figure for id, figure in registry._figures.items() if id not in before]
 
 
