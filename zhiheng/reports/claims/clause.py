@@ -20,7 +20,7 @@ _LEADING = re.compile(
 )
 _ADVERBS = re.compile(r"(?:共计|共|累计|依法|新|成功|先后|分别|已|再|又|联合|统一|集中)+$")
 _QUANTITY_ADVERB = re.compile(r"(?:共计|共|累计|合计|总计|新)$")
-_NOMINAL_END = re.compile(r"[量数率额值]$")
+_NOMINAL_ENDS = ("量", "数", "率", "额", "值")
 _VERB_IN_NOUN = {"立", "注册", "申请", "授权", "登记"}
 _NEW_MATTER = re.compile(
     r"\s*(?:同比|环比|较|比|与|居|位居|位列|列|排|占|增|分别|的\b|、|和|及|并|以上|其中|包括|为|入选|获|达)"
@@ -29,12 +29,13 @@ _COUNTED = re.compile(r"[0-9,.]+[\u4e00-\u9fff]{1,3}")
 _AND = ("、", "和", "与", "及", "并")
 _ACTED_ON = re.compile(r"(?:案件?|纠纷|申请|投诉|举报|事项|线索|信访件)$")
 _SHARED = re.compile(r"^(?:的|[\u4e00-\u9fff]{1,8}(?:、|和|与|及|的))$")
-_TRAILING = re.compile(r"(?:以及|[和与及的、])$")
+_TRAILS = "和与及的、"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ORGAN = re.compile(
     r"(?:全[市省国区县州系]统?|我[市省局区县]|本[市局]|[\u4e00-\u9fff]{1,14}?"
     r"(?:局|厅|法院|检察院|检察机关|公安机关|部门|中心|协会|系统|海关|机构)|公安机关|检察机关|法院|海关)(?=$|共|累计|依法|全年|新|成功)"
 )
+_ORGAN_HINT = re.compile("[局厅院关门心会统构全我本]")  # one of these is in every name that _ORGAN finds
 _RECIPIENT = ("向", "对", "与", "被", "获", "报", "给", "送", "为")
 _PARTNER_END = re.compile(r"首次|共同|应对|[，。；、“《0-9]")
 
@@ -62,18 +63,19 @@ def understand(
     w = words()
     lead = text[left:lead_end]
     bare = without_fillers(lead)
-    verb = None if _NOMINAL_END.search(bare) else _verb(lead, w)
-    before = strip(without_fillers(lead[_acts_end(lead, verb, w) if verb else 0 :]))
+    verb = None if bare[-1:] in _NOMINAL_ENDS else _verb(lead, w)
+    before = strip(without_fillers(lead[_acts_end(lead, verb, w) :]) if verb else bare)
     if verb and not before:
         before = strip(_ADVERBS.sub("", _object(lead[: verb.start()])))  # 商标案件分别受理和审结8件
-    shared = _SHARED.search(before)
+    shared = _SHARED.match(before) if before else None
     if shared:
         before = ""  # 29家单位和35名个人: what stands before belongs to the number before it
     limit = min(len(text), end + _AFTER, following)
     stop = _STOP_AFTER.search(text, end, limit)
     after_end = stop.start() if stop else limit
-    after_end = end + len(_TRAILING.sub("", text[end:after_end]))
-    after = text[end:after_end].strip()
+    if after_end > end and text[after_end - 1] in _TRAILS:
+        after_end -= 2 if text.startswith("以及", after_end - 2) and after_end - 2 >= end else 1
+    after = text[end:after_end].strip() if after_end > end else ""
     if len(after) < 2 or _NEW_MATTER.match(after):
         after, after_end = "", end
     enumerated = bool(shared) or "、" in before
@@ -116,8 +118,8 @@ def doer(
     `acts`: a verb stands at `at`; otherwise the number does.
     """
     w = words()
-    lead = text[left:at]
-    own = w.leading.match(strip_lead(lead))
+    lead = strip_lead(text[left:at])
+    own = w.leading.match(lead)
     found = w.leading.search(text, left, at) if own else None
     if found is None:
         for m in w.leading.finditer(text, max(sentence, at - _BEFORE), at):
@@ -133,19 +135,17 @@ def doer(
             if w.leading_kind[found[0]] == "指导":
                 return f"{base}指导{partner}"
             return f"{base}(联合{partner})" if base else f"联合{partner}"
-    organ = _ORGAN.search(strip_lead(lead))
-    if (
-        organ is None
-        or organ[0].startswith(_RECIPIENT)
-        or (organ.end() == len(strip_lead(lead)) and not acts)
-    ):
+    organ = _ORGAN.search(lead) if _ORGAN_HINT.search(lead) else None
+    if organ is None or organ[0].startswith(_RECIPIENT) or (organ.end() == len(lead) and not acts):
         return None  # 向公安机关移送: they only received; 快速维权中心7家: they are what is counted
     return publisher if publisher and publisher.endswith(organ[0].lstrip("我本")) else organ[0]
 
 
 def strip_lead(phrase: str) -> str:
     """The phrase without bullets, conjunctions and words of time before it."""
-    return _LEADING.sub("", phrase.strip(), count=1)
+    phrase = phrase.strip()
+    m = _LEADING.match(phrase)
+    return phrase[m.end() :] if m else phrase
 
 
 def strip(phrase: str) -> str:
@@ -157,13 +157,14 @@ def without_fillers(phrase: str) -> str:
     """The phrase without the fillers, rates and 首批 that may stand between a noun and its number."""
     w = words()
     phrase = phrase.strip()
-    while True:
+    while phrase and phrase[-1] in w.filler_ends:
         m = w.fillers.search(phrase) or w.first_in_value.search(phrase)
         if m is None:
             m = last(w.rate, phrase)
             if m is None or m.end() != len(phrase):
                 return phrase
         phrase = phrase[: m.start()]
+    return phrase
 
 
 def last(pattern: re.Pattern, phrase: str) -> re.Match | None:

@@ -49,8 +49,9 @@ def flag(claims: list[Claim]) -> None:
         if claim.parts_of is not None:
             parts[claim.parts_of].append(claim)
         _lost_magnitude(claim)
-        _growth(claim)
-        _direction(claim)
+        if claim.comparisons:
+            _growth(claim)
+            _direction(claim)
     for place, members in parts.items():
         _sum(
             claims[place],
@@ -336,8 +337,10 @@ def _from_base(sentence: list[Claim]) -> None:
             if 0 <= claim.number[0] - base.number[1] <= 3 and base.base_unit == now.base_unit:
                 _times(claim, now, base)
             continue
+        if not claim.comparisons or claim.approx:
+            continue
         share = next((c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居"), None)
-        if share is None or claim.approx or share.approx:
+        if share is None or share.approx:
             continue
         low = next(
             (

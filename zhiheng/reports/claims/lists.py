@@ -95,6 +95,8 @@ def _things(group: list[Claim], lead: str) -> None:
 
 def _a_year_before(claims: Sequence[Claim], text: str, time: Timeline) -> None:
     """上半年120件，下半年190件；上年同期为101件、155件: each of the same part of the year before."""
+    if not time.tells_same:
+        return
     by_marker: dict[int, list[int]] = {}
     for i, claim in enumerate(claims):
         when = time.at(claim.number[0]) if claim.number[1] else None

@@ -36,6 +36,8 @@ _SAME_LENGTH = str.maketrans(
         **script.TABLE,
     }
 )
+_EVEN = {chr(odd): even for odd, even in _SAME_LENGTH.items() if chr(odd) != even}
+_ODD = re.compile("[" + "".join(map(re.escape, sorted(_EVEN))) + "]")
 # 1，408件: a full-width comma between the digits of one number; a new clause would not start with three bare digits
 _WIDE_THOUSANDS = re.compile(
     r"(?<![0-9０-９.．])([0-9０-９]{1,3})( ?)，( ?)(?=[0-9０-９]{3}(?![0-9０-９])(?:，[0-9０-９]{3}|[.．][0-9０-９]|[\u4e00-\u9fff]))"
@@ -64,7 +66,7 @@ _UNIT_IN_HEAD = re.compile("（(?:单位：)?[\u4e00-\u9fff%]{1,4}）$")
 _BARE_HEADS = {"信息内容"}
 _LABELS = 3  # words before the numbers of a row: number, name, unit
 _PAIR = re.compile(rf" *[{_HAN}（）]{{2,20}} +[0-9][0-9,.]*%? *")
-_WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《%‰]\Z")
+_WRAPPED = re.compile(rf"[{_HAN}0-9，、（“《%‰]")
 _COUNT_FOLLOWS = re.compile(rf"[0-9][0-9.,]*[余多]?[{_HAN}%]")
 _PAGE_NUMBER = re.compile("- ?[0-9]{1,4} ?-")
 _CUT = re.compile(rf"[{_HAN}] ?[0-9]{{1,4}}[.]$")
@@ -125,12 +127,16 @@ class Normalised:
 def normalise(original: str) -> Normalised:
     """Clean `original`; time and memory are linear in its length."""
     text = _WIDE_THOUSANDS.sub(r"\1,\2\3", original) if "，" in original else original
-    text = text.translate(_SAME_LENGTH)
+    text = _ODD.sub(_evened, text)
     text, debris = _rewrite(text, _debris(text))
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
     text, layout = _rewrite(text, _layout(text))
     tables = tuple(_tables(text))
     return Normalised(text, original, (debris, layout), tables, tuple(_stacks(text, {a for a, _ in tables})))
+
+
+def _evened(m: re.Match) -> str:
+    return _EVEN[m[0]]
 
 
 def is_tabular(line: str) -> bool:
@@ -213,7 +219,7 @@ def _layout(text: str) -> list[tuple[int, int, str]]:
 
 def _is_wrapped(line: str, following: str, flowing: bool = False) -> bool:
     """Whether the sentence goes on with `following`; a number is not cut off from its decimals or its unit."""
-    if not _WRAPPED.search(line):
+    if not _WRAPPED.match(line[-1]):
         return bool(_CUT.search(line)) and following[0].isdigit()
     if line[-1].isdigit() and following[0] in "年月日%‰" and not _BARE_CELL.fullmatch(line):
         return True

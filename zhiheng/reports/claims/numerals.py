@@ -45,6 +45,8 @@ _NUMERAL = re.compile(
     re.X,
 )
 
+_BEGINS = re.compile(f"[0-9{CN}半过壹贰叁肆伍陆柒捌玖]")
+
 
 @dataclass(slots=True)
 class Numeral:
@@ -86,7 +88,7 @@ def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Numeral]
     """Every numeral of text[start:end] in order; runs that are no numeral (万、千百) are passed over."""
     stop = len(text) if end is None else end
     previous: Numeral | None = None
-    for m in _NUMERAL.finditer(text, start, stop):
+    for m in _written(text, start, stop):
         numeral = _read(m)
         if numeral is None:
             continue
@@ -99,6 +101,19 @@ def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Numeral]
         previous = numeral
     if previous is not None:
         yield previous
+
+
+def _written(text: str, start: int, stop: int) -> Iterator[re.Match]:
+    """What is written like a numeral; the whole pattern is tried only where one can begin."""
+    at = start
+    while (maybe := _BEGINS.search(text, at, stop)) is not None:
+        at = maybe.start()
+        m = _NUMERAL.match(text, at, stop)
+        if m is None:
+            at += 1
+        else:
+            yield m
+            at = max(m.end(), at + 1)
 
 
 def _read(m: re.Match) -> Numeral | None:
@@ -132,10 +147,17 @@ def _arabic(m: re.Match) -> Numeral | None:
     digits = m["arabic"]
     if len(digits) > LONGEST:
         return None
-    shown = Decimal(digits.replace(",", ""))
-    magnitude = MAGNITUDES[m["mag"]] if m["mag"] else 1
+    word = m["mag"] or ""
+    point = digits.find(".")
     return Numeral(
-        m.start(), m.end(), shown, magnitude, m["mag"] or "", _places(shown), "arabic", m["more"] or ""
+        m.start(),
+        m.end(),
+        Decimal(digits.replace(",", "") if "," in digits else digits),
+        MAGNITUDES[word] if word else 1,
+        word,
+        len(digits) - point - 1 if point >= 0 else 0,
+        "arabic",
+        m["more"] or "",
     )
 
 

@@ -200,8 +200,9 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     elif n.kind == "half":
         shown = "半"
     else:
-        inside = _MORE_INSIDE.match(text, at)
-        m = w.unit_at.match(text, at + (text[at : at + 1] == " "))
+        following = text[at : at + 1]
+        inside = _MORE_INSIDE.match(text, at) if following == "个" else None
+        m = w.unit_at.match(text, at + (following == " "))
         if inside:
             more, measure, at = inside[1], w.units[f"个{inside[2]}"], inside.end()
         elif m is None:
@@ -219,7 +220,7 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
         value, quantum, at = value + more_, factor * step, at + 1
     if not more and measure and measure.word in _TAILED and _MORE_AFTER.match(text, at):
         more, at = text[at], at + 1
-    per = _PER.match(text, at)
+    per = _PER.match(text, at) if text[at : at + 1] == "/" else None
     q = Quantity(
         n.start,
         n.start,
@@ -269,6 +270,8 @@ def _odd(text: str, n: Numeral, more: str, at: int, w: Words) -> Quantity | None
 
 def _approximate(text: str, start: int, q: Quantity, w: Words) -> int:
     """Where the words of approximation before the number begin; notes the word on `q`."""
+    if not start or text[start - 1] not in w.approx_ends:
+        return start
     m = w.approx_before.search(text, max(0, start - 7), start)
     if m is None:
         return start
@@ -286,21 +289,23 @@ def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: W
         if not cue.search(text, clause, n.start) and not w.growth.search(text, clause, n.start):
             return False
     chinese = n.kind == "chinese"
-    for rule in w.not_claims.get(unit.word) or w.not_claims[None]:
+    rules = w.not_claims.get(unit.word) or w.not_claims[None]
+    before = rules.before.search(text, max(0, n.start - 12), n.start) is not None
+    after = rules.after.match(text, end) is not None
+    for rule in rules.bare if not (before or after) else rules.all:
         if rule.form == "one" and not (chinese and n.shown == 1):
             continue
         if rule.form in ("arabic", "chinese") and rule.form != n.kind:
             continue
         if rule.between and not rule.between[0] <= n.shown <= rule.between[1]:
             continue
-        if rule.before and not rule.before.search(text, max(0, n.start - 12), n.start):
+        if rule.before and not (before and rule.before.search(text, max(0, n.start - 12), n.start)):
             continue
-        if rule.after and not rule.after.match(text, end):
+        if rule.after and not (after and rule.after.match(text, end)):
             continue
         if rule.unless_after and rule.unless_after.match(text, unit_start):
             continue
-        if rule.before or rule.after or rule.between or rule.unit or rule.form:
-            return False
+        return False
     if chinese:
         # a name begins with the numeral or before it: 四风, but not the 一批 of 三十一批
         name = w.names.search(text, max(0, n.start - 4), end + 6)

@@ -7,6 +7,7 @@ is, the year, the office) is carried from before. Every lookback is bounded, so 
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -20,7 +21,7 @@ from .flags import flag
 from .lists import distribute
 from .normalise import Normalised, normalise
 from .quantities import LIMIT, Quantity, quantities
-from .script import TABLE, as_written
+from .script import TRADITIONAL, as_written
 from .tables import ROWS, listings, read_tables
 from .timeline import Timeline
 from .words import Words, words
@@ -54,6 +55,7 @@ class _State:
     """What a later clause may inherit."""
 
     sentence: int = -1
+    start: int = 0  # where the sentence begins
     paragraph_topic: str = ""
     subject: str | None = None
     claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
@@ -71,6 +73,20 @@ class _State:
     lone_run: int = 0  # so many changes still follow, each a claim of its own
     growth_down: bool = False
     growth_targets: list[int] = field(default_factory=list)
+
+
+def _around(text: str, pattern: re.Pattern, anchor: str) -> Iterator[re.Match]:
+    """The matches of `pattern`, each of which holds the character `anchor`; the text is looked at only around it."""
+    at, done = text.find(anchor), 0
+    while at >= 0:
+        low, high = max(done, at - 48), at + 16
+        following = text.find(anchor, at + 1)
+        while 0 <= following <= high + 48:
+            high, following = following + 16, text.find(anchor, following + 1)
+        for m in pattern.finditer(text, low, min(high, len(text))):
+            yield m
+            done = m.end()
+        at = following
 
 
 def read(text: str, *, year: int | None = None, publisher: str | None = None) -> Reading:
@@ -94,9 +110,11 @@ class _Reader:
         self.time = Timeline(self.text, year)
         self.publisher = publisher or self.time.publisher
         self.words: Words = words()
+        # the characters of traditional script that the text uses
+        self.foreign = "".join(TRADITIONAL & set(source.original))
         # 生产总值（GDP）: a short name in brackets does not end a clause
         within = {at for m in _SHORT_NAME.finditer(self.text) for at in (m.start(), m.end() - 1)}
-        self.breaks = [m.start() for m in CLAUSE_BREAK.finditer(self.text) if m.start() not in within]
+        self.breaks = [at for m in CLAUSE_BREAK.finditer(self.text) if (at := m.start()) not in within]
         self.result: list[Claim] = []
         self.dropped: set[int] = set()
 
@@ -105,15 +123,15 @@ class _Reader:
         laid_out = sorted([*self.source.tables, *(stack.span for stack in self.source.stacks), *listed])
         found = quantities(self.text, laid_out)
         events: list[tuple[int, Quantity | re.Match]] = [(q.start, q) for q in found]
-        for pattern in (self.words.rank, self.words.doubled):
-            events += [(m.start(), m) for m in pattern.finditer(self.text)]
+        for pattern, anchor in ((self.words.rank, "第"), (self.words.doubled, "番")):
+            events += [(m.start(), m) for m in _around(self.text, pattern, anchor)]
         events.sort(key=lambda e: e[0])
         state, prev_end = _State(), 0
         for i, (place, event) in enumerate(events):
             sentence = self.time.sentence(place)
             if sentence != state.sentence:
                 self._enter(state, sentence)
-                prev_end = self.time.bounds(sentence, len(self.text))[0]
+                prev_end = state.start
             following = events[i + 1][0] if i + 1 < len(events) else len(self.text)
             if isinstance(event, re.Match):
                 if event.start() >= prev_end:
@@ -149,7 +167,7 @@ class _Reader:
         state.total, state.total_until = None, -1
         if start and self.text[start - 1] == "\n":
             state.paragraph_topic = ""
-        state.sentence = sentence
+        state.sentence, state.start = sentence, start
         state.lone_growth, state.growth_end = None, -1
         state.subject = None
 
@@ -177,21 +195,27 @@ class _Reader:
                 state.lone_run -= 1
                 state.growth_end = q.end
                 return
-        growth = w.growth.search(text, max(left, q.start - 40), q.start)
-        to = w.change_to.search(text, max(left, q.start - 24), q.start)
+        growth = to = None
+        if w.growth_hint.search(text, max(left, q.start - 40), q.start):
+            growth = w.growth.search(text, max(left, q.start - 40), q.start)
+            to = w.change_to.search(text, max(left, q.start - 24), q.start)
         if to is not None:
             self._value(state, q, left, following, start_word=to)
             return
-        times = w.times.search(text, max(left, q.start - 20), q.start)
-        if times is not None and q.measure and q.measure.word == "倍" and state.claims:
-            self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
-            return
-        above = w.above.search(text, max(left, q.start - 36), q.start)
-        last_unit = self.result[state.claims[-1]].base_unit if state.claims else None
-        if above is not None and q.measure and (q.measure.kind == "share" or q.measure.base == last_unit):
+        if state.claims and q.measure and q.measure.word == "倍":
+            times = w.times.search(text, max(left, q.start - 20), q.start)
+            if times is not None:
+                self._attach(state, [state.claims[-1]], times[0], q, False, times[0])
+                return
+        above = None
+        if state.claims and q.measure and q.start - left > 3:
+            last_unit = self.result[state.claims[-1]].base_unit
+            if q.measure.kind == "share" or q.measure.base == last_unit:
+                above = w.above.search(text, max(left, q.start - 36), q.start)
+        if above is not None:
             lead = text[left : above.start()]
             head = strip(lead)
-            if state.claims and (not head or self._same_thing(state, head, lead)):
+            if not head or self._same_thing(state, head, lead):
                 said = above[0]
                 self._attach(state, [state.claims[-1]], said, q, said.startswith("低"), said)
                 return
@@ -486,7 +510,7 @@ class _Reader:
         """Whether a word of planning rules the number: in its clause, or as a verb in the words just before it."""
         if self.words.goal.search(self.text, left, number):
             return True
-        low = max(left - 20, self.time.bounds(state.sentence, len(self.text))[0])
+        low = max(left - 20, state.start)
         m = self.words.goal.search(self.text, low, left)
         if m is None or self.text[m.end() : m.end() + 1] == "的":
             return False
@@ -496,21 +520,20 @@ class _Reader:
 
     def _claim(self, start, end, value, unit, scale, quantum, measure) -> Claim:
         a, b = self.source.to_original(start, end)
-        if unit:
+        if unit and self.foreign:
             unit = as_written(unit, self.source.original[a:b])
         return Claim(self.source.original[a:b], a, b, (start, end), value, unit, scale, quantum, measure)
 
     def _add(self, state: _State, claim: Claim) -> None:
         claim.sentence = state.sentence
         at = claim.span[0]
-        claim.before = self.text[max(self.time.bounds(state.sentence, len(self.text))[0], at - 120) : at]
+        claim.before = self.text[max(state.start, at - 120) : at]
         state.claims = [*state.claims[-_REMEMBERED:], len(self.result)]
         self.result.append(claim)
 
     def _subject(self, state: _State, left: int, at: int, acts: bool = True) -> str | None:
         """The doer, carried to the end of the sentence; the publisher where nobody is named."""
-        start = self.time.bounds(state.sentence, len(self.text))[0]
-        state.subject = doer(self.text, left, at, start, self.publisher, acts) or state.subject
+        state.subject = doer(self.text, left, at, state.start, self.publisher, acts) or state.subject
         return state.subject or self.publisher
 
     def _from(self, state: _State, claim: Claim, to: re.Match, q: Quantity, left: int) -> None:
@@ -550,7 +573,10 @@ class _Reader:
             state.total_verb, state.parts = verb, Decimal(0)
             state.total_until = self.text.find("）", left, left + 4 * _REACH) if bracket else -1
         elif strip_lead(lead) in _LONE or (
-            _ALTOGETHER.search(lead) and state.claims and self.result[state.claims[-1]].verb == verb
+            "计" in lead
+            and _ALTOGETHER.search(lead)
+            and state.claims
+            and self.result[state.claims[-1]].verb == verb
         ):
             same = self._same(state, claim)
             if len(same) >= 2:
@@ -615,10 +641,9 @@ class _Reader:
 
         first = len(self.result)
         self.result += islice(read_tables(self.source, blank, self.time.year), LIMIT)
-        foreign = "".join({c for c in self.source.original if ord(c) in TABLE})
         place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
         for claim in self.result[first:]:
-            claim.unit = claim.unit and as_written(claim.unit, foreign)
+            claim.unit = claim.unit and as_written(claim.unit, self.foreign)
             if claim.parts_of is not None:
                 claim.parts_of = place.get(id(claim.parts_of))
 

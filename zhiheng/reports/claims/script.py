@@ -30,9 +30,13 @@ _PAIRS = (
 )
 TABLE = {ord(pair[0]): pair[1] for pair in _PAIRS.split() if pair[0] != pair[1]}
 
+TRADITIONAL = frozenset(map(chr, TABLE))
+
 
 def as_written(word: str, original: str) -> str:
     """`word` of the clean text in the script of `original`, the stretch of the text it was read from."""
+    if TRADITIONAL.isdisjoint(original):
+        return word
     for char in original:
         plain = TABLE.get(ord(char))
         if plain is not None and plain in word:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +29,8 @@ _WHEN = re.compile(
     r"|(?P<end>(?<=[，。；：\n])(?:(?:(?P<y2>(?:19|20)[0-9]{2})年)?年?[底末])(?=，))",
     re.M,
 )
+# Where one can begin: quick to find, before the whole pattern is tried.
+_MAYBE = re.compile(r"[，。；：、（\n 在于是][0-9今去上下本近过最多历全第前一二两三四五六七八九十“年]|截")
 _SENTENCE_START = "。！？\n"
 _BREAK = re.compile(r"[。！？\n]")
 
@@ -65,7 +68,7 @@ class Timeline:
         self._whens: list[When] = []
         self._places: list[int] = []
         spoken = self.year
-        for m in _WHEN.finditer(text):
+        for m in _times(text):
             when = self._when(m, spoken, text)
             if when is None:
                 continue
@@ -73,6 +76,8 @@ class Timeline:
                 spoken = int(m["year1"])
             self._whens.append(when)
             self._places.append(when.place)
+
+        self.tells_same = any(when.same for when in self._whens)
 
     def sentence(self, place: int) -> int:
         """Number of the sentence `place` stands in."""
@@ -123,6 +128,23 @@ class Timeline:
         label = f"{named}年{part}" if part and part != "全年" else named
         # “上半年，…” without its year is said in passing.
         return When(place, label, False, None, brief=bool(m["part3"]) or passing, same=bool(m["same"]))
+
+
+def _times(text: str) -> Iterator[re.Match]:
+    """Every expression of time, in order, none within another."""
+    done = 0
+    if m := _WHEN.match(text):
+        yield m
+        done = m.end()
+    for maybe in _MAYBE.finditer(text):
+        at = maybe.start()
+        if at < done:
+            continue
+        # behind 在 or 是 it begins with the next character, and so it may at a line's start
+        m = _WHEN.match(text, at) or _WHEN.match(text, at + 1)
+        if m is not None:
+            yield m
+            done = m.end()
 
 
 def _opens(text: str, place: int) -> bool:

@@ -48,6 +48,16 @@ class Rule:
     unless_after: re.Pattern | None
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules tried for one unit; `bare` are those that ask for no words, `before` and `after` match where any other can."""
+
+    all: tuple[Rule, ...]
+    bare: tuple[Rule, ...]
+    before: re.Pattern
+    after: re.Pattern
+
+
 @dataclass(frozen=True)
 class Words:
     """The compiled vocabulary. Patterns ending in `$` look back from a number, the others look ahead or scan."""
@@ -56,12 +66,14 @@ class Words:
     unit_at: re.Pattern
     duration: re.Pattern
     score: re.Pattern
-    not_claims: dict[str | None, tuple[Rule, ...]]
+    not_claims: dict[str | None, Rules]
     names: re.Pattern
     approx_before: re.Pattern
     approx_after: re.Pattern
+    approx_ends: frozenset[str]
     approx_kind: dict[str, str]
     fillers: re.Pattern
+    filler_ends: frozenset[str]
     rate: re.Pattern
     per_head: re.Pattern
     first: re.Pattern
@@ -71,6 +83,7 @@ class Words:
     total: re.Pattern
     part: re.Pattern
     growth: re.Pattern
+    growth_hint: re.Pattern
     next_growth: re.Pattern
     level: re.Pattern
     changes: re.Pattern
@@ -98,8 +111,32 @@ class Words:
 
 
 def one_of(words: Iterable[str]) -> str:
-    """An alternation that prefers the longest word."""
-    return "(?:" + "|".join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w))) + ")"
+    """An alternation that prefers the longest word; common beginnings are written, and tried, once."""
+    tree: dict = {}
+    for word in words:
+        node = tree
+        for char in word:
+            node = node.setdefault(char, {})
+        node[""] = {}
+    return f"(?:{_branches(tree)})"
+
+
+def _branches(node: dict) -> str:
+    """The words below a node of the tree, the longer before what ends here; leaves of one character as a class."""
+    leaves = sorted(char for char, below in node.items() if char and below == {"": {}})
+    deeper = sorted(char for char, below in node.items() if char and below != {"": {}})
+    found = []
+    for char in deeper:
+        below = _branches(node[char])
+        single = len(node[char]) == 1 and "|" not in below and "(" not in below
+        found.append(re.escape(char) + (below if single else f"(?:{below})"))
+    if len(leaves) == 1:
+        found.append(re.escape(leaves[0]))
+    elif leaves:
+        found.append("[" + "".join(map(re.escape, leaves)) + "]")
+    if "" in node:
+        found.append("")
+    return "|".join(found)
 
 
 @cache
@@ -134,8 +171,11 @@ def words() -> Words:
         names=re.compile(one_of(no["names"])),
         approx_before=re.compile(f"(?P<word>{before})占?(?:人民币|港币|美金)?$"),
         approx_after=re.compile(one_of(after)),
+        # the last characters of what may stand between a word of approximation and its number
+        approx_ends=frozenset([w[-1] for w in (*single, *longer)] + ["占", "币", "金"]),
         approx_kind=kind,
         fillers=re.compile(f"{fillers}+$"),
+        filler_ends=frozenset(word[-1] for key in ("fillers", "in_value", "rates") for word in context[key]),
         rate=re.compile(one_of(context["rates"]) + "(?!水平|值|数|气温)"),
         per_head=re.compile(one_of(context["per_head"])),
         first=re.compile(one_of(context["first"])),
@@ -151,6 +191,17 @@ def words() -> Words:
             rf"(?:(?P<base>{base})(?P<mid>{mid})(?P<dir>{degree})?(?:(?P=dir))?"
             rf"|(?<![新])(?P<only>{direction}))"
             rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
+        ),
+        # no change is told without one of the characters its words are made of
+        growth_hint=re.compile(
+            "[比较均"
+            + "".join(
+                sorted(
+                    {c for w in [*cmp["direction"], *cmp["degree"]] for c in w}
+                    | set("".join(word[-1] for word in [*cmp["change_to"], "为"]))
+                )
+            )
+            + "]"
         ),
         next_growth=re.compile(rf"(?:{_LEVEL})*{_AND}(?P<dir>{direction})?(?:了|约|近|超)?"),
         level=re.compile(_LEVEL),
@@ -226,11 +277,25 @@ def _units(table: dict) -> tuple[dict[str, Unit], re.Pattern, dict[str, list[str
     return units, re.compile(pattern), table["needs"]
 
 
-def _by_unit(rules: list[Rule]) -> dict[str | None, tuple[Rule, ...]]:
+def _by_unit(rules: list[Rule]) -> dict[str | None, Rules]:
     """Unit word → the rules to try; None → those that hold for every unit without rules of its own."""
-    general = tuple(rule for rule in rules if rule.unit is None)
-    units = {rule.unit for rule in rules} - {None}
-    return {None: general} | {unit: tuple(r for r in rules if r.unit in (None, unit)) for unit in units}
+    units = {rule.unit for rule in rules}
+    return {unit: _tried([r for r in rules if r.unit in (None, unit)]) for unit in units | {None}}
+
+
+def _tried(rules: list[Rule]) -> Rules:
+    """Only rules that ask for something: one that asks for nothing would say no to everything."""
+    asking = [r for r in rules if r.before or r.after or r.between or r.unit or r.form]
+
+    def either(patterns: Iterable[re.Pattern | None]) -> re.Pattern:
+        return re.compile("|".join(f"(?:{p.pattern})" for p in patterns if p) or "(?!)")
+
+    return Rules(
+        tuple(asking),
+        tuple(r for r in asking if not r.before and not r.after),
+        either(r.before for r in asking),
+        either(r.after for r in asking),
+    )
 
 
 def _rule(row: dict) -> Rule:
