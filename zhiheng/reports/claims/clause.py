@@ -18,6 +18,9 @@ _LEADING = re.compile(
     r"^(?:[、，“”》\s了]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
     r"|截[至止]到?[^，。；：]{1,14}?[底末日前]|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"
 )
+_LEADS = frozenset(
+    "、，“”》了其同并还也另此全今当年以和与及一二三四五六七八九十截12-·*•（0123456789"
+)  # its first characters
 _ADVERBS = re.compile(r"(?:共计|共|累计|依法|新|成功|先后|分别|已|再|又|联合|统一|集中)+$")
 _QUANTITY_ADVERB = re.compile(r"(?:共计|共|累计|合计|总计|新)$")
 _NOMINAL_ENDS = ("量", "数", "率", "额", "值")
@@ -144,6 +147,8 @@ def doer(
 def strip_lead(phrase: str) -> str:
     """The phrase without bullets, conjunctions and words of time before it."""
     phrase = phrase.strip()
+    if not phrase or phrase[0] not in _LEADS:
+        return phrase
     m = _LEADING.match(phrase)
     return phrase[m.end() :] if m else phrase
 

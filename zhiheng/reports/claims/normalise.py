@@ -82,10 +82,6 @@ class Shift:
     new: tuple[int, ...]
     old: tuple[int, ...]
 
-    def back(self, place: int) -> int:
-        i = bisect_right(self.new, place) - 1
-        return self.old[i] + place - self.new[i]
-
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -120,7 +116,9 @@ class Normalised:
 
     def _back(self, place: int) -> int:
         for shift in reversed(self.shifts):
-            place = shift.back(place)
+            if len(shift.new) > 1:
+                i = bisect_right(shift.new, place) - 1
+                place += shift.old[i] - shift.new[i]
         return place
 
 

@@ -508,11 +508,12 @@ class _Reader:
 
     def _is_goal(self, state: _State, left: int, number: int) -> bool:
         """Whether a word of planning rules the number: in its clause, or as a verb in the words just before it."""
-        if self.words.goal.search(self.text, left, number):
+        m = self.words.goal.search(self.text, max(left - 20, state.start), number)
+        if m is None:
+            return False
+        if m.start() >= left or self.words.goal.search(self.text, left, number):
             return True
-        low = max(left - 20, state.start)
-        m = self.words.goal.search(self.text, low, left)
-        if m is None or self.text[m.end() : m.end() + 1] == "的":
+        if self.text[m.end() : m.end() + 1] == "的":
             return False
         # 12件目标，…: a noun of the number before
         told = self.result[state.claims[-1]].number[1] if state.claims else 0
@@ -565,7 +566,7 @@ class _Reader:
             # 新收的812件案件中，商标610件
             opened = _AMONG.fullmatch(self.text, told.number[1], left) is not None
         bracket = self.text[left - 1 : left] == "（"
-        if bracket or opened or _PARTS.search(lead):
+        if bracket or opened or (("包括" in lead or "分别是" in lead) and _PARTS.search(lead)):
             whole = self._whole(state, claim)
             if bracket and "其中" not in lead and (whole is None or self.result[whole].span[1] != left - 1):
                 return

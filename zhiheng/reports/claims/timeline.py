@@ -90,6 +90,8 @@ class Timeline:
     def at(self, place: int) -> When | None:
         """What time holds at `place`: an as-of day or a passing 上半年 for its sentence, a year for its paragraph."""
         i = bisect_right(self._places, place) - 1
+        if i < 0:
+            return None
         here = self.sentence(place)
         paragraph = bisect_right(self._paragraphs, place)
         steps = 0
