@@ -125,6 +125,9 @@ def measure() -> Measured:
     )
 
 
+HOSTILE = ("2件3人", "其中1件，", "从1件增至", "1\t", "1\t2\n", "《一\n", "同比增长1%、", "一\n1\n")
+
+
 def megabyte(passages: list[dict], characters: int = DENSITY) -> str:
     """One megabyte (UTF-8) of report: the passages thinned with prose until one claim stands in so many characters."""
     sentence = "各单位要认真贯彻落实有关要求，不断完善工作机制，持续提升服务水平，切实维护市场秩序。"
