@@ -23,7 +23,9 @@ def add_parsers(subparsers) -> None:
     )
     reconcile.add_argument("--year", type=_year, required=True, metavar="Y", help="报告年度")
     reconcile.add_argument(
-        "--format", choices=["table", "json", "docx"], help="输出形式，默认为表格；docx 为疑点清单"
+        "--format",
+        choices=["table", "json", "docx", "xlsx"],
+        help="输出形式，默认为表格；docx 和 xlsx 为疑点清单",
     )
     reconcile.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
     reconcile.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
@@ -96,7 +98,7 @@ def _unit(code: str | None):
 def _format(arguments: argparse.Namespace) -> str:
     """The format asked for, else the one the file's name says, else a table."""
     ending = arguments.output.suffix.removeprefix(".").lower() if arguments.output else ""
-    return arguments.format or (ending if ending in {"json", "docx"} else "table")
+    return arguments.format or (ending if ending in {"json", "docx", "xlsx"} else "table")
 
 
 def _write_text(text: str, output: Path | None) -> None:
@@ -106,7 +108,7 @@ def _write_text(text: str, output: Path | None) -> None:
         print(text)
 
 
-def _write_docx(data: bytes, output: Path) -> None:
+def _write_bytes(data: bytes, output: Path) -> None:
     output.write_bytes(data)
     print(f"已写入 {output}")
 
@@ -146,7 +148,7 @@ def _report(arguments: argparse.Namespace) -> None:
     if kind == "json":
         _write_text(json.dumps(report_dict(report), ensure_ascii=False, indent=1), arguments.output)
     elif kind == "docx":
-        _write_docx(docx.report_docx(report, on), arguments.output or Path(f"{report.title}.docx"))
+        _write_bytes(docx.report_docx(report, on), arguments.output or Path(f"{report.title}.docx"))
     else:
         rows = [
             (value.figure.title, value.text, value.figure.unit, str(value.rows), value.figure.id)
@@ -175,7 +177,12 @@ def _reconcile(arguments: argparse.Namespace) -> None:
         )
     elif kind == "docx":
         target = arguments.output or Path(f"{arguments.file.stem}-疑点清单.docx")
-        _write_docx(docx.doubts_docx(held, date.today(), arguments.file.name), target)
+        _write_bytes(docx.doubts_docx(held, date.today(), arguments.file.name), target)
+    elif kind == "xlsx":
+        from . import xlsx
+
+        target = arguments.output or Path(f"{arguments.file.stem}-疑点清单.xlsx")
+        _write_bytes(xlsx.doubts_xlsx(held, arguments.file.name), target)
     else:
         rows = [
             (
@@ -208,8 +215,8 @@ def _against(arguments: argparse.Namespace, text: str) -> None:
     from .claims import OUTCOME_WORDS
 
     kind = _format(arguments)
-    if kind == "docx":
-        raise _Stop("两份文本对照没有 docx 形式。请用 --format table 或 json。")
+    if kind in ("docx", "xlsx"):
+        raise _Stop(f"两份文本对照没有 {kind} 形式。请用 --format table 或 json。")
     variants = selectors.variants_for(_unit(arguments.unit))
     found = selectors.pairing(text, _text(arguments.against), arguments.year, variants)
     if kind == "json":

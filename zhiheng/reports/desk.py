@@ -11,6 +11,7 @@ from django.urls import reverse
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
+from zhiheng.figures.selectors import Value
 
 from . import selectors
 from .claims import MEASURES, OUTCOME_WORDS, Claim, Pair
@@ -34,13 +35,14 @@ _OUTCOME_TONES = {"differs": "red", "precision": "amber", "same": "green"}
 
 @dataclass(frozen=True)
 class Row:
-    """A claim as the pages show it; `url` opens it, `rows_url` the records behind its figure for its own period."""
+    """A claim as the pages show it; `url` opens it. `recorded` are the values it was held against, each with the address
+    of the records behind it ("" where no list shows exactly those)."""
 
     number: int
     item: Item
     tone: str
     url: str
-    rows_url: str
+    recorded: tuple[tuple[Value, str], ...]
 
     @property
     def notes(self) -> list[str]:
@@ -66,6 +68,7 @@ def text_page(
     on: date | None = None,
 ) -> dict:
     """The text cut at its claims and the claims as a table; `chosen` is the claim that is opened beside it."""
+    codes = dict(Unit.objects.filter(pk__in=actor.unit_ids).values_list("pk", "code"))
     query = "" if held.scope == "said" else f"?scope={held.scope}"
     rows = [
         Row(
@@ -73,7 +76,7 @@ def text_page(
             item,
             "blue" if item.undecided else _TONES[item.status],
             reverse("claim", args=[text.pk, item.claim.start]) + query,
-            _rows_url(actor, text.unit, item),
+            tuple((value, _rows_url(actor, codes, item, value)) for value in item.values),
         )
         for number, item in enumerate(held.items, 1)
         if number <= _SHOWN or item is chosen
@@ -116,14 +119,17 @@ def _stretches(text: str, rows: list[Row]) -> list[Stretch]:
     return [*stretches, Stretch(text[at:])]
 
 
-def _rows_url(actor: Person, unit: Unit, item: Item) -> str:
-    """The records behind the item's figure: its own period, and of the units below the actor's only those it speaks of."""
-    if item.value is None:
-        return ""
+def _rows_url(actor: Person, codes: dict[int, str], item: Item, value: Value) -> str:
+    """The records behind a value: its own period, and of the units below the actor's only the one it speaks of."""
     narrowed = {"month": month_key(item.scope.first, item.scope.last)}
-    if item.scope.unit_ids != actor.unit_ids:
-        narrowed["unit"] = unit.code
-    return figure_url(item.figure, item.scope.first.year, **narrowed)
+    units = item.scope.unit_ids
+    if units != actor.unit_ids:
+        one = item.own or len(units) == 1
+        top = item.placement is None or item.placement.whose in ("all", "own")
+        if not one and not top:
+            return ""  # several units: no list shows them together
+        narrowed["unit"] = codes.get(units[0], "")
+    return figure_url(value.figure, item.scope.first.year, **narrowed)
 
 
 def _opened(row: Row, text: HeldText) -> dict:

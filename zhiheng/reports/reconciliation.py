@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from zhiheng.accounts.models import Unit
 from zhiheng.figures import selectors as figures
@@ -25,6 +25,7 @@ from .claims import (
     House,
     Placement,
     Placer,
+    Reading,
     Vague,
     Variant,
     Verdict,
@@ -188,6 +189,17 @@ def _urgency(numbered: tuple[int, Item]) -> int:
     return 2 if item.undecided else 3 if item.status == "not_recorded" else 4
 
 
+@lru_cache(maxsize=16)
+def _read_once(text: str, year: int) -> Reading:
+    return read(text, year=year)
+
+
+def reading_of(text: str, year: int) -> Reading:
+    """The claims of a text, not yet matched. A text that was read lately is not read again: every page of the desk and
+    every claim that is opened asks for the whole of it."""
+    return _read_once(text, year).anew()
+
+
 def hold(
     unit: Unit, text: str, year: int, variants: Sequence[Variant] = (), scope: str = "said"
 ) -> Reconciliation:
@@ -200,7 +212,7 @@ def hold(
     people made.
     """
     answer = cache(lambda scope: figures.compute(scope))
-    reading = read(text, year=year)
+    reading = reading_of(text, year)
     records = figures.year_of(unit, year)
     has_below = len(records.unit_ids) > 1
     match(reading.claims, variants=variants)

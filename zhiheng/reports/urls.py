@@ -18,6 +18,7 @@ urlpatterns = [
     path("reconcile/<int:pk>/", views.reconciled, name="reconciled"),
     path("reconcile/<int:pk>/claims/<int:start>/", views.claim, name="claim"),
     path("reconcile/<int:pk>/docx/", views.reconciled_docx, name="reconciled-docx"),
+    path("reconcile/<int:pk>/xlsx/", views.reconciled_xlsx, name="reconciled-xlsx"),
     path("reconcile/<int:pk>/json/", views.reconciled_json, name="reconciled-json"),
     path("reconcile/<int:pk>/against/<int:other_pk>/", views.against, name="against"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),

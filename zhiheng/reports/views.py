@@ -15,7 +15,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page
 
-from . import desk, docx, pages, selectors, services
+from . import desk, docx, pages, selectors, services, xlsx
 from .commands import report_dict
 from .forms import MappingForm, ReconcileForm, WithdrawForm
 from .lists import TEXTS, VARIANTS
@@ -23,6 +23,7 @@ from .models import ReceivedReturn
 from .reconciliation import SCOPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _today():
@@ -33,9 +34,9 @@ def _crumbs(*more):
     return [("报告", reverse("reports")), *more]
 
 
-def _file(data: bytes, name: str) -> HttpResponse:
+def _file(data: bytes, name: str, kind: str = DOCX) -> HttpResponse:
     headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(data, content_type=DOCX, headers=headers)
+    return HttpResponse(data, content_type=kind, headers=headers)
 
 
 @require_GET
@@ -194,6 +195,12 @@ def claim(request, pk, start):
 def reconciled_docx(request, pk):
     text, held = _held(request, pk)
     return _file(docx.doubts_docx(held, _today(), text.source), f"{text.year}年报告数字核对疑点清单.docx")
+
+
+@require_GET
+def reconciled_xlsx(request, pk):
+    text, held = _held(request, pk)
+    return _file(xlsx.doubts_xlsx(held, text.source), f"{text.year}年报告数字核对疑点清单.xlsx", XLSX)
 
 
 @require_GET

@@ -7,12 +7,13 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 from .claim import Claim, Comparison, First, Reading, Vague
 from .matching import MEASURES, Indicator, Variant, is_attribute, load_indicators, match, phrase, undecided
 from .pairing import OUTCOME_WORDS, Pair, Pairing, pair
-from .placing import Facet, House, Placement, Placer
+from .placing import FACETS, Facet, House, Placement, Placer
 from .reader import read, read_claims
 from .sources import Unreadable, read_file
 from .verdict import STATUS_WORDS, Verdict, compare
 
 __all__ = [
+    "FACETS",
     "MEASURES",
     "OUTCOME_WORDS",
     "STATUS_WORDS",

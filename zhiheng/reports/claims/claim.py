@@ -1,6 +1,6 @@
 """What the reader hands out: a claim — one number a report vouches for — and a reading of a whole text."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -158,6 +158,18 @@ class Reading:
     year: int | None
     publisher: str | None
     complete: bool = True
+
+    def anew(self) -> "Reading":
+        """The same reading with claims of its own, to be matched again; what was read stays as it was."""
+        return replace(
+            self,
+            claims=[
+                replace(
+                    c, comparisons=list(c.comparisons), flags=list(c.flags), why=list(c.why), candidates=[]
+                )
+                for c in self.claims
+            ],
+        )
 
 
 def plain(number: Decimal) -> int | float:

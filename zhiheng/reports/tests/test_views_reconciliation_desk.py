@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
+from openpyxl import load_workbook
 
 from tests.decided import decided
 from tests.world import sign_in
@@ -487,3 +488,50 @@ def test_a_text_full_of_numbers_is_shown_in_part_and_every_claim_still_opens(cli
     assert "另有 100 处" in page
     last = len(held.text) - len("查办商标侵权案件18件。")
     assert "第 1600 处" in body(client, f"/reports/reconcile/{held.pk}/claims/{last}/")
+
+
+# ------------------------------------------------------------------------------------------------ understood, exported, cached
+
+
+def test_the_page_shows_how_a_claim_is_understood_and_no_scores(desk):
+    client, held = desk
+    page = body(client, address(held, "查办商标侵权案件12件"))
+    opened = page[page.index('id="claim"') :]
+    assert "<h3>理解为</h3>" in opened
+    for facet in ("范围", "主体", "期间", "口径", "语气", "部分", "对象"):
+        assert f'<th scope="row">{facet}</th>' in opened
+    assert "得分" not in page and not re.search(r"得 ?[0-9.]+ ?分", page)
+
+
+def test_the_doubts_come_as_a_workbook_with_every_claim_and_how_it_was_understood(desk):
+    client, held = desk
+    response = client.get(f"/reports/reconcile/{held.pk}/xlsx/")
+    assert response.status_code == 200 and response["Content-Type"].endswith("spreadsheetml.sheet")
+    book = load_workbook(io.BytesIO(response.content))
+    assert book.sheetnames == ["疑点", "全部断言"]
+    rows = list(book["全部断言"].iter_rows(min_row=2, values_only=True))
+    assert rows[0][:4] == ("序号", "原文", "核对结果", "对应指标") and "理解为：范围" in rows[0]
+    told = client.get(f"/reports/reconcile/{held.pk}/json/").json()
+    assert [row[4] for row in rows[1:]] == [one["value"] for one in told]
+    assert len(list(book["疑点"].iter_rows(min_row=3))) < len(told)
+
+
+def test_a_claim_of_a_district_opens_the_rows_of_that_district(client, world, cases):
+    sign_in(client, world.city.planner)
+    district = world.a.unit.short_name.removesuffix("局")
+    held = hold(client, f"某局2024年情况\n{district}查办商标侵权案件6件。")
+    held_page[held.pk] = body(client, f"/reports/reconcile/{held.pk}/")
+    page = body(
+        client, address(held, "查办商标侵权案件6件") if "查办商标侵权案件6件" in held_page[held.pk] else ""
+    )
+    link = re.search(r'class="figure-link" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert f"unit={world.a.unit.code}" in link
+    assert len(set(re.findall(r'href="/cases/(\\d+)/"', body(client, link)))) == 6
+
+
+def test_a_text_is_read_once_for_all_its_pages_and_a_mapping_still_changes_it(desk, monkeypatch):
+    client, held = desk
+    read = []
+    monkeypatch.setattr("zhiheng.reports.reconciliation.read", lambda *a, **k: read.append(a) or 1 / 0)
+    first = client.get(f"/reports/reconcile/{held.pk}/json/").json()
+    assert client.get(f"/reports/reconcile/{held.pk}/json/").json() == first and not read
