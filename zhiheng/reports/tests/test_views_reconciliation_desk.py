@@ -526,7 +526,7 @@ def test_a_claim_of_a_district_opens_the_rows_of_that_district(client, world, ca
     )
     link = re.search(r'class="figure-link" href="([^"]+)"', page)[1].replace("&amp;", "&")
     assert f"unit={world.a.unit.code}" in link
-    assert len(set(re.findall(r'href="/cases/(\\d+)/"', body(client, link)))) == 6
+    assert len(set(re.findall(r'href="/cases/(\d+)/"', body(client, link)))) == 6
 
 
 def test_a_text_is_read_once_for_all_its_pages_and_a_mapping_still_changes_it(desk, monkeypatch):
