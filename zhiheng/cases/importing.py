@@ -127,7 +127,12 @@ def import_ledger(
     with _without_collecting():
         source = _Source(path, file_name, unit, year, answers or {}, limits)
         ledger = source.read()
-        _hand_back(ledger, [*_foreign_rows(ledger, units), *_rows_that_do_not_fit(ledger)])
+        faults = [
+            *_foreign_rows(ledger, units),
+            *_rows_that_do_not_fit(ledger),
+            *_rows_of_the_future(ledger, on),
+        ]
+        _hand_back(ledger, faults)
         if dry_run:
             return _take_over(actor, ledger, units, source, on, dry_run=True)
         with transaction.atomic():
@@ -307,6 +312,22 @@ def _rows_that_do_not_fit(ledger: Ledger) -> Iterator[Fault]:
         for position, text in enumerate(columns[name]):
             if mark in text:
                 yield Fault(position, name, "含有看不见的控制字符（NUL），存不下", "请清空这一格后重新输入")
+
+
+def _rows_of_the_future(ledger: Ledger, on: date) -> Iterator[Fault]:
+    """Rows that state what has not happened yet on the day of the import."""
+    columns = ledger.rows.columns
+    for name in ("filed_on", "decided_on", "served_on", "closed_on"):
+        if max(filter(None, columns[name]), default=on) <= on:
+            continue
+        for position, day in enumerate(columns[name]):
+            if day and day > on:
+                yield Fault(
+                    position,
+                    name,
+                    f"{ledger_table.title_of(name)}{day}在导入之日{on}以后",
+                    "请按原始文书改正年月日",
+                )
 
 
 # ---- taking over

@@ -135,6 +135,8 @@ def _worded(plain: str, fen_per_unit: int, shown: str):
         return Unreadable(f"“{shown}”可以读作{readings}", "请对照决定书写成数字，如 5000")
     if money.fen >= MAX_FEN:
         return Unreadable(f"金额过大（{shown}）", "请核对数字和单位")
+    if money.rough == "≤":
+        return Unreadable(f"“{shown}”只说了上限，不是一个金额", _ASK)
     if money.rough:
         return Rough(money.fen)
     return Doubtful(money.fen, f"“{shown}”不足一分的部分已四舍五入") if money.inexact else money.fen
@@ -145,6 +147,7 @@ def _bracketed(outside: str, inside: str, fen_per_unit: int, shown: str):
     if inside in FEN:
         return _worded(outside + inside, fen_per_unit, shown)
     outer = _worded(outside, fen_per_unit, shown)
+    inside = re.sub(r"^(?:大写|小写|人民币大写|即|合)(?:金额)?[:：]?", "", inside)
     stated = read_money(_LEAD.sub("", inside), fen_per_unit)
     if stated is None:
         if re.fullmatch(

@@ -12,7 +12,9 @@ from zhiheng.numbers import FEN
 from .vocabulary import money_unit, read_header, squeeze
 
 _UNIT = r"(?:人民币)?(亿|千万|百万|十万|万|千|百)?(元|圆)(?:人民币)?"
-_ALONE = re.compile(rf"(?:单位|计量单位|金额单位|货币单位)?[:：]?(?:{_UNIT}|(?:人民币)?(亿|万))")
+_ALONE = re.compile(
+    rf"(?:单位|计量单位|金额单位|货币单位|[^:：\d]{{1,8}}[:：])?[:：]?(?:{_UNIT}|(?:人民币)?(亿|万)|(?P<sign>[¥￥]))"
+)
 _TAIL = re.compile(rf"[/:：、\-_（(]?(?:单位[:：]?)?{_UNIT}[)）]?$")
 _BRACKET = re.compile(r"[(\[【〔（〈<]([^()\[\]【】〔〕（）〈〉<>]*)[)\]】〕）〉>]")
 # 填报单位 names a bureau; 单位, 计量单位, 金额单位 name a measure.
@@ -73,7 +75,9 @@ def units_in_line(text: str) -> frozenset[int]:
 
 def _alone(text: str) -> set[int]:
     match = _ALONE.fullmatch(text)
-    return {_fen(match[1] or match[3], match[2] or match[3])} if match else set()
+    if not match:
+        return set()
+    return {FEN["元"]} if match["sign"] else {_fen(match[1] or match[3], match[2] or match[3])}
 
 
 def is_unit_row(texts: Iterable[str]) -> bool:
@@ -111,7 +115,7 @@ def join(top: list[str], sub: list[str], spans: dict[int, str]) -> list[tuple[st
         if upper or column in spans:
             group = spans.get(column, upper)
         if not lower:
-            joined.append((upper, ""))
+            joined.append((upper, "" if upper else group))
             continue
         joined.append((_heading(group, lower), group))
     return joined

@@ -13,12 +13,14 @@ from .cells import as_text
 from .names import Units
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
 from .sheets import Sheet
-from .vocabulary import blanks, classify, money_unit, read_header, squeeze, words
+from .vocabulary import blanks, classify, known_headings, money_unit, read_header, squeeze, words
 
 _SEARCH = 100  # rows in which a header is looked for
 _YEAR = re.compile(r"(20\d\d)\s*年?")
 _UNIT_LINE = re.compile(r"(?:填报|报送|办案|填表|编制)(?:单位|机关)[:：]\s*([^\s,，;；:：]+)")
 _KEYS = ("party_name", "doc_no", "case_no", "cause", "title")
+# An unknown heading that speaks of days or money is told: it may hold what the figures count.
+_TELLING = re.compile(r"日期|时间|金额|罚|没收|案值|货值|所得|经营额|[（(/]?[万亿千]?元[)）]?$")
 _SUM = re.compile(
     r"(?:^|.*[\s季月年度页区县局组所]|.*全年)(?:合计|总计|共计|小计|累计|汇总)(?:[:：]?\s*\d+\s*(?:件|起|宗|个|条)?)?[:：]?$"
 )
@@ -40,6 +42,7 @@ class Layout:
     joined: list[list[int]] = field(
         default_factory=list
     )  # positions of rows that are one case under a merged number
+    rest: int | None = None  # position of another header, under which another table begins
     shared: set[tuple[int, int]] = field(
         default_factory=set
     )  # (position, column) filled from the merged cell above
@@ -49,9 +52,12 @@ class Layout:
         return next((column for column in self.columns if column.field == name), None)
 
 
-def understand(sheet: Sheet, units: Units, answers: Mapping[str, str]) -> Layout | None:
+def understand(
+    sheet: Sheet, units: Units, answers: Mapping[str, str], names: tuple[str, ...] = ()
+) -> Layout | None:
     """The layout of one sheet, None if there is no table of cases in it.
 
+    names: what else may say something about the whole table, such as the file's name.
     answers: what a person chose where a column was asked about; by the column's heading, or "sheet/heading".
     """
     found = _find_header(sheet)
@@ -65,7 +71,7 @@ def understand(sheet: Sheet, units: Units, answers: Mapping[str, str]) -> Layout
     _fill_merged(sheet, layout)
     below = _sort_rows(sheet, layout)
     _join_merged(sheet, layout)
-    _money(sheet, layout, texts, above[1:], below, answers)
+    _money(sheet, layout, texts, [*above, *sheet.words, *names], below, answers)
     return layout
 
 
@@ -104,10 +110,24 @@ def _find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
         if below and _looks_like_subheader(below):
             joined = headings.join(row, below, _spans(sheet, position))
             if (both := _fields([text for text, _ in joined])) >= 3 and both > max(single, _fields(below)):
-                return _with_unit_row(rows, position, position + 1, joined)
+                return _with_unit_row(rows, position, *_third_row(sheet, rows, position + 2, joined))
         if single >= 3 and any(read_header(text)[0] in _KEYS for text in row if text):
             return _with_unit_row(rows, position, position, [(text, "") for text in row])
     return None
+
+
+def _third_row(sheet: Sheet, rows, position: int, joined: list[tuple[str, str]]):
+    """(last row, headings) of a header whose second row has its own parts: 日期 over 立案日期 and 决定日期."""
+    below = rows[position] if position < len(rows) else []
+    if below and _looks_like_subheader(below):
+        texts = [text for text, _ in joined]
+        deeper = headings.join(texts, below, _spans(sheet, position - 1))
+        if _fields([text for text, _ in deeper]) > _fields(texts):
+            whole = [
+                (text, f"{group} {above[1]}") for (text, group), above in zip(deeper, joined, strict=True)
+            ]
+            return position, whole
+    return position - 1, joined
 
 
 def _with_unit_row(rows, first: int, last: int, texts: list[tuple[str, str]]):
@@ -169,7 +189,7 @@ def _assign(sheet: Sheet, texts: list[tuple[str, str]], layout: Layout, answers:
         if printed or any(row[index] != "" for row in sheet.cells):
             columns = Column(sheet.name, index, printed or f"第{index + 1}列（无表头）", name)
             layout.columns.append(columns)
-            if name is None and re.search(r"日期|时间|金额|款$|额$", printed):
+            if name is None and _TELLING.search(printed):
                 layout.notes.append(
                     f"工作表“{sheet.name}”的“{printed}”列看不出是哪一项，按原文保留，不计入统计"
                 )
@@ -286,6 +306,16 @@ def _join_merged(sheet: Sheet, layout: Layout) -> None:
 # ---- rows
 
 
+def _same_heads(sheet: Sheet, layout: Layout, position: int) -> bool:
+    """Whether a row that looks like a header names the same columns as the one above: then it is a page's repetition."""
+    row = sheet.cells[position]
+    for column in layout.columns:
+        text = as_text(row[column.index])
+        if text and column.field and read_header(text)[0] not in (column.field, None):
+            return False
+    return True
+
+
 def is_sum(text: str) -> bool:
     """Whether a first cell names a sum: 合计, 渝北区 汇总, 二季度合计：1件."""
     plain = text.strip()
@@ -301,12 +331,18 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
     sums, feet, empty = frozenset(words()["totals"]), tuple(words()["footers"]), blanks()
     header = [as_text(cell) for cell in sheet.cells[layout.header[0]]]
     mapped = {column.index for column in layout.columns}
-    head_one = header[one] if one < len(header) else None
+    heads = known_headings().union(header) - {""}
     data, below, skipped = layout.data, [], 0
     for position in range(start, len(sheet.cells)):
         row = sheet.cells[position]
         # The common case first: two key cells are filled and neither can be a sum, a note or a header.
-        if row[one] != "" and row[two] != "" and row[one] != head_one and row[one] not in sums:
+        if (
+            row[one] != ""
+            and row[two] != ""
+            and row[one] not in heads
+            and row[two] not in heads
+            and row[one] not in sums
+        ):
             first = row[0]
             if type(first) is not str or first == "" or (first not in sums and not first.startswith(feet)):
                 data.append(position)
@@ -320,12 +356,22 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
         named = sum(as_text(row[index]) not in empty for index in keys)
         if any(map(is_sum, texts[:3])) and named <= 1:
             layout.totals.append(position)
-        elif [as_text(cell) for cell in row] == header or (
-            _fields(texts) >= 3 and _fields(texts) * 2 > len(texts)
-        ):
+        elif [as_text(cell) for cell in row] == header:
             skipped += 1
-        elif (lead.startswith(feet) and (named <= 1 or len(texts) <= 3)) or (
-            len(texts) <= 2 and (len(known) == 0 or (named <= 1 and any(map(headings.units_in_line, texts))))
+        elif _fields(texts) >= 3 and _fields(texts) * 2 > len(texts):
+            if _same_heads(sheet, layout, position):
+                skipped += 1
+                continue
+            # What stands between two tables may be the title of the second.
+            layout.rest, below = position, []
+            break
+        elif (
+            (lead.startswith(feet) and (named <= 1 or len(texts) <= 3))
+            or (len(texts) == 1 and named == 0)
+            or (
+                len(texts) <= 2
+                and (len(known) == 0 or (named <= 1 and any(map(headings.units_in_line, texts))))
+            )
         ):
             below += texts
         else:

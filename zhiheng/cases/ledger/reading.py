@@ -33,6 +33,7 @@ from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection,
 from .sheets import Refused, Sheet
 from .vocabulary import classified, classify, titles
 
+_SPLIT_AMOUNT = re.compile(r"(?:^|\|)\d{1,3}\|\d{3}(?:\.\d+)?(?=$|\|)")  # 1,500 in two cells
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 DEFAULT_LIMIT = 50 * 1024 * 1024
 _STATED = [name for name in FIELDS if name not in ("source_sheet", "source_row", "key", "digest")]
@@ -90,7 +91,7 @@ def read_for_import(path: str | Path, *, returned: list[tuple[str, int]] = (), *
         sheet.cells = {position: sheet.cells[position] for position in kept}
         layout.data, layout.totals, layout.joined = kept, [], []
         layout.shared, sheet.formats, sheet.unread, sheet.struck, sheet.hidden = set(), {}, {}, set(), set()
-        sheet.merged = []
+        sheet.merged, sheet.long = [], {}
     return ledger
 
 
@@ -104,14 +105,18 @@ def _read(
 ) -> Ledger:
     ledger = Ledger()
     parts = []
-    for sheet in open_ledger(path, size_limit, ledger.notes):
-        layout = understand(sheet, found, answers)
+    waiting = open_ledger(path, size_limit, ledger.notes)
+    while waiting:
+        sheet = waiting.pop(0)
+        layout = understand(sheet, found, answers, (path.stem,))
         if layout is None:
             if any(cell != "" for row in sheet.cells for cell in row):
                 ledger.notes.append(
                     f"工作表“{sheet.name}”里没有认出案件表头（如 当事人、决定书文号、案由），未读"
                 )
             continue
+        if layout.rest is not None:
+            waiting.insert(0, sheet.below(_title_before(sheet, layout)))
         ledger.header += layout.columns
         ledger.notes += layout.notes
         if layout.asks:
@@ -134,6 +139,11 @@ def _read(
     )
     ledger.rows = identity.without_repetitions(ledger, columns)
     return ledger
+
+
+def _title_before(sheet: Sheet, layout: Layout) -> int:
+    """Where the table that begins with another header has its own title lines: right after the last row above it."""
+    return max([layout.header[1], *layout.data, *layout.totals]) + 1
 
 
 def _check_answers(answers: Mapping[str, str], ledger: Ledger) -> None:
@@ -188,6 +198,7 @@ class _SheetReading:
         out["source_sheet"] = [self.sheet.name] * self.count
         out["source_row"] = [position + first for position in self.layout.data]
         self._unread_cells()
+        self._too_long()
         self._what_the_screen_shows(ledger)
         self.rejections += checks.contradictions(out, self.layout)
         self.remarks += checks.remarks(out, self.layout, self.stated_year)
@@ -197,6 +208,25 @@ class _SheetReading:
         if self.layout.joined:
             self._join(out)
         return self._without_rejected(ledger, out)
+
+    def _too_long(self) -> None:
+        """Rows of a csv with more cells than the header: a comma inside an amount has moved everything behind it.
+
+        A comma too many at the end of a row moves nothing.
+        """
+        if not self.sheet.long:
+            return
+        header = self.layout.header[1]
+        width = self.sheet.long.get(header) or sum(cell != "" for cell in self.sheet.cells[header])
+        for number, position in enumerate(self.layout.data):
+            length = self.sheet.long.get(position, 0)
+            cells = [cell.strip() for cell in self.sheet.cells[position][:length]]
+            if length > width and (any(cells[width:]) or _SPLIT_AMOUNT.search("|".join(cells))):
+                problem = Unreadable(
+                    "这一行比表头多出几格，多半是金额里的逗号没有加引号，后面的格都错了位",
+                    "请给带逗号的内容加引号，或另存为 .xlsx",
+                )
+                self.rejections.append((number, None, "", problem))
 
     def _as_shown(self) -> None:
         """Numbers whose format changes what the eye reads: amounts keep their format, other columns get the shown text."""

@@ -52,7 +52,7 @@ def write_rejects(path: str | Path, ledger: Ledger) -> int:
             "reason": book.add_format({"font_color": "#C00000", "text_wrap": True}),
         }
         for sheet, layout in ledger.sheets:
-            if any(name == sheet.name for name, _ in by_place):
+            if any((sheet.name, position + sheet.first_row) in by_place for position in layout.data):
                 _write_sheet(book, formats, sheet, layout, by_place)
         if not book.worksheets():
             book.add_worksheet("没有退回的行").write_string(0, 0, "没有退回的行")
@@ -62,7 +62,9 @@ def write_rejects(path: str | Path, ledger: Ledger) -> int:
 
 
 def _write_sheet(book, formats: dict[str, Any], sheet: Sheet, layout: Layout, by_place) -> None:
-    out = book.add_worksheet(sheet.name[:31])
+    taken = {other.get_name() for other in book.worksheets()}
+    names = (sheet.name[:31], *(f"{sheet.name[:27]}（{number}）" for number in range(2, 1000)))
+    out = book.add_worksheet(next(name for name in names if name not in taken))
     inherited = _inherited(layout)
     columns = layout.columns
     headings = [*inherited, *(_heading(column) for column in columns), *ADDED]

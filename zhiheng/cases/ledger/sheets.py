@@ -37,4 +37,36 @@ class Sheet:
     struck: set[Place] = field(default_factory=set)  # cells that are struck through
     hidden: set[int] = field(default_factory=set)  # indices of rows that the screen does not show
     hidden_columns: set[int] = field(default_factory=set)
+    words: list[str] = field(
+        default_factory=list
+    )  # what stands around the printed page: its header and footer
+    long: dict[int, int] = field(
+        default_factory=dict
+    )  # csv: index of a row with more cells than most → how many
     epoch: dt.date = EPOCH_1900  # the day that serial numbers of days count from
+
+    def below(self, position: int) -> Sheet:
+        """The part of the sheet from a row on, as a sheet of the same name; rows keep their numbers."""
+
+        def moved(places):
+            return {(row - position, column) for row, column in places if row >= position}
+
+        return Sheet(
+            self.name,
+            self.cells[position:],
+            self.first_row + position,
+            self.first_column,
+            [(a - position, b, c - position, d) for a, b, c, d in self.merged if a >= position],
+            {(row - position, column): why for (row, column), why in self.unread.items() if row >= position},
+            {
+                (row - position, column): code
+                for (row, column), code in self.formats.items()
+                if row >= position
+            },
+            moved(self.struck),
+            {row - position for row in self.hidden if row >= position},
+            self.hidden_columns,
+            self.words,
+            {row - position: count for row, count in self.long.items() if row >= position},
+            self.epoch,
+        )

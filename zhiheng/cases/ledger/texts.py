@@ -39,11 +39,14 @@ def table(path: Path, notes: list[str]) -> Sheet:
         raise Refused(
             f"“{path.name}”第{len(cells) + 1}行附近读不下去（{error}）；请检查引号是否成对，或改用 .xlsx"
         ) from None
-    width = max(map(len, cells), default=0)
+    lengths = list(map(len, cells))
+    width = max(lengths, default=0)
+    usual = min((length for length in lengths if length > 1), default=0)
+    long = {row: length for row, length in enumerate(lengths) if length > usual} if usual < width else {}
     for row in cells:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
-    return Sheet(path.stem, cells)
+    return Sheet(path.stem, cells, long=long)
 
 
 def _decode(path: Path) -> tuple[str, str]:

@@ -54,6 +54,12 @@ def _headers() -> dict[str, tuple[str, int]]:
 
 
 @cache
+def known_headings() -> frozenset[str]:
+    """Every spelling of a heading."""
+    return frozenset(_headers())
+
+
+@cache
 def _long_headers() -> list[str]:
     """Spellings long enough to be trusted inside a longer header, longest first."""
     return sorted((name for name in _headers() if len(name) >= 4), key=lambda name: (-len(name), name))

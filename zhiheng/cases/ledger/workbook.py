@@ -6,6 +6,7 @@ handed to the spreadsheet reader.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -30,6 +31,7 @@ _FAR_CELL = re.compile(rb' r="([A-Z]{2,3}\d+|[A-Z]\d{6,})')
 _UNUSUAL = re.compile(rb'<c(?=[\s/>])(?! r=")')  # a cell that does not begin with its reference
 _ODDLY_PLACED = re.compile(rb'<c(?=[\s/>])(?![^>]* r="[A-Z])[^>]*\sr\s*=')  # r='A1', a line break before r
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
+_PRINT_CODES = re.compile(r'&(?:"[^"]*"|[A-Z]|\d+)')  # &R, &"宋体", &12 before the words of a page's header
 _MAX_ROWS = 1_048_576
 _LARGE = 4 << 20  # bytes of content from which on cells are decoded and looked over at the same time
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
@@ -56,6 +58,7 @@ class _Facts:
     hidden: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     bad_dimension: bool = False
+    words: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -153,6 +156,7 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
         sheet.struck = {(row - down, column - right) for row, column in found.struck}
         sheet.hidden = {row - down for row in found.hidden}
         sheet.hidden_columns = {column - right for column in found.hidden_columns}
+        sheet.words = found.words
         if counts_from_1904:
             sheet.epoch = EPOCH_1904
     return sheets
@@ -310,6 +314,9 @@ def _scan_sheet(
     before = text[: text.find(b"<sheetData")][-200_000:]
     if (extent := _DIMENSION.search(before)) and not _SOUND_DIMENSION.search(extent[0]):
         facts.bad_dimension = True
+    if (end := text.rfind(b"<headerFooter")) > 0:
+        lines = re.findall(rb"<(?:odd|even|first)(?:Header|Footer)>([^<]+)<", text[end : end + 20_000])
+        facts.words = [_PRINT_CODES.sub(" ", html.unescape(line.decode(errors="replace"))) for line in lines]
     if b"hidden" in text:
         facts.hidden = {int(match[1]) for match in _HIDDEN_ROW.finditer(text)}
         for match in _HIDDEN_COLUMN.finditer(before):

@@ -125,3 +125,9 @@ def test_a_decision_that_a_later_ledger_takes_back_is_in_force_no_longer(world, 
     assert Decision.objects.in_force().count() == 1
     take(world.city.planner, write(tmp_path / "二.xlsx", [[*row(1), status]], header=header))
     assert Decision.objects.in_force().count() == 0
+
+
+def test_a_day_that_is_still_to_come_is_handed_back(world, tmp_path):
+    result = take(world.city.planner, write(tmp_path / "一.xlsx", [row(1), row(2, 决定日期="2025-05-06")]))
+    assert [(item.row, item.column) for item in result.rejected] == [(3, "决定日期")]
+    assert result.imported == 1

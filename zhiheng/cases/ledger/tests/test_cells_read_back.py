@@ -121,6 +121,9 @@ def test_capital_numerals_agree_with_the_figures_they_stand_beside(yuan):
         ("84252.82 元", 8_425_282),
         ("1万5千元", 1_500_000),
         ("45,690元", 4_569_000),
+        ("5000.00元（大写：伍仟元整）", 500_000),
+        ("三万二（32000元）", 3_200_000),
+        ("一亿二千万元", 12_000_000_000),
     ],
 )
 def test_the_printed_forms_of_real_ledgers_are_read(text, fen):
@@ -141,7 +144,21 @@ def test_not_computable_is_neither_zero_nor_empty():
 
 @pytest.mark.parametrize(
     "text",
-    ["-5", "1,23", "1000-2000元", "5000元、200元", "100 20", "见附件", dt.date(2024, 1, 1), -3.0, 1e300],
+    [
+        "-5",
+        "1,23",
+        "不足5000元",
+        "5000元（大写：伍万元整）",
+        "三万二元",
+        "1亿5000",
+        "1000-2000元",
+        "5000元、200元",
+        "100 20",
+        "见附件",
+        dt.date(2024, 1, 1),
+        -3.0,
+        1e300,
+    ],
 )
 def test_what_is_not_one_amount_is_handed_back(text):
     assert isinstance(amount_parser()(text), Unreadable)

@@ -203,3 +203,77 @@ def test_a_party_on_two_lines_is_one_name_or_two_parties(tmp_path):
 def test_two_numbers_in_one_cell_come_back(tmp_path):
     both = "渝万州市监处罚〔2024〕1号\n渝万州市监处罚〔2024〕2号"
     assert "不止一个文号" in read(tmp_path, [HEADER, case(1, 决定书文号=both)]).rejected[0].reason
+
+
+def test_a_second_table_on_the_sheet_is_read_by_its_own_header(tmp_path):
+    other = ["办案单位", "当事人", "决定书文号", "决定日期", "立案日期", "案由", "罚款金额（万元）"]
+    row = [
+        "万州区局",
+        "万州区乙日杂店",
+        "渝万州市监处罚〔2024〕9号",
+        "2024-05-05",
+        "2024-03-05",
+        "假冒专利",
+        0.5,
+    ]
+    for title in ([], [["二、专利案件", "", "", "单位：万元"]]):
+        ledger = read(
+            tmp_path, [HEADER, case(1), case(2), ["合计", *[""] * 6, 3000, 6000, ""], [], *title, other, row]
+        )
+        assert not ledger.asks and not ledger.rejected
+        assert [(r.cause, r.fine_fen, str(r.decided_on)) for r in ledger.rows][2:] == [
+            ("patent_counterfeiting", 500_000, "2024-05-05")
+        ]
+        assert [r.source_row for r in ledger.rows] == [2, 3, 7 + len(title)]
+
+
+def test_the_same_header_again_is_a_pages_repetition(tmp_path):
+    ledger = read(tmp_path, [HEADER, case(1), HEADER, case(2)])
+    assert len(ledger.rows) == 2 and any("重复出现的表头1行" in note for note in ledger.notes)
+
+
+def test_a_csv_row_moved_by_a_comma_in_an_amount_comes_back(tmp_path):
+    path = tmp_path / "台账.csv"
+    first = ",".join(str(cell) for cell in case(1)).replace("1500", "1,500")
+    second = ",".join(str(cell) for cell in case(2)).removesuffix(",")
+    path.write_text("\n".join([",".join(HEADER), first, second]), encoding="utf-8")
+    ledger = read_ledger(path, units=UNITS)
+    assert {item.row for item in ledger.rejected} == {2} and "错了位" in ledger.rejected[0].reason
+    assert [row.source_row for row in ledger.rows] == [3]
+
+
+def test_a_header_of_three_rows_is_joined(tmp_path):
+    rows = [
+        ["万州区2024年台账"],
+        ["序号", "当事人信息", "", "案件信息", "", "", "", "", "处罚信息（万元）", ""],
+        ["", "名称", "类型", "办案单位", "文号", "案由", "日期", "", "金额", ""],
+        ["", "", "", "", "", "", "立案日期", "决定日期", "案值", "罚款"],
+        [
+            1,
+            "甲商店",
+            "个体",
+            "万州区局",
+            "渝万州市监处罚〔2024〕1号",
+            "商标侵权",
+            "2024-03-05",
+            "2024-04-05",
+            0.12,
+            0.3,
+        ],
+    ]
+    ledger = read(tmp_path, rows)
+    assert not ledger.asks and not ledger.rejected
+    [row] = ledger.rows
+    assert (row.party_name, row.case_value_fen, row.fine_fen) == ("甲商店", 120_000, 300_000)
+    assert (str(row.filed_on), str(row.decided_on)) == ("2024-03-05", "2024-04-05")
+
+
+def test_titles_of_sections_between_the_rows_are_no_rows(tmp_path):
+    ledger = read(tmp_path, [HEADER, ["一、商标侵权案件"], case(1), ["二、其他案件"], case(2)])
+    assert len(ledger.rows) == 2 and not ledger.rejected
+
+
+@pytest.mark.parametrize("heading", ["案值/罚款（万元）", "金额", "日期", "处理时间", "罚没情况"])
+def test_an_unknown_column_that_may_hold_days_or_money_is_told(tmp_path, heading):
+    ledger = read(tmp_path, [[*HEADER, heading], [*case(1), "x"]])
+    assert any(heading in note and "看不出" in note for note in ledger.notes)

@@ -57,13 +57,17 @@ PLACES = {
         ["", "", "", "", "", "", "案值", "罚款"],
     ],
     "unit row": lambda unit: [[*BASE, "案值", "罚款"], ["", "", "", "", "", "", unit, f"（{unit}）"]],
+    "name of the sheet's file": lambda unit: [[*BASE, "案值", "罚款"]],
+    "note behind a colon": lambda unit: [[*BASE, f"案值（金额：{unit}）", f"罚款（金额：{unit}）"]],
     "currency named, too": lambda unit: [[f"单位：{unit}人民币"], [*BASE, "案值", "罚款"]],
 }
 
 
 @pytest.mark.parametrize(("place", "unit"), list(itertools.product(PLACES, ["元", "千元", "万元", "亿元"])))
 def test_the_unit_is_found_wherever_it_is_written(tmp_path, place, unit):
-    ledger = read(tmp_path, [*PLACES[place](unit), [*ROW, 0.12, 0.3]])
+    name = f"台账（{unit}）.xlsx" if "file" in place else "台账.xlsx"
+    path = write_xlsx(tmp_path / name, [*PLACES[place](unit), [*ROW, 0.12, 0.3]])
+    ledger = read_ledger(path, units=UNITS)
     assert amounts(ledger) == [(round(0.12 * FEN[unit]), round(0.3 * FEN[unit]))]
 
 
@@ -153,6 +157,15 @@ def test_two_columns_under_one_heading_are_asked_about_and_the_answer_says_which
     assert str(answered.rows[0].filed_on) == "2024-03-09"
     same = read(tmp_path, [header, [*ROW[:5], ROW[4], ROW[5]]])
     assert not same.asks and len(same.rows) == 1
+
+
+def test_the_unit_is_found_in_the_header_of_the_printed_page(tmp_path):
+    book = openpyxl.Workbook()
+    for row in ([*BASE, "案值", "罚款"], [*ROW, 0.12, 0.3]):
+        book.active.append(row)
+    book.active.oddHeader.right.text = "单位：万元"
+    book.save(tmp_path / "页眉.xlsx")
+    assert amounts(read_ledger(tmp_path / "页眉.xlsx", units=UNITS)) == [(120_000, 300_000)]
 
 
 # ---- number formats
