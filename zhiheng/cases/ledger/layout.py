@@ -182,14 +182,16 @@ def _assign(sheet: Sheet, texts: list[tuple[str, str]], layout: Layout, answers:
             layout.notes.append(
                 f"工作表“{sheet.name}”的“{squeeze(text)}”列与“{squeeze(texts[best[name][1]][0])}”列意思相同，按原文保留"
             )
-            name = None
+            name, told = None, True
+        else:
+            told = False
         if name == "":
             continue
         printed = re.sub(r"\s+", "", text)
         if printed or any(row[index] != "" for row in sheet.cells):
             columns = Column(sheet.name, index, printed or f"第{index + 1}列（无表头）", name)
             layout.columns.append(columns)
-            if name is None and _TELLING.search(printed):
+            if name is None and not told and _TELLING.search(printed):
                 layout.notes.append(
                     f"工作表“{sheet.name}”的“{printed}”列看不出是哪一项，按原文保留，不计入统计"
                 )
