@@ -223,7 +223,7 @@ def _rerun_notes(arguments: argparse.Namespace, source: dict) -> list[str]:
         return []
     recorded = json.loads(arguments.rerun.read_text("utf-8")).get("source", {})
     if recorded.get("sha256") in (None, source["sha256"]):
-        return ["按记录的参数重做，名单文件与当时相同"]
+        return []
     return [f"注意：本次名单与记录的不是同一份文件（记录为 {recorded.get('file', '')}），结果不能当作重做"]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from .clusters import clusters
 from .collection import Tables, build_tables, by_name, distinct, frame, letters, sign
+from .dossiers import Dossier, dossiers
 from .index import Index, Segment, segment_of
 from .normalise import LETTER, Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
@@ -61,11 +62,21 @@ class Screening:
     groups: list[np.ndarray]
     chains: list[np.ndarray]
     signals: list[Signal]
+    dossiers: list[Dossier]
     settings: Settings
     limits: Limits
     tables: Tables
     strangers: dict[str, Strangers]
     engine: str
+
+    def alike_of(self, one: int, other: int) -> tuple[float | None, float | None]:
+        """How alike a pair's texts and skeletons are, None when they were not found alike at all."""
+        one, other = sorted((one, other))
+        low, high = np.searchsorted(self.pairs.first, [one, one + 1])
+        place = low + int(np.searchsorted(self.pairs.second[low:high], other))
+        if place < high and self.pairs.second[place] == other:
+            return float(self.pairs.similarity[place]), float(self.pairs.framed[place])
+        return None, None
 
     def originals(self, numbers: set[int], path: Path, against: Path | None) -> dict[int, str]:
         """Texts as received, by number: from the list, from the corpus (the file `against`) and from the index."""
@@ -208,6 +219,7 @@ def screen(
         groups,
         chains,
         signals,
+        dossiers(signals, groups, facts),
         settings,
         limits,
         tables,

@@ -11,18 +11,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhiheng import canonical
+
 from ..engine.aside import written_aside
 from ..engine.differences import differing_words, side_by_side
+from ..engine.dossiers import Dossier
 from ..engine.pairs import Pairs
 from ..engine.run import Screening
-from ..engine.signals import Signal, ground
+from ..engine.signals import Facts, Signal, ground
+from ..engine.signals.parties import names
+from ..engine.slots import slot_table
 from .page import page
 
 PAIRS_IN_JSON = 100_000
 _SIGNALS = 10_000
+_DOSSIERS = 2_000
 _SHOWN_DOCUMENTS = 200
-CLUSTERS_SHOWN = 100
+_SHOWN_NAMES = 12
+_SHOWN_ROWS = 5_000
+DOSSIERS_SHOWN = 100
+PAIRS_OF_DOSSIER = 5
+SLOT_COLUMNS = 5
 PAIRS_SHOWN = 3  # of one cluster
+_DIFFERING = 100  # clusters whose differing words are told
 STATEMENT = "仅列出文字和申请情况上的线索，供核查参考；是否属于非正常申请由国家知识产权局认定。分值是线索点数之和，不是概率。"
 
 NOTE = "所列条款仅供核查对照，不是认定"
@@ -84,6 +95,9 @@ def summary(screening: Screening, texts: dict[int, str]) -> dict:
         "clusters": [sorted(map(name, group.tolist())) for group in screening.groups],
         "signals": [_signal(screening, one, texts) for one in screening.signals[:_SIGNALS]],
         "signal_count": len(screening.signals),
+        "dossiers": [_dossier(screening, one) for one in screening.dossiers[:_DOSSIERS]],
+        "dossier_count": len(screening.dossiers),
+        "views": _views(screening),
         "settings": screening.recorded_settings(),
         "strangers": {name: one.to_dict() for name, one in screening.strangers.items()},
         "rejected": screening.documents.rejections.rows,
@@ -101,45 +115,78 @@ def _listed(pairs: Pairs, scores: np.ndarray, name) -> list[list]:
 
 
 def shown(screening: Screening, texts: dict[int, str]) -> list[dict]:
-    """The clusters of the page: their chain's strongest and weakest pairs side by side."""
+    """What the page shows of each of the first dossiers besides its plain data: pairs side by side, tables of slots."""
     found = []
-    for number, (group, chain) in enumerate(
-        zip(screening.groups[:CLUSTERS_SHOWN], screening.chains, strict=False)
-    ):
-        pairs = screening.pairs.where(chain)
-        comparisons = []
-        for one in _chosen(pairs):
-            a, b = int(pairs.first[one]), int(pairs.second[one])
-            passages = side_by_side(texts[a], texts[b]) if a in texts and b in texts else None
-            comparisons.append(
-                {
-                    "about_a": _about(screening, a),
-                    "about_b": _about(screening, b),
-                    "a": screening.names(a),
-                    "b": screening.names(b),
-                    "similarity": float(pairs.similarity[one]),
-                    "passages": passages,
-                }
-            )
-        links = [
-            [
-                screening.names(int(pairs.first[one])),
-                screening.names(int(pairs.second[one])),
-                float(pairs.similarity[one]),
-            ]
-            for one in np.argsort(-pairs.similarity, kind="stable")[:_SHOWN_DOCUMENTS]
-        ]
-        members = [screening.names(int(member)) for member in group[:_SHOWN_DOCUMENTS]]
-        found.append(
-            {
-                "number": number,
-                "size": len(group),
-                "members": members,
-                "chain": links,
-                "comparisons": comparisons,
-            }
-        )
+    for dossier in screening.dossiers[:DOSSIERS_SHOWN]:
+        comparisons = [_comparison(screening, texts, *pair) for pair in _pairs_shown(screening, dossier)]
+        tables = []
+        for documents in _slots_shown(screening, dossier):
+            known = [number for number in documents if number in texts]
+            if len(known) > 1:
+                slots = slot_table([texts[number] for number in known])
+                tables.append({"documents": [screening.names(number) for number in known], "slots": slots})
+        found.append({"comparisons": comparisons, "tables": tables, "chain": _chain(screening, dossier)})
     return found
+
+
+def _comparison(screening: Screening, texts: dict[int, str], a: int, b: int) -> dict:
+    alike, framed = screening.alike_of(a, b)
+    return {
+        "a": screening.names(a),
+        "b": screening.names(b),
+        "about_a": _about(screening, a),
+        "about_b": _about(screening, b),
+        "similarity": alike,
+        "framed": framed,
+        "passages": side_by_side(texts[a], texts[b]) if a in texts and b in texts else None,
+    }
+
+
+def _chain(screening: Screening, dossier: Dossier) -> list[list]:
+    """The pairs that hold the dossier's clusters together, the strongest first."""
+    numbers = [screening.signals[one].cluster for one in dossier.signals]
+    chains = [screening.chains[number] for number in numbers if number is not None]
+    if not chains:
+        return []
+    pairs = screening.pairs.where(np.concatenate(chains))
+    order = np.argsort(-pairs.similarity, kind="stable")[:_SHOWN_DOCUMENTS]
+    name = screening.names
+    return [
+        [name(int(pairs.first[one])), name(int(pairs.second[one])), float(pairs.similarity[one])]
+        for one in order
+    ]
+
+
+def _pairs_shown(screening: Screening, dossier: Dossier) -> list[tuple[int, int]]:
+    """The pairs put side by side: of each cluster the strongest and the weakest of its chain, of a frame its best pair, of a
+    combination the two sources."""
+    found: dict[tuple[int, int], None] = {}
+    for number in dossier.signals:
+        signal = screening.signals[number]
+        if signal.cluster is not None:
+            pairs = screening.pairs.where(screening.chains[signal.cluster])
+            for one in _chosen(pairs):
+                found.setdefault((int(pairs.first[one]), int(pairs.second[one])))
+        elif signal.kind == "skeleton" and len(signal.documents) > 1:
+            found.setdefault((signal.documents[0], signal.documents[1]))
+        elif signal.kind == "combination":
+            document, *sources = signal.documents
+            for source in sources:
+                found.setdefault((document, source))
+        if len(found) >= PAIRS_OF_DOSSIER:
+            break
+    return list(found)[:PAIRS_OF_DOSSIER]
+
+
+def _slots_shown(screening: Screening, dossier: Dossier) -> list[list[int]]:
+    """Documents whose slots are laid side by side: of the dossier's first frames, or of its first cluster of texts."""
+    framed = [
+        screening.signals[n].documents for n in dossier.signals if screening.signals[n].kind == "skeleton"
+    ]
+    alike = [
+        screening.signals[n].documents for n in dossier.signals if screening.signals[n].kind == "identical"
+    ]
+    return [documents[:SLOT_COLUMNS] for documents in [*framed, *alike][:2]]
 
 
 def _about(screening: Screening, number: int) -> str:
@@ -153,11 +200,69 @@ def _about(screening: Screening, number: int) -> str:
 def to_be_shown(screening: Screening) -> set[int]:
     """Documents whose text the page needs."""
     wanted: set[int] = set()
-    for chain in screening.chains[:CLUSTERS_SHOWN]:
-        pairs = screening.pairs.where(chain)
-        chosen = _chosen(pairs)
-        wanted |= {*pairs.first[chosen].tolist(), *pairs.second[chosen].tolist()}
+    for dossier in screening.dossiers[:DOSSIERS_SHOWN]:
+        for pair in _pairs_shown(screening, dossier):
+            wanted |= {*pair}
+        for documents in _slots_shown(screening, dossier):
+            wanted |= {*documents}
     return wanted
+
+
+def _dossier(screening: Screening, dossier: Dossier) -> dict:
+    """A dossier as plain data."""
+    fields = screening.documents.fields
+    documents = [screening.names(number) for number in dossier.documents[:_SHOWN_DOCUMENTS]]
+    grounds = sorted({item for one in dossier.signals for item in screening.signals[one].grounds})
+    return {
+        "number": dossier.number + 1,
+        "documents": documents,
+        "document_count": len(dossier.documents),
+        "titles": [fields["title"][number] for number in dossier.documents[:_SHOWN_DOCUMENTS]],
+        "others": [screening.names(number) for number in dossier.others[:_SHOWN_DOCUMENTS]],
+        "kinds": dossier.kinds,
+        "score": dossier.score,
+        "signals": [one for one in dossier.signals if one < _SIGNALS],
+        "grounds": [ground(item) for item in grounds],
+        "note": NOTE,
+        "applicants": dossier.applicants[:_SHOWN_NAMES],
+        "applicant_count": len(dossier.applicants),
+        "agencies": dossier.agencies[:_SHOWN_NAMES],
+        "inventors": dossier.inventors[:_SHOWN_NAMES],
+        "addresses": dossier.addresses[:_SHOWN_NAMES],
+        "phones": dossier.phones[:_SHOWN_NAMES],
+        "days": dossier.days,
+        "speaks_for": dossier.speaks_for,
+    }
+
+
+def _views(screening: Screening) -> dict:
+    """The dossiers seen from the application, the applicant and the agency."""
+    facts = Facts(screening.documents.fields, screening.documents.ids, screening.limits)
+    of: dict[int, list[int]] = {}
+    for dossier in screening.dossiers:
+        for number in dossier.documents:
+            of.setdefault(number, []).append(dossier.number + 1)
+    applications = [
+        [screening.names(n), facts.shown("title", n), facts.shown("applicant", n), numbers] for n, numbers in sorted(of.items())
+    ]  # fmt: skip
+    views = {"applications": applications[:_SHOWN_ROWS], "application_count": len(applications)}
+    for name, groups, kind in (
+        ("applicants", facts.by_applicant, "applicant"),
+        ("agencies", facts.by_agency, "agency"),
+    ):
+        rows = []
+        for key, numbers in groups.items():
+            inside = [number for number in numbers if number in of]
+            if inside:
+                shown = next(
+                    (one for one in names(facts.fields[kind][inside[0]]) if canonical.key(one) == key), key
+                )
+                rows.append(
+                    [shown, len(numbers), len(inside), sorted({one for n in inside for one in of[n]})]
+                )
+        rows.sort(key=lambda row: (-row[2], row[0]))
+        views[name], views[f"{name[:-1]}_count"] = rows[:_SHOWN_ROWS], len(rows)
+    return views
 
 
 def _chosen(chain: Pairs) -> np.ndarray:
@@ -172,9 +277,9 @@ def _signal(screening: Screening, signal: Signal, texts: dict[int, str]) -> dict
         "kind": signal.kind, "title": signal.title, "subject": signal.subject, "score": signal.score,
         "documents": documents, "document_count": len(signal.documents), "cluster": signal.cluster,
         "grounds": [ground(item) for item in signal.grounds], "note": NOTE,
-        "evidence": signal.waterfall(),
+        "evidence": signal.waterfall(), "speaks_for": signal.speaks_for,
     }  # fmt: skip
-    if signal.cluster is not None and signal.cluster < CLUSTERS_SHOWN:
+    if signal.cluster is not None and signal.cluster < _DIFFERING:
         pairs = screening.pairs.where(screening.chains[signal.cluster])
         best = int(np.argmax(pairs.similarity))
         a, b = int(pairs.first[best]), int(pairs.second[best])

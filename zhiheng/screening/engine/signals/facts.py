@@ -99,10 +99,14 @@ class Facts:
     @cached_property
     def by_address(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        for number, cell in enumerate(self.fields["address"]):
-            if cell and (key := address_of(cell).key):
+        for number, key in enumerate(self._place):
+            if key:
                 found[key].append(number)
         return dict(sorted(found.items()))
+
+    @cached_property
+    def _place(self) -> list[str]:
+        return [address_of(cell).key if cell else "" for cell in self.fields["address"]]
 
     @cached_property
     def by_phone(self) -> dict[str, list[int]]:
@@ -125,7 +129,7 @@ class Facts:
         return {one: numbers for one, numbers in sorted(found.items()) if one not in own}
 
     def agency_phones(self, found: Mapping[str, list[int]]) -> set[str]:
-        """Phones of agencies: stated as such, or on most filings of one agency for many clients."""
+        """Phones of agencies: stated as such, or on most filings of one agency for many clients of places of their own."""
         if self._phones is None:
             stated = {one for cell in set(self.fields["agency_phone"]) for one in phones(cell)}
             self._phones = stated | self._agencies_own(found)
@@ -140,8 +144,10 @@ class Facts:
             agencies = Counter(agency_of.get(number, "") for number in numbers)
             agency, count = agencies.most_common(1)[0]
             clients = {applicant for number in numbers for applicant in self.applicants[number]}
+            places = Counter(self._place[number] for number in numbers)
             if (
                 agency
+                and (places.pop("", 0) >= len(numbers) / 2 or places.most_common(1)[0][1] * 2 < len(numbers))
                 and count == len(numbers)
                 and len(clients) >= self.limits.agency_clients
                 and count >= self.limits.agency_share * len(self.by_agency[agency])
