@@ -108,12 +108,13 @@ class Unreadable(Exception):
 
 @dataclass
 class Batch:
-    """Rows as columns. texts: what is compared; fields: every name of FIELDS → cells as text, "" where absent;
+    """Rows as columns. texts: what is compared; sections: its parts, where the list has several of them; fields: every name of FIELDS → cells as text, "" where absent;
     rows: row numbers in the file."""
 
     ids: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    sections: dict[str, list[str]] = field(default_factory=dict)
     fields: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in FIELDS})
 
 
@@ -212,6 +213,7 @@ def _understood(
             texts = body[0]
         else:
             texts = ["\n".join(filter(None, map(_text, parts))) for parts in zip(*body, strict=True)]
+        parted = [key for key in BODY if key in names]
         taken = []
         for position, (application_no, text) in enumerate(zip(ids, texts, strict=True)):
             if not application_no:
@@ -232,6 +234,10 @@ def _understood(
         batch.ids = ids if whole else [ids[i] for i in taken]
         batch.texts = list(texts) if whole else [texts[i] for i in taken]
         batch.rows = list(rows) if whole else [rows[i] for i in taken]
+        if len(parted) > 1:
+            batch.sections = {
+                key: [_text(part[i]) for i in taken] for key, part in zip(parted, body, strict=True)
+            }
         for key in FIELDS:
             column = cells.get(key)
             batch.fields[key] = (

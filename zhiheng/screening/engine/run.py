@@ -5,25 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
+from .boilerplate import COMMON, LONG, without_boilerplate
 from .clusters import clusters
 from .collection import Tables, build_tables, by_name, distinct, frame, letters, sign
 from .dossiers import Dossier, dossiers
 from .index import Index, Segment, segment_of
 from .normalise import LETTER, Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
-from .reading import FIELDS, Rejections, Unreadable, originals, read, read_texts
+from .reading import FIELDS, TITLES, Rejections, Unreadable, originals, read, read_texts
 from .settings import Settings
 from .signals import Facts, Limits, Signal, filing_signals, odd_signals, similar_signals
 from .signals.oddities import Oddity, oddities_of
 from .signatures import Table
-from .similarity import LENGTH_A, MASS_A, compare
+from .similarity import FRAME, LENGTH_A, LENGTH_B, MASS_A, compare, similarity_of
 from .skeleton import lexicon
 from .strangers import Strangers, thresholds
 
@@ -34,7 +35,8 @@ _SHORT = 12  # letters of a passage whose source is sought: shorter ones say lit
 @dataclass
 class Documents:
     """A list as read: ids, normalised texts, the fields of each document, what was rejected and noted, and by
-    number what in a text defies plausibility."""
+    number what in a text defies plausibility. Whole applications stand without what many of them say word for word;
+    sections: their abstracts, claims and descriptions apart."""
 
     ids: list[str]
     texts: Texts
@@ -42,6 +44,7 @@ class Documents:
     rejections: Rejections
     notes: list[str]
     oddities: dict[int, list[Oddity]] = field(default_factory=dict)
+    sections: dict[str, Texts] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,6 +81,20 @@ class Screening:
             return float(self.pairs.similarity[place]), float(self.pairs.framed[place])
         return None, None
 
+    def section_figures(self, first: np.ndarray, second: np.ndarray) -> dict[str, np.ndarray]:
+        """How alike the sections of each pair are, by section; NaN where one of the two lacks it."""
+        figures = {}
+        own = len(self.documents.ids)
+        here = np.flatnonzero((first < own) & (second < own))
+        for name, texts in self.documents.sections.items():
+            compared = compare(texts, first[here], second[here], self.settings)
+            values = np.full(len(first), np.nan)
+            values[here] = similarity_of(compared)
+            lacking = (compared[:, LENGTH_A] == 0) | (compared[:, LENGTH_B] == 0)
+            values[here[lacking]] = np.nan
+            figures[TITLES[name]] = values
+        return figures
+
     def originals(self, numbers: set[int], path: Path, against: Path | None) -> dict[int, str]:
         """Texts as received, by number: from the list, from the corpus (the file `against`) and from the index."""
         own = {self.documents.ids[number]: number for number in numbers if number < len(self.documents.ids)}
@@ -113,6 +130,7 @@ def load(
     rejections, notes = Rejections(), []
     ids: list[str] = []
     parts: list[Texts] = []
+    parted: dict[str, list[Texts]] = {}
     fields: dict[str, list[str]] = {name: [] for name in FIELDS}
     rows: list[int] = []
     oddities: dict[int, list[Oddity]] = {}
@@ -123,6 +141,8 @@ def load(
             if odd := oddities_of(text):
                 oddities[number] = odd
         parts.append(normalise(batch.texts))
+        for name, cells in batch.sections.items():
+            parted.setdefault(name, []).append(normalise(cells))
         for name in FIELDS:
             fields[name] += batch.fields[name]
         progress("读取", len(ids), 0)
@@ -136,14 +156,24 @@ def load(
         )
     if not ids:
         return Documents(ids, texts, fields, rejections, notes)
+    sections = {name: Texts.concatenated(cells) for name, cells in parted.items()}
+    sections = {
+        name: cells for name, cells in sections.items() if len(cells) == len(ids) and len(cells.codes)
+    }
+    if len(texts.codes) >= LONG * len(ids):
+        texts, share = without_boilerplate(texts)
+        sections = {name: without_boilerplate(cells)[0] for name, cells in sections.items()}
+        if share:
+            notes.append(f"全文中有{share:.0%}的字是{COMMON}件以上逐字相同的套话，不参与比对")
     order = by_name(ids)
     ids = [ids[number] for number in order]
+    sections = {name: cells.taken(order) for name, cells in sections.items()} if len(sections) > 1 else {}
     fields = {name: [column[number] for number in order] for name, column in fields.items()}
     if oddities:
         places = np.empty(len(order), np.int64)
         places[order] = np.arange(len(order))
         oddities = {int(places[number]): odd for number, odd in oddities.items()}
-    return Documents(ids, texts.taken(order), fields, rejections, notes, oddities)
+    return Documents(ids, texts.taken(order), fields, rejections, notes, oddities, sections)
 
 
 def screen(
@@ -173,26 +203,37 @@ def screen(
     if against is not None:
         corpus, tables = _corpus(documents, against, settings, tables, workers)
         stored.append(corpus)
-    progress("对照不相干的申请", 0, 0)
-    own = distinct(documents.texts, documents.ids, settings)
-    pools = [(documents.texts, own.rows, own.hashes)]
-    pools += [(one.texts, np.arange(len(one.texts)), one.group.hashes) for one in stored]
-    settings, strangers = thresholds(pools, settings, workers)
     if engine == "cluster":
         from .cluster import find_pairs_on_cluster
 
         find = find_pairs_on_cluster
     else:
         find = find_pairs
-    pairs, tables, _ = find(
-        documents.texts,
-        documents.ids,
-        settings,
-        workers=workers,
-        stored=stored,
-        tables=tables,
-        progress=progress,
-    )
+    # Whole applications are compared section by section; with stored texts, which have no sections, as wholes.
+    sections = documents.sections if documents.sections and not stored else {"": documents.texts}
+    progress("对照不相干的申请", 0, 0)
+    found = []
+    for texts in sections.values():
+        own = distinct(texts, documents.ids, settings)
+        pools = [(texts, own.rows, own.hashes)]
+        pools += [(one.texts, np.arange(len(one.texts)), one.group.hashes) for one in stored]
+        found.append(thresholds(pools, settings, workers))
+    raised, strangers = max(found, key=lambda one: (one[0].similar, one[0].framed))
+    settings = replace(raised, framed=max(one.framed for one, _ in found))
+    parts = []
+    for texts in sections.values():
+        part, made, _ = find(
+            texts,
+            documents.ids,
+            settings,
+            workers=workers,
+            stored=stored,
+            tables=tables if len(sections) == 1 else None,
+            progress=progress,
+        )
+        parts.append((len(texts.codes), made, part))
+    tables = max(parts, key=lambda one: one[0])[1]
+    pairs = parts[0][2] if len(parts) == 1 else _of_sections([part for *_, part in parts], documents.texts)
     names = _names(documents.ids, stored)
     pairs = _each_once(pairs, names, len(documents.ids))
     alike = np.flatnonzero(pairs.similarity >= settings.similar)
@@ -255,6 +296,24 @@ def file_digest(path: Path) -> str:
     """SHA-256 of the list as received."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _of_sections(parts: list[Pairs], texts: Texts) -> Pairs:
+    """Pairs found in any section, each once, by the section in which they are most alike."""
+    joined = Pairs.joined(parts)
+    order = np.lexsort((-joined.framed, -joined.similarity, joined.second, joined.first))
+    joined = joined.where(order)
+    keep = np.ones(len(joined), np.bool_)
+    keep[1:] = (joined.first[1:] != joined.first[:-1]) | (joined.second[1:] != joined.second[:-1])
+    once = joined.where(np.flatnonzero(keep))
+    # Where a pair's frames are most alike need not be where its texts are.
+    starts = np.flatnonzero(keep)
+    if len(starts):
+        once.compared[:, FRAME] = np.maximum.reduceat(joined.compared[:, FRAME], starts)
+    for place in np.flatnonzero(once.similarity == 1.0).tolist():
+        if not np.array_equal(texts[int(once.first[place])], texts[int(once.second[place])]):
+            once.similarity[place] = 0.9999  # one section is the same, the application is not
+    return once
 
 
 def _corpus(

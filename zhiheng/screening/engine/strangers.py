@@ -27,6 +27,9 @@ from .skeleton import RUN, frame_similarity, runs, skeletons
 
 _TEXTS = 1_500
 _CHARACTERS = 1_500_000  # of the texts paired: fewer of them where they are long
+_COMPARED = 4_000_000  # characters compared at most
+_NEAR_ALIKE, _NEAR_FRAMED = 0.35, 0.22  # whatever the setting, so that deriving twice gives the same
+_NEAR = 800  # pairs alike whose order is looked at
 _FEWEST = 64  # texts, however long
 _PARTNERS = 3
 _PAIRS = 3_000  # in a small list each text has more partners
@@ -82,10 +85,18 @@ def thresholds(
     partners = min(len(rows) // 2, max(_PARTNERS, -(-_PAIRS // max(1, len(rows)))))
     first = np.tile(places, partners)
     second = (first + np.repeat(np.arange(1, partners + 1), len(rows))) % max(1, len(rows))
+    sizes = np.diff(texts.offsets)[rows]
+    fitting = int(np.searchsorted(np.cumsum(sizes[first] + sizes[second]), _COMPARED))
+    first, second = first[: max(2 * _LEAST_PAIRS, fitting)], second[: max(2 * _LEAST_PAIRS, fitting)]
     compared = compare(texts, rows[first], rows[second], settings, workers)
     alike, framed = similarity_of(compared), frame_similarity(runs(made), first, second)
     # Texts of one origin keep the order of their passages; texts cut from the same patterns find them anywhere.
-    near = (alike >= settings.similar) | (framed >= settings.framed)
+    near = (alike >= _NEAR_ALIKE) | (framed >= _NEAR_FRAMED)
+    enough = int(
+        np.searchsorted(np.cumsum(near), _NEAR)
+    )  # a list of one pattern shows itself in the first of them
+    first, second, compared = first[:enough], second[:enough], compared[:enough]
+    alike, framed, near = alike[:enough], framed[:enough], near[:enough]
     ordered = (compared[:, MATCHED] >= 4) & (compared[:, MOVED] * 6 < compared[:, MATCHED])
     for pair in np.flatnonzero(near & ~ordered).tolist():
         ordered[pair] = _in_order(made[int(first[pair])].tolist(), made[int(second[pair])].tolist())

@@ -86,11 +86,18 @@ def summary(screening: Screening, texts: dict[int, str]) -> dict:
     if len(pairs) <= PAIRS_IN_JSON:
         listed = _listed(pairs, pairs.similarity, name)
     framed = screening.pairs.where(screening.framed)
+    both = Pairs.joined([pairs, framed])
+    figures = screening.section_figures(both.first, both.second) if len(both) <= PAIRS_IN_JSON else {}
+    sections = [
+        [*sorted((name(int(a)), name(int(b)))), {key: round(float(values[n]), 4) for key, values in figures.items() if not np.isnan(values[n])}]
+        for n, (a, b) in enumerate(zip(both.first, both.second, strict=True))
+    ] if figures else []  # fmt: skip
     return {
         "documents": len(screening.documents.ids),
         "pairs": listed,
         "skeleton_pairs": _listed(framed, framed.framed, name) if len(framed) <= PAIRS_IN_JSON else [],
         "skeleton_pair_count": len(framed),
+        "section_figures": sections,
         "pair_count": len(pairs),
         "clusters": [sorted(map(name, group.tolist())) for group in screening.groups],
         "signals": [_signal(screening, one, texts) for one in screening.signals[:_SIGNALS]],
@@ -138,6 +145,11 @@ def _comparison(screening: Screening, texts: dict[int, str], a: int, b: int) -> 
         "about_b": _about(screening, b),
         "similarity": alike,
         "framed": framed,
+        "sections": [
+            [name, float(values[0])]
+            for name, values in screening.section_figures(np.array([a]), np.array([b])).items()
+            if not np.isnan(values[0])
+        ],
         "passages": side_by_side(texts[a], texts[b]) if a in texts and b in texts else None,
     }
 
