@@ -28,6 +28,7 @@ class Settings:
     together: float = 1.30
     framed_part: float = 0.40
     derived: tuple[str, ...] = ("similar", "framed")
+    least: tuple[float, ...] = ()  # `similar` and `framed` before they were raised; empty until then
     most: float = 0.90
     framed_most: float = 0.70
     # What of a passage needs no edit counts in full up to the first share of edited characters, not at all from the
@@ -95,6 +96,7 @@ class Settings:
             together=0,
             framed_part=0,
             derived=(),
+            least=(),
             most=0,
             framed_most=0,
         ).digest

@@ -103,16 +103,17 @@ def thresholds(
     apart = ~(near & ordered)
     alike, framed = alike[apart], framed[apart]
     z = math.sqrt(2 * math.log(max(2, count * (count - 1) // 2) * 100))
+    least = settings.least or (settings.similar, settings.framed)
     found = {
-        "similar": _of(alike, settings.similar, z, settings),
-        "framed": _of(framed, settings.framed, z, settings),
+        "similar": _of(alike, least[0], z, settings),
+        "framed": _of(framed, least[1], z, settings),
     }
     if (
         found["framed"].demanded > settings.framed_most
     ):  # one frame for all: skeletons tell nothing apart here
         found["framed"] = replace(found["framed"], threshold=2.0)
     chosen = {name: one.threshold for name, one in found.items() if name in settings.derived}
-    raised = replace(settings, **chosen)
+    raised = replace(settings, least=least, **chosen)
     return replace(
         raised, partial=min(raised.similar, max(settings.partial, round(0.55 * raised.similar, 4)))
     ), found
