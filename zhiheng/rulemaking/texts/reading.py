@@ -132,9 +132,9 @@ class _Reader:
 
     def read(self, lines: list[Line]) -> None:
         lines = self._front(lines)
-        self.with_articles = sum(1 for line in lines if _ARTICLE.match(line.text)) > 1 or any(
-            (m := _ARTICLE.match(line.text)) and m["gap"] for line in lines
-        )
+        labelled = [m for line in lines if (m := _ARTICLE.match(line.text))]
+        certain = [m for m in labelled if m["gap"] or not _CITES.match(m.string[m.end() :])]
+        self.with_articles = len(certain) > 1 or any(m["gap"] for m in certain)
         contents = {id(line) for line in self._contents(lines)}
         lines, signature = self._signature(lines)
         begun = False

@@ -43,9 +43,10 @@ def write_decision(old: Text, new: Text, *, issuer: str = "") -> Text:
     if old == new:
         raise ValueError("两个文本完全相同，没有需要修改的内容。请核对文件。")
     whole: set[int] = set()
+    stated: set[str] = set()
     renumbered = structure = False
-    for _ in range(6):
-        draft = _Draft(old, new, whole=whole, all_numbers=renumbered, structure=structure)
+    for _ in range(7):
+        draft = _Draft(old, new, whole=whole, stated=stated, all_numbers=renumbered, structure=structure)
         decision = _assemble(old, draft.points(), issuer)
         try:
             result = apply_decision(old, decision).text
@@ -54,7 +55,10 @@ def write_decision(old: Text, new: Text, *, issuer: str = "") -> Text:
         if result == new:
             return decision
         wrong = _wrong(result, new) if result is not None else None
-        if wrong is None or not wrong - whole:
+        parts = _wrong_parts(result, new) if result is not None else set()
+        if parts - stated:
+            stated = stated | parts
+        elif wrong is None or not wrong - whole:
             if not renumbered:
                 renumbered = True
             elif not structure:
@@ -66,7 +70,7 @@ def write_decision(old: Text, new: Text, *, issuer: str = "") -> Text:
         whole = whole | (wrong or set())
     points = [
         point
-        for point in _Draft(old, new, set(), False, True).parts()
+        for point in _Draft(old, new, set(), set(), False, True).parts()
         if not point.lines[0].startswith(_BODY_PARTS)
     ]
     point = _Point()
@@ -88,6 +92,12 @@ def _wrong(result: Text, new: Text) -> set[int] | None:
     return {n for n, (a, b) in enumerate(zip(got, want, strict=True)) if a != b}
 
 
+def _wrong_parts(result: Text, new: Text) -> set[str]:
+    """The parts besides articles that the trial did not get right: 引言, 附件1."""
+    got, want = part_lines(result), part_lines(new)
+    return {name for name in want if got.get(name) != want[name] and name != "正文"}
+
+
 def _assemble(old: Text, points: list[_Point], issuer: str) -> Text:
     title = f"关于修改《{_inner(old.title)}》的决定"
     lines = [
@@ -106,12 +116,13 @@ def _inner(title: str) -> str:
 
 @dataclass
 class _Draft:
-    """One attempt. ``whole``: new articles to be written out in full; ``all_numbers``: every changed number is said; ``structure``:
-    the headings are stated anew."""
+    """One attempt. ``whole``: new articles to be written out in full, ``stated``: parts besides articles; ``all_numbers``: every
+    changed number is said; ``structure``: the headings are stated anew."""
 
     old: Text
     new: Text
     whole: set[int]
+    stated: set[str]
     all_numbers: bool
     structure: bool
 
@@ -155,7 +166,7 @@ class _Draft:
             line = f"{heading.label}{'' if heading.mark else ' '}{heading.text}".strip()
             point.say(f"在修改后的{_label(now[first])}前增加章名{_inline(line)}")
             points.append(point)
-        if self.structure:
+        if self.structure and any(p.kind in DIVISIONS for p in self.new.walk()):
             points.append(self._structure())
         if shifts or len(kept) < len(was) or self.structure or self._headings_move():
             point = _Point()
@@ -169,7 +180,7 @@ class _Draft:
         points = []
         was, now = part_lines(self.old), part_lines(self.new)
         for name in [*was, *(name for name in now if name not in was)]:
-            if was.get(name) == now.get(name) or name == "正文":
+            if name == "正文" or (was.get(name) == now.get(name) and name not in self.stated):
                 continue
             point = _Point()
             if name not in now:
