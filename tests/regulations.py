@@ -131,16 +131,28 @@ def article(draw) -> Provision:
 
 @st.composite
 def regulations(draw, *, least: int = 2, most: int = 12) -> Text:
-    """A regulation of a few articles, in chapters or without."""
+    """A regulation of a few articles, in chapters or without, or a notice of points; perhaps with preamble, signature, appendix."""
     articles = draw(st.lists(article(), min_size=least, max_size=most))
+    points = draw(st.integers(0, 3)) == 0
     text = Text(f"江州市{draw(st.sampled_from(['茶馆', '渡口', '灯会']))}管理条例")
-    if draw(st.booleans()):
+    if points:
+        for one in articles:
+            one.kind, one.mark = Kind.POINT, "一、"
+        text.body = list(articles)
+    elif draw(st.booleans()):
         cuts = draw(st.lists(st.integers(1, len(articles)), max_size=2, unique=True))
         edges = sorted({0, *cuts} - {len(articles)})
         for n, (start, end) in enumerate(zip(edges, [*edges[1:], len(articles)], strict=True), 1):
             text.body.append(Provision(Kind.CHAPTER, f"第{n}部分事项", (n, 0), children=articles[start:end]))
     else:
         text.body = list(articles)
+    if draw(st.booleans()):
+        text.body.insert(0, Provision(Kind.PREAMBLE, draw(sentence)))
+    if draw(st.integers(0, 3)) == 0:
+        text.body += [Provision(Kind.SIGNATURE, "江州市商务局"), Provision(Kind.SIGNATURE, "2024年3月5日")]
+    if draw(st.integers(0, 3)) == 0:
+        lines = [Provision(Kind.LINE, line) for line in draw(st.lists(sentence, min_size=1, max_size=2))]
+        text.body.append(Provision(Kind.APPENDIX, "附件1", children=lines))
     return numbered(text)
 
 
@@ -154,6 +166,23 @@ def numbered(text: Text) -> Text:
     return text
 
 
+_EDITS = (
+    "words",
+    "words",
+    "add",
+    "drop",
+    "move",
+    "paragraph",
+    "cut",
+    "item",
+    "rename",
+    "merge",
+    "split",
+    "preamble",
+    "appendix",
+)
+
+
 @st.composite
 def edited(draw, text: Text) -> Text:
     """The text after one to six changes: words, paragraphs, items, articles, places, chapter names."""
@@ -161,20 +190,16 @@ def edited(draw, text: Text) -> Text:
     for _ in range(draw(st.integers(1, 6))):
         articles = new.articles()
         one = articles[draw(st.integers(0, len(articles) - 1))]
-        match draw(
-            st.sampled_from(
-                ["words", "add", "drop", "move", "paragraph", "cut", "item", "rename", "merge", "split"]
-            )
-        ):
+        match draw(st.sampled_from(_EDITS)):
             case "words":
                 at = one.children[draw(st.integers(0, len(one.children) - 1))]
                 at.text = at.text[:-1] + draw(_clause) + at.text[-1:]
             case "add":
                 home = _home(new, one)
-                home.insert(_position(home, one) + draw(st.integers(0, 1)), draw(article()))
-            case "drop" if len(articles) > 2 and len(_home(new, one)) > 1:
+                home.insert(_position(home, one) + draw(st.integers(0, 1)), _like(one, draw(article())))
+            case "drop" if len(articles) > 2 and _articles_in(_home(new, one)) > 1:
                 _remove(_home(new, one), one)
-            case "move" if len(_home(new, one)) > 1:
+            case "move" if _articles_in(_home(new, one)) > 1:
                 _remove(_home(new, one), one)
                 other = draw(st.sampled_from(new.articles()))
                 home = _home(new, other)
@@ -192,6 +217,16 @@ def edited(draw, text: Text) -> Text:
                         )
                         for n, item in enumerate(at.children, 1):
                             item.number = (n, 0)
+            case "preamble":
+                new.body = [p for p in new.body if p.kind is not Kind.PREAMBLE]
+                if draw(st.booleans()):
+                    new.body.insert(0, Provision(Kind.PREAMBLE, draw(sentence)))
+            case "appendix":
+                new.body = [p for p in new.body if p.kind is not Kind.APPENDIX]
+                if draw(st.booleans()):
+                    new.body.append(
+                        Provision(Kind.APPENDIX, "附件1", children=[Provision(Kind.LINE, draw(sentence))])
+                    )
             case "rename":
                 for heading in new.body:
                     if heading.kind is Kind.CHAPTER:
@@ -200,11 +235,11 @@ def edited(draw, text: Text) -> Text:
             case "merge":
                 home = _home(new, one)
                 at = _position(home, one)
-                if at + 1 < len(home):
+                if at + 1 < len(home) and home[at + 1].kind is one.kind:
                     one.children += home.pop(at + 1).children
             case "split" if len(one.children) > 1:
                 home = _home(new, one)
-                rest = Provision(Kind.ARTICLE, number=(1, 0), children=one.children[1:])
+                rest = _like(one, Provision(Kind.ARTICLE, number=(1, 0), children=one.children[1:]))
                 one.children = one.children[:1]
                 home.insert(_position(home, one) + 1, rest)
     return numbered(new)
@@ -215,6 +250,16 @@ def _home(text: Text, article: Provision) -> list[Provision]:
         if any(p is article for p in home):
             return home
     raise AssertionError("not in the text")
+
+
+def _like(other: Provision, article: Provision) -> Provision:
+    """An article as a point, where the text is made of points."""
+    article.kind, article.mark = other.kind, other.mark
+    return article
+
+
+def _articles_in(home: list[Provision]) -> int:
+    return sum(p.kind in (Kind.ARTICLE, Kind.POINT) for p in home)
 
 
 def _position(home: list[Provision], article: Provision) -> int:
