@@ -43,8 +43,13 @@ ARTICLES = (Kind.ARTICLE, Kind.POINT)
 
 
 _ORDERS = re.compile(
-    r"[条款项]\S{0,40}修改为[：:]|增加[一二两三四五六七八九十]+[条款项]，?作为第|^\S{0,12}删[除去]第"
+    r"[条款项]\S{0,40}修改为[：:]|[条款项]改为第|增加[一二两三四五六七八九十]+[条款项]，?作为第|^\S{0,12}删[除去]第"
 )
+
+
+def is_order(words: str) -> bool:
+    """Whether words order an amendment of another text: 将第三条修改为：…"""
+    return bool(_ORDERS.search(words))
 
 
 @dataclass
@@ -125,10 +130,11 @@ class Text:
     def amends(self) -> bool:
         """Whether this text is itself an amending decision, so that the articles it names are another's."""
         if re.search(
-            r"修正案|(?:关于|决定)修[改正订].*的(?:决定|决议|命令|令)|关于废止|的修改决定", self.title
+            r"修正案\s*(?:[（(][^（()）]*[）)])*$|(?:关于|决定)修[改正订].*的(?:决定|决议|命令|令)|关于废止|的修改决定",
+            self.title,
         ):
             return True
-        orders = sum(1 for p in self.walk() if _ORDERS.search(p.text))
+        orders = sum(1 for p in self.walk() if is_order(p.text))
         return orders > 1 and not any(p.kind is Kind.ARTICLE for p in self.walk())
 
 

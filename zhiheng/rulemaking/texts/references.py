@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .model import ARTICLES, DIVISIONS, Kind, Provision, Text
+from .model import ARTICLES, DIVISIONS, Kind, Provision, Text, is_order
 from .numbering import CN, NUMERAL, Number, inline_items, numeral, value
 
 UNITS = ("编", "分编", "章", "节", "条", "款", "项", "目")
@@ -133,6 +133,8 @@ def references(text: Text) -> list[Reference]:
     found: list[Reference] = []
     spoken_of: dict[int, Provision | None] = {}
     for provision in text.walk():
+        if provision.kind is Kind.PREAMBLE and is_order(provision.text):
+            continue  # the decision printed above the text it amended
         if provision.kind not in DIVISIONS and provision.text and provision.kind is not Kind.CONTENTS:
             parent = places.parent[id(provision)]
             scan = _Scan(provision, places, spoken_of.get(id(parent)))
