@@ -201,6 +201,7 @@ def assign_ids(text: Text) -> None:
             return "\n".join(fingerprint(line) for line in provision.lines[:1])
         return fingerprint(provision.text)
 
+    repeated: dict[tuple[str, str, str], int] = {}
     seen: dict[tuple[str, str], int] = {}
     for provision in text.walk():
         key = (provision.kind[0], own(provision))
@@ -211,10 +212,10 @@ def assign_ids(text: Text) -> None:
             if not provision.id:
                 letter, words = provision.kind[0], own(provision)
                 new = letter + (digest(words) if seen[letter, words] == 1 else digest(words, above))
-                count = 1
+                again = (letter, words, above)
                 while new in taken:
-                    count += 1
-                    new = letter + digest(words, above, str(count))
+                    repeated[again] = repeated.get(again, 1) + 1
+                    new = letter + digest(words, above, str(repeated[again]))
                 provision.id = new
                 taken.add(new)
             give(provision.children, provision.id)

@@ -38,7 +38,7 @@ _APPENDIX = re.compile(
 )
 _DATE = re.compile(r"(?:\d{4}|[一二三四五六七八九〇○零]{4})年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
 _HISTORY = re.compile(
-    rf"[（(]?\s*(?:根据)?\s*{_DATE.pattern}.*(?:通过|公布|发布|批准|修[正订]|施行|令|决定|印发|废止|备案)|法释〔"
+    rf"[（(]?\s*(?:根据)?\s*{_DATE.pattern}.{{0,300}}?(?:通过|公布|发布|批准|修[正订]|施行|令|决定|印发|废止|备案)|法释〔"
 )
 _DATE_LINE = re.compile(rf"[（(]?{_DATE.pattern}\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日[）)]?$")
 _TITLE_END = re.compile(
@@ -87,6 +87,7 @@ def unwrapped(lines: list[Line]) -> list[Line]:
             and not line.role
             and last.text[-1] not in _STOP
             and before >= width - 4
+            and len(last.text) < 4000
             and not (_HISTORY.match(last.text) and _DATE.match(line.text))
             and not (_DIVISION.match(line.text) or _ARTICLE.match(line.text) or read_mark(line.text))
         )

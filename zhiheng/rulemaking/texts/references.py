@@ -177,7 +177,7 @@ class _Scan:
                 chain.append(following)
             n += 1
             start, end = chain[0][0], chain[-1][2].end()
-            before = words[:start]
+            before = words[max(0, start - 200) : start]
             joined = previous_end >= 0 and bool(_JOIN.fullmatch(words[previous_end:start]))
             ranged = joined and bool(_RANGE.fullmatch(words[previous_end:start]))
             own = bool(_OWN.search(before[-24:].rstrip()))
