@@ -240,7 +240,7 @@ def test_the_case_page_reads_well_on_a_phone_at_an_inspection(phone, world, days
     phone.shot("case-phone")
     phone.open("/cases/")
     phone.shot("case-list-phone")
-    phone.open("/cases/new/")
+    phone.open("/matters/open/penalty/register_lead/")
     phone.shot("lead-phone")
 
 

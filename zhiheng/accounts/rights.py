@@ -37,6 +37,7 @@ class Right(models.TextChoices):
     PUBLISH_REPORT = "publish_report", "发布年度报告"
     READ_AUDIT = "read_audit", "查阅留痕账"
     MANAGE_PEOPLE = "manage_people", "管理人员与执法证"
+    ADOPT_LAW = "adopt_law", "决定在办事项采用新的程序版本"
     KEEP_PUBLICITY = "keep_publicity", "登记普法活动"
     KEEP_STUDY = "keep_study", "登记学法"
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
@@ -48,6 +49,7 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.PUBLISH_REPORT: frozenset({Role.PLANNER, Role.LEADER, Role.CHIEF}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.CHIEF, Role.ADMIN}),
     Right.MANAGE_PEOPLE: frozenset({Role.UNIT_ADMIN, Role.ADMIN}),
+    Right.ADOPT_LAW: frozenset({Role.LEADER, Role.CHIEF}),
     Right.KEEP_PUBLICITY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.KEEP_STUDY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
     Right.ENTER_RETURN: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
@@ -56,7 +58,7 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
 
 # Rights that the office holds over the records of all units, and no district over its own: what only the office decides.
 # Every other right is held over the records of one's own unit.
-OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE})
+OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE, Right.ADOPT_LAW})
 
 
 def roles_with(right: Right) -> frozenset[str]:

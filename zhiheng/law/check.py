@@ -33,7 +33,11 @@ _CONTEXT = (
 
 
 def check_procedure(
-    procedure: Procedure, pauses: Mapping[str, str], evidence_kinds: Iterable[str], outcomes: Mapping
+    procedure: Procedure,
+    pauses: Mapping[str, str],
+    evidence_kinds: Iterable[str],
+    outcomes: Mapping,
+    participants: Iterable[str],
 ) -> list[Finding]:
     """Every fault of one procedure that its parts alone do not show."""
     names = list(_names(procedure, pauses, evidence_kinds, outcomes))
@@ -44,7 +48,7 @@ def check_procedure(
         *_endings(procedure),
         *_pauses(procedure),
         *_outcomes(procedure),
-        *_papers(procedure),
+        *_papers(procedure, participants),
     ]
 
 
@@ -338,7 +342,7 @@ def _outcomes(procedure: Procedure) -> Iterator[Finding]:
             yield at, f"决定是“{step.decides}”，处理结果却是“{written['outcome'].of[0]}”", "请改为一致"
 
 
-def _papers(procedure: Procedure) -> Iterator[Finding]:
+def _papers(procedure: Procedure, participants: Iterable[str]) -> Iterator[Finding]:
     """What a paper prints comes from its step, from facts the step inherits by name, or from what every matter brings."""
     asked = {code for step in procedure.steps.values() for code in step.fields}
     named = {name.partition(".")[0] for name in procedure.named} | set(procedure.named)
@@ -362,7 +366,7 @@ def _papers(procedure: Procedure) -> Iterator[Finding]:
                         or first in named
                     ):
                         continue
-                    if first in _PARTIES or ".".join(field.source) in named:
+                    if first in participants or ".".join(field.source) in named:
                         continue
                     yield (
                         ("steps", code, "issues"),
@@ -372,9 +376,6 @@ def _papers(procedure: Procedure) -> Iterator[Finding]:
         for name in step.issues:
             for form in procedure.forms.get(name, ()):
                 yield from _tables(form, code)
-
-
-_PARTIES = ("party", "claimant", "respondent", "right_holder", "agent")
 
 
 def _asked_by_papers(procedure: Procedure, name: str) -> bool:

@@ -15,6 +15,15 @@ def add_parsers(subparsers) -> None:
     rehearse.add_argument("file", type=Path, help="演练文件（yaml）：kind、unit、steps")
     rehearse.add_argument("--format", choices=("table", "json"), default="table")
     rehearse.set_defaults(run=_rehearse, django=True)
+    adopt = subparsers.add_parser(
+        "adopt", help="在办事项转到程序的一个版本：先看哪些事项移动、期限如何变化，再由市局决定"
+    )
+    adopt.add_argument("procedure", metavar="程序", help="程序代码，例如 penalty.ordinary")
+    adopt.add_argument("effective", metavar="施行日", help="版本的施行日，例如 2027-01-01")
+    adopt.add_argument("--by", metavar="账号", help="作出决定的人；不写时只显示，不改动")
+    adopt.add_argument("--reason", default="", metavar="理由", help="采用的理由或者文件")
+    adopt.add_argument("--format", choices=("table", "json"), default="table")
+    adopt.set_defaults(run=_adopt, django=True)
 
 
 def _rehearse(arguments: argparse.Namespace) -> int:
@@ -49,3 +58,63 @@ def _rehearse(arguments: argparse.Namespace) -> int:
                     f"    时限 {clock['clock']} {clock['due'] or '—'}{'（暂按推算）' if clock['provisional'] else ''}"
                 )
     return 0
+
+
+def _adopt(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from zhiheng.accounts.models import Person
+    from zhiheng.accounts.selectors import NoOfficeAccount, office_account
+    from zhiheng.law import current_book
+    from zhiheng.refusal import Refused
+
+    from . import adoption
+
+    on = timezone.localdate()
+    versions = current_book().procedure_versions.get(arguments.procedure, ())
+    version = next((v for v in versions if str(v.effective) == arguments.effective), None)
+    if version is None:
+        known = "、".join(str(v.effective) for v in versions) or "没有这个程序"
+        print(f"程序 {arguments.procedure} 没有 {arguments.effective} 的版本；现有：{known}", file=sys.stderr)
+        return 2
+    try:
+        if arguments.by:
+            person = Person.objects.select_related("unit").filter(username=arguments.by).first()
+            if person is None:
+                raise Refused.because(f"没有账号 {arguments.by}", way_out="请核对 --by")
+            found = adoption.adopt(actor=person, version=version, on=on, reason=arguments.reason)
+        else:
+            found = list(adoption.moves(office_account(), version, on))
+    except (Refused, NoOfficeAccount) as refused:
+        print(refused, file=sys.stderr)
+        return 2
+    if arguments.format == "json":
+        print(json.dumps([_move(move) for move in found], ensure_ascii=False))
+        return 0
+    print(f"{version.title}（{version.effective}）：{adoption.MOVES[version.transition]}")
+    for move in found:
+        told = _move(move)
+        print(
+            f"{told['unit']}　{told['matter']}　{told['stays'] or '转到本版本' if arguments.by is None else told['stays'] or '已转'}"
+        )
+        for due in told["dues"]:
+            if due["before"] != due["after"]:
+                print(f"    {due['title']}　{due['before'] or '—'} → {due['after'] or '—'}")
+    return 0
+
+
+def _move(move) -> dict:
+    return {
+        "matter": move.run.matter.title,
+        "unit": move.run.unit.code,
+        "moves": not move.stays,
+        "stays": move.stays,
+        "dues": [
+            {
+                "title": d.title,
+                "before": str(d.before) if d.before else None,
+                "after": str(d.after) if d.after else None,
+            }
+            for d in move.dues
+        ],
+    }

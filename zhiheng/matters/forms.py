@@ -341,6 +341,15 @@ class OpinionForm(ui.Form):
     )
 
 
+class AdoptionForm(ui.Form):
+    reason = forms.CharField(
+        label="采用的理由或者文件",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例：局长办公会2027年1月4日决定，新程序规定自施行之日起适用于在办案件",
+    )
+
+
 def officers_form(asking: Asking, data=None) -> ui.Form:
     """Who works the matter: the first ticked is in charge unless another is chosen."""
     field = _persons_field(

@@ -12,20 +12,21 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.rights import Role, role_title
-from zhiheng.accounts.selectors import roles_of, scope_codes
+from zhiheng.accounts.rights import Right, Role, role_title
+from zhiheng.accounts.selectors import may_in, roles_of, scope_codes, who_may
 from zhiheng.accounts.words import WordField
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
-from zhiheng.law import Citation, Kind, Procedure, Step, current_book
+from zhiheng.law import Citation, Kind, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.ui.templatetags.zh import day, moment, yuan
 
+from . import adoption as adopting
 from . import facts, selectors
 from .engine import Standing, decode, procedure_at, stretches_of
-from .family import Family, family_of
+from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
-from .models import MatterRecord, Proposal, ProposalState, StepTaken
+from .models import MatterRecord, Party, Proposal, ProposalState, StepTaken
 
 TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
 
@@ -95,6 +96,35 @@ def doors(family: Family) -> list[tuple[str, str, str]]:
     ]
 
 
+_SHOWN = (
+    100  # of the matters that a version concerns, the first are worked out on the page; the command tells all
+)
+
+
+def version_named(code: str, effective: str) -> Procedure:
+    """A version of a procedure by its code and day. Raises Http404 when the book has none."""
+    for version in current_book().procedure_versions.get(code, ()):
+        if str(version.effective) == effective:
+            return version
+    raise Http404("法规库没有这个程序版本。")
+
+
+def adoption_page(actor: Person, version: Procedure, on: date) -> dict[str, Any]:
+    """Which open matters would move to the version, with days before and after, and which stay and why."""
+    found = list(adopting.moves(actor, version, on, limit=_SHOWN))
+    return {
+        "title": f"采用{version.title}",
+        "subtitle": f"{version.instrument.title}，{version.effective:%Y-%m-%d} 起施行的版本",
+        "version": version,
+        "rule": adopting.MOVES[version.transition],
+        "moving": [(move, reverse("matter", args=[move.run.matter_id])) for move in found if not move.stays],
+        "staying": [(move, reverse("matter", args=[move.run.matter_id])) for move in found if move.stays],
+        "number": adopting.candidates(actor, version).count(),
+        "may": may_in(actor, Right.ADOPT_LAW, actor.unit_id, on),
+        "who": who_may(Right.ADOPT_LAW),
+    }
+
+
 @dataclass(frozen=True)
 class HeadlineFact:
     """A fact on top of the page: its title and words; `span` where it needs the whole line."""
@@ -126,32 +156,43 @@ def _fact(
         current = [o for o in record.matter.officers.all() if o.until is None] if record.matter_id else []
         names = "、".join(o.person.name + ("（主办）" if o.lead else "") for o in current)
         return HeadlineFact("承办人", names)
-    role, _dot, attribute = code.partition(".")
+    role, _, attribute = code.partition(".")
     if role in kind.parties:
-        party = kind.parties[role]
-        if party.principal:
-            name = getattr(record, family.principal[attribute or "name"], "")
-            type_code = getattr(record, family.principal.get("type", ""), "") if not attribute else ""
-        else:
-            row = (
-                record.matter.parties.filter(role=role).order_by("seq").first() if record.matter_id else None
-            )
-            name, type_code = (
-                (getattr(row, attribute or "name", ""), row.type if row and not attribute else "")
-                if row
-                else ("", "")
-            )
-        types = current_book().party_types
-        suffix = f"（{types[type_code].title}）" if type_code in types else ""
-        return HeadlineFact(party.title, f"{name}{suffix}" if name else "")
+        return _party_fact(kind.parties[role], attribute, family, record)
     if code in family.columns:
-        column = family.columns[code]
-        return HeadlineFact(_title(column), column_words(record, code))
+        title = _number_title(kind, code) or _title(family.columns[code])
+        return HeadlineFact(title, column_words(record, code))
     if standing is not None and code in standing.procedure.fields:
         field, value = standing.procedure.fields[code], standing.value(code)
         words = "" if value in (None, "", []) else str(_answer(field, value))
         return HeadlineFact(field.title, words, span=len(words) > 40)
     return None
+
+
+def _party_fact(party: Participant, attribute: str, family: Family, record: MatterRecord) -> HeadlineFact:
+    """A party's name with its type, or one of its facts: the principal's from the record, another's from its row."""
+    if party.principal:
+        facts = {name: getattr(record, column) for name, column in family.principal.items()}
+    else:
+        rows = record.matter.parties.filter(role=party.code).order_by("seq") if record.matter_id else ()
+        row = next(iter(rows), None)
+        facts = {name: getattr(row, name) for name in PARTY_COLUMNS} if row else {}
+    if attribute:
+        title = f"{party.title}{Party._meta.get_field(attribute).verbose_name}"
+        return HeadlineFact(title, facts.get(attribute, ""))
+    kinds = current_book().party_types
+    suffix = f"（{kinds[facts['type']].title}）" if facts.get("type") in kinds else ""
+    return HeadlineFact(party.title, f"{facts['name']}{suffix}" if facts.get("name") else "")
+
+
+def _number_title(kind: Kind, column: str) -> str:
+    """What the kind calls the number that its steps draw into the column."""
+    for code in kind.procedures:
+        for step in current_book().procedure_versions[code][-1].steps.values():
+            for record in step.records:
+                if record.column == column and record.how == "number":
+                    return kind.numbers.get(record.of[0], "")
+    return ""
 
 
 def _title(column) -> str:

@@ -6,6 +6,7 @@ from . import views
 
 urlpatterns = [
     path("<int:pk>/", views.matter, name="matter"),
+    path("adoption/<str:code>/<str:effective>/", views.adoption, name="adoption"),
     path("open/<str:kind>/<slug:door>/", views.open_matter, name="matter-open"),
 ]
 

@@ -15,9 +15,11 @@ from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.pages import act_page, form_page, sent
 
+from . import adoption as adopting
 from . import pages, selectors, services
 from .family import family_named, family_of
 from .forms import (
+    AdoptionForm,
     EvidenceForm,
     ExcludeEvidenceForm,
     OpinionForm,
@@ -91,6 +93,27 @@ def matter(request, pk):
     """A matter by its own number: on to its record's page, whichever family keeps it."""
     found = selectors.matter_for(request.user, pk, today())
     return redirect(family_of(found.kind).code, found.record_id)
+
+
+@require_http_methods(["GET", "POST"])
+def adoption(request, code, effective):
+    """What it would change if the open matters went over to a version of their procedure, and the act of adopting it."""
+    version = pages.version_named(code, effective)
+    page = pages.adoption_page(request.user, version, today())
+    return form_page(
+        request,
+        AdoptionForm(**sent(request)),
+        lambda values: adopting.adopt(
+            actor=request.user, version=version, on=today(), reason=values["reason"]
+        ),
+        done=lambda done: f"已采用：{sum(not m.stays for m in done)} 件在办事项转到本版本。",
+        to=reverse("adoption", args=[code, effective]),
+        template="matters/adoption.html",
+        back=f"{reverse('law')}procedures/{code}/?version={effective}",
+        submit="采用",
+        crumbs=[("法规库", reverse("law"))],
+        **page,
+    )
 
 
 @require_GET

@@ -52,12 +52,17 @@ def _recalculate(arguments: argparse.Namespace) -> int:
 def _prepared() -> bool:
     """Whether the database is ready; says why not."""
     from zhiheng.audit.beginning import prepare_database
+    from zhiheng.matters.adoption import check_kept
     from zhiheng.refusal import Refused
 
     try:
         prepare_database()
     except Refused as refused:
         print(refused, file=sys.stderr)
+        return False
+    # Every bundle that a matter runs under is read before anybody works: better no site than a case nobody can open.
+    if faults := check_kept():
+        print("\n".join(faults), file=sys.stderr)
         return False
     return True
 

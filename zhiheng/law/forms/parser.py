@@ -96,6 +96,33 @@ def _packaged(name: str) -> Mapping:
     return yaml.load((BOOK / name).read_text(encoding="utf-8"), loader)
 
 
+# What every form may print of a party in any role.
+_OF_A_PARTY = {
+    "name": "名称或者姓名",
+    "type": "类型",
+    "id_no": "统一社会信用代码或者证件号码",
+    "legal_rep": "法定代表人、负责人或者经营者",
+    "address": "住所或者住址",
+    "phone": "联系电话",
+    "agent": "代理人",
+}
+
+
+def _of_participants(recipients: Mapping, own: Mapping) -> dict[str, dict]:
+    found = {}
+    for role, word in recipients.items():
+        title = word["title"] if isinstance(word, Mapping) else word.title
+        for attribute, words in _OF_A_PARTY.items():
+            if f"{role}.{attribute}" in own:
+                continue
+            found[f"{role}.{attribute}"] = {
+                "title": f"{title}{words}",
+                "page": "当事人信息",
+                "required": attribute == "name",
+            }
+    return found
+
+
 class _Parser:
     def __init__(
         self,
@@ -119,6 +146,7 @@ class _Parser:
             (raw.get("fields") or {}) if isinstance(raw, Mapping) else {},
             self.shared["context"],
             fields,
+            _of_participants(recipients, shared["context"]),
         ]
 
     def form(self, code: str, effective: date | None, scope: str = "") -> Form:

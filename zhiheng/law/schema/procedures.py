@@ -82,7 +82,9 @@ class Procedures(Reader):
         node.close()
         if node.source.faults:
             return built
-        for path, problem, mend in check_procedure(built, self.pauses, self.evidence_kinds, self.outcomes):
+        for path, problem, mend in check_procedure(
+            built, self.pauses, self.evidence_kinds, self.outcomes, self.participants
+        ):
             node.source.fault((*node.path, *path), problem, mend)
         return built if node.source.faults else bundled(built, node.value, self)
 

@@ -63,6 +63,9 @@ def procedure(request, code: str):
             "title": shown.title,
             "subtitle": f"{shown.instrument.title}，{shown.effective:%Y-%m-%d} 起施行的版本",
             "crumbs": _crumbs(),
+            "actions": [
+                Action("在办事项的版本", reverse("adoption", args=[code, f"{shown.effective:%Y-%m-%d}"]))
+            ],
             "procedure": shown,
             "versions": versions,
             "transition": lawpages.TRANSITIONS.get(shown.transition, shown.transition),

@@ -1,0 +1,131 @@
+"""A kind of matter that exists only in a local directory of the law book: door, steps, papers, lists, figure, without a line of Python."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from zhiheng.cases.figures import figure_of
+from zhiheng.cases.models import Case
+from zhiheng.documents import services as documents
+from zhiheng.figures import selectors as figures
+from zhiheng.figures.registry import _figures, register
+from zhiheng.matters.rehearsal import plain_text
+from zhiheng.matters.tests.books import book_of, write
+from zhiheng.matters.tests.licence_kind import FILES, KIND
+from zhiheng.refusal import Refused
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2024, 5, 6)
+
+
+@pytest.fixture
+def local(tmp_path, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: ON)
+    with book_of(write(tmp_path, FILES)) as book:
+        declared = [figure_of(figure) for figure in book.kind(KIND).figures]
+        register(*declared)
+        yield book
+        for figure in declared:
+            del _figures[figure.id]
+
+
+@pytest.fixture
+def asked(local, world, signed_in):
+    """Registered by the form of its door."""
+    client = signed_in(world.a.handler)
+    answer = client.post(
+        reverse("matter-open", args=[KIND, "ask_expert"]),
+        {
+            "received_on": "2024-05-06",
+            "title": "半导体专家",
+            "cause": "expert_asked",
+            "source": "request",
+            "asker_name": "示例中学",
+            "asker_phone": "023-1",
+            "asked_for": "半导体",
+        },
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return Case.objects.get()
+
+
+def approve(case, world, signed_in):
+    pending = case.matter.proceeding.proposals.get(state="pending")
+    address = reverse("case-proposal", args=[case.pk, pending.pk])
+    assert signed_in(world.a.leader).post(address, {"verdict": "agree", "text": ""}).status_code == 302
+
+
+def test_its_door_is_offered_and_asks_only_its_own_causes_and_sources(local, world, signed_in):
+    client = signed_in(world.a.handler)
+    assert "登记专家推荐申请" in client.get("/").content.decode()
+    assert "登记专家推荐申请" in client.get("/cases/").content.decode()
+    page = client.get(reverse("matter-open", args=[KIND, "ask_expert"])).content.decode()
+    assert "专家推荐" in page and "商标侵权" not in page and "消费者投诉" not in page
+
+
+def test_it_runs_prints_its_paper_and_counts(asked, local, world, signed_in):
+    client = signed_in(world.a.handler)
+    page = client.get(f"/cases/{asked.pk}/").content.decode()
+    for words in (
+        "收到申请",
+        "申请单位",
+        "示例中学",
+        "所需专业",
+        "半导体",
+        "2024-05-11",
+        "申请编号",
+        "申请单位联系电话",
+    ):
+        assert words in page, words
+    assert asked.lead_no.endswith("荐申〔2024〕1号")
+    step = reverse("case-step", args=[asked.pk, "recommend"])
+    form = client.get(step).content.decode()
+    assert "拟推荐的专家" in form and "姓名｜专业｜费用" in form
+    answer = client.post(step, {"experts": "王五｜半导体\n赵六｜材料｜1,200.50"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert not asked.matter.folder.papers.exists(), "nothing before the leader agrees"
+    approve(asked, world, signed_in)
+    asked.refresh_from_db()
+    paper = asked.matter.folder.papers.get()
+    assert asked.doc_no == paper.number and paper.number.endswith("荐〔2024〕1号")
+    text = plain_text(documents.read(paper.digest))
+    assert "示例中学" in text and "半导体专业的专家" in text and "王五" in text and "1,200.50" in text
+    assert (asked.state, asked.outcome, asked.decided_on) == ("recommended", "recommended", ON)
+    scope = figures.year_of(world.a.unit, 2024)
+    assert str(figures.compute(scope)["local.experts"].value) == "1"
+    client.post(reverse("case-step", args=[asked.pk, "file_away"]), {"volume_no": "1"})
+    asked.refresh_from_db()
+    assert asked.state == "filed" and asked.archived_on == ON
+    assert "归档" in client.get("/cases/?kind=expert").content.decode()
+
+
+def test_a_neighbour_meets_nothing_of_it(asked, world, signed_in):
+    neighbour = signed_in(world.b.handler)
+    for address in (
+        f"/cases/{asked.pk}/",
+        f"/matters/{asked.matter_id}/",
+        reverse("case-step", args=[asked.pk, "recommend"]),
+    ):
+        assert neighbour.get(address).status_code == 404
+
+
+def test_a_row_of_its_table_that_lacks_a_cell_is_told_by_its_number(asked, world, signed_in):
+    client = signed_in(world.a.handler)
+    page = client.post(reverse("case-step", args=[asked.pk, "recommend"]), {"experts": "王五｜半导体\n赵六"})
+    assert "第 2 行缺少“专业”" in page.content.decode()
+    page = client.post(reverse("case-step", args=[asked.pk, "recommend"]), {"experts": "王五｜半导体｜很多"})
+    assert "第 1 行的“费用”" in page.content.decode()
+
+
+def test_a_service_called_past_the_page_is_told_the_same(asked, world):
+    from zhiheng.matters import services
+
+    with pytest.raises(Refused, match="第1行缺少“专业”"):
+        services.take_step(
+            actor=world.a.handler, record=asked, step="recommend", data={"experts": [{"name": "王五"}]}, on=ON
+        )
