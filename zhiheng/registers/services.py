@@ -51,6 +51,8 @@ def begin(
     _refuse_other_answers(act, answers)
     later = later or {}
     _refuse_unknown({"unit", *(f.name for f in register.written)}, later)
+    if register.parent:
+        parent = _standing_parent(actor, register, parent, act, on)
     unit = answers.get("unit") or later.get("unit") or (parent.unit if parent else actor.unit)
     _refuse(selectors.right_reasons(actor, register, act.title, act.right, unit.pk, on))
     record = register.model(**{"unit": unit, **({register.parent: parent} if register.parent else {})})
@@ -236,7 +238,10 @@ def set_aside(
 
 
 def faults(register: Register, record: Record, on: date) -> list[Reason]:
-    """Everything that does not fit in a record as it would be: each column, the kind's own check, the constraints."""
+    """What does not fit in a record as it would be: a column, or columns beside each other by the kind's own check.
+
+    The constraints are the database's: `_save` says in words which of them it refused.
+    """
     found: list[Reason] = []
     columns = {f.name: f for f in register.facts}
     try:
@@ -251,11 +256,11 @@ def faults(register: Register, record: Record, on: date) -> list[Reason]:
             found.append(Reason(f"“{fields.title(column)}”{words}", field=name))
     if found:
         return found
-    found = list(register.check(record, on)) if register.check else []
-    return found or _broken_constraints(register, record)
+    return list(register.check(record, on)) if register.check else []
 
 
 def _broken_constraints(register: Register, record: Record) -> list[Reason]:
+    """The constraints that the database would refuse the record for, in their own words."""
     found = []
     for constraint in register.model._meta.constraints:
         try:
@@ -350,6 +355,19 @@ def _answer(register: Register, act: Act, record: Record, answers: Mapping[str, 
             setattr(record, name, value)
 
 
+def _standing_parent(actor: Person, register: Register, parent: Record | None, act: Act, on: date) -> Record:
+    """The record above, held; the actor must see it, and it must stand."""
+    above = register.parent_register
+    if parent is None:
+        raise ValueError(f"{register.code} begins below a record of {above.code}")
+    held = _hold(actor, above, parent, on, None)
+    if held.state == VOIDED:
+        raise Refused.because(
+            f"上级记录已于 {held.voided_on} 作废，不能{act.title}", way_out="请在仍有效的记录下登记"
+        )
+    return held
+
+
 def _said(register: Register, act: Act, later: Mapping[str, Any]) -> list[str]:
     """What the entry of a beginning says: the answers, what the act set, the parent, the unit."""
     said = {*act.columns, *later, register.parent, "unit"}
@@ -392,7 +410,7 @@ def _save(register: Register, record: Record) -> None:
         with transaction.atomic():
             record.save()
     except IntegrityError as error:
-        # Another hand was quicker between the check and the write; the check now says what it was.
+        # The database is asked by writing: whoever asks first and writes then may be overtaken in between.
         _refuse(_broken_constraints(register, record))
         raise Refused.because(
             f"这条{register.title}与数据库里已有的内容冲突，没有写入", way_out="请核对后再试"

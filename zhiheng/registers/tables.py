@@ -27,7 +27,7 @@ from . import fields, sheets
 from .declaration import Register
 from .sheets import OpenSheet, as_text
 
-ROW_LIMIT = 20_000
+ROW_LIMIT = 5_000  # somebody waits for the page; every row is a record with an entry in the ledger
 ADDED = ("退回原因", "原表位置")
 _GUIDES = frozenset({"说明", "填写说明"})
 _BLANK = frozenset({"", "—", "-", "/"})

@@ -8,7 +8,7 @@ import pytest
 
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import verify
-from zhiheng.outreach.models import Activity, EducationBase
+from zhiheng.outreach.models import Activity, BaseReview, EducationBase
 from zhiheng.outreach.tests.publicity import ON, hold_activity, name_base, review_base
 from zhiheng.refusal import Refused
 from zhiheng.registers import selectors, services
@@ -200,6 +200,23 @@ def test_a_record_below_takes_the_unit_of_the_one_above(world):
     assert "整改期限" in reasons_of(lambda: review_base(world, review.base, year=2025, result="mend"))
 
 
+def test_nothing_begins_below_a_record_that_is_voided_or_not_ones_own_to_see(world):
+    base = name_base(world)
+    services.void(actor=world.city.planner, on=ON, register=find("bases"), record=base, why="重登")
+    assert "上级记录已于 2024-06-03 作废，不能登记复核" in reasons_of(lambda: review_base(world, base))
+    reviews = find("base-reviews")
+    answers = {"year": 2024, "reviewed_on": ON, "result": "passed"}
+    begin = {
+        "on": ON,
+        "register": reviews,
+        "act": reviews.begin,
+        "answers": answers,
+        "parent": name_base(world),
+    }
+    assert "不属于您的单位" in reasons_of(lambda: services.begin(actor=world.b.leader, **begin))
+    assert not BaseReview.objects.exists()
+
+
 def test_where_a_record_stands_follows_the_day(world):
     activities = find("activities")
     planned = hold_activity(
@@ -218,16 +235,13 @@ def test_where_a_record_stands_follows_the_day(world):
     assert state(date(2024, 7, 2)) == "done"
 
 
-def test_a_second_hand_between_check_and_write_is_told_in_words_and_writes_nothing(world, monkeypatch):
+def test_what_the_database_refuses_is_told_in_words_and_leaves_nothing(world, monkeypatch):
     """Two people name the same base at once: each saw no other, the database lets one in."""
     name_base(world)
     entries = Entry.objects.count()
-    looked = services._broken_constraints
-    blind = iter([True])  # what the check saw before the other hand wrote
-    monkeypatch.setattr(
-        services,
-        "_broken_constraints",
-        lambda register, record: [] if next(blind, False) else looked(register, record),
-    )
     assert "已有同名的教育基地" in reasons_of(lambda: name_base(world))
+    monkeypatch.setattr(services, "_broken_constraints", lambda register, record: [])
+    assert "与数据库里已有的内容冲突，没有写入" in reasons_of(lambda: name_base(world)), (
+        "gone again meanwhile"
+    )
     assert EducationBase.objects.count() == 1 and Entry.objects.count() == entries
