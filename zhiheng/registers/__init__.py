@@ -5,5 +5,5 @@ that owns the kind (found at start). From the declaration come the list with fil
 page; its acts as forms with guards, rights and an entry in the ledger of acts; corrections that keep the old value;
 attachments; xlsx import; figures; the place in the navigation. `docs/architecture.md` says how to add one.
 
-May import figures, documents, accounts, audit, ui. Never the packages whose kinds it carries: they register themselves.
+May import figures, documents, accounts, audit, jobs, ui. Never the packages whose kinds it carries: they register themselves.
 """
