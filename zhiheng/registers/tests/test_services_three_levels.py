@@ -146,8 +146,8 @@ def test_a_task_is_the_districts_its_plan_is_not(kinds, cast, year):
 
 def test_who_leads_reports_and_nobody_reports_for_them(kinds, cast, year):
     _, _, progress = kinds
-    for stranger in (cast.city.planner, cast.b.handler):
-        with pytest.raises(Refused, match="您不能填报进展"):
+    for stranger, words in ((cast.city.planner, "您不能填报进展"), (cast.b.handler, "不属于您的单位")):
+        with pytest.raises(Refused, match=words):
             begin(stranger, progress, year[1], told_on=date(2024, 6, 4), words="代填")
     page = pages.record_page(
         cast.city.planner, kinds[1], selectors.record_for(cast.city.planner, kinds[1], year[1].pk, ON), ON
