@@ -7,7 +7,7 @@ from datetime import date
 from ..claim import Claim, Reading
 from ..matching import Indicator
 from ..periods import period_words
-from .lexicon import EARLIER, REASONS, Frame, House, Lexicon, Thing, Token, acts_of
+from .lexicon import EARLIER, JOINTLY, REASONS, Frame, House, Lexicon, Thing, Token, acts_of
 
 # The facets every claim is asked for, in the order they are shown.
 FACETS = ("范围", "主体", "期间", "口径", "语气", "部分", "对象")
@@ -71,6 +71,10 @@ class Conclusions:
         names = "、".join(self.kept[f].name_for(claim.unit) for f in figures)
         said = "、".join(dict.fromkeys(t.words for t in thing.tokens if t.kind in ("object", "attr")))
         facets["对象"] = Facet("对象", said, names or "没有归到一项指标", bool(figures))
+        if figures and not any(self.kept[f].exact_acts for f in figures):
+            unplaced = [d for d in unplaced if not d.startswith(JOINTLY)]
+        if claim.measure in ("rate", "ratio"):
+            tokens = [t for t in tokens if t.value != "平均或比率"]
         for kind, name, fine in (
             ("modality", "语气", "已发生的合计数"),
             ("part", "部分", "全部，没有限定"),
@@ -192,6 +196,9 @@ class Conclusions:
             unplaced.append("合计的各项没有都归到指标")
             return []
         objects, attrs = thing.of("object"), thing.of("attr")
+        if not objects and (counted := self.lexicon.known.get((claim.unit or "").lstrip("个"))):
+            objects = [counted] if counted.kind == "object" else []  # 部署6个方面
+            alone = alone and not objects
         if not objects:
             unplaced.append("没有写明是哪一类事项")
             return []
@@ -205,7 +212,11 @@ class Conclusions:
                 unplaced.append(f"与前面的“{last.said}”是什么关系")
         found = []
         for token in {t.words: t for t in objects}.values():
-            ids = [i for i in token.value if i in self.kept and self._fits(self.kept[i], claim, attrs)]
+            ids = [
+                i
+                for i in token.value
+                if i in self.kept and self._fits(self.kept[i], claim, attrs, token.words)
+            ]
             acts = thing.of("act")
             if len(ids) > 1 and acts:
                 ids = [i for i in ids if any(t.words in acts_of(self.kept[i]) for t in acts)] or ids
@@ -235,10 +246,12 @@ class Conclusions:
         key = lambda f: [t.words for t in f.tokens if t.kind in ("scope", "period")] if f else []  # noqa: E731
         return key(a) != key(b)
 
-    def _fits(self, indicator: Indicator, claim: Claim, attrs: list[Token]) -> bool:
+    def _fits(self, indicator: Indicator, claim: Claim, attrs: list[Token], said: str) -> bool:
         if not indicator.counts_in(claim):
             return False
         told = {t.words for t in attrs}
+        if indicator.attr and not indicator.exact and any(a in said for a in indicator.attr):
+            return True
         if indicator.attr:
             return bool(told) and told <= set(indicator.exact_attr or indicator.attr)
         return not told
@@ -249,7 +262,12 @@ class Conclusions:
         acts = [t for t in thing.tokens if t.kind in ("act", "rule")]
         said = "、".join(dict.fromkeys(t.words for t in acts))
         known = [self.kept[f] for f in figures]
-        other = [t for t in acts if known and not all(t.words in acts_of(i) for i in known)]
+        # an indicator without acts of its own is told with any; another counting rule it is nevertheless
+        other = [
+            t
+            for t in acts
+            if any(t.words not in acts_of(i) and (acts_of(i) or t.kind == "rule") for i in known)
+        ]
         for token in other:
             kind = token.value if token.kind == "rule" else f"“{token.words}”的数"
             excludes.append(REASONS["rule"].format(value=f"{kind}（“{token.words}”）"))

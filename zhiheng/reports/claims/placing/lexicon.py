@@ -1,7 +1,7 @@
 """The words of a sentence with what each means for its number, and the cutting of a text into such words."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -17,6 +17,7 @@ MARKS = re.compile(r"[、，；：（）。\s“”《》\-—·*•.|]")
 COMPARES = re.compile(
     r"(?:同比|环比|增长|下降|上升|减少|增加|增幅|降幅|占|居|位居|位列|列|排|[较比]|与[^，。；]{1,12}相比|翻)"
 )
+JOINTLY = "与别的单位一起"  # begins a doubt that only figures of enforcement have: whose cases they are
 EARLIER = "前文的时间"  # begins a doubt that a time of the sentence's own settles
 _NUMBER = re.compile(r"[0-9][0-9,.]*[万亿]?(?:%|‰|个百分点|元|件|起|宗|人次|人|家|个|项|次)?")
 EXCLUDES = ("rule", "modality", "part", "place", "body_other")
@@ -192,20 +193,8 @@ def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, .
         add("place", name, "上级的全部范围")
     for body in (*house.bodies, *data["bodies"]):
         add("body", body)
-    objects: dict[str, list[str]] = {}
-    for indicator in kept:
-        for word in indicator.exact or indicator.what:
-            objects.setdefault(word, []).append(indicator.id)
-    for variant in variants:
-        if variant.indicator_id is not None:
-            objects.setdefault(variant.words, [])[:] = [variant.indicator_id]
-    for word, ids in objects.items():
-        add("object", word, tuple(ids))
-    for indicator in kept:
-        for word in indicator.exact_attr or indicator.attr:
-            add("attr", word)
-        for word in indicator.exact_acts or indicator.verbs:
-            add("act", word)
+    told = [i for i in kept if i.exact]
+    _things(add, told, variants)
     for said in data["neutral"].values():
         for word in said:
             add("neutral", word)
@@ -216,6 +205,25 @@ def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, .
     for value, said in data["body"].items():
         for word in said:
             add("body_other", word, value)
+    _things(add, [i for i in kept if not i.exact and i.units], ())
     for verb in words().family:
         add("act", verb)
     return found
+
+
+def _things(add: Callable[..., None], indicators: Sequence[Indicator], variants: Sequence[Variant]) -> None:
+    """The nouns, attributes and acts of the indicators, and the words that people said state one."""
+    objects: dict[str, list[str]] = {}
+    for indicator in indicators:
+        for word in indicator.exact or indicator.what:
+            objects.setdefault(word, []).append(indicator.id)
+    for variant in variants:
+        if variant.indicator_id is not None:
+            objects[variant.words] = [variant.indicator_id]
+    for word, ids in objects.items():
+        add("object", word, tuple(ids))
+    for indicator in indicators:
+        for word in indicator.exact_attr or indicator.attr:
+            add("attr", word)
+        for word in indicator.exact_acts or indicator.verbs:
+            add("act", word)

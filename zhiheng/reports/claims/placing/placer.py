@@ -11,6 +11,7 @@ from .lexicon import (
     BREAK,
     COMPARES,
     EXCLUDES,
+    JOINTLY,
     MARKS,
     QUOTED,
     Frame,
@@ -36,6 +37,7 @@ _CHANGE = re.compile(
 _PART_OF = re.compile("其中")
 _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非")
 _TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
+_TOGETHER = re.compile("联合|会同")
 _APART = re.compile("分别|各自")
 _JOINED = re.compile("[、和与及]|以及|并")
 
@@ -127,6 +129,10 @@ class Placer:
         if relayed := re.search(word_list("placing")["relayed"], text):
             frame.doubts.append(f"“{relayed[0]}”是转述")
         spoken = _TO_WHOM.match(text) is not None
+        if _TOGETHER.match(text):
+            frame.doubts.append(f"{JOINTLY}：“{text[:16]}”")
+            spoken = False
+            tokens = [t for t in tokens if t.words not in ("联合", "会同")]
         for i, token in enumerate(tokens):
             at_head, at_end = token in leading, i == len(tokens) - 1
             if token.kind in ("scope", "body", "period") and (not unknown or at_head):

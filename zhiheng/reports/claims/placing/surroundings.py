@@ -12,6 +12,7 @@ from .lexicon import (
     QUOTED,
     Frame,
     Lexicon,
+    before_thing,
     excluding,
     leading_tokens,
     shaped,
@@ -26,6 +27,8 @@ _NUMBERING = (
     (4, re.compile("[0-9]{1,2}[.、]")),
     (5, re.compile("（[0-9]{1,2}）")),
 )
+_WITH = re.compile("联合|会同|与|配合|向|协同")
+_AHEAD = frozenset({"下一步", "明年", "来年", "今后", "未来"})
 _NOTE = re.compile("(?:注|说明|备注|编者按|来源)[：:]")
 
 
@@ -66,8 +69,9 @@ class Surroundings:
             if not text or COMPARES.match(text):
                 continue
             tokens, unknown = self.lexicon.tokens(text)
-            leading = leading_tokens(text, tokens)
-            for token in leading:
+            if _WITH.match(text):
+                continue  # who helped, not of whom the talk is
+            for token in before_thing(leading_tokens(text, tokens)):
                 if token.kind == "scope" and token.value not in ("all", "below"):
                     frame.doubts.append(f"前文说到“{token.words}”")
                 elif token.kind == "scope":
@@ -76,7 +80,7 @@ class Surroundings:
                     frame.doubts.append(f"前文说到“{token.words}”")
                 elif token.kind == "period" and not token.value.is_year(self.year):
                     frame.doubts.append(f"{EARLIER}“{token.words}”")
-                elif token.kind == "modality" and token.value == "计划或目标":
+                elif token.words in _AHEAD:
                     frame.tokens.append(token)
             if unknown and text.startswith(unknown[0]) and (found := shaped(unknown[0])):
                 frame.doubts.append(f"前文说到“{found}”")
