@@ -63,7 +63,7 @@ class Outcome:
     followed: list[str] = field(default_factory=list)
     """References that follow new numbers: 第十二条第一款：第五条→第六条."""
     broken: list[str] = field(default_factory=list)
-    """References to what was deleted, left as they are."""
+    """References left as they are: to what was deleted, or to new numbers where the decision does not say that they follow."""
 
 
 def apply_decision(old: Text, decision: Text | Decision) -> Outcome:

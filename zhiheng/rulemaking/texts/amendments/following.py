@@ -53,6 +53,11 @@ class Following:
             if rewrite:
                 twin.text = _with_references(was, changes, self.words.get(id(twin), []))
                 self.followed += [f"{paths[id(twin)]}：{words}" for words in said]
+            else:
+                self.broken += [
+                    f"{paths[id(twin)]}：{words}，所指的条文序号已变，决定没有写明相应调整，未改"
+                    for words in said
+                ]
 
     def _number_now(
         self, target: Provision, number: Number_, present: set[int], places: Places

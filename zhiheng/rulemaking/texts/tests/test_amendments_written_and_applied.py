@@ -339,3 +339,11 @@ def test_references_to_a_deleted_article_are_left_and_named():
     )
     assert any("第四条已删去" in line for line in outcome.broken)
     assert any("第五条第一款" in line for line in outcome.followed)
+
+
+def test_references_follow_only_where_the_decision_says_so():
+    decision = parse("关于修改《江州市茶馆管理条例》的决定\n一、增加一条，作为第三条：“茶馆早晨开门。”")
+    outcome = apply_decision(teahouses(), decision)
+    assert [a.number[0] for a in outcome.text.articles()] == list(range(1, 10))
+    assert "本条例第四条第（二）项" in article(outcome.text, 6) and outcome.followed == []
+    assert any("未改" in line for line in outcome.broken)
