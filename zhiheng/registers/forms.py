@@ -41,14 +41,14 @@ def act_form(
     data=None,
     files=None,
 ) -> ui.Form:
-    """What an act asks. A day that is not known yet begins with today, the unit with the actor's own."""
+    """What an act asks. A day that is not known yet begins with today; a unit, where there are several, is chosen."""
     unit = record.unit if record else parent.unit if parent else actor.unit
     around = fields.Around(actor, unit)
     built: dict[str, forms.Field] = {}
     for name in act.columns:
         column = one.column(name)
         made = built[name] = fields.form_field(column, around, required=act.requires(name))
-        made.initial = getattr(record, name) if record else _usual(one, column, unit, on)
+        made.initial = getattr(record, name) if record else _usual(one, column, around, on)
         if record and made.initial is None and isinstance(made, ui.DayField):
             made.initial = on
         if act.article and name == act.columns[0]:
@@ -58,9 +58,9 @@ def act_form(
     return ui.build_form(built, data, files)
 
 
-def _usual(one: Register, column, unit, on: date) -> Any:
+def _usual(one: Register, column, around: fields.Around, on: date) -> Any:
     if column.name == "unit":
-        return unit
+        return around.unit if len(around.units) == 1 else None
     if column.name == one.day:
         return on
     return column.get_default() if column.has_default() else None

@@ -13,7 +13,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.ui.lists import Action, Column
 
 from . import fields, lists, selectors
-from .declaration import CORRECT, VOID, VOIDED, Register, groups
+from .declaration import CORRECT, VOID, VOIDED, Register, registered
 from .importing import Result
 
 _SHOWN = 100  # of a long table the first are shown; the rejects file has all
@@ -46,9 +46,9 @@ def crumbs(one: Register, actor: Person, record: Any = None, on: date | None = N
 
 def tabs(one: Register) -> list[dict[str, Any]]:
     """The kinds of one package beside each other; none for a package with one kind."""
-    kinds = next((kinds for group, kinds in groups() if group == one.group), ())
+    kinds = [kind for kind in registered() if kind.group == one.group]
     found = [{"title": kind.title, "url": kind.url("records"), "here": kind is one} for kind in kinds]
-    return found if len(found) > 1 and not one.parent else []
+    return found if len(found) > 1 else []
 
 
 def list_actions(actor: Person, one: Register, on: date) -> list[Action]:

@@ -41,6 +41,7 @@ def test_the_navigation_leads_to_the_kinds_of_each_package(world, signed_in):
     assert page.redirect_chain[-1][0] == ACTIVITIES
     tabs = text(page)
     assert f'href="{BASES}"' in tabs and "教育基地" in tabs
+    assert 'href="/registers/outreach/base-reviews/"' in tabs, "records below others are listed too"
     assert client.get("/registers/nowhere/").status_code == 404
     assert client.get("/registers/outreach/nowhere/").status_code == 404
     assert client.get("/registers/nowhere/bases/").status_code == 404
