@@ -111,8 +111,13 @@ class Tables:
     frames: Table
 
 
-def build_tables(texts: Texts, group: Distinct, settings: Settings, workers: int) -> Tables:
-    """Both tables of a list. The sample is taken by content hashes, so the order of the rows does not matter."""
+def build_tables(
+    texts: Texts, group: Distinct, settings: Settings, workers: int, frames: bool = True
+) -> Tables:
+    """Both tables of a list; without `frames`, where skeletons tell nothing, theirs is empty. The sample is taken by content hashes, so the order of the rows does not matter."""
+    if not frames:
+        letters = build_table(texts, group.rows, group.hashes, settings, workers)
+        return Tables(letters, Table(np.zeros(0, np.uint64), 0, 1.0))
     made = skeletons(texts, group.rows, workers)
     return Tables(
         build_table(texts, group.rows, group.hashes, settings, workers),
@@ -130,6 +135,9 @@ class Framed:
 
 def frame(texts: Texts, group: Distinct, table: Table, settings: Settings, workers: int) -> Framed:
     made = skeletons(texts, group.rows, workers)
+    if settings.framed > 1:  # skeletons tell nothing here and are not looked for
+        slots = np.zeros((len(made), settings.slots), np.uint8)
+        return Framed(runs(made), Signed(np.zeros((settings.bands, len(made)), np.uint32), slots))
     return Framed(
         runs(made), Signed(*signatures(made, np.arange(len(made)), table, settings, workers, grams_of=FRAMES))
     )

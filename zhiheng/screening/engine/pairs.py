@@ -93,7 +93,7 @@ def find_pairs(
     group = distinct(texts, ids, settings)
     progress("统计套话", 0, len(group))
     if tables is None:
-        tables = build_tables(texts, group, settings, workers)
+        tables = build_tables(texts, group, settings, workers, frames=settings.framed <= 1 or bool(stored))
     finished = [0]
 
     def counted(stage: str, total: int) -> Callable[[int], None]:

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -242,7 +241,7 @@ def screen(
     labels, chained = clusters(total, pairs.first[alike], pairs.second[alike], pairs.similarity[alike])
     groups, chains = _grouped(labels, pairs, alike, chained)
     progress("整理线索", 0, 0)
-    covered = _covered(documents, stored, settings)
+    covered = _covered(documents, stored, settings, workers)
     facts = Facts(documents.fields, documents.ids, limits)
     signals = similar_signals(pairs, groups, labels, facts, settings, limits, covered)
     signals += filing_signals(facts, pairs, settings, limits)
@@ -352,7 +351,7 @@ def _names(ids: list[str], stored: list[Segment]) -> Callable[[int], str]:
     return name
 
 
-def _covered(documents: Documents, stored: list[Segment], settings: Settings) -> Callable:
+def _covered(documents: Documents, stored: list[Segment], settings: Settings, workers: int) -> Callable:
     """Per passage of one document: its characters, and those that recur in another."""
 
     def codes(number: int) -> np.ndarray:
@@ -365,19 +364,28 @@ def _covered(documents: Documents, stored: list[Segment], settings: Settings) ->
             number -= len(segment)
         raise IndexError(number)
 
-    @lru_cache(maxsize=1024)
-    def covered(one: int, other: int) -> tuple[np.ndarray, np.ndarray]:
-        mine, theirs = codes(one), codes(other)
-        ends = np.flatnonzero(mine < LETTER) + 1
-        cuts = [0]
-        for end in [*ends.tolist(), len(mine)]:
-            if end - cuts[-1] > _SHORT or end == len(mine):
-                cuts.append(end)
-        sentences = Texts(np.ascontiguousarray(mine), np.array(cuts, np.int64))
-        whole = Texts(np.ascontiguousarray(theirs), np.array([0, len(theirs)], np.int64))
-        rows = np.arange(len(sentences))
-        found = compare(sentences, rows, np.zeros(len(rows), np.int64), settings, other_texts=whole)
-        return found[:, LENGTH_A], found[:, MASS_A]
+    def covered(asked: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[np.ndarray, np.ndarray]]:
+        if not asked:
+            return {}
+        passages, places, count = [], {}, 0
+        for one in dict.fromkeys(one for one, _ in asked):
+            mine = codes(one)
+            cuts = [0]
+            for end in [*(np.flatnonzero(mine < LETTER) + 1).tolist(), len(mine)]:
+                if end - cuts[-1] > _SHORT or end == len(mine):
+                    cuts.append(end)
+            places[one] = (count, len(cuts) - 1)
+            count += len(cuts) - 1
+            passages.append(Texts(np.ascontiguousarray(mine), np.array(cuts, np.int64)))
+        others = {other: number for number, other in enumerate(dict.fromkeys(other for _, other in asked))}
+        wholes = [np.ascontiguousarray(codes(other)) for other in others]
+        wholes = Texts(np.concatenate(wholes), np.cumsum([0, *map(len, wholes)]).astype(np.int64))
+        counts = [places[one][1] for one, _ in asked]
+        rows = np.concatenate([np.arange(places[one][0], sum(places[one])) for one, _ in asked])
+        targets = np.repeat([others[other] for _, other in asked], counts)
+        found = compare(Texts.concatenated(passages), rows, targets, settings, workers, other_texts=wholes)
+        parts = np.split(found, np.cumsum(counts)[:-1])
+        return {pair: (part[:, LENGTH_A], part[:, MASS_A]) for pair, part in zip(asked, parts, strict=True)}
 
     return covered
 

@@ -16,7 +16,7 @@ from .signal import Evidence, Limits, Signal
 _COMBINATIONS_TRIED = 6  # pairs of sources looked at for one document
 _HARDLY = 0.3  # of a passage's characters recur in the other source: chance
 
-Covered = Callable[[int, int], tuple[np.ndarray, np.ndarray]]
+Covered = Callable[[list[tuple[int, int]]], dict[tuple[int, int], tuple[np.ndarray, np.ndarray]]]
 
 
 def similar_signals(
@@ -32,8 +32,8 @@ def similar_signals(
 
     pairs: from the partial threshold on; groups: members of each cluster, ascending; labels: cluster label per document;
     facts: of the list's documents (clusters may hold stored documents beyond them). Pairs that the list declares to be kin
-    (同日申请, 分案, 优先权) are no suspicion. covered(one, other): per passage of
-    document `one`, how many characters it has and how many of them recur in `other`.
+    (同日申请, 分案, 优先权) are no suspicion. covered([(one, other), …]): for each,
+    per passage of document `one`, how many characters it has and how many of them recur in `other`.
     """
     own, similar = len(facts), settings.similar
     alike = pairs.where(pairs.similarity >= similar)
@@ -45,7 +45,11 @@ def similar_signals(
         made = _cluster(alike.where(order[low:high]), members, number, own, facts, similar)
         if made is not None:
             signals.append(made)
-    return [*signals, *_skeletons(pairs, own, facts, settings), *_combinations(pairs, own, limits, covered)]
+    return [
+        *signals,
+        *_skeletons(pairs, own, facts, settings),
+        *_combinations(pairs, own, settings, limits, covered),
+    ]
 
 
 def _suspicious(pairs: Pairs, own: int, facts: Facts) -> tuple[np.ndarray, list[str]]:
@@ -150,18 +154,21 @@ def _skeletons(pairs: Pairs, own: int, facts: Facts, settings: Settings) -> list
     return signals
 
 
-def _combinations(pairs: Pairs, own: int, limits: Limits, covered: Covered) -> list[Signal]:
+def _combinations(
+    pairs: Pairs, own: int, settings: Settings, limits: Limits, covered: Covered
+) -> list[Signal]:
     """A document of which one part stands in one other document and not in a second, and another part the other way."""
     shares: dict[int, list[tuple[float, int]]] = {}
+    each = max(limits.combined_each, settings.partial)  # what strangers of this list share is no source
     for first, second, row in zip(pairs.first.tolist(), pairs.second.tolist(), pairs.compared, strict=True):
         for one, other, mass, length in (
             (first, second, MASS_A, LENGTH_A),
             (second, first, MASS_B, LENGTH_B),
         ):
             share = row[mass] / max(1, row[length])
-            if one < own and limits.combined_each <= share <= limits.combined_most:
+            if one < own and each <= share <= limits.combined_most:
                 shares.setdefault(one, []).append((round(float(share), 4), other))
-    signals = []
+    tried: dict[int, list[tuple[int, int]]] = {}
     for document, sources in sorted(shares.items()):
         sources.sort(key=lambda item: (-item[0], item[1]))
         likely = [
@@ -170,10 +177,18 @@ def _combinations(pairs: Pairs, own: int, limits: Limits, covered: Covered) -> l
             for other_share, other in sources[i + 1 : 20]
             if share + other_share >= limits.combined_share
         ]
+        if likely:
+            ranked = sorted(likely, key=lambda item: (-item[0], *item[1:]))[:_COMBINATIONS_TRIED]
+            tried[document] = [(source, other) for _, source, other in ranked]
+    known = covered(
+        sorted({(document, one) for document, pairs in tried.items() for pair in pairs for one in pair})
+    )
+    signals = []
+    for document, sources in tried.items():
         best = None
-        for _, source, other in sorted(likely, key=lambda item: (-item[0], *item[1:]))[:_COMBINATIONS_TRIED]:
-            size, here = covered(document, source)
-            _, there = covered(document, other)
+        for source, other in sources:
+            size, here = known[document, source]
+            _, there = known[document, other]
             total = max(1, size.sum())
             together = float(np.maximum(here, there).sum() / total)
             # What stands in one of the two and hardly in the other.
