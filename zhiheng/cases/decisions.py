@@ -16,14 +16,14 @@ from zhiheng.law import Step, current_book
 from zhiheng.matters.models import StepTaken
 from zhiheng.refusal import Refused
 
-from .ledger_table import UNDECIDED
+from .ledger_table import UNDECIDED, indexes_built_at_the_end
 from .models import USUAL_KIND, Case, Decision, DecisionChange, LedgerImport, kind_of
 
 # What stands as the paper that revoked a decision of which only the ledger's status column tells.
 _LEDGER = "台账状态"
 _PENALTY = "penalty"
 # Statuses under which a decision that came in before stands no longer.
-_TAKEN_BACK = {"revoked", *UNDECIDED}
+TAKEN_BACK = {"revoked", *UNDECIDED}
 
 
 def issue(
@@ -184,19 +184,24 @@ _COPIED = (
 )
 
 
+def kinds_of_decision() -> frozenset[str]:
+    """Outcomes that a decision makes. One that none makes (移送, 不予立案) is no kind of decision."""
+    return frozenset(code for code, word in current_book().outcomes.items() if word.decides)
+
+
 def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
     """Give the rows of an import their decisions: new ones theirs, changed ones what the ledger now states.
 
     `statuses` are the statuses that rows state, by row key. A row whose decision is said to be revoked counts no longer,
     from the day it was closed, or else from the day of the import: the ledger tells no other.
     """
-    # An outcome that no decision makes (移送, 不予立案) is no kind of decision: what the row states a day for is not told.
-    made = ", ".join(f"'{code}'" for code, word in current_book().outcomes.items() if word.decides)
+    made = ", ".join(f"'{code}'" for code in sorted(kinds_of_decision()))
     kind = f"CASE WHEN c.outcome IN ({made}) THEN c.outcome ELSE '' END"
     copied = ", ".join(f"{name} = c.{name}" for name in _COPIED)
     columns = ", ".join(_COPIED)
     values = ", ".join(f"c.{name}" for name in _COPIED)
-    with connection.cursor() as cursor:
+    written = record.imported + record.changed
+    with indexes_built_at_the_end("cases_decision", written), connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE cases_decision SET {copied}, number = c.doc_no, number_printed = c.doc_no_printed, kind = {kind} "
             "FROM cases_case c "
@@ -216,11 +221,11 @@ def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
 def _revoke_by_status(record: LedgerImport, statuses: dict[str, str]) -> None:
     mine = Decision.objects.filter(case__ledger=record).select_related("case")
     for decision in mine.filter(changed_by=_LEDGER):
-        if statuses.get(decision.case.ledger_key, "revoked") not in _TAKEN_BACK:
+        if statuses.get(decision.case.ledger_key, "revoked") not in TAKEN_BACK:
             decision.changed_how, decision.changed_by = "", ""
             decision.changed_on = decision.ended_on = None
             decision.save()
-    revoked = [key for key, status in statuses.items() if status in _TAKEN_BACK]
+    revoked = [key for key, status in statuses.items() if status in TAKEN_BACK]
     # 撤销 without a paper that was made is the end of a filing or a request, not of a decision.
     made = mine.filter(changed_how="").exclude(number="", forfeit_fen__isnull=True)
     for start in range(0, len(revoked), 500):

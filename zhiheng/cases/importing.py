@@ -398,11 +398,12 @@ def _take_over(
         remarks=[str(remark) for remark in ledger.remarks[:_REMARKS_KEPT]],
     )
     given_up = [*seals.given_up(ids, changed_columns["ledger_key"])]
-    ledger_table.insert(columns if len(new) == len(matched) else _picked(columns, new), record.pk)
+    new_columns = columns if len(new) == len(matched) else _picked(columns, new)
+    ledger_table.insert(new_columns, record.pk)
     ledger_table.update(changed_columns, ids, record.pk)
     stated = zip(columns["ledger_key"], ledger.rows.columns["status"], strict=True)
     decisions.take_over(record, {key: status for key, status in stated if status})
-    seal = "".join([*given_up, *seals.lines(Case.objects.filter(ledger=record))]).encode()
+    seal = "".join([*given_up, *_sealed(ledger, record, new, new_columns, ids)]).encode()
     _record(actor, on, record, result, columns, seal)
     # Last: what is kept in the store outlives a transaction rolled back.
     documents.store(seal)
@@ -411,6 +412,22 @@ def _take_over(
         documents.store(result.rejects)
     result.record = record
     return result
+
+
+def _sealed(
+    ledger: Ledger, record: LedgerImport, new: list[int], columns: ledger_table.Columns, ids: list[int]
+) -> Iterator[str]:
+    """The seal's lines: cases that were there, and decisions taken back, as they now stand; new rows as they were written."""
+    statuses = ledger.rows.columns["status"]
+    plain = [place for place, i in enumerate(new) if statuses[i] not in decisions.TAKEN_BACK]
+    read_back = {columns["ledger_key"][place] for place in range(len(new))}.difference(
+        columns["ledger_key"][place] for place in plain
+    )
+    mine = Case.objects.filter(ledger=record)
+    for names, wanted in (("pk__in", ids), ("ledger_key__in", sorted(read_back))):
+        for start in range(0, len(wanted), 10_000):
+            yield from seals.lines(mine.filter(**{names: wanted[start : start + 10_000]}))
+    yield from seals.lines_of_new(columns if len(plain) == len(new) else _picked(columns, plain))
 
 
 def _found(ledger: Ledger) -> matching.Matched:

@@ -278,7 +278,7 @@ def insert(columns: Columns, ledger_id: int) -> None:
         if connection.vendor == "postgresql":
             _copy(cursor, columns)
         else:
-            with _indexes_built_at_the_end(cursor, rows):
+            with indexes_built_at_the_end("cases_case", rows):
                 _insert(cursor, columns, rows)
 
 
@@ -307,30 +307,33 @@ def _insert(cursor, columns: Columns, rows: int) -> None:
 
 
 @contextmanager
-def _indexes_built_at_the_end(cursor, rows: int) -> Iterator[None]:
-    """On SQLite: when most of the table comes in at once, its indexes are built by sorting, not row by row.
+def indexes_built_at_the_end(table: str, rows: int) -> Iterator[None]:
+    """On SQLite: when most of a table comes in at once, its indexes are built by sorting, not row by row.
 
     All of it happens in the transaction of the import, which holds the only write lock: whatever goes wrong, the indexes
-    are there again. Indexes that leave these rows out cost nothing and stay.
+    are there again. Unique ones that leave most rows out, and those that the insert itself asks, stay.
     """
-    cursor.execute("SELECT count(*) FROM (SELECT 1 FROM cases_case LIMIT %s)", [rows])
-    if rows < _BATCH or cursor.fetchone()[0] >= rows or not connection.in_atomic_block:
+    if connection.vendor != "sqlite" or rows < _BATCH or not connection.in_atomic_block:
         yield
         return
-    cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'cases_case' AND sql IS NOT NULL"
-    )
-    indexes = [(name, sql) for name, sql in cursor.fetchall() if not _LEFT_OUT.search(sql)]
-    for name, _ in indexes:
-        cursor.execute(f'DROP INDEX "{name}"')
-    yield
-    for _, sql in indexes:
-        cursor.execute(sql)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT %s)", [rows])
+        if cursor.fetchone()[0] >= rows:
+            yield
+            return
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+            [table],
+        )
+        indexes = [(name, sql) for name, sql in cursor.fetchall() if not _STAYS.search(sql)]
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        for _, sql in indexes:
+            cursor.execute(sql)
 
 
-_LEFT_OUT = re.compile(
-    r'WHERE "(?:proceeding_id|on_spot_proceeding_id|folder_id)" IS NOT NULL', re.IGNORECASE
-)
+_STAYS = re.compile(r'WHERE "(?:matter_id|replaces_id)" IS NOT NULL|\("case_id"\)$', re.IGNORECASE)
 
 
 def update(columns: Columns, ids: list[int], ledger_id: int) -> None:

@@ -9,13 +9,15 @@ whether it still states what its ledger stated.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any
 
 from django.db.models import QuerySet
 
+from .decisions import kinds_of_decision
 from .models import Case, Decision
 
 # What a row of a ledger states, as columns of the case table, in one order for good: a column added later goes last.
@@ -23,7 +25,7 @@ STATED = (
     "unit_id", "cause", "title", "lead_no", "case_no", "doc_no", "doc_no_printed", "source", "party_name", "party_type",
     "party_id", "legal_rep", "goods", "lead_on", "filed_on", "decided_on", "served_on", "closed_on", "published_on",
     "case_value_fen", "turnover_fen", "gains_fen", "fine_fen", "confiscated_gains_fen", "forfeit_fen", "value_approx",
-    "value_method", "state", "outcome", "note", "extra", "ledger_digest",
+    "value_method", "state", "outcome", "note", "extra", "ledger_digest", "paid_fen",
 )  # fmt: skip
 
 DECIDED = (
@@ -70,6 +72,42 @@ def _decisions(cases: QuerySet) -> Iterator[tuple]:
 def lines(cases: QuerySet) -> Iterator[str]:
     """A line for each of these imported cases as it stands."""
     return (f"{key} {digest}\n" for key, _, _, digest in rows(cases))
+
+
+def lines_of_new(columns: Mapping[str, list[Any]]) -> list[str]:
+    """The same lines for cases just written from these columns of the case table, without reading them back.
+
+    For rows whose decision, if they state a day of one, was written as they state it and nothing happened to it since:
+    then what the tables hold is what the columns say.
+    """
+    keys = columns["ledger_key"]
+    stated = [_texts(columns[name]) for name in STATED]
+    kinds = kinds_of_decision()
+    names = {"number": "doc_no", "number_printed": "doc_no_printed"}
+    made = {
+        **{name: columns[names.get(name, name)] for name in DECIDED if names.get(name, name) in columns},
+        "kind": [outcome if outcome in kinds else "" for outcome in columns["outcome"]],
+    }
+    decided = [_texts(made[name]) if name in made else repeat("") for name in DECIDED]
+    rows = zip(keys, columns["decided_on"], zip(*stated, strict=True), zip(*decided), strict=True)  # noqa: B905
+    return [
+        f"{key} {blake2b(_JOIN(row + more if day else row).encode(), digest_size=16).hexdigest()}\n"
+        for key, day, row, more in rows
+    ]
+
+
+def _texts(values: list[Any]) -> list[str]:
+    """`_text` of a column; JSON comes as the text it is already."""
+    kinds = set(map(type, values))
+    if kinds <= {str}:
+        return values
+    if kinds <= {int, type(None)}:
+        return ["" if value is None else str(value) for value in values]
+    table = {value: value if type(value) is str else _text(value) for value in set(values)}
+    return [table[value] for value in values]
+
+
+_JOIN = "\x1f".join
 
 
 def given_up(ids: list[int], keys: list[str]) -> Iterator[str]:

@@ -68,6 +68,7 @@ class _Styles:
     formats: dict[int, str] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
     struck_texts: set[int] = field(default_factory=set)  # shared texts with a part struck through
+    texts_start: bytes | None = None  # the beginning of the shared texts, once they have been read whole
 
 
 def _calamine(path: Path, content: io.BytesIO | None = None) -> python_calamine.CalamineWorkbook:
@@ -221,13 +222,14 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> tuple[dict[str, _Facts], b
                 path, archive, part, sheet_names[part.filename], styles
             )
         elif part.filename.startswith("xl/") and part.filename.endswith((".xml", ".rels")):
+            known = styles.texts_start if part.filename == "xl/sharedStrings.xml" else None
             with archive.open(part) as stream:
-                first = stream.read(1 << 20)
+                first = known if known is not None else stream.read(1 << 20)
                 if b"<!DOCTYPE" in first or b"<!ENTITY" in first:
                     raise Refused(
                         f"“{path.name}”含有不该有的 XML 声明（{part.filename}），不接收；请从原系统重新导出"
                     )
-                while stream.read(1 << 20):
+                while known is None and stream.read(1 << 20):
                     pass
     return facts, counts_from_1904
 
@@ -281,6 +283,7 @@ def _styles(archive: zipfile.ZipFile, names: set[str]) -> _Styles:
                         styles.struck.add(number)
     if "xl/sharedStrings.xml" in names:
         texts = archive.read("xl/sharedStrings.xml")
+        styles.texts_start = texts[: 1 << 20]
         if b"strike" in texts and b"<!DOCTYPE" not in texts[:4096]:
             found = enumerate(match[1] for match in _STRUCK_TEXT.finditer(texts))
             styles.struck_texts = {number for number, text in found if _STRIKE.search(text)}

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from django.db import connection
 
 from tests.casework import Worker
 from tests.world import make_person, make_unit
@@ -16,7 +17,7 @@ from zhiheng.accounts.models import Unit
 from zhiheng.accounts.rights import Role
 from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
-from zhiheng.cases import importing
+from zhiheng.cases import importing, ledger_table
 from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.documents import services as documents
 from zhiheng.law import current_book
@@ -439,3 +440,35 @@ def test_a_person_who_left_the_role_may_no_longer_import(world, tmp_path):
     former.grants.update(until=date(2024, 12, 31))
     with pytest.raises(Refused, match="没有导入台账的权限"):
         take(former, write(tmp_path / "a.xlsx", [row(1)]))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its indexes during an import")
+def test_indexes_taken_down_for_a_large_import_are_there_again_even_after_a_crash(
+    world, tmp_path, monkeypatch
+):
+    def indexes():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'cases_case'"
+            )
+            return sorted(cursor.fetchall())
+
+    monkeypatch.setattr(ledger_table, "_BATCH", 5)
+    before, seen = indexes(), []
+    insert = ledger_table._insert
+
+    def insert_and_look(cursor, columns, rows):
+        seen.append(len(indexes()))
+        insert(cursor, columns, rows)
+
+    monkeypatch.setattr(ledger_table, "_insert", insert_and_look)
+    take(world.city.planner, write(tmp_path / "a.xlsx", [row(n) for n in range(1, 10)]))
+    assert seen == [1] and indexes() == before and Case.objects.count() == 9
+
+    def crash(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(ledger_table, "_insert", crash)
+    with pytest.raises(OSError, match="disk full"):
+        take(world.city.planner, write(tmp_path / "b.xlsx", [row(n) for n in range(11, 30)]))
+    assert indexes() == before and Case.objects.count() == 9
