@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models import Value as Constant
 
 from zhiheng.accounts.models import Unit
@@ -98,20 +98,69 @@ def _no_earlier(figure: Figure, scope: Scope, own: Mapping[str, Any] | None = No
 
 
 def compute(scope: Scope, figures: Iterable[Figure] | None = None) -> dict[str, Value]:
-    """The figures (all registered ones unless named) over the scope, by id.
+    """The figures (all registered ones unless named) over the scope, by id. See `compute_each`."""
+    return compute_each([scope], figures)[0]
 
-    One query for each set of rows that several figures share, however many rows there are.
+
+def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = None) -> list[dict[str, Value]]:
+    """The figures over each scope, by id: one statement for all of them, however many figures, scopes and rows there are.
+
+    Figures over the same rows with the same columns in `where` are one aggregate of it. Only where such a column is no
+    text does a statement of its own follow.
     """
     asked = list(registered() if figures is None else figures)
     families: dict[Hashable, list[Figure]] = defaultdict(list)
     for figure in {part: None for one in asked for part in one.parts}:
         families[_family(figure)].append(figure)
-    found = {
-        value.figure: value
-        for members in families.values()
-        for value in (_answer(members, scope) if members[0].measure.grouped else [_alone(members[0], scope)])
-    }
-    return {one.id: _combined(one, [found[part] for part in one.parts]) for one in asked}
+    branches = [(scope, members) for scope in scopes for members in families.values()]
+    groups = _grouped([(_narrowed(members, scope), members) for scope, members in branches])
+    found: list[dict[Figure, Value]] = [{} for _ in scopes]
+    places = [place for place in range(len(scopes)) for _ in families]
+    for place, (scope, members), answered in zip(places, branches, groups, strict=True):
+        columns = tuple(sorted(members[0].where))
+        for figure in members:
+            picked = [
+                group
+                for key, group in answered.items()
+                if all(value in figure.where[column] for column, value in zip(columns, key, strict=True))
+            ]
+            found[place][figure] = _value(figure, members, picked, scope)
+    return [
+        {one.id: _combined(one, [values[part] for part in one.parts]) for one in asked} for values in found
+    ]
+
+
+def _narrowed(members: Sequence[Figure], scope: Scope) -> QuerySet:
+    """The rows of a family of figures: those that any of the members counts."""
+    if not members[0].measure.grouped:
+        return rows(members[0], scope)
+    source = _source(members[0], scope)
+    for column in sorted(members[0].where):
+        wanted = {value for figure in members for value in figure.where[column]}
+        source = source.filter(**{f"{column}__in": sorted(wanted)})
+    return source
+
+
+def _grouped(branches: Sequence[tuple[QuerySet, Sequence[Figure]]]) -> list[dict[tuple, Sequence]]:
+    """Of each branch the groups by its members' columns: values → (count, each aggregate)."""
+    keys = [tuple(sorted(members[0].where)) for _, members in branches]
+    most = max(map(len, keys), default=0)
+    width = max((len(_aggregates(members)) for _, members in branches), default=0)
+    found: list[dict[tuple, Sequence]] = [{} for _ in branches]
+    together, apart = [], []
+    for place, ((source, members), columns) in enumerate(zip(branches, keys, strict=True)):
+        padding = [Constant("")] * (most - len(columns))
+        query = _totals(source, (Constant(place), *columns, *padding), members, width)
+        # Databases unite columns of one type only, and a column without a condition stands as an empty text.
+        texts = all(
+            isinstance(source.query.resolve_ref(column).output_field, CharField) for column in columns
+        )
+        (together if texts else apart).append(query)
+    statements = apart if not together else [together[0].union(*together[1:], all=True), *apart]
+    for statement in statements:
+        for place, *row in statement:
+            found[place][tuple(row[: len(keys[place])])] = row[most:]
+    return found
 
 
 def _family(figure: Figure) -> Hashable:
@@ -143,7 +192,7 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
         ]
         # A month is a narrower scope: a range of the index for each, in one statement.
         queries = [
-            _totals(rows(part, s), (Constant(n), Constant(key)), [part], padded=True)
+            _totals(rows(part, s), (Constant(n), Constant(key)), [part], 1)
             for n, part in enumerate(figure.parts)
             for key, _, s in slices
         ]
@@ -152,7 +201,7 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
         units = Unit.objects.filter(id__in=scope.unit_ids).order_by("code") if units is None else units
         slices = [(unit.code, unit.short_name, scope.at(unit.pk)) for unit in units]
         queries = [
-            _totals(_of_units(part, scope), (Constant(n), part.of.unit_column), [part], padded=True)
+            _totals(_of_units(part, scope), (Constant(n), part.of.unit_column), [part], 1)
             for n, part in enumerate(figure.parts)
         ]
         keys = {unit.code: unit.pk for unit in units}
@@ -179,31 +228,6 @@ def _of_units(figure: Figure, scope: Scope) -> QuerySet:
     return _picked(figure, _source(figure, scope)).filter(_no_earlier(figure, scope, own))
 
 
-def _answer(members: Sequence[Figure], scope: Scope) -> Iterable[Value]:
-    """The figures of one family, from one grouped query."""
-    columns = tuple(sorted(members[0].where))
-    source = _source(members[0], scope)
-    for column in columns:
-        wanted = {value for figure in members for value in figure.where[column]}
-        source = source.filter(**{f"{column}__in": sorted(wanted)})
-    if not columns:
-        found = {(): next(iter(_totals(source, (Constant(""),), members)), (None,))[1:]}
-    else:
-        width = len(columns)
-        found = {tuple(row[:width]): row[width:] for row in _totals(source, columns, members)}
-    for figure in members:
-        picked = [
-            group
-            for key, group in found.items()
-            if all(value in figure.where[column] for column, value in zip(columns, key, strict=False))
-        ]
-        yield _value(figure, members, picked, scope)
-
-
-def _alone(figure: Figure, scope: Scope) -> Value:
-    return total(figure, rows(figure, scope), scope)
-
-
 def _aggregates(members: Sequence[Figure]) -> dict[tuple, Any]:
     """The different aggregates of the members, in a settled order."""
     found = {
@@ -215,15 +239,15 @@ def _aggregates(members: Sequence[Figure]) -> dict[tuple, Any]:
 
 
 def _totals(
-    source: QuerySet, keys: Sequence[str | Constant], members: Sequence[Figure], *, padded: bool = False
+    source: QuerySet, keys: Sequence[str | Constant], members: Sequence[Figure], width: int = 0
 ) -> QuerySet:
     """Rows (keys…, count, each aggregate in the order of `_aggregates`): one aggregate over the source.
 
-    `padded` gives rows of one width whatever the measure, for a union.
+    Aggregates are filled up to the `width` of a union.
     """
-    named = {f"made_{n}": one for n, one in enumerate(_aggregates(members).values())}
-    if padded and not named:
-        named["made_0"] = Constant(0)
+    aggregates = list(_aggregates(members).values())
+    aggregates += [Constant(0)] * (width - len(aggregates))
+    named = {f"made_{n}": one for n, one in enumerate(aggregates)}
     keyed = source.order_by().values_list(*(key if isinstance(key, str) else key.copy() for key in keys))
     return keyed.annotate(rows_counted=Count("*"), **named)
 

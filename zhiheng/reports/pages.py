@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -32,11 +32,13 @@ def figure_url(figure: Figure, year: int, **narrowed: str) -> str:
 
 def years_page(actor: Person, on: date) -> dict:
     """Every year that has records: its figures, each a link to its rows, and what was published of it."""
-    years: dict[int, dict[str, Value]] = {}
-    for year in range(on.year, on.year - _YEARS, -1):
-        values = figures.compute(figures.year_of(actor.unit, year, on))
-        if any(value.rows for value in values.values()):
-            years[year] = values
+    latest = figures.year_of(actor.unit, on.year, on)
+    scopes = {
+        year: replace(latest, first=date(year, 1, 1), last=date(year, 12, 31))
+        for year in range(on.year, on.year - _YEARS, -1)
+    }
+    answered = zip(scopes, figures.compute_each(list(scopes.values())), strict=True)
+    years = {year: values for year, values in answered if any(value.rows for value in values.values())}
     shown = [
         figure
         for figure in registered()

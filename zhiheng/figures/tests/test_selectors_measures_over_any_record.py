@@ -239,15 +239,17 @@ def test_figures_over_one_kind_of_record_share_their_queries(units):
         Figure(f"t.many{n}", "指标", "场次", "口径", of=ACTIVITIES, where={"file_name": ("甲", "乙")})
         for n in range(12)
     ]
-    with CaptureQueriesContext(
-        connection,
-    ) as made:
+    with CaptureQueriesContext(connection) as made:
         selectors.compute(scope, plain)
     assert len(made) == 1
+    years = [selectors.year_of(units[0], year) for year in range(2020, 2026)]
     with CaptureQueriesContext(connection) as made:
-        selectors.compute(scope, ALL)
-    # ACTIVITIES as they are (count, total, daily), with conditions, by places, two firsts; BASES twice.
-    assert len(made) == 7
+        each = selectors.compute_each(years, ALL)
+    # One statement for all that are told apart by texts or not at all, one for each year of what a number tells apart.
+    assert len(made) == 1 + len(years)
+    assert [{id: v.value for id, v in one.items()} for one in each] == [
+        {id: v.value for id, v in selectors.compute(scope, ALL).items()} for scope in years
+    ]
 
 
 def test_a_silent_figure_without_a_row_has_no_answer_instead_of_nought(units):

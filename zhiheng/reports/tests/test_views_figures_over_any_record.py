@@ -163,3 +163,21 @@ def test_queries_of_a_figures_page_do_not_grow_with_its_rows(client, world, acti
     with CaptureQueriesContext(connection) as many:
         page(client, address)
     assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize("address", ["/reports/", "/reports/2024/"])
+def test_queries_of_the_overview_and_of_the_report_grow_neither_with_rows_nor_with_figures(
+    client, world, activities, address
+):
+    sign_in(client, world.city.planner)
+    page(client, address)
+    with CaptureQueriesContext(connection) as few:
+        page(client, address)
+    for n in range(60):
+        hold(world.a.unit, world.a.handler, date(2024 + n % 3, 1 + n % 12, 3), f"第{n}场", n, str(n))
+    more = [Figure(f"t.more{n}", "又一项", "场次", "口径", of=ACTIVITIES) for n in range(9)]
+    registry.register(*more, Figure("t.other", "另一项", "项", "口径", of=GRANTS))
+    with CaptureQueriesContext(connection) as many:
+        page(client, address)
+    # The one with a condition on a number has a statement of its own for each year.
+    assert len(many) == len(few) <= (14 if address == "/reports/" else 13)
