@@ -156,8 +156,9 @@ def _grouped(branches: Sequence[tuple[QuerySet, Sequence[Figure]]]) -> list[dict
             isinstance(source.query.resolve_ref(column).output_field, CharField) for column in columns
         )
         (together if texts else apart).append(query)
-    statements = apart if not together else [together[0].union(*together[1:], all=True), *apart]
-    for statement in statements:
+    if len(together) > 1:
+        together = [together[0].union(*together[1:], all=True)]
+    for statement in (*together, *apart):
         for place, *row in statement:
             found[place][tuple(row[: len(keys[place])])] = row[most:]
     return found
