@@ -72,7 +72,8 @@ def prepare(rows: int):
     from django.db import connection, transaction
 
     from tests import world
-    from zhiheng.cases.models import CASE_INDEX, Case, Cause, Decision, Outcome
+    from zhiheng.accounts.words import choices_of
+    from zhiheng.cases.models import CASE_INDEX, Case, Decision
 
     call_command("migrate", verbosity=0)
     cast = world.build()
@@ -85,7 +86,7 @@ def prepare(rows: int):
         field.name: None if field.null else json.dumps({}) if field.name == "extra" else field.get_default()
         for field in columns
     }
-    causes = [cause.value for cause in Cause]
+    causes = [code for code, _ in choices_of("causes")]
 
     def case(n: int) -> list:
         decided = date(2019, 1, 1) + timedelta(days=chance.randrange(2500))
@@ -108,7 +109,7 @@ def prepare(rows: int):
                 "case_value_fen": chance.randrange(10**7),
                 "forfeit_fen": chance.randrange(10**7),
                 "state": "ledger_closed",
-                "outcome": Outcome.PENALTY.value,
+                "outcome": "penalty",
             }.values()
         )
 
@@ -154,13 +155,15 @@ def long_case(cast):
     work = Worker(cast.a).to_filed()
     turns = ("record_questioning", "record_inspection", "extract_evidence")
     n = 0
-    while work.case.proceeding.steps.count() < 60 or work.case.folder.papers.count() < 80:
+    while work.case.matter.proceeding.steps.count() < 60 or work.case.matter.folder.papers.count() < 80:
         work.step(turns[n % 3])
         n += 1
         if n % 3 == 0:
             work.wait(1)
         if n > 200:
-            raise SystemExit(f"no case of 60 steps and 80 papers: {work.case.folder.papers.count()} papers")
+            raise SystemExit(
+                f"no case of 60 steps and 80 papers: {work.case.matter.folder.papers.count()} papers"
+            )
     return work
 
 
@@ -235,7 +238,10 @@ def measure(cast, rows: int) -> None:
         )
     work = long_case(cast)
     pk = work.case.pk
-    about = {"steps": work.case.proceeding.steps.count(), "papers": work.case.folder.papers.count()}
+    about = {
+        "steps": work.case.matter.proceeding.steps.count(),
+        "papers": work.case.matter.folder.papers.count(),
+    }
     for tab in ("work", "papers", "evidence", "timeline", "history"):
         took, size, queries = visit(district, f"/cases/{pk}/?tab={tab}", ROUNDS)
         say(
