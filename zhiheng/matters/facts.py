@@ -64,9 +64,8 @@ class Situation:
                 return list(Person.objects.filter(pk__in=self.data[recorded.of[0]]))
         if not self.record.matter_id:
             return [self.actor]
-        return [
-            o.person for o in self.record.matter.officers.filter(until__isnull=True).select_related("person")
-        ]
+        # A page has them read already, with whom they are.
+        return [o.person for o in self.record.matter.officers.all() if o.until is None]
 
     def amount(self, field: str) -> int:
         return int(self.value(field) or 0)

@@ -265,8 +265,8 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
 def _path(standing: Standing) -> list[Stop]:
     procedure, run = standing.procedure, standing.run
     line = list(procedure.line or procedure.states)
-    visited = set(standing.proceeding.steps.values_list("state", flat=True))
     if run.state not in line:
+        visited = set(standing.proceeding.steps.values_list("state", flat=True))
         last = max((i for i, s in enumerate(line) if s in visited), default=-1)
         line = [s for s in line[: last + 1] if s in visited] + [run.state]
     at = line.index(run.state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
@@ -17,7 +17,16 @@ from zhiheng.law import Offer, current_book
 from .engine import Standing
 from .facts import Situation, facts_for
 from .family import Family, family_of
-from .models import ClockState, Matter, MatterRecord, Proceeding, Proposal, ProposalState
+from .models import (
+    ClockState,
+    Matter,
+    MatterRecord,
+    Officer,
+    Opinion,
+    Proceeding,
+    Proposal,
+    ProposalState,
+)
 
 # Who finds that evidence was unlawfully obtained: those who collected it, and those who examine the file.
 _MAY_EXCLUDE = frozenset({Role.UNIT_HEAD, Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER})
@@ -42,7 +51,7 @@ def record_for(actor: Person, family: Family, pk: int, on: date) -> MatterRecord
     found = (
         records_for(actor, family, on)
         .select_related("matter__folder", "matter__unit")
-        .prefetch_related("matter__officers__person")
+        .prefetch_related(Prefetch("matter__officers", Officer.objects.select_related("person")))
         .filter(pk=pk)
         .first()
     )
@@ -185,7 +194,9 @@ def proposals_for(actor: Person, on: date) -> QuerySet[Proposal]:
 
 def proposals_of(proceeding: Proceeding) -> QuerySet[Proposal]:
     return (
-        proceeding.proposals.select_related("proposed_by").prefetch_related("opinions__person").order_by("id")
+        proceeding.proposals.select_related("proposed_by")
+        .prefetch_related(Prefetch("opinions", Opinion.objects.select_related("person")))
+        .order_by("id")
     )
 
 
