@@ -5,8 +5,8 @@ A record kind that is searched declares an `Entry` model and an `Index` over its
     class CaseEntry(Entry): ...
     CASE_INDEX = Index(CaseEntry, "cases.Case", ("title", "party_name", "doc_no", "party_id"))
 
-An entry keeps the canonical text of its record's columns. Triggers of the database mark an entry stale whenever a record is
-added or a searched column is changed, whoever writes and however many rows at once; nothing is computed then, so a bulk
-import stays fast. `Index.refresh` brings stale entries up to date, a few at each search, all of them when asked. Until then
+An entry keeps the canonical text of its record's columns. Triggers of the database mark an entry stale whenever a searched
+column is changed, whoever writes and however many rows at once; new records are known by their numbers on SQLite, by a
+trigger for all rows of a statement on PostgreSQL. Nothing is computed then, so a bulk import stays fast. `Index.refresh` brings stale entries up to date, a few at each search, all of them when asked. Until then
 they are looked through row by row: a search never misses what is there.
 """

@@ -51,14 +51,15 @@ class Index:
         words = [(word, forms) for word in words_of(typed) if (forms := spellings(word))]
         if not words:
             return rows
-        waiting = self.entry.objects.filter(stale=True)
-        if waits := waiting.exists():
+        waits, last = self._waiting()
+        if waits:
             self._refresh_a_few()
-            waits = waiting.exists()
+            waits, last = self._waiting()
         condition = self._holds([forms for _, forms in words])
         if waits:
             # Rows whose entries are not up to date yet are looked through themselves.
-            unread = Q(Exists(waiting.filter(record=OuterRef("pk"))))
+            stale = self.entry.objects.filter(stale=True, record=OuterRef("pk"))
+            unread = Q(Exists(stale)) if last is None else Q(Exists(stale)) | Q(pk__gt=last)
             for word, _ in words:
                 either = Q()
                 for column in self.columns:
@@ -124,6 +125,8 @@ class Index:
         stale = self.entry.objects.filter(stale=True).order_by("-record")
         if connection.vendor == "postgresql":
             stale = stale.select_for_update(skip_locked=True)
+        else:
+            self._take_in(size)
         old = dict(stale.values_list("record", "text")[:size])
         if not old:
             return 0
@@ -147,6 +150,34 @@ class Index:
         if gone := old.keys() - new.keys():
             self.entry.objects.filter(record__in=gone).delete()
         return len(old)
+
+    def _waiting(self) -> tuple[bool, int | None]:
+        """Whether any record has no entry that is up to date; and, on SQLite, the last record that has one at all.
+
+        SQLite has one writer, and records get their numbers in the order in which they are there to be seen: those after
+        the last entry are new, and no trigger need say so for each of a hundred thousand that come in at once.
+        """
+        key = self.model._meta.pk.column
+        if connection.vendor == "postgresql":
+            return self.entry.objects.filter(stale=True).exists(), None
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT EXISTS (SELECT 1 FROM {self.table} WHERE stale), "
+                f"coalesce((SELECT max(record) FROM {self.table}), 0), "
+                f"coalesce((SELECT max({key}) FROM {self.model._meta.db_table}), 0)"
+            )
+            stale, last, newest = cursor.fetchone()
+        return bool(stale) or newest > last, last
+
+    def _take_in(self, size: int) -> None:
+        """Entries, to be written, for the oldest records that are new."""
+        key, table = self.model._meta.pk.column, self.model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {self.table} (record, text, stale) SELECT {key}, '', 1 FROM {table} "
+                f"WHERE {key} > coalesce((SELECT max(record) FROM {self.table}), 0) ORDER BY {key} LIMIT %s",
+                [size],
+            )
 
     def _refresh_a_few(self) -> None:
         """Never waits: while somebody writes for long (a ledger comes in), a search does without."""
@@ -228,9 +259,6 @@ def _install(index: Index) -> None:
 _SQLITE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS {entry}_pairs
 USING fts5(pairs, content='', columnsize=0, detail=none, tokenize='ascii')
-;;
-CREATE TRIGGER IF NOT EXISTS {entry}_added AFTER INSERT ON {table}
-BEGIN INSERT OR IGNORE INTO {entry} (record, text, stale) VALUES (new.{key}, '', 1); END
 ;;
 CREATE TRIGGER IF NOT EXISTS {entry}_changed AFTER UPDATE OF {columns} ON {table}
 BEGIN UPDATE {entry} SET stale = 1 WHERE record = new.{key} AND NOT stale; END
