@@ -258,6 +258,8 @@ class _Work:
         return hit
 
     def _delete(self, address: Address) -> None:
+        if address.part == "全文":
+            raise Misfit("决定废止这件文本，没有修改后的文本")
         if address.part and not address.division:
             self.parts[self.at.part(address.part)] = None
             return

@@ -39,12 +39,15 @@ _INSERT = re.compile(
     rf"^(?:中|里)?(?:的?(?P<side>之?后|之?前))?(?:分别)?增[加写]规?定?(?P<count>{_COUNT})?个?(?P<unit>分编|[编章节条款项目])(?:内容)?(?P<rest>.*)$"
 )
 _NOTE = re.compile(
-    r"自.{1,40}(?:起)?(?:施行|实施|生效|执行)|重新公布|重新发布|作相应(?:的)?修改|同时废止|予以公布|现予|之日起|由.{2,20}负责解释|报.{2,30}备案|此决定|会议(?:决定|通过|讨论)|收悉|如下$|如下[：:]|作[出如]?(?:如下|以下)(?:补充)?(?:修改|修正|补充)"
+    r"自.{1,40}(?:起)?(?:施行|实施|生效|执行)|重新公布|重新发布|作相应(?:的)?修改|同时废止|予以公布|现予|之日起|由.{2,20}负责解释|报.{2,30}备案|此决定|会议(?:决定|通过|讨论)|决定[：:]$|等\S{1,6}[件部].{0,8}(?:修改|修正)|收悉|如下$|如下[：:]|作[出如]?(?:如下|以下)(?:补充)?(?:修改|修正|补充)"
 )
 _ORDER = re.compile(
     r"(?:条文|条款|条|款|项|章节|章|节|序号|顺序|编号|引用).{0,16}(?:顺序|序号|编号|引用).{0,12}(?:调整|顺延|变动|修改|排列)|(?:依次|依序|相应)(?:顺延|调整)|条文.{0,8}(?:顺序|序号)"
 )
 _STRUCTURE = re.compile(rf"^(?:将)?章节(?:设置)?调整为[：:]?(?P<quote>{_Q})$")
+_TITLES = r"《[^》]+》(?:[、和]《[^》]+》)*"
+_REPEALED = re.compile(rf"^(?:废止{_TITLES}|将?{_TITLES}(?:予以|宣布)?(?:废止|失效))[。；]?$")
+"""废止《江州市渡口条例》: a whole text, not a place in one."""
 _PLAIN_HEAD = re.compile(
     r"^(?:修改|对|将)?(?P<title>《.+》)(?:的)?(?:修改|作[出如]?(?:如下|以下)?(?:修改|修正)|修改如下)?[：:]?$"
 )
@@ -115,6 +118,12 @@ class _Reader:
             self.target = _title(head["title"])
             return
         self.found = []
+        if repealed := _REPEALED.match(text):
+            for title in re.findall(r"《[^》]+》", repealed[0]):
+                whole = Delete((Address(part="全文"),), said=segment.said, target=_title(title))
+                self.decision.instructions.append(whole)
+            return
+        closing = "根据本决定" in text and not segment.quotes
         try:
             if (
                 not segment.quotes
@@ -124,8 +133,7 @@ class _Reader:
                 )
             ):
                 self._introduced(text)
-                if not _ORDER.search(text):
-                    self.found.append(Note())
+                self.found.append(Order() if _ORDER.search(text) else Note())
             elif match := _STRUCTURE.match(text.rstrip("。；")):
                 self.found.append(Structure(tuple(self._quote(segment, match["quote"]))))
             else:
@@ -138,7 +146,7 @@ class _Reader:
             return
         for one in self.found:
             object.__setattr__(one, "said", segment.said)
-            object.__setattr__(one, "target", self.target)
+            object.__setattr__(one, "target", "" if closing else self.target)
             self.decision.instructions.append(one)
 
     def _introduced(self, text: str) -> None:

@@ -347,3 +347,32 @@ def test_references_follow_only_where_the_decision_says_so():
     assert [a.number[0] for a in outcome.text.articles()] == list(range(1, 10))
     assert "本条例第四条第（二）项" in article(outcome.text, 6) and outcome.followed == []
     assert any("未改" in line for line in outcome.broken)
+
+
+PACKAGE = """江州市人民政府关于修改和废止部分政府规章的决定
+为了方便市民，市人民政府决定：
+一、对《江州市茶馆管理条例》等2件规章作出修改。
+1.将《江州市茶馆管理条例》第三条中的“安静”修改为“明亮”。删去第二条第二款。
+2.删去《江州市渡口条例》第三条。
+二、废止《江州市灯会办法》。
+本决定自2024年7月1日起施行。"""
+
+
+def test_a_decision_on_many_rules_changes_this_one_and_leaves_the_others_alone():
+    text = apply_decision(teahouses(), parse(PACKAGE)).text
+    assert article(text, 3) == "第三条\u3000茶馆应当清洁、明亮、价格公道。"
+    assert article(text, 2) == "第二条\u3000本市茶馆的开办和管理，适用本条例。" and len(text.articles()) == 8
+
+
+def test_a_repealed_text_has_no_amended_version():
+    repealed = parse_markdown(TEAHOUSES.replace("# 江州市茶馆管理条例", "# 江州市灯会办法"))
+    with pytest.raises(Unfit, match="废止这件文本"):
+        apply_decision(repealed, parse(PACKAGE))
+
+
+def test_what_the_end_of_a_package_says_holds_for_each_text():
+    text = amended(
+        "一、对《江州市茶馆管理条例》作出修改", "（一）增加一条，作为第三条：“茶馆早晨开门。”", "二、对《江州市渡口条例》作出修改", "删去第三条。",
+        "《江州市茶馆管理条例》《江州市渡口条例》根据本决定作相应修改并对条文顺序作相应调整，重新公布。",
+    )  # fmt: skip
+    assert "本条例第五条第（二）项" in article(text, 6)
