@@ -132,7 +132,10 @@ def _among_siblings(sentence: list[Claim]) -> None:
 def _growth(claim: Claim) -> None:
     """Increase and growth rate of one figure must follow from one another."""
     amount = next((c for c in claim.comparisons if _is_amount(c, claim)), None)
-    share = next((c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居"), None)
+    share = next(
+        (c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居" and "均" not in c.kind),
+        None,
+    )
     if amount is None or share is None:
         return
     # 比上年增加1.6万件，增长24.3%: what names no base of its own has that of the other
@@ -339,7 +342,14 @@ def _from_base(sentence: list[Claim]) -> None:
             continue
         if not claim.comparisons or claim.approx:
             continue
-        share = next((c for c in claim.comparisons if c.unit == "%" and c.kind[0] not in "占居"), None)
+        share = next(
+            (
+                c
+                for c in claim.comparisons
+                if c.unit == "%" and c.kind[0] not in "占居" and "均" not in c.kind
+            ),
+            None,
+        )
         if share is None or share.approx:
             continue
         low = next(

@@ -13,6 +13,9 @@ _MARK = re.compile(r"\s*(?:[、，]|和|与|及|以及)?\s*")
 _YEARS = re.compile(r"(?:(?:19|20)[0-9]{2}年(?:、|和|与|及)?){2,}")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _RANGE = re.compile(r"((?:19|20)[0-9]{2})年?[至到~-]((?:19|20)[0-9]{2})年")
+_PART = "(?:第?[一二三四1-4]季度|[上下]半年|1?[0-9]月)"
+_PARTS = re.compile(f"{_PART}(?:(?:、|和|与|及){_PART})+")
+_ONE_PART = re.compile(_PART)
 _APART = re.compile("(?:同比)?(?:各自|分别)")
 _AND = re.compile("、|以及|和|与|及")
 # What the last member alone says for all: 商标、专利案件
@@ -56,8 +59,12 @@ def _groups(claims: Sequence[Claim], text: str) -> Iterator[list[Claim]]:
 
 
 def _years(group: list[Claim], lead: str) -> None:
-    several, span = _YEARS.search(lead), _RANGE.search(lead)
-    if several:
+    several, span, parts = _YEARS.search(lead), _RANGE.search(lead), _PARTS.search(lead)
+    if parts and (group[0].period or "")[:4].isdigit():
+        several, year = parts, (group[0].period or "")[:4]
+        said = [p if p[0] in "第上下" or p[-1] == "月" else f"第{p}" for p in _ONE_PART.findall(parts[0])]
+        years = [f"{year}年{part}" for part in said]
+    elif several:
         years = _YEAR.findall(several[0])
     elif span and 0 < int(span[2]) - int(span[1]) < _LONGEST:
         years = [str(year) for year in range(int(span[1]), int(span[2]) + 1)]

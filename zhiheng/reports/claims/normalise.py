@@ -228,6 +228,7 @@ def _is_wrapped(line: str, following: str, flowing: bool = False) -> bool:
         or (len(line) >= 18 and prose)
         or (line[-1] in "%‰" and len(line) > 8 and following[0] in "提增上下降升的，、；。")
         or ("，" in line and _COUNT_FOLLOWS.match(following) is not None)
+        or (len(line) >= 10 and "，" in line and any(mark in following for mark in "，。；"))
         or (flowing and line[-1] not in "。；：！？")
     )
 
