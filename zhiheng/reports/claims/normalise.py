@@ -225,6 +225,11 @@ def _is_wrapped(line: str, following: str, flowing: bool = False) -> bool:
     return (
         line[-1] in "，、"
         or (line[-1].isdigit() and "，" in line)
+        or (
+            line[-1].isdigit()
+            and following[0] in "件个人万亿宗起家户名次元项"
+            and re.search("[，。；]", following)
+        )
         or (len(line) >= 18 and prose)
         or (line[-1] in "%‰" and len(line) > 8 and following[0] in "提增上下降升的，、；。")
         or ("，" in line and _COUNT_FOLLOWS.match(following) is not None)
