@@ -114,9 +114,9 @@ def thresholds(
         found["framed"] = replace(found["framed"], threshold=2.0)
     chosen = {name: one.threshold for name, one in found.items() if name in settings.derived}
     raised = replace(settings, least=least, **chosen)
-    return replace(
-        raised, partial=min(raised.similar, max(settings.partial, round(0.55 * raised.similar, 4)))
-    ), found
+    # Partial pairs serve the signals whatever the setting; a list of one pattern must not keep them all.
+    partial = max(settings.partial, round(_HALF * found["similar"].demanded, 4))
+    return replace(raised, partial=min(raised.similar, partial)), found
 
 
 def _in_order(one: list[int], other: list[int]) -> bool:

@@ -64,3 +64,10 @@ def test_the_order_of_the_rows_and_texts_added_one_by_one_do_not_matter_to_the_c
 def test_every_setting_has_its_least():
     assert SETTINGS["strict"].similar > SETTINGS["default"].similar > SETTINGS["wide"].similar
     assert SETTINGS["strict"].framed > SETTINGS["default"].framed > SETTINGS["wide"].framed
+
+
+@pytest.mark.parametrize("name", ["strict", "default", "wide"])
+def test_what_serves_the_signals_does_not_depend_on_the_setting(name):
+    """A combination is named with its two sources at every setting."""
+    settings, _ = of(strangers(120), SETTINGS[name])
+    assert settings.partial == Settings().partial
