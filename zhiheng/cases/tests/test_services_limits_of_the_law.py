@@ -1,6 +1,6 @@
 """What the law forbids to the last cent, day and party: each rule held on both sides of its line."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -100,3 +100,26 @@ def test_after_a_penalty_for_the_same_cause_an_offence_is_no_first(work, same):
     work.wait(12).step("deliberate")
     with pytest.raises(Refused, match=f"{before.unit.short_name}.*渝渝北市监罚〔2023〕7号.*不属于初次违法"):
         work.propose("decide_no_penalty", no_penalty_ground="first")
+
+
+def test_evidence_is_not_collected_on_a_day_to_come(work):
+    work.to_filed()
+    given = {
+        "file": None,
+        "file_name": "",
+        "name": "单据",
+        "kind": "documentary",
+        "source": "当事人",
+        "proves": "数量",
+    }
+    with pytest.raises(Refused, match="晚于登记日期"):
+        services.add_evidence(
+            actor=work.cast.handler,
+            record=work.case,
+            on=work.on,
+            collected_on=work.on + timedelta(days=1),
+            **given,
+        )
+    services.add_evidence(
+        actor=work.cast.handler, record=work.case, on=work.on, collected_on=work.on, **given
+    )
