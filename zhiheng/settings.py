@@ -174,6 +174,7 @@ INSTALLED_APPS = [
     "zhiheng.ui",
     "zhiheng.accounts",
     "zhiheng.audit",
+    "zhiheng.jobs",
     "zhiheng.figures",
     "zhiheng.documents",
     "zhiheng.matters",
@@ -285,6 +286,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 
 # An upload larger than this is refused while it streams in, before anything is parsed.
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

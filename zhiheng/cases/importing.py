@@ -27,6 +27,7 @@ from zhiheng.accounts.selectors import may, units_visible_to
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
+from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 
 from . import decisions, ledger_table, seals
@@ -105,6 +106,7 @@ def import_ledger(
     answers: Mapping[str, str] | None = None,
     dry_run: bool = False,
     limits: foreign.Limits = foreign.LARGE,
+    watch: jobs.Watch = jobs.NOBODY,
 ) -> Result:
     """Read a ledger file and take its good rows over as cases.
 
@@ -115,6 +117,7 @@ def import_ledger(
     every question of a sheet is answered, nothing of the sheet is taken over.
     Rows of units the actor may not see are rejected. A row already taken over unchanged is left alone; one that states
     other values updates its case, and the old and new values go into the case's history. Imports wait for one another.
+    `watch` is told what is being done; that it is done it is told in the transaction of the import.
     Raises Refused when the file as a whole cannot be taken, or the actor may not; then nothing was written.
     """
     if not may(actor, Right.IMPORT_LEDGER, on):
@@ -125,6 +128,7 @@ def import_ledger(
     if unit is not None and unit.code not in units:
         raise Refused.because(f"{unit.name}不在您的管辖范围", field="unit")
     with _without_collecting():
+        watch.stage("读取文件")
         source = _Source(path, file_name, unit, year, answers or {}, limits)
         ledger = source.read()
         faults = [
@@ -133,11 +137,14 @@ def import_ledger(
             *_rows_of_the_future(ledger, on),
         ]
         _hand_back(ledger, faults)
+        watch.stage(f"核对{len(ledger.rows)}行" + ("" if dry_run else "并写入"))
         if dry_run:
             return _take_over(actor, ledger, units, source, on, dry_run=True)
         with transaction.atomic():
             _wait_for_other_imports()
-            return _take_over(actor, ledger, units, source, on, dry_run=False)
+            result = _take_over(actor, ledger, units, source, on, dry_run=False)
+            watch.done({"record": result.record.pk})
+            return result
 
 
 @contextmanager
@@ -166,6 +173,14 @@ def unit_by_code(code: str) -> Unit:
 # ---- the file
 
 
+def keep_aside(data: bytes) -> str:
+    """Keep bytes for an hour as `keep_for_confirmation` keeps a file; their digest."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "aside"
+        path.write_bytes(data)
+        return keep_for_confirmation(path)
+
+
 def keep_for_confirmation(path: Path) -> str:
     """Keep the file of a dry run aside, so that what is confirmed is what was shown; its digest.
 
@@ -181,6 +196,23 @@ def keep_for_confirmation(path: Path) -> str:
         copy = shutil.copyfile(path, Path(aside) / digest)
         Path(copy).replace(folder / digest)
     return digest
+
+
+@contextmanager
+def confirmed_once(token: str) -> Iterator[None]:
+    """What a dry run showed is taken in once. Raises Refused the second time; what is refused inside may be tried again."""
+    mark = _pending() / audit.digest(token.encode())
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        raise Refused.because("这次试导入已经确认过", way_out="结果请看台账导入的列表") from None
+    except FileNotFoundError:
+        raise Refused.because("试导入的文件已不在", way_out="请重新上传", field="file") from None
+    try:
+        yield
+    except BaseException:
+        mark.unlink(missing_ok=True)
+        raise
 
 
 def kept_file(digest: str) -> Path:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("ledgers/confirm/", views.ledger_confirm, name="ledger_confirm"),
     path("ledgers/answer/", views.ledger_answer, name="ledger_answer"),
     path("ledgers/trial/rejects/", views.ledger_trial_rejects, name="ledger_trial_rejects"),
+    path("ledgers/jobs/<int:pk>/", views.ledger_job, name="ledger_job"),
     path("ledgers/<int:pk>/", views.ledger_import, name="ledger_import"),
     path("ledgers/<int:pk>/<slug:which>/", views.ledger_file, name="ledger_file"),
     *record_urls("case"),

@@ -9,11 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
 from zhiheng.jobs import foreign
+from zhiheng.jobs import services as jobs
+from zhiheng.jobs.models import JobState
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import records_for
 from zhiheng.matters.views import as_download, download
@@ -21,7 +24,7 @@ from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
-from . import importing, pages, selectors
+from . import background, importing, pages, selectors
 from .family import CASE
 from .forms import LedgerForm
 from .lists import CASES, IMPORTS
@@ -57,13 +60,16 @@ def ledger_new(request):
         upload, year, unit = (form.cleaned_data.get(name) for name in ("file", "year", "unit"))
         with pages.upload_on_disk(upload) as path:
             asked = {"name": upload.name, "year": year, "unit": unit, "answers": {}}
+            if upload.size > background.LARGE:
+                asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
+                return _as_job(request, asked, dry_run=True)
             try:
                 result = _import_ledger(request, path, asked, dry_run=True)
             except Refused as refused:
                 form.refuse(refused)
             else:
                 asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
-                return _dry_run_page(request, asked, result)
+                return _dry_run_page(request, asked, pages.ledger_result(result))
     return render(
         request,
         "ui/form_page.html",
@@ -78,7 +84,46 @@ def ledger_new(request):
     )
 
 
-def _dry_run_page(request, asked, result):
+def _as_job(request, asked, *, dry_run):
+    """A large ledger is read beside the web server; its officer sees how far it is and may stop it."""
+    job = jobs.ask(
+        made_by=request.user,
+        kind=background.LEDGER,
+        title=asked["name"],
+        asked={**asked, "large": True, "dry_run": dry_run, "on": today().isoformat()},
+        at=timezone.now(),
+    )
+    return redirect("ledger_job", job.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def ledger_job(request, pk):
+    """How far a large ledger is; in the end what came of it. A POST stops it."""
+    job = selectors.ledger_job_for(request.user, pk)
+    if request.method == "POST":
+        jobs.cancel(job=job, at=timezone.now())
+        return redirect("ledger_job", pk)
+    if job.state == JobState.DONE and not job.asked["dry_run"]:
+        return redirect("ledger_import", job.result["record"])
+    if job.state == JobState.DONE:
+        try:
+            page = background.page_of(job)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("ledger_new")
+        asked = {k: v for k, v in job.asked.items() if k not in {"dry_run", "on"}}
+        return _dry_run_page(request, asked | {"rejects": job.result.get("rejects", "")}, page)
+    answer = render(
+        request,
+        "cases/ledger_job.html",
+        {"title": job.title, "crumbs": [("台账导入", reverse("ledger_imports"))], "job": job},
+    )
+    if job.is_open:
+        answer["Refresh"] = "2"
+    return answer
+
+
+def _dry_run_page(request, asked, page):
     return render(
         request,
         "cases/ledger_dry_run.html",
@@ -87,7 +132,7 @@ def _dry_run_page(request, asked, result):
             "crumbs": [("台账导入", reverse("ledger_imports"))],
             "token": signing.dumps(asked, salt=_LEDGER),
             "file_name": asked["name"],
-            **pages.ledger_result(result),
+            **page,
         },
     )
 
@@ -98,11 +143,13 @@ def ledger_answer(request):
     try:
         asked = _asked(request, request.POST)
         asked["answers"] |= pages.ledger_answers(request.POST)
+        if asked.get("large"):
+            return _as_job(request, asked, dry_run=True)
         result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=True)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("ledger_new")
-    return _dry_run_page(request, asked, result)
+    return _dry_run_page(request, asked, pages.ledger_result(result))
 
 
 @require_POST
@@ -110,7 +157,10 @@ def ledger_confirm(request):
     """Take over what the dry run showed."""
     try:
         asked = _asked(request, request.POST)
-        result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=False)
+        with importing.confirmed_once(request.POST["token"]):
+            if asked.get("large"):
+                return _as_job(request, asked, dry_run=False)
+            result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=False)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("ledger_new")
@@ -126,6 +176,9 @@ def ledger_trial_rejects(request):
     """The rows a dry run would hand back, to be mended before anything is taken over."""
     try:
         asked = _asked(request, request.GET)
+        if asked.get("rejects"):
+            kept = importing.kept_file(asked["rejects"]).read_bytes()
+            return as_download(kept, _rejects_name(asked["name"]))
         result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=True)
     except Refused as refused:
         messages.error(request, str(refused))

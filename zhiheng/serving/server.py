@@ -68,20 +68,27 @@ def serve(
     largest_body: int,
     before_fork: Callable[[], None],
     started: Callable[[], None],
+    beside: Callable[[Callable[[], bool]], None] | None = None,
 ) -> int:
     """Serve until told to stop by SIGTERM or SIGINT; 0 when every worker ended by itself.
 
     `before_fork` lets go of what processes must not share (database connections), `started` is called once the first
-    workers run. `largest_body` is in bytes.
+    workers run. `largest_body` is in bytes. `beside` runs in one more process for as long as what it is handed says so.
     """
-    return _Watch(application, bound, workers, threads, largest_body, before_fork).run(started)
+
+    def work() -> int:
+        return _work(application, bound, threads, largest_body)
+
+    lives = [work] * workers
+    if beside is not None:
+        lives.append(lambda: _attend(beside))
+    return _Watch(bound, lives, before_fork).run(started)
 
 
 class _Watch:
-    def __init__(self, application, bound, workers, threads, largest_body, before_fork):
-        self._application, self._bound, self._wanted = application, bound, workers
-        self._threads, self._largest_body, self._before_fork = threads, largest_body, before_fork
-        self._workers: dict[int, float] = {}
+    def __init__(self, bound: socket.socket, lives: list[Callable[[], int]], before_fork: Callable[[], None]):
+        self._bound, self._lives, self._before_fork = bound, lives, before_fork
+        self._workers: dict[int, tuple[float, Callable[[], int]]] = {}
         self._stopping = False
         self._failed = False
 
@@ -89,17 +96,17 @@ class _Watch:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         signal.signal(signal.SIGALRM, self._kill)
-        for _ in range(self._wanted):
-            self._fork()
+        for life in self._lives:
+            self._fork(life)
         started()
         while self._workers:
             try:
                 pid, status = os.waitpid(-1, 0)
             except ChildProcessError:
                 break
-            began = self._workers.pop(pid, None)
-            if began is None:
+            if pid not in self._workers:
                 continue  # a child of somebody else's making
+            began, life = self._workers.pop(pid)
             if self._stopping:
                 self._failed |= status != 0
                 continue
@@ -107,10 +114,10 @@ class _Watch:
             if time.monotonic() - began < 1:
                 time.sleep(1)  # one that dies at once must not turn into a storm
             if not self._stopping:
-                self._fork()
+                self._fork(life)
         return 1 if self._failed else 0
 
-    def _fork(self) -> None:
+    def _fork(self, life: Callable[[], int]) -> None:
         self._before_fork()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -120,11 +127,11 @@ class _Watch:
         if pid == 0:
             code = 1
             try:
-                code = _work(self._application, self._bound, self._threads, self._largest_body)
+                code = life()
             finally:
                 logging.shutdown()
                 os._exit(code)
-        self._workers[pid] = time.monotonic()
+        self._workers[pid] = time.monotonic(), life
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
 
     def _stop(self, number, frame) -> None:
@@ -184,6 +191,18 @@ def _work(application: Callable, bound: socket.socket, threads: int, largest_bod
         wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
         halves.close_the_slow()
     return _finish(server)
+
+
+def _attend(beside: Callable[[Callable[[], bool]], None]) -> int:
+    """The life of the process beside the workers; it too ends when the process that watches is gone."""
+    watch = os.getppid()
+    told: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: told.append(number))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
+    beside(lambda: not told and os.getppid() == watch)
+    return 0
 
 
 class _Halves:

@@ -25,6 +25,11 @@ def add_parsers(subparsers) -> None:
     serve.add_argument("--threads", type=int, help="每个进程的线程数，默认见环境变量 ZHIHENG_THREADS")
     serve.set_defaults(run=_serve, django=True)
 
+    job = subparsers.add_parser("run_job", help="办理一项后台任务；由 zhiheng serve 调用")
+    job.add_argument("pk", type=int)
+    job.add_argument("attempt", type=int)
+    job.set_defaults(run=_run_job, django=True)
+
     recalculate = subparsers.add_parser(
         "recalculate", help="重算全部未停止的期限：放假安排公布后，或每日定时运行"
     )
@@ -46,6 +51,18 @@ def _recalculate(arguments: argparse.Namespace) -> int:
         print("\n".join(map(str, refused.reasons)) + "\n其余的已重算。", file=sys.stderr)
         return 1
     print(f"已核对 {found.runs} 个程序运行，{found.moved} 个的期限有变化。")
+    return 0
+
+
+def _run_job(arguments: argparse.Namespace) -> int:
+    from zhiheng.jobs import worker
+    from zhiheng.jobs.models import Job
+
+    job = Job.objects.filter(pk=arguments.pk, attempt=arguments.attempt).first()
+    if job is None:
+        print(f"没有第 {arguments.pk} 项任务，或者它已由别的进程办理。", file=sys.stderr)
+        return 2
+    worker.carry_out(job=job)
     return 0
 
 
@@ -136,6 +153,7 @@ def _listen(
     from django.utils import timezone
     from django.utils.module_loading import import_string
 
+    from zhiheng.jobs import worker
     from zhiheng.serving import server
 
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
@@ -153,5 +171,6 @@ def _listen(
         # An upload of the largest size has the other fields of its form beside it.
         largest_body=settings.UPLOAD_LIMIT_BYTES + 2**20,
         before_fork=connections.close_all,
+        beside=worker.work,
         started=lambda: print(f"\n网站已启动：{where}　按 Ctrl-C 停止。", flush=True),
     )

@@ -204,7 +204,9 @@ def _write_ledger(path: Path, title: str, cases: list[demo.DemoCase]) -> None:
         for column, (_, value_of) in enumerate(_COLUMNS):
             value = value_of(case)
             if isinstance(value, date):
-                sheet.write_datetime(row, column, value, day)
+                # What has not happened on the day the ledgers are taken in is not in them yet.
+                if value <= LOADED_ON:
+                    sheet.write_datetime(row, column, value, day)
             elif isinstance(value, int):
                 sheet.write_number(row, column, value / 100, money)
             elif value:

@@ -146,7 +146,10 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
         EOFError,
         NotImplementedError,
         ElementTree.ParseError,
-        KeyError,
+        LookupError,  # a part that is not there, an encoding nobody knows
+        ValueError,
+        RuntimeError,
+        OSError,  # a place in the file that cannot be one
     ) as error:
         raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
     for sheet in sheets:

@@ -5,6 +5,7 @@ Rows of tables become lines with tabs between the cells. What a file is, its con
 
 import io
 import lzma
+import math
 import re
 import zipfile
 import zlib
@@ -198,7 +199,7 @@ def _xlsx(data: bytes, name: str) -> str:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return str(int(value)) if value == int(value) else repr(round(value, 6))
     return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""
 
