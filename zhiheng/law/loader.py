@@ -88,7 +88,7 @@ def load_text(book: Book, kind: str, text: str) -> object:
     }
     effective = date(2024, 1, 1)
     source = Source.of_text(text, f"{kind}/{effective}.yaml")
-    loading.sources.append(source)
+    loading.files.append(source)
     built = loading.built(builders[kind], "text", effective, source) if source.data is not None else None
     loading.raise_faults()
     return built
