@@ -293,14 +293,18 @@ def _answered(
         words = f"所说的期间“{claim.period}”不是年、季或月，无法按期核对"
         return Item(claim, Verdict("not_comparable", None, None, words), figure, placement=placement)
     own, why = _whose(claim, whose, placement)
-    scope = _units(replace(records, first=placement.first, last=placement.last), unit, placement, own, whose)
+    whole = replace(records, first=placement.first, last=placement.last)
+    scope = _units(whole, unit, placement, own, whose)
     values = answer(scope)
+    names = placement.figures or (figure.id,)
+    if placement.whose == "below" and all(values[n].rows == answer(whole)[n].rows for n in names):
+        scope, values = whole, answer(whole)  # the unit itself has none: one list shows them all
     if not any(value.rows for value in values.values()):
         period = placement.facets[2].meaning
         words = f"{unit.name}{'本级' if own else ''}在{period}的期间内没有任何记录，无法核对"
         verdict = Verdict("not_recorded", None, None, words)
         return Item(claim, verdict, figure, own=own, scope_why=why, placement=placement)
-    chosen = tuple(values[name] for name in placement.figures or (figure.id,))
+    chosen = tuple(values[name] for name in names)
     if any(value.base is None for value in chosen):
         verdict = Verdict("not_recorded", None, None, "这项指标在这个范围和期间内没有结果，无法核对")
         return Item(claim, verdict, figure, own=own, scope_why=why, placement=placement)
@@ -308,8 +312,8 @@ def _answered(
     indicated = claim if claim.indicator_id else replace(claim, indicator_id=figure.id)
     verdict = compare(indicated, recorded)
     if len(chosen) > 1:
-        names = "、".join(value.figure.title for value in chosen)
-        verdict = replace(verdict, words=f"按{names}之和核对，{verdict.words}")
+        titles = "、".join(value.figure.title for value in chosen)
+        verdict = replace(verdict, words=f"按{titles}之和核对，{verdict.words}")
     if so_far:
         verdict = _so_far(claim, verdict)
     if placement.unplaced and verdict.status in ("matches", "differs"):

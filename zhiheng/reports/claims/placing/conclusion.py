@@ -7,7 +7,7 @@ from datetime import date
 from ..claim import Claim, Reading
 from ..matching import Indicator
 from ..periods import period_words
-from .lexicon import EARLIER, JOINTLY, REASONS, Frame, House, Lexicon, Thing, Token, acts_of
+from .lexicon import EARLIER, JOINTLY, MENTIONED, REASONS, Frame, House, Lexicon, Thing, Token, acts_of
 
 # The facets every claim is asked for, in the order they are shown.
 FACETS = ("范围", "主体", "期间", "口径", "语气", "部分", "对象")
@@ -72,7 +72,7 @@ class Conclusions:
         said = "、".join(dict.fromkeys(t.words for t in thing.tokens if t.kind in ("object", "attr")))
         facets["对象"] = Facet("对象", said, names or "没有归到一项指标", bool(figures))
         if figures and not any(self.kept[f].exact_acts for f in figures):
-            unplaced = [d for d in unplaced if not d.startswith(JOINTLY)]
+            unplaced = [d for d in unplaced if not d.startswith((JOINTLY, MENTIONED))]
         if claim.measure in ("rate", "ratio"):
             tokens = [t for t in tokens if t.value != "平均或比率"]
         for kind, name, fine in (

@@ -17,6 +17,7 @@ MARKS = re.compile(r"[、，；：（）。\s“”《》\-—·*•.|]")
 COMPARES = re.compile(
     r"(?:同比|环比|增长|下降|上升|减少|增加|增幅|降幅|占|居|位居|位列|列|排|[较比]|与[^，。；]{1,12}相比|翻)"
 )
+MENTIONED = "前面还提到"  # likewise: a time that a noun before carries
 JOINTLY = "与别的单位一起"  # begins a doubt that only figures of enforcement have: whose cases they are
 EARLIER = "前文的时间"  # begins a doubt that a time of the sentence's own settles
 _NUMBER = re.compile(r"[0-9][0-9,.]*[万亿]?(?:%|‰|个百分点|元|件|起|宗|人次|人|家|个|项|次)?")

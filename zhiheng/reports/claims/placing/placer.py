@@ -13,6 +13,7 @@ from .lexicon import (
     EXCLUDES,
     JOINTLY,
     MARKS,
+    MENTIONED,
     QUOTED,
     Frame,
     House,
@@ -133,8 +134,12 @@ class Placer:
             frame.doubts.append(f"{JOINTLY}：“{text[:16]}”")
             spoken = False
             tokens = [t for t in tokens if t.words not in ("联合", "会同")]
+        opening = before_thing(leading)
         for i, token in enumerate(tokens):
             at_head, at_end = token in leading, i == len(tokens) - 1
+            if token.kind == "period" and token not in opening and not token.value.is_year(self.year):
+                frame.doubts.append(f"{MENTIONED}“{token.words}”")  # 召开2023年…发布会
+                continue
             if token.kind in ("scope", "body", "period") and (not unknown or at_head):
                 frame.tokens.append(token)
             elif (token.kind == "scope" and token.value != "all") or token.kind == "period":
