@@ -9,7 +9,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -146,18 +145,11 @@ def _list(path: Path) -> object:
     return list(originals(path))
 
 
-@cache
-def _book():
-    from zhiheng.law import current_book
-
-    return current_book()
-
-
 def _law(kind: str) -> Callable[[bytes], object]:
     def act(data: bytes) -> object:
         from zhiheng.law.loader import load_text
 
-        return load_text(_book(), kind, data.decode(errors="replace"))
+        return load_text(kind, data.decode(errors="replace"))
 
     return act
 

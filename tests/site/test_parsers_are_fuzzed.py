@@ -13,6 +13,13 @@ from tests.site.fuzzing import targets
 TARGETS = targets()
 
 
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_is_mutated_was_read_before(name):
+    """Mutations of an input that is refused as it stands would try nothing behind the refusal."""
+    for data in TARGETS[name].seeds()[:3]:
+        TARGETS[name].read(data)
+
+
 @pytest.mark.parametrize("name", [name for name, target in TARGETS.items() if not target.contained])
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**9))

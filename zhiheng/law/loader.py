@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -74,21 +75,27 @@ def read_bundle(book: Book, text: str) -> Procedure:
     return procedure
 
 
-def load_text(book: Book, kind: str, text: str) -> object:
-    """What one file of a kind (`procedures`, `forms` …) describes, read against a loaded book. Raises :class:`BookError`."""
-    loading = _Loading([])
-    loading.adopt(book)
+@cache
+def _packaged() -> _Loading:
+    loading = _Loading(book_dirs()[:1])
+    loading.book()
+    return loading
+
+
+def load_text(kind: str, text: str) -> object:
+    """What one file of a kind (`procedures`, `forms` …) describes, read against the packaged book. Raises :class:`BookError`."""
+    loading = _packaged()
     builders = {
         "instruments": loading.instrument,
         "penalties": loading.fine_rule,
         "limits": loading.limit,
         "forms": loading.form,
         "procedures": loading.procedure,
-        "calendars": lambda code, day, node: loading.calendar_year(node, str(day.year)),
+        "calendars": lambda code, day, node: loading.calendar_year(node, str(node.raw("year"))),
     }
     effective = date(2024, 1, 1)
     source = Source.of_text(text, f"{kind}/{effective}.yaml")
-    loading.files.append(source)
+    loading.files, loading.faults = [source], []
     built = loading.built(builders[kind], "text", effective, source) if source.data is not None else None
     loading.raise_faults()
     return built
