@@ -6,6 +6,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
+from tests.world import tell_of
 from zhiheng.accounts import services
 from zhiheng.accounts.rights import Role
 
@@ -67,6 +68,7 @@ def test_filters_change_the_list_in_place_and_in_the_address(page, world):
 
 
 def test_the_auditor_reads_and_checks_the_ledger(page, phone, world):
+    tell_of(world)
     services.grant_role(
         actor=world.a.admin,
         on=date(2024, 6, 3),
@@ -86,13 +88,13 @@ def test_the_auditor_reads_and_checks_the_ledger(page, phone, world):
         visitor.sign_in(world.city.auditor)
         visitor.open("/audit/")
         visitor.shot("audit")
-        visitor.open("/audit/2/")
-        heading(visitor, "第 2 条：修改人员信息")
+        visitor.open("/audit/4/")
+        heading(visitor, "第 4 条：修改人员信息")
         expect(visitor.get_by_text("朱文渊 → 朱文远")).to_be_visible()
         visitor.shot("audit-entry")
     page.open("/audit/")
     page.follow(page.get_by_role("button", name="核对全部留痕"))
-    expect(page.get_by_role("status")).to_contain_text("全部 2 条完好")
+    expect(page.get_by_role("status")).to_contain_text("全部 4 条完好")
     page.shot("audit-check")
 
 

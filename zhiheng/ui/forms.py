@@ -103,7 +103,10 @@ def _dress(field: forms.Field) -> None:
     verb = "请选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "请填写"
     if isinstance(field, forms.FileField):
         verb = "请选择要上传的"
-    field.error_messages = {**field.error_messages, "required": f"{verb}{label}。"}
+    if field.error_messages.get("required") == field.default_error_messages.get(
+        "required", forms.Field.default_error_messages["required"]
+    ):
+        field.error_messages = {**field.error_messages, "required": f"{verb}{label}。"}
 
 
 def plain(text: str) -> str:
