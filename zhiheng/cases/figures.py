@@ -77,13 +77,3 @@ def figure_of(declared: KindFigure) -> Figure:
 
 
 register(*(figure_of(declared) for kind in current_book().kinds_of("case") for declared in kind.figures))
-register(
-    Figure(
-        id="adj.handled",
-        title="专利侵权纠纷案件办理数",
-        unit="件",
-        counts="专利侵权纠纷案件；按作出裁决、调解协议生效或撤案之日计入，已受理未办结的不计",
-        of=counted_by("decided_on"),
-        where={"cause": ("patent_dispute",)},
-    )
-)

@@ -6,6 +6,10 @@ from zhiheng.matters.facts import PROVIDERS, attested_guards
 
 # What only a person on the spot can know; the tick stays in the step's record.
 ATTESTED_GUARDS = {
+    "request_complete",
+    "no_suit_pending",
+    "claimant_informed",
+    "agents_empowered",
     "own_jurisdiction",
     "rights_told",
     "evidence_may_be_lost",
