@@ -139,8 +139,9 @@ def find_clock(book: Book, name: str, on: date) -> tuple[Procedure, Clock, list[
     code, _, clock_code = name.partition("/")
     versions = [p for p in book.procedures() if p.code == code]
     if not versions or not clock_code:
-        known = "、".join(f"{p.code}/{c}" for p in book.procedures() for c in p.clocks)
-        raise LawError(f"没有时钟“{name}”；可用：{known}")
+        known = list(dict.fromkeys(f"{p.code}/{c}" for p in book.procedures() for c in p.clocks))
+        meant = [full for full in known if full.endswith(f"/{name}")] or known
+        raise LawError(f"没有时钟“{name}”；可用：{'、'.join(meant)}")
     notes: list[TraceLine] = []
     if on < versions[0].effective:
         procedure = versions[0]

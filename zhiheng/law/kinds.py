@@ -73,6 +73,7 @@ class Kind:
     figures: tuple[KindFigure, ...] = ()
     seen_by: tuple[str, ...] = ()
     note: str = ""
+    order: int = 100  # where it stands among kinds, in menus and reports
 
     @property
     def procedures(self) -> tuple[str, ...]:

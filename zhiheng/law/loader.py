@@ -264,7 +264,7 @@ class _Loading(Schema):
             versions.sort(key=lambda form: (form.scope, form.effective))
 
     def kinds(self, procedures: Mapping[str, list]) -> dict[str, Kind]:
-        """Every ``kinds/<code>.yaml``; a local directory may add kinds."""
+        """Every ``kinds/<code>.yaml`` by its ``order``; a local directory may add kinds."""
         found: dict[str, Kind] = {}
         for directory in self.dirs:
             for path in sorted((directory / "kinds").glob("*.y*ml")):
@@ -277,7 +277,7 @@ class _Loading(Schema):
                     source.fault((), f"“{path.stem}”已有定义", "本地文件只能增加新的事项种类，请换一个代码")
                     continue
                 found[path.stem] = self.kind(path.stem, Node(source, source.data), procedures)
-        return found
+        return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
     def versions(self, kind: str, build: Callable[[str, date, Node], object]) -> Iterator[tuple[str, list]]:
         """Every code of a kind with its versions in order, checked for gaps and overlaps."""

@@ -54,6 +54,7 @@ class Kinds(Reader):
             figures=figures,
             seen_by=node.names("seen_by"),
             note=node.text("note", ""),
+            order=node.integer("order", 100),
         )
         node.close()
         if not node.source.faults:

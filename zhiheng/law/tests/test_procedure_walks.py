@@ -195,7 +195,7 @@ def test_the_version_is_found_by_day_and_by_hash():
     assert BOOK.procedure_by_hash(ORDINARY.sha) is ORDINARY
     with pytest.raises(LawError, match=r"最早的版本自2022-11-01起施行，2020-01-01没有可用的版本"):
         BOOK.procedure("penalty.ordinary", date(2020, 1, 1))
-    with pytest.raises(LawError, match=r"法规库没有程序“penalty\.odinary”；可用：penalty\.ordinary"):
+    with pytest.raises(LawError, match=r"法规库没有程序“penalty\.odinary”；可用：.*penalty\.ordinary"):
         BOOK.procedure("penalty.odinary", date(2025, 1, 1))
     with pytest.raises(LawError, match="没有指纹为0000"):
         BOOK.procedure_by_hash("0" * 64)
