@@ -247,7 +247,9 @@ def test_parties_who_agree_end_it_by_a_paper_of_their_agreement(work, world):
 
 def test_what_is_missing_is_asked_for_once(work):
     """办法 16: all defects at once; five days more to decide stay possible."""
-    work.wait(1).step("ask_correction", defects="缺少专利登记簿副本。", correction_by=work.on + timedelta(days=10))
+    work.wait(1).step(
+        "ask_correction", defects="缺少专利登记簿副本。", correction_by=work.on + timedelta(days=10)
+    )
     assert "专利登记簿副本" in work.paper("ADJ-89") and "2025年3月3日" in work.paper("ADJ-89")
     work.wait(3).step("receive_correction", received_on=work.on)
     assert work.send("ask_correction", defects="再补一份。", correction_by=work.on).status_code in (302, 422)

@@ -8,7 +8,6 @@ is, the year, the office) is carried from before. Every lookback is bounded, so 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
@@ -22,6 +21,7 @@ from .lists import distribute
 from .normalise import Normalised, normalise
 from .quantities import LIMIT, Quantity, quantities
 from .script import TRADITIONAL, as_written
+from .state import State
 from .tables import ROWS, listings, read_tables
 from .timeline import Timeline
 from .words import Words, words
@@ -48,31 +48,6 @@ _ALTOGETHER = re.compile(
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
 _LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
-
-
-@dataclass(slots=True)
-class _State:
-    """What a later clause may inherit."""
-
-    sentence: int = -1
-    start: int = 0  # where the sentence begins
-    paragraph_topic: str = ""
-    subject: str | None = None
-    claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
-    total: int | None = None
-    total_verb: str | None = None
-    part_sought: bool = False  # 其中案件24件、金额3926万元: the first has no whole, the second may
-    total_until: int = -1  # parts named in brackets end with them
-    parts: Decimal = Decimal(0)
-    lone_growth: int | None = None
-    growth_end: int = -1
-    base: str = ""  # 比2021年: said before a figure that a change starts from
-    growth_kind: str = ""
-    growth_words: str = ""
-    growth_way: str = ""
-    lone_run: int = 0  # so many changes still follow, each a claim of its own
-    growth_down: bool = False
-    growth_targets: list[int] = field(default_factory=list)
 
 
 def _around(text: str, pattern: re.Pattern, anchor: str) -> Iterator[re.Match]:
@@ -126,7 +101,7 @@ class _Reader:
         for pattern, anchor in ((self.words.rank, "第"), (self.words.doubled, "番")):
             events += [(m.start(), m) for m in _around(self.text, pattern, anchor)]
         events.sort(key=lambda e: e[0])
-        state, prev_end = _State(), 0
+        state, prev_end = State(), 0
         for i, (place, event) in enumerate(events):
             sentence = self.time.sentence(place)
             if sentence != state.sentence:
@@ -158,7 +133,7 @@ class _Reader:
 
     # -- one sentence ------------------------------------------------------------------------------------------------
 
-    def _enter(self, state: _State, sentence: int) -> None:
+    def _enter(self, state: State, sentence: int) -> None:
         start, _ = self.time.bounds(sentence, len(self.text))
         # 保留权力812项。其中，…: of the sentence right before, in the same paragraph, and of none further back
         goes_on = state.sentence == sentence - 1 and self.text[start - 1 : start] != "\n"
@@ -177,7 +152,7 @@ class _Reader:
         return max(prev_end, self.breaks[i - 1] + 1 if i else 0, place - _REACH)
 
     def _quantity(
-        self, state: _State, q: Quantity, prev_end: int, following: int, events: list, i: int
+        self, state: State, q: Quantity, prev_end: int, following: int, events: list, i: int
     ) -> None:
         text, w = self.text, self.words
         left = self._clause(q.start, prev_end)
@@ -224,7 +199,7 @@ class _Reader:
             return
         self._value(state, q, left, following)
 
-    def _is_base(self, state: _State, q: Quantity, left: int) -> bool:
+    def _is_base(self, state: State, q: Quantity, left: int) -> bool:
         """“比2021年的8215批次增加了1625批次”: the figure that a change starts from, of the same kind as the one before."""
         last_unit = self.result[state.claims[-1]].base_unit
         if q.measure is None or q.measure.base != last_unit:
@@ -237,7 +212,7 @@ class _Reader:
 
     # -- comparisons -------------------------------------------------------------------------------------------------
 
-    def _is_growth(self, state: _State, m: re.Match, q: Quantity) -> bool:
+    def _is_growth(self, state: State, m: re.Match, q: Quantity) -> bool:
         share = q.measure is not None and q.measure.kind == "share"
         if m["base"] or m["dir"]:
             if m["base"] in ("年均",) and not m["dir"]:
@@ -256,7 +231,7 @@ class _Reader:
 
     def _growth(
         self,
-        state: _State,
+        state: State,
         m: re.Match,
         q: Quantity,
         left: int,
@@ -312,7 +287,7 @@ class _Reader:
         self._attach(state, targets[:1], kind, q, down, m[0])
 
     def _to_each(
-        self, state: _State, targets: list[int], kind: str, q: Quantity, down: bool, m: re.Match
+        self, state: State, targets: list[int], kind: str, q: Quantity, down: bool, m: re.Match
     ) -> None:
         state.growth_targets = targets[1:]
         self._attach(state, targets[:1], kind, q, down, m[0])
@@ -327,14 +302,14 @@ class _Reader:
             and not told.comparisons
         )
 
-    def _lone(self, state: _State, claim: Claim, q: Quantity, topic: str) -> None:
+    def _lone(self, state: State, claim: Claim, q: Quantity, topic: str) -> None:
         """A change that is told without the figure that changed is a claim of its own."""
         claim.comparisons.append(change(state.growth_kind, q, state.growth_down, state.growth_words))
         if q.measure and q.measure.kind == "share":
             claim.measure = "ratio"
         claim.topic = state.paragraph_topic = topic
 
-    def _fresh(self, state: _State, prev_end: int, left: int) -> str:
+    def _fresh(self, state: State, prev_end: int, left: int) -> str:
         """The thing named in a clause without a number between the last figure and a change (其中，技术类案件增幅最大，…)."""
         gap = self.text[max(prev_end, left - _REACH) : left]
         if "；" not in gap and "其中" not in gap and (state.claims or not gap.strip("，")):
@@ -355,7 +330,7 @@ class _Reader:
             at = b.end
         return n + bool(self.words.level.match(self.text, at))
 
-    def _continues_growth(self, state: _State, q: Quantity, prev_end: int) -> bool:
+    def _continues_growth(self, state: State, q: Quantity, prev_end: int) -> bool:
         if state.growth_end != prev_end or q.start - prev_end > 12 or not state.growth_targets:
             return False
         m = self.words.next_growth.fullmatch(self.text, prev_end, q.start)
@@ -373,7 +348,7 @@ class _Reader:
         return True
 
     def _attach(
-        self, state: _State, targets: list[int], kind: str, q: Quantity, down: bool, said: str
+        self, state: State, targets: list[int], kind: str, q: Quantity, down: bool, said: str
     ) -> None:
         for target in targets:
             claim = self.result[target]
@@ -383,7 +358,7 @@ class _Reader:
             )
         state.growth_end = q.end
 
-    def _same_thing(self, state: _State, head: str, lead: str) -> bool:
+    def _same_thing(self, state: State, head: str, lead: str) -> bool:
         """Whether a comparison's own head only repeats what the value before it was about (授权量同比…)."""
         last = self.result[state.claims[-1]]
         spoken = _TIME.search(lead)
@@ -398,7 +373,7 @@ class _Reader:
         )
         return len(core) <= 1 or core in last.context
 
-    def _stands(self, state: _State, m: re.Match, prev_end: int) -> None:
+    def _stands(self, state: State, m: re.Match, prev_end: int) -> None:
         """A rank or a doubling: a comparison of the value before it, else a claim of its own."""
         ranked = m.re is self.words.rank
         if ranked and self.text[m.end() : m.end() + 1] == "的":
@@ -439,7 +414,7 @@ class _Reader:
 
     def _value(
         self,
-        state: _State,
+        state: State,
         q: Quantity,
         left: int,
         following: int,
@@ -506,7 +481,7 @@ class _Reader:
         self._add(state, claim)
         return claim
 
-    def _is_goal(self, state: _State, left: int, number: int) -> bool:
+    def _is_goal(self, state: State, left: int, number: int) -> bool:
         """Whether a word of planning rules the number: in its clause, or as a verb in the words just before it."""
         m = self.words.goal.search(self.text, max(left - 20, state.start), number)
         if m is None:
@@ -525,19 +500,19 @@ class _Reader:
             unit = as_written(unit, self.source.original[a:b])
         return Claim(self.source.original[a:b], a, b, (start, end), value, unit, scale, quantum, measure)
 
-    def _add(self, state: _State, claim: Claim) -> None:
+    def _add(self, state: State, claim: Claim) -> None:
         claim.sentence = state.sentence
         at = claim.span[0]
         claim.before = self.text[max(state.start, at - 120) : at]
         state.claims = [*state.claims[-_REMEMBERED:], len(self.result)]
         self.result.append(claim)
 
-    def _subject(self, state: _State, left: int, at: int, acts: bool = True) -> str | None:
+    def _subject(self, state: State, left: int, at: int, acts: bool = True) -> str | None:
         """The doer, carried to the end of the sentence; the publisher where nobody is named."""
         state.subject = doer(self.text, left, at, state.start, self.publisher, acts) or state.subject
         return state.subject or self.publisher
 
-    def _from(self, state: _State, claim: Claim, to: re.Match, q: Quantity, left: int) -> None:
+    def _from(self, state: State, claim: Claim, to: re.Match, q: Quantity, left: int) -> None:
         """“由3.2万件增至5.1万件”: the first number is what the second is compared with."""
         text = self.text
         if not state.claims:
@@ -553,7 +528,7 @@ class _Reader:
         grown_from(claim, first, source[0][0], to[0])
         self.dropped.add(state.claims.pop())
 
-    def _relate(self, state: _State, claim: Claim, left: int, lead: str, verb: str | None) -> None:
+    def _relate(self, state: State, claim: Claim, left: int, lead: str, verb: str | None) -> None:
         """Parts and totals within a sentence."""
         opened = (
             "其中" in lead
@@ -609,7 +584,7 @@ class _Reader:
         claim.qualifier = f"{claim.qualifier};part" if claim.qualifier else "part"
         claim.why.append({"rule": "其中", "words": total.text})
 
-    def _whole(self, state: _State, claim: Claim) -> int | None:
+    def _whole(self, state: State, claim: Claim) -> int | None:
         """The nearest claim before that `claim` can be a part of."""
         for c in reversed(state.claims):
             other = self.result[c]
@@ -617,7 +592,7 @@ class _Reader:
                 return c
         return None
 
-    def _same(self, state: _State, claim: Claim) -> list[int]:
+    def _same(self, state: State, claim: Claim) -> list[int]:
         """The claims of this sentence that count in the same unit."""
         return [
             c

@@ -123,6 +123,7 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     assert here("/audit/") == ["留痕账"]
     assert here("/people/") == ["人员"]
     labels = [e["label"] for e in client.get("/").context["frame"]["entries"]]
-    records = [kinds[0].group_title for _, kinds in groups()]
+    # A group with an entry of its own (reports) has no second one.
+    records = [kinds[0].group_title for group, kinds in groups() if group != "reports"]
     assert "普法" in records
     assert labels == ["工作台", "案件", "台账导入", *records, "报告", "法规库", "留痕账", "人员"]
