@@ -258,6 +258,8 @@ STORAGES = {
 }
 # A file is known by its digest alone: see zhiheng.ui.assets.collect.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# By its name alone: a file of an earlier version that nothing refers to any more is served too.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^/]+$"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CONTENT_SECURITY_POLICY = {

@@ -70,6 +70,18 @@ def test_a_missing_static_file_says_what_to_do():
         static("ui/nowhere.css")
 
 
+def test_a_file_that_an_earlier_version_left_keeps_no_page_from_opening(tmp_path, settings):
+    """A renamed file stays under its old name for pages that were sent before; the house starts and serves it."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "gone.min.0123456789ab.js").write_text("1")
+    files = WhiteNoiseMiddleware(lambda request: None).files
+    [served] = [file for url, file in files.items() if "gone" in url]
+    assert "immutable" in dict(served.get_response("GET", {}).headers)["Cache-Control"]
+
+
 def test_collecting_is_done_once_for_one_state_of_the_files(tmp_path, settings, monkeypatch):
     settings.STATIC_ROOT = tmp_path
     monkeypatch.setattr(assets, "_state", lambda: "one")
