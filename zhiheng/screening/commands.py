@@ -100,7 +100,7 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
         documents = load(arguments.file, settings, progress)
         if arguments.format == "text":
             progress.close()
-            print("\n".join(documents.notes), flush=True)
+            print("\n".join(documents.notes), file=sys.stderr, flush=True)
         against = load(arguments.against, settings, progress) if arguments.against else None
         screening = screen(
             documents, settings, limits=limits, against=against, index=index, tables=tables, engine=arguments.engine,
