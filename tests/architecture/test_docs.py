@@ -187,3 +187,9 @@ def test_the_example_of_a_record_kind_is_the_kind_there_is():
     assert len(blocks) >= 6
     strange = [block.splitlines()[0] for block in blocks if block not in written]
     assert not strange, f"docs/add-a-record-kind.md: zhiheng/study has no longer what begins with {strange}"
+
+
+def test_the_guard_shown_on_the_page_of_kinds_is_a_guard_there_is():
+    blocks = re.findall(r"^```python\n(.*?)^```", text_of("docs/add-a-kind-of-matter.md"), re.S | re.M)
+    written = (ROOT / "zhiheng" / "cases" / "adjudication.py").read_text(encoding="utf-8")
+    assert blocks and all(block in written for block in blocks)

@@ -118,8 +118,11 @@ def _lengths(s: Situation) -> Iterator[Reason]:
             )
 
 
+_WHOLE = ("money", "integer")  # kept as whole numbers, money in fen
+
+
 def _rows(s: Situation) -> Iterator[Reason]:
-    """Every row of a table has the cells that may not stay empty."""
+    """Every row of a table has the cells that may not stay empty, and numbers where its columns are numbers."""
     for code, value in s.data.items():
         columns = s.procedure.fields[code].columns if code in s.procedure.fields else ()
         if not columns or not isinstance(value, list | tuple):
@@ -131,4 +134,15 @@ def _rows(s: Situation) -> Iterator[Reason]:
                 if column.required and row.get(column.code) in (None, ""):
                     yield Reason(
                         f"“{_title(s, code)}”第{number}行缺少“{column.title}”", way_out="请补填", field=code
+                    )
+                elif (
+                    column.type in _WHOLE
+                    and type(row.get(column.code, 0)) is not int
+                    and row[column.code] not in (None, "")
+                ):
+                    what = "以分计的金额" if column.type == "money" else "整数"
+                    yield Reason(
+                        f"“{_title(s, code)}”第{number}行的“{column.title}”不是{what}",
+                        way_out="请改正",
+                        field=code,
                     )

@@ -68,10 +68,16 @@ class TableField(ui.LinesField):
             raise ValidationError(f"第 {number} 行的“{column.title}”：{'；'.join(error.messages)}") from error
         return value.isoformat() if hasattr(value, "isoformat") else value
 
+    @staticmethod
+    def _typed(column: Column, value: Any) -> str:
+        """As one would type it: an amount in yuan."""
+        return f"{value / 100:.2f}" if column.type == "money" and isinstance(value, int) else str(value)
+
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             return "\n".join(
-                "｜".join(str(row.get(c.code, "")) for c in self.columns).rstrip("｜") for row in value
+                "｜".join(self._typed(c, row.get(c.code, "")) for c in self.columns).rstrip("｜")
+                for row in value
             )
         return super().prepare_value(value)
 

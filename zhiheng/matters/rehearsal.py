@@ -316,10 +316,7 @@ class _Play:
     def _value(self, found, value: Any) -> Any:
         kind = found.type
         if kind == "money":
-            try:
-                return int(Decimal(str(value)) * 100)
-            except InvalidOperation:
-                raise Unreadable(f"“{found.title}”的金额“{value}”不是数字，请以元为单位书写") from None
+            return _fen(found, value)
         if kind == "date" and isinstance(value, str):
             return _day(found, value)
         if kind == "datetime":
@@ -341,10 +338,21 @@ class _Play:
             else value
         )
 
-    @staticmethod
-    def _row(found, row: Any) -> Any:
+    def _row(self, found, row: Any) -> Any:
         columns = getattr(found, "columns", None) or getattr(found, "items", ())
-        return {columns[0].code: row} if columns and not isinstance(row, dict) else row
+        if not columns:
+            return row
+        if not isinstance(row, dict):
+            return {columns[0].code: row}
+        types = {column.code: column for column in columns}
+        return {code: self._cell(types[code], cell) if code in types else cell for code, cell in row.items()}
+
+    def _cell(self, column, cell: Any) -> Any:
+        """As a form's table keeps it: amounts in fen, days as ISO text."""
+        if cell in (None, "") or getattr(column, "type", "text") not in ("money", "date", "datetime"):
+            return cell
+        value = self._value(column, cell)
+        return value.isoformat() if hasattr(value, "isoformat") else value
 
     @staticmethod
     def _file(name: str) -> dict[str, Any]:
@@ -405,6 +413,16 @@ def _day(found, value: str) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise Unreadable(f"“{found.title}”的日期“{value}”不可用，例如 2025-03-03") from None
+
+
+def _fen(found, value: Any) -> int:
+    try:
+        fen = Decimal(str(value)) * 100
+    except InvalidOperation:
+        raise Unreadable(f"“{found.title}”的金额“{value}”不是数字，请以元为单位书写") from None
+    if fen != fen.to_integral_value():
+        raise Unreadable(f"“{found.title}”的金额“{value}”不足一分的部分请先约定如何取舍")
+    return int(fen)
 
 
 def _list(value: Any) -> Sequence[Any]:

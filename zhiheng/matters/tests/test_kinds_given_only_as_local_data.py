@@ -15,7 +15,7 @@ from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import _figures, register
 from zhiheng.matters.rehearsal import plain_text
 from zhiheng.matters.tests.books import book_of, write
-from zhiheng.matters.tests.licence_kind import FILES, KIND
+from zhiheng.matters.tests.page_kind import FILES, KIND
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,23 @@ def test_a_service_called_past_the_page_is_told_the_same(asked, world):
         services.take_step(
             actor=world.a.handler, record=asked, step="recommend", data={"experts": [{"name": "王五"}]}, on=ON
         )
+
+
+def test_an_amount_in_a_table_is_whole_fen_whoever_sends_it(asked, world):
+    from zhiheng.matters import services
+
+    for fee in (1200.5, "很多", True):
+        rows = [{"name": "王五", "field": "半导体", "fee": fee}]
+        with pytest.raises(Refused, match="第1行的“费用”不是以分计的金额"):
+            services.take_step(
+                actor=world.a.handler, record=asked, step="recommend", data={"experts": rows}, on=ON
+            )
+
+
+def test_a_table_is_shown_again_as_it_was_typed(local):
+    from zhiheng.matters.forms import TableField
+
+    column = local.procedure("expert.recommend", ON).fields["experts"].columns
+    field = TableField(columns=column)
+    typed = "王五｜半导体｜1200.50\n赵六｜材料"
+    assert field.prepare_value(field.clean(typed)) == typed
