@@ -37,8 +37,8 @@ def cases(request):
     actions = []
     if accounts.may(request.user, Right.WORK_CASE, today()):
         actions = [
-            Action(title, url, icon="" if place else "plus", primary=not place)
-            for place, (title, url, _) in enumerate(doors(CASE))
+            Action(door.title, url, icon="" if place else "plus", primary=not place)
+            for place, (_, door, url) in enumerate(doors(request.user, CASE.kinds, today()))
         ]
     return CASES.respond(request, records_for(request.user, CASE, today()), title="案件", actions=actions)
 

@@ -113,6 +113,13 @@ class Book:
         and names itself in ``Procedure.scope``."""
         return self._version("程序", self.procedure_versions, code, on, scope)
 
+    def procedure_in_force(self, code: str, on: date, scope: Sequence[str] = ()) -> Procedure | None:
+        """As :meth:`procedure`; None where there is no version for that day."""
+        try:
+            return self.procedure(code, on, scope)
+        except LawError:
+            return None
+
     def procedure_by_hash(self, sha: str) -> Procedure:
         """The version a running matter is pinned to."""
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from zhiheng.accounts.selectors import may_in, roles_of, scope_codes, who_may
 from zhiheng.accounts.words import WordField
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
-from zhiheng.law import Citation, Kind, Participant, Procedure, Step, current_book
+from zhiheng.law import Citation, Door, Kind, LawError, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.ui.templatetags.zh import day, moment, yuan
 
@@ -79,20 +79,27 @@ def articles(citations: tuple[Citation, ...]) -> str:
 
 
 def door_page(actor: Person, kind: Kind, step: str, on: date) -> Asking:
-    """What a door asks. Raises Http404 when the kind has no such door."""
+    """What a door asks. Raises Http404 when the kind has no such door, or no law for it on that day."""
     door = next((d for d in kind.doors if d.step == step), None)
     if door is None:
         raise Http404(f"“{kind.title}”没有这个入口。")
-    version = current_book().procedure(door.procedure, on, scope_codes(actor.unit))
+    try:
+        version = current_book().procedure(door.procedure, on, scope_codes(actor.unit))
+    except LawError as error:
+        raise Http404(f"{error}。") from error
+    if step not in version.steps:
+        raise Http404(f"“{version.title}”在{on}的版本没有这个入口。")
     return Asking(kind, version, version.steps[step], actor, on)
 
 
-def doors(family: Family) -> list[tuple[str, str, str]]:
-    """Every way in of the family's kinds: title, address, note."""
+def doors(actor: Person, kinds: Iterable[Kind], on: date) -> list[tuple[Kind, Door, str]]:
+    """Every way into the kinds for which there is law on the day, with its address."""
+    book, scope = current_book(), scope_codes(actor.unit)
     return [
-        (door.title, reverse("matter-open", args=[kind.code, door.step]), door.note)
-        for kind in family.kinds
+        (kind, door, reverse("matter-open", args=[kind.code, door.step]))
+        for kind in kinds
         for door in kind.doors
+        if (version := book.procedure_in_force(door.procedure, on, scope)) and door.step in version.steps
     ]
 
 

@@ -45,7 +45,9 @@ def open_matter(
         raise Refused.because(f"“{what.title}”没有入口 {door}")
     family = family_of(what)
     unit = actor.unit
-    version = book.procedure(entrance.procedure, on, scope_codes(unit))
+    version = book.procedure_in_force(entrance.procedure, on, scope_codes(unit))
+    if version is None or entrance.step not in version.steps:
+        raise Refused.because(f"法规库没有“{what.title}”在{on}的程序版本", way_out="请核对受理日期")
     begins = version.steps[entrance.step]
     record = family.model(unit=unit, kind=what.code)
     blank = _Blank(version, on)

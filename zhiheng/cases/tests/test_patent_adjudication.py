@@ -15,9 +15,11 @@ from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
 from zhiheng.law import current_book
+from zhiheng.matters import services
 from zhiheng.matters.facts import ATTESTED, attested_guards
 from zhiheng.matters.models import ProposalState
 from zhiheng.matters.rehearsal import plain_text
+from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +269,18 @@ def test_another_district_meets_nothing_of_it(work, world):
     neighbour = work.signed_in(world.b.handler)
     assert neighbour.get(f"/cases/{work.case.pk}/").status_code == 404
     assert neighbour.get(reverse("case-step", args=[work.case.pk, "accept_request"])).status_code == 404
+
+
+def test_before_its_law_there_is_no_door(world, signed_in, monkeypatch):
+    """办法 85: in force since 1 February 2025; what came in before is not for this procedure."""
+    on = date(2025, 1, 31)
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: on)
+    client = signed_in(world.a.handler)
+    address = reverse("matter-open", args=[KIND, "register_request"])
+    for page in ("/", "/cases/"):
+        shown = client.get(page).content.decode()
+        assert "登记裁决请求" not in shown and "登记案源" in shown
+    for answer in (client.get(address), client.post(address, REQUEST)):
+        assert answer.status_code == 404 and "登记裁决请求" not in answer.content.decode()
+    with pytest.raises(Refused, match="没有“专利侵权纠纷行政裁决”在2025-01-31的程序版本"):
+        services.open_matter(actor=world.a.handler, on=on, kind=KIND, data=REQUEST)

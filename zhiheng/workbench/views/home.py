@@ -6,6 +6,7 @@ from django.urls import reverse
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.matters.family import families
+from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -28,7 +29,7 @@ def home(request):
         {
             "title": "工作台",
             "subtitle": f"{actor.unit.name}　{actor.name}　{on:%Y-%m-%d}",
-            "actions": _doors() if may(actor, Right.WORK_CASE, on) else [],
+            "actions": _doors(actor, on) if may(actor, Right.WORK_CASE, on) else [],
             "counts": [
                 ("待我审批", waiting.count(), reverse("approvals"), ""),
                 ("超期时限", counts.red, f"{own}&colour=red", "red"),
@@ -51,17 +52,13 @@ def home(request):
     )
 
 
-def _doors() -> list[Action]:
+def _doors(actor, on) -> list[Action]:
     """The first door of each kind of matter: where most work begins."""
-    first = [(kind, kind.doors[0]) for family in families() for kind in family.kinds]
+    kinds = [kind for family in families() for kind in family.kinds]
+    first = [(door, url) for kind, door, url in doors(actor, kinds, on) if door is kind.doors[0]]
     return [
-        Action(
-            door.title,
-            reverse("matter-open", args=[kind.code, door.step]),
-            icon="" if place else "plus",
-            primary=not place,
-        )
-        for place, (kind, door) in enumerate(first)
+        Action(door.title, url, icon="" if place else "plus", primary=not place)
+        for place, (door, url) in enumerate(first)
     ]
 
 
