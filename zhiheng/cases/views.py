@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
+from zhiheng.documents.downloads import as_download, kept_file
 from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import records_for
-from zhiheng.matters.views import as_download, download
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -235,10 +235,10 @@ def ledger_file(request, pk, which):
     if which == "rejects":
         if not record.rejects_digest:
             raise Http404("这次导入没有退回的行。")
-        return download(request, record.rejects_digest, _rejects_name(record.file_name))
+        return kept_file(request, record.rejects_digest, _rejects_name(record.file_name))
     if which != "original":
         raise Http404("没有这个文件。")
-    return download(request, record.file_digest, record.file_name)
+    return kept_file(request, record.file_digest, record.file_name)
 
 
 def _rejects_name(file_name: str) -> str:

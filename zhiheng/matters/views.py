@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.documents import services as documents
+from zhiheng.documents.downloads import kept_file
 from zhiheng.law import LawError, current_book
-from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.pages import act_page, form_page, sent
 
@@ -278,33 +276,17 @@ def evidence_file(request, family, pk, evidence_pk):
     item = selectors.evidence_for(_found(request, family, pk), evidence_pk)
     if not item.digest:
         raise Http404("这项证据没有文件。")
-    return download(request, item.digest, item.file_name)
+    return kept_file(request, item.digest, item.file_name)
 
 
 @require_GET
 def paper_file(request, family, pk, paper_pk):
     paper = selectors.paper_for(_found(request, family, pk), paper_pk)
-    return download(request, paper.digest, f"{paper.title}{paper.number}.docx", DOCX)
+    return kept_file(request, paper.digest, f"{paper.title}{paper.number}.docx", DOCX)
 
 
 @require_GET
 def attachment(request, family, pk, run_pk, seq, digest):
     """A file handed in with a step."""
     kept = selectors.attachment_for(_found(request, family, pk), run_pk, seq, digest)
-    return download(request, kept["digest"], kept["name"])
-
-
-def download(request, digest: str, name: str, content_type: str = "application/octet-stream") -> HttpResponse:
-    """A kept file under its name, or the page that says it is gone."""
-    try:
-        data = documents.read(digest)
-    except Refused as refused:
-        return render(
-            request, "matters/file_lost.html", {"name": name, "reasons": refused.reasons}, status=409
-        )
-    return as_download(data, name, content_type)
-
-
-def as_download(data: bytes, name: str, content_type: str = "application/octet-stream") -> FileResponse:
-    # Always a download: evidence is never run or shown inside our own pages.
-    return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type=content_type)
+    return kept_file(request, kept["digest"], kept["name"])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhiheng.documents import services as documents
-from zhiheng.refusal import Refused
+from zhiheng.documents.downloads import as_download, kept_file
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
 from zhiheng.ui.pages import form_page, sent
@@ -216,21 +213,7 @@ def set_aside(request, group, kind, pk, file_pk):
 def file(request, group, kind, pk, file_pk):
     one = selectors.register_for(group, kind)
     found = selectors.attachment_for(request.user, one, pk, file_pk, today())
-    return _kept(request, found.digest, found.file_name)
-
-
-def _kept(request, digest, name):
-    try:
-        data = documents.read(digest)
-    except Refused as refused:
-        context = {"name": name, "reasons": refused.reasons}
-        return render(request, "registers/file_lost.html", context, status=409)
-    return _download(data, name)
-
-
-def _download(data: bytes, name: str, content_type: str = "application/octet-stream") -> FileResponse:
-    # Always a download: what was handed in is never run or shown inside our own pages.
-    return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type=content_type)
+    return kept_file(request, found.digest, found.file_name)
 
 
 # ---------------------------------------------------------------------------------------------------- tables
@@ -269,7 +252,7 @@ def import_new(request, group, kind):
 @require_GET
 def import_template(request, group, kind):
     one = selectors.register_for(group, kind)
-    return _download(tables.template(one, request.user), f"{one.title}登记表模板.xlsx", XLSX)
+    return as_download(tables.template(one, request.user), f"{one.title}登记表模板.xlsx", XLSX)
 
 
 @require_http_methods(["GET", "POST"])
@@ -310,14 +293,14 @@ def import_file(request, group, kind, pk, which):
     made = selectors.import_for(request.user, one, pk)
     stem = made.file_name.rpartition(".")[0] or made.file_name
     if which == "original":
-        return _kept(request, made.file_digest, made.file_name)
+        return kept_file(request, made.file_digest, made.file_name)
     if which != "rejects":
         raise Http404("没有这个文件。")
     if made.rejects_digest:
-        return _kept(request, made.rejects_digest, f"退回表-{stem}.xlsx")
+        return kept_file(request, made.rejects_digest, f"退回表-{stem}.xlsx")
     trial = None
     if not made.taken_on:
         trial = importing.trial_of(actor=request.user, on=today(), register=one, made=made)
     if not trial or not trial.rejected:
         raise Http404("没有退回的行。")
-    return _download(tables.write_rejects(trial.rejected), f"退回表-{stem}.xlsx", XLSX)
+    return as_download(tables.write_rejects(trial.rejected), f"退回表-{stem}.xlsx", XLSX)
