@@ -36,10 +36,7 @@ _LEDGER = "ledger"  # salt of the token that carries a dry run to its confirmati
 def cases(request):
     actions = []
     if accounts.may(request.user, Right.WORK_CASE, today()):
-        actions = [
-            Action(door.title, url, icon="" if place else "plus", primary=not place)
-            for place, (_, door, url) in enumerate(doors(request.user, CASE.kinds, today()))
-        ]
+        actions = doors(request.user, CASE.kinds, today())
     return CASES.respond(request, records_for(request.user, CASE, today()), title="案件", actions=actions)
 
 

@@ -17,8 +17,9 @@ from zhiheng.accounts.selectors import may_in, roles_of, scope_codes, who_may
 from zhiheng.accounts.words import WordField
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
-from zhiheng.law import Citation, Door, Kind, LawError, Participant, Procedure, Step, current_book
+from zhiheng.law import Citation, Kind, LawError, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
+from zhiheng.ui.lists import Action as Button
 from zhiheng.ui.templatetags.zh import day, moment, yuan
 
 from . import adoption as adopting
@@ -92,14 +93,23 @@ def door_page(actor: Person, kind: Kind, step: str, on: date) -> Asking:
     return Asking(kind, version, version.steps[step], actor, on)
 
 
-def doors(actor: Person, kinds: Iterable[Kind], on: date) -> list[tuple[Kind, Door, str]]:
-    """Every way into the kinds for which there is law on the day, with its address."""
+def doors(actor: Person, kinds: Iterable[Kind], on: date, *, first: bool = False) -> list[Button]:
+    """Every way into the kinds for which there is law on the day; `first`: only the first door of each kind."""
     book, scope = current_book(), scope_codes(actor.unit)
-    return [
-        (kind, door, reverse("matter-open", args=[kind.code, door.step]))
+    open_doors = [
+        (kind, door)
         for kind in kinds
-        for door in kind.doors
+        for door in (kind.doors[:1] if first else kind.doors)
         if (version := book.procedure_in_force(door.procedure, on, scope)) and door.step in version.steps
+    ]
+    return [
+        Button(
+            door.title,
+            reverse("matter-open", args=[kind.code, door.step]),
+            icon="" if place else "plus",
+            primary=not place,
+        )
+        for place, (kind, door) in enumerate(open_doors)
     ]
 
 

@@ -54,12 +54,7 @@ def home(request):
 
 def _doors(actor, on) -> list[Action]:
     """The first door of each kind of matter: where most work begins."""
-    kinds = [kind for family in families() for kind in family.kinds]
-    first = [(door, url) for kind, door, url in doors(actor, kinds, on) if door is kind.doors[0]]
-    return [
-        Action(door.title, url, icon="" if place else "plus", primary=not place)
-        for place, (door, url) in enumerate(first)
-    ]
+    return doors(actor, [kind for family in families() for kind in family.kinds], on, first=True)
 
 
 def clocks(request):
