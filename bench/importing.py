@@ -21,7 +21,7 @@ from pathlib import Path
 
 import python_calamine
 
-from zhiheng.workbench.demo import units
+from zhiheng.demo.year import units
 
 from .ledger import bare, ratio, report, rows_asked, timed, write_ledger
 

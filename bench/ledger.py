@@ -22,7 +22,7 @@ import python_calamine
 import xlsxwriter
 
 from zhiheng.cases.ledger import read_ledger
-from zhiheng.workbench.demo import units
+from zhiheng.demo.year import units
 
 ROUNDS = 5
 HEADER = ["序号", "办案单位", "案件来源", "立案号", "行政处罚决定书文号", "当事人", "统一社会信用代码", "案由", "立案日期", "决定日期", "结案日期",

@@ -11,6 +11,7 @@ def _parser() -> argparse.ArgumentParser:
     from zhiheng.accounts import commands as accounts
     from zhiheng.audit import commands as audit
     from zhiheng.cases import commands as cases
+    from zhiheng.demo import commands as demo
     from zhiheng.law import commands as law
     from zhiheng.matters import commands as matters
     from zhiheng.reports import commands as reports
@@ -21,7 +22,19 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="zhiheng", description="知衡：知识产权局法治建设年的工作系统")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for package in (workbench, accounts, reports, claims, cases, matters, rulemaking, screening, law, audit):
+    for package in (
+        demo,
+        workbench,
+        accounts,
+        reports,
+        claims,
+        cases,
+        matters,
+        rulemaking,
+        screening,
+        law,
+        audit,
+    ):
         package.add_parsers(subparsers)
     return parser
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("zhiheng.workbench.urls")),
+    path("", include("zhiheng.demo.urls")),
     path("cases/", include("zhiheng.cases.urls")),
     path("registers/", include("zhiheng.registers.urls")),
     path("matters/", include("zhiheng.matters.urls")),

@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 from tests.world import make_unit
 from zhiheng.accounts.models import Unit
 from zhiheng.cases.models import Case, LedgerImport
+from zhiheng.demo.ledgers import write_sample_ledgers
+from zhiheng.demo.year import demonstration_year, units
 from zhiheng.law import current_book
-from zhiheng.workbench.demo import demonstration_year, units, write_sample_ledgers
 
 
 @pytest.fixture

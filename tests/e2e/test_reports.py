@@ -11,8 +11,8 @@ from tests.decided import decided
 from tests.world import make_unit
 from zhiheng.accounts.models import Unit
 from zhiheng.cases.models import Case
+from zhiheng.demo.year import demonstration_year, units
 from zhiheng.law import current_book
-from zhiheng.workbench.demo import demonstration_year, units
 
 PUBLISHED = (
     "某市知识产权局2024年法治建设情况\n"

@@ -1,20 +1,15 @@
-"""`zhiheng demo` and `zhiheng serve`."""
+"""`zhiheng serve`, the jobs it carries out, and the clocks derived again every day."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 HOST, PORT = "127.0.0.1", 8000
 
 
 def add_parsers(subparsers) -> None:
-    demo = subparsers.add_parser("demo", help="载入示范年度，打印年度数字，生成年度报告并启动网站")
-    demo.add_argument("--no-serve", action="store_true", help="不启动网站")
-    demo.add_argument("--port", type=int, default=PORT, help=f"端口，默认 {PORT}")
-    demo.set_defaults(run=_demo, django=True)
     serve = subparsers.add_parser("serve", help="启动网站，只监听本机")
     serve.add_argument("--host", default=HOST, help=f"监听地址，默认 {HOST}")
     serve.add_argument("--port", type=int, default=PORT, help=f"端口，默认 {PORT}")
@@ -66,7 +61,7 @@ def _run_job(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _prepared() -> bool:
+def prepared() -> bool:
     """Whether the database is ready; says why not."""
     from zhiheng.audit.beginning import prepare_database
     from zhiheng.matters.adoption import check_kept
@@ -84,69 +79,20 @@ def _prepared() -> bool:
     return True
 
 
-def _demo(arguments: argparse.Namespace) -> int:
-    from django.conf import settings
-
-    from zhiheng.accounts.models import Person
-    from zhiheng.reports import commands as reports
-
-    from . import demo, loading
-
-    started = time.monotonic()
-    if not _prepared():
-        return 2
-    try:
-        loading.load(lambda text: print(f"  {text}", flush=True))
-        print(f"示范年度 {demo.YEAR} 已载入，用时 {time.monotonic() - started:.1f} 秒。")
-    except loading.AlreadyLoaded:
-        if not Person.objects.filter(username=f"{demo.units()[0]['code']}.handler").exists():
-            print(
-                f"数据目录 {settings.DATA_DIR} 里已有案件数据，示范年度没有载入，什么也没有改动。\n"
-                "请用 ZHIHENG_DATA_DIR 指定一个空目录再试；要查看现有数据，请用 zhiheng serve。",
-                file=sys.stderr,
-            )
-            return 2
-        print(f"示范年度 {demo.YEAR} 已在数据目录中。")
-    print()
-    path = settings.DATA_DIR / f"{demo.YEAR}年法治建设情况.docx"
-    for form, output in (("table", None), ("docx", path)):
-        asked = argparse.Namespace(year=demo.YEAR, format=form, output=output, unit=None)
-        if failed := reports.run_report(asked):
-            return failed
-    _print_accounts(loading.PASSWORD)
-    if arguments.no_serve:
-        return 0
-    if settings.DEMO_DATE is None:
-        # The year ends here: clocks show as they stood on its last day, and visitors may turn the days on.
-        settings.DEMO_DATE = loading.LOADED_ON
-    return _listen(HOST, arguments.port)
-
-
-def _print_accounts(password: str) -> None:
-    from zhiheng.accounts.models import Person
-    from zhiheng.accounts.rights import role_titles
-
-    shown = ("500000", "500112")
-    print(f"\n示范账号（密码均为 {password}）：")
-    for person in Person.objects.filter(unit__code__in=shown).select_related("unit").order_by("id"):
-        roles = role_titles(grant.role for grant in person.grants.all())
-        print(f"  {person.username:<18}{person.name}　{person.unit.short_name}　{roles}")
-    print("  其他区县的账号以该单位代码开头，后缀相同，例如 500101.handler。")
-
-
 def _serve(arguments: argparse.Namespace) -> int:
-    if not _prepared():
+    if not prepared():
         return 2
-    return _listen(arguments.host, arguments.port, arguments.unix, arguments.workers, arguments.threads)
+    return listen(arguments.host, arguments.port, arguments.unix, arguments.workers, arguments.threads)
 
 
-def _listen(
+def listen(
     host: str,
     port: int,
     unix: Path | None = None,
     workers: int | None = None,
     threads: int | None = None,
 ) -> int:
+    """Serve until told to stop; the exit code. Processes and threads not given are those of the settings."""
     from django.conf import settings
     from django.contrib.sessions.models import Session
     from django.db import connections

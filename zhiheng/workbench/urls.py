@@ -1,10 +1,9 @@
 from django.urls import path
 
-from .views import audit, day, home, law
+from .views import audit, home, law
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("demonstration-day/", day.turn, name="demonstration-day"),
     path("clocks/", home.clocks, name="clocks"),
     path("approvals/", home.approvals, name="approvals"),
     path("audit/", audit.entries, name="audit"),

@@ -19,10 +19,11 @@ from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
 from zhiheng.cases import importing, ledger_table
 from zhiheng.cases.models import Case, LedgerImport
+from zhiheng.demo.ledgers import write_sample_ledgers
+from zhiheng.demo.year import demonstration_year, units
 from zhiheng.documents import services as documents
 from zhiheng.law import current_book
 from zhiheng.refusal import Refused
-from zhiheng.workbench.demo import demonstration_year, units, write_sample_ledgers
 
 ON = date(2025, 1, 6)
 HEADER = (

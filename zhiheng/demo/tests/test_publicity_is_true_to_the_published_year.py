@@ -9,10 +9,11 @@ import pytest
 from tests.world import make_person, make_unit
 from zhiheng.accounts.models import Unit
 from zhiheng.accounts.rights import Role
+from zhiheng.demo import loading
+from zhiheng.demo.publicity import activities, bases
+from zhiheng.demo.year import YEAR, units
 from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, year_of
-from zhiheng.workbench import loading
-from zhiheng.workbench.demo import YEAR, activities, bases, units
 
 PUBLISHED = {"pub.base": 31, "pub.base.standing": 31}
 

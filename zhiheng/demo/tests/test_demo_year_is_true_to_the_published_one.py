@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiheng.cases.ledger import read_ledger, write_rejects
+from zhiheng.demo.ledgers import write_sample_ledgers
+from zhiheng.demo.year import YEAR, demonstration_year, units
 from zhiheng.law import Event, current_book
-from zhiheng.workbench.demo import YEAR, demonstration_year, units, write_sample_ledgers
 
 TOTALS = {  # cases, value and fines with confiscations in fen
     "trademark_infringement": (610, 919_320_000, 485_990_000),

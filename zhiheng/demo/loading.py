@@ -29,14 +29,15 @@ from zhiheng.matters.models import Proposal
 from zhiheng.registers.declaration import find
 from zhiheng.registers.services import begin
 
-from . import demo
-from .demo.publicity import OFFICE
+from .publicity import OFFICE, activities, bases
+from .year import YEAR, DemoCase, DemoYear, OpenCase, demonstration_year
+from .year import units as unit_rows
 
 # One password for the whole invented cast: it opens nothing but invented data on this machine.
 PASSWORD = "zhiheng-2024"
 SINCE = date(2021, 1, 1)
 CERTIFIED = (date(2021, 7, 15), date(2029, 7, 14))
-LOADED_ON = date(demo.YEAR, 12, 31)
+LOADED_ON = date(YEAR, 12, 31)
 
 # Who works in each unit: sign-in suffix, roles.
 _CAST: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -65,9 +66,9 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     if Case.objects.exists() or Unit.objects.exists():
         raise AlreadyLoaded
     book = current_book()
-    year = demo.demonstration_year(book)
+    year = demonstration_year(book)
     with transaction.atomic():
-        units = create_units(rows=map(_unit_row, demo.units()), on=LOADED_ON)
+        units = create_units(rows=map(_unit_row, unit_rows()), on=LOADED_ON)
         say(f"单位 {len(units)} 个")
         _people(units)
         say(f"人员 {Person.objects.count()} 人")
@@ -92,7 +93,7 @@ def _unit_row(row: dict[str, str]) -> dict[str, str]:
 
 
 def _people(units: dict[str, Unit]) -> None:
-    rng = Random(demo.YEAR)
+    rng = Random(YEAR)
     password = make_password(PASSWORD)  # hashed once: the hash is slow on purpose
     people, roles = [], []
     for unit in units.values():
@@ -165,7 +166,7 @@ _COLUMNS: tuple[tuple[str, Callable], ...] = (
 )
 
 
-def _closed_cases(year: demo.DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+def _closed_cases(year: DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
     """Each unit's year as the ledger it keeps, imported by its planner."""
     by_unit = defaultdict(list)
     for case in year.closed:
@@ -177,11 +178,11 @@ def _closed_cases(year: demo.DemoYear, units: dict[str, Unit], say: Callable[[st
         for code, cases in sorted(by_unit.items()):
             unit = units[code]
             path = Path(directory) / f"{code}.xlsx"
-            _write_ledger(path, f"{unit.name}{demo.YEAR}年知识产权案件台账", cases)
+            _write_ledger(path, f"{unit.name}{YEAR}年知识产权案件台账", cases)
             result = importing.import_ledger(
                 actor=planners[code],
                 path=path,
-                file_name=f"{unit.short_name}{demo.YEAR}年知识产权案件台账.xlsx",
+                file_name=f"{unit.short_name}{YEAR}年知识产权案件台账.xlsx",
                 on=LOADED_ON,
                 unit=unit,
             )
@@ -190,7 +191,7 @@ def _closed_cases(year: demo.DemoYear, units: dict[str, Unit], say: Callable[[st
     say(f"已结案件 {len(year.closed)} 件，由 {len(by_unit)} 份区县台账导入")
 
 
-def _write_ledger(path: Path, title: str, cases: list[demo.DemoCase]) -> None:
+def _write_ledger(path: Path, title: str, cases: list[DemoCase]) -> None:
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_numbers": False})
     # A fixed moment: the same year gives the same bytes.
     book.set_properties({"created": LOADED_ON, "title": title})
@@ -214,7 +215,7 @@ def _write_ledger(path: Path, title: str, cases: list[demo.DemoCase]) -> None:
     book.close()
 
 
-def _open_cases(year: demo.DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+def _open_cases(year: DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
     cast: dict[str, dict[str, Person]] = defaultdict(dict)
     for person in Person.objects.select_related("unit"):
         code, _, suffix = person.username.partition(".")
@@ -239,7 +240,7 @@ _BY_ROLE = {
 }
 
 
-def _play(open_case: demo.OpenCase, cast: dict[str, Person]) -> None:
+def _play(open_case: OpenCase, cast: dict[str, Person]) -> None:
     """Take the case's steps as its officers did, approvals included."""
     handlers = [cast["handler"], cast["handler2"]]
     case: Case | None = None
@@ -274,7 +275,7 @@ def _publicity(units: dict[str, Unit], say: Callable[[str], None]) -> None:
     planners = {
         p.unit.code: p for p in Person.objects.filter(username__endswith=".planner").select_related("unit")
     }
-    for kind, rows in (("bases", demo.bases()), ("activities", demo.activities())):
+    for kind, rows in (("bases", bases()), ("activities", activities())):
         register = find(kind)
         with transaction.atomic():
             for row in rows:
