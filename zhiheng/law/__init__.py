@@ -18,12 +18,12 @@ from .clocks import (
     standing,
     sweep,
 )
-from .errors import BookError, Fault, LawError
+from .errors import BookError, Fault, LawError, NotInBook
 from .kinds import Door, Kind, KindFigure, Participant
-from .lawbook import Book, Cause, Hearing, Limitation, SeizurePower, current_book
+from .lawbook import Book, Cause, Hearing, Limitation, RuleChoice, SeizurePower, current_book
 from .loader import load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run
-from .penalties import FineOutcome, FineRule, VersionFine
+from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, VersionFine, higher_fine
 from .procedure import Brings, Column, Field, GoesOn, Guard, Named, Procedure, Record, Role, State, Step, Word
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Clock",
     "ClockRun",
     "Column",
+    "Demand",
     "Door",
     "Due",
     "Event",
@@ -45,6 +46,7 @@ __all__ = [
     "FineOutcome",
     "FineRule",
     "GoesOn",
+    "Ground",
     "Guard",
     "Hearing",
     "Instrument",
@@ -55,6 +57,8 @@ __all__ = [
     "Limitation",
     "MeasureRun",
     "Named",
+    "NotInBook",
+    "Objection",
     "Offer",
     "OrderError",
     "Participant",
@@ -63,6 +67,7 @@ __all__ = [
     "Record",
     "Refusal",
     "Role",
+    "RuleChoice",
     "Run",
     "SeizurePower",
     "Standing",
@@ -76,6 +81,7 @@ __all__ = [
     "colour_limits",
     "current_book",
     "due",
+    "higher_fine",
     "load_book",
     "read_bundle",
     "standing",

@@ -9,6 +9,10 @@ class LawError(ValueError):
     """A question the book cannot answer as put: unknown code, date out of range, pause not allowed. The text is for users."""
 
 
+class NotInBook(LawError):
+    """The book holds no version for the day asked about: not an answer, a gap that a lawyer has to fill."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault of a book file: where it is, what is wrong, how to mend it."""

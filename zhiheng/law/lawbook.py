@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -20,13 +20,11 @@ from .procedure import Field, Guard, Procedure, Role, Word
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause of action (案由): its fine rules, and the article that allows seizure or the reason why none does."""
+    """A cause of action (案由): its fine rules, and why not all of them give the power to seize."""
 
     code: str
     title: str
     rules: tuple[str, ...]
-    seizure: tuple[Citation, ...] = ()
-    seizure_by_rule: Mapping[str, Citation] = field(default_factory=dict)
     no_seizure: str = ""
     no_rules: str = ""
 
@@ -67,9 +65,22 @@ class Limitation:
 
 @dataclass(frozen=True)
 class SeizurePower:
+    """``words``: whether the article says 可以 or 予以."""
+
     granted: bool
     why: str
     article: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class RuleChoice:
+    """A rule of a cause as a case may choose it: which version of it applies, or why it does not (``outcome`` None)."""
+
+    code: str
+    title: str
+    outcome: FineOutcome | None
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,10 +277,7 @@ class Book:
         Empty: the cause has no rule that applies."""
         found: list[FineOutcome] = []
         for rule in self.cause(cause).rules:
-            levels = (
-                penalties.SEVERITIES if any(v.has_levels() for v in self.fine_versions[rule]) else ("normal",)
-            )
-            for level in [severity] if severity else levels:
+            for level in [severity] if severity else self.severities(rule):
                 try:
                     outcome = self.evaluate(
                         rule,
@@ -287,18 +295,59 @@ class Book:
                     found.append(outcome)
         return found
 
+    def rule_choices(
+        self,
+        *,
+        cause: str,
+        acted: date,
+        decided: date,
+        party: str,
+        turnover: int | None = None,
+        gains: int | None = None,
+        severity: str = "normal",
+        scope: Sequence[str] = (),
+    ) -> list[RuleChoice]:
+        """Every rule of the cause for one act that ended ``acted``: what it allows in the version that applies, or why it cannot be
+        chosen. Amounts in fen."""
+        found = []
+        for code in self.cause(cause).rules:
+            title = self.fine_versions[code][-1].title
+            try:
+                outcome = self.evaluate(
+                    code,
+                    acted=acted,
+                    decided=decided,
+                    party=party,
+                    turnover=turnover,
+                    gains=gains,
+                    severity=severity,
+                    scope=scope,
+                )
+            except LawError as refusal:
+                found.append(RuleChoice(code, title, None, str(refusal)))
+            else:
+                found.append(RuleChoice(code, outcome.title, outcome))
+        return found
+
+    def severities(self, rule: str) -> tuple[str, ...]:
+        """The levels that some version of the rule tells apart; ``normal`` alone where none does."""
+        versions = self._named("罚则", self.fine_versions, rule)
+        return tuple(penalties.SEVERITIES) if any(v.has_levels() for v in versions) else ("normal",)
+
     def rules_for_cause(self, cause: str) -> tuple[str, ...]:
         return self.cause(cause).rules
 
     def seizure_power(self, cause: str, on: date | None = None, rule: str = "") -> SeizurePower:
-        """Whether a law or regulation lets goods be sealed or seized for this cause (or this rule of it), with article or reason."""
+        """Whether a law or regulation lets goods be sealed or seized for this rule of the cause on a day; without ``rule``, for
+        whichever rule the case will turn out to be under. With article and words, or the reason why not."""
         entry = self.cause(cause)
-        if rule in entry.seizure_by_rule:
-            article = entry.seizure_by_rule[rule]
-            return SeizurePower(True, f"{article.formal}", str(article))
-        in_force = [c for c in entry.seizure if on is None or c.instrument.effective <= on]
-        if in_force:
-            return SeizurePower(True, in_force[-1].formal, str(in_force[-1]))
+        grounds = []
+        for code in [rule] if rule else entry.rules:
+            versions = self._named("罚则", self.fine_versions, code)
+            in_force = [v for v in versions if not v.scope and (on is None or v.effective <= on)]
+            grounds.append(in_force[-1].seizure if in_force else None)
+        if grounds and all(grounds):
+            return SeizurePower(True, grounds[-1].article.formal, str(grounds[-1].article), grounds[-1].words)
         return SeizurePower(False, entry.no_seizure or f"{entry.title}在{on}没有查封、扣押的依据")
 
     def competence(self, cause: str, *, provincial: bool, on: date | None = None) -> Incompetence | None:

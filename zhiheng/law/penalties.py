@@ -1,28 +1,31 @@
-"""Fines: what a rule allows in a given version, and which version applies (从旧兼从轻, 行政处罚法 37).
+"""Penalties: what a rule lets or makes an office impose in a given version, and which version applies (从旧兼从轻, 行政处罚法 37).
 
-All amounts are integers of fen (分). The rules themselves are data under ``book/penalties``; this module only reads ranges and compares.
+All amounts are integers of fen (分). The rules themselves are data under ``book/penalties``; this module reads ranges, compares
+versions and says what is wrong with a penalty somebody proposes (:meth:`FineOutcome.objections`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import floor
 
 from .citations import Citation
-from .errors import LawError
+from .errors import LawError, NotInBook
 
 PARTIES = {"person": "自然人", "organisation": "法人或者其他组织"}
 SEVERITIES = {"normal": "一般情节", "serious": "情节严重"}
 BASES = {"turnover": "违法经营额", "gains": "违法所得"}
+# The kinds of 行政处罚法 9 that rules of this field name, beside the fine; the codes are those of the field ``penalty_kinds``.
 KINDS = {
     "warning": "警告",
     "criticism": "通报批评",
     "confiscate_gains": "没收违法所得",
     "confiscate_goods": "没收非法财物",
 }
+CONFISCATIONS = ("confiscate_gains", "confiscate_goods")
 
 
 def yuan(fen: int) -> str:
@@ -56,7 +59,7 @@ class Bounds:
 @dataclass(frozen=True)
 class Range:
     """One range of a rule: for which party, severity and base amount, and how much (fen, multiples or percent of the base).
-    ``no_fine`` says why there is no fine at all."""
+    ``cap``: what multiples may not exceed (fen). ``no_fine`` says why there is no fine at all."""
 
     party: str = ""
     severity: str = ""
@@ -68,6 +71,7 @@ class Range:
     min_times: int | None = None
     max_times: int | None = None
     max_percent: int | None = None
+    cap: int | None = None
     no_fine: str = ""
 
     def fits(self, party: str, severity: str, turnover: int | None, gains: int | None) -> bool:
@@ -86,9 +90,10 @@ class Range:
             return self.fixed, self.fixed
         least = self.min if self.min is not None else (self.min_times or 0) * (base or 0)
         if self.max_times is not None:
-            return least, self.max_times * base
+            most = self.max_times * (base or 0)
+            return least, most if self.cap is None else min(most, self.cap)
         if self.max_percent is not None:
-            return least, floor(Fraction(base) * self.max_percent / 100)
+            return least, floor(Fraction(base or 0) * self.max_percent / 100)
         return least, self.max
 
 
@@ -102,9 +107,35 @@ class Decider:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """An order that must have run out before the fine may be imposed: 责令限期改正, unmet 逾期不改正."""
+
+    order: str
+    unmet: str
+
+    def __str__(self) -> str:
+        return f"{self.order}，{self.unmet}"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An article and what it says, where a rule leans on another provision."""
+
+    article: Citation
+    words: str
+
+
+@dataclass(frozen=True)
 class FineRule:
-    """One version of one rule. ``fine``: may, must or none. ``kinds``: other penalties of the same article, must or may, by party where
-    the text differs. ``new``: conduct before ``effective`` was not punishable under this rule."""
+    """One version of one rule.
+
+    ``fine``: may, must or none. ``kinds``: other penalties of the same article, must or may, by party where the text differs.
+    ``orders``: what is ordered together with the penalty. ``after``: orders that must have run out first, in their order.
+    ``goods``: what the article confiscates, in its words; ``destroy``: and has destroyed. ``unaware_seller``: what becomes of a
+    seller who did not know and names the source. ``seizure``: the power to seal or seize in such a case. ``repeat_years``: a second act within so many years is punished more heavily.
+    ``new``: the older text that shows conduct before ``effective`` was not punishable; without it earlier conduct is simply not
+    in the book. ``subject``: who alone can commit the act.
+    """
 
     code: str
     title: str
@@ -115,15 +146,20 @@ class FineRule:
     base: str
     ranges: tuple[Range, ...]
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    new: bool = False
+    new: Ground | None = None
     repealed: bool = False
-    after: str = ""
-    first: str = ""
-    disposal: str = ""
+    after: tuple[Demand, ...] = ()
+    orders: tuple[str, ...] = ()
+    goods: str = ""
+    destroy: bool = False
+    unaware_seller: Ground | None = None
+    seizure: Ground | None = None
+    repeat_years: int = 0
     aggravated: str = ""
     serious: str = ""
     decides: Decider | None = None
     parties: tuple[str, ...] = ()
+    subject: str = ""
     subsidiary_to: tuple[str, ...] = ()
     note: str = ""
     scope: str = ""
@@ -137,7 +173,8 @@ class FineRule:
 
 @dataclass(frozen=True)
 class VersionFine:
-    """What one version of the rule gives for the case at hand (fen). ``valid_from`` None: the conduct was not punishable."""
+    """What one version of the rule gives for the case at hand (fen). ``valid_from`` and ``rule`` None: the conduct was not
+    punishable. ``kinds``: penalties beside the fine, each must or may for this party."""
 
     valid_from: date | None
     article: str
@@ -147,10 +184,27 @@ class VersionFine:
     kinds: tuple[tuple[str, str], ...] = ()
     note: str = ""
     confidence: str = "verified"
+    rule: FineRule | None = None
 
     def weight(self) -> tuple[int, int, bool, int]:
         """Order of harshness: greatest fine, least fine, whether a fine must be imposed, then the other kinds of penalty."""
         return (self.max, self.min, self.mandatory, sum(2 if how == "must" else 1 for _, how in self.kinds))
+
+    @property
+    def must(self) -> frozenset[str]:
+        """Kinds that must be imposed, the fine among them; confiscations only where there is something to confiscate."""
+        fine = {"fine"} if self.mandatory else set()
+        return frozenset(fine | {kind for kind, how in self.kinds if how == "must"})
+
+    @property
+    def may(self) -> frozenset[str]:
+        """Kinds that may be imposed or left out, the fine among them."""
+        fine = {"fine"} if self.max and not self.mandatory else set()
+        return frozenset(fine | {kind for kind, how in self.kinds if how == "may"})
+
+    @property
+    def after(self) -> tuple[Demand, ...]:
+        return self.rule.after if self.rule else ()
 
     @property
     def words(self) -> str:
@@ -166,6 +220,19 @@ class VersionFine:
             if self.min
             else f"{verb}{yuan(self.max)}以下罚款"
         )
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a proposed penalty does not stand under the rule. ``code``: not_punishable, order_first, kind_missing, kind_unknown,
+    fine_above or fine_below."""
+
+    code: str
+    words: str
+    article: str
+
+    def __str__(self) -> str:
+        return f"{self.words}（{self.article}）"
 
 
 @dataclass(frozen=True)
@@ -190,6 +257,63 @@ class FineOutcome:
             return not self.applicable.mandatory
         return self.applicable.min <= fine <= self.applicable.max
 
+    def objections(
+        self,
+        *,
+        kinds: Collection[str],
+        fine: int = 0,
+        gains: int = 0,
+        goods: bool = False,
+        orders_ran_out: bool = False,
+        mitigated: bool = False,
+    ) -> tuple[Objection, ...]:
+        """What is wrong with a penalty proposed under this rule; empty when it may be imposed.
+
+        ``kinds``: codes of the field ``penalty_kinds``, the fine among them. ``fine``, ``gains`` in fen. ``goods``: whether there
+        are things the article confiscates. ``orders_ran_out``: the orders of :attr:`VersionFine.after` were made and not obeyed.
+        ``mitigated``: a ground of 减轻处罚 is established (行政处罚法 32): it reaches below the range, and drops a fine or warning
+        that would be due, never a confiscation.
+        """
+        return tuple(self._objections(set(kinds), fine, gains, goods, orders_ran_out, mitigated))
+
+    def _objections(
+        self, kinds: set[str], fine: int, gains: int, goods: bool, orders_ran_out: bool, mitigated: bool
+    ) -> Iterator[Objection]:
+        applies = self.applicable
+        if fine:
+            kinds = kinds | {"fine"}
+        if applies.rule is None:
+            if kinds:
+                yield Objection("not_punishable", self.why, "行政处罚法37")
+            return
+        titles = KINDS | {"fine": "罚款"}
+        if applies.after and kinds and not orders_ran_out:
+            yield Objection(
+                "order_first", f"须先{'；再'.join(map(str, applies.after))}，才可以处罚", applies.article
+            )
+        there = {"confiscate_gains": gains > 0, "confiscate_goods": goods}
+        for kind in sorted(applies.must - kinds):
+            if there.get(kind, not mitigated):
+                yield Objection("kind_missing", f"应当给予“{titles[kind]}”，未列入", applies.article)
+        able = applies.must | applies.may | ({"confiscate_gains"} if gains else set())  # 行政处罚法 28(1)
+        for kind in sorted(kinds - able):
+            yield Objection(
+                "kind_unknown", f"本条没有规定“{titles.get(kind, kind)}”，不得给予", applies.article
+            )
+        if "fine" not in able:
+            return
+        if fine > applies.max:
+            yield Objection("fine_above", f"罚款{yuan(fine)}高于上限：{self.words}", applies.article)
+        elif "fine" in kinds and fine < applies.min and not mitigated:
+            yield Objection(
+                "fine_below", f"罚款{yuan(fine)}低于下限：{self.words}；没有减轻处罚的情形", applies.article
+            )
+
+
+def higher_fine(outcomes: Iterable[FineOutcome]) -> FineOutcome | None:
+    """One act under several rules is fined under the one with the higher fine (行政处罚法 29); None of none."""
+    return max(outcomes, key=lambda one: (one.applicable.max, one.applicable.min), default=None)
+
 
 def read_version(
     rule: FineRule, party: str, severity: str, turnover: int | None, gains: int | None
@@ -210,7 +334,7 @@ def read_version(
     least, most = found.amounts(base)
     notes = [found.no_fine, rule.note]
     if rule.after:
-        notes.insert(0, f"须先{rule.after}")
+        notes.insert(0, f"须先{'；再'.join(map(str, rule.after))}")
     return VersionFine(
         valid_from=rule.effective,
         article=str(rule.article),
@@ -220,6 +344,7 @@ def read_version(
         kinds=tuple((kind, how[party]) for kind, how in rule.kinds.items() if party in how),
         note="；".join(filter(None, notes)),
         confidence=rule.confidence,
+        rule=rule,
     )
 
 
@@ -249,8 +374,8 @@ def compare(
         first = versions[0]
         current = NOT_PUNISHABLE if new.repealed else read(new)
         why = (
-            f"违法行为发生在{acted}，{first.article}自{first.effective}起才规定该项处罚；"
-            "实施行政处罚适用违法行为发生时的规定，不予处罚（行政处罚法37）"
+            f"违法行为发生在{acted}，{first.article}自{first.effective}起才规定该项处罚，此前{first.new.words}"
+            f"（{first.new.article}）；实施行政处罚适用违法行为发生时的规定，不予处罚（行政处罚法37）"
         )
         return (current,), NOT_PUNISHABLE, why
     if old.repealed:
@@ -308,8 +433,9 @@ def _version_on(versions: Sequence[FineRule], on: date, *, must_exist: bool) -> 
         raise LawError(
             f"{first.code}“{first.title}”自{first.effective}起施行（{first.article}），{on}尚不能适用"
         )
-    raise LawError(
-        f"法规库没有{first.code}“{first.title}”在{on}的版本，最早为{first.effective}；请由法制机构核对当时的规定"
+    raise NotInBook(
+        f"法规库未载{first.code}“{first.title}”在{on}的规定，最早的版本自{first.effective}起；"
+        "从旧兼从轻须两个版本都有，请由法制机构核对当时的规定（行政处罚法37）"
     )
 
 

@@ -211,6 +211,8 @@ def range_words(rule: FineRule, one: Range) -> tuple[str, str]:
             if one.max_percent is not None
             else yuan(one.max)
         )
+        if one.cap is not None:
+            most += f"（最高不超过{yuan(one.cap)}）"
         much = f"{least}以上{most}以下" if least else f"{most}以下"
     return "，".join(when) or "一律", much
 
@@ -244,18 +246,30 @@ def fine_columns(versions: tuple[FineRule, ...]) -> list[FineColumn]:
                 article=rule.article.formal,
                 manner="已废止" if rule.repealed else manners.get(rule.fine, rule.fine),
                 ranges=tuple(range_words(rule, one) for one in rule.ranges),
-                kinds="；".join([*kinds, rule.disposal] if rule.disposal else kinds),
-                conditions="；".join(
-                    filter(
-                        None, [rule.after and f"须先{rule.after}", rule.first, rule.aggravated, rule.serious]
-                    )
-                ),
+                kinds="；".join(kinds),
+                conditions="；".join(rule_conditions(rule)),
                 decides=f"{rule.decides.title}（{rule.decides.article}）" if rule.decides else "",
                 note=rule.note,
                 trust=Trust.of(rule.confidence),
             )
         )
     return columns
+
+
+def rule_conditions(rule: FineRule) -> list[str]:
+    """What a rule asks for or brings besides its penalties, each in words."""
+    found = [f"行为主体：{rule.subject}"] if rule.subject else []
+    found += [f"须先{demand}" for demand in rule.after]
+    found += [f"同时{order}" for order in rule.orders]
+    if rule.goods:
+        found.append(f"没收{'、销毁' if rule.destroy else ''}：{rule.goods}")
+    if rule.seizure:
+        found.append(f"{rule.seizure.words}（{rule.seizure.article}）")
+    if rule.unaware_seller:
+        found.append(f"销售者：{rule.unaware_seller.words}（{rule.unaware_seller.article}）")
+    if rule.new:
+        found.append(f"此前：{rule.new.words}（{rule.new.article}）")
+    return [*found, *filter(None, [rule.aggravated, rule.serious])]
 
 
 _LIMIT_UNITS = {"years": "{}年", "grave_years": "涉及生命健康安全、金融安全且有危害后果的{}年"}

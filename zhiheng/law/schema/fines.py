@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from ..citations import Citation
+from ..citations import Instrument
 from ..lawbook import Cause, Limit
-from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, FineRule, Range
+from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, Demand, FineRule, Ground, Range
 from ..source import Node
 from .reader import Reader
 
@@ -21,25 +21,19 @@ class Fines(Reader):
         for rule in rules:
             if rule not in fines:
                 node.fault("rules", f"没有罚则“{rule}”", f"可用：{'、'.join(sorted(fines))}")
-        seizure = self.cite(node, "seizure", None, None) if node.has("seizure") else ()
-        node.raw("seizure")
-        by_rule: dict[str, Citation] = {}
-        for rule, article in (node.raw("seizure_by_rule", {}) or {}).items():
-            found = self.citation(node, "seizure_by_rule", article, None, None)
-            if found:
-                by_rule[rule] = found
         built = Cause(
             code=code,
             title=node.text("title"),
             rules=rules,
-            seizure=seizure,
-            seizure_by_rule=MappingProxyType(by_rule),
             no_seizure=node.text("no_seizure", ""),
             no_rules=node.text("no_rules", ""),
         )
-        if not seizure and not built.no_seizure:
+        seizes = [any(version.seizure for version in fines[rule]) for rule in rules if rule in fines]
+        if not (seizes and all(seizes)) and not built.no_seizure:
             node.fault(
-                None, "既没有查封扣押依据（seizure），也没有说明为何没有（no_seizure）", "请补写其中一项"
+                None,
+                "既没有查封扣押依据（各项罚则的 seizure），也没有说明为何没有（no_seizure）",
+                "请补写 no_seizure",
             )
         return built
 
@@ -73,6 +67,7 @@ class Fines(Reader):
         fine = node.choice("fine", ("may", "must", "none"), "none" if repealed else "may")
         base = node.choice("base", ("turnover", "gains"), "")
         ranges = tuple(self.range(item, base) for item in node.items("ranges", required=not repealed))
+        demands = tuple(self.demand(item) for item in node.items("after"))
         kinds: dict[str, Mapping[str, str]] = {}
         for kind, how in (node.raw("kinds", {}) or {}).items():
             if kind not in KINDS:
@@ -108,21 +103,45 @@ class Fines(Reader):
             base=base,
             ranges=ranges,
             kinds=MappingProxyType(kinds),
-            new=node.flag("new"),
+            new=self.ground(node, "new", own, effective),
             repealed=repealed,
-            after=node.text("after", ""),
-            first=node.text("first", ""),
-            disposal=node.text("disposal", ""),
+            after=demands,
+            orders=node.names("orders"),
+            goods=node.text("goods", ""),
+            destroy=node.flag("destroy"),
+            unaware_seller=self.ground(node, "unaware_seller", own, effective),
+            seizure=self.ground(node, "seizure", own, effective),
+            repeat_years=node.integer("repeat_years", 0),
             aggravated=node.text("aggravated", ""),
             serious=node.text("serious", ""),
             decides=decides,
             parties=parties,
+            subject=node.text("subject", ""),
             subsidiary_to=node.names("subsidiary_to"),
             note=node.text("note", ""),
             scope=node.text("scope", ""),
         )
         node.raw("until")
         node.close()
+        if built.kinds.get("confiscate_goods") and not built.goods:
+            node.fault(
+                "kinds", "没收非法财物，但没有写明没收什么", "请照条文补写 goods，例如 goods: 侵权商品"
+            )
+        return built
+
+    def demand(self, node: Node) -> Demand:
+        built = Demand(node.text("order"), node.text("unmet"))
+        node.close()
+        return built
+
+    def ground(self, node: Node, key: str, own: Instrument | None, effective: date) -> Ground | None:
+        """Another provision and what it says; its article may belong to an older version of the instrument."""
+        if not node.has(key):
+            return None
+        inner = node.node(key)
+        article = self.cite(inner, "article", own, effective)
+        built = Ground(article[0] if article else None, inner.text("words"))
+        inner.close()
         return built
 
     def range(self, node: Node, base: str) -> Range:
@@ -140,6 +159,7 @@ class Fines(Reader):
             min_times=node.integer("min_times", None),
             max_times=node.integer("max_times", None),
             max_percent=node.integer("max_percent", None),
+            cap=fen("cap"),
             no_fine=node.text("no_fine", ""),
         )
         node.close()

@@ -151,7 +151,7 @@ def test_the_range_of_a_cause_takes_in_every_level_and_refuses_what_lies_outside
         ({"party": "firm"}, "当事人类型“firm”不可用；可用：person"),
         ({"severity": "awful"}, "情节“awful”不可用；可用：normal、serious"),
         ({"turnover": -1}, "违法经营额不能为负数"),
-        ({"acted": date(2010, 1, 1)}, "法规库没有TM-INF“侵犯注册商标专用权”在2010-01-01的版本"),
+        ({"acted": date(2010, 1, 1)}, "法规库未载TM-INF“侵犯注册商标专用权”在2010-01-01的规定"),
         ({"decided": date(2024, 1, 1)}, "决定日2024-01-01早于违法行为日"),
     ],
 )
