@@ -55,7 +55,8 @@ def test_the_serving_process_parses_nothing_itself(world, signed_in, monkeypatch
     """The readers' entry points are never called in this process."""
     import python_calamine
 
-    from zhiheng.cases.ledger import opening, reading
+    from zhiheng.cases.ledger import reading
+    from zhiheng.registers import sheets
     from zhiheng.reports.claims import sources
 
     def fail(*args, **kwargs):
@@ -63,8 +64,8 @@ def test_the_serving_process_parses_nothing_itself(world, signed_in, monkeypatch
 
     for module, name in (
         (python_calamine, "load_workbook"),
-        (opening, "open_ledger"),
-        (reading, "open_ledger"),
+        (sheets, "open_spreadsheet"),
+        (reading, "open_spreadsheet"),
         (sources, "_text_of"),
     ):
         monkeypatch.setattr(module, name, fail)

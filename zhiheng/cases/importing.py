@@ -26,6 +26,7 @@ from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may, units_visible_to
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
+from zhiheng.files.spreadsheets import Sheet
 from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
@@ -37,7 +38,6 @@ from .ledger import Refused as FileRefused
 from .ledger.layout import Layout
 from .ledger.reading import read_for_import
 from .ledger.rejects import write_rejects
-from .ledger.sheets import Sheet
 from .ledger_matching import Fault
 from .models import Case, LedgerImport
 

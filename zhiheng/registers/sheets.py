@@ -1,15 +1,11 @@
-"""Opens a table somebody sends, in the child process that reads foreign files. Knows no Django.
-
-The reader of the case ledgers is the house's one opener of spreadsheets: what it refuses is refused here.
-"""
+"""Opens a table somebody sends, in the child process that reads foreign files. Knows no Django."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from zhiheng.cases.ledger.cells import as_text
-from zhiheng.cases.ledger.opening import Refused, open_ledger
+from zhiheng.files.spreadsheets import Refused, as_text, open_spreadsheet
 
 __all__ = ["Refused", "as_text", "open_sheets"]
 
@@ -17,8 +13,12 @@ __all__ = ["Refused", "as_text", "open_sheets"]
 OpenSheet = tuple[str, int, list[list[Any]], dict[tuple[int, int], str]]
 
 
-def open_sheets(path: str, limit: int) -> tuple[list[OpenSheet], list[str]]:
-    """The sheets of an xlsx, xls or csv file, and what the officer should know. Raises Refused."""
+def open_sheets(path: str, limit: int, headings: list[str]) -> tuple[list[OpenSheet], list[str]]:
+    """The sheets of an xlsx, xls or csv file, and what the officer should know. Raises Refused.
+
+    headings: those of the kind whose records are in the table.
+    """
     notes: list[str] = []
-    sheets = open_ledger(Path(path), limit, notes)
+    known = frozenset(headings)
+    sheets = open_spreadsheet(Path(path), limit, notes, is_heading=lambda word: word.strip() in known)
     return [(s.name, s.first_row, s.cells, s.unread) for s in sheets], notes

@@ -102,20 +102,20 @@ def _spelling(heading: Any) -> str:
 
 def read_table(one: Register, path: Path, actor: Person) -> Table:
     """The rows of a table. Raises Refused when the file as a whole cannot be read."""
+    columns = table_columns(one)
     try:
         opened, notes = foreign.read(
             sheets.open_sheets,
             str(path),
             settings.UPLOAD_LIMIT_BYTES,
+            [fields.title(column) for column in columns],
             limits=foreign.TABLE,
             raises=(sheets.Refused,),
         )
     except sheets.Refused as refused:
         raise Refused.because(str(refused), field="file") from refused
     around = fields.Around(actor)
-    readers = {
-        _spelling(fields.title(column)): fields.Reader.of(column, around) for column in table_columns(one)
-    }
+    readers = {_spelling(fields.title(column)): fields.Reader.of(column, around) for column in columns}
     above = {
         _spelling(heading): (path, fields.Reader.of(one.column(path), around))
         for heading, path in parent_headings(one).items()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhiheng.canonical import unwrapped, visible
+from zhiheng.canonical import unwrapped
+from zhiheng.files.spreadsheets import as_text
 
 from .vocabulary import blanks
 
@@ -117,15 +118,3 @@ def parse_column(cells: Iterable[Any], parse: Callable[[Any], Any]) -> Parsed:
             answer = answer.value
         values.append(answer)
     return Parsed(values, unreadable, doubtful)
-
-
-def as_text(cell: Any) -> str:
-    """A cell as the spreadsheet would show it: 12.0 → "12", dates as 2024-03-05."""
-    if type(cell) is str:
-        return cell.strip() if cell.isascii() else visible(cell).strip()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e18:
-        return str(int(cell))
-    if cell is None:
-        return ""
-    text = str(cell)
-    return text.removesuffix(" 00:00:00")

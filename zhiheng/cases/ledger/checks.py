@@ -7,13 +7,13 @@ from collections import Counter
 from statistics import median
 from typing import Any
 
+from zhiheng.files.spreadsheets import Sheet
 from zhiheng.numbers import say
 
 from .amounts import amount_parser
 from .cells import Unreadable, as_text
 from .layout import Layout, is_sum
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Sum
-from .sheets import Sheet
 from .vocabulary import words
 
 _IMPOSSIBLE = (  # earlier, later: the wrong way round, one of the two days is not true

@@ -7,12 +7,11 @@ import re
 from typing import Any
 
 from zhiheng.canonical import FULL_WIDTH, unwrapped
+from zhiheng.files.spreadsheets.sheets import EPOCH_1900
 
 from .cells import Doubtful, Unreadable
 from .vocabulary import blanks
 
-EPOCH_1900 = dt.date(1899, 12, 30)  # Excel's serial 0, with its belief in 29 February 1900
-EPOCH_1904 = dt.date(1904, 1, 1)  # serial 0 of a workbook that counts as the Macintosh did
 _SEPARATED = re.compile(r"(\d{4})[年./\-_、,·](\d{1,2})[月./\-_、,·](\d{1,2})[日号]?")
 _YEARLESS = re.compile(r"(\d{1,2})[月./\-](\d{1,2})[日号]?")
 _SHORT_YEAR = re.compile(r"(\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})[日号]?")

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from zhiheng.files.spreadsheets import Sheet, as_text
 from zhiheng.numbers import FEN
 
 from . import headings, money
-from .cells import as_text
 from .names import Units
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
-from .sheets import Sheet
 from .vocabulary import blanks, classify, known_headings, money_unit, read_header, squeeze, words
 
 _SEARCH = 100  # rows in which a header is looked for

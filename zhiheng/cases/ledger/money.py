@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhiheng.canonical import unwrapped
+from zhiheng.files.spreadsheets import Section, Sheet, as_text, number_format
 from zhiheng.numbers import FEN, read_money, say
 
-from .cells import Unreadable, as_text
-from .formats import Section, number_format
+from .cells import Unreadable
 from .rows import Column
-from .sheets import Sheet
 from .vocabulary import blanks
 
 CHOICES = ("元", "千元", "万元", "亿元")

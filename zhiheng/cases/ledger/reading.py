@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from zhiheng.canonical import code, one_line, unwrapped
+from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet, shown
 from zhiheng.numbers import FEN
 
 from . import checks, identity
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser, whole_amounts
-from .cells import Unreadable, as_text, parse_column, text_column, turned
+from .cells import Unreadable, parse_column, text_column, turned
 from .dates import date_parser
-from .formats import shown
 from .layout import Layout, answer_for, understand
 from .money import Formatted, formatted
 from .names import (
@@ -28,10 +28,8 @@ from .names import (
     party_kind_stated,
     party_kinds_of_ids,
 )
-from .opening import open_ledger
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
-from .sheets import Refused, Sheet
-from .vocabulary import classified, classify, titles
+from .vocabulary import classified, classify, read_header, titles
 
 _SPLIT_AMOUNT = re.compile(r"(?:^|\|)\d{1,3}\|\d{3}(?:\.\d+)?(?=$|\|)")  # 1,500 in two cells
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
@@ -95,6 +93,10 @@ def read_for_import(path: str | Path, *, returned: list[tuple[str, int]] = (), *
     return ledger
 
 
+def _is_heading(word: str) -> bool:
+    return read_header(word)[0] is not None
+
+
 def _read(
     path: Path,
     found: Units,
@@ -105,7 +107,7 @@ def _read(
 ) -> Ledger:
     ledger = Ledger()
     parts = []
-    waiting = open_ledger(path, size_limit, ledger.notes)
+    waiting = open_spreadsheet(path, size_limit, ledger.notes, is_heading=_is_heading)
     while waiting:
         sheet = waiting.pop(0)
         layout = understand(sheet, found, answers, (path.stem,))

@@ -8,9 +8,10 @@ from typing import Any
 
 import xlsxwriter
 
+from zhiheng.files.spreadsheets import Sheet
+
 from .layout import Layout
 from .rows import Ledger, Rejection
-from .sheets import Sheet
 from .vocabulary import read_header, titles
 
 ADDED = (

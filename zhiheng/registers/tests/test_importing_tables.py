@@ -18,7 +18,7 @@ from zhiheng.canonical import visible
 from zhiheng.outreach.models import Activity, ActivityKind, BaseReview, EducationBase, ReachRule
 from zhiheng.outreach.tests.publicity import ON, hold_activity, name_base, review_base
 from zhiheng.refusal import Refused
-from zhiheng.registers import importing, selectors, services, sheets, tables
+from zhiheng.registers import importing, selectors, services, tables
 from zhiheng.registers.declaration import find, registered
 from zhiheng.registers.lists import records_list
 from zhiheng.registers.models import RecordImport
@@ -285,9 +285,7 @@ def activities(draw):
 @given(st.lists(activities(), max_size=6, unique_by=lambda a: (a["name"], a["held_on"])))
 def test_an_export_imported_again_changes_nothing(world, tmp_path, monkeypatch, given_activities):
     # The child process is tested above; here the same function reads in this one.
-    monkeypatch.setattr(
-        tables.foreign, "read", lambda read, path, limit, **k: sheets.open_sheets(path, limit)
-    )
+    monkeypatch.setattr(tables.foreign, "read", lambda read, *given, **limits: read(*given))
     Activity.objects.all().delete()
     for answers in given_activities:
         hold_activity(world.a.handler, **answers)

@@ -4,8 +4,9 @@ import zipfile
 
 import pytest
 
-from zhiheng.cases.ledger import Refused, read_ledger, workbook
+from zhiheng.cases.ledger import Refused, read_ledger
 from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
+from zhiheng.files.spreadsheets import workbook
 
 
 def refuse(path, says, **options):

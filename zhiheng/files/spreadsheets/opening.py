@@ -1,7 +1,8 @@
-"""Opens a ledger file: what it really is, whatever its name says. The refusal of a file says what to do."""
+"""Opens a spreadsheet: what it really is, whatever its name says. The refusal of a file says what to do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from . import texts, workbook
@@ -24,8 +25,13 @@ _OTHER_KINDS |= {
 }
 
 
-def open_ledger(path: Path, limit: int, notes: list[str]) -> list[Sheet]:
+def open_spreadsheet(
+    path: Path, limit: int, notes: list[str], *, is_heading: Callable[[str], bool] = lambda word: False
+) -> list[Sheet]:
     """The sheets of an xlsx, xls or csv file. What the officer should know goes to `notes`.
+
+    limit: bytes. is_heading: whether the caller knows a word as the heading of a column; by its headings a csv file in
+    Big5 is told from one in GB18030, which takes nearly every file.
 
     Raises Refused; the file is only read, never changed.
     """
@@ -51,7 +57,7 @@ def open_ledger(path: Path, limit: int, notes: list[str]) -> list[Sheet]:
         return workbook.xls(path, suffix, notes)
     if texts.is_web_page(head):
         if suffix in _OLD:
-            return texts.web_page(path, notes)
+            return texts.web_page(path, notes, is_heading)
         raise Refused(f"“{path.name}”实际是网页，不是表格；请导入 .xlsx、.xls 或 .csv 文件")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for magic, kind in _OTHER_KINDS.items():
@@ -63,4 +69,4 @@ def open_ledger(path: Path, limit: int, notes: list[str]) -> list[Sheet]:
         )
     if suffix in _OLD:
         notes.append("扩展名是 .xls，内容是文字表格：按文字表格读入")
-    return [texts.table(path, notes)]
+    return [texts.table(path, notes, is_heading)]

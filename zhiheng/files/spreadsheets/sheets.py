@@ -1,4 +1,4 @@
-"""What opening a ledger file gives: its sheets as cells, with what the cells alone do not say."""
+"""What opening a spreadsheet gives: its sheets as cells, with what the cells alone do not say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from .dates import EPOCH_1900
+from zhiheng.canonical import visible
+
+EPOCH_1900 = dt.date(1899, 12, 30)  # Excel's serial 0, with its belief in 29 February 1900
+EPOCH_1904 = dt.date(1904, 1, 1)  # serial 0 of a workbook that counts as the Macintosh did
 
 HARD_LIMIT = 500 * 1024 * 1024  # never read, whatever the setting says
 UNPACKED_LIMIT = 1024 * 1024 * 1024
@@ -70,3 +73,15 @@ class Sheet:
             {row - position: count for row, count in self.long.items() if row >= position},
             self.epoch,
         )
+
+
+def as_text(cell: Any) -> str:
+    """A cell as the spreadsheet would show it: 12.0 → "12", dates as 2024-03-05."""
+    if type(cell) is str:
+        return cell.strip() if cell.isascii() else visible(cell).strip()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e18:
+        return str(int(cell))
+    if cell is None:
+        return ""
+    text = str(cell)
+    return text.removesuffix(" 00:00:00")

@@ -19,9 +19,8 @@ from xml.etree import ElementTree
 
 import python_calamine
 
-from .dates import EPOCH_1904
 from .formats import BUILT_IN, number_format
-from .sheets import CELL_LIMIT, RATIO_LIMIT, SMALL_PART, UNPACKED_LIMIT, Place, Refused, Sheet
+from .sheets import CELL_LIMIT, EPOCH_1904, RATIO_LIMIT, SMALL_PART, UNPACKED_LIMIT, Place, Refused, Sheet
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
 _CACHED = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]")

@@ -1,4 +1,4 @@
-"""Opens ledgers that are plain text: csv in any encoding, and web pages that a system exported under the name of .xls."""
+"""Opens tables that are plain text: csv in any encoding, and web pages that a system exported under the name of .xls."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 from .sheets import CELL_LIMIT, Refused, Sheet
-from .vocabulary import read_header
+
+IsHeading = Callable[[str], bool]  # whether the caller knows a word as the heading of a column
 
 
-def table(path: Path, notes: list[str]) -> Sheet:
+def table(path: Path, notes: list[str], is_heading: IsHeading) -> Sheet:
     """The table of a csv file, whatever parts its columns and whatever encoding it has."""
-    text, encoding = _decode(path)
+    text, encoding = _decode(path, is_heading)
     if encoding not in ("UTF-8", "ASCII"):
         notes.append(f"文字编码按{encoding}读取")
     if rule := re.match(r"sep=(.)\r?\n", text):
@@ -49,7 +51,7 @@ def table(path: Path, notes: list[str]) -> Sheet:
     return Sheet(path.stem, cells, long=long)
 
 
-def _decode(path: Path) -> tuple[str, str]:
+def _decode(path: Path, is_heading: IsHeading) -> tuple[str, str]:
     data = path.read_bytes()
     for mark, encoding, name in (
         (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -79,29 +81,29 @@ def _decode(path: Path) -> tuple[str, str]:
         except UnicodeDecodeError as error:
             place = error.start
         else:
-            return (text, name) if name == "UTF-8" else _chinese(data, text)
+            return (text, name) if name == "UTF-8" else _chinese(data, text, is_heading)
     line = data.count(b"\n", 0, place) + 1
     raise Refused(
         f"“{path.name}”的文字编码认不出（第{line}行附近）；请在表格软件里打开，另存为“CSV UTF-8”或 .xlsx"
     )
 
 
-def _chinese(data: bytes, text: str) -> tuple[str, str]:
+def _chinese(data: bytes, text: str, is_heading: IsHeading) -> tuple[str, str]:
     """GB18030 takes nearly every file; the one whose header has meaning only as Big5 is Big5."""
-    if not _knows_headers(text):
+    if not _knows_headings(text, is_heading):
         try:
             other = data.decode("big5hkscs")
         except UnicodeDecodeError:
             pass
         else:
-            if _knows_headers(other):
+            if _knows_headings(other, is_heading):
                 return other, "Big5"
     return text, "GB18030"
 
 
-def _knows_headers(text: str) -> bool:
+def _knows_headings(text: str, is_heading: IsHeading) -> bool:
     words = re.split(r"[\t,;|，\r\n\"]+", text[:4000])
-    return sum(read_header(word)[0] is not None for word in words if word.strip()) >= 2
+    return sum(is_heading(word) for word in words if word.strip()) >= 2
 
 
 # ---- web pages
@@ -118,9 +120,9 @@ def is_web_page(head: bytes) -> bool:
     return _PAGE.match(head.removeprefix(codecs.BOM_UTF8)) is not None
 
 
-def web_page(path: Path, notes: list[str]) -> list[Sheet]:
+def web_page(path: Path, notes: list[str], is_heading: IsHeading) -> list[Sheet]:
     """The tables of a web page, each as a sheet. Scripts and links in it are not looked at."""
-    text, _ = _decode(path)
+    text, _ = _decode(path, is_heading)
     reader = _Tables()
     reader.feed(text)
     reader.close()
