@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import forms as printed
 from .clocks import Clock
 from .kinds import Kind
-from .procedure import Field, Procedure, Step
+from .procedure import BACK, Field, Procedure, Step
 
 if TYPE_CHECKING:
     from .schema import Schema
@@ -71,7 +71,7 @@ def _names(
         at = ("clocks", code)
         yield from unknown((*at, "pauses"), "扣除事由", clock.pauses, pauses)
         yield from unknown((*at, "measure"), "并行措施", [clock.measure], procedure.measures)
-        yield from unknown((*at, "follows"), "时钟", [clock.follows], procedure.clocks)
+        yield from unknown((*at, "follows"), "时钟", clock.follows, procedure.clocks)
 
     yield from unknown(("line",), "状态", procedure.line, procedure.states)
     for code, measure in procedure.measures.items():
@@ -120,12 +120,12 @@ def _names(
         yield from unknown((*at, "by"), "办理角色", step.by, procedure.roles)
         yield from unknown((*at, "approve"), "审批角色", step.approve, procedure.roles)
         yield from unknown((*at, "from"), "状态", sorted(step.sources), procedure.states)
-        yield from unknown((*at, "to"), "状态", [step.to], procedure.states)
+        yield from unknown((*at, "to"), "状态", [step.to], [*procedure.states, BACK])
         yield from unknown((*at, "needs"), "条件", step.needs, procedure.guards)
         yield from unknown((*at, "asks"), "字段", step.asks, fields)
         yield from unknown((*at, "may_ask"), "字段", step.may_ask, fields)
         yield from unknown((*at, "issues"), "文书", step.issues, forms)
-        for key in ("stops", "after", "before"):
+        for key in ("stops", "after", "before", "before_one", "none_running", "none_late"):
             yield from unknown((*at, key), "时钟", getattr(step, key), procedure.clocks)
         yield from unknown((*at, "running"), "时钟", [step.running], procedure.clocks)
         yield from unknown((*at, "starts"), "时钟", [s.clock for s in step.starts], procedure.clocks)
@@ -137,6 +137,8 @@ def _names(
             yield from unknown((*at, key), "并行措施", getattr(step, key), procedure.measures)
         for key in ("taken", "taken_here"):
             yield from unknown((*at, key), "步骤", [getattr(step, key)], procedure.steps)
+        yield from unknown((*at, "voids"), "步骤", step.voids, procedure.steps)
+        yield from _answers(step, procedure)
         if not step.by:
             yield (*at, "by"), f"“{step.title}”没有办理人", "请写明 by，例如 by: [handler]"
         if step.begins == bool(step.sources or step.any_open):
@@ -154,6 +156,25 @@ def _names(
                 f"请删去一处：{'、'.join(set(step.asks) & set(step.may_ask))}",
             )
         yield from _field_uses(step, procedure, fields)
+
+
+def _answers(step: Step, procedure: Procedure) -> Iterator[Finding]:
+    """Answers on which a clock hangs are asked by the step, or by what opens the measure it acts on, and can be given."""
+    acts_on = step.closes or step.during
+    asked = {*step.fields}
+    for other in procedure.steps.values():
+        if acts_on and other.opens == acts_on:
+            asked |= set(other.fields)
+    conditions = [("starts", s.when) for s in step.starts] + [("starts", s.unless_when) for s in step.starts]
+    conditions += [("stops", when) for when in step.stops_when.values()]
+    for key, when in conditions:
+        for code, values in when.items():
+            at = ("steps", step.code, key)
+            if code not in asked:
+                yield at, f"“{step.title}”用到字段“{code}”但没有要求填写", "请在 asks 或者 may_ask 中列入"
+            elif code in procedure.fields and (gone := set(values) - set(procedure.fields[code].choices)):
+                known = "、".join(procedure.fields[code].choices)
+                yield at, f"“{code}”没有选项“{'、'.join(sorted(gone))}”", f"可用：{known}"
 
 
 def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -> Iterator[Finding]:
@@ -192,9 +213,15 @@ def _moves(procedure: Procedure, held: str = "") -> dict[str, set[str]]:
     """State → states one step away; with ``held``, only by steps that leave this measure open."""
 
     def possible(step: Step) -> bool:
-        return bool(step.to) and held not in (*step.none_open, *step.closes_if_open, step.closes or None)
+        return held not in (*step.none_open, *step.closes_if_open, step.closes or None)
 
-    return {state: {s.to for s in procedure.steps_from(state) if possible(s)} for state in procedure.states}
+    def reach(state: str) -> set[str]:
+        found = set().union(*(procedure.targets(s) for s in procedure.steps_from(state) if possible(s)))
+        if held and procedure.measures[held].must_end:
+            found = {s for s in found if not procedure.states[s].is_end}
+        return found
+
+    return {state: reach(state) for state in procedure.states}
 
 
 def _closure(start: Iterable[str], moves: Mapping[str, set[str]]) -> set[str]:
@@ -231,7 +258,7 @@ def _endings(procedure: Procedure) -> Iterator[Finding]:
     ends_by_itself = {"lift", "waive"}
 
     def after(step: Step) -> set[str]:
-        places = {step.to} if step.to else _places(procedure, step)
+        places = procedure.targets(step) or _places(procedure, step)
         return _closure(places, moves)
 
     for code, clock in procedure.clocks.items():
@@ -259,7 +286,7 @@ def _endings(procedure: Procedure) -> Iterator[Finding]:
         held = _moves(procedure, held=code)
         closing = set().union(*(_places(procedure, closer) for closer in closers))
         for opener in openers:
-            starts = {opener.to} if opener.to else _places(procedure, opener)
+            starts = procedure.targets(opener) or _places(procedure, opener)
             stuck = [
                 state
                 for state in procedure.states
@@ -311,7 +338,9 @@ def _outcomes(procedure: Procedure) -> Iterator[Finding]:
         s.code for s in procedure.steps.values() if any(r.column == "outcome" for r in s.records) or s.goes_on
     }
     silent = {
-        state: {s.to for s in procedure.steps_from(state) if s.to and s.code not in writes}
+        state: set().union(
+            *(procedure.targets(s) for s in procedure.steps_from(state) if s.code not in writes)
+        )
         for state in procedure.states
     }
     begun = {s.to for s in procedure.steps.values() if s.begins and s.code not in writes}

@@ -49,7 +49,8 @@ class Length:
 class Clock:
     """A clock of the book. ``length`` is None where the order itself sets the due day. ``pauses`` are the reasons its article lists;
     ``late`` is what the end of the time means (:data:`LATE`); ``measure``: it belongs to one seizure, preservation …;
-    ``follows``: it begins on the due day of that clock, or on the day it was started where that is later."""
+    ``follows``: it begins on the latest due day of those clocks, or on the day it was started where that is later; ``rolls``: a last
+    day on a rest day moves on, which a maximum of coercion against a party does not."""
 
     code: str
     title: str
@@ -59,7 +60,8 @@ class Clock:
     pauses: tuple[str, ...] = ()
     late: str = "warn"
     measure: str = ""
-    follows: str = ""
+    follows: tuple[str, ...] = ()
+    rolls: bool = True
     pause_titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
@@ -173,7 +175,7 @@ def due(
         elif unit == DAY:
             raw = ordinal + length.number
             if raw <= calendar.horizon - 30:
-                last = workdays[bisect_left(workdays, raw)]
+                last = workdays[bisect_left(workdays, raw)] if clock.rolls else raw
                 return Due(date.fromordinal(last), date.fromordinal(raw), last > calendar.last_known, ask)
     return _due_in_full(ask)
 
@@ -206,7 +208,7 @@ def _due_in_full(ask: tuple) -> Due:
         return Due(None, None, False, ask, left)
     last = (
         raw
-        if length.unit == WORKDAY and until is None
+        if (length.unit == WORKDAY and until is None) or not clock.rolls
         else calendar.next_workday(date.fromordinal(raw)).toordinal()
     )
     return Due(date.fromordinal(last), date.fromordinal(raw), last > calendar.last_known, ask)

@@ -94,15 +94,16 @@ def _deadline(arguments: argparse.Namespace, book: Book) -> int:
     procedure, clock, notes = find_clock(book, arguments.clock, start)
     pauses = [_pause(text, clock) for text in arguments.pause]
     extensions = _extensions(arguments.extend, procedure, clock)
+    procedure.refuse_beyond_total(extensions)
     due_set = _day(arguments.due, "--due") if arguments.due else None
     if clock.follows:
-        before = due(procedure.clock(clock.follows), start, book.calendar)
+        before = due(procedure.clock(clock.follows[0]), start, book.calendar)
         notes.append(
             TraceLine(
                 "follows",
                 before.due,
                 "",
-                f"自“{procedure.clock(clock.follows).title}”届满日{before.due}起算（自{start}起）",
+                f"自“{procedure.clock(clock.follows[0]).title}”届满日{before.due}起算（自{start}起）",
             )
         )
         start = before.due

@@ -14,7 +14,7 @@ from .errors import LawError
 
 if TYPE_CHECKING:
     from .clocks import Clock
-    from .procedure import Extends, Procedure, Start, Step
+    from .procedure import Extends, Procedure, Start, Step, When
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class ClockRun:
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     due_set: date | None = None
-    follows: str = ""
+    follows: tuple[str, ...] = ()
     lapsed: bool = False
     law: Clock | None = None
 
@@ -94,16 +94,22 @@ class ClockRun:
     def running(self) -> bool:
         return self.stopped_on is None
 
+    def left_of(self, extends: Extends, title: str) -> int:
+        """How much of its ``total`` a step may still add to this clock; ``title`` is the step's, as the extensions have it."""
+        added = sum(e.length.number for e in self.extensions if e.length and e.title == title)
+        return extends.total.number - added if extends.total else added
+
 
 @dataclass(frozen=True)
 class MeasureRun:
-    """A measure as it stands in one matter."""
+    """A measure as it stands in one matter. ``opened_at``: the index of the event that opened it."""
 
     ref: str
     measure: str
     opened_on: date
     closed_on: date | None = None
     lapsed: bool = False
+    opened_at: int = -1
 
     @property
     def open(self) -> bool:
@@ -112,11 +118,14 @@ class MeasureRun:
 
 @dataclass(frozen=True)
 class Run:
-    """Where a matter stands: derived from its events by :meth:`Procedure.replay`, never edited."""
+    """Where a matter stands: derived from its events by :meth:`Procedure.replay`, never edited. ``came_from``: the state before the
+    present one; ``voided``: step → how many events had happened when it was last made void, and by which step."""
 
     state: str = ""
+    came_from: str = ""
     entered_on: date | None = None
     entered_at: int = 0
+    voided: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     clocks: Mapping[str, ClockRun] = field(default_factory=dict)
     past_clocks: tuple[ClockRun, ...] = ()
     measures: Mapping[str, MeasureRun] = field(default_factory=dict)
@@ -129,8 +138,19 @@ class Run:
         return [c for c in self.clocks.values() if c.clock == code and c.running]
 
     def taken(self, step: str, *, here: bool = False) -> bool:
-        events = self.events[self.entered_at :] if here else self.events
-        return any(event.step == step for event in events)
+        """Whether the step was taken and still counts; ``here``: since the present state was entered."""
+        since = max(self.voided.get(step, (0, ""))[0], self.entered_at if here else 0)
+        return any(event.step == step for event in self.events[since:])
+
+    def undone_by(self, step: str) -> str:
+        """The step that made an earlier one void; "" when it was never taken, or counts."""
+        before, by = self.voided.get(step, (0, ""))
+        return by if not self.taken(step) and any(e.step == step for e in self.events[:before]) else ""
+
+
+def ref_of(key: str, clock: str, measure: str) -> str:
+    """The measure's ref that belongs to a clock key: seize_report#2 → seize#2."""
+    return measure + key[len(clock) :]
 
 
 class OrderError(LawError):
@@ -155,7 +175,8 @@ class Change:
         step, run, event = self.step, self.run, self.event
         self._measures()
         for code in step.stops:
-            self._each_running(code, lambda c: replace(c, stopped_on=event.on))
+            if self._said(step.stops_when.get(code)):
+                self._each_running(code, lambda c: replace(c, stopped_on=event.on))
         if step.resumes:
             self._resume(step.resumes)
         for start in step.starts:
@@ -164,10 +185,14 @@ class Change:
             self._pause(step.pauses)
         if step.extends:
             self._extend(step.extends)
-        state = step.to or run.state
+        state = run.came_from if step.to == "back" else step.to or run.state
         moved = state != run.state
         return Run(
             state=state,
+            came_from=run.state if moved else run.came_from,
+            voided=MappingProxyType(
+                {**run.voided, **{code: (len(run.events) + 1, step.code) for code in step.voids}}
+            ),
             entered_on=event.on if moved else run.entered_on,
             entered_at=len(run.events) if moved else run.entered_at,
             clocks=MappingProxyType(self.clocks),
@@ -201,7 +226,7 @@ class Change:
         if step.opens:
             earlier = sum(m.measure == step.opens for m in self.measures.values())
             self.ref = step.opens if not earlier else f"{step.opens}#{earlier + 1}"
-            self.measures[self.ref] = MeasureRun(self.ref, step.opens, on)
+            self.measures[self.ref] = MeasureRun(self.ref, step.opens, on, opened_at=len(self.run.events))
 
     def _key(self, code: str) -> str:
         """The clock's key: its code, with the ordinal of the measure it belongs to."""
@@ -232,9 +257,28 @@ class Change:
             )
         return value
 
+    def _said(self, when: When | None) -> bool:
+        """Whether the answers of the step, or of the one that opened the measure it acts on, are among those named."""
+        if not when:
+            return True
+        measure = self.measures.get(self.ref)
+        opening = (
+            self.run.events[measure.opened_at].data
+            if measure and 0 <= measure.opened_at < len(self.run.events)
+            else {}
+        )
+
+        def answer(code: str) -> set[str]:
+            value = self.event.data.get(code, opening.get(code))
+            return set(map(str, value)) if isinstance(value, list | tuple) else {str(value)}
+
+        return all((said := answer(code)) and said <= set(values) for code, values in when.items())
+
     def _start(self, start: Start) -> None:
         data = self.event.data
         if (start.only_if and not data.get(start.only_if)) or (start.unless and data.get(start.unless)):
+            return
+        if not self._said(start.when) or (start.unless_when and self._said(start.unless_when)):
             return
         clock = self.procedure.clocks[start.clock]
         if start.due and data.get(start.due) is None:
@@ -287,6 +331,7 @@ class Change:
             number = data.get(extends.days)
             if number is not None:
                 length = self._checked(extends, number)
+                self._within_total(extends, length)
             elif length is None:
                 raise OrderError(
                     [
@@ -300,6 +345,16 @@ class Change:
                 )
         added = Extension(None if until else length, until, cite(step.article), step.title)
         self._each_running(extends.clock, lambda c: replace(c, extensions=(*c.extensions, added)))
+
+    def _within_total(self, extends: Extends, length: Length) -> None:
+        mine = self._key(extends.clock)
+        clock_run = self.clocks.get(mine)
+        if extends.total is None or clock_run is None:
+            return
+        left = clock_run.left_of(extends, self.step.title)
+        if length.number > left:
+            why = f"“{self.step.title}”合计不得超过{extends.total}，还可以延长{max(left, 0)}日，现为{length.number}日"
+            raise OrderError([Refusal("field", why, cite(self.step.article), "请减少延长天数")])
 
     def _checked(self, extends: Extends, number: object) -> Length:
         step = self.step

@@ -16,11 +16,13 @@ from types import MappingProxyType
 
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
-from .clocks import Clock, Due, Length, due
+from .clocks import Clock, Due, Extension, Length, due
 from .errors import LawError
-from .matter import Change, ClockRun, Event, Fact, Offer, OrderError, Refusal, Run
+from .matter import Change, ClockRun, Event, Fact, Offer, OrderError, Refusal, Run, ref_of
+from .order import order_refusals
 
 ANY_OPEN = "any_open"
+BACK = "back"
 
 
 # ---------------------------------------------------------------------------------------------------------------- the book's side
@@ -42,12 +44,13 @@ class State:
 @dataclass(frozen=True)
 class Measure:
     """Something that runs beside the main line (seizure, testing …). ``many``: several may be open at once, told apart by ref;
-    ``paper``: the form that ordered it, which later papers refer back to."""
+    ``paper``: the form that ordered it, which later papers refer back to; ``must_end``: the matter cannot end while it is open."""
 
     code: str
     title: str
     many: bool = False
     paper: str = ""
+    must_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,27 +167,37 @@ class Named:
     steps: tuple[str, ...] = ()
 
 
+# Field → the answers that count; for a field of several choices, all that was chosen must be among them.
+When = Mapping[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Start:
     """A clock begun by a step. ``on`` names the field holding the day to count from (default: the step's day); ``due`` names the field
-    holding the due day itself, for clocks whose length the order sets; ``only_if`` / ``unless`` name yes/no fields."""
+    holding the due day itself, for clocks whose length the order sets; ``only_if`` / ``unless`` name yes/no fields; ``when`` /
+    ``unless_when`` are answers of the step, or of the one that opened the measure it acts on."""
 
     clock: str
     on: str = ""
     due: str = ""
     only_if: str = ""
     unless: str = ""
+    when: When = field(default_factory=lambda: MappingProxyType({}))
+    unless_when: When = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
 class Extends:
-    """What a step adds to a clock: a fixed ``length``; or the number in field ``days``, at most ``up_to``; or the day in field ``until``."""
+    """What a step adds to a clock: a fixed ``length``; or the number in field ``days``, at most ``up_to``; or the day in field ``until``.
+
+    ``total``: the most that the step may add to one clock however often it is taken."""
 
     clock: str
     length: Length | None = None
     days: str = ""
     up_to: Length | None = None
     until: str = ""
+    total: Length | None = None
 
     def default(self) -> Length | None:
         """The length the law itself gives: what the step adds when nobody states a number; None when one must be stated."""
@@ -196,10 +209,14 @@ class Step:
     """One thing a person does. All clock, field, guard and form names are checked against the book at load.
 
     ``by`` may take it; with ``approve`` the proposal passes these roles in order and takes effect on the last approval's day.
-    ``after`` / ``before``: clocks that must have run out / must not have run out. ``during``: measures that must be open.
-    ``none_open``: measures that must be closed. ``running``: clock that must be running. ``taken``: step that must have been taken;
-    ``taken_here``: since the present state was entered. ``pauses`` stops every running clock whose article lists that reason; clocks of
-    a measure (seizure) only if the yes/no field ``pauses_held_if`` says so.
+    ``to`` may be :data:`BACK`: the state from which the present one was entered. ``stops_when``: answers without which a clock named in
+    ``stops`` runs on.
+    ``after`` / ``before``: clocks that must have run out / must not have run out; ``before_one``: one of these must run and have time
+    left. ``during``: measures that must be open. ``none_open``: measures that must be closed. ``running``: clock that must be running;
+    ``none_running``: clocks that must not; ``none_late``: clocks that must not have run out while they run. ``taken``: step that must
+    have been taken; ``taken_here``: since the present state was entered. ``voids``: earlier steps that from now on count as not taken.
+    ``pauses`` stops every running clock whose article lists that reason; clocks of a measure (seizure) only if the yes/no field
+    ``pauses_held_if`` says so.
 
     What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers delivered by it,
     ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the earlier answers they may print. ``decides``
@@ -223,6 +240,7 @@ class Step:
     issues: tuple[str, ...] = ()
     starts: tuple[Start, ...] = ()
     stops: tuple[str, ...] = ()
+    stops_when: Mapping[str, When] = field(default_factory=lambda: MappingProxyType({}))
     pauses: str = ""
     pauses_held_if: str = ""
     resumes: str = ""
@@ -233,10 +251,14 @@ class Step:
     during: str = ""
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    before_one: tuple[str, ...] = ()
     running: str = ""
     none_open: tuple[str, ...] = ()
+    none_running: tuple[str, ...] = ()
+    none_late: tuple[str, ...] = ()
     taken: str = ""
     taken_here: str = ""
+    voids: tuple[str, ...] = ()
     once: bool = False
     records: tuple[Record, ...] = ()
     evidence: Brings | None = None
@@ -350,10 +372,17 @@ class Procedure:
     def steps_from(self, state: str) -> Iterator[Step]:
         """Steps whose place is this state (empty: before the first step), in the book's order."""
         for step in self.steps.values():
-            if (step.begins and not state) or (state and self._fits(step, state)):
+            if (step.begins and not state) or (state and self.fits(step, state)):
                 yield step
 
-    def _fits(self, step: Step, state: str) -> bool:
+    def targets(self, step: Step) -> frozenset[str]:
+        """The states a step may lead to; empty when it leaves the matter where it is."""
+        if step.to != BACK:
+            return frozenset((step.to,) if step.to else ())
+        entered = (s for s in self.steps.values() if s.to in step.sources)
+        return frozenset().union(*(s.sources for s in entered)) - step.sources
+
+    def fits(self, step: Step, state: str) -> bool:
         return state in step.sources or (step.any_open and not self.states[state].is_end)
 
     # ------------------------------------------------------------------ from events to a run
@@ -395,6 +424,16 @@ class Procedure:
         past = tuple(c if c.law else replace(c, law=before.clocks[c.clock]) for c in run.past_clocks)
         return replace(run, clocks=MappingProxyType(clocks), past_clocks=past)
 
+    def refuse_beyond_total(self, extensions: Sequence[Extension]) -> None:
+        """Raises :class:`LawError` when steps of a list add more to one clock than the law lets them together."""
+        for step in self.steps.values():
+            if step.extends is None or step.extends.total is None:
+                continue
+            added = sum(e.length.number for e in extensions if e.length and e.title == step.title)
+            if added > step.extends.total.number:
+                most = step.extends.total
+                raise LawError(f"“{step.title}”合计不得超过{most}，现为{added}日（{cite(step.article)}）")
+
     def law_of(self, clock_run: ClockRun) -> Clock:
         """The clock as the law had it when it began."""
         return clock_run.law or self.clocks[clock_run.clock]
@@ -403,7 +442,7 @@ class Procedure:
         """The run after one more event. Raises :class:`OrderError` when the step does not fit."""
         step = self.step(event.step)
         run = self._lapse(run, event.on)
-        refusals = self._order_refusals(step, run, event.on, event.ref)
+        refusals = order_refusals(self, step, run, event.on, event.ref)
         if run.events and event.on < run.events[-1].on:
             last = run.events[-1]
             refusals.append(
@@ -428,10 +467,10 @@ class Procedure:
                 continue
             clocks = dict(run.clocks)
             measures = dict(run.measures)
-            ref = _ref_of(key, clock_run.clock, self.clocks[clock_run.clock].measure)
+            ref = ref_of(key, clock_run.clock, self.clocks[clock_run.clock].measure)
             for other, candidate in run.clocks.items():
                 same = self.clocks[candidate.clock].measure and candidate.running
-                if same and _ref_of(other, candidate.clock, self.clocks[candidate.clock].measure) == ref:
+                if same and ref_of(other, candidate.clock, self.clocks[candidate.clock].measure) == ref:
                     clocks[other] = replace(candidate, stopped_on=ended, lapsed=True)
             if ref in measures:
                 measures[ref] = replace(measures[ref], closed_on=ended, lapsed=True)
@@ -441,9 +480,10 @@ class Procedure:
     def due(self, clock_run: ClockRun, run: Run | None = None) -> Due:
         """When a running (or ended) clock of a matter ends. ``run`` is needed for a clock that follows another."""
         started = clock_run.started_on
-        if clock_run.follows and run is not None and clock_run.follows in run.clocks:
-            before = self.due(run.clocks[clock_run.follows], run)
-            started = max(started, before.due or started)
+        for first in clock_run.follows if run is not None else ():
+            if first in run.clocks:
+                before = self.due(run.clocks[first], run)
+                started = max(started, before.due or started)
         return due(
             self.law_of(clock_run),
             started,
@@ -489,7 +529,7 @@ class Procedure:
         step = self.step(step_code)
         if not lapsed:
             run = self._lapse(run, on)
-        refusals = self._order_refusals(step, run, on, ref)
+        refusals = order_refusals(self, step, run, on, ref)
         refusals += [r for name in step.needs if (r := self._guard_refusal(name, facts)) is not None]
         acts_on = step.closes or step.during
         refs = tuple(m.ref for m in run.open_measures(acts_on)) if acts_on else ()
@@ -509,101 +549,7 @@ class Procedure:
             reason = f"不符合：{guard.asks}"
         return Refusal(name, reason, cite(guard.article), guard.way_out)
 
-    def _order_refusals(self, step: Step, run: Run, on: date, ref: str) -> list[Refusal]:
-        """Everything that can be refused from the run alone: state, once, measures, clocks."""
-        basis = cite(step.article)
-        if not run.state:
-            if step.begins:
-                return []
-            first = "、".join(f"“{s.title}”" for s in self.steps.values() if s.begins)
-            return [Refusal("state", f"案件尚未登记，不能“{step.title}”", basis, f"须先{first}")]
-        state = self.states[run.state]
-        if not self._fits(step, run.state):
-            return [
-                Refusal(
-                    "state",
-                    f"当前处于“{state.title}”，不能“{step.title}”",
-                    basis,
-                    self._way_to(step, run),
-                )
-            ]
-        found: list[Refusal] = []
-
-        def refuse(kind: str, reason: str, way_out: str, article: str = basis) -> None:
-            found.append(Refusal(kind, reason, article, way_out))
-
-        if step.once and run.taken(step.code):
-            refuse("once", f"“{step.title}”只能办理一次", "请按程序办理下一步")
-        for code, here in ((step.taken, False), (step.taken_here, True)):
-            if code and not run.taken(code, here=here):
-                refuse("order", f"尚未“{self.steps[code].title}”", f"须先“{self.steps[code].title}”")
-        if step.opens and not self.measures[step.opens].many and run.open_measures(step.opens):
-            refuse("measure", f"“{self.measures[step.opens].title}”尚未结束，不能重复", "请先结束上一次")
-        acts_on = step.closes or step.during
-        if acts_on:
-            open_now = run.open_measures(acts_on)
-            title = self.measures[acts_on].title
-            if not open_now:
-                ended = [m for m in run.measures.values() if m.measure == acts_on and m.lapsed]
-                why = (
-                    f"“{title}”已于{ended[-1].closed_on}期满自动解除" if ended else f"没有正在进行的“{title}”"
-                )
-                refuse("measure", why, "无须办理" if ended else f"须先办理“{title}”")
-            elif ref and ref not in {m.ref for m in open_now}:
-                refuse(
-                    "measure",
-                    f"“{title}”{ref}不存在或者已结束",
-                    f"可选：{'、'.join(m.ref for m in open_now)}",
-                )
-        for code in step.none_open:
-            if run.open_measures(code):
-                ends = "、".join(f"“{s.title}”" for s in self.steps.values() if s.closes == code)
-                refuse("measure", f"“{self.measures[code].title}”尚未结束", f"请先{ends}")
-        if step.running and not run.running(step.running):
-            refuse("clock", f"“{self.clocks[step.running].title}”不在计算期间", "请核对办理顺序")
-        for code in step.after:
-            for clock_run in self._runs_for(run, code, ref, acts_on):
-                ends_on = self.due(clock_run, run).due
-                if clock_run.running and (ends_on is None or on <= ends_on):
-                    clock = self.clocks[code]
-                    until = f"至{ends_on}届满，尚未届满" if ends_on else "中止中"
-                    refuse("clock", f"“{clock.title}”期限{until}", "请在期限届满后办理", cite(clock.article))
-        for code in step.before:
-            runs = self._runs_for(run, code, ref, acts_on)
-            if not runs:
-                refuse(
-                    "clock",
-                    f"“{self.clocks[code].title}”期限未在计算",
-                    "请核对办理顺序",
-                    cite(self.clocks[code].article),
-                )
-            for clock_run in runs:
-                if not clock_run.running:
-                    refuse(
-                        "clock",
-                        f"“{self.clocks[code].title}”期限已于{clock_run.stopped_on}结束",
-                        "不能再办理",
-                    )
-                    continue
-                ends_on = self.due(clock_run, run).due
-                if ends_on is not None and on > ends_on:
-                    refuse(
-                        "clock",
-                        f"“{self.clocks[code].title}”期限已于{ends_on}届满",
-                        "期限届满后不能再办理",
-                        cite(self.clocks[code].article),
-                    )
-        return found
-
-    def _runs_for(self, run: Run, code: str, ref: str, acts_on: str) -> list[ClockRun]:
-        """The runs of a clock that a step looks at: those of the measure it acts on, or the only one."""
-        runs = [c for c in run.clocks.values() if c.clock == code]
-        if acts_on and self.clocks[code].measure == acts_on:
-            refs = {ref} if ref else {m.ref for m in run.open_measures(acts_on)}
-            runs = [c for c in runs if _ref_of(c.key, code, acts_on) in refs]
-        return runs
-
-    def _way_to(self, step: Step, run: Run) -> str:
+    def way_to(self, step: Step, run: Run) -> str:
         """What leads from the run's state to a place where ``step`` may be taken, in words."""
         if step.begins:
             return "已经登记，不能重复"
@@ -620,21 +566,19 @@ class Procedure:
         wanted = self.steps.get(step.taken)
         if wanted is not None and not (run and run.taken(wanted.code)):
             before = self._path(wanted, start, run)
-            onward = self._path(replace(step, taken=""), wanted.to or start, None)
+            after = min(self.targets(wanted), default=start)
+            onward = self._path(replace(step, taken=""), after, None)
             return None if before is None or onward is None else [*before, wanted.title, *onward]
         paths: dict[str, list[str]] = {start: []}
         queue = deque([start])
         while queue:
             here = queue.popleft()
-            if self._fits(step, here):
+            if self.fits(step, here):
                 return paths[here]
             for move in self.steps.values():
-                if move.to and not move.begins and move.to not in paths and self._fits(move, here):
-                    paths[move.to] = [*paths[here], move.title]
-                    queue.append(move.to)
+                if move.begins or not self.fits(move, here):
+                    continue
+                for to in sorted(self.targets(move) - paths.keys()):
+                    paths[to] = [*paths[here], move.title]
+                    queue.append(to)
         return None
-
-
-def _ref_of(key: str, clock: str, measure: str) -> str:
-    """The measure's ref that belongs to a clock key: seize_report#2 → seize#2."""
-    return measure + key[len(clock) :]

@@ -25,6 +25,7 @@ from zhiheng.law import (
 from zhiheng.law.clocks import DAY, LATE
 from zhiheng.law.commands import find_clock
 from zhiheng.law.penalties import BASES, KINDS, PARTIES, SEVERITIES, FineRule, Range, yuan
+from zhiheng.law.procedure import BACK
 
 CONFIDENCE = {"verified": "已核实", "secondary": "转引", "unconfirmed": "未核实"}
 _CONFIDENCE_TAGS = {"verified": "green", "secondary": "plain", "unconfirmed": "amber"}
@@ -134,13 +135,19 @@ def _effects(procedure: Procedure, step: Step) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _goes_to(procedure: Procedure, step: Step) -> str:
+    if step.to == BACK:
+        return "此前所处阶段"
+    return procedure.states[step.to].title if step.to else ""
+
+
 def step_line(book: Book, procedure: Procedure, step: Step) -> StepLine:
     def role(code: str) -> str:
         return procedure.roles[code].title if code in procedure.roles else code
 
     return StepLine(
         title=step.title,
-        to=procedure.states[step.to].title if step.to else "",
+        to=_goes_to(procedure, step),
         by="、".join(map(role, step.by)),
         approve=" → ".join(map(role, step.approve)),
         needs=tuple(procedure.guards[name].asks for name in step.needs),
@@ -163,7 +170,8 @@ def places(book: Book, procedure: Procedure) -> list[Place]:
         own = tuple(
             step_line(book, procedure, s) for s in procedure.steps.values() if state.code in s.sources
         )
-        reached = {s.to for s in procedure.steps.values() if state.code in s.sources and s.to != state.code}
+        leaving = (s for s in procedure.steps.values() if state.code in s.sources)
+        reached = frozenset().union(*map(procedure.targets, leaving)) - {state.code}
         onward = tuple((to.code, to.title, to.kind) for to in procedure.states.values() if to.code in reached)
         found.append(Place(state.code, state.title, state.kind, own, onward))
     anywhere = tuple(step_line(book, procedure, s) for s in procedure.steps.values() if s.any_open)
@@ -359,10 +367,11 @@ def deadline(
     """The due day of `procedure/clock` and its reasons, by the engine and the choice of version that the command uses."""
     procedure, clock, reasons = find_clock(book, name, start)
     if clock.follows:
-        first = procedure.clock(clock.follows)
+        first = procedure.clock(clock.follows[0])
         before = due(first, start, book.calendar)
         words = f"自“{first.title}”届满日{before.due}起算（自{start}起）"
         reasons.append(TraceLine("follows", before.due, "", words))
         start = before.due
+    procedure.refuse_beyond_total(extensions)
     found = due(clock, start, book.calendar, pauses, extensions, due_set)
     return found, [*reasons, *found.trace]

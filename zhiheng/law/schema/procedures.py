@@ -22,6 +22,7 @@ from ..procedure import (
     Start,
     State,
     Step,
+    When,
 )
 from ..source import Node
 from .reader import Reader
@@ -40,7 +41,7 @@ class Procedures(Reader):
             for c, n in self.closing(node.nodes("states"))
         }
         measures = {
-            c: Measure(c, n.text("title"), n.flag("many"), n.text("paper", ""))
+            c: Measure(c, n.text("title"), n.flag("many"), n.text("paper", ""), n.flag("must_end"))
             for c, n in self.closing(node.nodes("measures", required=False))
         }
         default = node.confidence()
@@ -100,7 +101,8 @@ class Procedures(Reader):
             pauses=node.names("pauses"),
             late=node.choice("late", LATE),
             measure=node.text("measure", ""),
-            follows=node.text("follows", ""),
+            follows=node.names("follows"),
+            rolls=bool(node.raw("rolls", True)),
             pause_titles=self.pauses,
         )
 
@@ -114,6 +116,7 @@ class Procedures(Reader):
         clocks: Mapping[str, Clock],
     ) -> Step:
         sources = node.names("from")
+        stops = list(self.stops(node))
         pauses, held_if = node.raw("pauses", ""), ""
         if isinstance(pauses, dict):
             inner = node.node("pauses")
@@ -135,7 +138,8 @@ class Procedures(Reader):
             may_ask=node.names("may_ask"),
             issues=node.names("issues"),
             starts=tuple(self.starts(node)),
-            stops=node.names("stops"),
+            stops=tuple(code for code, _ in stops),
+            stops_when=MappingProxyType({code: when for code, when in stops if when}),
             pauses=str(pauses),
             pauses_held_if=held_if,
             resumes=node.text("resumes", ""),
@@ -146,10 +150,14 @@ class Procedures(Reader):
             during=node.text("during", ""),
             after=node.names("after"),
             before=node.names("before"),
+            before_one=node.names("before_one"),
             running=node.text("running", ""),
             none_open=node.names("none_open"),
+            none_running=node.names("none_running"),
+            none_late=node.names("none_late"),
             taken=node.text("taken", ""),
             taken_here=node.text("taken_here", ""),
+            voids=node.names("voids"),
             once=node.flag("once"),
             records=tuple(self.records(node)),
             evidence=self.brings(node),
@@ -221,13 +229,41 @@ class Procedures(Reader):
                 yield Start(item)
                 continue
             inner = Node(node.source, item, (*node.path, "starts", index))
+            only_if, when = self.answer(inner, "if")
+            unless, unless_when = self.answer(inner, "unless")
             yield Start(
                 inner.text("clock"),
                 inner.text("on", ""),
                 inner.text("due", ""),
-                inner.text("if", ""),
-                inner.text("unless", ""),
+                only_if,
+                unless,
+                when,
+                unless_when,
             )
+            inner.close()
+
+    @staticmethod
+    def answer(node: Node, key: str) -> tuple[str, When]:
+        """A condition: the name of a yes/no field, or ``{field: answer, field: [answers]}``."""
+        written = node.raw(key, "")
+        if not isinstance(written, dict):
+            return node.text(key, ""), MappingProxyType({})
+        inner = node.node(key)
+        return "", MappingProxyType({code: inner.names(code) for code in inner.value})
+
+    def stops(self, node: Node) -> Iterator[tuple[str, When]]:
+        """The clocks a step stops: names, or ``{clock: name, if: {field: [answers]}}``."""
+        raw = node.raw("stops", [])
+        if not any(isinstance(item, dict) for item in (raw if isinstance(raw, list) else [raw])):
+            yield from ((code, MappingProxyType({})) for code in node.names("stops"))
+            return
+        for index, item in enumerate(raw if isinstance(raw, list) else [raw]):
+            if not isinstance(item, dict):
+                yield str(item), MappingProxyType({})
+                continue
+            inner = Node(node.source, item, (*node.path, "stops", index))
+            _, when = self.answer(inner, "if")
+            yield inner.text("clock"), when
             inner.close()
 
     def extends(self, node: Node, clocks: Mapping[str, Clock]) -> Extends | None:
@@ -245,6 +281,7 @@ class Procedures(Reader):
             days=inner.text("days", ""),
             up_to=self.length(inner, "up_to", articles) if inner.has("up_to") else None,
             until=inner.text("until", ""),
+            total=self.length(inner, "total", articles) if inner.has("total") else None,
         )
         if not (built.length or built.days or built.until):
             inner.fault(None, "没有写明延长多少", "请写 length、days（字段）或 until（字段）")
