@@ -97,7 +97,7 @@ class _Order:
             yield self.refuse("measure", why, "无须办理" if ended else f"须先办理“{title}”")
         elif ref and ref not in {m.ref for m in open_now}:
             refs = "、".join(m.ref for m in open_now)
-            yield self.refuse("measure", f"“{title}”{ref}不存在或者已经结束", f"可选：{refs}")
+            yield self.refuse("measure", f"“{title}”{ref}不存在或者已结束", f"可选：{refs}")
 
     def _ending(self, measure: str) -> str:
         """How an open measure ends: by steps, or by itself on a day."""
