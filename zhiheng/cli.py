@@ -10,6 +10,7 @@ import sys
 def _parser() -> argparse.ArgumentParser:
     from zhiheng.accounts import commands as accounts
     from zhiheng.audit import commands as audit
+    from zhiheng.backup import commands as backup
     from zhiheng.cases import commands as cases
     from zhiheng.demo import commands as demo
     from zhiheng.law import commands as law
@@ -34,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
         screening,
         law,
         audit,
+        backup,
     ):
         package.add_parsers(subparsers)
     return parser

@@ -6,79 +6,26 @@ once. Each tampering is carried out on it, verified, and taken back.
 
 from __future__ import annotations
 
-import io
 import json
-from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.casework import Worker
-from tests.world import build, tell_of
+from tests.site.office import ON, standing
 from zhiheng.accounts.rights import Role
 from zhiheng.audit import guards, heads, services, verification
 from zhiheng.audit.models import Entry
-from zhiheng.cases import importing
 from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
-from zhiheng.matters import services as cases
-from zhiheng.reports import services as reports
 
 pytestmark = pytest.mark.django_db
-ON = date(2025, 1, 20)
-LEDGER = """办案单位,决定书文号,当事人,案由,决定日期,案值（元）,罚款金额（元）
-渝北区局,渝北市监处罚〔2024〕901号,青禾商行,商标侵权,2024-05-06,5000,1000
-渝北区局,渝北市监处罚〔2024〕902号,绿野商行,商标侵权,2024-05-07,6000,2000
-渝中区局,渝中市监处罚〔2024〕903号,乙岳商行,假冒专利,2024-05-08,7000,
-"""
 
 
 @pytest.fixture(scope="module")
 def office(django_db_setup, django_db_blocker, tmp_path_factory):
-    from django.conf import settings
-
-    folder = tmp_path_factory.mktemp("office")
-    kept = settings.FILES_DIR, settings.HEADS_FILE
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around.__enter__()
-        try:
-            settings.FILES_DIR, settings.HEADS_FILE = folder / "files", str(folder / "heads")
-            yield _built(folder)
-        finally:
-            settings.FILES_DIR, settings.HEADS_FILE = kept
-            transaction.set_rollback(True)
-            around.__exit__(None, None, None)
-
-
-def _built(folder: Path) -> SimpleNamespace:
-    world = build()
-    tell_of(world)
-    work = Worker(world.a).to_decided()
-    cases.add_evidence(
-        actor=world.a.handler,
-        record=work.case,
-        on=work.on,
-        name="进货单",
-        kind="documentary",
-        source="当事人提供",
-        proves="进货数量",
-        collected_on=work.on,
-        file=io.BytesIO("进货单一份".encode()),
-        file_name="进货单.txt",
-    )
-    Worker(world.a).to_filed()
-    path = folder / "台账.csv"
-    path.write_text(LEDGER, encoding="utf-8")
-    importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)
-    path.write_text(LEDGER.replace(",1000\n", ",1500\n"), encoding="utf-8")
-    importing.import_ledger(actor=world.city.planner, path=path, file_name="更正.csv", on=ON)
-    reports.publish(actor=world.city.planner, year=2024, on=ON)
-    for entry in Entry.objects.order_by("seq"):
-        heads.write(entry.seq, entry.hash, entry.at.isoformat(timespec="seconds"))
-    return SimpleNamespace(folder=folder, world=world, case=work.case)
+    with django_db_blocker.unblock(), standing(tmp_path_factory.mktemp("office")) as built:
+        yield built
 
 
 @pytest.fixture

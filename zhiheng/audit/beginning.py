@@ -26,7 +26,7 @@ def prepare_database() -> None:
 
     Raises Refused when the ledger is empty although heads of it are known: a database that vanished, or the wrong one.
     """
-    with _alone():
+    with alone():
         _refuse_a_ledger_begun_anew()
         call_command("migrate", verbosity=0, interactive=False)
         name = connection.settings_dict["NAME"]
@@ -65,7 +65,8 @@ def _refuse_a_ledger_begun_anew() -> None:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """Of all processes that prepare this database, one at a time."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])

@@ -13,8 +13,10 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -53,6 +55,27 @@ def known() -> Iterator[tuple[int, str]]:
                 yield int(match[1]), match[2]
     except FileNotFoundError:
         return
+
+
+def lines_until(seq: int) -> Iterator[bytes]:
+    """The lines for entries up to this number, as they stand in the file; for a backup."""
+    try:
+        with path().open("rb") as file:
+            for line in file:
+                match = _LINE.fullmatch(line.decode("ascii", "replace").rstrip("\n"))
+                if match and int(match[1]) <= seq:
+                    yield line
+    except FileNotFoundError:
+        return
+
+
+def begin_with(content: IO[bytes]) -> None:
+    """Write the lines of a backup, where there are none yet (`exist`). Raises OSError."""
+    handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        shutil.copyfileobj(content, file)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def exist() -> bool:

@@ -68,7 +68,7 @@ def store(data: bytes) -> str:
             if not _holds(aside, digest):
                 raise OSError(None, "写入后读回的内容不符")
             aside.replace(path)
-            _settle(path.parent)
+            settle(path.parent)
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
@@ -83,8 +83,8 @@ def _holds(path: Path, digest: str) -> bool:
     return audit.digest(path.read_bytes()) == digest
 
 
-def _settle(folder: Path) -> None:
-    """The new name itself survives a power cut."""
+def settle(folder: Path) -> None:
+    """A new name in the folder survives a power cut as well."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

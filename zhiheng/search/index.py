@@ -225,6 +225,11 @@ def _document(text: str) -> str:
 # ---- what stands in the database beside the tables
 
 
+def entry_labels() -> frozenset[str]:
+    """Labels of the models that keep entries: they follow from the records, and are made anew where they are missing."""
+    return frozenset(index.entry._meta.label_lower for index in _INDEXES)
+
+
 def install(**kwargs) -> None:
     """After every migration: the triggers that mark entries stale, and entries of records that have none.
 

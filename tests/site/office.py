@@ -1,0 +1,70 @@
+"""One office with everything in it: a case worked to its decision, an imported ledger, evidence with a file, a published report."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.db import transaction
+
+from tests.casework import Worker
+from tests.world import build, tell_of
+from zhiheng.audit import heads
+from zhiheng.audit.models import Entry
+from zhiheng.cases import importing
+from zhiheng.matters import services as cases
+from zhiheng.reports import services as reports
+
+ON = date(2025, 1, 20)
+LEDGER = """办案单位,决定书文号,当事人,案由,决定日期,案值（元）,罚款金额（元）
+渝北区局,渝北市监处罚〔2024〕901号,青禾商行,商标侵权,2024-05-06,5000,1000
+渝北区局,渝北市监处罚〔2024〕902号,绿野商行,商标侵权,2024-05-07,6000,2000
+渝中区局,渝中市监处罚〔2024〕903号,乙岳商行,假冒专利,2024-05-08,7000,
+"""
+
+
+@contextmanager
+def standing(folder: Path):
+    """The office, with files and heads in the folder; its rows are taken back at the end. For fixtures of a module."""
+    kept = settings.FILES_DIR, settings.HEADS_FILE
+    around = transaction.atomic()
+    around.__enter__()
+    try:
+        settings.FILES_DIR, settings.HEADS_FILE = folder / "files", str(folder / "heads")
+        yield _built(folder)
+    finally:
+        settings.FILES_DIR, settings.HEADS_FILE = kept
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+def _built(folder: Path) -> SimpleNamespace:
+    world = build()
+    tell_of(world)
+    work = Worker(world.a).to_decided()
+    cases.add_evidence(
+        actor=world.a.handler,
+        record=work.case,
+        on=work.on,
+        name="进货单",
+        kind="documentary",
+        source="当事人提供",
+        proves="进货数量",
+        collected_on=work.on,
+        file=io.BytesIO("进货单一份".encode()),
+        file_name="进货单.txt",
+    )
+    Worker(world.a).to_filed()
+    path = folder / "台账.csv"
+    path.write_text(LEDGER, encoding="utf-8")
+    importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)
+    path.write_text(LEDGER.replace(",1000\n", ",1500\n"), encoding="utf-8")
+    importing.import_ledger(actor=world.city.planner, path=path, file_name="更正.csv", on=ON)
+    reports.publish(actor=world.city.planner, year=2024, on=ON)
+    for entry in Entry.objects.order_by("seq"):
+        heads.write(entry.seq, entry.hash, entry.at.isoformat(timespec="seconds"))
+    return SimpleNamespace(folder=folder, world=world, case=work.case)
