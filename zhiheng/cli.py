@@ -18,6 +18,7 @@ def _parser() -> argparse.ArgumentParser:
     from zhiheng.reports import commands as reports
     from zhiheng.reports.claims import commands as claims
     from zhiheng.rulemaking import commands as rulemaking
+    from zhiheng.rulemaking.statutes import read_directory
     from zhiheng.screening import commands as screening
     from zhiheng.workbench import commands as workbench
 
@@ -33,11 +34,11 @@ def _parser() -> argparse.ArgumentParser:
         matters,
         rulemaking,
         screening,
-        law,
         audit,
         backup,
     ):
         package.add_parsers(subparsers)
+    law.add_parsers(subparsers, read_texts=read_directory)
     return parser
 
 

@@ -11,18 +11,23 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from .citations import cite
 from .clocks import DAY, Clock, Due, Extension, Length, Pause, TraceLine, due
 from .errors import LawError
 from .lawbook import Book, current_book
-from .loader import load_book
+from .loader import load_book, write_checked
 from .penalties import FineOutcome, VersionFine
 from .procedure import Procedure, Step
+from .texts import Statute, TextCheck, check_texts
+
+ReadTexts = Callable[[Path], tuple[list[Statute], list[str]]]
 
 
-def add_parsers(subparsers) -> None:
-    """Add the law's subcommands to an argparse subparsers object; each sets ``run``."""
+def add_parsers(subparsers, read_texts: ReadTexts | None = None) -> None:
+    """Add the law's subcommands to an argparse subparsers object; each sets ``run``. ``read_texts`` reads a directory of the words
+    of the law: (texts, what could not be read in words); without it ``check_book`` has no ``--texts``."""
     deadline = subparsers.add_parser("deadline", help="计算期限届满日，并说明理由")
     deadline.add_argument("clock", metavar="时钟", help="程序/时钟，例如 penalty.ordinary/case")
     deadline.add_argument(
@@ -58,12 +63,27 @@ def add_parsers(subparsers) -> None:
     fines.add_argument("--turnover", metavar="元", help="违法经营额；没有或者无法计算的不填")
     fines.add_argument("--gains", metavar="元", help="违法所得；没有或者无法认定的不填")
     fines.add_argument("--severity", default="normal", metavar="情节", help="normal（默认）或 serious")
+    fines.add_argument("--scope", metavar="单位", help="按哪个单位的地方标准，写单位代码；不写的按全国标准")
     fines.add_argument("--format", choices=("table", "json"), default="table")
     fines.set_defaults(run=lambda arguments: _guarded(_fines, arguments))
 
     check = subparsers.add_parser("check_book", help="检查法规库：写法、条文、程序、示例")
     check.add_argument("--format", choices=("table", "json"), default="table")
-    check.set_defaults(run=lambda arguments: _guarded(_check_book, arguments, load_book))
+    if read_texts is not None:
+        check.add_argument(
+            "--texts",
+            type=Path,
+            metavar="目录",
+            help="法规原文（国家法律法规数据库的 docx 或者 Markdown）所在的目录，逐条核对条款项和数额",
+        )
+        check.add_argument("--record", action="store_true", help="把核对结果写入法规库的 checked.yaml")
+    check.set_defaults(
+        texts=None,
+        record=False,
+        run=lambda arguments: _guarded(
+            lambda given, book: _check_book(given, book, read_texts), arguments, load_book
+        ),
+    )
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -223,6 +243,7 @@ def _fines(arguments: argparse.Namespace, book: Book) -> int:
         turnover=_fen(arguments.turnover, "--turnover"),
         gains=_fen(arguments.gains, "--gains"),
         severity=arguments.severity,
+        scope=(arguments.scope,) if arguments.scope else (),
     )
     if arguments.format == "json":
         print(
@@ -267,7 +288,7 @@ def _print_fines(outcome: FineOutcome) -> None:
 # ---------------------------------------------------------------------------------------------------------------- check_book
 
 
-def _check_book(arguments: argparse.Namespace, book: Book) -> int:
+def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts | None) -> int:
     from .examples import packaged_examples, run_example
 
     faults: list[str] = []
@@ -276,6 +297,16 @@ def _check_book(arguments: argparse.Namespace, book: Book) -> int:
         faults += [
             f"{example.place} {example.says}：{difference}" for difference in run_example(book, example)
         ]
+    check = None
+    if arguments.texts is not None:
+        try:
+            statutes, unreadable = read_texts(arguments.texts)
+        except ValueError as error:
+            raise LawError(str(error)) from None
+        check = check_texts(book, statutes)
+        faults += [f"{f.cited.place.partition('#')[0]}:{f.cited.line} {f.why}" for f in check.of("missing")]
+        if arguments.record:
+            write_checked(check)
     summary = {
         "ok": not faults,
         "procedures": len(book.procedures()),
@@ -286,23 +317,75 @@ def _check_book(arguments: argparse.Namespace, book: Book) -> int:
         "instruments": sum(len(v) for v in book.instruments.values()),
         "calendar_years": sorted(book.calendar.years),
         "examples": len(examples),
+        "citations": len(book.cited),
+        "text_checked": len(book.text_checked),
+        "edited_since": book.edited_since(),
         "faults": faults,
         "doubts": book.doubts(),
     }
+    if check is not None:
+        summary["texts"] = _texts_summary(check, unreadable)
     if arguments.format == "json":
         print(_json(summary))
     else:
         years = summary["calendar_years"]
         print(
             f"程序{summary['procedures']}个版本（步骤{summary['steps']}、时钟{summary['clocks']}），罚则{summary['fine_rules']}项，"
-            f"文书{summary['forms']}种，法规{summary['instruments']}个版本，日历{years[0]}—{years[-1]}年，示例{summary['examples']}个"
+            f"文书{summary['forms']}种，法规{summary['instruments']}个版本，日历{years[0]}—{years[-1]}年，示例{summary['examples']}个，"
+            f"依据{summary['citations']}处（据原文核对{summary['text_checked']}处）"
         )
+        if check is not None:
+            _print_texts(summary["texts"])
+        for place in summary["edited_since"]:
+            print(f"  核对原文以后又有改动，须重新核对：{place}")
         for doubt in summary["doubts"]:
             print(f"  待核实：{doubt}")
         print("法规库检查通过" if not faults else f"法规库有{len(faults)}处错误：")
     for fault in faults:
         print(f"  {fault}", file=sys.stderr)
     return 0 if not faults else 2
+
+
+def _texts_summary(check: TextCheck, unreadable: list[str]) -> dict[str, object]:
+    dated = set(check.dated)
+    return {
+        "found": len(check.of("found")),
+        "not_found": len(check.of("missing")),
+        "no_text": len(check.of("no_text")),
+        "instruments": [
+            {
+                "instrument": f"{instrument.label}@{instrument.effective}",
+                "text": statute.name or statute.title if statute else None,
+                "sha256": statute.sha256 if statute else None,
+                "effective_in_text": instrument in dated,
+                "found": found,
+                "not_found": missing,
+                "no_text": without,
+            }
+            for instrument, statute, found, missing, without in check.by_instrument()
+        ],
+        "strange": [
+            f"{f.cited.place}“{f.cited.title}”与{'、'.join(str(c) for c in f.cited.citations)}没有共同的用词"
+            for f in check.strange()
+        ],
+        "unreadable": unreadable,
+    }
+
+
+def _print_texts(texts: dict) -> None:
+    print(f"与原文核对：找到{texts['found']}处，未找到{texts['not_found']}处，没有原文{texts['no_text']}处")
+    for line in texts["instruments"]:
+        text = line["text"] or "没有原文"
+        day = (
+            "，施行日在原文中" if line["effective_in_text"] else "，施行日不在原文中" if line["text"] else ""
+        )
+        print(
+            f"  {line['instrument']}（{text}{day}）：找到{line['found']}，未找到{line['not_found']}，没有原文{line['no_text']}"
+        )
+    for strange in texts["strange"]:
+        print(f"  请再看一眼：{strange}")
+    for name in texts["unreadable"]:
+        print(f"  读不出：{name}")
 
 
 # ---------------------------------------------------------------------------------------------------------------- values

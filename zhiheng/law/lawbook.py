@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from .errors import LawError
 from .kinds import Kind
 from .penalties import FineOutcome, FineRule, yuan
 from .procedure import Field, Guard, Procedure, Role, Word
+from .texts import Cited, place_of
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ class Book:
     evidence_kinds: Mapping[str, Word]
     participants: Mapping[str, Word]
     kinds: Mapping[str, Kind]
+    checked: Mapping[str, Mapping] = field(default_factory=lambda: {"texts": {}, "places": {}})
+    leaning: Callable[[], tuple[Cited, ...]] = tuple
 
     # ------------------------------------------------------------------ versions
 
@@ -430,27 +433,73 @@ class Book:
 
     # ------------------------------------------------------------------ what still needs a lawyer
 
+    @cached_property
+    def cited(self) -> tuple[Cited, ...]:
+        """Every place of the book that names articles, with the numbers it takes from them."""
+        return self.leaning()
+
+    @cached_property
+    def text_checked(self) -> frozenset[str]:
+        """The places whose articles and numbers were found in the words of the law and were not edited since (``checked.yaml``)."""
+        kept = self.checked["places"]
+        return frozenset(c.place for c in self.cited if kept.get(c.place) == c.digest)
+
+    def is_text_checked(self, kind: str, code: str, effective: date | None = None, *path: str) -> bool:
+        """Whether a place was: ``("penalties", "TM-INF", 2019-11-01)``, ``("procedures", "penalty.simple", 2022-11-01, "clocks", "pay")``,
+        ``("guards", "punishable")``."""
+        file = f"{kind}/{code}/{effective}.yaml" if effective else f"{kind}.yaml"
+        return place_of(file, (*path,) if effective else (code, *path)) in self.text_checked
+
+    def edited_since(self) -> list[str]:
+        """Places that were found in the words of the law once and read differently now."""
+        return sorted(
+            c.place for c in self.cited if self.checked["places"].get(c.place) not in (None, c.digest)
+        )
+
+    def has_dated_text(self, instrument: Instrument) -> bool:
+        """Whether the text that the version was held against names its day of coming into force itself."""
+        kept = self.checked["texts"].get(f"{instrument.short}@{instrument.effective}")
+        return bool(kept and kept["dated"])
+
     def doubts(self) -> list[str]:
-        """Values that are not verified, in words: they warn, they never block."""
+        """Values that nobody held against the official text, in words: they warn, they never block."""
         words = {"secondary": "转引", "unconfirmed": "未核实"}
         found = [
+            f"法规 {i.label}（{i.effective}）{words[i.confidence]}：{i.note or '名称、施行日'}"
+            for versions in self.instruments.values()
+            for i in versions
+            if i.confidence in words and not self.has_dated_text(i)
+        ]
+        found += [
             f"罚则 {r.code}（{r.effective}）{words[r.confidence]}：{cite((r.article,))}"
             for versions in self.fine_versions.values()
             for r in versions
-            if r.confidence in words
+            if r.confidence in words and not self.is_text_checked("penalties", r.code, r.effective)
         ]
         for procedure in self.procedures():
-            for kind, entries in (("步骤", procedure.steps), ("时钟", procedure.clocks)):
+            for part, kind, entries in (
+                ("steps", "步骤", procedure.steps),
+                ("clocks", "时钟", procedure.clocks),
+            ):
                 found += [
                     f"{procedure.title}的{kind}“{e.title}”{words[e.confidence]}：{cite(e.article)}"
                     for e in entries.values()
                     if e.confidence in words
+                    and not self.is_text_checked(
+                        "procedures", procedure.code, procedure.effective, part, e.code
+                    )
                 ]
         found += [
             f"{l.title}（{l.effective}）{words[l.confidence]}：{l.article}"
             for versions in self.limit_versions.values()
             for l in versions  # noqa: E741
-            if l.confidence in words
+            if l.confidence in words and not self.is_text_checked("limits", l.code, l.effective)
+        ]
+        found += [
+            f"文书 {f.code} {f.title}{words[f.confidence]}：{f.note or '版面'}"
+            for versions in self.form_versions.values()
+            for f in versions
+            if f.confidence in words
         ]
         found += [
             f"{y.year}年工作日历的通知文号{words[y.notice_confidence]}"

@@ -16,16 +16,25 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+import yaml
+
 from .calendar import CalendarYear, WorkCalendar
+from .citations import Citation
 from .errors import BookError, Fault, LawError
 from .kinds import Kind
 from .lawbook import Book
 from .procedure import Field, Procedure
 from .schema import Schema
 from .source import Node, Source
+from .texts import Cited, TextCheck, mentions, place_of, said
 
 ENVIRONMENT = "ZHIHENG_BOOK_DIR"
 _WORDS = ("sources", "party_types", "outcomes", "evidence_kinds", "participants")
+CHECKED = "checked.yaml"
+_CHECKED_HEAD = """# 由 zhiheng check_book --texts 目录 --record 写成，不要手改。
+# texts：核对时所用的原文及其 sha256；dated：施行日也在原文中。places：条款项和数额都在原文中找到的各处，及其内容的指纹；内容一改，
+# 指纹不符，“据原文核对”的标记自动失去。
+"""
 _EFFECTIVE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -41,6 +50,15 @@ def load_book(dirs: Iterable[Path | str] | None = None) -> Book:
     Raises :class:`BookError` with every fault found.
     """
     return _Loading([Path(d) for d in dirs] if dirs is not None else book_dirs()).book()
+
+
+def write_checked(check: TextCheck) -> None:
+    """Write what was found in the words of the law to ``checked.yaml`` of the packaged book."""
+    path = book_dirs()[0] / CHECKED
+    words = yaml.safe_dump(check.lock(), allow_unicode=True, sort_keys=False, width=200)
+    written = path.with_suffix(".new")
+    written.write_text(_CHECKED_HEAD + words, encoding="utf-8")
+    written.replace(path)
 
 
 def read_bundle(book: Book, text: str) -> Procedure:
@@ -175,7 +193,64 @@ class _Loading(Schema):
             evidence_kinds=self.evidence_kinds,
             participants=self.participants,
             kinds=MappingProxyType(kinds),
+            checked=self.checked(),
+            leaning=self.cited,
         )
+
+    def checked(self) -> Mapping[str, Mapping]:
+        """What was found in the words of the law: ``checked.yaml`` of the packaged book, empty where there is none."""
+        path = self.dirs[0] / CHECKED
+        data = self.read(path, path.name).data if path.is_file() else None
+        data = data if isinstance(data, dict) else {}
+        return MappingProxyType(
+            {part: MappingProxyType(data.get(part) or {}) for part in ("texts", "places")}
+        )
+
+    def cited(self) -> tuple[Cited, ...]:
+        """Every place that names articles: as data, and in the words of forms."""
+        found: dict[str, Cited] = {}
+        for node, key, citations in self.leaning:
+            if citations:
+                place = place_of(node.source.file, (*node.path, key))
+                numbers = frozenset(said(node.value)) if key == "article" else frozenset()
+                line = node.source.line((*node.path, key))
+                title = str(node.value.get("title", "")) if key == "article" else ""
+                found[place] = Cited(place, line, citations, numbers, title)
+        for place, line, citation, numbers in self.of_instruments():
+            found[place] = Cited(place, line, (citation,), numbers)
+        names: dict[str, list] = {}
+        for versions in self.instruments.values():
+            for instrument in versions:
+                for name in (instrument.short, instrument.title):
+                    names.setdefault(name, []).append(instrument)
+        for source in self.files:
+            kind, _, rest = source.file.partition("/")
+            if kind != "forms" or source.data is None:
+                continue
+            on = date.fromisoformat(Path(source.file).stem) if rest != "shared.yaml" else None
+            cited = tuple(
+                dict.fromkeys(c for words in _strings(source.data) for c in mentions(words, names, on))
+            )
+            if cited:
+                place = place_of(source.file, ())
+                found[place] = Cited(place, 1, cited, frozenset(said(source.data)))
+        return tuple(found.values())
+
+    def of_instruments(self) -> Iterator[tuple[str, int, Citation, frozenset]]:
+        """What instruments say of days: which counts are working days, and whose rule moves a last day."""
+        for source in self.files:
+            if not source.file.startswith("instruments/") or not isinstance(source.data, dict):
+                continue
+            on = date.fromisoformat(Path(source.file).stem)
+            own = self.named(str(source.data.get("short")), str(on), on)
+            days = source.data.get("workdays") or {}
+            for path, written, numbers in (
+                (("workdays",), days.get("article"), frozenset(said(days))),
+                (("rollover",), source.data.get("rollover"), frozenset()),
+            ):
+                node = Node(source, source.data, ())
+                if written and (citation := self.citation(node, path[0], written, own, on)):
+                    yield place_of(source.file, path), source.line(path), citation, numbers
 
     def raise_faults(self) -> None:
         faults = [*self.faults, *(fault for source in self.files for fault in source.faults)]
@@ -378,6 +453,17 @@ class _Loading(Schema):
                 )
             )
         return WorkCalendar.of(years.values())
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
 
 
 def _frozen(versions: Mapping[str, list]) -> Mapping[str, tuple]:

@@ -41,6 +41,9 @@ class Reader:
         self.raw: dict[str, dict[str, object]] = {}  # vocabulary → code → entry as written
         self.forms: dict[str, list] = {}
         self.calendar: WorkCalendar | None = None
+        self.leaning: list[
+            tuple[Node, str, tuple[Citation, ...]]
+        ] = []  # every place read so far that names articles
 
     def cite(
         self, node: Node, key: str, instrument: Instrument | None, on: date | None
@@ -51,7 +54,9 @@ class Reader:
         if raw is None or raw == []:
             node.fault(key, "缺少条文依据", "请补写 article，例如 article: 64 或 article: 行政处罚法 57")
             return ()
-        return tuple(c for v in values if (c := self.citation(node, key, v, instrument, on)) is not None)
+        found = tuple(c for v in values if (c := self.citation(node, key, v, instrument, on)) is not None)
+        self.leaning.append((node, key, found))
+        return found
 
     def citation(
         self, node: Node, key: str, value: object, own: Instrument | None, on: date | None

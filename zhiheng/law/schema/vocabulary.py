@@ -47,7 +47,8 @@ class Vocabularies(Reader):
         article = ""
         if node.has("workdays"):
             inner = node.node("workdays")
-            numbers = frozenset(n for n in inner.raw("numbers", []) if isinstance(n, int))
+            numbers = frozenset(n for n in inner.raw("numbers", []) or [] if isinstance(n, int))
+            numbers |= frozenset(range(1, (inner.integer("up_to", None) or 0) + 1))
             article = f"{short}{inner.integer('article')}"
             inner.close()
         rollover = node.raw("rollover", "")
