@@ -450,6 +450,15 @@ class Book:
         file = f"{kind}/{code}/{effective}.yaml" if effective else f"{kind}.yaml"
         return place_of(file, (*path,) if effective else (code, *path)) in self.text_checked
 
+    @cached_property
+    def _values_checked(self) -> frozenset[str]:
+        return frozenset(c.place for c in self.cited if c.quantities) & self.text_checked
+
+    def _doubtful(self, confidence: str, kind: str, code: str, effective: date, *path: str) -> bool:
+        """Not verified, and no number of it found in the text since: that an article exists settles nothing about what is made of it."""
+        place = place_of(f"{kind}/{code}/{effective}.yaml", path)
+        return confidence in ("secondary", "unconfirmed") and place not in self._values_checked
+
     def edited_since(self) -> list[str]:
         """Places that were found in the words of the law once and read differently now."""
         return sorted(
@@ -474,7 +483,7 @@ class Book:
             f"罚则 {r.code}（{r.effective}）{words[r.confidence]}：{cite((r.article,))}"
             for versions in self.fine_versions.values()
             for r in versions
-            if r.confidence in words and not self.is_text_checked("penalties", r.code, r.effective)
+            if self._doubtful(r.confidence, "penalties", r.code, r.effective)
         ]
         for procedure in self.procedures():
             for part, kind, entries in (
@@ -484,16 +493,15 @@ class Book:
                 found += [
                     f"{procedure.title}的{kind}“{e.title}”{words[e.confidence]}：{cite(e.article)}"
                     for e in entries.values()
-                    if e.confidence in words
-                    and not self.is_text_checked(
-                        "procedures", procedure.code, procedure.effective, part, e.code
+                    if self._doubtful(
+                        e.confidence, "procedures", procedure.code, procedure.effective, part, e.code
                     )
                 ]
         found += [
             f"{l.title}（{l.effective}）{words[l.confidence]}：{l.article}"
             for versions in self.limit_versions.values()
             for l in versions  # noqa: E741
-            if l.confidence in words and not self.is_text_checked("limits", l.code, l.effective)
+            if self._doubtful(l.confidence, "limits", l.code, l.effective)
         ]
         found += [
             f"文书 {f.code} {f.title}{words[f.confidence]}：{f.note or '版面'}"

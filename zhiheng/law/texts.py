@@ -213,7 +213,11 @@ def mentions(
         if found["item"] and not found["paragraph"]:
             parts[0] = "一"
         values = tuple(int(read(p).value) for p in parts if p)
-        yield Citation(in_force[-1] if in_force else versions[0], article, values)
+        instrument = in_force[-1] if in_force else versions[0]
+        yield Citation(instrument, article, values)
+        if found["to"]:  # 第五十一条至第五十三条
+            for later in range(int(number.value) + 1, int(read(found["to"]).value) + 1):
+                yield Citation(instrument, str(later))
 
 
 _patterns: dict[tuple[str, ...], re.Pattern] = {}
@@ -224,6 +228,7 @@ def _mention_pattern(names: tuple[str, ...]) -> re.Pattern:
         _patterns[names] = re.compile(
             rf"《?(?P<name>{'|'.join(map(re.escape, names))})》?第(?P<number>[{_HAN}]+)条(?:之(?P<sub>[一二三]))?"
             rf"(?:第(?P<paragraph>[{_HAN}]+)款)?(?:第[（(]?(?P<item>[{_HAN}]+)[）)]?项)?"
+            rf"(?:至第(?P<to>[{_HAN}]+)条)?"
         )
     return _patterns[names]
 
