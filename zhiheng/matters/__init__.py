@@ -4,5 +4,5 @@ The only place where rows meet the law engine. What a kind of matter asks, recor
 (``kinds/``, ``procedures/``, ``forms/``). A family, the package above that keeps the record (``cases``), adds a table, guards and
 what the book cannot say; see :mod:`zhiheng.matters.family`.
 
-May touch ``documents``, ``accounts``, ``audit``, ``law``, ``ui``; knows no family by name.
+May touch ``documents``, ``accounts``, ``audit``, ``law``, ``ui``, ``files``; knows no family by name.
 """

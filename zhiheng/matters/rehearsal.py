@@ -11,10 +11,8 @@ agrees on the same day, with ``[]`` nobody has yet. Amounts are in yuan. What th
 
 from __future__ import annotations
 
-import io
 import re
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +30,7 @@ from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit, UnitKi
 from zhiheng.accounts.rights import Role, role_title
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
+from zhiheng.files.word import read_docx
 from zhiheng.law import LawError, Procedure, Step, current_book
 from zhiheng.law.source import Source
 from zhiheng.refusal import Refused
@@ -404,7 +403,7 @@ class _Play:
                 }
             ),
             "papers": [{"form": paper.form, "number": paper.number} for paper in made],
-            "text": {paper.form: plain_text(documents.read(paper.digest)) for paper in made},
+            "text": {paper.form: read_docx(documents.read(paper.digest)).text() for paper in made},
         }
 
 
@@ -427,20 +426,3 @@ def _fen(found, value: Any) -> int:
 
 def _list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
-
-
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>|<w:p/>", re.DOTALL)
-_RUN = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>|(<w:tab/>)|(<w:br/>)", re.DOTALL)
-
-
-def plain_text(data: bytes) -> str:
-    """The words of a paper of ours, a line a paragraph: what a docx says without how it looks."""
-    from html import unescape
-
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        xml = file.read("word/document.xml").decode()
-    lines = (
-        "".join(unescape(text) if text else "\t" if tab else "\n" for text, tab, _ in _RUN.findall(paragraph))
-        for paragraph in _PARAGRAPH.findall(xml)
-    )
-    return "\n".join(line for line in lines if line.strip())

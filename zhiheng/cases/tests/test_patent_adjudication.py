@@ -14,11 +14,11 @@ from zhiheng.accounts.rights import Role
 from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
+from zhiheng.files.word import read_docx
 from zhiheng.law import current_book
 from zhiheng.matters import services
 from zhiheng.matters.facts import ATTESTED, attested_guards
 from zhiheng.matters.models import ProposalState
-from zhiheng.matters.rehearsal import plain_text
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ class Panel:
         return clock and clock.due_on
 
     def paper(self, form: str) -> str:
-        return plain_text(documents.read(self.case.matter.folder.papers.get(form=form).digest))
+        return read_docx(documents.read(self.case.matter.folder.papers.get(form=form).digest)).text()
 
     def filed(self) -> Panel:
         self.wait(2).step(

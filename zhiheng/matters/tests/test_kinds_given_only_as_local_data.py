@@ -13,7 +13,7 @@ from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import _figures, register
-from zhiheng.matters.rehearsal import plain_text
+from zhiheng.files.word import read_docx
 from zhiheng.matters.tests.books import book_of, write
 from zhiheng.matters.tests.page_kind import FILES, KIND
 from zhiheng.refusal import Refused
@@ -93,7 +93,7 @@ def test_it_runs_prints_its_paper_and_counts(asked, local, world, signed_in):
     asked.refresh_from_db()
     paper = asked.matter.folder.papers.get()
     assert asked.doc_no == paper.number and paper.number.endswith("荐〔2024〕1号")
-    text = plain_text(documents.read(paper.digest))
+    text = read_docx(documents.read(paper.digest)).text()
     assert "示例中学" in text and "半导体专业的专家" in text and "王五" in text and "1,200.50" in text
     assert (asked.state, asked.outcome, asked.decided_on) == ("recommended", "recommended", ON)
     scope = figures.year_of(world.a.unit, 2024)

@@ -1,0 +1,144 @@
+"""Every word of a Word file is read once, in its place; what is gone, or cannot be read, is not made up."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiheng.files.word import Paragraph, Table, Unreadable, is_docx, read_docx
+
+W = nsdecls("w")
+BOX = (
+    '<w:r xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" {w}><mc:AlternateContent>'
+    "<mc:Choice><w:drawing><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></w:drawing></mc:Choice>"
+    "<mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></w:pict></mc:Fallback>"
+    "</mc:AlternateContent></w:r>"
+)
+
+
+def saved(document) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def with_runs(*runs: str) -> bytes:
+    document = docx.Document()
+    paragraph = document.add_paragraph("前")
+    for xml in runs:
+        paragraph._p.append(parse_xml(xml))
+    return saved(document)
+
+
+def words(cell) -> list[str]:
+    return [one.text for one in cell.paragraphs]
+
+
+def test_what_was_moved_is_read_where_it_stands_and_what_was_deleted_not_at_all():
+    found = read_docx(
+        with_runs(
+            f"<w:moveFrom {W}><w:r><w:t>移走</w:t></w:r></w:moveFrom>",
+            f"<w:del {W}><w:r><w:delText>删去</w:delText></w:r></w:del>",
+            f"<w:ins {W}><w:r><w:t>插入</w:t></w:r></w:ins>",
+            f"<w:moveTo {W}><w:r><w:t>移来</w:t></w:r></w:moveTo>",
+        )
+    )
+    assert found.text() == "前插入移来"
+
+
+def test_words_of_a_text_box_are_read_once_and_apart_from_the_line():
+    (paragraph,) = read_docx(with_runs(BOX.format(w=W))).blocks
+    assert (paragraph.text, paragraph.boxed) == ("前", "框内")
+
+
+def test_what_has_no_words_is_told():
+    found = read_docx(
+        with_runs(f'<w:r {W}><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', f"<w:r {W}><w:drawing/></w:r>")
+    )
+    assert found.unread == ["符号字体中的字符没有读出", "图片或者嵌入对象没有读出"]
+
+
+def test_tabs_breaks_and_hyphens_are_characters():
+    found = read_docx(
+        with_runs(
+            f'<w:r {W}><w:tab/><w:t>一</w:t><w:br/><w:t>二</w:t><w:noBreakHyphen/><w:br w:type="page"/><w:t>三</w:t></w:r>'
+        )
+    )
+    assert found.text() == "前\t一\n二-三"
+
+
+def test_a_table_in_a_cell_is_words_of_the_cell_and_no_rows_of_the_table():
+    document = docx.Document()
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "外"
+    table.cell(0, 1).add_table(1, 1).cell(0, 0).text = "内"
+    (found,) = (block for block in read_docx(saved(document)).blocks if isinstance(block, Table))
+    assert [[" ".join(filter(None, words(cell))) for cell in row] for row in found.rows] == [["外", "内"]]
+
+
+def test_rows_and_cells_inside_content_controls_are_rows_and_cells():
+    document = docx.Document()
+    table = document.add_table(1, 1)
+    table.cell(0, 0).text = "一"
+    table._tbl.append(
+        parse_xml(
+            f"<w:sdt {W}><w:sdtContent><w:tr><w:sdt><w:sdtContent><w:tc><w:p><w:r><w:t>二</w:t></w:r></w:p></w:tc>"
+            "</w:sdtContent></w:sdt></w:tr></w:sdtContent></w:sdt>"
+        )
+    )
+    (found,) = (block for block in read_docx(saved(document)).blocks if isinstance(block, Table))
+    assert [[words(cell) for cell in row] for row in found.rows] == [[["一"]], [["二"]]]
+
+
+def test_joined_cells_say_how_far_they_reach():
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "宽"
+    table.cell(0, 2).merge(table.cell(1, 2)).text = "高"
+    (found,) = (block for block in read_docx(saved(document)).blocks if isinstance(block, Table))
+    assert [[(cell.wide, cell.covered) for cell in row] for row in found.rows] == [
+        [(2, False), (1, False)],
+        [(1, False), (1, False), (1, True)],
+    ]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.text(st.sampled_from("甲乙 1〔〕&<>号"), max_size=8), max_size=6))
+def test_paragraphs_come_back_as_they_were_written(lines):
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    found = read_docx(saved(document))
+    assert [one.text for one in found.blocks if isinstance(one, Paragraph)] == lines
+    assert found.text() == "\n".join(line for line in lines if line.strip())
+
+
+def test_deep_nesting_is_no_danger():
+    depth = 5_000
+    document = docx.Document()
+    data = saved(document)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    inner = (
+        "<w:sdt><w:sdtContent>" * depth
+        + "<w:p><w:r><w:t>深</w:t></w:r></w:p>"
+        + "</w:sdtContent></w:sdt>" * depth
+    )
+    parts["word/document.xml"] = f"<w:document {W}><w:body>{inner}</w:body></w:document>".encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert read_docx(out.getvalue()).text() == "深"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x03\x04" + b"x" * 100])
+def test_what_is_no_word_file_is_refused_in_words(data):
+    assert not is_docx(data)
+    with pytest.raises(Unreadable, match="已损坏或加密"):
+        read_docx(data, "x.docx")

@@ -1,0 +1,326 @@
+"""Word files (docx) opened as paragraphs and tables: the words as they stand once every tracked change is accepted.
+
+Automatic numbers are not in a file's words: they are counted from ``numbering.xml`` and given beside the paragraph, as Word
+shows them. What no words can be made of (pictures, formulas, symbol fonts) is told in `Document.unread`.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from zhiheng.numbers import chinese
+
+_UNPACKED = 80 * 1024 * 1024  # what the parts of a file may come to
+_WIDEST = 200  # no table of an office has more columns
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_GONE = (f"{_W}sectPr", f"{_W}del", f"{_W}moveFrom")
+_SILENT = ("pPr", "rPr", "del", "moveFrom", "delText", "instrText", "Fallback")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, KeyError,
+    OverflowError, ValueError,
+)  # fmt: skip
+
+
+class Unreadable(ValueError):
+    """A file that cannot be read; the message says what is wrong and what to do, in words fit for the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """text: its words, a tab as "\\t", a soft line break as "\\n". label: the automatic number before it, with the space that
+    parts them. style: the name of its style in lower case, as Word names it inside: title, heading 1. boxed: the words of
+    text boxes anchored in it."""
+
+    text: str
+    label: str = ""
+    style: str = ""
+    boxed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """wide: columns it spans. covered: joined to the cell above, so that its words are that one's."""
+
+    paragraphs: tuple[Paragraph, ...]
+    wide: int = 1
+    covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(slots=True)
+class Document:
+    """What stands in the body, in order; headers and footers are not read. unread: what no words could be made of."""
+
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """All paragraphs, those of tables row by row."""
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                yield block
+            else:
+                for row in block.rows:
+                    for cell in row:
+                        yield from cell.paragraphs
+
+    def text(self) -> str:
+        """The words, a line a paragraph, empty ones left out: what the file says without how it looks."""
+        return "\n".join(one.text for one in self.paragraphs() if one.text.strip())
+
+
+def is_docx(data: bytes) -> bool:
+    """Whether `data` is a docx file, told from other zip files by what is in it. False also for a damaged one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "word/document.xml" in archive.namelist()
+    except _BROKEN:
+        return False
+
+
+def read_docx(data: bytes, name: str = "上传的文件") -> Document:
+    """The docx file in `data`; `name` is only for messages. Raises Unreadable.
+
+    A foreign file should be read in a process of its own (`zhiheng.jobs.foreign`): what it costs is bounded only there.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = {info.filename: info for info in archive.infolist()}
+            too_much = sum(info.file_size for info in entries.values()) > _UNPACKED
+            parts = {
+                part: archive.read(f"word/{part}.xml")
+                for part in ("document", "numbering", "styles")
+                if f"word/{part}.xml" in entries and not too_much
+            }
+    except _BROKEN as error:
+        raise Unreadable(f"“{name}”已损坏或加密，无法打开。请重新导出后再试。") from error
+    if too_much:
+        raise Unreadable(f"“{name}”解压后过大，疑为压缩炸弹，未读取。请确认文件来源。")
+    if "document" not in parts:
+        raise Unreadable(f"“{name}”不是 docx 文件。请另存为 docx 或者文本后再读。")
+    trees = {part: _xml(words, name) for part, words in parts.items()}
+    body = trees["document"].find(f"{_W}body")
+    if body is None:
+        raise Unreadable(f"“{name}”没有正文。请用 Word 打开并另存后再试。")
+    return _Reader(_Numbering(trees.get("numbering"), trees.get("styles"))).read(body)
+
+
+def _xml(data: bytes, name: str) -> ElementTree.Element:
+    if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data:
+        raise Unreadable(f"“{name}”含有不应出现的文档类型声明，未读取。请用 Word 另存后再试。")
+    try:
+        return ElementTree.fromstring(data)
+    except (ElementTree.ParseError, LookupError, ValueError) as error:  # an encoding nobody knows among them
+        raise Unreadable(f"“{name}”的正文已损坏。请用 Word 打开并另存后再试。") from error
+
+
+def _within(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
+    """Elements of a tag inside `node`, in order, through whatever wraps them (content controls, tracked insertions), but
+    not inside one another. An explicit stack: nesting in a hostile file must not exhaust ours."""
+    stack = list(reversed(node))
+    while stack:
+        part = stack.pop()
+        if part.tag == tag:
+            yield part
+        elif part.tag not in _GONE:
+            stack.extend(reversed(part))
+
+
+class _Reader:
+    def __init__(self, numbering: _Numbering) -> None:
+        self.numbering = numbering
+        self.found = Document()
+
+    def read(self, body: ElementTree.Element) -> Document:
+        stack = list(reversed(body))
+        while stack:
+            node = stack.pop()
+            if node.tag == f"{_W}p":
+                self.found.blocks.append(self.paragraph(node))
+            elif node.tag == f"{_W}tbl":
+                self.found.blocks.append(self.table(node))
+            elif node.tag not in _GONE:
+                stack.extend(reversed(node))
+        return self.found
+
+    def table(self, node: ElementTree.Element) -> Table:
+        """Its rows. The words of a table inside a cell are words of the cell."""
+        return Table(
+            tuple(tuple(map(self.cell, _within(row, f"{_W}tc"))) for row in _within(node, f"{_W}tr"))
+        )
+
+    def cell(self, node: ElementTree.Element) -> Cell:
+        wide, below = node.find(f"{_W}tcPr/{_W}gridSpan"), node.find(f"{_W}tcPr/{_W}vMerge")
+        said = wide.get(f"{_W}val", "1") if wide is not None else "1"
+        return Cell(
+            tuple(map(self.paragraph, _within(node, f"{_W}p"))),
+            wide=min(max(int(said), 1), _WIDEST) if said.isdecimal() and len(said) < 6 else 1,
+            covered=below is not None and below.get(f"{_W}val", "continue") == "continue",
+        )
+
+    def paragraph(self, node: ElementTree.Element) -> Paragraph:
+        text, boxed = self.words(node)
+        style, label = self.numbering.of(node, bool(text.strip()))
+        return Paragraph(text, label, style, boxed)
+
+    def words(self, node: ElementTree.Element) -> tuple[str, str]:
+        """The characters of a paragraph, and those of the text boxes in it."""
+        pieces: list[str] = []
+        boxes: list[str] = []
+        unread = self.found.unread
+        stack = list(reversed(node))
+        while stack:
+            part = stack.pop()
+            tag = part.tag.rpartition("}")[2]
+            if tag == "t":
+                pieces.append(part.text or "")
+            elif tag == "tab":
+                pieces.append("\t")
+            elif tag in ("br", "cr"):
+                pieces.append("" if part.get(f"{_W}type") in ("page", "column") else "\n")
+            elif tag == "noBreakHyphen":
+                pieces.append("-")
+            elif tag == "sym":
+                unread.append("符号字体中的字符没有读出")
+            elif tag in ("drawing", "pict", "object"):
+                boxed = "\n".join(
+                    "".join(one.text or "" for one in line.iter(f"{_W}t")) for line in _within(part, f"{_W}p")
+                )
+                if boxed.strip():
+                    boxes.append(boxed)
+                else:
+                    unread.append("图片或者嵌入对象没有读出")
+            elif tag == "oMath":
+                unread.append("公式没有读出")
+            elif tag not in _SILENT:
+                stack.extend(reversed(part))
+        return "".join(pieces), "\n".join(boxes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One level of a list: the form of its number, the pattern around it ("第%1条"), where it begins, what follows it."""
+
+    form: str = "decimal"
+    pattern: str = ""
+    start: int = 1
+    suffix: str = "tab"
+
+
+class _Numbering:
+    """Automatic numbers of a Word file: the label Word shows before a paragraph, counted as Word counts."""
+
+    def __init__(self, numbering: ElementTree.Element | None, styles: ElementTree.Element | None) -> None:
+        self._levels: dict[str, dict[int, _Level]] = {}
+        self._abstract: dict[str, str] = {}
+        self._starts: dict[tuple[str, int], int] = {}
+        self._counts: dict[str, dict[int, int]] = {}
+        self._style_list: dict[str, tuple[str, int]] = {}
+        self._style_names: dict[str, str] = {}
+        if numbering is not None:
+            self._read(numbering)
+        for style in styles.iter(f"{_W}style") if styles is not None else ():
+            code = style.get(f"{_W}styleId", "")
+            named = style.find(f"{_W}name")
+            self._style_names[code] = (named.get(f"{_W}val", "") if named is not None else "").lower()
+            if found := self._reference(style.find(f"{_W}pPr")):
+                self._style_list[code] = found
+
+    def _read(self, numbering: ElementTree.Element) -> None:
+        for abstract in numbering.iter(f"{_W}abstractNum"):
+            levels = {}
+            for level in abstract.iter(f"{_W}lvl"):
+                said = {child.tag.rpartition("}")[2]: child.get(f"{_W}val", "") for child in level}
+                levels[_whole(level.get(f"{_W}ilvl"), 0)] = _Level(
+                    said.get("numFmt", "decimal"),
+                    said.get("lvlText", ""),
+                    _whole(said.get("start"), 1),
+                    said.get("suff", "tab"),
+                )
+            self._levels[abstract.get(f"{_W}abstractNumId", "")] = levels
+        for number in numbering.iter(f"{_W}num"):
+            code = number.get(f"{_W}numId", "")
+            target = number.find(f"{_W}abstractNumId")
+            self._abstract[code] = target.get(f"{_W}val", "") if target is not None else ""
+            for override in number.iter(f"{_W}lvlOverride"):
+                start = override.find(f"{_W}startOverride")
+                if start is not None and start.get(f"{_W}val", "").isdecimal():
+                    place = _whole(override.get(f"{_W}ilvl"), 0)
+                    self._starts[code, place] = _whole(start.get(f"{_W}val"), 1)
+
+    @staticmethod
+    def _reference(properties: ElementTree.Element | None) -> tuple[str, int] | None:
+        numbered = properties.find(f"{_W}numPr") if properties is not None else None
+        code = numbered.find(f"{_W}numId") if numbered is not None else None
+        if numbered is None or code is None:
+            return None
+        level = numbered.find(f"{_W}ilvl")
+        return code.get(f"{_W}val", "0"), _whole(level.get(f"{_W}val"), 0) if level is not None else 0
+
+    def of(self, paragraph: ElementTree.Element, filled: bool) -> tuple[str, str]:
+        """Name of the style and label of a paragraph; an empty paragraph counts nothing."""
+        properties = paragraph.find(f"{_W}pPr")
+        style = properties.find(f"{_W}pStyle") if properties is not None else None
+        code = style.get(f"{_W}val", "") if style is not None else ""
+        name = self._style_names.get(code, code.lower())
+        reference = self._reference(properties) or self._style_list.get(code)
+        if not filled or not reference or reference[0] == "0":
+            return name, ""
+        return name, self._label(*reference)
+
+    def _label(self, code: str, place: int) -> str:
+        abstract = self._abstract.get(code, "")
+        levels = self._levels.get(abstract, {})
+        if place not in levels:
+            return ""
+        level = levels[place]
+        counts = self._counts.setdefault(abstract, {})
+        if (code, place) in self._starts:
+            counts[place] = self._starts.pop((code, place)) - 1
+        counts[place] = counts.get(place, level.start - 1) + 1
+        for deeper in [one for one in counts if one > place]:
+            del counts[deeper]
+        if level.form in ("bullet", "none"):
+            return ""
+
+        def written(match: re.Match) -> str:
+            at = int(match[1]) - 1
+            other = levels.get(at, _Level())
+            return _counted(counts.get(at, other.start), other.form)
+
+        label = re.sub(r"%(\d)", written, level.pattern)
+        return label + ("" if level.suffix == "nothing" or label.endswith(("、", "）", ")", ".")) else " ")
+
+
+def _whole(said: str | None, otherwise: int) -> int:
+    """A number a file states of itself; what is none, or absurd, is `otherwise`."""
+    return int(said) if said and said.isdecimal() and len(said) < 6 else otherwise
+
+
+def _counted(n: int, form: str) -> str:
+    if form in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "ideographDigital",
+        "chineseLegalSimplified",
+    ):
+        return chinese(n)
+    if form in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese"):
+        return _CIRCLED[n - 1] if 0 < n <= len(_CIRCLED) else f"({n})"
+    if form in ("lowerLetter", "upperLetter"):
+        letter = chr(ord("a") + (n - 1) % 26)
+        return letter.upper() if form == "upperLetter" else letter
+    return str(n)
