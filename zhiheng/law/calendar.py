@@ -1,20 +1,20 @@
 """The work calendar: which days are working days, as gazetted year by year.
 
-One sorted list of working-day ordinals answers every question by bisection. Years without a notice follow as weekends-only and are
-*provisional*: their answers may move once the notice comes.
+One sorted list of working-day ordinals answers every question by bisection. Of years without a notice only weekends and the days
+fixed by 全国年节及纪念日放假办法 are known; they are *provisional*: exchanged days come with the notice and may move answers.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from .errors import LawError
 
-_PROVISIONAL_YEARS = 40  # how far beyond the last gazetted year weekends-only dates are laid out
+_PROVISIONAL_YEARS = 40  # how far beyond the last gazetted year dates are laid out
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,24 @@ class CalendarYear:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class StatutoryDay:
+    """A holiday that the law itself fixes: on a month and day of every year, or on the dates named (lunar festivals); ``before``
+    days earlier it begins, and lasts ``days``."""
+
+    name: str
+    days: int
+    before: int = 0
+    month_day: tuple[int, int] | None = None
+    dates: tuple[date, ...] = ()
+
+    def in_years(self, first: int, last: int) -> Iterator[Holiday]:
+        fixed = [date(year, *self.month_day) for year in range(first, last + 1)] if self.month_day else []
+        for day in fixed or [d for d in self.dates if first <= d.year <= last]:
+            begin = day - timedelta(days=self.before)
+            yield Holiday(self.name, begin, begin + timedelta(days=self.days - 1))
+
+
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
     """Working days from the first gazetted year on. Immutable; build it with :meth:`of`.
@@ -59,8 +77,9 @@ class WorkCalendar:
     years: Mapping[int, CalendarYear] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, years: Iterable[CalendarYear]) -> WorkCalendar:
-        """Build from gazetted years, which must follow one another without a gap (the loader has checked)."""
+    def of(cls, years: Iterable[CalendarYear], statutory: Iterable[StatutoryDay] = ()) -> WorkCalendar:
+        """Build from gazetted years, which must follow one another without a gap (the loader has checked), and from the days the
+        law fixes for the years after them."""
         by_year = {y.year: y for y in sorted(years, key=lambda y: y.year)}
         names: dict[int, str] = {}
         makeup: set[int] = set()
@@ -69,6 +88,14 @@ class WorkCalendar:
             for holiday in year.holidays:
                 for day in range(holiday.first.toordinal(), holiday.last.toordinal() + 1):
                     names[day] = holiday.name
+        unknown = max(by_year) + 1
+        fixed = sorted(
+            (h for day in statutory for h in day.in_years(unknown, unknown + _PROVISIONAL_YEARS - 1)),
+            key=lambda holiday: holiday.first,
+        )
+        for holiday in fixed:
+            for day in range(holiday.first.toordinal(), holiday.last.toordinal() + 1):
+                names[day] = f"{names[day]}、{holiday.name}" if day in names else holiday.name
         first = date(min(by_year), 1, 1).toordinal()
         last = date(max(by_year), 12, 31).toordinal()
         horizon = date(max(by_year) + _PROVISIONAL_YEARS, 12, 31).toordinal()
@@ -77,7 +104,7 @@ class WorkCalendar:
             for day in range(first, horizon + 1)
             if day in makeup or (day not in names and (day + 6) % 7 < 5)  # ordinal 1 was a Monday
         )
-        holidays = tuple(holiday for year in by_year.values() for holiday in year.holidays)
+        holidays = tuple(holiday for year in by_year.values() for holiday in year.holidays) + tuple(fixed)
         ends = tuple(holiday.last.toordinal() for holiday in holidays)
         worked = tuple(sorted(makeup))
         worked_days = tuple(date.fromordinal(day) for day in worked)

@@ -381,7 +381,7 @@ _SAY: Mapping[str, Callable[[TraceLine], str]] = {
     "holiday": _say_holiday,
     "makeup": lambda line: f"{line.day}调休上班，计入工作日",
     "roll": _say_roll,
-    "provisional": lambda line: f"{line.told_from}年放假安排尚未公布，暂按周末推算",
+    "provisional": lambda line: f"{line.told_from}年放假安排尚未公布，暂按周末推算，另计放假办法所定的节日",
     "due": lambda line: f"{line.day}届满" + ("（推算）" if line.told_from else ""),
 }
 

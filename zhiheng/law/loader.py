@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import yaml
 
-from .calendar import CalendarYear, WorkCalendar
+from .calendar import CalendarYear, StatutoryDay, WorkCalendar
 from .citations import Citation
 from .errors import BookError, Fault, LawError
 from .kinds import Kind
@@ -452,7 +452,19 @@ class _Loading(Schema):
                     "年份必须连续，请补上缺少的文件",
                 )
             )
-        return WorkCalendar.of(years.values())
+        return WorkCalendar.of(years.values(), self.statutory())
+
+    def statutory(self) -> tuple[StatutoryDay, ...]:
+        """The latest version of the holidays that the law fixes, none where the directories have none."""
+        found: dict[date, tuple[StatutoryDay, ...]] = {}
+        for directory in self.dirs:
+            for path in sorted((directory / "calendars" / "statutory").glob("*.y*ml")):
+                shown = str(path.relative_to(directory)) if directory == self.dirs[0] else str(path)
+                source = self.read(path, shown)
+                effective = self.effective(path.stem, source)
+                if effective is not None and source.data is not None:
+                    found[effective] = self.built(self.statutory_days, "statutory", effective, source) or ()
+        return found[max(found)] if found else ()
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from ..calendar import CalendarYear, Holiday
+from ..calendar import CalendarYear, Holiday, StatutoryDay
 from ..citations import Instrument
 from ..errors import Fault
 from ..procedure import (
@@ -112,6 +112,35 @@ class Vocabularies(Reader):
         )
         node.close()
         return built
+
+    def statutory_days(self, code: str, effective: date, node: Node) -> tuple[StatutoryDay, ...]:
+        """The holidays that the law fixes itself, for years whose arrangement is not announced."""
+        own = self.own_instrument(node, effective)
+        self.cite(node, "article", own, effective)
+        node.text("title"), node.confidence(), node.text("note", "")
+        found = []
+        for item in node.items("days", required=True):
+            written, dates = item.text("on", ""), tuple(item.raw("dates", []) or ())
+            month_day = None
+            try:
+                month_day = (
+                    (date.fromisoformat(f"2024-{written}").month, date.fromisoformat(f"2024-{written}").day)
+                    if written
+                    else None
+                )
+            except ValueError:
+                item.fault("on", f"“{written}”不是月-日", "请写成 05-01 的形式，并加引号")
+            if bool(written) == bool(dates) or not all(isinstance(day, date) for day in dates):
+                item.fault(None, "没有写明哪一天", "公历节日写 on，农历节日在 dates 中逐年写出日期")
+                dates = ()
+            found.append(
+                StatutoryDay(
+                    item.text("name"), item.integer("days"), item.integer("before", 0), month_day, dates
+                )
+            )
+            item.close()
+        node.close()
+        return tuple(found)
 
     def guard(self, code: str, node: Node) -> Guard:
         return Guard(

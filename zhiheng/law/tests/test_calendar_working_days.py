@@ -42,10 +42,35 @@ def test_make_up_days_are_worked_and_named_rest_days_are_not():
     assert CALENDAR.rest_name(date(2025, 3, 8)) == "周六"
 
 
-def test_a_year_without_a_notice_is_provisional_and_weekends_only():
+def test_a_year_without_a_notice_is_provisional_and_knows_weekends_and_the_days_the_law_fixes():
     assert not CALENDAR.is_provisional(date(2026, 12, 31))
     assert CALENDAR.is_provisional(date(2027, 1, 1))
-    assert CALENDAR.is_workday(date(2027, 10, 1))
+    assert CALENDAR.rest_name(date(2027, 1, 1)) == "元旦"
+    assert CALENDAR.next_workday(date(2027, 1, 1)) == date(2027, 1, 4)
+    assert [CALENDAR.rest_name(date(2027, 10, d)) for d in (1, 4)] == ["国庆节", ""]
+    assert [CALENDAR.is_workday(date(2027, 5, d)) for d in (1, 2, 3)] == [
+        False,
+        False,
+        True,
+    ]  # days of exchange come later
+
+
+@pytest.mark.parametrize("year", range(2027, 2067))
+def test_the_days_the_law_fixes_are_those_the_library_computes_for_each_year_to_come(year):
+    library = holidays.country_holidays("CN", years=[year])
+    fixed = {d for d, name in library.items() if d.year == year and "observed" not in name.lower()}
+    named = {
+        d
+        for d, worked in CALENDAR.days(date(year, 1, 1), date(year, 12, 31))
+        if not worked and CALENDAR.rest_name(d) not in ("周六", "周日")
+    }
+    assert named == fixed
+
+
+@given(st.dates(date(2027, 1, 1), date(2060, 12, 31)))
+def test_no_period_ends_on_a_day_the_law_fixes_as_a_holiday(day):
+    end = CALENDAR.next_workday(day)
+    assert CALENDAR.is_workday(end) and not CALENDAR.rest_name(end)
 
 
 def test_a_day_before_the_first_calendar_is_refused_in_words():
