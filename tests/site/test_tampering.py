@@ -269,6 +269,9 @@ OF_THE_RECORDS = {
     ),
     "snapshot's head": rows("UPDATE figures_snapshot SET ledger_head = %s", "d" * 64),
     "snapshot's figure": rows("UPDATE figures_frozenfigure SET value = value + 1"),
+    "snapshot's names": rows("UPDATE figures_frozenrecords SET rows = '{}'"),
+    "snapshot's names removed": rows("DELETE FROM figures_frozenrecords WHERE rows IS NOT NULL"),
+    "snapshot's unit": rows("UPDATE figures_snapshot SET unit_name = '别局'"),
     "unit made": rows(
         "INSERT INTO accounts_unit (code, name, short_name, kind, parent_id, path, number_prefix, address, phone, "
         "review_organ, court, bank, pay_code) SELECT '500199', '影子局', '影子', kind, id, '500000/500199/', '', '', '', "

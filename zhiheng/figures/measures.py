@@ -143,3 +143,11 @@ def total_of(kind: str, adds: Iterable[Any]) -> int:
     if kind == Distinct.kind:
         return len({add for add in adds if add is not None})
     return sum(add or 0 for add in adds)
+
+
+_KINDS: dict[str, Measure] = {one.kind: one for one in (Rows(), Total(""), Money(""), Distinct(""), First())}
+
+
+def words(kind: str, add: Any) -> str:
+    """What one row adds to a frozen figure, in words."""
+    return _KINDS[kind].words(add)

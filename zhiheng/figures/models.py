@@ -15,6 +15,9 @@ class Snapshot(models.Model):
     last = models.DateField("期末")
     published_on = models.DateField("发布日期")
     published_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # As they were called on that day; "" in snapshots from before this was kept.
+    unit_name = models.CharField("单位名称", max_length=60, blank=True)
+    published_by_name = models.CharField("发布人姓名", max_length=40, blank=True)
     text = models.TextField("发布文本")
     digest = models.CharField("摘要", max_length=64)
     ledger_head = models.CharField("发布时留痕账首摘要", max_length=64)
@@ -45,6 +48,8 @@ class FrozenFigure(models.Model):
     # Six digits: one fen is 0.000001 万元.
     value = models.DecimalField("数值", max_digits=26, decimal_places=6)
     rows = models.JSONField("行")
+    # Kind of the FrozenRecords that the rows are; "" in snapshots from before they were kept.
+    of = models.CharField("记录种类", max_length=80, blank=True)
     measure = models.CharField("算法", max_length=12, default="rows")
     days = models.PositiveIntegerField("按日平均的天数", default=1)
 
@@ -54,3 +59,23 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class FrozenRecords(models.Model):
+    """What the rows of a snapshot were called on that day: of each kind of record, the columns its lists are searched by.
+
+    `rows` is {row id: [value of each column, …]}; a value is a text, "" where there was none.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="records")
+    kind = models.CharField("记录种类", max_length=80)
+    name = models.CharField("种类名称", max_length=40)
+    columns = models.JSONField("列")
+    rows = models.JSONField("行")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "冻结的记录"
+        constraints = [models.UniqueConstraint(fields=("snapshot", "kind"), name="frozen_records_once")]
+
+    def __str__(self) -> str:
+        return self.name

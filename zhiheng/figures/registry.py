@@ -28,6 +28,8 @@ _SCALES = {"元": 100, "万元": 1_000_000}
 # Values are exact to the fen in 万元; what is divided is rounded to as many digits.
 _EXACT = Decimal("0.000001")
 UNDECIDED = "—"
+# Rows looked up by their numbers in one statement.
+_AT_ONCE = 10_000
 
 
 def printed(value: Decimal | None, unit: str, *, grouped: bool = False) -> str:
@@ -137,6 +139,31 @@ class Records:
     @property
     def unit_column(self) -> str:
         return f"{self.unit}_id"
+
+    @property
+    def kind(self) -> str:
+        """Which records these are, for what is kept of them."""
+        return self.rows().model._meta.label_lower
+
+    def titles(self) -> list[str]:
+        """What the columns that a list is searched by are called."""
+        titles = []
+        for path in self.find:
+            model, field = self.rows().model, None
+            for part in path.split("__"):
+                field = model._meta.get_field(part)
+                model = field.related_model or model
+            titles.append(str(field.verbose_name))
+        return titles
+
+    def names(self, ids: Sequence[int]) -> dict[str, list[str]]:
+        """Of each of these rows the values of those columns, whatever became of it otherwise."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = self.rows().filter(pk__in=ids[start : start + _AT_ONCE]).order_by("pk")
+            for pk, *values in rows.values_list("pk", *self.find):
+                found[str(pk)] = ["" if value is None else str(value) for value in values]
+        return found
 
     def of(self, scope: Scope) -> QuerySet:
         """The rows of the scope's units that count on the day of asking, of any period."""

@@ -24,7 +24,7 @@ class Snapshots(Replay):
             for e in entries
             if e.subject_kind == "figures.snapshot" and "digest" in e.data
         }
-        rows = Snapshot.objects.select_related("unit").prefetch_related("figures").in_bulk(said)
+        rows = Snapshot.objects.select_related("unit").prefetch_related("figures", "records").in_bulk(said)
         for pk, entry in said.items():
             self._spoken.add(pk)
             snapshot = rows.get(pk)
@@ -33,7 +33,8 @@ class Snapshots(Replay):
                 yield f"{where}不见了。"
                 continue
             if snapshot.digest != entry.data["digest"] or (
-                selectors.content_digest(snapshot, list(snapshot.figures.all())) != entry.data["digest"]
+                selectors.content_digest(snapshot, snapshot.figures.all(), snapshot.records.all())
+                != entry.data["digest"]
             ):
                 yield f"{where}的内容与发布时的摘要不符。"
             if snapshot.ledger_head != entry.hash:

@@ -6,7 +6,7 @@ Everything starts from `rows`: the number, the list behind it and the export are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from zhiheng.audit.selectors import history_of
 from zhiheng.audit.services import canonical, digest
 
 from .measures import Distinct, First, Ratio, empty, total_of
-from .models import FrozenFigure, Snapshot
+from .models import FrozenFigure, FrozenRecords, Snapshot
 from .registry import UNDECIDED, Figure, Scope, find, printed, ratio_of, registered, shown
 
 
@@ -321,11 +321,21 @@ def snapshots_visible_to(actor) -> QuerySet:
     return Snapshot.objects.visible_to(actor).select_related("unit", "published_by")
 
 
-def content_digest(snapshot: Snapshot, frozen: Iterable) -> str:
-    """SM3 of everything that was published: text, period, figures and their rows."""
+def content_digest(snapshot: Snapshot, frozen: Iterable, records: Iterable[FrozenRecords] = ()) -> str:
+    """SM3 of everything that was published: text, period, figures, their rows and what those were called.
+
+    Snapshots from before names were kept have none, and the digest they were published with.
+    """
+    records = sorted(records, key=lambda one: one.kind)
+    names = {
+        "unit_name": snapshot.unit_name,
+        "published_by": snapshot.published_by_name,
+        "records": [[one.kind, one.name, one.columns, one.rows] for one in records],
+    }
     return digest(
         canonical(
             {
+                **(names if snapshot.unit_name or records else {}),
                 "unit": snapshot.unit.code,
                 "title": snapshot.title,
                 "first": snapshot.first,
@@ -344,7 +354,8 @@ def content_digest(snapshot: Snapshot, frozen: Iterable) -> str:
 def _made(frozen: FrozenFigure) -> tuple:
     """How a frozen number was made, unless it is a plain sum: snapshots from before others existed keep their digest."""
     plain = frozen.measure not in {Distinct.kind, Ratio.kind} and frozen.days == 1
-    return () if plain else (frozen.measure, frozen.days)
+    made = () if plain else (frozen.measure, frozen.days)
+    return (*made, frozen.of) if frozen.of else made
 
 
 @dataclass(frozen=True)
@@ -361,6 +372,17 @@ class RowChange:
     now: str
     url: str = ""
     because: str = ""
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A row of the snapshot that is called otherwise today. What was published keeps the name it had."""
+
+    kind: str
+    column: str
+    was: str
+    now: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -393,10 +415,11 @@ class Check:
     snapshot: Snapshot
     intact: bool
     figures: tuple[FigureCheck, ...]
+    renamed: tuple[Renaming, ...] = ()
 
     @property
     def unchanged(self) -> bool:
-        return self.intact and all(f.sound and not f.changes for f in self.figures)
+        return self.intact and not self.renamed and all(f.sound and not f.changes for f in self.figures)
 
 
 def check(snapshot: Snapshot, on: date | None = None) -> Check:
@@ -405,13 +428,42 @@ def check(snapshot: Snapshot, on: date | None = None) -> Check:
     anchored = any(
         entry.data.get("digest") == snapshot.digest for entry in history_of(snapshot) if entry.data
     )
-    intact = anchored and content_digest(snapshot, frozen) == snapshot.digest
+    records = list(snapshot.records.order_by("kind"))
+    intact = anchored and content_digest(snapshot, frozen, records) == snapshot.digest
+    names = {one.kind: one for one in records}
     scope = scope_of(snapshot.unit, snapshot.first, snapshot.last, on)
     by_id = {one.figure: one for one in frozen}
-    return Check(snapshot, intact, tuple(_check_figure(one, by_id, scope) for one in frozen))
+    found = tuple(_check_figure(one, by_id, names, scope) for one in frozen)
+    return Check(snapshot, intact, found, tuple(_renamed(frozen, names)))
 
 
-def _check_figure(frozen: FrozenFigure, by_id: Mapping[str, FrozenFigure], scope: Scope) -> FigureCheck:
+def _renamed(frozen: Iterable[FrozenFigure], names: Mapping[str, FrozenRecords]) -> Iterator[Renaming]:
+    kinds = {figure.of.kind: figure.of for one in frozen if (figure := _figure_of(one)) and figure.of}
+    for of, kept in names.items():
+        kind = kinds.get(of)
+        if kind is None or kind.titles() != kept.columns:
+            continue
+        now = kind.names(sorted(map(int, kept.rows)))
+        differing = [pk for pk, was in kept.rows.items() if now.get(pk, was) != was]
+        rows = kind.rows().select_related(*kind.related or (None,)).in_bulk([int(pk) for pk in differing])
+        for pk in differing:
+            for column, was, is_now in zip(kept.columns, kept.rows[pk], now[pk], strict=True):
+                if was != is_now:
+                    yield Renaming(kept.name, column, was, is_now, kind.link(rows[int(pk)]))
+
+
+def frozen_name(frozen: FrozenFigure, names: Mapping[str, FrozenRecords], pk: int) -> str:
+    """What a row was called when it was published, "" where that was not kept."""
+    kept = names.get(frozen.of)
+    return "，".join(filter(None, kept.rows.get(str(pk), ()))) if kept else ""
+
+
+def _check_figure(
+    frozen: FrozenFigure,
+    by_id: Mapping[str, FrozenFigure],
+    names: Mapping[str, FrozenRecords],
+    scope: Scope,
+) -> FigureCheck:
     figure = _figure_of(frozen)
     if frozen.measure == Ratio.kind:
         parts = [by_id.get(frozen.figure + ending) for ending in FrozenFigure.PARTS]
@@ -435,7 +487,7 @@ def _check_figure(frozen: FrozenFigure, by_id: Mapping[str, FrozenFigure], scope
         record, gone = records.get(pk), pk not in now
         return RowChange(
             id=pk,
-            name="记录已不存在" if record is None else str(record),
+            name=(frozen_name(frozen, names, pk) + "（记录已不存在）") if record is None else str(record),
             what="新计入" if pk not in was else "不再计入" if gone else figure.measure.changed,
             was=words(was[pk]) if pk in was else UNDECIDED,
             now=words(now[pk]) if pk in now else UNDECIDED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -16,8 +17,8 @@ from zhiheng.refusal import Refused
 
 from . import selectors
 from .measures import total_of
-from .models import FrozenFigure, Snapshot
-from .registry import Figure, Scope
+from .models import FrozenFigure, FrozenRecords, Snapshot
+from .registry import Figure, Records, Scope
 
 
 @transaction.atomic
@@ -42,14 +43,19 @@ def freeze(
         last=scope.last,
         published_on=on,
         published_by=actor,
+        unit_name=unit.name,
+        published_by_name=actor.name,
         text=text,
     )
+    figures = list(figures)
     frozen = [kept for figure in figures for kept in _frozen(figure, scope)]
-    snapshot.digest = selectors.content_digest(snapshot, frozen)
+    records = _named(figures, frozen)
+    snapshot.digest = selectors.content_digest(snapshot, frozen, records)
     snapshot.save()
-    for figure in frozen:
-        figure.snapshot = snapshot
+    for one in (*frozen, *records):
+        one.snapshot = snapshot
     FrozenFigure.objects.bulk_create(frozen)
+    FrozenRecords.objects.bulk_create(records)
     entry = audit.record(
         actor=actor,
         on=on,
@@ -63,6 +69,26 @@ def freeze(
     return snapshot
 
 
+def _named(figures: Iterable[Figure], frozen: Iterable[FrozenFigure]) -> list[FrozenRecords]:
+    """What the rows behind the numbers are called today, once for each kind of record."""
+    kinds: dict[str, Records] = {}
+    for figure in figures:
+        for part in figure.parts:
+            kinds.setdefault(part.of.kind, part.of)
+    ids: dict[str, set[int]] = defaultdict(set)
+    for one in frozen:
+        ids[one.of].update(pk for pk, _ in one.rows)
+    return [
+        FrozenRecords(
+            kind=kind,
+            name=kinds[kind].name,
+            columns=kinds[kind].titles(),
+            rows=kinds[kind].names(sorted(ids[kind])),
+        )
+        for kind in sorted(kinds.keys() & ids.keys())
+    ]
+
+
 def _frozen(figure: Figure, scope: Scope) -> list[FrozenFigure]:
     """The figure with its rows; a ratio with its two parts. Nothing where there is no answer to freeze."""
 
@@ -74,6 +100,7 @@ def _frozen(figure: Figure, scope: Scope) -> list[FrozenFigure]:
             counts=one.counts,
             value=value,
             rows=rows,
+            of=one.of.kind if one.of else "",
             measure=one.measure.kind,
             days=days,
         )

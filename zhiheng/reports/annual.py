@@ -84,6 +84,13 @@ class Report:
         return lines
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing was recorded of the year: what only still stands at its end from earlier is not of it."""
+        return not any(
+            one.rows and not all(part.stock for part in one.figure.parts) for one in self.figures.values()
+        )
+
+    @property
     def text(self) -> str:
         return "\n".join(text for _, text in self.lines())
 

@@ -12,7 +12,7 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.figures import selectors as figures
-from zhiheng.figures.measures import First
+from zhiheng.figures.measures import First, words
 from zhiheng.figures.registry import Figure, Scope, printed, registered
 from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
@@ -203,4 +203,27 @@ def snapshot_page(actor: Person, pk: int, on: date | None) -> dict:
             for frozen in snapshot.figures.order_by("id")
         ],
         "check": figures.check(snapshot, on) if on else None,
+    }
+
+
+# Rows of a frozen figure shown on its page; all of them are in the download.
+_FROZEN_SHOWN = 500
+
+
+def frozen_page(actor: Person, pk: int, figure_id: str) -> dict:
+    """The rows of a published number, called what they were called on that day."""
+    snapshot = selectors.snapshot_for(actor, pk)
+    figure, names = selectors.frozen_figure(snapshot, figure_id)
+    kept = names.rows if names else {}
+    columns = names.columns if names else []
+    return {
+        "snapshot": snapshot,
+        "figure": figure,
+        "text": printed(figure.value, figure.unit_name, grouped=True),
+        "columns": columns,
+        "rows": [
+            [*kept.get(str(row), [""] * len(columns)), words(figure.measure, adds)]
+            for row, adds in figure.rows
+        ],
+        "shown": _FROZEN_SHOWN,
     }

@@ -11,7 +11,7 @@ from django.http import Http404
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.audit import selectors as audit
 from zhiheng.figures import selectors as figures
-from zhiheng.figures.models import Snapshot
+from zhiheng.figures.models import FrozenFigure, FrozenRecords, Snapshot
 from zhiheng.figures.registry import Figure, Scope, find
 
 from . import annual, reconciliation
@@ -143,3 +143,11 @@ def snapshot_for(actor: Person, pk: int) -> Snapshot:
     if found is None:
         raise Http404("没有这份发布快照，或者它不属于您的单位。")
     return found
+
+
+def frozen_figure(snapshot: Snapshot, figure_id: str) -> tuple[FrozenFigure, FrozenRecords | None]:
+    """One number of a snapshot, and what its rows were called."""
+    figure = snapshot.figures.filter(figure=figure_id).first()
+    if figure is None:
+        raise Http404("这份发布快照里没有这项指标。")
+    return figure, snapshot.records.filter(kind=figure.of).first()

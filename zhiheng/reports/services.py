@@ -21,14 +21,21 @@ from .models import HeldText, PhraseVariant
 
 
 @transaction.atomic
-def publish(*, actor: Person, year: int, on: date) -> Snapshot:
-    """Freeze the report of the actor's unit as it stands: text, figures, and the rows behind each figure.
+def publish(*, actor: Person, year: int, on: date, though_empty: bool = False) -> Snapshot:
+    """Freeze the report of the actor's unit as it stands: text, figures, the rows behind each figure and their names.
 
-    Refused without the right to publish, and for a year that has not ended: its figures would still move.
+    Refused without the right to publish, and for a year that has not ended: its figures would still move. A year of which
+    nothing is recorded is published only when that is meant (`though_empty`): its noughts look like findings.
     """
     if on.year <= year:
         raise Refused.because(f"{year}年尚未结束，数字还会变动", way_out=f"请在{year + 1}年1月1日以后发布")
     report = selectors.report_for(actor, year, on)
+    if report.empty and not though_empty:
+        raise Refused.because(
+            f"{year}年没有任何记录，发布出去的都是零",
+            way_out="请先登记或导入这一年的记录；确实没有的，请在发布前勾选确认",
+            field="empty",
+        )
     snapshot = freeze(
         actor=actor,
         on=on,

@@ -22,6 +22,9 @@ urlpatterns = [
     path("reconcile/<int:pk>/json/", views.reconciled_json, name="reconciled-json"),
     path("reconcile/<int:pk>/against/<int:other_pk>/", views.against, name="against"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),
+    path(
+        "snapshots/<int:pk>/figures/<path:figure_id>/", views.snapshot_figure, name="report-snapshot-figure"
+    ),
     path("<year:year>/", views.report, name="report"),
     path("<year:year>/docx/", views.report_docx, name="report-docx"),
     path("<year:year>/json/", views.report_json, name="report-json"),

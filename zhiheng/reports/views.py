@@ -79,7 +79,9 @@ def report_json(request, year):
 @require_POST
 def publish(request, year):
     try:
-        snapshot = services.publish(actor=request.user, year=year, on=_today())
+        snapshot = services.publish(
+            actor=request.user, year=year, on=_today(), though_empty="empty" in request.POST
+        )
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("report", year)
@@ -114,6 +116,21 @@ def snapshot(request, pk):
         **page,
     }
     return render(request, "reports/snapshot.html", context)
+
+
+@require_GET
+def snapshot_figure(request, pk, figure_id):
+    page = pages.frozen_page(request.user, pk, figure_id)
+    found = page["snapshot"]
+    if request.GET.get("export") == "xlsx":
+        return _file(xlsx.frozen_xlsx(page), f"{found.title}-{page['figure'].title}.xlsx", XLSX)
+    context = {
+        "title": page["figure"].title,
+        "subtitle": f"{found.title}，{found.published_on}发布",
+        "crumbs": _crumbs((found.title, reverse("report-snapshot", args=[pk]))),
+        **page,
+    }
+    return render(request, "reports/frozen.html", context)
 
 
 @require_http_methods(["GET", "POST"])

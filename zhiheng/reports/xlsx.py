@@ -55,3 +55,17 @@ def _sheet(book, name: str, numbered: list[tuple[int, Item]], facets: tuple[str,
     sheet.freeze_panes(2, 2)
     if numbered:
         sheet.autofilter(1, 0, len(numbered) + 1, len(_HEAD) + len(facets) - 1)
+
+
+def frozen_xlsx(page: dict) -> bytes:
+    """The rows of a published number as they were called on that day; `page` as `pages.frozen_page` makes it."""
+    out = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet("记录")
+        sheet.write_string(0, 0, f"{page['figure'].title}：{page['text']}{page['figure'].unit_name}")
+        sheet.write_row(1, 0, [*page["columns"], "计入"])
+        for number, row in enumerate(page["rows"], 2):
+            for column, value in enumerate(row):
+                sheet.write_string(number, column, value)
+    return out.getvalue()

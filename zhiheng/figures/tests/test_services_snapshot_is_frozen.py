@@ -112,6 +112,49 @@ def test_a_changed_a_removed_and_a_new_record_are_each_named(snapshot, cases, of
     assert {c.name for c in counted.changes} == {"丙案", "丁案"}
 
 
+def test_a_later_rename_does_not_change_what_was_published(snapshot, cases, office):
+    Case.objects.filter(pk=cases[0].case_id).update(title="改名案", party_name="新当事人")
+    Decision.objects.filter(pk=cases[1].pk).update(number="渝知罚〔2024〕9号")
+    Unit.objects.filter(pk=office.pk).update(name="改了名的局")
+    Person.objects.update(name="改了名的人")
+    kept = Snapshot.objects.get()
+    (records,) = [one for one in kept.records.all() if one.kind == "cases.decision"]
+    assert records.columns == ["案件名称", "当事人", "文号"]
+    assert records.rows[str(cases[0].pk)] == ["甲案", "某商行", ""]
+    assert (kept.unit_name, kept.published_by_name) == ("单位500000", "统计员")
+    result = selectors.check(kept)
+    assert result.intact and not result.unchanged
+    assert {(one.column, one.was, one.now) for one in result.renamed} == {
+        ("案件名称", "甲案", "改名案"),
+        ("当事人", "某商行", "新当事人"),
+        ("文号", "", "渝知罚〔2024〕9号"),
+    }
+
+
+def test_a_record_that_is_gone_is_named_as_it_was_published(snapshot, cases):
+    cases[2].delete()
+    (change,) = next(f for f in selectors.check(snapshot).figures if f.figure == "enf.tm.n").changes
+    assert change.name == "丙案，某商行（记录已不存在）" and change.what == "不再计入"
+
+
+def test_names_changed_in_the_snapshot_itself_are_noticed(snapshot):
+    records = snapshot.records.get(kind="cases.decision")
+    records.rows = {pk: ["别的案", *rest] for pk, (_, *rest) in records.rows.items()}
+    records.save()
+    assert not selectors.check(Snapshot.objects.get()).intact
+
+
+def test_a_snapshot_from_before_names_were_kept_still_holds(snapshot):
+    """Its digest was made without them."""
+    snapshot.records.all().delete()
+    snapshot.figures.update(of="")
+    Snapshot.objects.update(unit_name="", published_by_name="")
+    older = Snapshot.objects.get()
+    digest = selectors.content_digest(older, older.figures.all(), older.records.all())
+    assert digest == selectors.content_digest(older, older.figures.all())
+    assert not selectors.check(older).renamed
+
+
 def test_a_tampered_snapshot_is_noticed_even_when_the_digest_is_recomputed(snapshot):
     figure = FrozenFigure.objects.get(figure="enf.tm.n")
     FrozenFigure.objects.filter(pk=figure.pk).update(value=4)

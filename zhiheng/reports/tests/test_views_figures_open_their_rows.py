@@ -155,3 +155,30 @@ def test_word_and_json_are_downloads(client, world, cases):
     word = client.get("/reports/2024/docx/")
     assert word.content[:2] == b"PK" and "attachment" in word["Content-Disposition"]
     assert client.get("/reports/2024/json/").json()["figures"][0]["value"] == 18
+
+
+def test_the_rows_of_a_published_number_keep_their_names(client, world, cases):
+    sign_in(client, world.city.planner).post("/reports/2024/publish/")
+    snapshot = Snapshot.objects.get()
+    names = set(Case.objects.filter(decided_on__year=2024).values_list("title", flat=True))
+    Case.objects.update(title="后来的名称")
+    address = f"/reports/snapshots/{snapshot.pk}/figures/enf.tm.n/"
+    assert address in body(client, f"/reports/snapshots/{snapshot.pk}/")
+    page = body(client, address)
+    assert any(name in page for name in names) and "后来的名称" not in page
+    assert client.get(address + "?export=xlsx").content[:2] == b"PK"
+    assert client.get(f"/reports/snapshots/{snapshot.pk}/figures/nothing/").status_code == 404
+    assert "后来的名称" in body(client, f"/reports/snapshots/{snapshot.pk}/?check=1")
+    client.logout()
+    neighbour = sign_in(client, world.b.handler)
+    assert neighbour.get(address).status_code == 404
+
+
+def test_a_year_of_which_nothing_is_recorded_is_published_only_when_that_is_meant(client, world, cases):
+    sign_in(client, world.city.planner)
+    assert "没有任何记录，确认仍要发布" in body(client, "/reports/2019/")
+    assert "没有任何记录，确认仍要发布" not in body(client, "/reports/2024/")
+    page = client.post("/reports/2019/publish/", follow=True).content.decode()
+    assert "2019年没有任何记录" in page and not Snapshot.objects.exists()
+    client.post("/reports/2019/publish/", {"empty": "on"})
+    assert Snapshot.objects.get().first.year == 2019
