@@ -67,7 +67,9 @@ def add_parsers(subparsers, read_texts: ReadTexts | None = None) -> None:
     fines.add_argument("--format", choices=("table", "json"), default="table")
     fines.set_defaults(run=lambda arguments: _guarded(_fines, arguments))
 
-    check = subparsers.add_parser("check_book", help="检查法规库：写法、条文、程序、示例")
+    check = subparsers.add_parser(
+        "check_book", help="检查法规库：写法、条文、程序、罚则的档次和新旧版本、示例"
+    )
     check.add_argument("--format", choices=("table", "json"), default="table")
     if read_texts is not None:
         check.add_argument(
@@ -290,9 +292,11 @@ def _print_fines(outcome: FineOutcome) -> None:
 
 def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts | None) -> int:
     from .examples import packaged_examples, run_example
+    from .proof import unreached, unsound_rules
 
-    faults: list[str] = []
     examples = packaged_examples()
+    faults = unsound_rules(book)
+    bare = unreached(book, examples)
     for example in examples:
         faults += [
             f"{example.place} {example.says}：{difference}" for difference in run_example(book, example)
@@ -320,6 +324,7 @@ def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts
         "citations": len(book.cited),
         "text_checked": len(book.text_checked),
         "edited_since": book.edited_since(),
+        "without_example": bare,
         "faults": faults,
         "doubts": book.doubts(),
     }
@@ -338,6 +343,8 @@ def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts
             _print_texts(summary["texts"])
         for place in summary["edited_since"]:
             print(f"  核对原文以后又有改动，须重新核对：{place}")
+        for branch in bare:
+            print(f"  {branch}")
         for doubt in summary["doubts"]:
             print(f"  待核实：{doubt}")
         print("法规库检查通过" if not faults else f"法规库有{len(faults)}处错误：")

@@ -12,10 +12,11 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from .clocks import Due, Extension, Length, Pause, due
+from .clocks import Clock, Due, Extension, Length, Pause, due
 from .errors import BookError, LawError
 from .lawbook import Book
-from .matter import Event
+from .matter import Event, Run
+from .procedure import Procedure
 from .source import Node, Source
 
 
@@ -97,19 +98,30 @@ def _refused(expect: dict[str, object], run: Callable[[], object]) -> tuple[obje
     return result, [] if wanted is None else [f"应当拒绝（{wanted}），实际没有"]
 
 
-def _run_clock(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+def clock_asked(book: Book, facts: Mapping) -> tuple[Procedure, Clock, list[Pause], list[Extension]]:
+    """What an example of a clock asks about."""
     code, _, clock_code = facts["clock"].partition("/")
-    start = facts["from"]
-    procedure = book.procedure(code, start)
+    procedure = book.procedure(code, facts["from"])
     clock = procedure.clock(clock_code)
     pauses = [Pause(p["reason"], p["from"], p.get("to")) for p in facts.get("pauses", [])]
     extensions = []
     for entry in facts.get("extend", []):
-        step_code, days = (entry, None) if isinstance(entry, str) else (entry["step"], entry["days"])
-        extends = procedure.step(step_code).extends
-        length = Length(days, clock.length.unit) if days else extends.default()
-        extensions.append(Extension(length, title=procedure.step(step_code).title))
-    result, problems = _refused(expect, lambda: due(clock, start, book.calendar, pauses, extensions))
+        entry = {"step": entry} if isinstance(entry, str) else entry
+        step = procedure.step(entry["step"])
+        if "until" in entry:
+            extensions.append(Extension(until=entry["until"], title=step.title))
+            continue
+        length = Length(entry["days"], clock.length.unit) if "days" in entry else step.extends.default()
+        extensions.append(Extension(length, title=step.title))
+    return procedure, clock, pauses, extensions
+
+
+def _run_clock(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    _, clock, pauses, extensions = clock_asked(book, facts)
+    due_set = facts.get("due")
+    result, problems = _refused(
+        expect, lambda: due(clock, facts["from"], book.calendar, pauses, extensions, due_set)
+    )
     yield from problems
     if result is not None:
         yield from _compare_due(result, expect)
@@ -129,14 +141,20 @@ def _compare_due(result: Due, expect: dict) -> Iterator[str]:
     )
 
 
-def _run_procedure(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+def run_of(book: Book, facts: Mapping) -> tuple[Procedure, Run]:
+    """The matter that an example of a procedure tells, up to its last event or to ``on``."""
     events = [Event(e["on"], e["step"], e.get("data", {}), e.get("ref", "")) for e in facts["events"]]
     procedure = book.procedure(facts["procedure"], events[0].on)
-    on: date = facts.get("on", events[-1].on)
-    run, problems = _refused(expect, lambda: procedure.replay(events, on))
+    return procedure, procedure.replay(events, facts.get("on", events[-1].on))
+
+
+def _run_procedure(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    on: date = facts.get("on", facts["events"][-1]["on"])
+    answer, problems = _refused(expect, lambda: run_of(book, facts))
     yield from problems
-    if run is None:
+    if answer is None:
         return
+    procedure, run = answer
     for entry in expect.pop("dues", []):
         entry = dict(entry)
         key = entry.pop("clock")
@@ -159,22 +177,25 @@ def _run_procedure(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
     yield from _differences(expect, {"state": run.state, "running": running, "open": opened})
 
 
-def _run_fine(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+def fine_asked(facts: Mapping) -> dict[str, object]:
+    """What an example of a fine asks, as the arguments of :meth:`Book.evaluate`; amounts from yuan into fen."""
+
     def fen(key):
         return None if facts.get(key) is None else round(facts[key] * 100)
 
-    def evaluate():
-        return book.evaluate(
-            facts["fine"],
-            acted=facts["acted"],
-            decided=facts["decided"],
-            party=facts["party"],
-            turnover=fen("turnover"),
-            gains=fen("gains"),
-            severity=facts.get("severity", "normal"),
-        )
+    return {
+        "rule": facts["fine"],
+        "acted": facts["acted"],
+        "decided": facts["decided"],
+        "party": facts["party"],
+        "turnover": fen("turnover"),
+        "gains": fen("gains"),
+        "severity": facts.get("severity", "normal"),
+    }
 
-    outcome, problems = _refused(expect, evaluate)
+
+def _run_fine(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    outcome, problems = _refused(expect, lambda: book.evaluate(**fine_asked(facts)))
     yield from problems
     if outcome is None:
         return
@@ -190,6 +211,8 @@ def _run_fine(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
             "article": applicable.article,
             "hearing": outcome.hearing_required,
             "versions": len(outcome.versions),
+            "kinds": dict(applicable.kinds),
+            "after": [one.unmet for one in applicable.after],
         },
     )
 

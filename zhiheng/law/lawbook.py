@@ -12,7 +12,7 @@ from . import penalties
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
 from .clocks import add_months
-from .errors import LawError
+from .errors import LawError, NotInBook
 from .kinds import Kind
 from .penalties import FineOutcome, FineRule, yuan
 from .procedure import Field, Guard, Procedure, Role, Word
@@ -215,7 +215,7 @@ class Book:
                 return in_force[-1]
         national = [v for v in candidates if not getattr(v, "scope", "")]
         if national and national[0].effective > on:
-            raise LawError(f"{what}“{code}”最早的版本自{national[0].effective}起施行，{on}没有可用的版本")
+            raise NotInBook(f"{what}“{code}”最早的版本自{national[0].effective}起施行，{on}没有可用的版本")
         raise LawError(f"{what}“{code}”在{on}已经废止，请选用其他{what}")
 
     # ------------------------------------------------------------------ fines
