@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from zhiheng.law import cite, current_book
@@ -23,18 +22,6 @@ _AMOUNT_OF_KIND = {
 def owed(case: Case) -> int:
     """What the party still has to pay, in fen: fines and confiscated gains, the surcharge imposed last, less what came in."""
     return (case.forfeit_fen or 0) + (case.surcharge_fen or 0) - (case.paid_fen or 0)
-
-
-def surcharge_so_far(s: Situation) -> int | None:
-    """加处罚款 up to the day, in fen, as 行政处罚法 72 and 73 count it: from the day after the period for payment, without
-    the days of review or litigation, never more than the fine. None while that period runs or stands still."""
-    run, procedure, on, fine = s.standing.run, s.procedure, s.on, s.record.fine_fen
-    pay = run.clocks.get("pay")
-    due_on: date | None = procedure.due(pay, run).due if pay else None
-    if due_on is None or due_on >= on or not fine:
-        return None
-    excluded = [(m.opened_on, m.closed_on or on) for m in run.measures.values() if m.measure == "remedy"]
-    return current_book().surcharge(fine, due_on, on, excluded)
 
 
 def change_adds_up(s: Situation) -> Iterator[Reason]:

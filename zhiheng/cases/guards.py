@@ -7,6 +7,8 @@ when it is sent.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Role
@@ -343,3 +345,18 @@ def within_on_spot_limit(s: Situation) -> bool | Fact:
     return (
         True if fine <= limit else Fact(False, amount=f"{fine / 100:,.2f}元", limit=f"{limit / 100:,.0f}元")
     )
+
+
+# ---- amounts that follow from clocks
+
+
+def surcharge_so_far(s: Situation) -> int | None:
+    """加处罚款 up to the day, in fen, as 行政处罚法 72 and 73 count it: from the day after the period for payment, without
+    the days of review or litigation, never more than the fine. None while that period runs or stands still."""
+    run, procedure, on, fine = s.standing.run, s.procedure, s.on, s.record.fine_fen
+    pay = run.clocks.get("pay")
+    due_on: date | None = procedure.due(pay, run).due if pay else None
+    if due_on is None or due_on >= on or not fine:
+        return None
+    excluded = [(m.opened_on, m.closed_on or on) for m in run.measures.values() if m.measure == "remedy"]
+    return current_book().surcharge(fine, due_on, on, excluded)

@@ -13,18 +13,8 @@ from typing import Any
 
 import xlsxwriter
 
-from .year import YEAR, DemoCase, DemoYear, units
+from .year import YEAR, DemoCase, DemoYear, shape, units
 
-_CAUSES = {
-    "trademark_infringement": ("侵犯注册商标专用权", "商标侵权", "销售侵犯注册商标专用权的商品"),
-    "patent_counterfeiting": ("假冒专利",),
-    "patent_dispute": ("专利侵权纠纷",),
-    "gi": ("擅自使用地理标志专用标志",),
-    "special_sign": ("侵犯特殊标志所有权",),
-    "trademark_other": ("冒充注册商标",),
-    "trademark_agency": ("商标代理违法行为",),
-    "patent_agency": ("擅自开展专利代理业务",),
-}
 _KINDS = {"individual_business": "个体工商户", "organisation": "企业", "person": "自然人"}
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
@@ -161,6 +151,10 @@ def _serial(day: dt.date) -> int:
 # ---- layouts
 
 
+def _cause(case: DemoCase, rng: Random) -> str:
+    return rng.choice(shape()["causes"][case.cause]["wordings"])
+
+
 def _short(code: str) -> str:
     return next(unit["short_name"] for unit in units() if unit["code"] == code).removesuffix("局")
 
@@ -223,13 +217,13 @@ def _title_and_groups(folder: Path, code: str, cases: tuple[DemoCase, ...], rng:
                 number,
                 soil.party(case),
                 _KINDS[case.party_type],
-                rng.choice(_CAUSES[case.cause]),
+                _cause(case, rng),
                 case.source_text,
                 case.case_no,
                 soil.date(case.filed_on, _dotted, may_break=True),
                 soil.number(case.doc_no),
                 soil.date(case.decided_on, _dotted),
-                "" if case.cause == "patent_dispute" else soil.amount(case.case_value_fen, 1_000_000),
+                soil.amount(case.case_value_fen, 1_000_000) if case.orders_money else "",
                 "" if case.fine_fen is None else soil.amount(case.fine_fen, 1_000_000),
                 "" if not case.confiscated_gains_fen else _plain(case.confiscated_gains_fen, 1_000_000),
                 soil.date(case.closed_on, _dotted),
@@ -261,9 +255,9 @@ def _quarters(folder: Path, code: str, cases: tuple[DemoCase, ...], rng: Random)
         for case in (item for item in cases if (item.decided_on.month - 1) // 3 == quarter):
             soil.at(name, row + 1)
             cells = [
-                f"{_short(code)}局", soil.number(case.doc_no), soil.party(case), case.party_id, rng.choice(_CAUSES[case.cause]),
+                f"{_short(code)}局", soil.number(case.doc_no), soil.party(case), case.party_id, _cause(case, rng),
                 case.source_text, soil.date(case.filed_on, _serial, may_break=True), soil.date(case.decided_on, _serial),
-                soil.date(case.published_on, _serial), "" if case.cause == "patent_dispute" else soil.amount(case.case_value_fen, 100),
+                soil.date(case.published_on, _serial), soil.amount(case.case_value_fen, 100) if case.orders_money else "",
                 "" if case.fine_fen is None else _plain(case.fine_fen, 100),
                 "" if case.forfeit_fen is None else _plain(case.forfeit_fen, 100), case.goods, "冉某禾、向某舟", f"HD{rng.randrange(10**6):06d}",
             ]  # fmt: skip
@@ -294,8 +288,8 @@ def _comma_file(encoding: str, delimiter: str, form: Callable[[dt.date], Any]):
             soil.at(path.stem, number + 1)
             out.writerow([
                 number, f"{_short(code)}市场监督管理局", soil.number(case.doc_no), soil.party(case), _KINDS[case.party_type], case.title,
-                rng.choice(_CAUSES[case.cause]), soil.date(case.filed_on, form, may_break=True), soil.date(case.decided_on, form),
-                soil.date(case.served_on, form), "/" if case.cause == "patent_dispute" else soil.amount(case.case_value_fen, 100),
+                _cause(case, rng), soil.date(case.filed_on, form, may_break=True), soil.date(case.decided_on, form),
+                soil.date(case.served_on, form), soil.amount(case.case_value_fen, 100) if case.orders_money else "/",
                 "无" if case.gains_fen is None else _plain(case.gains_fen, 100),
                 "/" if case.forfeit_fen is None else _plain(case.forfeit_fen, 1_000_000), case.penalty_text,
                 "已结案" if case.closed_on else "已处罚", case.note or "\\",

@@ -247,7 +247,7 @@ def _play(open_case: OpenCase, cast: dict[str, Person]) -> None:
     for taken in open_case.steps:
         data = dict(taken.data)
         if case is None:
-            case = services.open_matter(actor=handlers[0], on=taken.on, kind="penalty", data=data)
+            case = services.open_matter(actor=handlers[0], on=taken.on, kind=open_case.kind, data=data)
             services.assign_officers(actor=handlers[0], record=case, people=handlers, on=taken.on)
             continue
         step = procedure_of(case.matter.proceeding.version).steps[taken.code]

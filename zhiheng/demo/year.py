@@ -61,6 +61,11 @@ class DemoCase:
     series: int  # number of the series of cases from one complaint, 0 when the case stands alone
     note: str
 
+    @property
+    def orders_money(self) -> bool:
+        """False for a dispute, which is decided between its parties."""
+        return self.fine_fen is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -75,6 +80,7 @@ class Step:
 class OpenCase:
     """A case under way at the year's end: its unit and the steps taken, in order. `handlers` are the caller's to name."""
 
+    kind: str
     unit: str
     cause: str
     party_name: str
@@ -108,7 +114,13 @@ def demonstration_year(book: Book, *, seed: int = YEAR) -> DemoYear:
     from .ongoing import open_cases
 
     maker = CaseMaker(book, Random(seed))
-    drafts = maker.trademark() + maker.counterfeiting() + maker.others() + maker.disputes()
+    draw = {
+        "trademark": maker.trademark,
+        "counterfeiting": maker.counterfeiting,
+        "other": maker.other,
+        "dispute": maker.dispute,
+    }
+    drafts = [one for cause, told in shape()["causes"].items() for one in draw[told["draw"]](cause, told)]
     return DemoYear(_numbered(drafts), open_cases(maker))
 
 
@@ -226,13 +238,18 @@ class CaseMaker:
 
     # ---- causes
 
-    def trademark(self) -> list[dict[str, Any]]:
-        total = shape()["totals"]["trademark_infringement"]
+    def trademark(self, cause: str, total: dict[str, Any]) -> list[dict[str, Any]]:
         number = total["cases"]
+
+        def most(value: int | None) -> int:
+            """The highest fine, in fen, with this turnover."""
+            day = dt.date(YEAR, 1, 2)
+            return self.book.evaluate(
+                total["rule"], acted=day, decided=day, party="organisation", turnover=value
+            ).applicable.max
+
         values = trademark_values(self.rng, number, total["value"] * YUAN)
-        fines = trademark_fines(
-            self.rng, values, total["forfeit"] * YUAN, self._most, shape()["large"] * YUAN
-        )
+        fines = trademark_fines(self.rng, values, total["forfeit"] * YUAN, most, shape()["large"] * YUAN)
         drafts: list[dict[str, Any]] = []
         for series, size in enumerate(self._series(number), start=1):
             unit, mark, source = self.unit(), self.mark(), self.pick(shape()["sources"])
@@ -253,7 +270,7 @@ class CaseMaker:
                 what = "" if party.service else f"的{party.goods}"
                 drafts.append(
                     self._draft(
-                        unit, "trademark_infringement", party, source, day,
+                        unit, cause, party, source, day,
                         title=f"{party.name}{act}“{mark}”注册商标专用权{what}案",
                         right_holder=f"{mark}商标权利人",
                         case_value_fen=value, turnover_fen=value, gains_fen=None, fine_fen=fine, confiscated_gains_fen=0,
@@ -261,13 +278,6 @@ class CaseMaker:
                     )
                 )  # fmt: skip
         return drafts
-
-    def _most(self, value: int | None) -> int:
-        """The highest fine, in fen, for trademark infringement with this turnover."""
-        day = dt.date(YEAR, 1, 2)
-        return self.book.evaluate(
-            "TM-INF", acted=day, decided=day, party="organisation", turnover=value
-        ).applicable.max
 
     def _series(self, number: int) -> list[int]:
         """Sizes of groups adding up to `number`; about 15 % of cases stand in series of 3 to 25."""
@@ -280,8 +290,7 @@ class CaseMaker:
         self.rng.shuffle(sizes)
         return sizes
 
-    def counterfeiting(self) -> list[dict[str, Any]]:
-        total = shape()["totals"]["patent_counterfeiting"]
+    def counterfeiting(self, cause: str, total: dict[str, Any]) -> list[dict[str, Any]]:
         drafts = []
         for value, gains, fine in counterfeit_amounts(
             self.rng, total["cases"], total["value"] * YUAN, total["forfeit"] * YUAN
@@ -293,7 +302,7 @@ class CaseMaker:
             parts += [f"罚款{fine // YUAN}元"] if fine else []
             drafts.append(
                 self._draft(
-                    unit, "patent_counterfeiting", party, self.pick(shape()["sources"]), self.decision_day(),
+                    unit, cause, party, self.pick(shape()["sources"]), self.decision_day(),
                     title=f"{party.name}假冒专利（{party.goods}）案", right_holder="",
                     case_value_fen=value, turnover_fen=None, gains_fen=gains, fine_fen=fine, confiscated_gains_fen=gains,
                     penalty_text="，".join(parts), series=0,
@@ -301,59 +310,46 @@ class CaseMaker:
             )  # fmt: skip
         return drafts
 
-    def others(self) -> list[dict[str, Any]]:
+    def other(self, cause: str, told: dict[str, Any]) -> list[dict[str, Any]]:
         """A few cases outside the published totals: GI, special signs, agencies, other trademark offences."""
-        words = {
-            "gi": "擅自使用地理标志专用标志", "special_sign": "侵犯特殊标志所有权", "trademark_other": "将未注册商标冒充注册商标使用",
-            "trademark_agency": "以不正当手段招徕商标代理业务", "patent_agency": "擅自开展专利代理业务",
-        }  # fmt: skip
         drafts = []
-        for cause, number in shape()["others"].items():
-            for _ in range(number):
-                unit = units()[0] if cause == "patent_agency" else self.unit()
-                agency = cause.endswith("agency")
-                party = self.party(
-                    unit, companies=1.0 if agency else 0.3, goods=["代理服务"] if agency else None
+        for _ in range(told["cases"]):
+            unit = units()[0] if told.get("by_office") else self.unit()
+            agency = told.get("agency")
+            party = self.party(unit, companies=1.0 if agency else 0.3, goods=["代理服务"] if agency else None)
+            value = self.rng.randrange(200, 9_000, 10) * YUAN
+            gains = value // told["gains_part"] // YUAN * YUAN if "gains_part" in told else 0
+            # A fine is drawn for each cause, whichever is the case's: what one cause states changes no case of another.
+            drawn = {
+                code: self.rng.randrange(*other["fine"]) * YUAN
+                for code, other in shape()["causes"].items()
+                if "fine" in other
+            }
+            fine = drawn[cause] if "fine" in told else gains * told["fine_times"]
+            parts = (
+                ["责令改正"]
+                + ([f"没收违法所得{gains / YUAN:g}元"] if gains else [])
+                + [f"罚款{fine / YUAN:g}元"]
+            )
+            drafts.append(
+                self._draft(
+                    unit, cause, party, self.pick(shape()["sources"]), self.decision_day(),
+                    title=f"{party.name}{told['title']}案", right_holder="",
+                    case_value_fen=value, turnover_fen=None if gains else value, gains_fen=gains or None,
+                    fine_fen=fine, confiscated_gains_fen=gains, penalty_text="，".join(parts), series=0,
                 )
-                value = self.rng.randrange(200, 9_000, 10) * YUAN
-                gains = (
-                    value // 10 // YUAN * YUAN
-                    if cause == "special_sign"
-                    else value
-                    if cause == "patent_agency"
-                    else 0
-                )
-                fine = {
-                    "gi": self.rng.randrange(500, 3_000, 100) * YUAN,
-                    "special_sign": gains * 3,
-                    "trademark_other": self.rng.randrange(300, 4_000, 100) * YUAN,
-                    "trademark_agency": self.rng.randrange(10_000, 20_000, 1_000) * YUAN,
-                    "patent_agency": gains,
-                }[cause]
-                parts = (
-                    ["责令改正"]
-                    + ([f"没收违法所得{gains / YUAN:g}元"] if gains else [])
-                    + [f"罚款{fine / YUAN:g}元"]
-                )
-                drafts.append(
-                    self._draft(
-                        unit, cause, party, self.pick(shape()["sources"]), self.decision_day(),
-                        title=f"{party.name}{words[cause]}案", right_holder="",
-                        case_value_fen=value, turnover_fen=None if gains else value, gains_fen=gains or None,
-                        fine_fen=fine, confiscated_gains_fen=gains, penalty_text="，".join(parts), series=0,
-                    )
-                )  # fmt: skip
+            )  # fmt: skip
         return drafts
 
-    def disputes(self) -> list[dict[str, Any]]:
+    def dispute(self, cause: str, total: dict[str, Any]) -> list[dict[str, Any]]:
         endings = shape()["dispute_endings"]
         drafts = []
-        for _ in range(shape()["totals"]["patent_dispute"]["cases"]):
+        for _ in range(total["cases"]):
             unit = self.unit()
             party = self.party(unit, companies=0.7, goods=shape()["dispute_goods"])
             ending = self.rng.choices(endings, [item["weight"] for item in endings])[0]
             draft = self._draft(
-                unit, "patent_dispute", party, "request", self.decision_day(),
+                unit, cause, party, "request", self.decision_day(),
                 title=f"{party.name}{party.goods}专利侵权纠纷案", right_holder=self.mark() + "专利权人",
                 case_value_fen=None, turnover_fen=None, gains_fen=None, fine_fen=None, confiscated_gains_fen=None,
                 penalty_text=ending["text"], series=0,
@@ -382,7 +378,7 @@ class CaseMaker:
             "source": source,
             "source_text": self.rng.choice(shape()["source_wordings"][source]),
             "decided_on": decided,
-            "value_computable": rest["case_value_fen"] is not None or cause == "patent_dispute",
+            "value_computable": rest["case_value_fen"] is not None or fine is None,  # a dispute has none
             "forfeit_fen": None if fine is None else fine + (gains or 0),
             "outcome": "penalty",
             "note": f"已批准延长办案期限，系列案件第{rest['series']}组" if rest["series"] and days["extended"]

@@ -85,13 +85,14 @@ def _closed_undecided(out: dict[str, list[Any]], layout: Layout) -> list[tuple[i
     column = layout.column("closed_on") or layout.column("status")
     if column is None or layout.column("decided_on") is None or None not in out["decided_on"]:
         return []
+    settled = {entry["code"] for entry in words()["causes"] if entry.get("settled")}
     remedy = "请补填决定日期；若未作处罚决定即结束，请在状态里写明（撤案、移送、不予立案等）"
     rows = zip(out["closed_on"], out["status"], out["decided_on"], out["cause"], strict=True)
     return [
         (position, column, closed or out["status_text"][position], Unreadable("已结案，却没有决定日期", remedy))
         for position, (closed, status, decided, cause) in enumerate(rows)
         if decided is None and (closed is not None or status in ("closed", "archived"))
-        and status not in _WITHOUT_DECISION and cause != "patent_dispute"
+        and status not in _WITHOUT_DECISION and cause not in settled
     ]  # fmt: skip
 
 
