@@ -198,6 +198,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "zhiheng.accounts.own_password.OwnPasswordMiddleware",
+    "zhiheng.audit.handing_out.HandingOutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhiheng.ui.days.DemonstrationDayMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
+from django.db.models import Q
 
 from zhiheng.audit import services as audit
 
@@ -67,7 +68,6 @@ def pause(*, username: str, address: str, at: datetime) -> Pause | None:
 def failed(*, username: str, address: str, at: datetime, on: date) -> Pause | None:
     """Count a failure and tell the ledger what it should know; the pause it leads to, if any."""
     keys = _keys(username, address)
-    SignInCount.objects.filter(since__lt=at - _KEPT).delete()
     counts = {kind: _locked(keys[kind], at) for kind in sorted(keys)}
     for kind, count in counts.items():
         if count.since <= at - WINDOW:
@@ -107,6 +107,12 @@ def succeeded(*, actor: Person, address: str, at: datetime) -> int:
     failures = max(mine.values_list("failures", flat=True), default=0)
     mine.delete()
     return failures
+
+
+def forget(*, at: datetime) -> None:
+    """Counts whose windows ended long ago, and addresses nobody of ours has come from since."""
+    known = Q(succeeded__isnull=False, succeeded__gt=at - KNOWN_FOR)
+    SignInCount.objects.filter(since__lt=at - _KEPT).exclude(known).delete()
 
 
 def _locked(key: str, at: datetime) -> SignInCount:

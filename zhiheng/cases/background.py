@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from zhiheng.jobs import foreign
@@ -16,6 +16,11 @@ from .ledger import Ask, Rejection, Remark, Sum
 LEDGER = "ledger"
 LARGE = 1 << 20
 """Bytes from which on a ledger is a job and not a page somebody waits for."""
+
+
+@jobs.daily
+def forget_unconfirmed(at: datetime) -> None:
+    importing.forget_unconfirmed(at=at.timestamp())
 
 
 @jobs.kind(LEDGER)

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
@@ -188,14 +188,21 @@ def keep_for_confirmation(path: Path) -> str:
     """
     folder = _pending()
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+    forget_unconfirmed(at=time.time())
     digest = audit.digest(path.read_bytes())
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         copy = shutil.copyfile(path, Path(aside) / digest)
         Path(copy).replace(folder / digest)
     return digest
+
+
+def forget_unconfirmed(*, at: float) -> None:
+    """Remove files of dry runs that nobody confirmed within their hour; `at` in seconds since 1970."""
+    folder = _pending()
+    for old in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):
+            if old.stat().st_mtime < at - KEPT_SECONDS:
+                old.unlink()
 
 
 @contextmanager

@@ -51,6 +51,21 @@ def kind(name: str):
     return register
 
 
+_daily: list[Callable[[datetime], None]] = []
+
+
+def daily(function: Callable[[datetime], None]) -> Callable[[datetime], None]:
+    """Decorator of a function that tidies up: carried out once a day with the moment, and safe to be carried out twice."""
+    _daily.append(function)
+    return function
+
+
+def tidy(*, at: datetime) -> None:
+    """Carry out everything that is done once a day."""
+    for function in _daily:
+        function(at)
+
+
 def kind_named(name: str) -> Callable[[Job, Watch], None]:
     """What carries out jobs of a kind."""
     return _kinds[name]

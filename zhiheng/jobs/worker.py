@@ -25,12 +25,17 @@ from .models import Job, JobState
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
 _HEAR_SECONDS = 5.0
+_TIDY_SECONDS = 24 * 3600
 
 
 def work(going_on: Callable[[], bool]) -> None:
-    """Carry out jobs as long as `going_on()`."""
+    """Carry out jobs as long as `going_on()`, and at the beginning and every day after it what keeps the house tidy."""
+    tidied = None
     while going_on():
         try:
+            if tidied is None or time.monotonic() - tidied > _TIDY_SECONDS:
+                tidied = time.monotonic()
+                services.tidy(at=timezone.now())
             job = services.claim(at=timezone.now())
         except DatabaseError as error:
             _log.error("jobs: the database does not answer: %s", error)

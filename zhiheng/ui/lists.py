@@ -566,4 +566,6 @@ class Listing:
         book.close()
         file.seek(0)
         stamp = timezone.localtime().strftime("%Y%m%d-%H%M")
-        return FileResponse(file, as_attachment=True, filename=f"{self.list.name}-{stamp}.xlsx")
+        response = FileResponse(file, as_attachment=True, filename=f"{self.list.name}-{stamp}.xlsx")
+        response.zhiheng_rows = number  # for the ledger of acts, see zhiheng.audit.handing_out
+        return response

@@ -94,15 +94,12 @@ def listen(
 ) -> int:
     """Serve until told to stop; the exit code. Processes and threads not given are those of the settings."""
     from django.conf import settings
-    from django.contrib.sessions.models import Session
     from django.db import connections
-    from django.utils import timezone
     from django.utils.module_loading import import_string
 
     from zhiheng.jobs import worker
     from zhiheng.serving import server
 
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     try:
         bound = server.bind(host, port, unix)
     except server.CannotListen as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
-from tests.world import PASSWORD
+from tests.world import PASSWORD, sign_in
 from zhiheng.accounts import services, signing_in
 from zhiheng.accounts.models import SignInCount
 from zhiheng.audit.models import Entry
+from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 
 AT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
@@ -125,3 +127,18 @@ def test_a_name_holds_no_sign_that_nobody_sees(unseen, world, signed_in):
     answer = signed_in(world.a.admin).post("/people/new/", fields)
     assert answer.status_code == 422
     assert f"U+{ord(unseen):04X}" in str(answer.context["form"].errors["name"])
+
+
+def test_every_day_ended_sessions_and_old_counts_go_and_what_is_in_use_stays(client, world):
+    sign_in(client, world.a.handler)
+    Session.objects.create(session_key="ended", session_data="", expire_date=AT - timedelta(minutes=1))
+    old = AT - timedelta(days=61)
+    for key, succeeded in (
+        ("gone", None),
+        ("stays", AT - timedelta(days=3)),
+        ("left", AT - timedelta(days=45)),
+    ):
+        SignInCount.objects.create(key=key, since=old, succeeded=succeeded)
+    jobs.tidy(at=AT)
+    assert Session.objects.count() == 1 and client.get("/").status_code == 200
+    assert list(SignInCount.objects.filter(since=old).values_list("key", flat=True)) == ["stays"]

@@ -87,3 +87,12 @@ def test_a_job_that_ends_its_process_again_and_again_is_given_up(ask):
         assert services.claim(at=after(n * 200)).state == JobState.RUNNING
     given_up = services.claim(at=after(10_000))
     assert given_up.state == JobState.FAILED and "没有写入" in given_up.words
+
+
+def test_what_is_done_every_day_is_done_at_the_start_and_once_a_day(monkeypatch):
+    done, rounds, now = [], iter(range(6)), iter(range(0, 10**7, worker._TIDY_SECONDS // 2))
+    monkeypatch.setattr(services, "_daily", [lambda at: done.append(at)])
+    monkeypatch.setattr(worker.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(worker.time, "sleep", lambda seconds: None)
+    worker.work(lambda: next(rounds, None) is not None)
+    assert 1 < len(done) < 6
