@@ -20,7 +20,7 @@ from .clocks import (
 )
 from .errors import BookError, Fault, LawError, NotInBook
 from .kinds import Door, Kind, KindFigure, Participant
-from .lawbook import Book, Cause, Hearing, Limitation, RuleChoice, SeizurePower, current_book
+from .lawbook import Book, Cause, CrimeSuspicion, Hearing, Limitation, RuleChoice, SeizurePower, current_book
 from .loader import load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run
 from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, VersionFine, higher_fine
@@ -35,6 +35,7 @@ __all__ = [
     "Clock",
     "ClockRun",
     "Column",
+    "CrimeSuspicion",
     "Demand",
     "Door",
     "Due",

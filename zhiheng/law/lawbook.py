@@ -21,13 +21,15 @@ from .texts import Cited, place_of
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause of action (案由): its fine rules, and why not all of them give the power to seize."""
+    """A cause of action (案由): its fine rules, why not all of them give the power to seize, and the standards (codes of limits) from
+    which such an act is suspected to be a crime."""
 
     code: str
     title: str
     rules: tuple[str, ...]
     no_seizure: str = ""
     no_rules: str = ""
+    crimes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ class SeizurePower:
     why: str
     article: str = ""
     words: str = ""
+
+
+@dataclass(frozen=True)
+class CrimeSuspicion:
+    """A standard of prosecution that an act reaches: which crime, by what, the article."""
+
+    code: str
+    crime: str
+    why: str
+    article: str
 
 
 @dataclass(frozen=True)
@@ -398,6 +410,28 @@ class Book:
             article,
         )
 
+    def crime_suspicions(self, cause: str, on: date, amounts: Mapping[str, int]) -> list[CrimeSuspicion]:
+        """The standards of prosecution that an act of this cause reaches on a day (移送规定 3). ``amounts``: ``turnover``, ``gains``,
+        ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` in number; what is not known is left out. The variants for several
+        marks and repeated offenders are lower and are not in these standards."""
+        found = []
+        for code in self.cause(cause).crimes:
+            try:
+                limit = self.limit(code, on)
+            except NotInBook:
+                continue
+            reached = [
+                f"{title}{amounts[key]:,}件，达到{limit.values[key]:,}件"
+                if key == "pieces"
+                else f"{title}{yuan(amounts[key])}，达到{yuan(limit.values[key] * 100)}"
+                for key, title in _CRIME_AMOUNTS.items()
+                if key in limit.values
+                and amounts.get(key, 0) >= limit.values[key] * (1 if key == "pieces" else 100)
+            ]
+            if reached:
+                found.append(CrimeSuspicion(code, limit.title, "；".join(reached), str(limit.article)))
+        return found
+
     def on_spot_limit(self, party: str, on: date | None = None) -> int:
         """Greatest fine in fen that may be imposed on the spot (行政处罚法 51)."""
         return self._latest("on-spot", on).values[_party(party)] * 100
@@ -515,6 +549,16 @@ class Book:
             if y.notice_confidence in words
         ]
         return found
+
+
+_CRIME_AMOUNTS = {
+    "turnover": "非法经营数额",
+    "sales": "销售金额",
+    "gains": "违法所得",
+    "goods_value": "货值金额",
+    "loss": "直接经济损失",
+    "pieces": "标识",
+}
 
 
 def _party(party: str) -> str:

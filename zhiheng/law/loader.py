@@ -167,6 +167,7 @@ class _Loading(Schema):
             setattr(self, name, self.vocabulary(name, readers[name]))
         fines = dict(self.versions("penalties", self.fine_rule))
         limits = dict(self.versions("limits", self.limit))
+        self.limit_codes = frozenset(limits)
         self.causes = self.vocabulary("causes", lambda code, n: self.cause(code, n, fines))
         self.fields = self.vocabulary("fields", self.field)
         self.shared = self.shared_forms()

@@ -24,6 +24,7 @@ KINDS = {
     "criticism": "通报批评",
     "confiscate_gains": "没收违法所得",
     "confiscate_goods": "没收非法财物",
+    "revoke_licence": "吊销许可证件",
 }
 CONFISCATIONS = ("confiscate_gains", "confiscate_goods")
 
@@ -129,7 +130,8 @@ class Ground:
 class FineRule:
     """One version of one rule.
 
-    ``fine``: may, must or none. ``kinds``: other penalties of the same article, must or may, by party where the text differs.
+    ``fine``: may, must or none. ``kinds``: other penalties of the same article, must or may, by party where the text differs;
+    ``serious_kinds``: those that come on top where the case is serious.
     ``orders``: what is ordered together with the penalty. ``after``: orders that must have run out first, in their order.
     ``goods``: what the article confiscates, in its words; ``destroy``: and has destroyed. ``unaware_seller``: what becomes of a
     seller who did not know and names the source. ``seizure``: the power to seal or seize in such a case. ``repeat_years``: a second act within so many years is punished more heavily.
@@ -146,6 +148,7 @@ class FineRule:
     base: str
     ranges: tuple[Range, ...]
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    serious_kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     new: Ground | None = None
     repealed: bool = False
     after: tuple[Demand, ...] = ()
@@ -168,7 +171,7 @@ class FineRule:
         return next((r for r in self.ranges if r.fits(party, severity, turnover, gains)), None)
 
     def has_levels(self) -> bool:
-        return any(r.severity for r in self.ranges)
+        return bool(self.serious_kinds) or any(r.severity for r in self.ranges)
 
 
 @dataclass(frozen=True)
@@ -341,7 +344,12 @@ def read_version(
         min=least,
         max=most,
         mandatory=rule.fine == "must" and not found.no_fine,
-        kinds=tuple((kind, how[party]) for kind, how in rule.kinds.items() if party in how),
+        kinds=tuple(
+            (kind, how[party])
+            for kinds in (rule.kinds, rule.serious_kinds if severity == "serious" else {})
+            for kind, how in kinds.items()
+            if party in how
+        ),
         note="；".join(filter(None, notes)),
         confidence=rule.confidence,
         rule=rule,

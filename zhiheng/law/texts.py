@@ -31,7 +31,7 @@ _WAIT = timedelta(days=550)
 
 _UNITS = {
     "个工作日": "日", "工作日": "日", "日": "日", "天": "日", "个月": "月", "年": "年", "周年": "年", "周岁": "岁",
-    "小时": "时", "倍": "倍", "元": "元", "%": "%", "％": "%", "次": "次",
+    "小时": "时", "倍": "倍", "元": "元", "%": "%", "％": "%", "次": "次", "件": "件",
 }  # fmt: skip
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?[{_HAN}]*|[{_HAN}]+)"
@@ -166,6 +166,7 @@ def place_of(file: str, path: Sequence[object]) -> str:
 _KEYS = {
     "min": "元", "max": "元", "fixed": "元", "cap": "元", "at_least": "元", "above": "元", "below": "元", "at_most": "元",
     "person": "元", "organisation": "元", "min_times": "倍", "max_times": "倍", "max_percent": "%", "percent_per_day": "%",
+    "turnover": "元", "gains": "元", "sales": "元", "goods_value": "元", "loss": "元", "pieces": "件",
     "years": "年", "grave_years": "年", "repeat_years": "年",
 }  # fmt: skip
 _NOT_SAID = {"note", "way_out", "party_note", "example", "notice", "title", "version", "order"}

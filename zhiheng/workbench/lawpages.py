@@ -248,6 +248,10 @@ def fine_columns(versions: tuple[FineRule, ...]) -> list[FineColumn]:
             f"{'应当' if 'must' in how.values() else '可以'}{KINDS.get(kind, kind)}"
             for kind, how in rule.kinds.items()
         ]
+        kinds += [
+            f"情节严重的{'应当' if 'must' in how.values() else '可以'}{KINDS.get(kind, kind)}"
+            for kind, how in rule.serious_kinds.items()
+        ]
         columns.append(
             FineColumn(
                 effective=rule.effective,
@@ -280,7 +284,18 @@ def rule_conditions(rule: FineRule) -> list[str]:
     return [*found, *filter(None, [rule.aggravated, rule.serious])]
 
 
-_LIMIT_UNITS = {"years": "{}年", "grave_years": "涉及生命健康安全、金融安全且有危害后果的{}年"}
+_LIMIT_AMOUNTS = {
+    "turnover": "非法经营数额",
+    "sales": "销售金额",
+    "gains": "违法所得",
+    "goods_value": "货值金额",
+    "loss": "直接经济损失",
+}
+_LIMIT_UNITS = {
+    "pieces": "标识{:,}件",
+    "years": "{}年",
+    "grave_years": "涉及生命健康安全、金融安全且有危害后果的{}年",
+}
 _LIMIT_PERCENTS = {"percent_per_day": "每日{}%", "cap_percent": "不超过罚款数额的{}%"}
 
 
@@ -290,6 +305,8 @@ def limit_words(limit) -> str:
     for key, value in limit.values.items():
         if key in PARTIES:
             found.append(f"{PARTIES[key]}{value:,}元")
+        elif key in _LIMIT_AMOUNTS:
+            found.append(f"{_LIMIT_AMOUNTS[key]}{value:,}元")
         else:
             found.append((_LIMIT_UNITS | _LIMIT_PERCENTS).get(key, key + " {}").format(value))
     return "；".join(found)

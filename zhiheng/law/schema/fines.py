@@ -12,6 +12,22 @@ from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, Demand, Fin
 from ..source import Node
 from .reader import Reader
 
+# What a limit may hold: yuan, years, percent, pieces.
+_LIMITS = (
+    "person",
+    "organisation",
+    "years",
+    "grave_years",
+    "percent_per_day",
+    "cap_percent",
+    "turnover",
+    "gains",
+    "sales",
+    "goods_value",
+    "loss",
+    "pieces",
+)
+
 
 class Fines(Reader):
     """Readers of what may be imposed, and within which limits."""
@@ -27,7 +43,11 @@ class Fines(Reader):
             rules=rules,
             no_seizure=node.text("no_seizure", ""),
             no_rules=node.text("no_rules", ""),
+            crimes=node.names("crimes"),
         )
+        for crime in built.crimes:
+            if crime not in self.limit_codes:
+                node.fault("crimes", f"没有标准“{crime}”", f"可用：{'、'.join(sorted(self.limit_codes))}")
         seizes = [any(version.seizure for version in fines[rule]) for rule in rules if rule in fines]
         if not (seizes and all(seizes)) and not built.no_seizure:
             node.fault(
@@ -40,10 +60,7 @@ class Fines(Reader):
     def limit(self, code: str, effective: date, node: Node) -> Limit:
         own = self.own_instrument(node, effective)
         articles = self.cite(node, "article", own, effective)
-        values = {
-            key: node.integer(key, None)
-            for key in ("person", "organisation", "years", "grave_years", "percent_per_day", "cap_percent")
-        }
+        values = {key: node.integer(key, None) for key in _LIMITS}
         kinds = node.names("kinds")
         built = Limit(
             code=code,
@@ -68,16 +85,6 @@ class Fines(Reader):
         base = node.choice("base", ("turnover", "gains"), "")
         ranges = tuple(self.range(item, base) for item in node.items("ranges", required=not repealed))
         demands = tuple(self.demand(item) for item in node.items("after"))
-        kinds: dict[str, Mapping[str, str]] = {}
-        for kind, how in (node.raw("kinds", {}) or {}).items():
-            if kind not in KINDS:
-                node.fault("kinds", f"不认识的处罚种类“{kind}”", f"可用：{'、'.join(KINDS)}")
-            elif how in ("must", "may"):
-                kinds[kind] = MappingProxyType(dict.fromkeys(PARTIES, how))
-            elif isinstance(how, dict) and how.get("party") in PARTIES:
-                kinds[kind] = MappingProxyType({how["party"]: how.get("how", "must")})
-            else:
-                node.fault("kinds", f"“{how}”不是可用的值", "请写 must、may 或 {party: person}")
         node.raw("party_note")
         decides = None
         if node.has("decides"):
@@ -102,7 +109,8 @@ class Fines(Reader):
             fine=fine,
             base=base,
             ranges=ranges,
-            kinds=MappingProxyType(kinds),
+            kinds=self.kinds_of(node, "kinds"),
+            serious_kinds=self.kinds_of(node, "serious_kinds"),
             new=self.ground(node, "new", own, effective),
             repealed=repealed,
             after=demands,
@@ -128,6 +136,21 @@ class Fines(Reader):
                 "kinds", "没收非法财物，但没有写明没收什么", "请照条文补写 goods，例如 goods: 侵权商品"
             )
         return built
+
+    @staticmethod
+    def kinds_of(node: Node, key: str) -> Mapping[str, Mapping[str, str]]:
+        """Penalties beside the fine: ``kind: must``, ``kind: may``, or ``kind: {party: person, how: must}``."""
+        found: dict[str, Mapping[str, str]] = {}
+        for kind, how in (node.raw(key, {}) or {}).items():
+            if kind not in KINDS:
+                node.fault(key, f"不认识的处罚种类“{kind}”", f"可用：{'、'.join(KINDS)}")
+            elif how in ("must", "may"):
+                found[kind] = MappingProxyType(dict.fromkeys(PARTIES, how))
+            elif isinstance(how, dict) and how.get("party") in PARTIES:
+                found[kind] = MappingProxyType({how["party"]: how.get("how", "must")})
+            else:
+                node.fault(key, f"“{how}”不是可用的值", "请写 must、may 或 {party: person}")
+        return MappingProxyType(found)
 
     def demand(self, node: Node) -> Demand:
         built = Demand(node.text("order"), node.text("unmet"))

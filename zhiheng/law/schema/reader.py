@@ -33,6 +33,7 @@ class Reader:
         self.guards: Mapping[str, Guard] = {}
         self.fields: Mapping[str, Field] = {}
         self.causes: Mapping[str, Cause] = {}
+        self.limit_codes: frozenset[str] = frozenset()
         self.sources: Mapping[str, Word] = {}
         self.party_types: Mapping[str, Word] = {}
         self.outcomes: Mapping[str, Word] = {}

@@ -170,3 +170,29 @@ def test_exactly_the_penalties_without_objection_are_those_the_version_lists(rul
     assert (
         not found.objections(kinds=kinds, fine=fine, gains=gains, goods=goods, orders_ran_out=True)
     ) == lawful
+
+
+def test_grave_confusion_must_bring_revocation_and_only_then():
+    grave = outcome("UC-CONFUSION", date(2025, 11, 1), date(2026, 2, 1), severity="serious")
+    assert codes(grave.objections(kinds={"fine"}, fine=1)) == ["kind_missing"]
+    assert not grave.objections(kinds={"fine", "revoke_licence"}, fine=1)
+    plain = outcome("UC-CONFUSION", date(2025, 11, 1), date(2026, 2, 1))
+    assert codes(plain.objections(kinds={"fine", "revoke_licence"}, fine=1)) == ["kind_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "on", "amounts", "crimes"),
+    [
+        ("trademark_infringement", date(2025, 5, 1), {"turnover": 50_000 * YUAN}, ["假冒注册商标罪", "非法制造、销售非法制造的注册商标标识罪"]),
+        ("trademark_infringement", date(2025, 5, 1), {"turnover": 29_999_99}, []),
+        ("trademark_infringement", date(2025, 4, 25), {"sales": 50_000 * YUAN}, ["销售假冒注册商标的商品罪"]),
+        ("trademark_infringement", date(2025, 5, 1), {"pieces": 10_000}, ["非法制造、销售非法制造的注册商标标识罪"]),
+        ("trademark_infringement", date(2025, 4, 25), {"pieces": 10_000}, []),
+        ("patent_counterfeiting", date(2025, 5, 1), {"loss": 300_000 * YUAN}, ["假冒专利罪"]),
+        ("patent_counterfeiting", date(2025, 4, 25), {"loss": 300_000 * YUAN}, []),
+        ("patent_counterfeiting", date(2004, 1, 1), {"turnover": 10**12}, []),
+        ("special_sign", date(2025, 5, 1), {"turnover": 10**12}, []),
+    ],
+)  # fmt: skip
+def test_the_standards_of_prosecution_are_those_in_force_on_the_day(cause, on, amounts, crimes):
+    assert [one.crime for one in BOOK.crime_suspicions(cause, on, amounts)] == crimes
