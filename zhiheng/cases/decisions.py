@@ -202,17 +202,22 @@ def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
     values = ", ".join(f"c.{name}" for name in _COPIED)
     written = record.imported + record.changed
     with indexes_built_at_the_end("cases_decision", written), connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE cases_decision SET {copied}, number = c.doc_no, number_printed = c.doc_no_printed, kind = {kind} "
-            "FROM cases_case c "
-            "WHERE c.id = cases_decision.case_id AND c.ledger_id = %s AND c.decided_on IS NOT NULL",
-            [record.pk],
-        )
+        if record.changed:
+            cursor.execute(
+                f"UPDATE cases_decision SET {copied}, number = c.doc_no, number_printed = c.doc_no_printed, kind = {kind} "
+                "FROM cases_case c "
+                "WHERE c.id = cases_decision.case_id AND c.ledger_id = %s AND c.decided_on IS NOT NULL",
+                [record.pk],
+            )
         cursor.execute(
             f"INSERT INTO cases_decision (case_id, number, number_printed, kind, changed_how, changed_by, {columns}) "
             f"SELECT c.id, c.doc_no, c.doc_no_printed, {kind}, '', '', {values} FROM cases_case c "
             "WHERE c.ledger_id = %s AND c.decided_on IS NOT NULL "
-            "AND NOT EXISTS (SELECT 1 FROM cases_decision d WHERE d.case_id = c.id)",
+            + (
+                "AND NOT EXISTS (SELECT 1 FROM cases_decision d WHERE d.case_id = c.id)"
+                if record.changed
+                else ""
+            ),
             [record.pk],
         )
     _revoke_by_status(record, statuses)

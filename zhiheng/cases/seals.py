@@ -81,19 +81,41 @@ def lines_of_new(columns: Mapping[str, list[Any]]) -> list[str]:
     then what the tables hold is what the columns say.
     """
     keys = columns["ledger_key"]
-    stated = [_texts(columns[name]) for name in STATED]
     kinds = kinds_of_decision()
     names = {"number": "doc_no", "number_printed": "doc_no_printed"}
     made = {
         **{name: columns[names.get(name, name)] for name in DECIDED if names.get(name, name) in columns},
         "kind": [outcome if outcome in kinds else "" for outcome in columns["outcome"]],
     }
-    decided = [_texts(made[name]) if name in made else repeat("") for name in DECIDED]
-    rows = zip(keys, columns["decided_on"], zip(*stated, strict=True), zip(*decided), strict=True)  # noqa: B905
-    return [
-        f"{key} {blake2b(_JOIN(row + more if day else row).encode(), digest_size=16).hexdigest()}\n"
-        for key, day, row, more in rows
-    ]
+    stated = [_texts(columns[name]) for name in STATED]
+    decided = [_texts(made[name]) if name in made else [""] * len(keys) for name in DECIDED]
+    lines = [""] * len(keys)
+    for which, parts in ((True, stated + decided), (False, stated)):
+        places = [place for place, day in enumerate(columns["decided_on"]) if (day is not None) is which]
+        if not places:
+            continue
+        if len(places) < len(keys):
+            parts = [[part[place] for place in places] for part in parts]
+        for place, row in zip(places, zip(*_runs(parts), strict=True), strict=True):
+            lines[place] = f"{keys[place]} {blake2b(_JOIN(row).encode(), digest_size=16).hexdigest()}\n"
+    return lines
+
+
+def _runs(parts: list[list[str]]) -> list[Iterable[str]]:
+    """The columns, neighbours that say the same in every row joined beforehand: most columns of a ledger say nothing."""
+    runs: list[Iterable[str]] = []
+    same: list[str] = []
+    for part in parts:
+        if part[0] == part[-1] and part.count(part[0]) == len(part):
+            same.append(part[0])
+            continue
+        if same:
+            runs.append(repeat(_JOIN(same), len(part)))
+            same = []
+        runs.append(part)
+    if same or not runs:
+        runs.append(repeat(_JOIN(same), len(parts[0])))
+    return runs
 
 
 def _texts(values: list[Any]) -> list[str]:

@@ -55,7 +55,7 @@ def store(data: bytes) -> str:
     digest = audit.digest(data)
     path = path_of(digest)
     try:
-        if path.is_file() and _holds(path, digest):
+        if path.is_file() and _holds(path, data):
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)
@@ -65,7 +65,7 @@ def store(data: bytes) -> str:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if not _holds(aside, digest):
+            if not _holds(aside, data):
                 raise OSError(None, "写入后读回的内容不符")
             aside.replace(path)
             settle(path.parent)
@@ -79,8 +79,8 @@ def store(data: bytes) -> str:
     return digest
 
 
-def _holds(path: Path, digest: str) -> bool:
-    return audit.digest(path.read_bytes()) == digest
+def _holds(path: Path, data: bytes) -> bool:
+    return path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def settle(folder: Path) -> None:

@@ -71,6 +71,17 @@ AMOUNT_FIELDS = (
 )
 
 
+_BETWEEN = "\x1e"
+
+
+def _together(values: list[Any]) -> list[Any] | str:
+    sample = values[:500]
+    if len(set(sample)) * 2 < len(sample) or not values or set(map(type, values)) != {str}:
+        return values
+    text = _BETWEEN.join(values)
+    return text if text.count(_BETWEEN) == len(values) - 1 else values
+
+
 class Rows(Sequence[Row]):
     """Accepted rows; `columns[name]` is the list of one field's values, all lists equally long."""
 
@@ -79,6 +90,15 @@ class Rows(Sequence[Row]):
 
     def __len__(self) -> int:
         return len(self.columns["key"])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For the way between processes: a column of texts that all differ goes as one text, many times as fast."""
+        return {name: _together(values) for name, values in self.columns.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.columns = {
+            name: values if type(values) is list else values.split(_BETWEEN) for name, values in state.items()
+        }
 
     def __getitem__(self, index):
         if isinstance(index, slice):
