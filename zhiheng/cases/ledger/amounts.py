@@ -18,11 +18,18 @@ YUAN = FEN["元"]
 WAN = FEN["万元"]
 MAX_FEN = 10**13 + 1  # a hundred thousand million yuan: beyond it the cell is no amount of a case
 
-_APART = re.compile(r"\d\s+(?!\d{3}(?!\d))\d")  # 100 20, but not 12 345
+_SPACED = re.compile(r"\d[\d.]*(?:\s+[\d.]+)+")
+_GROUPED = re.compile(
+    r"\d{1,3}(?: \d{3})+(?:\.\d+)?"
+)  # 12 345 is one number; 3000 500 and 3000, break, 500 are two
 _LEAD = re.compile(
     r"^(?:共计|合计|总计|计|共|罚款|处以|处|没收违法所得|没收|货值金额|货值|案值|违法所得|金额)+(?:人民币)?[:：]?(?=[\d一二三四五六七八九十两零壹贰叁肆伍陆柒捌玖拾约近超人¥￥.])"
 )
+_WHOLE_HAN = re.compile(
+    r"[〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]*[十百千拾佰仟][〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]*"
+)
 _WITH_WORDS = re.compile(r"(.+?)\(([^()]*)\)")
+_ANOTHER = re.compile(r"(?:\d|[一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:万|亿)?[元圆块]")
 _ASK = "请只填数字，或数字加单位，如 5000 或 0.5万元"
 
 
@@ -93,7 +100,7 @@ def _text(text: str, fen_per_unit: int, fine: bool):
     if plain.isdecimal() and plain.isascii() and len(plain) < 14:
         fen = int(plain) * fen_per_unit
         return fen if fen < MAX_FEN else Unreadable(f"金额过大（{text}）", "请核对数字和单位")
-    if _APART.search(plain):
+    if any(not _GROUPED.fullmatch(digits) for digits in _SPACED.findall(plain)):
         return Unreadable(f"“{text}”里有不止一个数字", "请一格只填一个金额")
     plain = re.sub(r"\s+", "", plain)
     if plain.isascii():
@@ -128,6 +135,12 @@ def _worded(plain: str, fen_per_unit: int, shown: str):
     money = read_money(plain, fen_per_unit)
     if money is None:
         return _no_amount(plain, shown)
+    if fen_per_unit != YUAN and _WHOLE_HAN.fullmatch(plain):
+        # 三千 in a column of 万元: nobody writes so for thirty million, and nobody can say that they did not.
+        plain_yuan = read_money(plain, YUAN)
+        if plain_yuan and plain_yuan.fen is not None and plain_yuan.fen != money.fen:
+            readings = "或".join(say(one.fen) for one in (plain_yuan, money) if one.fen is not None)
+            return Unreadable(f"“{shown}”可以读作{readings}", "请写成数字并写明单位，如 5000元")
     if money.high is not None:
         return Unreadable(f"“{shown}”是一个范围，不是一个金额", _ASK)
     if money.fen is None:
@@ -154,6 +167,8 @@ def _bracketed(outside: str, inside: str, fen_per_unit: int, shown: str):
             r"[\d.,零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟元圆角分整正]+", inside
         ):
             return Unreadable(f"“{shown}”括号里的金额读不出", "请按决定书改成一致")
+        if _ANOTHER.search(inside):
+            return Unreadable(f"“{shown}”括号里还写着一个金额", "请一格只填一个金额，说明写入备注")
         return outer
     said = set(stated.readings)
     if isinstance(outer, int):

@@ -25,6 +25,8 @@ _WORDED = re.compile(
     rf"(?:以|按|均为|均以|用){_UNIT}(?:为单位|计|计算|列示|填列|填报|表示)|"
     rf"(?:金额|数额|款额|款项)(?:数据)?(?:单位)?(?:均|一律|都)?(?:为|是|以|按){_UNIT}"
 )
+_CLAUSES = re.compile(r"[,，;；。]+")
+_TRADITIONAL = str.maketrans("萬億圓單額為計", "万亿元单额为计")
 _PARTS = re.compile(r"[、,，;；/／和及\s|]+")
 _GROUP_WORDS = re.compile(r"(?:基本)?(?:情况|信息|部分|栏目|项目|环节|阶段|内容)$")
 GENERIC = {"日期", "时间", "文号", "编号", "名称", "姓名", "金额", "数额", "类型", "性质", "代码", "证件号码", "号", "号码", "机关", "单位"}  # fmt: skip
@@ -46,7 +48,7 @@ def _found(pattern: re.Pattern[str], text: str) -> set[int]:
 @cache
 def units_in_heading(text: str) -> frozenset[int]:
     """Fen per unit of every unit of money that a column's heading states: 案值（万元，保留两位小数）, 罚款/万元, 案值 万元."""
-    plain = squeeze(text)
+    plain = squeeze(text).translate(_TRADITIONAL)
     found: set[int] = set()
     for inside in _BRACKET.findall(plain):
         for part in _PARTS.split(inside):
@@ -61,13 +63,15 @@ def units_in_heading(text: str) -> frozenset[int]:
 @cache
 def units_in_line(text: str) -> frozenset[int]:
     """The same of a line above or below the table: 单位：件、万元, 金额以万元为单位, 人民币万元, 2024年台账（万元）."""
-    plain = re.sub(r"\s+", "", visible(text).translate(FULL_WIDTH))
+    plain = re.sub(r"\s+", "", visible(text).translate(FULL_WIDTH)).translate(_TRADITIONAL)
     if len(plain) > 300:
         return frozenset()
     found = _alone(plain.strip("()（）[]【】")) | _found(_WORDED, plain)
-    for match in _LINE.finditer(plain):
-        for part in _PARTS.split(match[1]):
-            found |= _alone(part)
+    for clause in _CLAUSES.split(plain):  # 案值单位为万元，罚款单位为元 names two
+        for match in _LINE.finditer(clause):
+            for part in _PARTS.split(match[1]):
+                found |= _alone(part)
+        found |= _alone(clause.strip("()（）[]【】"))
     for inside in _BRACKET.findall(plain):
         found |= _alone(inside)
     return frozenset(found)

@@ -17,12 +17,26 @@ from .vocabulary import blanks, classify, known_headings, money_unit, read_heade
 _SEARCH = 100  # rows in which a header is looked for
 _YEAR = re.compile(r"(20\d\d)\s*年?")
 _UNIT_LINE = re.compile(r"(?:填报|报送|办案|填表|编制)(?:单位|机关)[:：]\s*([^\s,，;；:：]+)")
+_OF_A_CASE = {"party_name", "doc_no", "case_no", "title"}
 _KEYS = ("party_name", "doc_no", "case_no", "cause", "title")
 # An unknown heading that speaks of days or money is told: it may hold what the figures count.
 _TELLING = re.compile(r"日期|时间|金额|罚|没收|案值|货值|所得|经营额|[（(/]?[万亿千]?元[)）]?$")
 _SUM = re.compile(
     r"(?:^|.*[\s季月年度页区县局组所]|.*全年)(?:合计|总计|共计|小计|累计|汇总)(?:[:：]?\s*\d+\s*(?:件|起|宗|个|条)?)?[:：]?$"
 )
+
+
+_COUNTS = re.compile(r"(?:件|案|起|宗|户)数|^(?:数量|件数)")
+_NUMBERING = re.compile(r"^\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]+\s*")
+_COUNTED = re.compile(r"[（(:：]?\s*[共计]*\s*\d+\s*(?:件|起|宗|个|条)\s*[)）]?$")
+_STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_. ]*")
+_ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币)[）)]$")
+_ENDS_AS_SUM = re.compile(r"(?:合\s*计|总\s*计|共\s*计|小\s*计)[:：]?$")
+_COUNT = re.compile(r"[共计合]*\s*\d+\s*(?:件|起|宗|个|条|户|家)(?:案件|案)?")
+_SUM_ENDS = frozenset(
+    "计总累汇:：)）件起宗个条户家案 \u3000\n"
+)  # signs that the name or count of a sum may end with
 
 
 @dataclass(slots=True)
@@ -45,6 +59,9 @@ class Layout:
     shared: set[tuple[int, int]] = field(
         default_factory=set
     )  # (position, column) filled from the merged cell above
+    sections: list[tuple[int, str | None, str | None]] = field(
+        default_factory=list
+    )  # (position, unit, cause) of lines between the cases that speak of those below them: 二、假冒专利案件
 
     def column(self, name: str) -> Column | None:
         """The column that holds a field."""
@@ -69,7 +86,9 @@ def understand(
     _assign(sheet, texts, layout, answers)
     _fill_merged(sheet, layout)
     below = _sort_rows(sheet, layout)
+    _read_sections(sheet, layout, units)
     _join_merged(sheet, layout)
+    _units_beside(sheet, layout)
     _money(sheet, layout, texts, [*above, *sheet.words, *names], below, answers)
     return layout
 
@@ -110,7 +129,10 @@ def _find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
             joined = headings.join(row, below, _spans(sheet, position))
             if (both := _fields([text for text, _ in joined])) >= 3 and both > max(single, _fields(below)):
                 return _with_unit_row(rows, position, *_third_row(sheet, rows, position + 2, joined))
-        if single >= 3 and any(read_header(text)[0] in _KEYS for text in row if text):
+        names = {read_header(text)[0] for text in row if text}
+        # 案由 | 件数 | 案值 | 罚款 adds cases up; it lists none.
+        summary = not names & _OF_A_CASE and any(_COUNTS.search(squeeze(text)) for text in row)
+        if single >= 3 and not names.isdisjoint(_KEYS) and not summary:
             return _with_unit_row(rows, position, position, [(text, "") for text in row])
     return None
 
@@ -223,6 +245,50 @@ def answer_for(answers: Mapping[str, str], sheet: str, column: str) -> str:
     return ""
 
 
+def _units_beside(sheet: Sheet, layout: Layout) -> None:
+    """A column that holds nothing but units of money belongs to the amounts on its left: 3000 | 元, 0.3 | 万元."""
+    columns = {column.index: column for column in layout.columns}
+    for index, column in sorted(columns.items()):
+        if column.field not in (None, "unit") or not layout.data:
+            continue
+        first = sheet.cells[layout.data[0]][index]
+        if first != "" and money_unit(as_text(first)) is None:
+            continue
+        units = {position: as_text(sheet.cells[position][index]) for position in layout.data}
+        stated = {text for text in units.values() if text}
+        if not stated or any(money_unit(text) is None for text in stated):
+            continue
+        beside = [c for c in layout.columns if c.index < index and c.field in AMOUNT_FIELDS]
+        if not beside:
+            continue
+        amounts = beside[-1]
+        own = headings.units_in_heading(amounts.printed)
+        if own and {money_unit(text) for text in stated} != set(own):
+            why = f"金额单位不一致：表头写的是{money.name(min(own))}，“{column.printed}”列写的是{'、'.join(sorted(stated))}"
+            layout.asks.append(Ask(sheet.name, amounts.printed, why, money.CHOICES))
+            continue
+        for position, unit in units.items():
+            cell = sheet.cells[position][amounts.index]
+            if unit and type(cell) in (int, float):
+                sheet.cells[position][amounts.index] = f"{cell!r}{squeeze(unit)}"
+            elif unit and type(cell) is str and money.is_bare(cell):
+                sheet.cells[position][amounts.index] = f"{cell.strip()}{squeeze(unit)}"
+        layout.columns.remove(column)
+        layout.notes.append(
+            f"工作表“{sheet.name}”的“{column.printed}”列是“{amounts.printed}”的单位，已逐行采用"
+        )
+    _settle_units(sheet, layout)
+
+
+def _settle_units(sheet: Sheet, layout: Layout) -> None:
+    """Where the column of units had been taken for the bureau's, the next column of that meaning takes its place."""
+    if layout.column("unit") is None:
+        for place, column in enumerate(layout.columns):
+            if column.field is None and read_header(column.printed)[0] == "unit":
+                layout.columns[place] = replace(column, field="unit")
+                return
+
+
 def _money(
     sheet: Sheet,
     layout: Layout,
@@ -237,11 +303,21 @@ def _money(
         "表下方的说明": frozenset().union(*map(headings.units_in_line, below)) if below else frozenset(),
     }
     penalty = layout.column("penalty_text")
+    heads = {index: text for (row, index), text in sheet.comments.items() if row <= layout.header[1]}
     for place, column in enumerate(layout.columns):
-        if column.field not in AMOUNT_FIELDS:
+        if column.field not in AMOUNT_FIELDS or any(ask.column == column.printed for ask in layout.asks):
             continue
         heading, group = texts[column.index]
-        around = {"上级表头": headings.units_in_heading(group) if group else frozenset(), **lines}
+        notes = [
+            headings.units_in_line(line)
+            for place, text in heads.items() if place == column.index
+            for line in re.split(r"[\r\n。；;]+", text)
+        ]  # fmt: skip
+        around = {
+            "上级表头": headings.units_in_heading(group) if group else frozenset(),
+            "表头的批注": frozenset().union(*notes),
+            **lines,
+        }
         evidence = money.Evidence(
             own=headings.units_in_heading(heading),
             around={where: found for where, found in around.items() if found},
@@ -308,19 +384,69 @@ def _join_merged(sheet: Sheet, layout: Layout) -> None:
 
 
 def _same_heads(sheet: Sheet, layout: Layout, position: int) -> bool:
-    """Whether a row that looks like a header names the same columns as the one above: then it is a page's repetition."""
+    """Whether a row that looks like a header says what the one above says: then it is a page's repetition.
+
+    Money must be in the same unit too, whether a heading or a line since the last case says so.
+    """
     row = sheet.cells[position]
     for column in layout.columns:
         text = as_text(row[column.index])
         if text and column.field and read_header(text)[0] not in (column.field, None):
             return False
-    return True
+        if text and column.field in AMOUNT_FIELDS:
+            units = headings.units_in_heading(text)
+            if units and units != headings.units_in_heading(column.printed):
+                return False
+    between = range(max([layout.header[1], *layout.data, *layout.totals]) + 1, position)
+    lines = {as_text(cell) for place in between for cell in sheet.cells[place] if cell != ""}
+    above = {as_text(cell) for row in sheet.cells[: layout.header[0]] for cell in row if cell != ""}
+    return not any(map(headings.units_in_line, lines - above))
 
 
 def is_sum(text: str) -> bool:
     """Whether a first cell names a sum: 合计, 渝北区 汇总, 二季度合计：1件."""
-    plain = text.strip()
+    plain = _ASIDE.sub("", text.strip())
     return plain.replace(" ", "").strip(":：") in words()["totals"] or _SUM.fullmatch(plain) is not None
+
+
+def _read_sections(sheet: Sheet, layout: Layout, units: Units) -> None:
+    """Lines of one text between the cases that name a kind of case or a unit: they speak of the cases below them."""
+    if not layout.data:
+        return
+    known = set(layout.data)
+    for position in range(layout.header[1] + 1, layout.data[-1]):
+        if position in known:
+            continue
+        texts = {text for cell in sheet.cells[position] if cell != "" and (text := as_text(cell))}
+        if len(texts) != 1 or len(text := texts.pop()) >= 60 or is_sum(text):
+            continue
+        bare = _NUMBERING.sub("", text)
+        cause = classify("causes", bare)
+        unit = units.find(_COUNTED.sub("", bare)) or units.find_in(bare)
+        if unit or (cause and cause != "other"):
+            layout.sections.append((position, unit, None if cause == "other" else cause))
+
+
+def _numbers_columns(texts: list[str]) -> bool:
+    """Whether a row right under the heading only numbers the columns, 1 2 3 or 甲 乙 1 2, or names them for machines."""
+    counted = [text for text in texts if text not in _STEMS]
+    if len(texts) < 3 or not counted:
+        return False
+    if all(text.isdecimal() for text in counted):
+        numbers = list(map(int, counted))
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return all(_IDENTIFIER.fullmatch(text) for text in texts)
+
+
+def _names_nothing(text: str) -> bool:
+    """Whether what stands in a column that names a case names none: the word of a sum, a count of cases."""
+    text = text.strip()
+    return (
+        text in blanks()
+        or is_sum(text)
+        or _ENDS_AS_SUM.search(text) is not None
+        or _COUNT.fullmatch(text) is not None
+    )
 
 
 def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
@@ -333,7 +459,7 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
     header = [as_text(cell) for cell in sheet.cells[layout.header[0]]]
     mapped = {column.index for column in layout.columns}
     heads = known_headings().union(header) - {""}
-    data, below, skipped = layout.data, [], 0
+    data, below, skipped, examples = layout.data, [], 0, frozenset(words()["examples"])
     for position in range(start, len(sheet.cells)):
         row = sheet.cells[position]
         # The common case first: two key cells are filled and neither can be a sum, a note or a header.
@@ -342,10 +468,15 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
             and row[two] != ""
             and row[one] not in heads
             and row[two] not in heads
-            and row[one] not in sums
+            and (type(cell := row[one]) is not str or cell[-1] not in _SUM_ENDS or not _names_nothing(cell))
+            and (type(cell := row[two]) is not str or cell[-1] not in _SUM_ENDS or not _names_nothing(cell))
         ):
             first = row[0]
-            if type(first) is not str or first == "" or (first not in sums and not first.startswith(feet)):
+            if data and (
+                type(first) is not str
+                or first == ""
+                or (first not in sums and first not in examples and not first.startswith(feet))
+            ):
                 data.append(position)
                 continue
         texts = [text for cell in row if cell != "" and (text := as_text(cell))]
@@ -354,9 +485,15 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
             below += texts
             continue
         lead = re.sub(r"\s+", "", texts[0])
-        named = sum(as_text(row[index]) not in empty for index in keys)
-        if any(map(is_sum, texts[:3])) and named <= 1:
+        named = sum(not _names_nothing(as_text(row[index])) for index in keys)
+        if (any(map(is_sum, texts[:3])) and named <= 1) or (
+            named == 0 and any(map(_ENDS_AS_SUM.search, texts[:3]))
+        ):
             layout.totals.append(position)
+        elif lead in examples:
+            layout.notes.append(f"工作表“{sheet.name}”第{position + sheet.first_row}行是填写示例，没有读入")
+        elif not data and position <= start + 1 and _numbers_columns(texts):
+            continue
         elif [as_text(cell) for cell in row] == header:
             skipped += 1
         elif _fields(texts) >= 3 and _fields(texts) * 2 > len(texts):

@@ -104,10 +104,10 @@ def cells_of(sheet: Sheet, data: list[int], index: int) -> Cells:
     found = Cells()
     column = [sheet.cells[position][index] for position in data]
     if not sheet.formats:
-        found.bare = any(map(_is_bare, set(column)))
+        found.bare = any(map(is_bare, set(column)))
         return found
     for position, cell in zip(data, column, strict=True):
-        if not _is_bare(cell):
+        if not is_bare(cell):
             continue
         found.bare += 1
         code = sheet.formats.get((position, index))
@@ -121,7 +121,8 @@ def cells_of(sheet: Sheet, data: list[int], index: int) -> Cells:
     return found
 
 
-def _is_bare(cell: Any) -> bool:
+def is_bare(cell: Any) -> bool:
+    """Whether a cell holds a number other than zero that does not state its unit."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return cell != 0
     if not isinstance(cell, str):
@@ -145,7 +146,7 @@ def told_amounts(sheet: Sheet, data: list[int], column: Column, penalty: Column 
     for position in data[:2000]:
         cell, words = sheet.cells[position][column.index], as_text(sheet.cells[position][penalty.index])
         told = {amount.fen for text in pattern.findall(words) if (amount := read_money(text)) and amount.fen}
-        if not told or not _is_bare(cell):
+        if not told or not is_bare(cell):
             continue
         if len(told) > 1:
             return frozenset()

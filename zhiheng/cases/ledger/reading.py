@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiheng.canonical import code, one_line, unwrapped
-from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet, shown
+from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet, shown, shows_no_day
 from zhiheng.numbers import FEN
 
 from . import checks, identity
@@ -29,7 +29,7 @@ from .names import (
     party_kinds_of_ids,
 )
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
-from .vocabulary import classified, classify, read_header, titles
+from .vocabulary import classified, classify, dittos, read_header, titles
 
 _SPLIT_AMOUNT = re.compile(r"(?:^|\|)\d{1,3}\|\d{3}(?:\.\d+)?(?=$|\|)")  # 1,500 in two cells
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
@@ -89,7 +89,7 @@ def read_for_import(path: str | Path, *, returned: list[tuple[str, int]] = (), *
         sheet.cells = {position: sheet.cells[position] for position in kept}
         layout.data, layout.totals, layout.joined = kept, [], []
         layout.shared, sheet.formats, sheet.unread, sheet.struck, sheet.hidden = set(), {}, {}, set(), set()
-        sheet.merged, sheet.long = [], {}
+        sheet.merged, sheet.long, sheet.comments, layout.sections = [], {}, {}, []
     return ledger
 
 
@@ -180,6 +180,7 @@ class _SheetReading:
         )
         self.joined: set[int] = set()  # rows that another row of the same case stands for
         self.cells = turned(rows, [column.index for column in layout.columns])
+        self._as_above()
         if sheet.formats:
             self._as_shown()
 
@@ -230,14 +231,38 @@ class _SheetReading:
                 )
                 self.rejections.append((number, None, "", problem))
 
+    def _as_above(self) -> None:
+        """同上 and 〃 say what the cell above says. Of a number that names a case only a person can say what is meant."""
+        same = dittos()
+        for column in self.layout.columns:
+            cells = self.cells[column.index]
+            if same.isdisjoint(cells):
+                continue
+            above: Any = ""
+            for number, cell in enumerate(cells):
+                if type(cell) is not str or cell.strip() not in same:
+                    above = cell
+                elif above != "" and column.field not in _NUMBERS:
+                    cells[number] = above
+                else:
+                    why = f"写的是“{cell}”，" + (
+                        "看不出是哪一个号" if above != "" else "上面没有可以照抄的内容"
+                    )
+                    self.sheet.unread.setdefault((self.layout.data[number], column.index), why)
+
     def _as_shown(self) -> None:
         """Numbers whose format changes what the eye reads: amounts keep their format, other columns get the shown text."""
         places = {position: number for number, position in enumerate(self.layout.data)}
         fields = {column.index: column.field for column in self.layout.columns}
         for (row, index), form in self.sheet.formats.items():
-            if row not in places or index not in fields or fields[index] in DATE_FIELDS:
+            if row not in places or index not in fields:
                 continue
             cell = self.cells[index][places[row]]
+            if fields[index] in DATE_FIELDS:
+                if cell != "" and type(cell) is not str and shows_no_day(form):
+                    why = f"单元格只显示年月或星期，存的却是{as_text(cell)}，看不出哪一天是真的"
+                    self.sheet.unread.setdefault((row, index), why)
+                continue
             if type(cell) not in (int, float):
                 continue
             if fields[index] in AMOUNT_FIELDS:
@@ -257,6 +282,7 @@ class _SheetReading:
         concealed = [c.printed for c in self.layout.columns if c.index in self.sheet.hidden_columns]
         if concealed:
             ledger.notes.append(f"工作表“{self.sheet.name}”的隐藏列已一并读入：{'、'.join(concealed)}")
+        self._comments()
         if self.sheet.struck:
             columns = {column.index: column for column in self.layout.columns}
             numbers = {position: number for number, position in enumerate(self.layout.data)}
@@ -273,6 +299,24 @@ class _SheetReading:
                 )
                 for position, column in struck.items()
             ]
+
+    def _comments(self) -> None:
+        """Notes pinned to a case's cells are not read, but told: what they say may go before what the cell says."""
+        if not self.sheet.comments:
+            return
+        columns = {column.index: column for column in self.layout.columns}
+        numbers = {position: number for number, position in enumerate(self.layout.data)}
+        for (row, index), text in sorted(self.sheet.comments.items()):
+            if row in numbers and (column := columns.get(index)) and text:
+                shown = " ".join(text.split())[:60]
+                self.remarks.append(
+                    (
+                        numbers[row],
+                        column,
+                        self.cells[index][numbers[row]],
+                        f"这一格有批注“{shown}”，没有读入，请核对",
+                    )
+                )
 
     def _column(self, name: str) -> Column | None:
         return self.layout.column(name)
@@ -395,6 +439,9 @@ class _SheetReading:
 
     def _unit(self, out: dict[str, list[Any]]) -> None:
         column, inherited = self._column("unit"), self.layout.unit
+        if any(unit for _, unit, _ in self.layout.sections):
+            sections = self._of_section(1)
+            out["unit"] = [text or unit or "" for text, unit in zip(out["unit"], sections, strict=True)]
         codes = {text: self.units.find(text) if text else inherited for text in set(out["unit"])}
         if not all(codes.values()):
             for position, text in enumerate(out["unit"]):
@@ -405,6 +452,15 @@ class _SheetReading:
                     )
                     self.rejections.append((position, column, text, problem))
         out["unit"] = [codes[text] for text in out["unit"]]
+
+    def _of_section(self, part: int) -> list[str | None]:
+        """For each row what the line above its section says of the unit (1) or the cause (2)."""
+        said, found, waiting = None, [], list(self.layout.sections)
+        for position in self.layout.data:
+            while waiting and waiting[0][0] < position:
+                said = waiting.pop(0)[part] or said
+            found.append(said)
+        return found
 
     def _classify(self, out: dict[str, list[Any]]) -> None:
         for name, kind in (("cause", "causes"), ("source", "sources"), ("status", "statuses")):
@@ -442,12 +498,13 @@ class _SheetReading:
         causes, column = out["cause"], self._column("cause") or self._column("title")
         if "" not in causes:
             return
+        sections = self._of_section(2)
         for position, cause in enumerate(causes):
             if cause:
                 continue
             text, title = out["cause_text"][position], out["title"][position]
             found = (classify("causes", title) if title else None) or (
-                self.layout.cause if not text else None
+                (sections[position] or self.layout.cause) if not text else None
             )
             if found:
                 causes[position] = found
@@ -481,7 +538,7 @@ class _SheetReading:
         positions = {position: number for number, position in enumerate(self.layout.data)}
         for (row, index), why in sorted(self.sheet.unread.items()):
             if row in positions and index in columns:
-                problem = Unreadable(why, "请在表格软件里打开、重新计算并保存，或直接填写数值")
+                problem = Unreadable(why, "请在表格软件里打开核对，直接填写内容后保存")
                 self.rejections.append((positions[row], columns[index], "", problem))
 
     def _join(self, out: dict[str, list[Any]]) -> None:

@@ -36,8 +36,17 @@ def words() -> dict[str, Any]:
 
 @cache
 def blanks() -> frozenset[str]:
-    """Texts that mean an empty cell."""
-    return frozenset(words()["blanks"]) | {""}
+    """Texts that mean an empty cell: words, and strokes of any length."""
+    strokes = {sign * times for sign in "-‐‑‒–—―−－﹣─_/／\\＼.。·…*~、" for times in range(1, 25)}
+    return frozenset(words()["blanks"]) | strokes | {""}
+
+
+@cache
+def dittos() -> frozenset[str]:
+    """Texts that mean the cell above: 同上, 〃, a lone quotation mark."""
+    marks = {text for word in words()["dittos"] for text in (word, f"（{word}）", f"({word})")}
+    spaced = {space.join(mark) for mark in marks if len(mark) < 4 for space in (" ", "  ", "\u3000")}
+    return frozenset(marks | spaced)
 
 
 @cache
@@ -136,16 +145,21 @@ def classified(kind: str, text: str) -> tuple[str, ...]:
     plain = _SPACES.sub("", text)
     plain = _QUOTED.sub("", plain) or plain
     spans: list[tuple[int, int, int, str]] = []
+    denied: list[tuple[int, int]] = []
     for place, entry in enumerate(words()[kind]):
         if plain == entry["code"] or plain in entry["any"]:
             return (entry["code"],)
         for word in entry["any"]:
             start = plain.find(word) if len(word) > 1 else -1
             while start >= 0:
-                if not _DENIED.search(plain, max(0, start - 4), start):
+                if _DENIED.search(plain, max(0, start - 4), start):
+                    denied.append((start, start + len(word)))
+                else:
                     spans.append((place, start, start + len(word), entry["code"]))
                 start = plain.find(word, start + 1)
     codes: list[str] = []
+    # 未侵犯注册商标专用权: 注册商标专用权 is what was not infringed.
+    spans = [span for span in spans if not any(first <= span[1] < last for first, last in denied)]
     for place, start, end, code in spans:
         longer = any(
             other_start <= start and end <= other_end and other_end - other_start > end - start

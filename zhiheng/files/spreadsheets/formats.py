@@ -20,7 +20,7 @@ _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _MONEY_WORD = re.compile(r"(?:人民币)?(亿|千万|百万|十万|万|千|百)?(元|圆)?")
 _FOREIGN = re.compile(r"[$€£₩₽]|US|HK|美元|港元|港币|欧元|日元|英镑")
 # Formats every program knows by number; only those that change what a number means.
-BUILT_IN = {9: "0%", 10: "0.00%"}
+BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy", 57: 'yyyy"年"m"月"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,16 @@ def number_format(code: str) -> NumberFormat | None:
     if any(section is None for section in sections):
         return None
     return NumberFormat(code, sections)  # type: ignore[arg-type]
+
+
+@cache
+def shows_no_day(code: str) -> bool:
+    """Whether a format shows a date without its day of the month: yyyy年m月, mmm-yy, a weekday alone."""
+    bare = re.sub(
+        r'"[^"]*"|[\\!_*].|\[[^\]]*\]|General|G/通用格式', "", _split(code)[0], flags=re.IGNORECASE
+    ).lower()
+    dated = re.search(r"y|m|aaa|ddd|e", bare) and not re.search(r"[0#?@]", bare)
+    return bool(dated) and not re.search(r"(?<!d)d{1,2}(?!d)", bare)
 
 
 def shown(number: float, code: str) -> str | None:

@@ -43,6 +43,7 @@ class Sheet:
     words: list[str] = field(
         default_factory=list
     )  # what stands around the printed page: its header and footer
+    comments: dict[Place, str] = field(default_factory=dict)
     long: dict[int, int] = field(
         default_factory=dict
     )  # csv: index of a row with more cells than most → how many
@@ -70,6 +71,11 @@ class Sheet:
             {row - position for row in self.hidden if row >= position},
             self.hidden_columns,
             self.words,
+            {
+                (row - position, column): text
+                for (row, column), text in self.comments.items()
+                if row >= position
+            },
             {row - position: count for row, count in self.long.items() if row >= position},
             self.epoch,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -19,7 +20,7 @@ from xml.etree import ElementTree
 
 import python_calamine
 
-from .formats import BUILT_IN, number_format
+from .formats import BUILT_IN, number_format, shows_no_day
 from .sheets import CELL_LIMIT, EPOCH_1904, RATIO_LIMIT, SMALL_PART, UNPACKED_LIMIT, Place, Refused, Sheet
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
@@ -69,6 +70,7 @@ class _Facts:
     hidden_columns: set[int] = field(default_factory=set)
     bad_dimension: bool = False
     words: list[str] = field(default_factory=list)
+    comments: dict[Place, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -173,6 +175,9 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
         sheet.hidden = {row - down for row in found.hidden}
         sheet.hidden_columns = {column - right for column in found.hidden_columns}
         sheet.words = found.words
+        sheet.comments = {
+            (row - down, column - right): text for (row, column), text in found.comments.items()
+        }
         if counts_from_1904:
             sheet.epoch = EPOCH_1904
     return sheets
@@ -233,9 +238,9 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> tuple[dict[str, _Facts], b
     # Reading every part once also checks sizes and checksums against the directory, which a bomb would belie.
     for part in parts:
         if part.filename in sheet_names:
-            facts[sheet_names[part.filename]] = _scan_sheet(
-                path, archive, part, sheet_names[part.filename], styles
-            )
+            found = _scan_sheet(path, archive, part, sheet_names[part.filename], styles)
+            _beside_the_cells(archive, names, part.filename, found)
+            facts[sheet_names[part.filename]] = found
         elif part.filename.startswith("xl/") and part.filename.endswith((".xml", ".rels")):
             known = styles.texts_start if part.filename == "xl/sharedStrings.xml" else None
             with archive.open(part) as stream:
@@ -291,9 +296,10 @@ def _styles(archive: zipfile.ZipFile, names: set[str]) -> _Styles:
                 }  # fmt: skip
             elif kind == "cellXfs":
                 for number, style in enumerate(group):
-                    form = number_format(codes.get(style.get("numFmtId", ""), "General"))
-                    if form and form.telling:
-                        styles.formats[number] = form.code
+                    code = codes.get(style.get("numFmtId", ""), "General")
+                    form = number_format(code)
+                    if (form and form.telling) or shows_no_day(code):
+                        styles.formats[number] = code
                     if int(style.get("fontId") or 0) in struck_fonts:
                         styles.struck.add(number)
     if "xl/sharedStrings.xml" in names:
@@ -363,6 +369,30 @@ def _scan_sheet(
             if _STRIKE.search(match[3]):
                 facts.unread[int(match[2]), _column(match[1])] = "格内有划去的文字，看不出以哪个为准"
     return facts
+
+
+def _beside_the_cells(archive: zipfile.ZipFile, names: set[str], sheet: str, facts: _Facts) -> None:
+    """Notes pinned to cells, and the words of boxes that lie over the sheet: people write the unit of money there, too."""
+    folder, _, name = sheet.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in names:
+        return
+    for relation in _tree(archive, relations):
+        target = relation.get("Target", "")
+        part = posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"{folder}/{target}")
+        if part not in names:
+            continue
+        if relation.get("Type", "").endswith("/comments"):
+            for note in _tree(archive, part).iter():
+                place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", note.get("ref", ""))
+                if note.tag.endswith("}comment") and place:
+                    text = "".join(piece.text or "" for piece in note.iter() if piece.tag.endswith("}t"))
+                    facts.comments[int(place[2]), _column(place[1].encode())] = text.strip()
+        elif relation.get("Type", "").endswith("/drawing"):
+            for shape in _tree(archive, part).iter():
+                if shape.tag.endswith("}p"):
+                    text = "".join(piece.text or "" for piece in shape.iter() if piece.tag.endswith("}t"))
+                    facts.words += [text] * bool(text.strip())
 
 
 def _around_the_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

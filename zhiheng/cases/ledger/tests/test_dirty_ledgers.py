@@ -1,0 +1,48 @@
+"""Dirty ledgers are read as the clerk who wrote down the gold reads them, asked about, or handed back: never otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhiheng.cases.ledger import read_ledger
+from zhiheng.cases.ledger.tests.dirtier_ledgers import MORE
+from zhiheng.cases.ledger.tests.dirty_ledgers import LEDGERS, Dirty
+from zhiheng.cases.ledger.tests.ledger_files import UNITS
+
+_YUAN = {"case_value", "turnover", "gains", "fine", "confiscated_gains", "forfeit", "paid"}
+
+
+def stated(row, name: str):
+    if name in _YUAN:
+        fen = getattr(row, f"{name}_fen")
+        return None if fen is None else fen / 100
+    return getattr(row, name)
+
+
+def faults(dirty: Dirty, folder) -> list[str]:
+    """Everything in which the reading differs from the gold, in words."""
+    ledger = read_ledger(dirty.write(folder), units=UNITS, default_unit="500101")
+    found = []
+    asked = {ask.column for ask in ledger.asks}
+    if asked != dirty.asks:
+        found.append(f"asked about {asked}, gold {dirty.asks}")
+    back = {item.row for item in ledger.rejected}
+    if back != dirty.back:
+        found.append(f"handed back {sorted(map(str, ledger.rejected))}, gold rows {sorted(dirty.back)}")
+    if len(ledger.rows) != len(dirty.gold):
+        found.append(f"{len(ledger.rows)} rows {[row.doc_no for row in ledger.rows]}, gold {len(dirty.gold)}")
+    for row, gold in zip(ledger.rows, dirty.gold, strict=False):
+        for name, true in gold.items():
+            if (value := stated(row, name)) != true:
+                found.append(f"WRONG row {row.source_row} {name}: {value!r}, gold {true!r}")
+    words = " ".join([*ledger.notes, *(remark.message for remark in ledger.remarks)])
+    found += [f"not told: {word}" for word in dirty.told if word not in words]
+    for one in ledger.sums:
+        if one.agrees is False and "各行相加" not in dirty.told:
+            found.append(f"sum {one}")
+    return found
+
+
+@pytest.mark.parametrize("dirty", LEDGERS + MORE, ids=lambda dirty: dirty.name)
+def test_a_dirty_ledger_is_read_as_a_careful_clerk_reads_it(dirty, tmp_path):
+    assert faults(dirty, tmp_path) == []
