@@ -260,8 +260,8 @@ class _SheetReading:
             cell = self.cells[index][places[row]]
             if fields[index] in DATE_FIELDS:
                 if cell != "" and type(cell) is not str and shows_no_day(form):
-                    why = f"单元格只显示年月或星期，存的却是{as_text(cell)}，看不出哪一天是真的"
-                    self.sheet.unread.setdefault((row, index), why)
+                    message = f"单元格只显示年月或星期，按所存的{as_text(cell)}读入，请核对是哪一天"
+                    self.remarks.append((places[row], self._column(fields[index]), cell, message))
                 continue
             if type(cell) not in (int, float):
                 continue

@@ -29,8 +29,8 @@ MORE: list[Dirty] = [
     Dirty(
         "日期只显示年月",
         plain(row(1, 决定日期=D(2024, 4, 1)), row(2), formats={(1, 5): 'yyyy"年"m"月"'}),
-        [gold(2)],
-        back={2},
+        [gold(1, decided_on=D(2024, 4, 1)), gold(2)],
+        told=("只显示年月",),
     ),
     Dirty(
         "日期显示月日",
@@ -39,8 +39,8 @@ MORE: list[Dirty] = [
             row(2, 决定日期=D(2024, 4, 5)),
             formats={(1, 5): 'm"月"d"日"', (2, 5): "[$-804]aaaa"},
         ),
-        [gold(1)],
-        back={3},
+        [gold(1), gold(2)],
+        told=("只显示年月或星期",),
     ),
     Dirty(
         "附带汇总表",
