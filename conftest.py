@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +13,13 @@ import pytest
 
 # `tests.world` and the package must be importable whichever way pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+# Seconds after which a wait is given up: what never comes, not what comes late on a busy machine.
+_PATIENCE = 600
+# Fixtures, and the mark, by which a test touches the database.
+_DATABASE = {"db", "transactional_db", "world", "live_server"}
+_NAMES_DATABASE = re.compile(r"\b(django_db|db|transactional_db|world|live_server)\b")
 
 # Properties are about what is computed, never about how fast: a busy machine must not fail them.
 hypothesis.settings.register_profile(
@@ -23,6 +33,26 @@ def files_in_a_folder_of_their_own(settings, tmp_path):
     """No test writes into the data directory."""
     settings.FILES_DIR = tmp_path / "files"
     settings.HEADS_FILE = str(tmp_path / "ledger-heads")
+
+
+@pytest.fixture(autouse=True)
+def readers_of_foreign_files_are_waited_for(monkeypatch):
+    """A busy machine gives a reader little of its processors: no test depends on how soon one is done.
+
+    On PostgreSQL files are read without a process for each: they were read in one on SQLite, and what is read there does
+    not know any database.
+    """
+    from zhiheng.jobs import child, foreign
+
+    monkeypatch.setattr(foreign, "_QUEUE_SECONDS", _PATIENCE)
+    for limits in (foreign.PAPER, foreign.TABLE, foreign.LARGE):
+        monkeypatch.setitem(limits.__dict__, "wall", _PATIENCE)
+    if ON_POSTGRESQL:
+        monkeypatch.setattr(
+            foreign,
+            "_told",
+            lambda asked, *_: child.carried_out(pickle.loads(pickle.dumps(asked, protocol=5))),
+        )
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +99,21 @@ def signed_in():
     return lambda person: sign_in(Client(), person)
 
 
+def pytest_ignore_collect(collection_path: Path):
+    """On PostgreSQL a file that names none of `_DATABASE` has nothing to run: importing it is spared, and all it imports."""
+    if ON_POSTGRESQL and collection_path.suffix == ".py" and collection_path.name.startswith("test_"):
+        return not _NAMES_DATABASE.search(collection_path.read_text("utf-8")) or None
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what touches the database is run again: pure tests cannot come out differently there."""
-    import os
-
-    if not os.environ.get("DATABASE_URL"):
-        return
-    database = {"db", "transactional_db", "world", "live_server"}
-    kept = [i for i in items if i.get_closest_marker("django_db") or database & set(i.fixturenames)]
-    config.hook.pytest_deselected(items=[i for i in items if i not in set(kept)])
-    items[:] = kept
+    kept = [i for i in items if i.get_closest_marker("django_db") or _DATABASE & set(i.fixturenames)]
+    if unnamed := {i.path for i in kept if not _NAMES_DATABASE.search(i.path.read_text("utf-8"))}:
+        raise pytest.UsageError(
+            f"would not be run on PostgreSQL: {', '.join(map(str, unnamed))}; name {_DATABASE}"
+        )
+    if ON_POSTGRESQL:
+        chosen = set(kept)
+        config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
+        items[:] = kept

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import sys
 import tomllib
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def room_of(module: str) -> str:
     return parts[1] if parts[0] == "zhiheng" and len(parts) > 1 else ""
 
 
+@cache
 def imports() -> dict[str, set[str]]:
     """Package → the packages whose modules it imports, tests and migrations left out."""
     found: dict[str, set[str]] = {}

@@ -30,6 +30,23 @@ def _bound(memory: int, cpu: int) -> None:
             os._exit(1)
 
 
+def carried_out(request: dict) -> bytes:
+    """The function of the request carried out: its value, or how it refused, pickled."""
+    function = request["function"]
+    module = __import__(function[0], fromlist=["*"])
+    try:
+        kind, value = "value", getattr(module, function[1])(*request["args"], **request["kwargs"])
+        return pickle.dumps((kind, value), protocol=5)
+    except MemoryError:
+        return pickle.dumps(("memory", ""))
+    except RecursionError:
+        return pickle.dumps(("nested", ""))
+    except Exception as error:
+        if type(error).__name__ not in request["raises"]:
+            raise
+        return pickle.dumps(("refused", (type(error).__name__, str(error))))
+
+
 def main() -> None:
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get into the answer
@@ -38,19 +55,7 @@ def main() -> None:
     _bound(request["memory"], request["cpu"])
     gc.disable()  # short-lived, and most of what it makes is millions of cells without cycles
     sys.setrecursionlimit(2000)
-    function = request["function"]
-    module = __import__(function[0], fromlist=["*"])
-    try:
-        kind, value = "value", getattr(module, function[1])(*request["args"], **request["kwargs"])
-        told = pickle.dumps((kind, value), protocol=5)
-    except MemoryError:
-        told = pickle.dumps(("memory", ""))
-    except RecursionError:
-        told = pickle.dumps(("nested", ""))
-    except Exception as error:
-        if type(error).__name__ not in request["raises"]:
-            raise
-        told = pickle.dumps(("refused", (type(error).__name__, str(error))))
+    told = carried_out(request)
     answer.write(told)
     answer.close()
     os._exit(0)  # taking millions of cells apart again would only cost time

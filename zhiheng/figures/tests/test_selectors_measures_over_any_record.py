@@ -167,7 +167,8 @@ def test_every_measure_equals_plain_counting(drawn, held, which, on):
     assert {key: value.value for key, value in answered.items()} == expected(drawn, held, mine, scope)
 
 
-@settings(max_examples=40, deadline=None)
+# An example compares every figure in each of its months or units: some hundred numbers.
+@settings(max_examples=15, deadline=None)
 @given(activities, bases, st.integers(0, 1), st.sampled_from(("month", "unit")))
 def test_each_part_of_a_breakdown_is_the_figure_over_that_part(drawn, held, which, by):
     units = load(drawn, held)

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pyarrow.parquet as pq
 import pytest
 
+from zhiheng.screening.report import files
 from zhiheng.screening.tests.test_commands_screen import screen
 from zhiheng.screening.tests.test_index_kept_lists import listed
 from zhiheng.screening.tests.texts import abstracts, edited
@@ -114,13 +115,18 @@ def test_a_bar_is_drawn_for_who_watches_and_the_output_stays_clean(tmp_path):
     assert json.loads(out)["documents"] == 330
 
 
-def test_many_pairs_go_into_a_file(tmp_path):
+def test_many_pairs_go_into_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "PAIRS_IN_JSON", 1_000)
     template = abstracts(1)[0]
+    few = {f"{n:03d}": f"{template}编号为第{n:03d}号。" for n in range(45)}
+    assert screen(listed(tmp_path / "few.parquet", few))["pair_count"] == len(
+        screen(tmp_path / "few.parquet")["pairs"]
+    )
     path = listed(
-        tmp_path / "list.parquet", {f"{n:03d}": f"{template}编号为第{n:03d}号。" for n in range(460)}
+        tmp_path / "list.parquet", {f"{n:03d}": f"{template}编号为第{n:03d}号。" for n in range(46)}
     )
     result = screen(path, "-o", tmp_path / "out")
-    assert result["pair_count"] == 460 * 459 // 2 and result["pairs"] == []
+    assert result["pair_count"] == 46 * 45 // 2 > 1_000 and result["pairs"] == []
     table = pq.read_table(tmp_path / "out" / result["pairs_file"])
     assert table.column_names == ["id_a", "id_b", "similarity"] and len(table) == result["pair_count"]
     assert all(a < b for a, b in zip(table["id_a"].to_pylist(), table["id_b"].to_pylist(), strict=True))

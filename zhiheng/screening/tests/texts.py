@@ -48,7 +48,9 @@ _FRAME = """
 FRAME = _FRAME.split()
 TERMS = [f"{PARTS[i][0]}{PARTS[7 * i % 2999][1]}{PARTS[i][2]}" for i in range(2400)]
 _FRAMED = set(normalise(["".join(lexicon().words)])[0].tolist())
-TERMS = [term for term in TERMS if not _FRAMED & set(normalise([term])[0].tolist())]
+TERMS = [
+    term for term, codes in zip(TERMS, normalise(TERMS), strict=True) if not _FRAMED & set(codes.tolist())
+]
 
 
 def template(rng: random.Random, sentences: int = 6) -> str:
