@@ -10,15 +10,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 UNITS = """code,name,short_name,kind,parent,number_prefix
 500000,重庆市知识产权局,市知识产权局,office,,渝知
 500112,重庆市渝北区市场监督管理局,渝北区局,district,500000,渝北市监
 """
-# What never comes; what comes late on a busy machine still does.
-PATIENCE = 120
+# Seconds after which a wait is given up: what never comes, not what comes late on a busy machine.
+PATIENCE = 600
 
 
 def free_port() -> int:
@@ -78,12 +78,21 @@ def serving(data: Path, *arguments: str, **settings: str) -> Iterator[tuple[int,
             process.stdout.close()
 
 
-def wait_until_ready(port: int, process: subprocess.Popen) -> None:
+def wait_for(come: Callable[[], bool]) -> None:
+    """Until it has come."""
     for _ in range(PATIENCE * 10):
+        if come():
+            return
+        time.sleep(0.1)
+    raise AssertionError("what was waited for never came")
+
+
+def wait_until_ready(port: int, process: subprocess.Popen) -> None:
+    def ready() -> bool:
         if process.poll() is not None:
             raise AssertionError(process.stdout.read().decode())
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/ready") as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the site did not become ready")
+            return answer.status == 200
+        return False
+
+    wait_for(ready)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
+import sqlite3
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -134,6 +135,12 @@ def test_a_job_survives_a_restart_of_the_site(tmp_path):
             [sys.executable, "-c", script + code], env=environment, capture_output=True, text=True, check=True
         ).stdout
 
+    def state() -> str:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{data}/zhiheng.sqlite3?mode=ro", uri=True)
+        ) as database:
+            return database.execute("SELECT state FROM jobs_job").fetchone()[0]
+
     python(
         "from datetime import date\nfrom zhiheng.accounts.models import RoleGrant\n"
         "RoleGrant.objects.create(person=Person.objects.get(), role='planner', since=date(2020, 1, 1))\n"
@@ -142,16 +149,10 @@ def test_a_job_survives_a_restart_of_the_site(tmp_path):
         "services.ask(made_by=Person.objects.get(), kind='ledger', title='大台账', asked=asked, at=timezone.now())"
     )
     with running.serving(data, "--workers", "1") as (_, process):
-        for _ in range(running.PATIENCE):
-            if "waiting" not in python("print(Job.objects.get().state)"):
-                break
-            time.sleep(0.1)
+        running.wait_for(lambda: state() != "waiting")
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     python("Job.objects.filter(state='running').update(heard_at=timezone.now()-services.SILENCE*2)")
     with running.serving(data, "--workers", "1"):
-        for _ in range(running.PATIENCE):
-            if python("print(Job.objects.get().is_open)").strip() == "False":
-                break
-            time.sleep(0.1)
+        running.wait_for(lambda: state() not in {"waiting", "running"})
     assert python("print(Job.objects.get().state, Case.objects.count())").split() == ["done", "4000"]

@@ -12,6 +12,7 @@ LARGEST = 1 << 20
 def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/slow":
+        print("asked", flush=True)
         time.sleep(2)
     if path == "/die":
         os._exit(3)
