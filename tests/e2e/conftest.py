@@ -15,14 +15,17 @@ from __future__ import annotations
 
 import os
 import threading
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 from waitress.server import create_server
 
+from tests.e2e.desk import Days
 from tests.world import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +33,7 @@ SHOTS = Path(__file__).resolve().parent / "screenshots"
 CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM", "/usr/bin/chromium")
 # Milliseconds after which a wait is given up: what never comes, not what comes late on a busy machine.
 PATIENCE = 90_000
+PHONE = 360
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -171,6 +175,16 @@ class Visitor:
         self.screenshot(path=path, full_page=True)
         return path
 
+    def shots(self, name: str) -> None:
+        """Pictures of the page as it stands, at this width and at a phone's: what was typed or refused stays on it."""
+        self.shot(name)
+        kept, size = self.width, self.viewport_size
+        self.set_viewport_size({"width": PHONE, "height": 740})
+        self.width = PHONE
+        self.shot(name)
+        self.width = kept
+        self.set_viewport_size(size)
+
     def check(self) -> None:
         """Nothing sticks out sideways, and axe has no serious complaint."""
         self._page.evaluate(_axe())
@@ -209,7 +223,14 @@ def page(browser, server):
 
 @pytest.fixture
 def phone(browser, server):
-    context, visitor = _visitor(browser, server, 360, 740, has_touch=True)
+    context, visitor = _visitor(browser, server, PHONE, 740, has_touch=True)
     yield visitor
     context.close()
     visitor.judge()
+
+
+@pytest.fixture
+def days(monkeypatch):
+    days = Days(date(2024, 3, 4))
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: days.day)
+    return days

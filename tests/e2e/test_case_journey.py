@@ -2,98 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import pytest
-from django.utils import timezone
+from datetime import date
 
 from tests.casework import ANSWERS, Worker
+from tests.e2e.desk import Desk, attest, fill
 from zhiheng.cases.models import Case
-
-
-class Days:
-    """The day the server believes it is."""
-
-    def __init__(self, day: date):
-        self.day = day
-
-    def pass_(self, days: int) -> None:
-        self.day += timedelta(days=days)
-
-
-@pytest.fixture
-def days(monkeypatch):
-    days = Days(date(2024, 3, 4))
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: days.day)
-    return days
-
-
-def typed(value) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
-
-
-def fill(page, **values) -> None:
-    """Type into the fields of the page by their names; money in 元, lists a line each."""
-    for name, value in values.items():
-        field = page.locator(f"main [name={name}]").first
-        tag = field.evaluate("e => e.tagName + ':' + (e.type || '')")
-        if tag.startswith("SELECT"):
-            field.select_option(value)
-        elif tag == "INPUT:checkbox":
-            chosen = value if isinstance(value, list) else [value] if isinstance(value, str) else None
-            if chosen is None:
-                field.set_checked(bool(value))
-            else:
-                for one in chosen:
-                    page.locator(f"main [name={name}][value='{one}']").check()
-        else:
-            field.fill("\n".join(value) if isinstance(value, list) else typed(value))
-
-
-def attest(page) -> None:
-    for box in page.locator("main [name^=attested-]").all():
-        box.check()
-
-
-class Desk:
-    """One officer's browser after another, all on the same case."""
-
-    def __init__(self, page, world, days):
-        self.page, self.world, self.days = page, world, days
-        self.pk = 0
-
-    def be(self, person) -> Desk:
-        self.page.context.clear_cookies()
-        self.page.sign_in(person)
-        return self
-
-    def case(self, tab: str = "work") -> None:
-        self.page.open(f"/cases/{self.pk}/?tab={tab}")
-
-    def do(self, title: str, shot: str = "", **values) -> None:
-        """Open the step by its button, fill, send; the page must come back to the case."""
-        self.case()
-        self.page.follow(self.page.get_by_role("link", name=title, exact=True).first)
-        fill(self.page, **values)
-        attest(self.page)
-        if shot:
-            self.page.shot(shot)
-        self.page.follow(self.page.locator("main form .btn-primary").last)
-        errors = self.page.locator(".alert-danger, .invalid-feedback")
-        assert errors.count() == 0, " ".join(errors.all_inner_texts())
-        assert self.page.url.split("?")[0].endswith(f"/cases/{self.pk}/"), self.page.locator(
-            "main"
-        ).inner_text()[:800]
-
-    def approve(self, *people, shot: str = "") -> None:
-        for person in people:
-            self.be(person).case()
-            self.page.follow(self.page.get_by_role("link", name="审批", exact=True).first)
-            if shot:
-                self.page.shot(shot)
-            self.page.follow(self.page.get_by_role("button", name="同意"))
 
 
 def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, days):

@@ -41,7 +41,7 @@ def _answer_due(s: Situation):
 def answer_time_runs(s: Situation) -> bool | Fact:
     """What came in by the last day is in time, whenever it is entered."""
     due = _answer_due(s)
-    received = s.value("received_on") if s.data is not None else s.on
+    received = s.value("arrived_on") if s.data is not None else s.on
     return True if due is None or received <= due else Fact(False, due=due)
 
 

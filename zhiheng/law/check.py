@@ -487,6 +487,15 @@ def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iter
         yield from unknown(("file",), "文书", rule.papers, book.forms)
     for version in versions:
         for step in version.steps.values():
+            if not step.begins:
+                # Such a day is the step's own: kept once more, it would take the place of the door's.
+                for code in step.fields:
+                    if code in kind.keeps and version.fields[code].default == "today":
+                        yield (
+                            ("keeps", code),
+                            f"“{step.title}”也问“{code}”，会改写“{kind.keeps[code]}”里入口所填的日期",
+                            "请让该步骤问另一个字段，例如 arrived_on",
+                        )
             for record in step.records:
                 if record.how == "number":
                     yield from unknown(("numbers",), f"“{step.title}”所用的编号", record.of, kind.numbers)

@@ -121,6 +121,24 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What one step calls a field, says of it and rests it on, where that differs from the book's."""
+
+    title: str
+    help: str | None = None
+    article: tuple[Citation, ...] | None = None
+
+    def of(self, asked: Field) -> Field:
+        """The field as the step asks it."""
+        return replace(
+            asked,
+            title=self.title,
+            help=asked.help if self.help is None else self.help,
+            article=asked.article if self.article is None else self.article,
+        )
+
+
+@dataclass(frozen=True)
 class Record:
     """What a step writes into one column of the matter's record.
 
@@ -221,7 +239,7 @@ class Step:
     What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers delivered by it,
     ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the earlier answers they may print. ``decides``
     names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
-    matter goes on. ``wording``: this step's own titles of fields.
+    matter goes on. ``wording``: how this step words its fields.
     """
 
     code: str
@@ -265,7 +283,7 @@ class Step:
     refers: str = ""
     serves: tuple[str, ...] = ()
     inherits: tuple[str, ...] = ()
-    wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    wording: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
     decides: str = ""
     undoes: str = ""
     goes_on: GoesOn | None = None
@@ -326,12 +344,15 @@ class Procedure:
         raise LawError(f"“{self.title}”没有{on}可用的文书“{code}”")
 
     def field_of(self, step_code: str, code: str):
-        """What a step's answer means: the book's field, or one that only the step's papers ask; None for anything else.
+        """What a step's answer means: the book's field as the step words it, or one that only the step's papers ask; None
+        for anything else.
 
         Both kinds have code, title, type, choices and help.
         """
         if code in self.fields:
-            return self.fields[code]
+            step = self.steps.get(step_code)
+            found = self.fields[code]
+            return step.wording[code].of(found) if step and code in step.wording else found
         return self._own_fields.get(step_code, {}).get(code)
 
     def type_of(self, step_code: str, code: str) -> str:
@@ -350,12 +371,6 @@ class Procedure:
             }
             for step in self.steps.values()
         }
-
-    def title_of(self, field_code: str, step: Step | None = None) -> str:
-        """How the step words the field, else how the book does."""
-        if step is not None and field_code in step.wording:
-            return step.wording[field_code]
-        return self.fields[field_code].title if field_code in self.fields else field_code
 
     def step(self, code: str) -> Step:
         try:

@@ -27,7 +27,7 @@ def refuse_faults(s: Situation) -> None:
 
 def _title(s: Situation, code: str) -> str:
     field = s.procedure.field_of(s.step.code, code)
-    return s.step.wording.get(code) or (field.title if field else code)
+    return field.title if field else code
 
 
 def _kinds_of_value(s: Situation) -> Iterator[Reason]:

@@ -26,6 +26,8 @@ from .family import family_of
 from .models import MatterRecord
 from .papers import still_to_ask
 
+# Characters from which on a text takes the whole width of the form.
+_LONG = 200
 # A list is typed, or pasted from a sheet, one line an item; its columns stand in the book's order.
 _SPLIT = re.compile(r"[｜|\t]")
 
@@ -198,12 +200,12 @@ def step_data(form: ui.Form) -> dict[str, Any]:
 
 def _field(asking: Asking, code: str, required: bool) -> forms.Field:
     """The field of a step's page: what the book says it is, beginning with what is known."""
-    field = asking.procedure.fields[code]
+    field = asking.procedure.field_of(asking.step.code, code)
     initial = _known(asking, code)
     if initial in (None, "") and field.default is not None:
         initial = asking.on if field.default == "today" else field.default
     common = {
-        "label": asking.procedure.title_of(code, asking.step),
+        "label": field.title,
         "required": required,
         "help": field.help,
         "article": cite(field.article),
@@ -232,12 +234,16 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
     if allowed := {"cause": asking.kind.causes, "source": asking.kind.sources}.get(code):
         # The kind says which causes and sources are its own; what the matter already has stays.
         choices = {c: title for c, title in choices.items() if c in allowed or c == initial}
+    if required and len(choices) == 1 and field.type == "choice" and initial in (None, ""):
+        initial = next(iter(choices))
     built = ui.build_field(field.type, choices=choices, initial=initial, **common)
     if field.type == "text" and (limit := family_of(asking.kind).longest(asking.kind, code)):
         built = forms.CharField(
             label=common["label"], required=required, help_text=field.help, initial=initial, max_length=limit
         )
         built.article = common["article"]
+        # A name or an address that may be long is read in one line.
+        built.wide = limit >= _LONG
     return built
 
 

@@ -20,7 +20,7 @@ from zhiheng.documents.selectors import evidence_in, papers_in
 from zhiheng.law import Citation, Kind, LawError, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.ui.lists import Action as Button
-from zhiheng.ui.templatetags.zh import day, moment, yuan
+from zhiheng.ui.templatetags.zh import NOTHING, day, moment, yuan
 
 from . import adoption as adopting
 from . import facts, selectors
@@ -150,6 +150,10 @@ class HeadlineFact:
     words: str
     span: bool = False
 
+    @property
+    def unset(self) -> bool:
+        return self.words == NOTHING
+
 
 def headline(record: MatterRecord, standing: Standing | None) -> list[HeadlineFact]:
     """The facts that the record's kind puts on top: columns of the record, parties, officers, answers of steps."""
@@ -161,7 +165,7 @@ def headline(record: MatterRecord, standing: Standing | None) -> list[HeadlineFa
         if found:
             words = [fact.words for fact in found if fact.words]
             told.append(
-                HeadlineFact(found[0].title, "，".join(words) or "—", any(fact.span for fact in found))
+                HeadlineFact(found[0].title, "，".join(words) or NOTHING, any(fact.span for fact in found))
             )
     return told + [HeadlineFact(title, words, span=True) for title, words in family.told(record)]
 
@@ -255,7 +259,9 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         return page | {"entries": list(history_of(record)) if tab == "history" else []}
     folder = record.matter.folder
     page["path"] = _path(standing)
-    page["clocks"] = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
+    clocks = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
+    page["clocks"] = [clock for clock in clocks if not clock.stopped_on]
+    page["clocks_stopped"] = [clock for clock in clocks if clock.stopped_on]
     page["proposals"] = list(selectors.proposals_of(standing.proceeding))
     page["pending"] = [
         _pending(actor, record, p, standing.procedure, on)
@@ -360,7 +366,8 @@ def _actions(
             group = "others" if why_not_me or idle else "moves" if step.to else "beside"
             groups[group].append(action)
     here = line.index(standing.run.state) if standing.run.state in line else -1
-    groups["moves"].sort(key=lambda a: not (a.step.to in line and line.index(a.step.to) > here))
+    ahead = {state: place - here for place, state in enumerate(line) if place > here}
+    groups["moves"].sort(key=lambda a: ahead.get(a.step.to, len(line)))
     groups["beside"].sort(key=lambda a: not a.allowed)
     return groups
 
@@ -415,7 +422,7 @@ def _answers(procedure: Procedure, step_code: str, data: Mapping[str, Any]) -> l
                 ("确认", "；".join(procedure.guards[name].asks for name in value if name in procedure.guards))
             )
         elif (field := procedure.field_of(step_code, code)) is not None:
-            told.append((step.wording.get(code, field.title), _answer(field, value)))
+            told.append((field.title, _answer(field, value)))
     return told
 
 

@@ -45,7 +45,9 @@ def _refuse_unless_allowed(offer) -> None:
 def _check_asked(procedure: Procedure, step: Step, data: Mapping[str, Any]) -> None:
     gaps = [code for code in step.asks if data.get(code) in (None, "", [])]
     if gaps:
-        raise Refused(tuple(Reason(f"请填写“{procedure.title_of(code, step)}”", field=code) for code in gaps))
+        raise Refused(
+            tuple(Reason(f"请填写“{procedure.field_of(step.code, code).title}”", field=code) for code in gaps)
+        )
 
 
 @transaction.atomic

@@ -46,11 +46,17 @@ class Chart:
         return f"chart-{self.key}"
 
     @property
+    def blank(self) -> bool:
+        """Whether there is nothing to draw: no value at all, or zero throughout."""
+        return not any(value for one in self.series for value in one.values)
+
+    @property
     def spec(self) -> dict:
         """What the script draws."""
         return {
             "kind": self.kind,
             "unit": self.unit,
+            "digits": self.digits,
             "labels": list(self.labels),
             "links": list(self.links),
             "series": [

@@ -208,7 +208,8 @@ class DayField(forms.Field):
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs) -> None:
         self.earliest, self.latest = earliest, latest
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("placeholder", "2024-03-05")
+        # A day of digits would look like one that is filled in.
+        self.widget.attrs.setdefault("placeholder", "年-月-日")
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def to_python(self, value: Any) -> date | None:
@@ -239,7 +240,7 @@ class MomentField(forms.Field):
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("placeholder", "2024-03-05 14:30")
+        self.widget.attrs.setdefault("placeholder", "年-月-日 时:分")
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def to_python(self, value: Any) -> datetime | None:
@@ -297,6 +298,8 @@ class ChecklistField(forms.TypedMultipleChoiceField):
 
     widget = Input
 
+    counted = "项"
+
     def __init__(self, *, least: int = 0, coerce: Callable[[str], Any] = str, **kwargs) -> None:
         self.least = least
         super().__init__(coerce=coerce, **kwargs)
@@ -304,11 +307,15 @@ class ChecklistField(forms.TypedMultipleChoiceField):
     def validate(self, value: Sequence) -> None:
         super().validate(value)
         if value and len(value) < self.least:
-            raise ValidationError(f"至少选择 {self.least} 项，现在选了 {len(value)} 项。")
+            raise ValidationError(
+                f"至少选择 {self.least} {self.counted}，现在选了 {len(value)} {self.counted}。"
+            )
 
 
 class PersonsField(ChecklistField):
     """People by their id. `choices` are (id, name with whatever helps to choose, e.g. the certificate's validity)."""
+
+    counted = "人"
 
     def __init__(self, **kwargs) -> None:
         super().__init__(coerce=int, **kwargs)

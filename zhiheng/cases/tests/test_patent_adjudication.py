@@ -107,7 +107,7 @@ class Panel:
         return {"served_on": self.on, "service_method": "direct", "receiver": "王样品"}
 
     def deliberated(self, *, infringes: bool = True) -> Panel:
-        self.answering().wait(10).step("record_answer", received_on=self.on, defence="不落入保护范围。")
+        self.answering().wait(10).step("record_answer", arrived_on=self.on, defence="不落入保护范围。")
         self.wait(2).step("pass_on_answer", sent_on=self.on)
         self.step("begin_examination")
         self.wait(1).step(
@@ -253,7 +253,7 @@ def test_what_is_missing_is_asked_for_once(work):
         "ask_correction", defects="缺少专利登记簿副本。", correction_by=work.on + timedelta(days=10)
     )
     assert "专利登记簿副本" in work.paper("ADJ-89") and "2025年3月3日" in work.paper("ADJ-89")
-    work.wait(3).step("receive_correction", received_on=work.on)
+    work.wait(3).step("receive_correction", arrived_on=work.on)
     assert work.send("ask_correction", defects="再补一份。", correction_by=work.on).status_code in (302, 422)
     assert work.case.matter.folder.papers.filter(form="ADJ-89").count() == 1
 

@@ -23,6 +23,7 @@ from ..procedure import (
     State,
     Step,
     When,
+    Wording,
 )
 from ..source import Node
 from .reader import Reader
@@ -164,7 +165,7 @@ class Procedures(Reader):
             refers=node.text("refers", ""),
             serves=node.names("serves"),
             inherits=node.names("inherits"),
-            wording=MappingProxyType(self.wording(node)),
+            wording=MappingProxyType(self.wording(node, own, on)),
             decides=node.text("decides", ""),
             undoes=node.text("undoes", ""),
             goes_on=self.goes_on(node),
@@ -204,13 +205,31 @@ class Procedures(Reader):
         inner.close()
         return built
 
-    @staticmethod
-    def wording(node: Node) -> dict[str, str]:
-        found = node.raw("wording", {}) or {}
-        if not isinstance(found, dict) or not all(isinstance(title, str) for title in found.values()):
-            node.fault("wording", "应当是“字段: 名称”", "例如 {facts: 查明的事实}")
+    def wording(self, node: Node, own: Instrument | None, on: date) -> dict[str, Wording]:
+        """``field: title``, or ``field: {title, help, article}``: what is not named stays the book's."""
+        if not node.has("wording"):
             return {}
-        return {str(code): title for code, title in found.items()}
+        found, inner = {}, node.node("wording")
+        for code, value in inner.value.items():
+            if isinstance(value, str):
+                found[str(code)] = Wording(value)
+                continue
+            if not isinstance(value, dict):
+                inner.fault(
+                    code,
+                    "应当是“字段: 名称”",
+                    "例如 {facts: 查明的事实}，或者 {facts: {title: …, help: …, article: …}}",
+                )
+                continue
+            one = inner.node(code)
+            article = one.raw("article", None)
+            found[str(code)] = Wording(
+                one.text("title"),
+                one.text("help", None),
+                None if article is None else self.cite(one, "article", own, on) if article else (),
+            )
+            one.close()
+        return found
 
     def goes_on(self, node: Node) -> GoesOn | None:
         if not node.has("goes_on"):

@@ -160,6 +160,9 @@ FAULTS = {
     "cause silent on seizure": ("causes.yaml", ", no_seizure: 没有依据", "", "既没有查封扣押依据"),
     "choice without choices": ("fields.yaml", "type: text", "type: choice", "note.choices：选择类字段没有选项"),
     "unknown field type": ("fields.yaml", "type: text", "type: txt", "“txt”不是可用的值"),
+    "wording of an unknown field": (PROC, "may_ask: [note]", "may_ask: [note]\n    wording: {notes: 说明}", "steps.finish.wording：没有字段“notes”"),
+    "wording of another shape": (PROC, "may_ask: [note]", "may_ask: [note]\n    wording: {note: 3}", "steps.finish.wording.note：应当是“字段: 名称”"),
+    "wording with an unknown key": (PROC, "may_ask: [note]", "may_ask: [note]\n    wording: {note: {title: 说明, hlp: 简要}}", "steps.finish.wording.note.hlp：不认识的键“hlp”"),
     "guard without way out": ("guards.yaml", ", way_out: 请确定", "", "sure.way_out：缺少“way_out”"),
 }  # fmt: skip
 
@@ -172,6 +175,39 @@ def test_a_fault_is_refused_in_words(tmp_path, file, good, bad, words):
         load_book([tmp_path])
     assert words in str(refused.value)
     assert all(fault.file and fault.mend for fault in refused.value.faults)
+
+
+def test_a_step_words_a_field_its_own_way_and_keeps_the_rest(tmp_path):
+    worded = PROCEDURE.replace(
+        "may_ask: [note]", "may_ask: [note]\n    wording: {note: {title: 办结说明, article: 7}}"
+    )
+    fields = FILES["fields.yaml"].replace("title: 说明,", "title: 说明, help: 简要, article: 小法 2,")
+    book = load_book([write(tmp_path, FILES | {PROC: worded, "fields.yaml": fields})])
+    procedure = book.procedure("small", date(2024, 1, 1))
+    field = procedure.field_of("finish", "note")
+    assert (field.title, field.help, [str(c) for c in field.article]) == ("办结说明", "简要", ["小法7"])
+    assert procedure.fields["note"].title == "说明"
+
+
+@pytest.mark.parametrize(("default", "refused"), [("", False), (", default: today", True)])
+def test_a_day_the_door_keeps_is_no_later_steps_own_day(tmp_path, default, refused):
+    """The door's day would be written over by the day on which something else came in."""
+    files = FILES | {
+        PROC: PROCEDURE.replace("may_ask: [note]", "may_ask: [note, came_on]"),
+        "fields.yaml": FILES["fields.yaml"].replace("type: date", f"type: date{default}"),
+        "participants.yaml": "{}\n",
+        "sources.yaml": "found: {title: 发现}\n",
+        "kinds/things.yaml": (
+            "title: 某事项\nfamily: case\norder: 1\ndoors:\n  open: {title: 登记, procedure: small}\ncauses: [thing]\n"
+            "sources: [found]\nnumbers: {}\nparties: {}\nkeeps: {came_on: lead_on}\nfacts: [lead_on]\ncolumns: [title]\n"
+        ),
+    }
+    write(tmp_path, files)
+    if not refused:
+        load_book([tmp_path])
+        return
+    with pytest.raises(BookError, match="“完”也问“came_on”，会改写“lead_on”里入口所填的日期"):
+        load_book([tmp_path])
 
 
 def test_every_fault_of_every_file_is_named_at_once(tmp_path):

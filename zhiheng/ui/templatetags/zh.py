@@ -101,12 +101,13 @@ def query(context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("ui/chart.html", takes_context=True)
-def chart(context, spec, tall: bool = False):
-    """Draw a `ui.charts.Chart`, with its table beneath."""
-    first = not context.render_context.get("charts", False)
-    # The scripts are asked for once per page, by the first chart on it.
-    context.render_context["charts"] = True
-    return {"chart": spec, "first": first, "tall": tall}
+def chart(context, spec):
+    """Draw a `ui.charts.Chart`, with its table beneath. Where there is nothing to draw, words say so."""
+    # The scripts are asked for once per page, by the first chart drawn on it.
+    first = not spec.blank and not context.render_context.get("charts", False)
+    if first:
+        context.render_context["charts"] = True
+    return {"chart": spec, "first": first}
 
 
 @register.inclusion_tag("ui/listing.html", takes_context=True)

@@ -121,7 +121,7 @@ def test_a_moment_without_day_or_time_is_refused(typed):
 def test_a_checklist_asks_for_its_least_number():
     field = forms.PersonsField(choices=[(1, "甲"), (2, "乙")], least=2)
     assert field.clean(["1", "2"]) == [1, 2]
-    with pytest.raises(ValidationError, match="至少选择 2 项"):
+    with pytest.raises(ValidationError, match="至少选择 2 人"):
         field.clean(["1"])
 
 

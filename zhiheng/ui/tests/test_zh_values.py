@@ -62,6 +62,16 @@ def test_a_chart_always_offers_its_table_and_no_inline_script():
     assert "</script>案件" not in html
 
 
+def test_a_chart_of_nothing_says_so_beside_its_table():
+    chart = Chart(
+        key="m", title="每月", unit="件", labels=["1月", "2月"], series=[Series("商标侵权", [0, None])]
+    )
+    html = Template("{% chart chart %}").render(
+        Context({"chart": chart, "request": RequestFactory().get("/")})
+    )
+    assert "没有数值，不画图" in html and "<table" in html and "echarts" not in html
+
+
 def test_a_chart_with_a_series_of_the_wrong_length_is_an_error():
     with pytest.raises(ValueError, match="2 labels"):
         Chart(key="m", title="", unit="件", labels=["1月", "2月"], series=[Series("商标侵权", [3])])

@@ -11,6 +11,8 @@
       name: spec.unit,
       nameTextStyle: { color: "#55616f", align: spec.kind === "hbar" ? "left" : "right" },
       axisLabel: { color: "#55616f" },
+      // What is counted has no fifths.
+      minInterval: spec.digits ? 0 : 1,
       splitLine: { lineStyle: { color: "#e6eaef" } },
     };
     const lying = spec.kind === "hbar";
@@ -39,6 +41,8 @@
 
   for (const plot of document.querySelectorAll("[data-chart]")) {
     const spec = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
+    // A lying bar for each name needs its own room; three of them do not need that of forty.
+    if (spec.kind === "hbar") plot.style.height = `${80 + 30 * spec.labels.length}px`;
     const chart = window.echarts.init(plot, null, { renderer: "canvas" });
     chart.setOption(option(spec));
     if (spec.links) {
