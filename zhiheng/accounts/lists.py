@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import reverse
 from django.utils.html import format_html
 
 from zhiheng.ui.days import today
-from zhiheng.ui.lists import Choice, Column, List, Text, Unit
+from zhiheng.ui.lists import Choice, Column, List, Text, To, Unit
 
 from . import selectors
 from .models import Person
@@ -46,7 +45,7 @@ PEOPLE = List(
     name="人员",
     noun="人",
     columns=[
-        Column("姓名", "name", kind="code", link=lambda p: reverse("person", args=[p.pk])),
+        Column("姓名", "name", kind="code", link=To("person")),
         Column("登录名", "username", kind="code", sort="username"),
         Column("单位", "unit.short_name", kind="code", sort="unit__code"),
         Column("现任角色", _roles, kind="wide"),

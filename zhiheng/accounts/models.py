@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -79,16 +81,27 @@ class Person(AbstractBaseUser):
         self.rehashed = getattr(self, "rehashed", False) or self.password != before
         return right
 
-    @property
+    @cached_property
+    def _units(self) -> list[tuple[int, str, str, str]]:
+        """Every unit there is, in the order of codes. Read once per request."""
+        return list(Unit.objects.order_by("code").values_list("id", "path", "code", "short_name"))
+
+    @cached_property
     def unit_ids(self) -> tuple[int, ...]:
-        """Ids of the units whose records this person may see: their own and all below it. Read once per request."""
-        if not hasattr(self, "_unit_ids"):
-            self._unit_ids = tuple(
-                Unit.objects.filter(path__startswith=self.unit.path)
-                .order_by("code")
-                .values_list("id", flat=True)
-            )
-        return self._unit_ids
+        """Ids of the units whose records this person may see: their own and all below it."""
+        return tuple(pk for pk, path, _, _ in self._units if path.startswith(self.unit.path))
+
+    @property
+    def unit_words(self) -> list[tuple[str, str]]:
+        """Code and short name of the units whose records this person may see."""
+        own = set(self.unit_ids)
+        return [(code, name) for pk, _, code, name in self._units if pk in own]
+
+    @property
+    def sees_every_unit(self) -> bool:
+        """Nothing is kept from this person: testing each row's unit would only keep the database from walking the index of
+        a list's order."""
+        return len(self.unit_ids) == len(self._units)
 
 
 class RoleGrant(models.Model):

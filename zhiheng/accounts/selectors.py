@@ -92,7 +92,7 @@ def people_list(on: date):
 
 def unit_choices(actor: Person) -> list[tuple[str, str]]:
     """Code and short name of the units the actor may see, for filters and forms."""
-    return list(units_visible_to(actor).values_list("code", "short_name"))
+    return actor.unit_words
 
 
 def all_unit_choices() -> list[tuple[str, str]]:

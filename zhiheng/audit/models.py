@@ -2,6 +2,9 @@
 
 from django.db import models
 
+from zhiheng.search.index import Index
+from zhiheng.search.models import Entry as Searched
+
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
@@ -28,3 +31,10 @@ class Entry(models.Model):
         verbose_name = verbose_name_plural = "留痕账"
         ordering = ("seq",)
         indexes = [models.Index(fields=("subject_kind", "subject_id"), name="audit_subject")]
+
+
+class EntryWords(Searched):
+    """What entries are found by: who, what was done, to what."""
+
+
+ENTRY_INDEX = Index(EntryWords, "audit.Entry", ("actor_name", "action", "subject_name"))

@@ -14,8 +14,9 @@ from django.urls import reverse
 from zhiheng.figures.measures import Money
 from zhiheng.figures.registry import Figure, Records, register
 from zhiheng.law import KindFigure, current_book
+from zhiheng.search.index import Through
 
-from .models import Case, Decision
+from .models import CASE_INDEX, Case, Decision
 
 
 def _columns():
@@ -38,7 +39,7 @@ DECISIONS = Records(
     since="since",
     void="ended_on",
     columns=_columns,
-    find=("case__title", "case__party_name", "number"),
+    find=Through(CASE_INDEX, "case", exactly="number"),
     related=("unit", "case"),
     link=lambda decision: reverse("case", args=[decision.case_id]),
     because=lambda decision: decision.fate,
@@ -56,7 +57,7 @@ def counted_by(day: str) -> Records:
         rows=Case.objects.all,
         day=day,
         columns=_case_columns,
-        find=("title", "party_name", "case_no"),
+        find=CASE_INDEX,
         related=("unit",),
         link=lambda case: reverse("case", args=[case.pk]),
     )

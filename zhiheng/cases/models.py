@@ -44,6 +44,12 @@ class LedgerImport(models.Model):
 # matter, a case worked here no ledger row, and a hundred thousand rows that come in at once pay for every index.
 _AT_MOST_ONE = ("matter", "ledger_key")
 
+# Columns that the list of cases sorts by.
+SORTED = ("filed_on", "decided_on", "case_value_fen", "forfeit_fen")
+
+# Columns of few values, some of them rare, that it is narrowed by.
+NARROWED = ("state", "outcome", "source")
+
 # The cause and the source of a row whose ledger states none, and the kind of a case whose cause no kind claims.
 UNSTATED = "other"
 USUAL_KIND = "penalty"
@@ -147,6 +153,17 @@ class Case(MatterRecord):
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),
+            # What the list sorts by: walked from its end until a page is full (`ui.lists.ordering`).
+            *(
+                models.Index(
+                    fields=(column, "id"),
+                    condition=Q(**{f"{column}__isnull": False}),
+                    name=f"case_by_{column}",
+                )
+                for column in SORTED
+            ),
+            # What it is narrowed by: of a million rows, the few in a rare state are not looked for one by one.
+            *(models.Index(fields=(column, "id"), name=f"case_in_{column}") for column in NARROWED),
         ]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from zhiheng.search.index import Index, Through
 from zhiheng.ui.lists import Column
 
 from .measures import Measure, Ratio, Rows
@@ -109,7 +110,7 @@ class Records:
     rows: all there are, e.g. `Case.objects.all`.
     day: column of the day by which a row counts.
     columns: the columns of the list that opens; a function, because columns live in `lists`, which is read later.
-    find: columns the list searches.
+    find: columns the list searches, or the index that serves them.
     unit: path to the unit a row belongs to.
     related: what the columns show of other tables (`select_related`).
     begins: column of the first day, for rows about a period: one that began before the scope's is not counted in it.
@@ -126,7 +127,7 @@ class Records:
     rows: Callable[[], QuerySet]
     day: str
     columns: Callable[[], Sequence[Column]]
-    find: tuple[str, ...] = ()
+    find: tuple[str, ...] | Index | Through = ()
     unit: str = "unit"
     related: tuple[str, ...] = ()
     begins: str = ""

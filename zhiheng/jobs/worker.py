@@ -18,6 +18,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from zhiheng.refusal import Refused
+from zhiheng.search import index as search
 
 from . import services
 from .models import Job, JobState
@@ -41,10 +42,20 @@ def work(going_on: Callable[[], bool]) -> None:
             _log.error("jobs: the database does not answer: %s", error)
             job = None
         if job is None or job.state != JobState.RUNNING:
-            connections.close_all()
-            time.sleep(_LOOK_SECONDS)
+            if job is not None or not _kept_searchable():
+                connections.close_all()
+                time.sleep(_LOOK_SECONDS)
             continue
         _run(job, going_on)
+
+
+def _kept_searchable() -> int:
+    """While no job waits, what a ledger brought in is made ready to be searched, a few records at a time."""
+    try:
+        return search.catch_up()
+    except DatabaseError as error:
+        _log.error("search: an index could not be brought up to date: %s", error)
+        return 0
 
 
 def _run(job: Job, going_on: Callable[[], bool]) -> None:

@@ -154,9 +154,10 @@ def state_title(record: MatterRecord) -> str:
     own = book.kinds[record.kind].procedures if record.kind in book.kinds else ()
     if len(own) > 1 and record.matter_id:
         own = (record.matter.proceeding.procedure,)
-    return _titles(own).get(record.state) or state_titles(family_of(record.kind)).get(
-        record.state, record.state
-    )
+    if known := _titles(own).get(record.state):
+        return known
+    family = family_of(record.kind)
+    return family.state_words.get(record.state) or state_titles(family).get(record.state, record.state)
 
 
 def matter_state(matter: Matter) -> str:

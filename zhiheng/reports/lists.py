@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from django.urls import reverse
-
 from zhiheng.accounts.models import Unit
 from zhiheng.figures.registry import Figure, Scope
-from zhiheng.ui.lists import Choice, Column, List, Text
+from zhiheng.ui.lists import Choice, Column, List, Text, To
 
 from .selectors import indicator
 
@@ -93,7 +91,7 @@ def rows_list(figure: Figure, scope: Scope, units: Sequence[Unit]) -> List:
 TEXTS = List(
     name="核对过的报告",
     columns=[
-        Column("标题", "title", kind="wide", link=lambda text: reverse("reconciled", args=[text.pk])),
+        Column("标题", "title", kind="wide", link=To("reconciled")),
         Column("年度", "year", kind="code", sort="year"),
         Column("核对范围", "unit.short_name", kind="code", sort="unit__code"),
         Column("来源", "source"),
@@ -121,7 +119,7 @@ def _standing(variant) -> str:
 VARIANTS = List(
     name="已确认的说法",
     columns=[
-        Column("说法", "words", kind="wide", link=lambda variant: reverse("variant", args=[variant.pk])),
+        Column("说法", "words", kind="wide", link=To("variant")),
         Column("承前所指", "about"),
         Column("计量单位", "measure_word", kind="code"),
         Column("指标", _indicator_name),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,11 @@ class Index:
 
     # ---- finding
 
-    def narrow(self, rows: QuerySet, typed: str) -> QuerySet:
-        """The rows that hold every one of the typed words in any of the columns, however they are spelled."""
+    def narrow(self, rows: QuerySet, typed: str, by: str = "") -> QuerySet:
+        """The rows that hold every one of the typed words in any of the columns, however they are spelled.
+
+        `by`: the relation by which the rows lead to the searched records, where they are not these themselves.
+        """
         words = [(word, forms) for word in words_of(typed) if (forms := spellings(word))]
         if not words:
             return rows
@@ -55,25 +59,26 @@ class Index:
         if waits:
             self._refresh_a_few()
             waits, last = self._waiting()
-        condition = self._holds([forms for _, forms in words])
+        key, above = (f"{by}_id", f"{by}__") if by else ("pk", "")
+        condition = self._holds([forms for _, forms in words], key)
         if waits:
             # Rows whose entries are not up to date yet are looked through themselves.
-            stale = self.entry.objects.filter(stale=True, record=OuterRef("pk"))
-            unread = Q(Exists(stale)) if last is None else Q(Exists(stale)) | Q(pk__gt=last)
+            stale = self.entry.objects.filter(stale=True, record=OuterRef(key))
+            unread = Q(Exists(stale)) if last is None else Q(Exists(stale)) | Q(**{f"{key}__gt": last})
             for word, _ in words:
                 either = Q()
                 for column in self.columns:
-                    either |= Q(**{f"{column}__icontains": word})
+                    either |= Q(**{f"{above}{column}__icontains": word})
                 unread &= either
             condition |= unread
         return rows.filter(condition)
 
-    def _holds(self, words: list[list[str]]) -> Q:
+    def _holds(self, words: list[list[str]], key: str) -> Q:
         if any(map(_paired, words)):
             found = self._records(words)
             if len(found) <= COMMON:
-                return Q(pk__in=_listed(found))
-        holding = self.entry.objects.filter(record=OuterRef("pk"))
+                return Q(**{f"{key}__in": _listed(found)})
+        holding = self.entry.objects.filter(record=OuterRef(key))
         for forms in words:
             either = Q()
             for form in forms:
@@ -179,23 +184,45 @@ class Index:
                 [size],
             )
 
-    def _refresh_a_few(self) -> None:
+    def catch_up(self, limit: int = _BATCH) -> int:
+        """Bring some of what waits up to date, if there is any and nobody writes at present; says how many."""
+        waits, _ = self._waiting()
+        return self._refresh_a_few(limit) if waits else 0
+
+    def _refresh_a_few(self, limit: int = 0) -> int:
         """Never waits: while somebody writes for long (a ledger comes in), a search does without."""
         if connection.vendor == "postgresql" or connection.in_atomic_block:
-            self.refresh(AT_ONCE)
-            return
+            return self.refresh(limit or AT_ONCE)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout")
             (patience,) = cursor.fetchone()
             cursor.execute("PRAGMA busy_timeout = 0")
         try:
-            self.refresh(AT_ONCE)
+            return self.refresh(limit or AT_ONCE)
         except OperationalError as error:
             if "locked" not in str(error):
                 raise
+            return 0
         finally:
             with connection.cursor() as cursor:
                 cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+
+
+@dataclass(frozen=True)
+class Through:
+    """An index as it serves rows that lead to its records by a relation; and rows whose own column is exactly what was
+    typed, such as the number of a decision that another has replaced."""
+
+    index: Index
+    by: str
+    exactly: str = ""
+
+    def narrow(self, rows: QuerySet, typed: str) -> QuerySet:
+        found = self.index.narrow(rows, typed, self.by)
+        words = words_of(typed)
+        if not self.exactly or len(words) != 1 or not any(map(str.isdecimal, words[0])):
+            return found
+        return found | rows.filter(**{f"{self.exactly}__in": {typed.strip(), *words, *spellings(words[0])}})
 
 
 def _paired(forms: list[str]) -> bool:
@@ -220,6 +247,11 @@ def _tokens(text: str) -> list[str]:
 
 def _document(text: str) -> str:
     return " ".join(sorted(map(_token, pairs(text))))
+
+
+def catch_up() -> int:
+    """For a process with nothing else to do: some of what waits in each index, brought up to date; says how many."""
+    return sum(index.catch_up() for index in _INDEXES)
 
 
 # ---- what stands in the database beside the tables

@@ -19,11 +19,12 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from zhiheng import numbers
 
+from .templatetags.zh import icon, safe
 from .uploads import OversizedFile, megabytes
 
 
@@ -92,7 +93,7 @@ def _dress(field: forms.Field) -> None:
     for part in parts:
         if isinstance(part, (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)):
             part.attrs.setdefault("class", "form-check-input")
-        elif isinstance(part, forms.Select):
+        elif isinstance(part, (forms.Select, OptionSelect)):
             part.attrs.setdefault("class", "form-select")
         elif not part.is_hidden:
             part.attrs.setdefault("class", "form-control")
@@ -100,7 +101,9 @@ def _dress(field: forms.Field) -> None:
     if not hasattr(field, "wide"):
         field.wide = isinstance(widget, (forms.Textarea, forms.CheckboxSelectMultiple))
     label = field.label or ""
-    verb = "请选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "请填写"
+    verb = (
+        "请选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, OptionField)) else "请填写"
+    )
     if isinstance(field, forms.FileField):
         verb = "请选择要上传的"
     if field.error_messages.get("required") == field.default_error_messages.get(
@@ -114,28 +117,59 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-class OptionSelect(forms.Select):
-    """A drop-down list put together here: Django renders each of a hundred options as a template of its own."""
+class LineInput(forms.TextInput):
+    """A field of one line put together here, without a template: forms and filters are full of them."""
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (code, mark_safe(" selected") if str(code) in chosen else "", words)
-                for code, words in self.choices
-            ),
+        given = {"type": self.input_type, "name": name}
+        if (shown := self.format_value(value)) is not None:
+            given["value"] = shown
+        return self.dressed(
+            format_html("<input{}>", flatatt({**given, **self.build_attrs(self.attrs, attrs)}))
+        )
+
+    def dressed(self, field: SafeString) -> SafeString:
+        """The field with what stands beside it."""
+        return field
+
+
+class OptionSelect(forms.Widget):
+    """A drop-down list put together here: Django renders each of a hundred options as a template of its own."""
+
+    options: Sequence[tuple[Any, str]] = ()
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = "".join(
+            f'<option value="{safe(str(code))}"{" selected" if str(code) == chosen else ""}>{safe(str(words))}</option>'
+            for code, words in self.options
         )
         given = self.build_attrs(self.attrs, attrs)
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(given), options)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(given), SafeString(options))
+
+
+class OptionField(forms.Field):
+    """One of `choices`, pairs of a code and its words; cleaned to the code, "" when none is chosen."""
+
+    widget = OptionSelect
+
+    def __init__(self, *, choices: Iterable[tuple[Any, str]], **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.choices = self.widget.options = list(choices)
+
+    def clean(self, value: Any) -> str:
+        typed = str(value or "")
+        if typed and all(typed != str(code) for code, _ in self.choices):
+            raise ValidationError(f"没有“{typed}”这一项。", code="invalid_choice")
+        return super().clean(typed)
 
 
 class MoneyField(forms.Field):
     """Typed in 元 or with a unit behind it, in digits or in capitals; cleaned to an integer of fen."""
 
-    class Input(forms.TextInput):
-        template_name = "ui/widgets/money.html"
+    class Input(LineInput):
+        def dressed(self, field):
+            return format_html('<div class="with-unit">{}<span>元</span></div>', field)
 
     widget = Input
 
@@ -200,8 +234,16 @@ def read_day(text: str) -> date:
 class DayField(forms.Field):
     """Typed in any of the spellings of `read_day`, or picked from the browser's calendar; cleaned to a date."""
 
-    class Input(forms.TextInput):
-        template_name = "ui/widgets/day.html"
+    class Input(LineInput):
+        def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+            # The button is shown by the script that opens the browser's calendar.
+            return format_html(
+                '<div class="with-unit">{}<button type="button" data-pick-day="{}" aria-label="从日历选择" tabindex="-1" '
+                "hidden>{}</button></div>",
+                super().render(name, value, attrs, renderer),
+                (attrs or {}).get("id", ""),
+                icon("calendar"),
+            )
 
     widget = Input
 

@@ -7,6 +7,14 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
+    def url(self, name: str, force: bool = False) -> str:
+        """Every page asks for the same few addresses, some of them twenty times."""
+        known = self.__dict__.setdefault("_addresses", {})
+        key = name, force, self.base_url, self.hashed_files.get(name)
+        if key not in known:
+            known[key] = super().url(name, force)
+        return known[key]
+
     def stored_name(self, name: str) -> str:
         try:
             return super().stored_name(name)

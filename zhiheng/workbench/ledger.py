@@ -9,11 +9,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
 
 from zhiheng.accounts.selectors import units_visible_to
+from zhiheng.audit.selectors import SEARCH
 from zhiheng.law import current_book
 from zhiheng.matters.family import families
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import of_label
-from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 # Pages of the records an entry may be about. Whoever may not see the record meets its own 404.
 _PAGES = {"accounts.person": "person", "cases.ledgerimport": "ledger_import"}
@@ -100,7 +101,7 @@ def contents(entry) -> list[tuple[str, str]]:
 ENTRIES = List(
     name="留痕账",
     columns=[
-        Column("序号", "seq", kind="number", sort="seq", link=lambda e: reverse("audit-entry", args=[e.seq])),
+        Column("序号", "seq", kind="number", sort="seq", link=To("audit-entry", "seq")),
         Column("时刻", "at", kind="moment"),
         Column("业务日期", "on", kind="day"),
         Column("人员", "actor_name", kind="code"),
@@ -110,7 +111,7 @@ ENTRIES = List(
         Column("对象", "subject_name", kind="wide", link=subject_link),
     ],
     filters=[
-        Text("q", "查找", ("actor_name", "action", "subject_name"), hint="人员、事项、对象"),
+        Text("q", "查找", SEARCH, hint="人员、事项、对象"),
         Unit(lambda request: units_visible_to(request.user).values_list("id", "short_name"), by="unit_id"),
         Choice("kind", "对象类别", _kinds, "subject_kind"),
         DateRange("at", "时刻", "at", is_moment=True),

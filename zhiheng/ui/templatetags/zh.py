@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -16,7 +18,13 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 NOTHING = "—"
+_HERE = ' aria-current="page"'
 _CENT = Decimal("0.01")
+
+
+def safe(text: str) -> str:
+    """The text as HTML. Most words and numbers of a page have nothing to escape, which is seen at once."""
+    return text if text.isalnum() else escape(text)
 
 
 @register.filter
@@ -75,11 +83,24 @@ def clock_badge(standing, provisional: bool = False) -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One of the icons named in `ui.assets.ICONS`; always beside words, so hidden from screen readers."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        static("vendor/icons.svg"),
-        name,
+    return _drawn(static("vendor/icons.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def _drawn(sheet: str, name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet, name)
+
+
+@register.simple_tag
+def navigation(entries) -> SafeString:
+    """The entries of the main menu, `here` the one whose page this is."""
+    sheet = static("vendor/icons.svg")
+    items = "".join(
+        f'<li><a href="{safe(entry["url"])}"{_HERE if entry["here"] else ""}>'
+        f"{_drawn(sheet, entry['icon'])}{safe(entry['label'])}</a></li>"
+        for entry in entries
     )
+    return SafeString(f'<ul class="nav-work">{items}</ul>')
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -14,8 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhiheng.accounts.models import Certificate, Unit
 from zhiheng.audit.models import GENESIS, Entry
-from zhiheng.ui import lists
-from zhiheng.ui.lists import Choice, Column, DateRange, List, Text
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, listing
 
 # The ledger's rows serve as sample: text, a number, a day, a moment, nothing else needed.
 LIST = List(
@@ -52,6 +52,7 @@ def entries(count: int) -> None:
             data={},
             prev_hash=str(n - 1) if n > 1 else GENESIS,
             hash=str(n),
+            unit_id=n % 5 or None,
         )
         for n in range(1, count + 1)
     )
@@ -126,7 +127,7 @@ def test_what_is_not_recorded_stands_last_in_both_directions(world):
 
 
 def test_rows_are_counted_a_step_beyond_the_page_asked_for_and_every_page_can_be_reached(db, monkeypatch):
-    monkeypatch.setattr(lists, "COUNT_STEP", 20)
+    monkeypatch.setattr(listing, "COUNT_STEP", 20)
     entries(45)
     with CaptureQueriesContext(connection) as queries:
         found = read()
@@ -150,11 +151,44 @@ def test_rows_are_counted_a_step_beyond_the_page_asked_for_and_every_page_can_be
 def test_a_page_asks_for_its_keys_first_and_then_for_its_rows_only(db):
     entries(45)
     with CaptureQueriesContext(connection) as queries:
-        found = read("?page=2&sort=on")
+        found = read("?page=2&kind=a")
         assert len(found.rows) == 10
     keys, rows = (query["sql"] for query in queries if "COUNT" not in query["sql"])
     assert "ORDER BY" in keys and "LIMIT 10" in keys
     assert "LIMIT" not in rows and " IN (" in rows
+    with CaptureQueriesContext(connection) as queries:
+        assert len(read("?page=2").rows) == 10
+    assert (
+        len([query for query in queries if "COUNT" not in query["sql"]]) == 1
+    )  # near, and nothing to look for
+
+
+@pytest.mark.parametrize("step", [1, 7, 10_000], ids=["walked", "walked, then sorted", "sorted"])
+@pytest.mark.parametrize("query", ["", "kind=b&", "q=对象1&on_from=2024-03-01&"])
+@pytest.mark.parametrize("sort", ["unit_id", "-unit_id", "on", "-on", "action", "-seq"])
+def test_however_many_rows_there_are_pages_show_one_order_with_empty_values_last(
+    db, monkeypatch, step, query, sort
+):
+    """The order of the export, whether a page was found along an index, by sorting a few rows, or both on the way."""
+    monkeypatch.setattr(listing, "COUNT_STEP", step)
+    entries(64)
+    declared = replace(
+        LIST,
+        per_page=7,
+        columns=[*LIST.columns, Column("单位", "unit_id", kind="number", sort="unit_id")],
+    )
+    whole = [row.pk for row in read(f"?{query}sort={sort}", declared).ordered]
+    last = read(f"?{query}sort={sort}&page=99", declared).page_count
+    seen = [
+        row.pk
+        for page in range(1, last + 1)
+        for row in read(f"?{query}sort={sort}&page={page}", declared).rows
+    ]
+    assert seen == whole and len(seen) > 7
+    values = [getattr(row, sort.removeprefix("-")) for row in read(f"?{query}sort={sort}", declared).ordered]
+    recorded = [value for value in values if value is not None]
+    assert recorded == sorted(recorded, reverse=sort.startswith("-"))
+    assert values[: len(recorded)] == recorded
 
 
 def test_the_export_holds_the_filtered_rows_in_the_order_shown(db):
@@ -173,7 +207,7 @@ def test_the_export_holds_the_filtered_rows_in_the_order_shown(db):
 
 
 def test_too_many_rows_to_export_are_refused_on_the_page(db, monkeypatch):
-    monkeypatch.setattr(lists, "EXPORT_CAP", 20)
+    monkeypatch.setattr(listing, "EXPORT_CAP", 20)
     entries(45)
     assert read("?export=xlsx").too_many
     assert not read("?export=xlsx&on_from=2024-03-01&on_to=2024-03-31").too_many

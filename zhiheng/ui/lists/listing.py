@@ -1,0 +1,288 @@
+"""A list as declared, and as asked for in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from django import forms as django_forms
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+
+from ..forms import Form
+from ..templatetags import zh
+from . import export, ordering
+from .columns import Column
+from .filters import Filter
+
+COUNT_STEP = 10_000
+EXPORT_CAP = 1_000_000  # a sheet ends at 1,048,576 rows
+PER_PAGE = 50
+_FARTHEST_PAGE = 10**7
+# So many rows are passed over whole as quickly as by their keys.
+_NEAR = 200
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button in the title block of a page."""
+
+    label: str
+    url: str
+    icon: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class List:
+    """The declaration of one list. `name` is the export's file and sheet name, `noun` the measure word of its rows.
+
+    `order` is the standing order (one field or several); the primary key is always added, so that pages do not overlap.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    order: str | Sequence[str] = "-pk"
+    noun: str = "条"
+    empty: str = "还没有记录。"
+    per_page: int = PER_PAGE
+    export: bool = True
+
+    def read(self, request, rows: QuerySet, *, total: int | None = None) -> Listing:
+        """Filters and page from the address. `total` is the exact count of `rows` when the caller knows it already."""
+        return Listing(self, request, rows, total)
+
+    def respond(
+        self, request, rows: QuerySet, *, template: str = "ui/list.html", total: int | None = None, **context
+    ) -> HttpResponse:
+        """The page, or the xlsx of the filtered rows when the address says `export=xlsx`.
+
+        `context` goes to the template: `title`, `subtitle`, `crumbs` [(label, address), …], `actions` [Action, …], `intro`.
+        """
+        found = self.read(request, rows, total=total)
+        if self.export and request.GET.get("export") == "xlsx" and not found.too_many:
+            return found.xlsx()
+        return render(request, template, {"listing": found, **context})
+
+
+@dataclass
+class Listing:
+    """One list as asked for in one request."""
+
+    list: List
+    request: Any
+    given: QuerySet
+    known_total: int | None = None
+
+    @cached_property
+    def form(self) -> Form:
+        fields: dict[str, django_forms.Field] = {}
+        for one in self.list.filters:
+            fields |= one.fields(self.request)
+        form = Form(self.request.GET, auto_id="filter_%s")
+        form.add(fields)
+        form.is_valid()
+        return form
+
+    @property
+    def bars(self) -> list[dict]:
+        """Filters with their bound fields, for the template."""
+        return [
+            {"css": one.css, "label": one.label, "fields": [self.form[name] for name in one.names]}
+            for one in self.list.filters
+        ]
+
+    @property
+    def chips(self) -> list[dict]:
+        """Conditions in force, each with the address that lifts it."""
+        data = self.form.cleaned_data
+        return [
+            {"words": words, "lift": zh.query({"request": self.request}, **dict.fromkeys(one.names))}
+            for one in self.list.filters
+            if (words := one.words(data, self.form))
+        ]
+
+    @property
+    def cleared(self) -> str:
+        """The address without any condition, keeping what does not belong to the list."""
+        names = [name for one in self.list.filters for name in one.names]
+        return zh.query({"request": self.request}, **dict.fromkeys([*names, "sort"]))
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters of the address that are not filters (the sort, a tab); the filter form carries them on."""
+        own = {name for one in self.list.filters for name in one.names} | {"page", "export"}
+        return [
+            (key, value) for key, values in self.request.GET.lists() if key not in own for value in values
+        ]
+
+    @cached_property
+    def filtered(self) -> QuerySet:
+        # A condition that cannot be read shows nothing rather than everything.
+        if self.form.errors:
+            return self.given.none()
+        rows = self.given
+        for one in self.list.filters:
+            rows = one.apply(rows, self.form.cleaned_data)
+        return rows
+
+    @property
+    def sort(self) -> str:
+        """The sort in force: a column's field with "-" for descending, or "" for the standing order."""
+        asked = self.request.GET.get("sort", "")
+        return asked if asked.removeprefix("-") in {c.sort for c in self.list.columns if c.sort} else ""
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        return (self.list.order,) if isinstance(self.list.order, str) else tuple(self.list.order)
+
+    @property
+    def ordered(self) -> QuerySet:
+        """All rows in the order shown, as an export streams them."""
+        return ordering.ordered(self.filtered, self.sort, self.standing)
+
+    @property
+    def heads(self) -> list[dict]:
+        """Columns with the address that sorts by them."""
+        heads = []
+        for column in self.list.columns:
+            head = {"label": column.label, "css": column.look.css, "sort": "", "direction": ""}
+            if column.sort:
+                down = self.sort == f"-{column.sort}"
+                up = self.sort == column.sort
+                # Figures and days are looked at from the top first.
+                first = (
+                    f"-{column.sort}"
+                    if column.kind in {"day", "moment", "yuan", "wan", "number"}
+                    else column.sort
+                )
+                following = column.sort.removeprefix("-") if down else f"-{column.sort}" if up else first
+                head["sort"] = zh.query({"request": self.request}, sort=following)
+                head["direction"] = "descending" if down else "ascending" if up else ""
+            heads.append(head)
+        return heads
+
+    @cached_property
+    def asked_page(self) -> int:
+        try:
+            asked = int(self.request.GET.get("page", 1))
+        except ValueError:
+            asked = 1
+        return min(max(asked, 1), _FARTHEST_PAGE)
+
+    @property
+    def counted_to(self) -> int:
+        """How far rows are counted, in steps: always past the page asked for, so that every page can be reached."""
+        return (self.asked_page * self.list.per_page // COUNT_STEP + 1) * COUNT_STEP
+
+    @cached_property
+    def total(self) -> int:
+        """Number of rows, counted no further than one past `counted_to` unless the caller knew it."""
+        if self.known_total is not None and not self.chips and not self.form.errors:
+            return self.known_total
+        return self.filtered.order_by().values("pk")[: self.counted_to + 1].count()
+
+    @property
+    def capped(self) -> bool:
+        return self.known_total is None and self.total > self.counted_to
+
+    @property
+    def total_words(self) -> str:
+        if self.capped:
+            return f"超过 {self.counted_to:,} {self.list.noun}"
+        return f"共 {self.total:,} {self.list.noun}"
+
+    @property
+    def page_count(self) -> int:
+        """Pages that can be offered now; with more rows than were counted, the last of them leads further."""
+        return max(1, -(-(self.counted_to if self.capped else self.total) // self.list.per_page))
+
+    @property
+    def page(self) -> int:
+        return min(self.asked_page, self.page_count)
+
+    @cached_property
+    def rows(self) -> list:
+        first = (self.page - 1) * self.list.per_page
+        rows = self.filtered
+        if first <= _NEAR and not (self.sort or self.chips or self.form.errors):
+            return list(ordering.ordered(self._needed, "", self.standing)[first : first + self.list.per_page])
+        if self.sort and self.capped:
+            keys = ordering.walked(rows, self.sort, first, self.list.per_page)
+        elif self.sort:
+            keys = ordering.sorted_here(rows, self.sort)[first : first + self.list.per_page]
+        else:
+            # Keys alone are light to sort and often in an index; a million whole rows are neither.
+            keys = list(self.ordered.values_list("pk", flat=True)[first : first + self.list.per_page])
+        found = self._needed.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
+
+    @property
+    def _needed(self) -> QuerySet:
+        """The rows with what the columns show: a case has fifty columns, its list shows a dozen."""
+        needed: list[str] = []
+        for column in self.list.columns:
+            fields = column.fields(self.given.model)
+            if fields is None:
+                return self.given
+            needed += fields
+        return self.given.only(*dict.fromkeys(needed)) if needed else self.given
+
+    @property
+    def body(self) -> Iterator[SafeString]:
+        """The rows as HTML. Put together here: five hundred cells of a page are more than a template renders quickly."""
+        opened = [
+            (
+                c.html,
+                f'<td role="cell" class="{c.look.css}" data-label="{escape(c.label)}"><span>',
+                f'<td role="cell" class="{c.look.css} blank" data-label="{escape(c.label)}"><span>',
+            )
+            for c in self.list.columns
+        ]
+        for row in self.rows:
+            cells = ['<tr role="row">']
+            for html, usual, blank in opened:
+                shown = html(row)
+                cells += (blank if shown == zh.NOTHING else usual, shown, "</span></td>")
+            cells.append("</tr>\n")
+            yield SafeString("".join(cells))
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * self.list.per_page + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def pages(self) -> list[int]:
+        """Page numbers to offer, 0 for a gap."""
+        near = {1, self.page_count, *range(self.page - 2, self.page + 3)}
+        shown, previous = [], 0
+        for number in sorted(n for n in near if 1 <= n <= self.page_count):
+            if number - previous > 1:
+                shown.append(0)
+            shown.append(number)
+            previous = number
+        return shown
+
+    @cached_property
+    def too_many(self) -> bool:
+        """Asked to export more rows than one file takes."""
+        if not self.list.export or self.request.GET.get("export") != "xlsx":
+            return False
+        return self.filtered.order_by().values("pk")[: EXPORT_CAP + 1].count() > EXPORT_CAP
+
+    @property
+    def export_cap(self) -> int:
+        return EXPORT_CAP
+
+    def xlsx(self) -> FileResponse:
+        return export.xlsx(self)
