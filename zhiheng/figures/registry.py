@@ -110,7 +110,8 @@ class Records:
     rows: all there are, e.g. `Case.objects.all`.
     day: column of the day by which a row counts.
     columns: the columns of the list that opens; a function, because columns live in `lists`, which is read later.
-    find: columns the list searches, or the index that serves them.
+    find: columns the list searches, and by which rows are told.
+    search: the index that finds them, where a list may be long.
     unit: path to the unit a row belongs to.
     related: what the columns show of other tables (`select_related`).
     begins: column of the first day, for rows about a period: one that began before the scope's is not counted in it.
@@ -127,7 +128,8 @@ class Records:
     rows: Callable[[], QuerySet]
     day: str
     columns: Callable[[], Sequence[Column]]
-    find: tuple[str, ...] | Index | Through = ()
+    find: tuple[str, ...] = ()
+    search: Index | Through | None = None
     unit: str = "unit"
     related: tuple[str, ...] = ()
     begins: str = ""

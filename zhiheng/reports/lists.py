@@ -77,7 +77,7 @@ def rows_list(figure: Figure, scope: Scope, units: Sequence[Unit]) -> List:
     if "month" in figure.by and not figure.stock:
         filters.append(_PartOfYear(scope, records.day))
     if records.find:
-        filters.append(Text("q", "查找", records.find))
+        filters.append(Text("q", "查找", records.search or records.find))
     return List(
         name=figure.title,
         columns=records.columns(),

@@ -17,6 +17,8 @@ from django.db import OperationalError, connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from zhiheng import canonical
+
 from .grams import pairs, spellings, text_of, words_of
 
 if TYPE_CHECKING:
@@ -222,7 +224,8 @@ class Through:
         words = words_of(typed)
         if not self.exactly or len(words) != 1 or not any(map(str.isdecimal, words[0])):
             return found
-        return found | rows.filter(**{f"{self.exactly}__in": {typed.strip(), *words, *spellings(words[0])}})
+        number, _ = canonical.document_number(words[0])
+        return found | rows.filter(**{f"{self.exactly}__in": {words[0], number}})
 
 
 def _paired(forms: list[str]) -> bool:

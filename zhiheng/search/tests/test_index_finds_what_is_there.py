@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhiheng import canonical
 from zhiheng.cases.models import CASE_INDEX as INDEX
-from zhiheng.cases.models import Case, CaseEntry
+from zhiheng.cases.models import Case, CaseEntry, Decision
 from zhiheng.search import index as index_module
 from zhiheng.search.grams import pairs, spellings, text_of, words_of
 
@@ -37,7 +37,7 @@ def found(typed: str) -> set[int]:
 def way(request, monkeypatch, db):
     """Each of the three ways an answer is found: by the index, by rows not indexed yet, by rows since all have the word."""
     if request.param == "rows":
-        monkeypatch.setattr(INDEX, "_refresh_a_few", lambda: None)
+        monkeypatch.setattr(INDEX, "_refresh_a_few", lambda limit=0: 0)
     if request.param == "common":
         monkeypatch.setattr(index_module, "COMMON", 0)
     return request.param
@@ -175,3 +175,33 @@ def test_a_value_is_found_by_itself_and_by_its_canonical_form(value):
     if canonical.key(value):
         assert any(form in text for form in spellings(value))
         assert canonical.key(value) in text
+
+
+def test_an_idle_process_brings_what_waits_up_to_date_and_then_has_nothing_to_do(world):
+    for n in range(7):
+        case(world, party_name=f"壬癸{n}商行")
+    entry = CaseEntry.objects.filter(stale=False, text__contains="壬癸")
+    assert entry.count() == 0 and index_module.catch_up() >= 7
+    assert entry.count() == 7 and index_module.catch_up() == 0
+    Case.objects.update(party_name="甲乙商行")
+    assert index_module.catch_up() == 7 and entry.count() == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["栖舟", "渝知罚〔2023〕7号", "渝知罚[2023]7号", "渝知罚〔2024〕9号", "无此"]
+)
+def test_rows_are_found_by_the_record_they_belong_to_or_by_exactly_their_own_number(world, typed):
+    """A decision that was made anew keeps its number; the case knows only the newer one."""
+    mine = case(world, party_name="栖舟商行", doc_no="渝知罚〔2024〕9号")
+    other = case(world, party_name="某商行")
+    for of, number in (
+        (mine, "渝知罚〔2023〕7号"),
+        (mine, "渝知罚〔2024〕9号"),
+        (other, "渝知罚〔2024〕10号"),
+    ):
+        Decision.objects.create(case=of, unit=of.unit, cause="other", number=number, decided_on="2024-01-01")
+    through = index_module.Through(INDEX, "case", exactly="number")
+    numbers = set(through.narrow(Decision.objects.all(), typed).values_list("number", flat=True))
+    both = {"渝知罚〔2023〕7号", "渝知罚〔2024〕9号"}
+    wanted = {"栖舟": both, "无此": set(), "渝知罚〔2024〕9号": both}
+    assert numbers == wanted.get(typed, {"渝知罚〔2023〕7号"})

@@ -212,7 +212,8 @@ class Listing:
         first = (self.page - 1) * self.list.per_page
         rows = self.filtered
         if first <= _NEAR and not (self.sort or self.chips or self.form.errors):
-            return list(ordering.ordered(self._needed, "", self.standing)[first : first + self.list.per_page])
+            near = ordering.ordered(self._needed(rows), "", self.standing)
+            return list(near[first : first + self.list.per_page])
         if self.sort and self.capped:
             keys = ordering.walked(rows, self.sort, first, self.list.per_page)
         elif self.sort:
@@ -220,19 +221,20 @@ class Listing:
         else:
             # Keys alone are light to sort and often in an index; a million whole rows are neither.
             keys = list(self.ordered.values_list("pk", flat=True)[first : first + self.list.per_page])
-        found = self._needed.in_bulk(keys)
+        found = self._needed(self.given).in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
-    @property
-    def _needed(self) -> QuerySet:
+    def _needed(self, rows: QuerySet) -> QuerySet:
         """The rows with what the columns show: a case has fifty columns, its list shows a dozen."""
         needed: list[str] = []
         for column in self.list.columns:
-            fields = column.fields(self.given.model)
+            fields = column.fields(rows.model)
             if fields is None:
-                return self.given
+                return rows
             needed += fields
-        return self.given.only(*dict.fromkeys(needed)) if needed else self.given
+        # What comes along with a row stays whole unless a column says which part of it is shown.
+        needed += _paths(rows.query.select_related)
+        return rows.only(*dict.fromkeys(needed))
 
     @property
     def body(self) -> Iterator[SafeString]:
@@ -286,3 +288,9 @@ class Listing:
 
     def xlsx(self) -> FileResponse:
         return export.xlsx(self)
+
+
+def _paths(related: dict | bool, above: str = "") -> Iterator[str]:
+    for name, below in related.items() if isinstance(related, dict) else ():
+        yield f"{above}{name}"
+        yield from _paths(below, f"{above}{name}__")
