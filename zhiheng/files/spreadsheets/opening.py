@@ -45,9 +45,16 @@ def open_spreadsheet(
     with path.open("rb") as stream:
         head = stream.read(4096)
     suffix = path.suffix.lower()
-    if suffix in (".xlsm", ".xltm", ".xlam", ".xlsb"):
+    if suffix == ".xlsb":
+        raise Refused(f"“{path.name}”是二进制工作簿，可能含宏，不接收；请在表格软件里另存为 .xlsx 再导入")
+    if suffix in (".xlsm", ".xltm", ".xlam"):
         raise Refused(f"“{path.name}”可能含宏，不接收；请在表格软件里另存为 .xlsx 再导入")
     if head.startswith(_ZIP):
+        if (
+            suffix in (".ods", ".ots")
+            or b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:200]
+        ):
+            raise Refused(f"“{path.name}”是 OpenDocument 表格，不接收；请在表格软件里另存为 .xlsx 再导入")
         if suffix not in (".xlsx", *_OLD):
             raise Refused(
                 f"“{path.name}”的内容是压缩格式，与扩展名“{suffix}”不符；若是 Excel 文件，请另存为 .xlsx 再导入"

@@ -10,6 +10,7 @@ import html
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from xml.etree import ElementTree
 
 import python_calamine
 
+from . import biff
 from .formats import BUILT_IN, number_format, shows_no_day
 from .sheets import CELL_LIMIT, EPOCH_1904, RATIO_LIMIT, SMALL_PART, UNPACKED_LIMIT, Place, Refused, Sheet
 
@@ -132,7 +134,45 @@ def xls(path: Path, suffix: str, notes: list[str]) -> list[Sheet]:
     if "_VBA_PROJECT".encode("utf-16-le") in directory:
         raise Refused(f"“{path.name}”含宏，不接收；请另存为 .xlsx 再导入")
     notes.append("旧版 .xls 文件：公式单元格按保存时的结果读入")
-    return list(_sheets(path, notes))
+    sheets = list(_sheets(path, notes))
+    try:
+        found = biff.facts(path.read_bytes())
+    except (ValueError, OSError, struct.error, IndexError) as error:
+        raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
+    if found is None:
+        notes.append("这是 Excel 95 以前的格式，数字格式和批注看不到；请另存为 .xlsx 后核对")
+        return sheets
+    facts, counts_from_1904 = found
+    for sheet in sheets:
+        told = facts.get(sheet.name)
+        if told is not None:
+            words = [_PRINT_CODES.sub(" ", line) for line in told.words]
+            _tell(
+                sheet,
+                _Facts(
+                    formats=told.formats,
+                    struck=told.struck,
+                    hidden=told.hidden,
+                    hidden_columns=told.hidden_columns,
+                    words=words,
+                    comments=told.comments,
+                ),
+            )
+        if counts_from_1904:
+            sheet.epoch = EPOCH_1904
+    return sheets
+
+
+def _tell(sheet: Sheet, found: _Facts) -> None:
+    """Give a sheet what is said of its cells, by their places in it."""
+    down, right = sheet.first_row, sheet.first_column
+    sheet.unread = {(row - down, column - right): why for (row, column), why in found.unread.items()}
+    sheet.formats = {(row - down, column - right): code for (row, column), code in found.formats.items()}
+    sheet.struck = {(row - down, column - right) for row, column in found.struck}
+    sheet.hidden = {row - down for row in found.hidden}
+    sheet.hidden_columns = {column - right for column in found.hidden_columns}
+    sheet.words = found.words
+    sheet.comments = {(row - down, column - right): text for (row, column), text in found.comments.items()}
 
 
 def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
@@ -167,17 +207,7 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
     ) as error:
         raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
     for sheet in sheets:
-        found = facts.get(sheet.name, _Facts())
-        down, right = sheet.first_row, sheet.first_column
-        sheet.unread = {(row - down, column - right): why for (row, column), why in found.unread.items()}
-        sheet.formats = {(row - down, column - right): code for (row, column), code in found.formats.items()}
-        sheet.struck = {(row - down, column - right) for row, column in found.struck}
-        sheet.hidden = {row - down for row in found.hidden}
-        sheet.hidden_columns = {column - right for column in found.hidden_columns}
-        sheet.words = found.words
-        sheet.comments = {
-            (row - down, column - right): text for (row, column), text in found.comments.items()
-        }
+        _tell(sheet, facts.get(sheet.name, _Facts()))
         if counts_from_1904:
             sheet.epoch = EPOCH_1904
     return sheets

@@ -7,12 +7,16 @@ words that a remark or note must hold. Whatever is read otherwise than the gold 
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+import xlwt
 
 D = dt.date
 TM, PC, PD = "trademark_infringement", "patent_counterfeiting", "patent_dispute"
@@ -46,6 +50,7 @@ class Dirty:
     asks: set[str] = field(default_factory=set)
     told: tuple[str, ...] = ()
     date_1904: bool = False
+    as_text: bool = True  # whether its point is one that a text file can make
 
     def write(self, folder: Path) -> Path:
         path = folder / f"{self.name}.xlsx"
@@ -81,6 +86,76 @@ class Dirty:
                 sheet.set_footer(one.footer)
         book.close()
         return path
+
+    def write_xls(self, folder: Path, ending: str = ".xls") -> Path:
+        """The same in the old format. What a formula gives cannot be written there."""
+        book = xlwt.Workbook(encoding="utf-8")
+        book.dates_1904 = self.date_1904
+        for one in self.sheets:
+            sheet = book.add_sheet(one.name)
+            covered = {(r, c) for a, b, d, e in one.merged for r in range(a, d + 1) for c in range(b, e + 1)}
+            for r, row in enumerate(one.rows):
+                for c, value in enumerate(row):
+                    if value in (None, "") or (r, c) in covered:
+                        continue
+                    style = xlwt.XFStyle()
+                    style.num_format_str = one.formats.get((r, c)) or (
+                        "yyyy-mm-dd" if isinstance(value, dt.date) else "General"
+                    )
+                    sheet.write(r, c, value, style)
+            for top, left, bottom, right in one.merged:
+                sheet.write_merge(top, bottom, left, right, one.rows[top][left])
+            sheet.header_str = sheet.footer_str = b""
+            _write_objects(sheet, one)
+        path = folder / f"{self.name}{ending}"
+        book.save(str(path))
+        return path
+
+    def as_csv(self, delimiter: str = ",") -> str | None:
+        """The same as text; None where the ledger's point is something that text cannot hold."""
+        (one, *others) = self.sheets
+        if (
+            others
+            or not self.as_text
+            or one.merged
+            or one.formats
+            or one.comments
+            or one.boxes
+            or one.header
+            or one.footer
+            or one.formulas
+        ):
+            return None
+        if any(isinstance(cell, str) and "\n" in cell for row in one.rows for cell in row) or self.date_1904:
+            return None
+        text = io.StringIO()
+        width = max(map(len, one.rows))
+        csv.writer(text, delimiter=delimiter).writerows(
+            [*row, *[""] * (width - len(row))] for row in one.rows
+        )
+        return text.getvalue()
+
+
+def _write_objects(sheet, one: Sheet) -> None:
+    """Notes, boxes and the lines around a printed page, which xlwt does not write: records put in before its end."""
+    records = b""
+    for kind, line in ((0x14, one.header), (0x15, one.footer)):
+        if line:
+            body = struct.pack("<HB", len(line), 1) + line.encode("utf-16-le")
+            records += struct.pack("<HH", kind, len(body)) + body
+    for number, (place, text) in enumerate([*one.comments.items(), *((None, box) for box in one.boxes)], 1):
+        data = text.encode("utf-16-le")
+        ole = struct.pack("<HHHH", 0x15, 18, 0x19 if place else 0x06, number) + bytes(14) + bytes(4)
+        object_of_text = struct.pack("<HH6xHHI", 0x212, 0, len(text), 16, 0)
+        for kind, body in ((0x5D, ole), (0x1B6, object_of_text), (0x3C, b"\x01" + data), (0x3C, bytes(16))):
+            records += struct.pack("<HH", kind, len(body)) + body
+        if place:
+            author = struct.pack("<HB", 2, 1) + "张三".encode("utf-16-le") + b"\0"
+            body = struct.pack("<HHHH", *place, 0, number) + author
+            records += struct.pack("<HH", 0x1C, len(body)) + body
+    if records:
+        plain_records = sheet.get_biff_data
+        sheet.get_biff_data = lambda: plain_records()[:-4] + records + plain_records()[-4:]
 
 
 def no(number: int, unit: str = "渝万州") -> str:
@@ -348,6 +423,7 @@ LEDGERS: list[Dirty] = [
         ],
         [gold(2, party_id="500101199001011234"), gold(3, party_id="500101900101123")],
         back={2},
+        as_text=False,
     ),
     Dirty(
         "负数",
@@ -464,6 +540,7 @@ LEDGERS: list[Dirty] = [
             )
         ],
         [gold(1)],
+        as_text=False,
     ),
     Dirty(
         "页眉写单位",

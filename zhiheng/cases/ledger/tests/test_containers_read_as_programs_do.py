@@ -6,6 +6,7 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
@@ -166,3 +167,80 @@ def test_a_header_deep_in_the_sheet_is_found(tmp_path):
     words = [[f"{number}. 填报要求第{number}条"] for number in range(1, 40)]
     ledger = read_ledger(write_xlsx(tmp_path / "深.xlsx", [*words, HEADER, case(1)]), units=UNITS)
     assert len(ledger.rows) == 1
+
+
+def rewritten(good, path, change):
+    """A copy of a workbook with every part passed through `change`."""
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)))
+    return path
+
+
+def test_a_workbook_of_the_strict_standard_is_read(tmp_path):
+    """Namespaces of ISO/IEC 29500 strict, as "Strict Open XML" of Excel writes them."""
+    strict = {
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+        ),
+    }
+
+    def change(data):
+        for old, new in strict.items():
+            data = data.replace(old, new)
+        return data
+
+    good = write_xlsx(tmp_path / "好.xlsx", [HEADER, case(1), case(2)])
+    ledger = read_ledger(rewritten(good, tmp_path / "严格.xlsx", change), units=UNITS)
+    assert [row.fine_fen for row in ledger.rows] == [300_000, 300_000]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "says"),
+    [
+        ("台账.ods", b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
+        ("台账.xlsb", b"PK\x03\x04", "二进制工作簿"),
+        ("台账.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000), "旧版"),
+    ],
+)  # fmt: skip
+def test_containers_whose_formats_cannot_be_seen_are_refused_in_words(tmp_path, name, head, says):
+    path = tmp_path / name
+    path.write_bytes(head)
+    with pytest.raises(Refused, match=f"{says}.*另存为"):
+        read_ledger(path, units=UNITS)
+
+
+@pytest.mark.parametrize("ending", [".xls", ".et"])
+def test_what_the_old_format_hides_or_strikes_is_told(tmp_path, ending):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    struck = xlwt.easyxf("font: struck_out on")
+    for r, row in enumerate([HEADER, case(1), case(2), case(3)]):
+        for c, value in enumerate(row):
+            if value != "":
+                sheet.write(r, c, value, struck if r == 3 else xlwt.Style.default_style)
+    sheet.row(2).hidden = True
+    sheet.col(9).hidden = True
+    path = tmp_path / f"台账{ending}"
+    book.save(str(path))
+    ledger = read_ledger(path, units=UNITS)
+    assert len(ledger.rows) == 3
+    assert any("第3行是隐藏的" in note for note in ledger.notes)
+    assert any("隐藏列" in note for note in ledger.notes)
+    assert [(item.row, "删除线" in item.message) for item in ledger.remarks] == [(4, True)]
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
+def test_an_old_workbook_cut_short_is_refused_in_words(tmp_path, keep):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    for r, row in enumerate([HEADER, *map(case, range(1, 200))]):
+        for c, value in enumerate(row):
+            sheet.write(r, c, value)
+    path = tmp_path / "台账.xls"
+    book.save(str(path))
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    with pytest.raises(Refused, match="另存为"):
+        read_ledger(path, units=UNITS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from zhiheng.cases.ledger import read_ledger
@@ -19,9 +21,9 @@ def stated(row, name: str):
     return getattr(row, name)
 
 
-def faults(dirty: Dirty, folder) -> list[str]:
-    """Everything in which the reading differs from the gold, in words."""
-    ledger = read_ledger(dirty.write(folder), units=UNITS, default_unit="500101")
+def faults(dirty: Dirty, path: Path) -> list[str]:
+    """Everything in which the reading of the file differs from the gold, in words."""
+    ledger = read_ledger(path, units=UNITS, default_unit="500101")
     found = []
     asked = {ask.column for ask in ledger.asks}
     if asked != dirty.asks:
@@ -45,4 +47,27 @@ def faults(dirty: Dirty, folder) -> list[str]:
 
 @pytest.mark.parametrize("dirty", LEDGERS + MORE, ids=lambda dirty: dirty.name)
 def test_a_dirty_ledger_is_read_as_a_careful_clerk_reads_it(dirty, tmp_path):
-    assert faults(dirty, tmp_path) == []
+    assert faults(dirty, dirty.write(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "dirty",
+    [one for one in LEDGERS + MORE if not any(sheet.formulas for sheet in one.sheets)],
+    ids=lambda dirty: dirty.name,
+)
+def test_in_the_old_format_it_is_read_just_so(dirty, tmp_path):
+    assert faults(dirty, dirty.write_xls(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("gb18030", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-8", "|"), ("utf-16-be", ",")]
+)  # fmt: skip
+def test_as_text_it_is_read_just_so(encoding, delimiter, tmp_path):
+    wrong = {}
+    for dirty in LEDGERS + MORE:
+        if (text := dirty.as_csv(delimiter)) is not None:
+            path = tmp_path / f"{dirty.name}.csv"
+            path.write_bytes(text.encode(encoding))
+            if found := faults(dirty, path):
+                wrong[dirty.name] = found
+    assert not wrong
