@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "zhiheng.matters",
     "zhiheng.registers",
     "zhiheng.cases",
+    "zhiheng.rulemaking",
     "zhiheng.outreach",
     "zhiheng.study",
     "zhiheng.reports",

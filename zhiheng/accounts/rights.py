@@ -42,6 +42,7 @@ class Right(models.TextChoices):
     KEEP_STUDY = "keep_study", "登记学法"
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
     ENTER_RETURN = "enter_return", "登记外部统计"
+    KEEP_LAW_TEXTS = "keep_law_texts", "导入法规原文"
 
 
 _ROLES_WITH: dict[Right, frozenset[str]] = {
@@ -54,11 +55,12 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.KEEP_STUDY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
     Right.ENTER_RETURN: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
+    Right.KEEP_LAW_TEXTS: frozenset({Role.LEGALITY_REVIEWER, Role.PLANNER, Role.LEADER, Role.ADMIN}),
 }
 
 # Rights that the office holds over the records of all units, and no district over its own: what only the office decides.
 # Every other right is held over the records of one's own unit.
-OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE, Right.ADOPT_LAW})
+OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE, Right.ADOPT_LAW, Right.KEEP_LAW_TEXTS})
 
 
 def roles_with(right: Right) -> frozenset[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhiheng.numbers import read
@@ -83,7 +84,7 @@ class Paragraph:
 class Statute:
     """The words of one version of an instrument. ``adopted``: the last day of making or amending its head names; ``in_force``: the
     day it says itself that it comes into force, if that is later. ``articles``: number (``64``, ``20之一``) → paragraphs.
-    ``name``: the file, for messages."""
+    ``name``: the file, for messages; ``path``: where it was read from, if from a disk."""
 
     title: str
     adopted: date | None
@@ -91,6 +92,7 @@ class Statute:
     articles: Mapping[str, tuple[Paragraph, ...]]
     sha256: str
     name: str = ""
+    path: Path | None = None
 
     def provision(self, number: str, parts: Sequence[int] = ()) -> str | None:
         """The words of an article, or of its paragraph and item; None where the text has none."""

@@ -25,6 +25,7 @@ from .facts import ATTESTED, Situation, attested_guards
 from .family import family_of
 from .models import MatterRecord
 from .papers import still_to_ask
+from .templatetags.law import law_links
 
 # Characters from which on a text takes the whole width of the form.
 _LONG = 200
@@ -153,7 +154,7 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
         guard = procedure.guards[name]
         box = forms.BooleanField(label=guard.asks, required=True)
         box.error_messages["required"] = f"未确认“{guard.asks}”。{guard.way_out}。"
-        box.article, box.wide = cite(guard.article), True
+        box.article, box.wide = law_links(cite(guard.article)), True
         box.part = _CONFIRMED
         fields[f"{ATTESTED}-{name}"] = box
     return ui.build_form(fields, data, files)
@@ -208,7 +209,7 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         "label": field.title,
         "required": required,
         "help": field.help,
-        "article": cite(field.article),
+        "article": law_links(cite(field.article)),
     }
     if code == "evidence":
         return _evidence_field(asking, common)

@@ -1,4 +1,4 @@
-"""`provisions`, `compare_texts`, `amending_decision`, `apply_amendment`: legal texts on the command line."""
+"""`provisions`, `compare_texts`, `amending_decision`, `apply_amendment`, `import_texts`: legal texts on the command line."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def add_parsers(subparsers) -> None:
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="屏幕输出形式")
     parser.set_defaults(run=_apply)
+
+    parser = subparsers.add_parser("import_texts", help="把法规原文存入本局的数据，供法规库查阅")
+    parser.add_argument("directory", type=Path, metavar="目录", help="原文所在的目录：docx 或者 Markdown")
+    parser.add_argument("--by", required=True, metavar="账号", help="导入人")
+    parser.set_defaults(run=_import_texts, django=True)
 
 
 def _two(parser: argparse.ArgumentParser) -> None:
@@ -284,3 +289,37 @@ def _apply(arguments: argparse.Namespace) -> int:
     for line in outcome.broken:
         print(f"  请核对引用：{line}", file=sys.stderr)
     return 0
+
+
+def _import_texts(arguments: argparse.Namespace) -> int:
+    """Take in every text of a directory that the law book cites; 2 when there is none, or nobody may."""
+    from django.utils import timezone
+
+    from zhiheng.accounts.models import Person
+    from zhiheng.law import current_book
+    from zhiheng.law.texts import match
+    from zhiheng.refusal import Refused
+
+    from .services import take_in_text
+    from .statutes import read_directory
+    from .texts import Unreadable
+
+    person = Person.objects.select_related("unit").filter(username=arguments.by).first()
+    if person is None:
+        print(f"没有账号 {arguments.by}；请核对 --by", file=sys.stderr)
+        return 2
+    try:
+        found, unread = read_directory(arguments.directory)
+        texts = match([i for versions in current_book().instruments.values() for i in versions], found)
+        for statute in dict.fromkeys(s.path for s in texts.values()):
+            made = take_in_text(
+                actor=person, on=timezone.localdate(), data=statute.read_bytes(), name=statute.name
+            )
+            print(f"已导入：{made}")
+    except (Unreadable, Refused) as refused:
+        print(refused, file=sys.stderr)
+        return 2
+    for line in unread:
+        print(f"读不出：{line}", file=sys.stderr)
+    print(f"共导入 {len(texts)} 个版本；目录中另有 {len(found) - len(texts)} 件不是法规库所引的。")
+    return 0 if texts else 2

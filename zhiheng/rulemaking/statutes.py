@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from zhiheng.law.texts import Paragraph, Statute
 from zhiheng.numbers import read
 
-from .texts import Kind, Provision, Text, Unreadable, read_bytes, read_file
+from .texts import Kind, Provision, Text, Unreadable, read_bytes, read_file, to_markdown
 
 _NUMERAL = r"[\d零〇○一二三四五六七八九十]{1,4}"
 _DAY = re.compile(rf"({_NUMERAL})\s*年\s*({_NUMERAL})\s*月\s*({_NUMERAL})\s*日")
@@ -30,8 +31,13 @@ def read_directory(root: Path) -> tuple[list[Statute], list[str]]:
         except Unreadable as error:
             refused.append(str(error))
             continue
-        found.append(statute(text, path.read_bytes(), path.name))
+        found.append(replace(statute(text, path.read_bytes(), path.name), path=path))
     return found, refused
+
+
+def as_markdown(data: bytes, name: str) -> str:
+    """The words of a file somebody sent, as the Markdown that is kept of it. Raises :class:`Unreadable`."""
+    return to_markdown(read_bytes(data, name))
 
 
 def read_statute(data: bytes, name: str) -> Statute:

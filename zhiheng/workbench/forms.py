@@ -6,7 +6,7 @@ from django import forms
 
 from zhiheng.law import Book, Clock, LawError, Pause, Procedure
 from zhiheng.law.penalties import SEVERITIES
-from zhiheng.ui.forms import DayField, Form, IntegerField, MoneyField
+from zhiheng.ui.forms import DayField, Form, IntegerField, MoneyField, UploadField
 
 from .lawpages import extending_steps, extension
 
@@ -99,3 +99,11 @@ class DeadlineForm(Form):
             except LawError as error:
                 self.add_error(f"take_{step.code}", str(error))
         return data
+
+
+class LawTextForm(Form):
+    file = UploadField(
+        label="原文文件",
+        endings=(".docx", ".md", ".txt"),
+        help_text="国家法律法规数据库下载的 docx，或者 Markdown；文件名写成“名称(公布日期)”，便于认出版本",
+    )

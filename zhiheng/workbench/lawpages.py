@@ -10,6 +10,7 @@ from django.http import Http404
 
 from zhiheng.law import (
     Book,
+    Citation,
     Clock,
     Due,
     Extension,
@@ -20,6 +21,7 @@ from zhiheng.law import (
     Step,
     TraceLine,
     cite,
+    current_book,
     due,
 )
 from zhiheng.law.clocks import DAY, LATE
@@ -44,7 +46,10 @@ class Trust:
     colour: str
 
     @classmethod
-    def of(cls, confidence: str) -> Trust:
+    def of(cls, confidence: str, text_checked: bool = False) -> Trust:
+        """``text_checked``: articles and numbers were found in the words of the law, which says more than anybody's word."""
+        if text_checked:
+            return cls("据原文核对", "green")
         return cls(CONFIDENCE.get(confidence, confidence), _CONFIDENCE_TAGS.get(confidence, "plain"))
 
 
@@ -231,6 +236,7 @@ class FineColumn:
 
     effective: date
     article: str
+    citation: Citation
     manner: str
     ranges: tuple[tuple[str, str], ...]
     kinds: str
@@ -256,13 +262,17 @@ def fine_columns(versions: tuple[FineRule, ...]) -> list[FineColumn]:
             FineColumn(
                 effective=rule.effective,
                 article=rule.article.formal,
+                citation=rule.article,
                 manner="已废止" if rule.repealed else manners.get(rule.fine, rule.fine),
                 ranges=tuple(range_words(rule, one) for one in rule.ranges),
                 kinds="；".join(kinds),
                 conditions="；".join(rule_conditions(rule)),
                 decides=f"{rule.decides.title}（{rule.decides.article}）" if rule.decides else "",
                 note=rule.note,
-                trust=Trust.of(rule.confidence),
+                trust=Trust.of(
+                    rule.confidence,
+                    current_book().is_text_checked("penalties", rule.code, rule.effective),
+                ),
             )
         )
     return columns

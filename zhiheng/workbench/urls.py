@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, home, law
+from .views import audit, home, law, statutes
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("law/penalties/<slug:code>/", law.fine_rule, name="law-fine-rule"),
     path("law/calendars/<int:year>/", law.calendar, name="law-calendar"),
     path("law/forms/<slug:code>/", law.form, name="law-form"),
+    path("law/search/", statutes.search, name="law-search"),
+    path("law/texts/", statutes.take_in, name="law-texts"),
+    path("law/instruments/<slug:code>/", statutes.instrument, name="law-instrument"),
     path("law/deadline/", law.deadlines, name="law-deadlines"),
     path("law/deadline/<str:code>/<slug:clock>/", law.deadline, name="law-deadline"),
     path("law/fine/", law.fine, name="law-fine"),

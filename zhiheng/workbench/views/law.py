@@ -29,6 +29,7 @@ def index(request):
             "actions": [
                 Action("期限计算", reverse("law-deadlines"), icon="calendar"),
                 Action("罚款计算", reverse("law-fine"), icon="calculator"),
+                Action("法规原文", reverse("law-texts"), icon="upload"),
             ],
             "procedures": [
                 (p, p is lawpages.chosen(versions, on, ""), lawpages.Trust.of(p.confidence))
@@ -36,7 +37,14 @@ def index(request):
                 for p in reversed(versions)
             ],
             "rules": [
-                (versions[-1], len(versions), lawpages.Trust.of(versions[-1].confidence))
+                (
+                    versions[-1],
+                    len(versions),
+                    lawpages.Trust.of(
+                        versions[-1].confidence,
+                        book.is_text_checked("penalties", versions[-1].code, versions[-1].effective),
+                    ),
+                )
                 for versions in book.fine_versions.values()
             ],
             "limits": [

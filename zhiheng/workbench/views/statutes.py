@@ -1,0 +1,114 @@
+"""Looking things up in the law: an instrument with the words of its articles, search, and taking in texts."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zhiheng.accounts.rights import Right
+from zhiheng.accounts.selectors import may_in, who_may
+from zhiheng.law import current_book
+from zhiheng.rulemaking import selectors as texts
+from zhiheng.rulemaking import services
+from zhiheng.ui.days import today
+from zhiheng.ui.lists import Action
+from zhiheng.ui.pages import form_page, sent
+
+from .. import lawpages, library
+from ..forms import LawTextForm
+
+
+def _crumbs(*more):
+    return [("法规库", reverse("law")), *more]
+
+
+def _may_take_in(request) -> bool:
+    return may_in(request.user, Right.KEEP_LAW_TEXTS, request.user.unit_id, today())
+
+
+@require_GET
+def instrument(request, code: str):
+    book = current_book()
+    versions = book.instruments.get(code)
+    if not versions:
+        raise Http404("法规库没有这部法规。")
+    shown = lawpages.chosen(versions, today(), request.GET.get("version", ""))
+    uses = library.uses_of(book, shown)
+    read = texts.text_of(shown)
+    kept = texts.texts_taken_in().get((code, str(shown.effective)))
+    divisions = library.divisions_of(read[0], uses) if read else []
+    return render(
+        request,
+        "workbench/law_instrument.html",
+        {
+            "title": shown.title,
+            "subtitle": f"{shown.version_title or '现收版本'}，{shown.effective:%Y-%m-%d} 起施行",
+            "crumbs": _crumbs(),
+            "actions": [Action("导入原文", reverse("law-texts"), icon="upload")]
+            if _may_take_in(request)
+            else [],
+            "instrument": shown,
+            "versions": versions,
+            "kept": kept,
+            "held_against": book.checked["texts"].get(f"{shown.short}@{shown.effective}"),
+            "dated": book.has_dated_text(shown),
+            "divisions": divisions,
+            "bare": [] if read else library.bare_articles(uses),
+            "unplaced": library.bare_articles(
+                {n: u for n, u in uses.items() if read and read[1].provision(n) is None}
+            ),
+            "trust": lawpages.Trust.of(shown.confidence),
+            "who": who_may(Right.KEEP_LAW_TEXTS),
+        },
+    )
+
+
+@require_GET
+def search(request):
+    query = request.GET.get("q", "").strip()[:100]
+    found = library.search(query)
+    return render(
+        request,
+        "workbench/law_search.html",
+        {
+            "title": "法规库查找",
+            "subtitle": f"“{query}”找到 {len(found)} 处" if query else "输入要查的字词，几个字词之间空一格",
+            "crumbs": _crumbs(),
+            "query": query,
+            "found": found,
+            "most": library.MOST if len(found) == library.MOST else 0,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def take_in(request):
+    """Which versions have their text, and taking in one more."""
+    book, kept = current_book(), texts.texts_taken_in()
+    rows = [
+        (one, kept.get((one.code, str(one.effective))))
+        for versions in book.instruments.values()
+        for one in reversed(versions)
+    ]
+    return form_page(
+        request,
+        LawTextForm(**sent(request)),
+        lambda values: services.take_in_text(
+            actor=request.user, on=today(), data=values["file"].read(), name=values["file"].name
+        ),
+        done=lambda made: f"已导入：{made}。",
+        to=lambda made: (
+            f"{reverse('law-instrument', args=[made.instrument])}?version={made.effective:%Y-%m-%d}"
+        ),
+        template="workbench/law_texts.html",
+        title="法规原文",
+        subtitle=f"法规库所引的 {len(rows)} 个版本，已有原文 {sum(1 for _, text in rows if text)} 个",
+        crumbs=_crumbs(),
+        back=reverse("law"),
+        submit="导入",
+        rows=rows,
+        may_take_in=_may_take_in(request),
+        who=who_may(Right.KEEP_LAW_TEXTS),
+    )
