@@ -120,6 +120,7 @@ def _database() -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "zhiheng.sqlite3",
+            "CONN_MAX_AGE": 60,  # opening one costs as much as five questions
             "OPTIONS": {
                 # FULL: an act that was acknowledged survives a power cut.
                 # IMMEDIATE takes the write lock at BEGIN: writers queue instead of failing, the ledger cannot fork.
@@ -160,6 +161,9 @@ WORKERS = _number("ZHIHENG_WORKERS", min(8, max(2, os.cpu_count() or 2)), 1, 64)
 THREADS = _number("ZHIHENG_THREADS", 4, 1, 64)
 ACCESS_LOG = os.environ.get("ZHIHENG_ACCESS_LOG", "") or str(DATA_DIR / "access.log")
 HEADS_FILE = os.environ.get("ZHIHENG_HEADS_FILE", "") or str(DATA_DIR / "ledger-heads")
+
+# Processes that serve keep answers about figures while nothing is done (zhiheng.figures.remembering).
+KEEP_ANSWERS = False
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -22,6 +22,7 @@ from zhiheng.audit.services import canonical, digest
 from .measures import Distinct, First, Ratio, empty, total_of
 from .models import FrozenFigure, FrozenRecords, Snapshot
 from .registry import UNDECIDED, Figure, Scope, find, printed, ratio_of, registered, shown
+from .remembering import remembered
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,11 @@ def _no_earlier(figure: Figure, scope: Scope, own: Mapping[str, Any] | None = No
 
 def compute(scope: Scope, figures: Iterable[Figure] | None = None) -> dict[str, Value]:
     """The figures (all registered ones unless named) over the scope, by id. See `compute_each`."""
-    return compute_each([scope], figures)[0]
+    return compute_each([scope], None if figures is None else list(figures))[0]
 
 
-def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = None) -> list[dict[str, Value]]:
+@remembered
+def compute_each(scopes: Sequence[Scope], figures: Sequence[Figure] | None = None) -> list[dict[str, Value]]:
     """The figures over each scope, by id: one statement for all of them, however many figures, scopes and rows there are.
 
     Figures over the same rows with the same columns in `where` are one aggregate of it. Only where such a column is no
@@ -177,6 +179,7 @@ def _combined(figure: Figure, parts: Sequence[Value]) -> Value:
     return Value(figure, value, parts[0].rows, tuple(parts))
 
 
+@remembered
 def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | None = None) -> list[Slice]:
     """The figure by "month" or by "unit", empty ones included; `Figure.adds_up` says where the slices add up to it.
 
@@ -274,6 +277,7 @@ def total(figure: Figure, found: QuerySet, scope: Scope) -> Value:
     return _value(figure, [figure], [made[1:]], scope)
 
 
+@remembered
 def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
     """The figure with, for each of its parts, how many of its rows leave the measured column empty and so add nothing."""
     values, unstated = [], []
@@ -286,6 +290,7 @@ def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
     return _combined(figure, values), unstated
 
 
+@remembered
 def recorded_since(figure: Figure, scope: Scope) -> date | None:
     """The day of the earliest record of the figure's kind: how far back "there was none before" has been looked up."""
     return figure.of.of(scope).aggregate(since=Min(figure.of.day))["since"]
