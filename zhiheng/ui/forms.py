@@ -40,7 +40,7 @@ class Form(forms.Form):
     """
 
     columns = 2
-    default_renderer = Renderer
+    default_renderer = Renderer()  # one for all: each reads its templates anew
     use_required_attribute = False
 
     def __init__(self, *args, **kwargs) -> None:
