@@ -7,6 +7,7 @@ when it is sent.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
@@ -14,9 +15,20 @@ from django.db.models import Q
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
-from zhiheng.law import Fact, current_book
+from zhiheng.law import Fact, current_book, higher_fine
 from zhiheng.matters.facts import ATTESTED, Situation, or_attested, provides
 
+from .acts import (
+    Sanction,
+    acts_of,
+    last_day,
+    measured,
+    not_overdue,
+    objections,
+    party_kind,
+    rule_of,
+    sanctions_of,
+)
 from .checks import owed
 from .models import Case
 
@@ -53,37 +65,37 @@ def evidence_recorded(s: Situation) -> bool | Fact:
 @provides
 def punishable(s: Situation) -> bool | Fact:
     cause = s.value("cause") or s.record.cause
-    rules = current_book().rules_for_cause(cause)
-    if rules:
+    if s.value("outside_basis") or current_book().rules_for_cause(cause):
         return True
     return Fact(False, why=f"“{s.record.get_cause_display()}”在法规库中没有罚则，须另有处罚依据")
 
 
 @provides
 def within_limitation(s: Situation) -> bool | Fact:
-    end = s.value("act_end_on") or s.value("act_on") or s.record.act_end_on or s.record.act_on
-    if end is None:
-        return True
     found = s.record.lead_on or s.on
-    limit = current_book().limitation(end)
-    if found <= limit.until:
-        return True
-    return Fact(False, from_day=end, years=limit.years, until=limit.until)
+    ends = [act.acted for act in acts_of(s)] if s.value("acts") else [last_day(s)]
+    for end in filter(None, ends):
+        limit = current_book().limitation(end, grave=bool(s.value("grave_harm")))
+        if found > limit.until:
+            return Fact(False, from_day=end, years=limit.years, until=limit.until)
+    return True
 
 
 @provides
 def seizure_power(s: Situation) -> bool | Fact:
-    power = current_book().seizure_power(s.record.cause, s.on)
+    power = current_book().seizure_power(s.record.cause, s.on, s.value("rule") or "")
     return True if power.granted else Fact(False, cause=s.record.get_cause_display(), why=power.why)
 
 
 @provides
 def review_kind_right(s: Situation) -> bool | Fact:
-    """行政处罚法 58: legality review for the hearing class, major interests, complex cases; else case review. A higher
-    review than needed is always right."""
-    if s.data is None or s.value("review_kind") == "legality" or not _hearing_class(s):
+    """行政处罚法 58: legality review for major interests, complex cases and what a law names; after a hearing it is a step of its own
+    (程序规定 50(2)). A higher review than needed is always right."""
+    reasons = s.value("review_reasons") or ()
+    if s.data is None or s.value("review_kind") == "legality" or not reasons:
         return True
-    return Fact(False, expected="法制审核", why="拟处罚达到听证标准")
+    titles = s.procedure.fields["review_reasons"].choices
+    return Fact(False, expected="法制审核", why="、".join(titles[reason] for reason in reasons))
 
 
 def _reviewers_fault(s: Situation) -> bool | Fact:
@@ -110,67 +122,143 @@ def reviewer_qualified(s: Situation) -> bool | Fact:
     return Fact(False, who=s.actor.name)
 
 
-def _party_kind(s: Situation) -> str:
-    """`person` or `organisation` as thresholds tell them apart: an individual business is sanctioned as 公民 for on-the-spot limits
-    but heard as 自然人 (听证办法 5; 行政处罚法 51)."""
-    word = current_book().party_types.get(s.record.party_type)
-    return word.counts_as if word and word.counts_as else "person"
-
-
 def _hearing(s: Situation):
-    return current_book().hearing(
-        party=_party_kind(s),
-        fine=s.amount("fine"),
-        confiscated=s.amount("confiscated_gains"),
-        kinds=tuple(s.value("penalty_kinds") or ()),
-        on=s.on,
-        scope=s.scope,
-    )
-
-
-def _hearing_class(s: Situation) -> bool:
-    return _hearing(s).required
+    """Whether the hearing right is owed to any of those to be punished: the first for whom it is, else the principal party."""
+    found = [
+        current_book().hearing(
+            party=one.party,
+            fine=one.fine,
+            confiscated=one.confiscated,
+            kinds=tuple(one.kinds),
+            on=s.on,
+            scope=s.scope,
+        )
+        for one in sanctions_of(s)
+    ]
+    return next((hearing for hearing in found if hearing.required), found[0])
 
 
 @provides
 def hearing_right_told(s: Situation) -> bool | Fact:
-    if s.data is None:
+    if s.data is None or s.data.get("hearing_right"):
         return True
     hearing = _hearing(s)
-    if not hearing.required or s.data.get("hearing_right"):
-        return True
-    return Fact(False, why=hearing.why)
+    if hearing.required:
+        return Fact(False, why=hearing.why)
+    principal = sanctions_of(s)[0]
+    if principal.goods is None and not _surely_below(s, principal):
+        return Fact(False, why="没收的物品没有填写价值，不能排除达到标准")
+    return True
+
+
+def _surely_below(s: Situation, sanction: Sanction) -> bool:
+    """Whether goods of unknown value stay below the threshold because the whole turnover, which counts goods not yet sold
+    (商标法实施条例 78), does."""
+    amounts = [s.value("turnover") or s.record.turnover_fen, s.value("case_value") or s.record.case_value_fen]
+    known = [amount for amount in amounts if amount is not None]
+    return bool(known) and not (
+        current_book()
+        .hearing(party=sanction.party, confiscated=sanction.gains + max(known), on=s.on, scope=s.scope)
+        .required
+    )
 
 
 @provides
 def hearing_in_scope(s: Situation) -> bool | Fact:
     hearing = _hearing(s)
-    return True if hearing.required else Fact(False, why=hearing.why)
+    if hearing.required or s.standing.value("hearing_right"):
+        return True
+    return Fact(False, why=hearing.why)
+
+
+@provides
+def rule_chosen(s: Situation) -> bool | Fact:
+    """Every act is punished by a rule of the book that reaches it, or by a basis that the officer names as outside the book."""
+    if s.data is None or s.value("outside_basis"):
+        return True
+    for one in measured(s):
+        if one.outcome is None and one.sanction.kinds:
+            return Fact(False, who=one.act.what or one.sanction.who, why=one.why)
+    return True
 
 
 @provides
 def amount_in_range(s: Situation) -> bool | Fact:
-    """The fine lies within the range of a rule for the cause, law of the act and of the decision compared."""
-    if s.data is None or not s.data.get("fine"):
+    """The fine for each act lies within the range of its rule, law of the act and of the decision compared (行政处罚法 37). 减轻处罚
+    goes below the range, never above it, and is open only where a ground of it was chosen: words in the reasons never count."""
+    if s.data is None:
         return True
-    case = s.record
-    acted = s.value("act_end_on") or s.value("act_on") or case.act_end_on or case.act_on or s.on
-    outcomes = current_book().fine_range(
-        cause=case.cause,
-        acted=acted,
-        decided=s.on,
-        party=_party_kind(s),
-        turnover=s.value("turnover") if s.value("turnover") is not None else case.turnover_fen,
-        gains=s.value("illegal_gains") if s.value("illegal_gains") is not None else case.gains_fen,
-        scope=s.scope,
-    )
-    fine = s.data["fine"]
-    if not outcomes or any(o.contains(fine) for o in outcomes):
+    for found in objections(s, "fine_above", "fine_below"):
+        return Fact(False, why=str(found))
+    return True
+
+
+@provides
+def kinds_of_the_rule(s: Situation) -> bool | Fact:
+    """What the rule says must be imposed is imposed, and nothing is that neither the rule nor 行政处罚法 itself gives."""
+    if s.data is None:
         return True
-    # 减轻处罚 goes below the range, never above it, and must be reasoned (行政处罚法 32, 33).
-    if fine < min(o.applicable.min for o in outcomes) and "减轻" in str(s.value("discretion") or ""):
+    for found in objections(s, "kind_missing", "kind_unknown"):
+        if found.code == "kind_missing" or not s.value("outside_basis"):
+            return Fact(False, why=str(found))
+    return True
+
+
+@provides
+def gains_as_found(s: Situation) -> bool | Fact:
+    """What is confiscated of gains is what was found, less what is paid back by law (行政处罚法 28)."""
+    if s.data is None:
         return True
-    return Fact(False, amount=f"{fine / 100:,.2f}元", range="、".join(o.words for o in outcomes))
+    principal = sanctions_of(s)[0]
+    known = [act.gains for act in principal.acts if act.gains is not None]
+    if not known or "confiscate_gains" not in principal.kinds:
+        return True
+    due = max(0, sum(known) - s.amount("refunded_gains"))
+    if principal.gains == due:
+        return True
+    return Fact(False, confiscated=f"{principal.gains / 100:,.2f}元", found=f"{due / 100:,.2f}元")
+
+
+@provides
+def higher_rule(s: Situation) -> bool | Fact:
+    """One act under several rules is fined by the one with the higher fine (行政处罚法 29)."""
+    if s.data is None:
+        return True
+    for one in measured(s):
+        rivals = [
+            rule_of(s, one.sanction.party, replace(one.act, rule=other)).outcome for other in one.act.also
+        ]
+        higher = higher_fine([one.outcome, *filter(None, rivals)]) if one.outcome else None
+        if higher is not None and higher.applicable.max > one.outcome.applicable.max:
+            return Fact(
+                False,
+                chosen=f"{one.outcome.title}（{one.outcome.words}）",
+                higher=f"{higher.title}（{higher.words}）",
+            )
+    return True
+
+
+@provides
+def correction_overdue(s: Situation) -> bool | Fact:
+    """A rule that punishes 逾期不改正 needs an order to correct whose time ran out without correction."""
+    if s.data is None:
+        return True
+    for found in objections(s, "order_first"):
+        return Fact(False, rule=str(found), why=not_overdue(s))
+    return True
+
+
+@provides
+def grounds_evidenced(s: Situation) -> bool | Fact:
+    """Grounds for a lighter or heavier penalty are proved by evidence of the file (行政处罚法 40, 46)."""
+    if s.data is None or not (s.value("lighter_grounds") or s.value("heavier_grounds")):
+        return True
+    chosen = [row.get("name") for row in s.value("grounds_evidence") or ()]
+    if not chosen:
+        return Fact(False, why="没有选择证据")
+    held = set(evidence_in(s.record.matter.folder, usable_only=True).values_list("name", flat=True))
+    strange = [name for name in chosen if name not in held]
+    return Fact(False, why=f"案卷中没有“{'”“'.join(strange)}”") if strange else True
 
 
 @provides
@@ -181,9 +269,45 @@ def authority_competent(s: Situation) -> bool | Fact:
     return Fact(False, rule=problem.rule, by=problem.by, unit=s.record.unit.name)
 
 
+# Steps after which what was told before is no longer what will be decided.
+_BACK = {
+    "renew_notice",
+    "return_from_deliberation",
+    "return_after_hearing",
+    "return_for_supplement",
+    "pass_review",
+}
+
+
 @provides
 def notice_served(s: Situation) -> bool | Fact:
-    return bool(s.standing and s.standing.run.taken("serve_notice"))
+    """A notice was served, and the case was not investigated or proposed anew since (行政处罚法 44, 62)."""
+    for event in reversed(s.standing.events if s.standing else ()):
+        if event.step == "serve_notice":
+            return True
+        if event.step in _BACK:
+            return Fact(False, why=f"{event.on}“{s.procedure.steps[event.step].title}”之后没有重新告知")
+    return Fact(False, why="没有送达告知书的记录")
+
+
+def _notice(s: Situation):
+    events = s.standing.events if s.standing else ()
+    return next((e for e in reversed(events) if e.step == "give_notice"), None)
+
+
+@provides
+def facts_as_told(s: Situation) -> bool | Fact:
+    """The decision rests on the acts and the rules that the party was told (行政处罚法 44, 62); it may leave some of them out."""
+    notice = _notice(s)
+    if s.data is None or notice is None:
+        return True
+    then = replace(s, step=s.procedure.steps["give_notice"], data=notice.data)
+    told = {(one.act.what, one.outcome.rule if one.outcome else "") for one in measured(then)}
+    for one in measured(s):
+        rule = one.outcome.rule if one.outcome else ""
+        if (one.act.what, rule) not in told:
+            return Fact(False, decided=" ".join(filter(None, (one.act.what, rule))) or "法规库之外的依据")
+    return True
 
 
 @provides
@@ -208,18 +332,35 @@ def legality_reviewed(s: Situation) -> bool | Fact:
     run = s.standing.run if s.standing else None
     if run is None or not run.taken("pass_review"):
         return Fact(False, kind="案件审核")
-    if _hearing_class(s) and run.taken("request_hearing") and not run.taken("pass_hearing_review"):
+    if run.taken("request_hearing") and not run.taken("pass_hearing_review"):
         return Fact(False, kind="听证后的法制审核")
     return True
 
 
 @provides
 def collectively_discussed(s: Situation) -> bool | Fact:
+    """行政处罚法 57(2), 程序规定 60(2): cases of legality review, and penalties heavy enough, are decided by the heads together."""
     run = s.standing.run if s.standing else None
-    if run is None or run.taken("discuss_collectively"):
+    if run is None:
         return True
-    if run.taken("pass_hearing_review") or s.value("review_kind") == "legality":
+    for event in reversed(s.standing.events):
+        if event.step == "discuss_collectively":
+            return True
+        if s.procedure.steps[event.step].to == "deliberating":
+            break
+    if run.taken("pass_hearing_review") or s.value("review_kind") == "legality" or s.value("review_reasons"):
         return Fact(False, why="本案属于应当法制审核的情形，拟给予行政处罚")
+    for one in sanctions_of(s):
+        heavy = current_book().grave(
+            party=one.party,
+            fine=one.fine,
+            confiscated=one.confiscated,
+            kinds=tuple(one.kinds),
+            on=s.on,
+            scope=s.scope,
+        )
+        if heavy.required:
+            return Fact(False, why=heavy.why)
     return True
 
 
@@ -230,14 +371,38 @@ def discretion_reasoned(s: Situation) -> bool:
 
 @provides
 def not_heavier_for_defence(s: Situation) -> bool | Fact:
+    """For each party no amount greater and no kind heavier than was told (行政处罚法 45(2), 63)."""
+    notice = _notice(s)
     if s.data is None or s.standing is None:
         return True
-    noticed = next((e.data for e in reversed(s.standing.events) if e.step == "give_notice"), {})
-    for field in ("fine", "confiscated_gains"):
-        decided, told = int(s.data.get(field) or 0), int(noticed.get(field) or 0)
-        if decided > told:
-            return Fact(False, decided=f"{decided / 100:,.2f}元", noticed=f"{told / 100:,.2f}元")
+    told = {one.who: one for one in sanctions_of(s, notice.data if notice else {})}
+    for one in sanctions_of(s):
+        was = told.get(one.who)
+        if was is None:
+            return Fact(False, decided=f"处罚{one.who}", noticed="未告知对其处罚")
+        for decided, noticed in (
+            (one.fine, was.fine),
+            (one.gains, was.gains),
+            (one.goods or 0, was.goods or 0),
+        ):
+            if decided > noticed and not (was.goods is None and decided == one.goods):
+                return Fact(False, decided=f"{decided / 100:,.2f}元", noticed=f"{noticed / 100:,.2f}元")
+        if notice is not None and (heavier := _kinds_added(s, one, was)):
+            titles = s.procedure.fields["penalty_kinds"].choices
+            before = "、".join(titles[k] for k in titles if k in was.kinds) or "没有处罚种类"
+            return Fact(False, decided=f"增加{'、'.join(titles[k] for k in heavier)}", noticed=before)
     return True
+
+
+def _kinds_added(s: Situation, one: Sanction, was: Sanction) -> list[str]:
+    """Kinds that were not told and do not stand in for a heavier one that was (行政处罚法 9 lists them from light to heavy)."""
+    order = list(s.procedure.fields["penalty_kinds"].choices)
+    dropped = [order.index(kind) for kind in was.kinds - one.kinds]
+    return [
+        kind
+        for kind in order
+        if kind in one.kinds - was.kinds and order.index(kind) > max(dropped, default=-1)
+    ]
 
 
 @provides
@@ -340,7 +505,7 @@ def file_complete(s: Situation) -> bool | Fact:
 def within_on_spot_limit(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
-    limit = current_book().on_spot_limit(_party_kind(s))
+    limit = current_book().on_spot_limit(party_kind(s.record.party_type))
     fine = int(s.data.get("fine") or 0)
     return (
         True if fine <= limit else Fact(False, amount=f"{fine / 100:,.2f}元", limit=f"{limit / 100:,.0f}元")

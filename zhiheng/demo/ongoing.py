@@ -91,6 +91,7 @@ class _Words(dict):
         value = maker.rng.randrange(200, 9_000, 10) * YUAN
         fine = maker.rng.randrange(500, 4_500, 100) * YUAN
         told = script()["causes"][cause]
+        confiscated = told["confiscated"].format(mark=mark, goods=party.goods) if "confiscated" in told else None
         super().__init__(
             cause=cause,
             mark=mark,
@@ -104,7 +105,12 @@ class _Words(dict):
             basis=told["basis"],
             party=party.name,
             party_kind=party.kind,
-            identity=party.identity,
+            identity="待核" if "*" in party.identity else party.identity,  # a masked number is none
+            rule=told["rule"],
+            kinds=told["kinds"],
+            confiscated=confiscated,
+            goods_value=value if confiscated else None,
+            ordered=[*([f"没收{confiscated}"] if confiscated else []), f"罚款{fine // YUAN}元"],
             operator=party.operator,
             present=party.operator or party.name,
             goods=party.goods,

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from zhiheng import canonical
 from zhiheng.law import Book
 
 from .amounts import YUAN, counterfeit_amounts, trademark_fines, trademark_values
@@ -185,7 +186,7 @@ class CaseMaker:
         ending = rng.choice(shape()["companies"]) if kind == "organisation" else trade["shop"]
         lead = "重庆" if kind == "organisation" else place
         name = self._fresh(lambda: f"{lead}{self.mark()}{ending}")
-        identity = f"{prefix}{unit['code']}MADM{self._serial:05d}X"
+        identity = _with_check_sign(f"{prefix}{unit['code']}MADM{self._serial:05d}")
         return Party(name, kind, self.person(), identity, sold, bool(trade.get("service")) and not goods)
 
     def _fresh(self, draw: Callable[[], str]) -> str:
@@ -386,6 +387,13 @@ class CaseMaker:
             **days,
             **rest,
         }  # fmt: skip
+
+
+def _with_check_sign(code: str) -> str:
+    """A credit code of 17 signs made whole (GB 32100)."""
+    return next(
+        code + sign for sign in "0123456789ABCDEFGHJKLMNPQRTUWXY" if canonical.is_credit_code(code + sign)
+    )
 
 
 def _place(unit: dict[str, str]) -> str:

@@ -390,7 +390,32 @@ class Book:
     ) -> Hearing:
         """Whether the hearing right must be told (听证办法 5). Fine and confiscation (gains plus goods) are tested separately, in fen;
         ``kinds`` as in the field ``penalty_kinds``. A provincial figure under ``scope`` replaces the national one."""
-        limit = self.limit("hearing", on, scope)
+        return self._reaches("hearing", party, on, fine, confiscated, kinds, scope)
+
+    def grave(
+        self,
+        *,
+        party: str,
+        on: date,
+        fine: int = 0,
+        confiscated: int = 0,
+        kinds: Sequence[str] = (),
+        scope: Sequence[str] = (),
+    ) -> Hearing:
+        """Whether a penalty is so heavy that the heads decide it together (行政处罚法 57(2)), measured as the hearing is."""
+        return self._reaches("collective", party, on, fine, confiscated, kinds, scope)
+
+    def _reaches(
+        self,
+        code: str,
+        party: str,
+        on: date,
+        fine: int,
+        confiscated: int,
+        kinds: Sequence[str],
+        scope: Sequence[str],
+    ) -> Hearing:
+        limit = self.limit(code, on, scope)
         party = _party(party)
         threshold = limit.values[party] * 100
         article = str(limit.article)

@@ -23,7 +23,7 @@ from .citations import Citation
 from .errors import BookError, Fault, LawError
 from .kinds import Kind
 from .lawbook import Book
-from .procedure import Field, Procedure
+from .procedure import Field, Procedure, Word
 from .schema import Schema
 from .source import Node, Source
 from .texts import Cited, TextCheck, mentions, place_of, said
@@ -166,6 +166,9 @@ class _Loading(Schema):
         for name in ("pauses", "roles", "guards"):
             setattr(self, name, self.vocabulary(name, readers[name]))
         fines = dict(self.versions("penalties", self.fine_rule))
+        self.rules = MappingProxyType(
+            {code: Word(code, f"{code} {every[-1].title}") for code, every in fines.items()}
+        )
         limits = dict(self.versions("limits", self.limit))
         self.limit_codes = frozenset(limits)
         self.causes = self.vocabulary("causes", lambda code, n: self.cause(code, n, fines))
@@ -284,11 +287,8 @@ class _Loading(Schema):
                 node = Node(source, value, (code,))
                 built = found[str(code)] = build(str(code), node)
                 node.close()
-                if isinstance(built, Field) and isinstance(value.get("choices"), str):
-                    value = {
-                        **value,
-                        "choices": dict(built.choices),
-                    }  # forms and bundles keep the words themselves
+                if isinstance(built, Field):
+                    value = _with_words(built, value)
                 self.raw.setdefault(name, {})[str(code)] = value
         self.raw.setdefault(name, {})
         if not found and required:
@@ -477,6 +477,21 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from _strings(part)
+
+
+def _with_words(field: Field, raw: Mapping) -> Mapping:
+    """The field as written, with the words of the vocabularies it names: forms and bundles keep the words themselves."""
+    kept = {**raw}
+    if isinstance(raw.get("choices"), str):
+        kept["choices"] = dict(field.choices)
+    if isinstance(columns := raw.get("columns"), dict):
+        kept["columns"] = {
+            name: {**cell, "choices": dict(column.choices)}
+            if isinstance(cell, dict) and isinstance(cell.get("choices"), str)
+            else cell
+            for (name, cell), column in zip(columns.items(), field.columns, strict=True)
+        }
+    return kept
 
 
 def _frozen(versions: Mapping[str, list]) -> Mapping[str, tuple]:

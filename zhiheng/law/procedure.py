@@ -87,12 +87,13 @@ class Guard:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table field: ``type`` is one of those of a field that fit a cell."""
+    """A column of a table field: ``type`` is one of those of a field that fit a cell; ``choices`` of a cell that is chosen."""
 
     code: str
     title: str
     type: str = "text"
     required: bool = True
+    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Field:
     ``columns``: what each row of a list holds. ``default``: what the form begins with (``today``, or the value itself).
     ``ahead``: a day that may lie ahead of the step's; every other day is something that has happened. ``carried``: the form begins
     with what an earlier step said. ``after``: the field whose day this one may not come before. ``least``, ``role``: how many
-    persons at least, and who may be chosen.
+    persons at least, and who may be chosen. ``registered``: a list whose rows are chosen from the evidence in the file.
     """
 
     code: str
@@ -118,6 +119,7 @@ class Field:
     after: str = ""
     least: int = 1
     role: str = ""
+    registered: bool = False
 
 
 @dataclass(frozen=True)

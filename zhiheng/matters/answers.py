@@ -146,3 +146,9 @@ def _rows(s: Situation) -> Iterator[Reason]:
                         way_out="请改正",
                         field=code,
                     )
+                elif column.choices and row.get(column.code) not in (None, "", *column.choices):
+                    yield Reason(
+                        f"“{_title(s, code)}”第{number}行的“{column.title}”没有“{row[column.code]}”这一项",
+                        way_out=f"可填：{'、'.join(column.choices)}",
+                        field=code,
+                    )

@@ -63,8 +63,17 @@ class TableField(ui.LinesField):
     @staticmethod
     def _cell(column: Column, cell: str, number: int) -> Any:
         """A cell as its column's type reads it: money in fen, numbers, days as ISO text; text as it stands."""
-        if not cell or column.type in ("text", "longtext", "choice"):
+        if not cell or column.type in ("text", "longtext"):
             return cell
+        if column.type == "choice":
+            codes = {
+                **{title: code for code, title in column.choices.items()},
+                **{code: code for code in column.choices},
+            }
+            if cell not in codes:
+                known = "、".join(column.choices.values())
+                raise ValidationError(f"第 {number} 行的“{column.title}”写的是“{cell}”，可填：{known}。")
+            return codes[cell]
         try:
             value = ui.build_field(column.type, label=column.title, required=False).clean(cell)
         except ValidationError as error:
@@ -73,7 +82,9 @@ class TableField(ui.LinesField):
 
     @staticmethod
     def _typed(column: Column, value: Any) -> str:
-        """As one would type it: an amount in yuan."""
+        """As one would type it: an amount in yuan, a choice by its title."""
+        if column.type == "choice":
+            return column.choices.get(value, str(value))
         return f"{value / 100:.2f}" if column.type == "money" and isinstance(value, int) else str(value)
 
     def prepare_value(self, value: Any) -> Any:
@@ -211,8 +222,8 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         "help": field.help,
         "article": law_links(cite(field.article)),
     }
-    if code == "evidence":
-        return _evidence_field(asking, common)
+    if field.registered:
+        return _evidence_field(asking, common, all_of_it=code == "evidence")
     if field.type == "list" and field.columns:
         questions = [c.code for c in field.columns] == ["q", "a"]
         built = (QuestionsField if questions else TableField)(
@@ -261,7 +272,8 @@ def _printed_field(asking: Asking, printed) -> forms.Field:
     )
 
 
-def _evidence_field(asking: Asking, common: dict[str, Any]) -> forms.Field:
+def _evidence_field(asking: Asking, common: dict[str, Any], *, all_of_it: bool) -> forms.Field:
+    """Rows chosen from the evidence in the file; what proves the facts begins with all of it."""
     record = asking.record
     registered = (
         list(evidence_in(record.matter.folder, usable_only=True)) if record and record.matter_id else []
@@ -269,7 +281,7 @@ def _evidence_field(asking: Asking, common: dict[str, Any]) -> forms.Field:
     built = ui.build_field(
         "choices",
         choices=[(e.pk, f"{e.name}（{e.get_kind_display()}；证明：{e.proves}）") for e in registered],
-        initial=[e.pk for e in registered],
+        initial=[e.pk for e in registered] if all_of_it else [],
         **common | {"help": "从案卷已登记的证据中选取；没有的，先在“证据”页登记"},
     )
     by_id = {e.pk: {"name": e.name, "source": e.source, "proves": e.proves} for e in registered}

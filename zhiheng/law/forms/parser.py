@@ -273,6 +273,7 @@ class _Parser:
                     str(label["title"] if isinstance(label, Mapping) else label),
                     type=str(label.get("type", "text")) if isinstance(label, Mapping) else "text",
                     required=not name.endswith("?"),
+                    choices=tuple((label.get("choices") or {}).items()) if isinstance(label, Mapping) else (),
                     source=(name.rstrip("?"),),
                 )
                 for name, label in items.items()

@@ -39,6 +39,7 @@ class Reader:
         self.outcomes: Mapping[str, Word] = {}
         self.evidence_kinds: Mapping[str, Word] = {}
         self.participants: Mapping[str, Word] = {}
+        self.rules: Mapping[str, Word] = {}  # fine rules, for fields that choose one
         self.raw: dict[str, dict[str, object]] = {}  # vocabulary → code → entry as written
         self.forms: dict[str, list] = {}
         self.calendar: WorkCalendar | None = None

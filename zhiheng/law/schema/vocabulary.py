@@ -35,7 +35,7 @@ FIELD_TYPES = (
 )
 CELL_TYPES = ("text", "longtext", "date", "money", "integer", "choice", "bool")
 # Vocabularies that a field's `choices` may name: attribute of the schema.
-WORDS = ("causes", "sources", "party_types", "outcomes", "evidence_kinds")
+WORDS = ("causes", "sources", "party_types", "outcomes", "evidence_kinds", "participants", "rules")
 
 
 class Vocabularies(Reader):
@@ -153,18 +153,7 @@ class Vocabularies(Reader):
 
     def field(self, code: str, node: Node) -> Field:
         kind = node.choice("type", FIELD_TYPES)
-        choices = node.raw("choices", {})
-        if choices in WORDS:
-            choices = {word.code: word.title for word in getattr(self, choices).values()}
-        if not isinstance(choices, dict):
-            node.fault(
-                "choices",
-                "选项应当是“代码: 名称”",
-                f"例如 {{direct: 直接送达}}，或者词表名：{'、'.join(WORDS)}",
-            )
-            choices = {}
-        if kind in ("choice", "choices") and not choices:
-            node.fault("choices", "选择类字段没有选项", "请补写 choices")
+        choices = self.choices(node, kind)
         articles = self.cite(node, "article", None, None) if node.has("article") else ()
         node.raw("article")
         columns = tuple(self.columns(node)) if node.has("columns") else ()
@@ -175,7 +164,7 @@ class Vocabularies(Reader):
             code,
             node.text("title"),
             kind,
-            MappingProxyType(dict(choices)),
+            choices,
             node.text("help", ""),
             articles,
             columns=columns,
@@ -185,10 +174,27 @@ class Vocabularies(Reader):
             after=node.text("after", ""),
             least=node.integer("least", 1),
             role=node.text("role", ""),
+            registered=node.flag("registered"),
         )
 
+    def choices(self, node: Node, kind: str) -> Mapping[str, str]:
+        """What may be chosen: ``code: title``, or the name of a vocabulary."""
+        choices = node.raw("choices", {})
+        if isinstance(choices, str) and choices in WORDS:
+            choices = {word.code: word.title for word in getattr(self, choices).values()}
+        if not isinstance(choices, dict):
+            node.fault(
+                "choices",
+                "选项应当是“代码: 名称”",
+                f"例如 {{direct: 直接送达}}，或者词表名：{'、'.join(WORDS)}",
+            )
+            choices = {}
+        if kind in ("choice", "choices") and not choices:
+            node.fault("choices", "选择类字段没有选项", "请补写 choices")
+        return MappingProxyType(dict(choices))
+
     def columns(self, node: Node) -> Iterator[Column]:
-        """Cells of a row: ``code: title`` or ``code: {title, type}``; a ``?`` after the code says it may stay empty."""
+        """Cells of a row: ``code: title`` or ``code: {title, type, choices}``; a ``?`` after the code says it may stay empty."""
         inner = node.node("columns")
         for name, value in inner.value.items():
             code, required = str(name).rstrip("?"), not str(name).endswith("?")
@@ -196,7 +202,8 @@ class Vocabularies(Reader):
                 yield Column(code, str(value), "text", required)
                 continue
             cell = Node(node.source, value, (*inner.path, name))
-            yield Column(code, cell.text("title"), cell.choice("type", CELL_TYPES, "text"), required)
+            kind = cell.choice("type", CELL_TYPES, "text")
+            yield Column(code, cell.text("title"), kind, required, self.choices(cell, kind))
             cell.close()
 
     def word(self, code: str, node: Node) -> Word:
