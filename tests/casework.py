@@ -23,7 +23,7 @@ ANSWERS: dict[str, object] = {
     "lead_content": "权利人投诉：某某商行销售侵犯“示例牌”注册商标专用权的商品。",
     "party_name": "示例区某某商行",
     "party_type": "individual_business",
-    "party_id_no": "92500112MA00000000",
+    "party_id_no": "92500112MA0000000N",
     "party_legal_rep": "李示例",
     "party_address": "重庆市渝北区测试大道88号",
     "party_phone": "023-11110000",

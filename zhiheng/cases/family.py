@@ -12,7 +12,7 @@ from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import checks, decisions, guards
+from . import checks, decisions, guards, parties
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -100,7 +100,7 @@ CASE = Family(
         "outcome",
     ),
     checks=(checks.penalty_adds_up, checks.payment_is_owed, checks.change_adds_up),
-    known={"paid": checks.still_owed, "unpaid": checks.still_owed, "surcharge": guards.surcharge_so_far},
+from . import checks, decisions, guards, parties
     words=words,
     told=told,
     state_words=LEDGER_STATES,

@@ -26,11 +26,13 @@ from .acts import (
     not_overdue,
     objections,
     party_kind,
+    party_of,
     rule_of,
     sanctions_of,
 )
 from .checks import owed
 from .models import Case
+from .parties import age_on, birth_of
 
 
 @provides
@@ -201,6 +203,40 @@ def kinds_of_the_rule(s: Situation) -> bool | Fact:
     for found in objections(s, "kind_missing", "kind_unknown"):
         if found.code == "kind_missing" or not s.value("outside_basis"):
             return Fact(False, why=str(found))
+    return True
+
+
+_CHILD, _ADULT = 14, 18  # 行政处罚法 30
+
+
+@provides
+def party_of_age(s: Situation) -> bool | Fact:
+    """Nobody under 14 at the act is punished, nobody under 18 as heavily as an adult."""
+    if s.data is None:
+        return True
+    for sanction in sanctions_of(s):
+        born = birth_of(s, sanction)
+        if born is None or not sanction.kinds:
+            continue
+        age = age_on(born, max(act.acted for act in sanction.acts))
+        if age < _CHILD:
+            return Fact(False, who=sanction.who, age=age, why="不满十四周岁的，不予行政处罚")
+        if age < _ADULT and "minor" not in (s.value("lighter_grounds") or ()):
+            return Fact(
+                False, who=sanction.who, age=age, why="已满十四周岁不满十八周岁的，应当从轻或者减轻行政处罚"
+            )
+    return True
+
+
+@provides
+def others_joined(s: Situation) -> bool | Fact:
+    """Whoever else is punished takes part in the case as one who may be."""
+    if s.data is None:
+        return True
+    for sanction in sanctions_of(s)[1:]:
+        joined = party_of(s, sanction.who)
+        if joined is None or joined.role not in ("joint", "responsible"):
+            return Fact(False, who=sanction.who)
     return True
 
 

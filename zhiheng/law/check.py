@@ -105,6 +105,7 @@ def _names(
             )
         if step.refers in procedure.measures and not procedure.measures[step.refers].paper:
             yield (*at, "refers"), f"“{step.refers}”没有写明由哪份文书实施", "请在 measures 中补写 paper"
+        yield from unknown((*at, "joins"), "字段", step.joins.values(), step.fields)
         if step.evidence:
             kinds = [step.evidence.kind, *step.evidence.kinds.values()]
             yield from unknown((*at, "evidence"), "证据种类", kinds, evidence_kinds)

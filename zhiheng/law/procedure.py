@@ -104,6 +104,8 @@ class Field:
     ``ahead``: a day that may lie ahead of the step's; every other day is something that has happened. ``carried``: the form begins
     with what an earlier step said. ``after``: the field whose day this one may not come before. ``least``, ``role``: how many
     persons at least, and who may be chosen. ``registered``: a list whose rows are chosen from the evidence in the file.
+    ``identity``: a credit code or identity number, whose check sign must be right. ``protected``: known only to those who work the
+    matter and their heads.
     """
 
     code: str
@@ -120,6 +122,8 @@ class Field:
     least: int = 1
     role: str = ""
     registered: bool = False
+    identity: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,8 +244,14 @@ class Step:
 
     What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers delivered by it,
     ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the earlier answers they may print. ``decides``
+<<<<<<< HEAD
     names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
     matter goes on. ``wording``: how this step words its fields.
+=======
+    names the decision it makes, ``undoes`` how it ends the decision in force. ``joins``: a party that the step brings in, or whose facts it
+    corrects: attribute of a party (role, name …) → field. ``goes_on``: procedure and step under which the same
+    matter goes on. ``wording``: this step's own titles of fields.
+>>>>>>> a3e55e9 (Parties in roles, minors, identifiers checked, addresses confirmed, an address book; the informant is known to those who work the case)
     """
 
     code: str
@@ -288,6 +298,7 @@ class Step:
     wording: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
     decides: str = ""
     undoes: str = ""
+    joins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     goes_on: GoesOn | None = None
 
     @property

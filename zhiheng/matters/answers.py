@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from zhiheng import canonical
 from zhiheng.law import cite
 from zhiheng.refusal import Reason, Refused
 
@@ -18,7 +19,7 @@ from .family import family_of
 def refuse_faults(s: Situation) -> None:
     """Raises Refused with every fault of the step's answers (`s.data`)."""
     family = family_of(s.kind)
-    found = [*_kinds_of_value(s), *_days(s), *_lengths(s), *_rows(s)]
+    found = [*_kinds_of_value(s), *_days(s), *_lengths(s), *_rows(s), *_identities(s)]
     for check in family.checks:
         found += check(s)
     if found:
@@ -152,3 +153,32 @@ def _rows(s: Situation) -> Iterator[Reason]:
                         way_out=f"可填：{'、'.join(column.choices)}",
                         field=code,
                     )
+
+
+# What is written where a party has no number, or nobody has checked it yet: openly, never a number made up.
+_SAID_OPENLY = ("无", "待核")
+
+
+def _identities(s: Situation) -> Iterator[Reason]:
+    """Credit codes (GB 32100) and identity numbers (GB 11643) have the check sign that belongs to them; older registration numbers of 15
+    digits and papers of foreigners are taken as they stand."""
+    for code, value in s.data.items():
+        field = s.procedure.fields.get(code)
+        if (
+            field is None
+            or not field.identity
+            or not isinstance(value, str)
+            or value.strip() in ("", *_SAID_OPENLY)
+        ):
+            continue
+        plain = canonical.code(value)
+        if canonical.is_credit_code(plain) or canonical.is_identity_number(plain):
+            continue
+        if len(plain) != 18 and plain.isalnum() and plain.isascii():
+            continue
+        yield Reason(
+            f"“{_title(s, code)}”写的“{value}”不是有效的统一社会信用代码或者身份证件号码：校验位不符",
+            "GB 32100、GB 11643",
+            f"请核对证照；确实没有的写“{_SAID_OPENLY[0]}”，尚未核实的写“{_SAID_OPENLY[1]}”",
+            field=code,
+        )

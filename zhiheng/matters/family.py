@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .facts import Situation
     from .models import MatterRecord, StepTaken
 
-PARTY_COLUMNS = ("name", "type", "id_no", "legal_rep", "address", "phone", "agent")
+PARTY_COLUMNS = ("name", "type", "id_no", "legal_rep", "address", "phone", "birth_on", "agent")
 
 
 def _nothing(*args) -> None:
@@ -105,6 +105,15 @@ def _faults(family: Family, kind: Kind) -> Iterator[tuple[str, str, str, str]]:
     for code in kind.procedures:
         for version in book.procedure_versions[code]:
             for step in version.steps.values():
+                for attribute in step.joins:
+                    if attribute not in ("role", *PARTY_COLUMNS):
+                        where = f"{code} {version.effective} steps.{step.code}.joins.{attribute}"
+                        yield (
+                            kind.code,
+                            where,
+                            f"参加人没有“{attribute}”",
+                            f"可用：role、{'、'.join(PARTY_COLUMNS)}",
+                        )
                 for record in step.records:
                     if record.column != "officers" and record.column not in family.columns:
                         where = f"{code} {version.effective} steps.{step.code}.records.{record.column}"

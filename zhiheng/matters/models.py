@@ -97,6 +97,7 @@ class Party(models.Model):
     legal_rep = models.CharField("法定代表人、负责人或者经营者", max_length=60, blank=True)
     address = models.CharField("住所或者住址", max_length=200, blank=True)
     phone = models.CharField("联系电话", max_length=40, blank=True)
+    birth_on = models.DateField("出生日期", null=True, blank=True)
     agent = models.CharField("代理人", max_length=120, blank=True)
 
     class Meta:

@@ -190,20 +190,30 @@ def _fact(
     return None
 
 
-def _party_fact(party: Participant, attribute: str, family: Family, record: MatterRecord) -> HeadlineFact:
-    """A party's name with its type, or one of its facts: the principal's from the record, another's from its row."""
+def _party_fact(
+    party: Participant, attribute: str, family: Family, record: MatterRecord
+) -> HeadlineFact | None:
+    """A party's name with its type, or one of its facts: the principal's from the record, another's from its row. None where
+    nobody has that role."""
     if party.principal:
         facts = {name: getattr(record, column) for name, column in family.principal.items()}
     else:
-        rows = record.matter.parties.filter(role=party.code).order_by("seq") if record.matter_id else ()
-        row = next(iter(rows), None)
-        facts = {name: getattr(row, name) for name in PARTY_COLUMNS} if row else {}
+        rows = list(record.matter.parties.filter(role=party.code).order_by("seq")) if record.matter_id else []
+        if not rows:
+            return None
+        if party.many and not attribute:
+            return HeadlineFact(party.title, "、".join(_with_type(row.name, row.type) for row in rows))
+        facts = {name: getattr(rows[0], name) for name in PARTY_COLUMNS}
     if attribute:
         title = f"{party.title}{Party._meta.get_field(attribute).verbose_name}"
         return HeadlineFact(title, facts.get(attribute, ""))
+    return HeadlineFact(party.title, _with_type(facts.get("name"), facts.get("type")))
+
+
+def _with_type(name: str | None, kind: str | None) -> str:
+    """“某商行（个体工商户）”; "" without a name."""
     kinds = current_book().party_types
-    suffix = f"（{kinds[facts['type']].title}）" if facts.get("type") in kinds else ""
-    return HeadlineFact(party.title, f"{facts['name']}{suffix}" if facts.get("name") else "")
+    return f"{name}（{kinds[kind].title}）" if name and kind in kinds else name or ""
 
 
 def _number_title(kind: Kind, column: str) -> str:
@@ -279,7 +289,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
             o.person_id == actor.pk for o in officers
         )
     elif tab == "timeline":
-        page["timeline"] = _timeline(record)
+        page["timeline"] = _timeline(record, _may_see_protected(actor, record, on))
     elif tab == "history":
         page["entries"] = list(history_of(record, *record.matter.runs.all(), *evidence_in(folder)))
     return page
@@ -372,7 +382,17 @@ def _actions(
     return groups
 
 
-def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
+_HEADS = frozenset({Role.UNIT_HEAD, Role.LEADER, Role.CHIEF})
+
+
+def _may_see_protected(actor: Person, record: MatterRecord, on: date) -> bool:
+    """Who informed is known to those who work the matter and to the heads of their unit."""
+    if any(o.person_id == actor.pk for o in record.matter.officers.all() if o.until is None):
+        return True
+    return actor.unit_id == record.unit_id and bool(roles_of(actor, on) & _HEADS)
+
+
+def _timeline(record: MatterRecord, protected_too: bool) -> list[dict[str, Any]]:
     """What was done, in order, over every run the matter had (当场查处 before it went over to the ordinary procedure)."""
     told = []
     for run in record.matter.runs.order_by("id"):
@@ -384,7 +404,7 @@ def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
                     "row": row,
                     "title": procedure.steps[row.step].title,
                     "state": procedure.states[row.state].title,
-                    "facts": _answers(procedure, row.step, row.data),
+                    "facts": _answers(procedure, row.step, row.data, protected_too),
                     "files": [
                         {
                             "name": f["name"],
@@ -407,7 +427,9 @@ def _files(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _answers(procedure: Procedure, step_code: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _answers(
+    procedure: Procedure, step_code: str, data: Mapping[str, Any], protected_too: bool = False
+) -> list[tuple[str, Any]]:
     """A step's answers as label and words, in the order its page asks them; with those its papers asked for."""
     step = procedure.steps[step_code]
     own = [field.code for code in step.issues for form in procedure.forms[code] for field in form.fields]
@@ -422,7 +444,8 @@ def _answers(procedure: Procedure, step_code: str, data: Mapping[str, Any]) -> l
                 ("确认", "；".join(procedure.guards[name].asks for name in value if name in procedure.guards))
             )
         elif (field := procedure.field_of(step_code, code)) is not None:
-            told.append((field.title, _answer(field, value)))
+            hidden = getattr(field, "protected", False) and not protected_too
+            told.append((field.title, "（保密）" if hidden else _answer(field, value)))
     return told
 
 

@@ -308,6 +308,21 @@ def _keep_columns(kind: Kind, record: MatterRecord, data: Mapping[str, Any]) -> 
             Party.objects.update_or_create(matter=record.matter, role=role, seq=1, defaults=values)
 
 
+def _join(record: MatterRecord, step: Step, data: Mapping[str, Any]) -> None:
+    """A party that the step brings in, or new facts of one who takes part in this role under this name."""
+    facts = {name: data[field] for name, field in step.joins.items() if data.get(field) not in (None, "")}
+    if not facts:
+        return
+    here = record.matter.parties.filter(role=facts["role"])
+    known = here.filter(name=facts["name"]).first()
+    if known is None:
+        last = here.order_by("seq").last()
+        known = Party(matter=record.matter, seq=last.seq + 1 if last else 1)
+    for name, value in facts.items():
+        setattr(known, name, value)
+    known.save()
+
+
 def _draw_number(family: Family, unit: Unit, code: str, on: date) -> str:
     """The next number of the unit's series that no record has: an imported ledger may hold the year's first ones."""
     while True:
@@ -331,6 +346,7 @@ def _carry_out(
     data = decode(procedure, taken.step, taken.data)
     _keep_columns(kind, record, data)
     _record(actor, record, family, step, taken, data, drawn or {})
+    _join(record, step, data)
     record.state = taken.state
     _bring_evidence(actor, record, step, taken, data)
     papers = {r.of[0]: [] for r in step.records if r.how == "paper"}

@@ -74,7 +74,7 @@ def earlier(work, **other) -> Case:
 
 ANOTHER = {
     "cause": {"cause": "patent_counterfeiting"},
-    "party": {"party_name": "示例区另一商行", "party_id": "92500112MA00000001"},
+    "party": {"party_name": "示例区另一商行", "party_id": "92500112MA0000001R"},
     "outcome": {"outcome": "no_penalty"},
     "later": {"decided_on": date(2030, 1, 1)},
     "nothing": None,

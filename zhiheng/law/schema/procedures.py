@@ -168,6 +168,7 @@ class Procedures(Reader):
             wording=MappingProxyType(self.wording(node, own, on)),
             decides=node.text("decides", ""),
             undoes=node.text("undoes", ""),
+            joins=MappingProxyType(dict(node.raw("joins", {}) or {})),
             goes_on=self.goes_on(node),
         )
 

@@ -175,6 +175,8 @@ class Vocabularies(Reader):
             least=node.integer("least", 1),
             role=node.text("role", ""),
             registered=node.flag("registered"),
+            identity=node.flag("identity"),
+            protected=node.flag("protected"),
         )
 
     def choices(self, node: Node, kind: str) -> Mapping[str, str]:

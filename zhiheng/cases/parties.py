@@ -1,0 +1,102 @@
+"""What is known of the parties of a case beyond their names: age, the address they confirmed, what earlier cases say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhiheng import canonical
+from zhiheng.matters.engine import Standing
+from zhiheng.matters.facts import Situation
+
+from .acts import Sanction, party_of
+from .models import Case
+
+
+def birth_of(s: Situation, sanction: Sanction) -> date | None:
+    """When a natural person was born, as stated or as the identity number says; None of organisations, and where nobody knows."""
+    if sanction.principal:
+        kind, stated = s.value("party_type") or s.record.party_type, s.value("party_birth_on")
+        number = s.value("party_id_no") or s.record.party_id
+    else:
+        joined = party_of(s, sanction.who)
+        if joined is None:
+            return None
+        kind, stated, number = joined.type, joined.birth_on, joined.id_no
+    if kind != "person":
+        return None
+    return stated or born_by(number or "")
+
+
+def born_by(number: str) -> date | None:
+    """The day of birth that an identity number holds (GB 11643)."""
+    plain = canonical.code(number)
+    if not canonical.is_identity_number(plain):
+        return None
+    try:
+        return date(int(plain[6:10]), int(plain[10:12]), int(plain[12:14]))
+    except ValueError:
+        return None
+
+
+def age_on(born: date, day: date) -> int:
+    """Full years on a day; who is born on 29 February has them on 1 March of other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class ConfirmedAddress:
+    """送达地址确认书 of one party: where papers reach it, and where electronically if it agreed to that (行政处罚法 61)."""
+
+    on: date
+    address: str
+    receiver: str
+    phone: str
+    electronic: str
+
+
+def confirmed_address(standing: Standing, party: str = "") -> ConfirmedAddress | None:
+    """What a party (the principal one, if none is named) confirmed last, None where it confirmed nothing."""
+    for event in reversed(standing.events):
+        if event.step == "confirm_address" and (event.data.get("confirming_party") or "") == party:
+            said = event.data
+            return ConfirmedAddress(
+                on=said.get("confirmed_on") or event.on,
+                address=said.get("service_address") or "",
+                receiver=said.get("service_receiver") or "",
+                phone=said.get("service_phone") or "",
+                electronic=(said.get("electronic_address") or "") if said.get("agrees_electronic") else "",
+            )
+    return None
+
+
+# Facts of a party that a form begins with once its name is known: field → column.
+ADDRESS_BOOK = {
+    "party_id_no": "party_id",
+    "party_legal_rep": "legal_rep",
+    "party_address": "party_address",
+    "party_phone": "party_phone",
+}
+
+
+def from_address_book(field: str):
+    """For the form of a step: what the case says of its party, else what the latest case that one may see says of a party of the
+    same name and type."""
+    column = ADDRESS_BOOK[field]
+
+    def known(s: Situation) -> Any:
+        record = s.record
+        if own := getattr(record, column):
+            return own
+        if not record.party_name:
+            return None
+        earlier = (
+            Case.objects.visible_to(s.actor)
+            .filter(party_name=record.party_name, party_type=record.party_type)
+            .exclude(pk=record.pk)
+            .exclude(**{column: ""})
+        )
+        return earlier.order_by("-id").values_list(column, flat=True).first()
+
+    return known
