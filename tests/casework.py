@@ -149,7 +149,6 @@ ANSWERS: dict[str, object] = {
     "closing_note": "无",
     "illegal_gains": None,
     "confiscated_gains": None,
-    "instalments": ["2024-06-30 前缴纳 4,500.00 元", "2024-07-31 前缴纳 4,500.00 元"],
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from zhiheng.law import FineOutcome, LawError, Objection, RuleChoice, current_book
+from zhiheng.law import Fact, FineOutcome, LawError, Objection, RuleChoice, current_book, higher_fine
 from zhiheng.law.citations import chinese_numeral
-from zhiheng.matters.facts import Situation
+from zhiheng.matters.facts import Situation, provides
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def _held(s: Situation, one: Measured) -> tuple[Objection, ...]:
     return one.outcome.objections(
         kinds=kinds,
         fine=one.fine,
-        gains=(act.gains or 0) if sanction.principal else sanction.gains,
+        gains=sanction.gains if act.gains is None or not sanction.principal else act.gains,
         goods=sanction.principal and not s.value("nothing_to_confiscate"),
         orders_ran_out=not not_overdue(s),
         mitigated=bool(s.value("lighter_grounds")),
@@ -309,3 +309,86 @@ def not_overdue(s: Situation) -> str:
     if len(done) >= len(orders) and max(done) <= due:
         return f"当事人已于{max(done)}按期改正"
     return ""
+
+
+# ---------------------------------------------------------------- what the book asks of it
+
+
+@provides
+def rule_chosen(s: Situation) -> bool | Fact:
+    """Every act is punished by a rule of the book that reaches it, or by a basis that the officer names as outside the book."""
+    if s.data is None or s.value("outside_basis"):
+        return True
+    for one in measured(s):
+        if one.outcome is None and one.sanction.kinds:
+            return Fact(False, who=one.act.what or one.sanction.who, why=one.why)
+    return True
+
+
+@provides
+def amount_in_range(s: Situation) -> bool | Fact:
+    """The fine for each act lies within the range of its rule, law of the act and of the decision compared (行政处罚法 37). 减轻处罚
+    goes below the range, never above it, and is open only where a ground of it was chosen: words in the reasons never count."""
+    if s.data is None:
+        return True
+    for found in objections(s, "fine_above", "fine_below"):
+        return Fact(False, why=str(found))
+    return True
+
+
+@provides
+def kinds_of_the_rule(s: Situation) -> bool | Fact:
+    """What the rule says must be imposed is imposed, and nothing is that neither the rule nor 行政处罚法 itself gives."""
+    if s.data is None:
+        return True
+    for found in objections(s, "kind_missing", "kind_unknown"):
+        if found.code == "kind_missing" or not s.value("outside_basis"):
+            return Fact(False, why=str(found))
+    return True
+
+
+_CHILD, _ADULT = 14, 18  # 行政处罚法 30
+
+
+@provides
+def gains_as_found(s: Situation) -> bool | Fact:
+    """What is confiscated of gains is what was found, less what is paid back by law (行政处罚法 28)."""
+    if s.data is None:
+        return True
+    principal = sanctions_of(s)[0]
+    known = [act.gains for act in principal.acts if act.gains is not None]
+    if not known or "confiscate_gains" not in principal.kinds:
+        return True
+    due = max(0, sum(known) - s.amount("refunded_gains"))
+    if principal.gains == due:
+        return True
+    return Fact(False, confiscated=f"{principal.gains / 100:,.2f}元", found=f"{due / 100:,.2f}元")
+
+
+@provides
+def higher_rule(s: Situation) -> bool | Fact:
+    """One act under several rules is fined by the one with the higher fine (行政处罚法 29)."""
+    if s.data is None:
+        return True
+    for one in measured(s):
+        rivals = [
+            rule_of(s, one.sanction.party, replace(one.act, rule=other)).outcome for other in one.act.also
+        ]
+        higher = higher_fine([one.outcome, *filter(None, rivals)]) if one.outcome else None
+        if higher is not None and higher.applicable.max > one.outcome.applicable.max:
+            return Fact(
+                False,
+                chosen=f"{one.outcome.title}（{one.outcome.words}）",
+                higher=f"{higher.title}（{higher.words}）",
+            )
+    return True
+
+
+@provides
+def correction_overdue(s: Situation) -> bool | Fact:
+    """A rule that punishes 逾期不改正 needs an order to correct whose time ran out without correction."""
+    if s.data is None:
+        return True
+    for found in objections(s, "order_first"):
+        return Fact(False, rule=str(found), why=not_overdue(s))
+    return True

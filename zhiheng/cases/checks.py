@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from zhiheng.law import cite, current_book
@@ -10,18 +11,13 @@ from zhiheng.matters.facts import Situation
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
-from .models import Case
+from .money import account_of, owed
 
 _AMOUNT_OF_KIND = {
     "fine": "fine",
     "confiscate_gains": "confiscated_gains",
     "confiscate_goods": "confiscated_goods",
 }
-
-
-def owed(case: Case) -> int:
-    """What the party still has to pay, in fen: fines and confiscated gains, the surcharge imposed last, less what came in."""
-    return (case.forfeit_fen or 0) + (case.surcharge_fen or 0) - (case.paid_fen or 0)
 
 
 def change_adds_up(s: Situation) -> Iterator[Reason]:
@@ -74,8 +70,10 @@ def _title(s: Situation, field: str) -> str:
 
 
 def payment_is_owed(s: Situation) -> Iterator[Reason]:
-    """加处罚款 never exceeds the fine (行政处罚法 72), and nobody pays more than they owe."""
+    """加处罚款 is what late payment comes to and never more (行政处罚法 72, 73); nobody pays more than they owe or gets back more than
+    was paid too much."""
     case, data = s.record, s.data
+    account = account_of(case, s.standing) if s.standing else None
     surcharge = data.get("surcharge")
     if surcharge and surcharge > (case.fine_fen or 0):
         yield Reason(
@@ -84,14 +82,85 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
             "加处罚款的数额不得超出罚款的数额",
             field="surcharge",
         )
+    elif (
+        surcharge and account and surcharge > (most := max(account.surcharge(s.on), case.surcharge_fen or 0))
+    ):
+        yield Reason(
+            f"加处罚款{yuan(surcharge)}元，按逾期未缴的部分逐日计算至今为{yuan(most)}元",
+            "行政处罚法第72条、第73条",
+            "请按计算的数额填写；复议、诉讼期间不计，已缴的部分不计",
+            field="surcharge",
+        )
     paid = data.get("paid")
-    if paid is None:
-        return
     if paid == 0:
         yield Reason("缴款金额不能为零", field="paid")
-    elif paid > owed(case):
+    elif paid is not None and paid > owed(case):
         yield Reason(
-            f"缴款{yuan(paid)}元，超过尚欠的{yuan(owed(case))}元",
+            f"缴款{yuan(paid)}元，超过尚欠的{yuan(max(0, owed(case)))}元",
             way_out="请核对票据；多收的应当退还",
             field="paid",
+        )
+    if paid is not None and (data.get("paid_gains") or 0) > paid:
+        yield Reason("其中没收违法所得多于缴款金额", way_out="请核对", field="paid_gains")
+    refunded = data.get("refunded")
+    if refunded is not None and refunded > max(0, -owed(case)):
+        yield Reason(
+            f"退还{yuan(refunded)}元，超过多收的{yuan(max(0, -owed(case)))}元",
+            "行政复议法第72条",
+            "决定被撤销、变更的，请先登记；只退还多收的部分",
+            field="refunded",
+        )
+    unpaid = data.get("unpaid")
+    if unpaid is not None and unpaid > max(0, owed(case)):
+        yield Reason(
+            f"未缴金额写{yuan(unpaid)}元，尚欠{yuan(max(0, owed(case)))}元",
+            "行政强制法第54条",
+            "请按尚欠的金额填写",
+            field="unpaid",
+        )
+
+
+def instalments_add_up(s: Situation) -> Iterator[Reason]:
+    """Instalments come one after the other, end by the day of the deferral, and make up the fine that is not paid (行政处罚法 66(2):
+    only fines are deferred)."""
+    rows = s.data.get("instalments")
+    if not rows or not all(isinstance(row, dict) and row.get("due_on") and row.get("amount") for row in rows):
+        return
+    days = [
+        date.fromisoformat(row["due_on"]) if isinstance(row["due_on"], str) else row["due_on"] for row in rows
+    ]
+    until = s.data.get("deferred_until")
+    if days != sorted(set(days)) or (until and days[-1] > until) or days[0] < s.on:
+        yield Reason(
+            "分期的期限应当自今日起由前到后，最后一期不晚于延期的期限",
+            "程序规定第74条",
+            "请核对各期期限",
+            field="instalments",
+        )
+    account = account_of(s.record, s.standing) if s.standing else None
+    total = sum(int(row["amount"]) for row in rows)
+    if account and total != (rest := account.unpaid(s.on)):
+        yield Reason(
+            f"各期合计{yuan(total)}元，尚未缴纳的罚款为{yuan(rest)}元",
+            "行政处罚法第66条",
+            "延期、分期只适用于罚款，请使各期合计等于尚未缴纳的罚款",
+            field="instalments",
+        )
+
+
+def acts_add_up(s: Situation) -> Iterator[Reason]:
+    """Several acts are fined one by one; together they make the fine (分别裁量、合并执行)."""
+    rows = s.data.get("acts")
+    if not rows or "penalty_kinds" not in s.step.fields:
+        return
+    total, fine = (
+        sum(int(row.get("fine") or 0) for row in rows if isinstance(row, dict)),
+        s.data.get("fine") or 0,
+    )
+    if total != fine:
+        yield Reason(
+            f"各项违法行为的罚款合计{yuan(total)}元，“罚款”写{yuan(fine)}元",
+            "行政处罚法第29条",
+            "分别裁量、合并执行：请使两者相等",
+            field="fine",
         )

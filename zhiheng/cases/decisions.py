@@ -17,7 +17,7 @@ from zhiheng.matters.models import StepTaken
 from zhiheng.refusal import Refused
 
 from .ledger_table import UNDECIDED, indexes_built_at_the_end
-from .models import USUAL_KIND, Case, Decision, DecisionChange, LedgerImport, kind_of
+from .models import USUAL_KIND, Case, Decision, DecisionChange, LedgerImport, Share, kind_of
 
 # What stands as the paper that revoked a decision of which only the ledger's status column tells.
 _LEDGER = "台账状态"
@@ -63,8 +63,40 @@ def issue(
 
 def made_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:
     """The decision a step makes (`decides`), with the amounts it ordered and the number of the paper it was made by."""
-    amounts = {name: data.get(name) for name in ("fine", "confiscated_gains")}
-    issue(case=case, kind=step.decides, on=taken.on, number=case.doc_no, **amounts)
+    decision = issue(case=case, kind=step.decides, on=taken.on, number=case.doc_no, **ordered(data))
+    if others := data.get("sanctions"):
+        own = Share(
+            decision=decision,
+            party_name=case.party_name,
+            principal=True,
+            rule=data.get("rule") or "",
+            fine_fen=data.get("fine") or 0,
+            confiscated_gains_fen=data.get("confiscated_gains") or 0,
+        )
+        Share.objects.bulk_create([own, *(_share(decision, row) for row in others)])
+
+
+def ordered(data: Mapping[str, Any]) -> dict[str, int | None]:
+    """What a step orders all parties together to pay, None where it orders none of it: for the principal party in plain fields, for
+    others in the rows of ``sanctions``."""
+    rows = data.get("sanctions") or ()
+    found = {}
+    for name, column in (("fine", "fine"), ("confiscated_gains", "gains")):
+        amounts = [data.get(name), *(row.get(column) or None for row in rows)]
+        known = [amount for amount in amounts if amount is not None]
+        found[name] = sum(known) if known else None
+    return found
+
+
+def _share(decision: Decision, row: Mapping[str, Any]) -> Share:
+    return Share(
+        decision=decision,
+        party_name=row["party"],
+        rule=row.get("rule") or "",
+        fine_fen=row.get("fine") or 0,
+        confiscated_gains_fen=row.get("gains") or 0,
+        other=row.get("other") or "",
+    )
 
 
 def undone_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import checks, decisions, guards, parties
+from . import checks, decisions, money, parties
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -54,6 +54,16 @@ def words(case: Case, taken: StepTaken) -> dict[str, Any]:
 def told(case: Case) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
     made = list(case.decisions.order_by("decided_on", "id")) if case.decided_on else []
+    borne = [
+        f"{share.party_name}：罚款 {yuan(share.fine_fen)} 元，没收违法所得 {yuan(share.confiscated_gains_fen)} 元"
+        for decision in made
+        if decision.ended_on is None
+        for share in decision.shares.order_by("-principal", "id")
+    ]
+    return [("各当事人的处罚", "\n".join(borne))] * bool(borne) + _history(made)
+
+
+def _history(made: list[Decision]) -> list[tuple[str, str]]:
     if len(made) < 2 and not any(decision.changed_how for decision in made):
         return []
     lines = []
@@ -99,8 +109,19 @@ CASE = Family(
         "forfeit_fen",
         "outcome",
     ),
-    checks=(checks.penalty_adds_up, checks.payment_is_owed, checks.change_adds_up),
-from . import checks, decisions, guards, parties
+    checks=(
+        checks.penalty_adds_up,
+        checks.acts_add_up,
+        checks.payment_is_owed,
+        checks.instalments_add_up,
+        checks.change_adds_up,
+    ),
+    known={
+        "paid": checks.still_owed,
+        "unpaid": checks.still_owed,
+        "surcharge": money.surcharge_so_far,
+        **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
+    },
     words=words,
     told=told,
     state_words=LEDGER_STATES,

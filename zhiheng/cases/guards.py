@@ -8,14 +8,13 @@ when it is sent.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
-from zhiheng.law import Fact, current_book, higher_fine
+from zhiheng.law import Fact, current_book
 from zhiheng.matters.facts import ATTESTED, Situation, or_attested, provides
 
 from .acts import (
@@ -23,16 +22,10 @@ from .acts import (
     acts_of,
     last_day,
     measured,
-    not_overdue,
-    objections,
     party_kind,
-    party_of,
-    rule_of,
     sanctions_of,
 )
-from .checks import owed
 from .models import Case
-from .parties import age_on, birth_of
 
 
 @provides
@@ -171,117 +164,6 @@ def hearing_in_scope(s: Situation) -> bool | Fact:
     if hearing.required or s.standing.value("hearing_right"):
         return True
     return Fact(False, why=hearing.why)
-
-
-@provides
-def rule_chosen(s: Situation) -> bool | Fact:
-    """Every act is punished by a rule of the book that reaches it, or by a basis that the officer names as outside the book."""
-    if s.data is None or s.value("outside_basis"):
-        return True
-    for one in measured(s):
-        if one.outcome is None and one.sanction.kinds:
-            return Fact(False, who=one.act.what or one.sanction.who, why=one.why)
-    return True
-
-
-@provides
-def amount_in_range(s: Situation) -> bool | Fact:
-    """The fine for each act lies within the range of its rule, law of the act and of the decision compared (行政处罚法 37). 减轻处罚
-    goes below the range, never above it, and is open only where a ground of it was chosen: words in the reasons never count."""
-    if s.data is None:
-        return True
-    for found in objections(s, "fine_above", "fine_below"):
-        return Fact(False, why=str(found))
-    return True
-
-
-@provides
-def kinds_of_the_rule(s: Situation) -> bool | Fact:
-    """What the rule says must be imposed is imposed, and nothing is that neither the rule nor 行政处罚法 itself gives."""
-    if s.data is None:
-        return True
-    for found in objections(s, "kind_missing", "kind_unknown"):
-        if found.code == "kind_missing" or not s.value("outside_basis"):
-            return Fact(False, why=str(found))
-    return True
-
-
-_CHILD, _ADULT = 14, 18  # 行政处罚法 30
-
-
-@provides
-def party_of_age(s: Situation) -> bool | Fact:
-    """Nobody under 14 at the act is punished, nobody under 18 as heavily as an adult."""
-    if s.data is None:
-        return True
-    for sanction in sanctions_of(s):
-        born = birth_of(s, sanction)
-        if born is None or not sanction.kinds:
-            continue
-        age = age_on(born, max(act.acted for act in sanction.acts))
-        if age < _CHILD:
-            return Fact(False, who=sanction.who, age=age, why="不满十四周岁的，不予行政处罚")
-        if age < _ADULT and "minor" not in (s.value("lighter_grounds") or ()):
-            return Fact(
-                False, who=sanction.who, age=age, why="已满十四周岁不满十八周岁的，应当从轻或者减轻行政处罚"
-            )
-    return True
-
-
-@provides
-def others_joined(s: Situation) -> bool | Fact:
-    """Whoever else is punished takes part in the case as one who may be."""
-    if s.data is None:
-        return True
-    for sanction in sanctions_of(s)[1:]:
-        joined = party_of(s, sanction.who)
-        if joined is None or joined.role not in ("joint", "responsible"):
-            return Fact(False, who=sanction.who)
-    return True
-
-
-@provides
-def gains_as_found(s: Situation) -> bool | Fact:
-    """What is confiscated of gains is what was found, less what is paid back by law (行政处罚法 28)."""
-    if s.data is None:
-        return True
-    principal = sanctions_of(s)[0]
-    known = [act.gains for act in principal.acts if act.gains is not None]
-    if not known or "confiscate_gains" not in principal.kinds:
-        return True
-    due = max(0, sum(known) - s.amount("refunded_gains"))
-    if principal.gains == due:
-        return True
-    return Fact(False, confiscated=f"{principal.gains / 100:,.2f}元", found=f"{due / 100:,.2f}元")
-
-
-@provides
-def higher_rule(s: Situation) -> bool | Fact:
-    """One act under several rules is fined by the one with the higher fine (行政处罚法 29)."""
-    if s.data is None:
-        return True
-    for one in measured(s):
-        rivals = [
-            rule_of(s, one.sanction.party, replace(one.act, rule=other)).outcome for other in one.act.also
-        ]
-        higher = higher_fine([one.outcome, *filter(None, rivals)]) if one.outcome else None
-        if higher is not None and higher.applicable.max > one.outcome.applicable.max:
-            return Fact(
-                False,
-                chosen=f"{one.outcome.title}（{one.outcome.words}）",
-                higher=f"{higher.title}（{higher.words}）",
-            )
-    return True
-
-
-@provides
-def correction_overdue(s: Situation) -> bool | Fact:
-    """A rule that punishes 逾期不改正 needs an order to correct whose time ran out without correction."""
-    if s.data is None:
-        return True
-    for found in objections(s, "order_first"):
-        return Fact(False, rule=str(found), why=not_overdue(s))
-    return True
 
 
 @provides
@@ -508,12 +390,6 @@ def decision_revoked(s: Situation) -> bool:
 
 
 @provides
-def paid_in_full(s: Situation) -> bool | Fact:
-    unpaid = owed(s.record)
-    return True if unpaid <= 0 else Fact(False, unpaid=f"{unpaid / 100:,.2f}元")
-
-
-@provides
 def goods_disposed(s: Situation) -> bool | Fact:
     confiscated = s.standing and s.standing.value("confiscated_goods", "decide_penalty")
     if not confiscated or s.standing.run.taken("dispose_goods"):
@@ -546,18 +422,3 @@ def within_on_spot_limit(s: Situation) -> bool | Fact:
     return (
         True if fine <= limit else Fact(False, amount=f"{fine / 100:,.2f}元", limit=f"{limit / 100:,.0f}元")
     )
-
-
-# ---- amounts that follow from clocks
-
-
-def surcharge_so_far(s: Situation) -> int | None:
-    """加处罚款 up to the day, in fen, as 行政处罚法 72 and 73 count it: from the day after the period for payment, without
-    the days of review or litigation, never more than the fine. None while that period runs or stands still."""
-    run, procedure, on, fine = s.standing.run, s.procedure, s.on, s.record.fine_fen
-    pay = run.clocks.get("pay")
-    due_on: date | None = procedure.due(pay, run).due if pay else None
-    if due_on is None or due_on >= on or not fine:
-        return None
-    excluded = [(m.opened_on, m.closed_on or on) for m in run.measures.values() if m.measure == "remedy"]
-    return current_book().surcharge(fine, due_on, on, excluded)

@@ -295,6 +295,30 @@ class Decision(models.Model):
         return f"{self.changed_on}{self.get_changed_how_display()}{paper}"
 
 
+class Share(models.Model):
+    """What one party bears of a decision on several. A decision on the principal party alone has none: it is that party's whole."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="shares")
+    party_name = models.CharField("当事人", max_length=120)
+    principal = models.BooleanField("主要当事人", default=False)
+    rule = models.CharField("罚则", max_length=40, blank=True)
+    fine_fen = models.BigIntegerField("罚款（分）", default=0)
+    confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", default=0)
+    other = models.CharField("其他处罚", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "各当事人的处罚"
+        constraints = [
+            models.UniqueConstraint(fields=("decision", "party_name"), name="share_party_once"),
+            models.CheckConstraint(
+                condition=Q(fine_fen__gte=0, confiscated_gains_fen__gte=0), name="share_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.party_name
+
+
 def kind_of(cause: str) -> str:
     """The kind of case that a cause belongs to, the usual one where none claims it: a ledger tells the cause only."""
     found = current_book().kind_of_cause("case", cause)

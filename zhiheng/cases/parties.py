@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from zhiheng import canonical
+from zhiheng.law import Fact
 from zhiheng.matters.engine import Standing
-from zhiheng.matters.facts import Situation
+from zhiheng.matters.facts import Situation, provides
 
-from .acts import Sanction, party_of
+from .acts import Sanction, party_of, sanctions_of
 from .models import Case
 
 
@@ -100,3 +101,37 @@ def from_address_book(field: str):
         return earlier.order_by("-id").values_list(column, flat=True).first()
 
     return known
+
+
+_CHILD, _ADULT = 14, 18  # 行政处罚法 30
+
+
+@provides
+def party_of_age(s: Situation) -> bool | Fact:
+    """Nobody under 14 at the act is punished, nobody under 18 as heavily as an adult."""
+    if s.data is None:
+        return True
+    for sanction in sanctions_of(s):
+        born = birth_of(s, sanction)
+        if born is None or not sanction.kinds:
+            continue
+        age = age_on(born, max(act.acted for act in sanction.acts))
+        if age < _CHILD:
+            return Fact(False, who=sanction.who, age=age, why="不满十四周岁的，不予行政处罚")
+        if age < _ADULT and "minor" not in (s.value("lighter_grounds") or ()):
+            return Fact(
+                False, who=sanction.who, age=age, why="已满十四周岁不满十八周岁的，应当从轻或者减轻行政处罚"
+            )
+    return True
+
+
+@provides
+def others_joined(s: Situation) -> bool | Fact:
+    """Whoever else is punished takes part in the case as one who may be."""
+    if s.data is None:
+        return True
+    for sanction in sanctions_of(s)[1:]:
+        joined = party_of(s, sanction.who)
+        if joined is None or joined.role not in ("joint", "responsible"):
+            return Fact(False, who=sanction.who)
+    return True

@@ -133,20 +133,35 @@ class WorkedCases(Replay):
 
     def _case(self, case: Case) -> Iterator[str]:
         """What of the decisions differs from what the steps say, in words."""
-        made, changed = [], []
+        made, changed, shares = [], [], []
         for run in case.matter.runs.order_by("id"):
             stretches = stretches_of(run)
             for row in run.steps.order_by("seq"):
                 procedure = procedure_at(stretches, row.seq)
                 step, data = procedure.steps[row.step], decode(procedure, row.step, row.data)
                 if step.decides:
-                    made.append((step.decides, row.on, data.get("fine"), data.get("confiscated_gains")))
+                    made.append((step.decides, row.on, *decisions.ordered(data).values()))
+                    shares.append(
+                        sorted(
+                            (r["party"], r.get("fine") or 0, r.get("gains") or 0)
+                            for r in data.get("sanctions") or ()
+                        )
+                    )
                 elif step.undoes:
                     changed.append((data.get("changed_fine"), data.get("changed_confiscated_gains")))
         kept = list(case.decisions.order_by("id"))
         first = [(d.kind, d.decided_on, d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is None]
         if first != made:
             yield "决定（种类、日期或金额）"
+        bears = [
+            sorted(
+                (s.party_name, s.fine_fen, s.confiscated_gains_fen) for s in d.shares.all() if not s.principal
+            )
+            for d in kept
+            if d.since is None
+        ]
+        if len(bears) == len(shares) and bears != shares:
+            yield "各当事人的处罚"
         later = [(d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is not None]
         if not all(amounts in changed for amounts in later):
             yield "变更后的决定"

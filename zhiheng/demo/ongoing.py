@@ -91,7 +91,9 @@ class _Words(dict):
         value = maker.rng.randrange(200, 9_000, 10) * YUAN
         fine = maker.rng.randrange(500, 4_500, 100) * YUAN
         told = script()["causes"][cause]
-        confiscated = told["confiscated"].format(mark=mark, goods=party.goods) if "confiscated" in told else None
+        confiscated = (
+            told["confiscated"].format(mark=mark, goods=party.goods) if "confiscated" in told else None
+        )
         super().__init__(
             cause=cause,
             mark=mark,

@@ -112,7 +112,7 @@ def _names(
             yield from unknown((*at, "evidence", "by"), "字段", [step.evidence.by], step.fields)
         for record in step.records:
             where = (*at, "records", record.column)
-            if record.how in ("field", "adds", "sum"):
+            if record.how in ("field", "adds", "takes", "sum"):
                 yield from unknown(where, "本步骤的字段", record.of, step.fields)
             elif record.how == "paper":
                 yield from unknown(where, "本步骤制作的文书", record.of, step.issues)

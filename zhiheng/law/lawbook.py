@@ -473,18 +473,27 @@ class Book:
         return Limitation(act_end, add_months(act_end, 12 * years), years, str(limit.article))
 
     def surcharge(
-        self, fine: int, due_on: date, until: date, excluded: Sequence[tuple[date, date]] = ()
+        self,
+        fine: int,
+        due_on: date,
+        until: date,
+        excluded: Sequence[tuple[date, date]] = (),
+        *,
+        instalments: Sequence[tuple[date, int]] = (),
+        paid: Sequence[tuple[date, int]] = (),
     ) -> int:
-        """Extra fine in fen for late payment up to and including ``until`` (行政处罚法 72, 73); ``excluded``: spans ``[from, to)`` of
-        review or litigation."""
+        """Extra fine in fen for late payment up to and including ``until`` (行政处罚法 72, 73), on what is due and unpaid.
+
+        ``instalments``: last days and amounts, where the fine may be paid in parts; ``paid``: payments towards the fine; ``excluded``:
+        spans ``[from, to)`` of review or litigation."""
         values = self._latest("surcharge", None).values
         return penalties.surcharge(
-            fine,
-            due_on,
+            instalments or [(due_on, fine)],
             until,
             percent_per_day=values["percent_per_day"],
             cap_percent=values["cap_percent"],
             excluded=excluded,
+            paid=paid,
         )
 
     def _latest(self, code: str, on: date | None) -> Limit:

@@ -448,19 +448,31 @@ def _version_on(versions: Sequence[FineRule], on: date, *, must_exist: bool) -> 
 
 
 def surcharge(
-    fine: int,
-    due_on: date,
+    dues: Sequence[tuple[date, int]],
     until: date,
     *,
     percent_per_day: int = 3,
     cap_percent: int = 100,
     excluded: Sequence[tuple[date, date]] = (),
+    paid: Sequence[tuple[date, int]] = (),
 ) -> int:
-    """Extra fine in fen for late payment (行政处罚法 72): percent per day from the day after ``due_on`` to ``until``, at most the cap.
+    """Extra fine in fen for late payment (行政处罚法 72): percent per day on what is due and unpaid, up to and including ``until``, at
+    most the cap over the whole fine.
 
-    ``excluded``: half-open day spans ``[from, to)`` of review or litigation, during which it does not accrue (行政处罚法 73).
+    ``dues``: parts of the fine with the last day for each (one part, or instalments). ``paid``: payments towards the fine; what is paid
+    on a day counts from the next. ``excluded``: half-open day spans ``[from, to)`` of review or litigation (行政处罚法 73).
     """
-    late = set(range(due_on.toordinal() + 1, until.toordinal() + 1))
+    whole = sum(amount for _, amount in dues)
+    first = min(day for day, _ in dues)
+    late = set(range(first.toordinal() + 1, until.toordinal() + 1))
     for begin, end in excluded:
         late.difference_update(range(begin.toordinal(), end.toordinal()))
-    return min(fine * percent_per_day * len(late) // 100, fine * cap_percent // 100)
+    unpaid = (
+        max(
+            0,
+            sum(amount for day, amount in dues if day.toordinal() < one)
+            - sum(amount for day, amount in paid if day.toordinal() < one),
+        )
+        for one in late
+    )
+    return min(sum(unpaid) * percent_per_day // 100, whole * cap_percent // 100)

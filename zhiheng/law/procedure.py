@@ -149,7 +149,8 @@ class Record:
     """What a step writes into one column of the matter's record.
 
     ``how``: field (the answer), day (the step's day), word (a code of the book), number (drawn from the series ``of``), paper (the
-    number of the paper just issued), sum (of answers), adds (the answer on top of what stands), none (emptied).
+    number of the paper just issued), sum (of answers), adds (the answer on top of what stands), takes (the
+    answer off what stands), none (emptied).
     """
 
     column: str

@@ -210,5 +210,6 @@ def _recorded(recorded: Record, on: date, data: Mapping[str, object], before: ob
         "word": lambda: recorded.of[0],
         "sum": lambda: sum(data.get(code) or 0 for code in recorded.of),
         "adds": lambda: (before or 0) + (first or 0),
+        "takes": lambda: (before or 0) - (first or 0),
         "none": lambda: None,
     }[recorded.how]()

@@ -407,6 +407,8 @@ def _record(
             setattr(record, r.column, sum(data.get(code) or 0 for code in r.of))
         elif r.how == "adds":
             setattr(record, r.column, (getattr(record, r.column) or 0) + (data.get(r.of[0]) or 0))
+        elif r.how == "takes":
+            setattr(record, r.column, (getattr(record, r.column) or 0) - (data.get(r.of[0]) or 0))
         elif r.how == "none":
             column = family.columns[r.column]
             setattr(record, r.column, None if column.null else column.get_default())

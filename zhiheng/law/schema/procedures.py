@@ -29,7 +29,7 @@ from ..source import Node
 from .reader import Reader
 
 TRANSITIONS = ("filed_from", "event_from", "all_open")
-_RECORDED = ("word", "number", "paper", "sum", "adds")
+_RECORDED = ("word", "number", "paper", "sum", "adds", "takes")
 
 
 class Procedures(Reader):
@@ -173,7 +173,7 @@ class Procedures(Reader):
         )
 
     def records(self, node: Node) -> Iterator[Record]:
-        """What the step writes: ``column: field``, ``column: day``, ``column: none``, or ``column: {word | number | paper | sum | adds: …}``."""
+        """What the step writes: ``column: field``, ``column: day``, ``column: none``, or ``column: {word | number | paper | sum | adds | takes: …}``."""
         if not node.has("records"):
             return
         inner = node.node("records")
