@@ -97,7 +97,8 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     elif paid is not None and paid > owed(case):
         yield Reason(
             f"缴款{yuan(paid)}元，超过尚欠的{yuan(max(0, owed(case)))}元",
-            way_out="请核对票据；多收的应当退还",
+            "行政处罚法第67条",
+            "请核对票据；多收的应当退还",
             field="paid",
         )
     if paid is not None and (data.get("paid_gains") or 0) > paid:

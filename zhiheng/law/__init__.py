@@ -3,6 +3,7 @@
 No Django, no clock: days are passed in. Start with :func:`current_book`.
 """
 
+from .benchmarks import Benchmark, Placed
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
 from .clocks import (
@@ -27,6 +28,7 @@ from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, Version
 from .procedure import Brings, Column, Field, GoesOn, Guard, Named, Procedure, Record, Role, State, Step, Word
 
 __all__ = [
+    "Benchmark",
     "Book",
     "BookError",
     "Brings",
@@ -64,6 +66,7 @@ __all__ = [
     "OrderError",
     "Participant",
     "Pause",
+    "Placed",
     "Procedure",
     "Record",
     "Refusal",

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from . import penalties
+from .benchmarks import Benchmark, Placed
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
 from .clocks import add_months
@@ -121,6 +122,7 @@ class Book:
     causes: Mapping[str, Cause]
     fine_versions: Mapping[str, tuple[FineRule, ...]]
     limit_versions: Mapping[str, tuple[Limit, ...]]
+    benchmark_versions: Mapping[str, tuple[Benchmark, ...]]
     procedure_versions: Mapping[str, tuple[Procedure, ...]]
     form_versions: Mapping[str, tuple]
     sources: Mapping[str, Word]
@@ -457,6 +459,34 @@ class Book:
                 found.append(CrimeSuspicion(code, limit.title, "；".join(reached), str(limit.article)))
         return found
 
+    def benchmark(self, rule: str, on: date, scope: Sequence[str] = ()) -> Benchmark | None:
+        """The discretion benchmark for a rule on a day: the tightest scope wins, then one made for the rule over one for every rule."""
+        for place in (*scope, ""):
+            here = [
+                version
+                for versions in self.benchmark_versions.values()
+                if (in_force := [v for v in versions if v.scope == place and v.effective <= on])
+                and not (version := in_force[-1]).repealed
+                and (not version.rules or rule in version.rules)
+            ]
+            if here:
+                return max(here, key=lambda version: (bool(version.rules), version.effective))
+        return None
+
+    def bands(
+        self, outcome: FineOutcome, on: date, turnover: int | None = None, scope: Sequence[str] = ()
+    ) -> tuple[Benchmark | None, tuple[Placed, ...]]:
+        """The benchmark for what a rule allows, and its bands worked out; none where the rule leaves nothing to choose."""
+        found = self.benchmark(outcome.rule, on, scope)
+        applies = outcome.applicable
+        if found is None or applies.max == applies.min:
+            return found, ()
+        return found, tuple(
+            Placed(band, *band.amounts(applies.min, applies.max, turnover))
+            for band in found.bands
+            if band.turnover is None or band.turnover.holds(turnover)
+        )
+
     def on_spot_limit(self, party: str, on: date | None = None) -> int:
         """Greatest fine in fen that may be imposed on the spot (行政处罚法 51)."""
         return self._latest("on-spot", on).values[_party(party)] * 100
@@ -546,6 +576,12 @@ class Book:
             for versions in self.instruments.values()
             for i in versions
             if i.confidence in words and not self.has_dated_text(i)
+        ]
+        found += [
+            f"裁量基准 {b.title}（{b.effective}）{words[b.confidence]}：{b.source}"
+            for versions in self.benchmark_versions.values()
+            for b in versions
+            if b.confidence in words
         ]
         found += [
             f"罚则 {r.code}（{r.effective}）{words[r.confidence]}：{cite((r.article,))}"

@@ -107,6 +107,7 @@ def load_text(kind: str, text: str) -> object:
         "instruments": loading.instrument,
         "penalties": loading.fine_rule,
         "limits": loading.limit,
+        "benchmarks": loading.benchmark,
         "forms": loading.form,
         "procedures": loading.procedure,
         "calendars": lambda code, day, node: loading.calendar_year(node, str(node.raw("year"))),
@@ -170,6 +171,7 @@ class _Loading(Schema):
             {code: Word(code, f"{code} {every[-1].title}") for code, every in fines.items()}
         )
         limits = dict(self.versions("limits", self.limit))
+        benchmarks = dict(self.versions("benchmarks", self.benchmark))
         self.limit_codes = frozenset(limits)
         self.causes = self.vocabulary("causes", lambda code, n: self.cause(code, n, fines))
         self.fields = self.vocabulary("fields", self.field)
@@ -189,6 +191,7 @@ class _Loading(Schema):
             causes=self.causes,
             fine_versions=_frozen(fines),
             limit_versions=_frozen(limits),
+            benchmark_versions=_frozen(benchmarks),
             procedure_versions=_frozen(procedures),
             form_versions=_frozen(self.forms),
             sources=self.sources,

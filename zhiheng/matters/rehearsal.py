@@ -152,7 +152,8 @@ def _installed(code: str) -> bool:
     if (
         connection.vendor == "sqlite"
         and not Path(str(database["NAME"])).exists()
-        and ":memory:" not in str(database["NAME"])
+        and "memory"
+        not in str(database["NAME"])  # as SQLite spells it: ":memory:", or "mode=memory" in an address
     ):
         return False  # asking would make the file
     try:

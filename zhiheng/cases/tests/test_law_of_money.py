@@ -118,7 +118,7 @@ def test_a_fine_that_was_reduced_is_paid_back_before_the_case_is_performed(serve
 def test_a_fine_that_was_reduced_is_owed_as_reduced(served):
     case = served().step("change_unpublished", 30, change_kind="changed", changed_by="示例府复〔2025〕1号", changed_on="2025-05-20",
                          change_result="变更罚款为五千元", changed_fine=5_000)  # fmt: skip
-    case.step("record_payment", paid=5_000, paid_on="2025-05-25", **PAID)
+    case.step("record_payment", paid=5_000, paid_on="2025-05-24", **PAID)
     case.step(
         "dispose_goods", goods_disposal="destroy", items=[{"name": "侵权商品"}], disposed_on="2025-05-25"
     )

@@ -275,7 +275,7 @@ def test_a_million_without_a_hearing_is_decided_by_the_heads_together(play):
         "collectively_discussed", "1,000,000元", "行政处罚法57"
     )
     case = play(**big).to("deliberate", give_notice=told)
-    case.step("discuss_collectively", discussed_on="2025-04-14", present="各负责人", chair_of_meeting="甲", minutes="一致同意",
+    case.step("discuss_collectively", discussed_on="2025-04-13", present="各负责人", chair_of_meeting="甲", minutes="一致同意",
               conclusion="同意")  # fmt: skip
     case.to("decide_penalty").open()
 
@@ -289,7 +289,7 @@ def test_a_complex_case_goes_to_legality_review(play):
 
 
 def test_conduct_of_which_the_book_holds_no_older_text_is_not_called_unpunished(play):
-    early = {**UNFILED, "act_on": "2021-11-01"}
+    early = {**UNFILED, "act_on": "2022-11-01"}
     case = play(opened=date(2027, 3, 1), **early).to(
         "file_case", record_inspection=_IN_2027, file_case={"grave_harm": "finance"}
     )

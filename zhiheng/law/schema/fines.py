@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from ..benchmarks import DEGREES, Band, Benchmark
 from ..citations import Instrument
 from ..lawbook import Cause, Limit
 from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, Demand, FineRule, Ground, Range
@@ -75,6 +76,60 @@ class Fines(Reader):
         )
         node.raw("until")
         node.close()
+        return built
+
+    def benchmark(self, code: str, effective: date, node: Node) -> Benchmark:
+        own = self.own_instrument(node, effective)
+        articles = self.cite(node, "article", own, effective)
+        rules = node.names("rules")
+        for rule in rules:
+            if rule not in self.rules:
+                node.fault("rules", f"没有罚则“{rule}”", f"可用：{'、'.join(self.rules)}")
+        built = Benchmark(
+            code=code,
+            title=node.text("title"),
+            effective=effective,
+            article=articles[0] if articles else None,
+            confidence=node.confidence(),
+            source=node.text("source"),
+            bands=tuple(self.band(item) for item in node.items("bands", required=not node.flag("repealed"))),
+            rules=rules,
+            scope=node.text("scope", ""),
+            note=node.text("note", ""),
+            repealed=node.flag("repealed"),
+        )
+        node.raw("until")
+        node.close()
+        return built
+
+    def band(self, node: Node) -> Band:
+        def fen(key):
+            return None if (v := node.integer(key, None)) is None else v * 100
+
+        share = node.raw("turnover_percent")
+        if share is not None and not (
+            isinstance(share, list) and len(share) == 2 and all(isinstance(n, int) for n in share)
+        ):
+            node.fault("turnover_percent", f"“{share}”不是比例的起止", "请写作 [6, 14]")
+            share = None
+        built = Band(
+            degree=node.choice("degree", DEGREES),
+            turnover=self.bounds(node, "turnover"),
+            from_percent=node.integer("from_percent", None),
+            to_percent=node.integer("to_percent", None),
+            min=fen("min"),
+            max=fen("max"),
+            turnover_percent=tuple(share) if share else None,
+            when=node.text("when", ""),
+        )
+        node.close()
+        parts = built.from_percent is not None and built.to_percent is not None
+        if sum((parts, built.max is not None, built.turnover_percent is not None)) != 1:
+            node.fault(
+                None,
+                "每一档须有且只有一种起止",
+                "请写 from_percent 和 to_percent，或者 max（可加 min），或者 turnover_percent",
+            )
         return built
 
     def fine_rule(self, code: str, effective: date, node: Node) -> FineRule:
