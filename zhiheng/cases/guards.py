@@ -269,7 +269,8 @@ def collectively_discussed(s: Situation) -> bool | Fact:
     if run.taken("pass_hearing_review") or s.value("review_kind") == "legality" or s.value("review_reasons"):
         return Fact(False, why="本案属于应当法制审核的情形，拟给予行政处罚")
     for one in sanctions_of(s):
-        heavy = current_book().grave(
+        heavy = current_book().hearing(
+            standard="collective",
             party=one.party,
             fine=one.fine,
             confiscated=one.confiscated,

@@ -3,7 +3,7 @@
 No Django, no clock: days are passed in. Start with :func:`current_book`.
 """
 
-from .benchmarks import Benchmark, Placed
+from .benchmarks import Benchmark, Placed, bands_of, benchmark_for
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
 from .clocks import (
@@ -81,6 +81,8 @@ __all__ = [
     "VersionFine",
     "Word",
     "WorkCalendar",
+    "bands_of",
+    "benchmark_for",
     "cite",
     "colour_limits",
     "current_book",

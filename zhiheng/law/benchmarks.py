@@ -6,13 +6,14 @@ Amounts are fen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
 from .citations import Citation
-from .penalties import Bounds
+from .penalties import Bounds, FineOutcome
 
 DEGREES = {"lighter": "从轻", "normal": "一般", "heavier": "从重"}
 
@@ -80,3 +81,30 @@ class Placed:
 
     def holds(self, fine: int) -> bool:
         return self.low <= fine <= self.high
+
+
+def benchmark_for(
+    versions: Mapping[str, Sequence[Benchmark]], rule: str, on: date, scope: Sequence[str] = ()
+) -> Benchmark | None:
+    """The benchmark for a rule on a day: the tightest scope wins, then one made for the rule over one for every rule."""
+    for place in (*scope, ""):
+        here = []
+        for every in versions.values():
+            in_force = [v for v in every if v.scope == place and v.effective <= on]
+            if in_force and not in_force[-1].repealed and rule in (in_force[-1].rules or (rule,)):
+                here.append(in_force[-1])
+        if here:
+            return max(here, key=lambda version: (bool(version.rules), version.effective))
+    return None
+
+
+def bands_of(benchmark: Benchmark | None, outcome: FineOutcome, turnover: int | None) -> tuple[Placed, ...]:
+    """The bands of a benchmark worked out for what a rule allows; none where the rule leaves nothing to choose."""
+    applies = outcome.applicable
+    if benchmark is None or applies.max == applies.min:
+        return ()
+    return tuple(
+        Placed(band, *band.amounts(applies.min, applies.max, turnover))
+        for band in benchmark.bands
+        if band.turnover is None or band.turnover.holds(turnover)
+    )

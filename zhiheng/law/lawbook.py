@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from . import penalties
-from .benchmarks import Benchmark, Placed
+from .benchmarks import Benchmark
 from .calendar import WorkCalendar
 from .citations import Citation, Instrument, cite
 from .clocks import add_months
@@ -389,35 +389,11 @@ class Book:
         confiscated: int = 0,
         kinds: Sequence[str] = (),
         scope: Sequence[str] = (),
+        standard: str = "hearing",
     ) -> Hearing:
-        """Whether the hearing right must be told (听证办法 5). Fine and confiscation (gains plus goods) are tested separately, in fen;
+        """Whether the hearing right must be told (听证办法 5); with ``standard`` ``collective``, whether the heads decide together. Fine and confiscation (gains plus goods) are tested separately, in fen;
         ``kinds`` as in the field ``penalty_kinds``. A provincial figure under ``scope`` replaces the national one."""
-        return self._reaches("hearing", party, on, fine, confiscated, kinds, scope)
-
-    def grave(
-        self,
-        *,
-        party: str,
-        on: date,
-        fine: int = 0,
-        confiscated: int = 0,
-        kinds: Sequence[str] = (),
-        scope: Sequence[str] = (),
-    ) -> Hearing:
-        """Whether a penalty is so heavy that the heads decide it together (行政处罚法 57(2)), measured as the hearing is."""
-        return self._reaches("collective", party, on, fine, confiscated, kinds, scope)
-
-    def _reaches(
-        self,
-        code: str,
-        party: str,
-        on: date,
-        fine: int,
-        confiscated: int,
-        kinds: Sequence[str],
-        scope: Sequence[str],
-    ) -> Hearing:
-        limit = self.limit(code, on, scope)
+        limit = self.limit(standard, on, scope)
         party = _party(party)
         threshold = limit.values[party] * 100
         article = str(limit.article)
@@ -458,34 +434,6 @@ class Book:
             if reached:
                 found.append(CrimeSuspicion(code, limit.title, "；".join(reached), str(limit.article)))
         return found
-
-    def benchmark(self, rule: str, on: date, scope: Sequence[str] = ()) -> Benchmark | None:
-        """The discretion benchmark for a rule on a day: the tightest scope wins, then one made for the rule over one for every rule."""
-        for place in (*scope, ""):
-            here = [
-                version
-                for versions in self.benchmark_versions.values()
-                if (in_force := [v for v in versions if v.scope == place and v.effective <= on])
-                and not (version := in_force[-1]).repealed
-                and (not version.rules or rule in version.rules)
-            ]
-            if here:
-                return max(here, key=lambda version: (bool(version.rules), version.effective))
-        return None
-
-    def bands(
-        self, outcome: FineOutcome, on: date, turnover: int | None = None, scope: Sequence[str] = ()
-    ) -> tuple[Benchmark | None, tuple[Placed, ...]]:
-        """The benchmark for what a rule allows, and its bands worked out; none where the rule leaves nothing to choose."""
-        found = self.benchmark(outcome.rule, on, scope)
-        applies = outcome.applicable
-        if found is None or applies.max == applies.min:
-            return found, ()
-        return found, tuple(
-            Placed(band, *band.amounts(applies.min, applies.max, turnover))
-            for band in found.bands
-            if band.turnover is None or band.turnover.holds(turnover)
-        )
 
     def on_spot_limit(self, party: str, on: date | None = None) -> int:
         """Greatest fine in fen that may be imposed on the spot (行政处罚法 51)."""
