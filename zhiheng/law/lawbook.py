@@ -526,12 +526,6 @@ class Book:
             if i.confidence in words and not self.has_dated_text(i)
         ]
         found += [
-            f"裁量基准 {b.title}（{b.effective}）{words[b.confidence]}：{b.source}"
-            for versions in self.benchmark_versions.values()
-            for b in versions
-            if b.confidence in words
-        ]
-        found += [
             f"罚则 {r.code}（{r.effective}）{words[r.confidence]}：{cite((r.article,))}"
             for versions in self.fine_versions.values()
             for r in versions
@@ -550,10 +544,11 @@ class Book:
                     )
                 ]
         found += [
-            f"{l.title}（{l.effective}）{words[l.confidence]}：{l.article}"
-            for versions in self.limit_versions.values()
-            for l in versions  # noqa: E741
-            if self._doubtful(l.confidence, "limits", l.code, l.effective)
+            f"{one.title}（{one.effective}）{words[one.confidence]}：{one.article}"
+            for kind, found_of in (("limits", self.limit_versions), ("benchmarks", self.benchmark_versions))
+            for versions in found_of.values()
+            for one in versions
+            if self._doubtful(one.confidence, kind, one.code, one.effective)
         ]
         found += [
             f"文书 {f.code} {f.title}{words[f.confidence]}：{f.note or '版面'}"
