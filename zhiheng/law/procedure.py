@@ -245,14 +245,9 @@ class Step:
 
     What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers delivered by it,
     ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the earlier answers they may print. ``decides``
-<<<<<<< HEAD
-    names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
-    matter goes on. ``wording``: how this step words its fields.
-=======
-    names the decision it makes, ``undoes`` how it ends the decision in force. ``joins``: a party that the step brings in, or whose facts it
-    corrects: attribute of a party (role, name …) → field. ``goes_on``: procedure and step under which the same
-    matter goes on. ``wording``: this step's own titles of fields.
->>>>>>> a3e55e9 (Parties in roles, minors, identifiers checked, addresses confirmed, an address book; the informant is known to those who work the case)
+    names the decision it makes, ``undoes`` how it ends the decision in force. ``joins``: a party that the step brings in, or whose
+    facts it corrects: attribute of a party (role, name …) → field. ``goes_on``: procedure and step under which the same matter goes
+    on. ``wording``: how this step words its fields.
     """
 
     code: str
