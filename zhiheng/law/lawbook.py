@@ -497,13 +497,14 @@ class Book:
         return place_of(file, (*path,) if effective else (code, *path)) in self.text_checked
 
     @cached_property
-    def _values_checked(self) -> frozenset[str]:
+    def values_checked(self) -> frozenset[str]:
+        """The places of :attr:`text_checked` that take numbers from their articles: those were found too."""
         return frozenset(c.place for c in self.cited if c.quantities) & self.text_checked
 
     def _doubtful(self, confidence: str, kind: str, code: str, effective: date, *path: str) -> bool:
         """Not verified, and no number of it found in the text since: that an article exists settles nothing about what is made of it."""
         place = place_of(f"{kind}/{code}/{effective}.yaml", path)
-        return confidence in ("secondary", "unconfirmed") and place not in self._values_checked
+        return confidence in ("secondary", "unconfirmed") and place not in self.values_checked
 
     def edited_since(self) -> list[str]:
         """Places that were found in the words of the law once and read differently now."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from zhiheng.law import (
     Book,
@@ -26,8 +28,9 @@ from zhiheng.law import (
 )
 from zhiheng.law.clocks import DAY, LATE
 from zhiheng.law.commands import find_clock
-from zhiheng.law.penalties import BASES, KINDS, PARTIES, SEVERITIES, FineRule, Range, yuan
+from zhiheng.law.penalties import BASES, KINDS, PARTIES, SEVERITIES, FineRule, Ground, Range, yuan
 from zhiheng.law.procedure import BACK
+from zhiheng.matters.templatetags.law import law_links
 
 CONFIDENCE = {"verified": "已核实", "secondary": "转引", "unconfirmed": "未核实"}
 _CONFIDENCE_TAGS = {"verified": "green", "secondary": "plain", "unconfirmed": "amber"}
@@ -266,8 +269,10 @@ def fine_columns(versions: tuple[FineRule, ...]) -> list[FineColumn]:
                 manner="已废止" if rule.repealed else manners.get(rule.fine, rule.fine),
                 ranges=tuple(range_words(rule, one) for one in rule.ranges),
                 kinds="；".join(kinds),
-                conditions="；".join(rule_conditions(rule)),
-                decides=f"{rule.decides.title}（{rule.decides.article}）" if rule.decides else "",
+                conditions=rule_conditions(rule),
+                decides=format_html("{}（{}）", rule.decides.title, law_links(rule.decides.article))
+                if rule.decides
+                else "",
                 note=rule.note,
                 trust=Trust.of(
                     rule.confidence,
@@ -278,20 +283,22 @@ def fine_columns(versions: tuple[FineRule, ...]) -> list[FineColumn]:
     return columns
 
 
-def rule_conditions(rule: FineRule) -> list[str]:
-    """What a rule asks for or brings besides its penalties, each in words."""
-    found = [f"行为主体：{rule.subject}"] if rule.subject else []
+def rule_conditions(rule: FineRule) -> SafeString:
+    """What a rule asks for or brings besides its penalties, in words; articles lead to their own versions."""
+
+    def leaning(what: str, ground: Ground) -> SafeString:
+        return format_html("{}{}（{}）", what, ground.words, law_links(ground.article))
+
+    found: list[str] = [f"行为主体：{rule.subject}"] if rule.subject else []
     found += [f"须先{demand}" for demand in rule.after]
     found += [f"同时{order}" for order in rule.orders]
     if rule.goods:
         found.append(f"没收{'、销毁' if rule.destroy else ''}：{rule.goods}")
-    if rule.seizure:
-        found.append(f"{rule.seizure.words}（{rule.seizure.article}）")
-    if rule.unaware_seller:
-        found.append(f"销售者：{rule.unaware_seller.words}（{rule.unaware_seller.article}）")
-    if rule.new:
-        found.append(f"此前：{rule.new.words}（{rule.new.article}）")
-    return [*found, *filter(None, [rule.aggravated, rule.serious])]
+    for what, ground in (("", rule.seizure), ("销售者：", rule.unaware_seller), ("此前：", rule.new)):
+        if ground:
+            found.append(leaning(what, ground))
+    found += filter(None, [rule.aggravated, rule.serious])
+    return format_html_join("；", "{}", ((words,) for words in found))
 
 
 _LIMIT_AMOUNTS = {

@@ -18,8 +18,8 @@ from .lawpages import limit_words
 
 @dataclass(frozen=True)
 class Use:
-    """Something of the book that leans on an article: what kind of thing, its title, its numbers, where it is shown, whether it was
-    found in the words of the law."""
+    """Something of the book that leans on an article: what kind of thing, its title, its numbers, where it is shown, whether its
+    numbers were found in the words of the law."""
 
     kind: str
     title: str
@@ -71,7 +71,7 @@ def uses_of(book: Book, instrument: Instrument) -> dict[str, tuple[Use, ...]]:
 def _use(book: Book, cited: Cited) -> Use:
     file, _, path = cited.place.partition("#")
     kind, title, value, url = _shown(book, file.removesuffix(".yaml").split("/"), path.split("."), cited)
-    return Use(kind, title, value, url, cited.place in book.text_checked)
+    return Use(kind, title, value, url, cited.place in book.values_checked)
 
 
 def _shown(book: Book, file: list[str], path: list[str], cited: Cited) -> tuple[str, str, str, str]:

@@ -35,10 +35,13 @@ def _cited() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 @register.filter
-def law_links(words: object) -> SafeString:
-    """Words with every article of an instrument of the book made a link to where it stands; a :class:`Citation` to its version."""
+def law_links(words: object, on: object = None) -> SafeString:
+    """Words with every article of an instrument of the book made a link to where it stands, in the version of the day ``on`` (the
+    library's own choice without it); a :class:`Citation` to its own version."""
     if isinstance(words, Citation):
-        return format_html('<a href="{}">{}</a>', address_of(words), words.formal)
+        return format_html('<a class="law-link" href="{}">{}</a>', address_of(words), words.formal)
+    if hasattr(words, "__html__"):
+        return words
     text = str(words or "")
     pattern, names = _cited()
     found, at = [], 0
@@ -49,7 +52,11 @@ def law_links(words: object) -> SafeString:
         else:
             number = f"{read(match['han']).value}{match['hansub'] or ''}"
         found.append(
-            format_html('<a href="{}">{}</a>', _address(names[match["name"]], number), match.group())
+            format_html(
+                '<a class="law-link" href="{}">{}</a>',
+                _address(names[match["name"]], number, on),
+                match.group(),
+            )
         )
         at = match.end()
     found.append(conditional_escape(text[at:]))
@@ -61,5 +68,6 @@ def address_of(citation: Citation) -> str:
     return f"{reverse('law-instrument', args=[citation.instrument.code])}{version}#a{citation.number}"
 
 
-def _address(code: str, number: str) -> str:
-    return f"{reverse('law-instrument', args=[code])}#a{number}"
+def _address(code: str, number: str, on: object) -> str:
+    day = f"?on={on}" if on else ""
+    return f"{reverse('law-instrument', args=[code])}{day}#a{number}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,7 +36,11 @@ def instrument(request, code: str):
     versions = book.instruments.get(code)
     if not versions:
         raise Http404("法规库没有这部法规。")
-    shown = lawpages.chosen(versions, today(), request.GET.get("version", ""))
+    try:
+        on = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        on = today()
+    shown = lawpages.chosen(versions, on, request.GET.get("version", ""))
     uses = library.uses_of(book, shown)
     read = texts.text_of(shown)
     kept = texts.texts_taken_in().get((code, str(shown.effective)))
