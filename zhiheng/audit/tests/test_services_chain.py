@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
-from zhiheng.audit import selectors, services
+from zhiheng.audit import selectors, services, verification
 from zhiheng.audit.models import Entry
 
 DAY = date(2024, 6, 3)
@@ -48,6 +50,28 @@ def test_each_entry_carries_the_hash_of_the_one_before(world):
     assert second.prev_hash == first.hash
     assert (first.seq, second.seq) == (1, 2)
     assert services.verify() == services.Verification(2, second.hash)
+
+
+def test_a_name_is_kept_up_to_two_hundred_characters(world):
+    for length in (101, 200, 250):
+        with transaction.atomic():
+            entry = services.record(
+                actor=None, on=DAY, action="立案", subject=world.a.unit, name="长" * length
+            )
+        entry.refresh_from_db()
+        assert entry.subject_name == "长" * min(length, 200)
+    assert services.verify().broken == ""
+
+
+@given(
+    st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8) | st.none(), max_size=6),
+    st.randoms(),
+)
+def test_contents_that_are_equal_have_one_spelling_whatever_order_their_keys_came_in(contents, chance):
+    keys = list(contents)
+    chance.shuffle(keys)
+    shuffled = {key: contents[key] for key in keys}
+    assert services.canonical({"甲": shuffled, "乙": 1}) == services.canonical({"乙": 1, "甲": contents})
 
 
 def test_the_head_is_the_last_entrys_hash_and_zeros_before_the_first(world):
@@ -171,3 +195,15 @@ def test_a_person_sees_the_entries_of_their_own_units_only(world):
     assert [e.action for e in entries_visible_to(world.a.admin)] == ["立案"]
     assert not entries_visible_to(world.b.leader).exists()
     assert entries_visible_to(world.city.auditor).count() == 2
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_entries_cut_off_the_end_are_missed_by_the_heads_kept_outside(
+    world, tamper, cut, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        for action in ("甲", "乙", "丙"):
+            write(world, action)
+    tamper("DELETE FROM audit_entry WHERE seq > %s", [3 - cut])
+    assert services.verify().broken == ""
+    assert any(f"末尾至少少了 {cut} 条" in fault for fault in verification.verify().faults)

@@ -200,6 +200,20 @@ def test_what_the_rows_add_makes_the_number_again(drawn, held):
             assert figure.shown(total, scope.days) == answered[figure.id].value
 
 
+def test_a_year_is_all_its_days_and_no_other(units):
+    around = ((2023, 12, 31), (2024, 1, 1), (2024, 12, 31), (2025, 1, 1))
+    load([(0, date(*day), "甲", 10**n, "一", 0) for n, day in enumerate(around)], [])
+    assert selectors.compute(selectors.year_of(units[0], 2024), [REACH])["t.reach"].value == 110
+
+
+def test_of_two_on_one_day_the_one_recorded_first_is_the_first(units):
+    first, last = date(2024, 3, 1), date(2024, 9, 1)
+    load([(0, day, "甲", 0, "", 0) for day in (last, first, first)], [])
+    scope = selectors.year_of(units[0], 2024)
+    found = selectors.rows(FIRSTS, scope)
+    assert [row.pk for row in found] == [LedgerImport.objects.filter(on=first).order_by("pk").first().pk]
+
+
 def test_a_snapshot_of_every_measure_is_sound_and_names_what_changed(units):
     office = units[0]
     planner = Person.objects.create_person("planner", None, name="统计员", unit=office)
