@@ -8,7 +8,7 @@ allowed now and which are refused, with article and way out.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -393,11 +393,16 @@ class Procedure:
         except KeyError:
             raise LawError(f"“{self.title}”没有时钟“{code}”；可用：{'、'.join(self.clocks)}") from None
 
-    def steps_from(self, state: str) -> Iterator[Step]:
+    def steps_from(self, state: str) -> tuple[Step, ...]:
         """Steps whose place is this state (empty: before the first step), in the book's order."""
-        for step in self.steps.values():
-            if (step.begins and not state) or (state and self.fits(step, state)):
-                yield step
+        return self._steps_from[state]
+
+    @cached_property
+    def _steps_from(self) -> Mapping[str, tuple[Step, ...]]:
+        steps = tuple(self.steps.values())
+        return {"": tuple(step for step in steps if step.begins)} | {
+            state: tuple(step for step in steps if self.fits(step, state)) for state in self.states
+        }
 
     def targets(self, step: Step) -> frozenset[str]:
         """The states a step may lead to; empty when it leaves the matter where it is."""

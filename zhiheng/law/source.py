@@ -18,7 +18,26 @@ import yaml
 
 from .errors import Fault
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Without the search for tags by path, of which the book has none: it is asked for every node of every file."""
+
+    def resolve(self, kind, value, implicit):
+        if kind is not yaml.ScalarNode:
+            return super().resolve(kind, value, implicit)
+        if implicit[0]:
+            for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                if pattern.match(value):
+                    return tag
+        return self.DEFAULT_SCALAR_TAG
+
+    def descend_resolver(self, node, index):
+        pass
+
+    def ascend_resolver(self):
+        pass
+
+
 _REQUIRED = object()
 CONFIDENCE = ("verified", "secondary", "unconfirmed")
 type_names = {
