@@ -206,6 +206,41 @@ def test_a_year_is_all_its_days_and_no_other(units):
     assert selectors.compute(selectors.year_of(units[0], 2024), [REACH])["t.reach"].value == 110
 
 
+def counted(figure: Figure, unit: Unit, on: date | None = None) -> int:
+    return int(selectors.compute(selectors.year_of(unit, 2024, on), [figure])[figure.id].value)
+
+
+@pytest.mark.parametrize(
+    ("since", "lasts", "stands"),
+    [
+        (date(2024, 12, 31), None, True),
+        (date(2025, 1, 1), None, False),
+        (date(2024, 1, 1), 365, False),  # the first day on which it no longer stands is the last of the year
+        (date(2024, 1, 1), 366, True),
+    ],
+)
+def test_what_stands_at_a_years_end_began_by_then_and_has_not_ended_by_then(units, since, lasts, stands):
+    load([], [(0, since, lasts)])
+    assert counted(STANDING, units[0]) == stands
+
+
+def test_what_is_void_counts_up_to_the_day_before_and_what_counts_later_from_its_day_on(units):
+    the_day = date(2024, 6, 1)
+    load([], [(0, date(2024, 3, 1), the_day.toordinal() - date(2024, 3, 1).toordinal())])
+    columns = {
+        "name": "任职",
+        "noun": "项",
+        "rows": RoleGrant.objects.all,
+        "day": "since",
+        "columns": BASES.columns,
+    }
+    void = Figure("t.void", "未撤销", "项", "", of=Records(**columns, unit="person__unit", void="until"))
+    later = Figure("t.later", "变更后", "项", "", of=Records(**columns, unit="person__unit", since="until"))
+    asked = (date(2024, 5, 31), the_day, date(2024, 6, 2), None)
+    assert [counted(void, units[0], on) for on in asked] == [1, 0, 0, 0]
+    assert [counted(later, units[0], on) for on in asked] == [0, 1, 1, 1]
+
+
 def test_of_two_on_one_day_the_one_recorded_first_is_the_first(units):
     first, last = date(2024, 3, 1), date(2024, 9, 1)
     load([(0, day, "甲", 0, "", 0) for day in (last, first, first)], [])
