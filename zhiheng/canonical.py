@@ -21,6 +21,7 @@ _INVISIBLE = dict.fromkeys(
     ]
 )  # fmt: skip
 _SHOWN = _SPACES | _INVISIBLE
+# Offered for readers of running text, which keep the place of every sign.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _BRACKETS = str.maketrans(
     dict.fromkeys("[【(（﹝〖［「{<〈《〔", "(") | dict.fromkeys("]】)）﹞〗］」}>〉》〕", ")")
@@ -44,6 +45,24 @@ def visible(text: str) -> str:
     NUL stays too: no store takes it, so whoever reads the text must say so and not drop it in silence.
     """
     return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+
+
+def folded(text: str) -> str:
+    """The text as typed on any keyboard: compatibility characters (full-width letters, ligatures) made one, spaces plain.
+
+    For reading what a person wrote; brackets, quotation marks, case and inner spaces stay as they are.
+    """
+    return visible(unicodedata.normalize("NFKC", visible(text))).strip()
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs as the plain ones; nothing else is touched, so that offsets stay."""
+    return text if text.isascii() else text.translate(FULL_WIDTH)
+
+
+def closed_up(text: str) -> str:
+    """`half_width` without any spaces: headings, amounts, days."""
+    return re.sub(r"\s+", "", half_width(visible(text)))
 
 
 def unwrapped(text: str) -> str:

@@ -6,8 +6,6 @@ a role is ended, a person is put out of use.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zhiheng.audit import services as audit
+from zhiheng.canonical import code
 from zhiheng.law import current_book
 from zhiheng.refusal import Reason, Refused
 
@@ -224,7 +223,7 @@ def add_certificate(
     A number is what it says, however it was typed: full-width and half-width signs, spaces and case make no other one.
     """
     _guard(actor, person.unit, on)
-    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", number)).upper()
+    number = code(number)
     if valid_to < valid_from:
         raise Refused.because("有效期止早于有效期起", way_out="请核对证件上的日期。", field="valid_to")
     if holder := Certificate.objects.filter(number=number).select_related("person").first():

@@ -5,7 +5,7 @@ two ways comes back with both, and the caller hands it back to a person.
 """
 
 from .money import FEN, Money, read_money
-from .reading import Number, Numeral, fold, read, scan
+from .reading import Number, Numeral, read, scan
 from .writing import LIMIT, LIMIT_FEN, amount, capitals, chinese, figures, say
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "capitals",
     "chinese",
     "figures",
-    "fold",
     "read",
     "read_money",
     "say",

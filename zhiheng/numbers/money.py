@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from .reading import LONGEST, Number, fold, read
+from zhiheng.canonical import half_width
+
+from .reading import LONGEST, Number, read
 
 FEN = {  # fen in one unit
     "分": 1,
@@ -67,7 +69,7 @@ def read_money(text: str, fen_per_unit: int = 100) -> Money | None:
     fen_per_unit: the unit of a bare number. Spaces inside are not looked at: whoever reads cells knows what two numbers
     in one cell are.
     """
-    plain = fold(text).replace("−", "-")
+    plain = half_width(text).replace("−", "-")
     sign = bool(re.match(r"(?:人民币|RMB|CNY)?[:：]?[¥￥]", plain, re.IGNORECASE))
     plain = _CURRENCY.sub("", plain)
     if not 0 < len(plain) <= 2 * LONGEST:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
+from zhiheng.canonical import half_width
+
 LONGEST = 64  # characters of one number; longer runs are identifiers or noise
 _EXACT = Context(prec=200)  # the longest number has fewer digits: nothing is ever rounded
 
@@ -35,7 +37,6 @@ _ROUGH = {"余": "≥", "餘": "≥", "多": "≥", "来": "≈", "來": "≈"}
 _VAGUE = frozenset("几幾数數")
 _POINT = frozenset("点點")
 
-FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,4}(?:,\d{4})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
 _TOKEN = re.compile(rf"(?P<arabic>{_ARABIC}|\.\d+)|(?P<char>.)", re.S)
 _HAN = "".join((*_DIGITS, *_SCALES, *_TWENTIES, *_MYRIADS))
@@ -89,14 +90,9 @@ class Numeral:
     number: Number
 
 
-def fold(text: str) -> str:
-    """Full-width signs and digits as half-width ones; places in the text stay what they are."""
-    return text.translate(FOLD)
-
-
 def read(text: str) -> Number | None:
     """The number that the whole text writes, None if it writes none. Spaces and signs around it are not taken off."""
-    folded = fold(text)
+    folded = half_width(text)
     if not 0 < len(folded) <= LONGEST:
         return None
     tokens = _tokens(folded)
@@ -105,7 +101,7 @@ def read(text: str) -> Number | None:
 
 def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Numeral]:
     """Every number of text[start:end], in order. A run that is none as a whole is read as far as it is one."""
-    folded = fold(text)
+    folded = half_width(text)
     for match in _RUN.finditer(folded, start, len(folded) if end is None else end):
         at, stop = match.span()
         if stop - at > LONGEST:

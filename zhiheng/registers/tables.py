@@ -7,7 +7,6 @@ guessed. Cells are read by the very fields of the pages.
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from zhiheng.accounts.models import Person
+from zhiheng.canonical import folded
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
@@ -93,7 +93,7 @@ def table_columns(one: Register) -> tuple[models.Field, ...]:
 
 
 def _spelling(heading: Any) -> str:
-    text = unicodedata.normalize("NFKC", as_text(heading))
+    text = folded(as_text(heading))
     return "".join(text.split()).removesuffix("(必填)").removesuffix("*")
 
 

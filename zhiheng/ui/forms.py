@@ -7,7 +7,6 @@ field may name the `article` it rests on. Cleaned money is an integer of fen, a 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhiheng import numbers
+from zhiheng.canonical import folded
 
 from .templatetags.zh import icon, safe
 from .uploads import OversizedFile, megabytes
@@ -114,7 +114,7 @@ def _dress(field: forms.Field) -> None:
 
 def plain(text: str) -> str:
     """What was typed, with full-width digits and letters made half-width and outer spaces gone."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return folded(text)
 
 
 class LineInput(forms.TextInput):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from zhiheng.canonical import FULL_WIDTH, unwrapped
+from zhiheng.canonical import closed_up, half_width, unwrapped
 from zhiheng.numbers import FEN, read_money, say
 
 from .cells import Doubtful, Unreadable
@@ -96,13 +96,13 @@ def _number(number: float, fen_per_unit: int):
 
 
 def _text(text: str, fen_per_unit: int, fine: bool):
-    plain = text.translate(FULL_WIDTH)
+    plain = half_width(text)
     if plain.isdecimal() and plain.isascii() and len(plain) < 14:
         fen = int(plain) * fen_per_unit
         return fen if fen < MAX_FEN else Unreadable(f"金额过大（{text}）", "请核对数字和单位")
     if any(not _GROUPED.fullmatch(digits) for digits in _SPACED.findall(plain)):
         return Unreadable(f"“{text}”里有不止一个数字", "请一格只填一个金额")
-    plain = re.sub(r"\s+", "", plain)
+    plain = closed_up(plain)
     if plain.isascii():
         try:
             number = Decimal(plain)

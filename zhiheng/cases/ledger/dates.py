@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from zhiheng.canonical import FULL_WIDTH, unwrapped
+from zhiheng.canonical import half_width, unwrapped
 from zhiheng.files.spreadsheets.sheets import EPOCH_1900
 
 from .cells import Doubtful, Unreadable
@@ -95,9 +95,7 @@ def _readings(digits: str) -> list[dt.date]:
 
 
 def _text(text: str, year: int | None, epoch: dt.date) -> dt.date | Doubtful | Unreadable:
-    plain = _LETTER_O.sub("〇", text.translate(FULL_WIDTH).translate(_DASHES).strip()).replace(
-        "年元月", "年1月"
-    )
+    plain = _LETTER_O.sub("〇", half_width(text).translate(_DASHES).strip()).replace("年元月", "年1月")
     for sign, tens in _TENS.items():
         plain = plain.replace(sign, tens)
     plain = _ACT.sub("", _TAIL.sub("", _TAIL.sub("", plain))).replace("拾", "十").translate(_HAN)

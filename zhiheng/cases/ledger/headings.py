@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from zhiheng.canonical import FULL_WIDTH, visible
+from zhiheng.canonical import closed_up
 from zhiheng.numbers import FEN
 
 from .vocabulary import money_unit, read_header, squeeze
@@ -63,7 +63,7 @@ def units_in_heading(text: str) -> frozenset[int]:
 @cache
 def units_in_line(text: str) -> frozenset[int]:
     """The same of a line above or below the table: 单位：件、万元, 金额以万元为单位, 人民币万元, 2024年台账（万元）."""
-    plain = re.sub(r"\s+", "", visible(text).translate(FULL_WIDTH)).translate(_TRADITIONAL)
+    plain = closed_up(text).translate(_TRADITIONAL)
     if len(plain) > 300:
         return frozenset()
     found = _alone(plain.strip("()（）[]【】")) | _found(_WORDED, plain)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from zhiheng.canonical import closed_up
 from zhiheng.files.spreadsheets import Sheet, as_text
 from zhiheng.numbers import FEN
 
@@ -208,7 +209,7 @@ def _assign(sheet: Sheet, texts: list[tuple[str, str]], layout: Layout, answers:
             told = False
         if name == "":
             continue
-        printed = re.sub(r"\s+", "", text)
+        printed = "".join(text.split())
         if printed or any(row[index] != "" for row in sheet.cells):
             columns = Column(sheet.name, index, printed or f"第{index + 1}列（无表头）", name)
             layout.columns.append(columns)
@@ -484,7 +485,7 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
         if not texts or (not known and len(texts) <= 1):
             below += texts
             continue
-        lead = re.sub(r"\s+", "", texts[0])
+        lead = closed_up(texts[0])
         named = sum(not _names_nothing(as_text(row[index])) for index in keys)
         if (any(map(is_sum, texts[:3])) and named <= 1) or (
             named == 0 and any(map(_ENDS_AS_SUM.search, texts[:3]))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhiheng.canonical import unwrapped
+from zhiheng.canonical import closed_up, unwrapped
 from zhiheng.files.spreadsheets import Section, Sheet, as_text, number_format
 from zhiheng.numbers import FEN, read_money, say
 
@@ -127,7 +127,7 @@ def is_bare(cell: Any) -> bool:
         return cell != 0
     if not isinstance(cell, str):
         return False
-    text = re.sub(r"\s+", "", unwrapped(cell))
+    text = closed_up(unwrapped(cell))
     if text in blanks():
         return False
     if text.isdecimal():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from zhiheng.canonical import FULL_WIDTH, document_number, one_line, unwrapped
+from zhiheng.canonical import closed_up, document_number, one_line, unwrapped
 
 from .vocabulary import classify, simplified, words
 
@@ -65,7 +65,7 @@ def party(printed: str) -> tuple[str, str, str]:
     name = printed
     operator = ""
     if name[-1:] in _CLOSING and (match := _TRAILING_BRACKET.fullmatch(name)):
-        inside = re.sub(r"\s+", "", match[2])
+        inside = closed_up(match[2])
         for label in words()["operator_labels"]:
             if inside.startswith(label):
                 operator = inside[len(label) :].lstrip(":：、,，")
@@ -180,7 +180,7 @@ def _is_place(core: str) -> bool:
 
 
 def _unit_core(text: str) -> str:
-    name = re.sub(r"[\s()（）]", "", text.translate(FULL_WIDTH))
+    name = re.sub(r"[()]", "", closed_up(text))
     name = name.replace("高新技术产业开发区", "高新区").replace("经济技术开发区", "经开区")
     for prefix in words()["unit_prefixes"]:
         if name.startswith(prefix) and len(name) > len(prefix) + 1:

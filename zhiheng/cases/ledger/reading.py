@@ -424,7 +424,10 @@ class _SheetReading:
             ]
         out["party_operator"] = operators
         if self._column("party_id") is not None:
-            out["party_id"] = list(map(str.upper, out["party_id"]))
+            out["party_id"] = [
+                text if text.isascii() and text.isalnum() and text == text.upper() else code(text)
+                for text in out["party_id"]
+            ]
             kinds = party_kinds_of_ids(out["party_id"], kinds)
         if self._column("party_type") is not None:
             stated = {text: party_kind_stated(text) for text in set(out["party_type"])}

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from zhiheng.canonical import FULL_WIDTH, visible
+from zhiheng.canonical import closed_up
 
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile("“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|‘[^’]*’|'[^']*'")
@@ -76,7 +76,7 @@ def _long_headers() -> list[str]:
 
 def squeeze(text: Any) -> str:
     """A header's text without spaces, line breaks, asterisks, with half-width signs."""
-    return _SPACES.sub("", visible(str(text)).translate(FULL_WIDTH)).strip("*:：、.'")
+    return closed_up(str(text)).strip("*:：、.'")
 
 
 @cache

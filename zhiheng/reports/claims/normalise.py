@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from zhiheng.canonical import FULL_WIDTH
+
 from . import script
 
-_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME_LENGTH = str.maketrans(
     {
-        **{chr(k): chr(v) for k, v in _FULLWIDTH.items()},
+        **{chr(wide): chr(plain) for wide, plain in FULL_WIDTH.items()},
         **dict.fromkeys("\u3000\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "),
         **dict.fromkeys("—–‐‑‒―−－", "-"),
         **dict.fromkeys("～〜∼", "~"),

@@ -12,7 +12,6 @@ import datetime as dt
 import itertools
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -294,7 +293,7 @@ def _assign(columns: dict[str, list[Any]], name: str) -> Columns:
 
 
 def _header(header: str) -> str:
-    folded = unicodedata.normalize("NFKC", str(header)).strip().casefold()
+    folded = canonical.folded(str(header)).casefold()
     return re.sub(r"[\s\-]+", "_", re.sub(r"[()（）\[\]:：*/、]", "", folded)).strip("_")
 
 

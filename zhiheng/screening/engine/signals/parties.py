@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from zhiheng import canonical, numbers
@@ -23,7 +22,7 @@ def names(cell: str) -> tuple[str, ...]:
     name set apart (张　三), and not the parts of a foreign name.
     """
     found: dict[str, None] = {}
-    for piece in _PARTED.split(unicodedata.normalize("NFKC", cell).replace("\u3000", " ")):
+    for piece in _PARTED.split(canonical.folded(cell)):
         words = piece.split()
         if len(words) > 1 and all(re.fullmatch("[一-鿿·]+", word) for word in words):
             whole = [words] if all(len(word) >= 2 for word in words) else [["".join(words)]]
@@ -47,7 +46,7 @@ def applicants(cell: str) -> frozenset[str]:
 def phones(cell: str) -> tuple[str, ...]:
     """Numbers in a cell without country code, trunk zeros and extension; masked, short and made-up ones are none."""
     found: dict[str, None] = {}
-    text = unicodedata.normalize("NFKC", cell)
+    text = canonical.folded(cell)
     for piece in re.split(r"[;；、,，/|\n]|(?<=\d{7})\s+(?=[+0\d]\d{6})", text):
         piece = re.split(r"转|分机|ext\.?|#|-(?=\d{1,5}$)(?<=\d{7}-)", piece, maxsplit=1, flags=re.I)[0]
         if "*" in piece:
@@ -69,7 +68,7 @@ def mailbox(cell: str) -> str:
 @lru_cache(maxsize=50_000)
 def most(cell: str) -> float | None:
     """The number a cell states, of a range the highest: what speaks for the applicant counts. 1-49人 → 49."""
-    text = unicodedata.normalize("NFKC", cell).replace(",", "")
+    text = canonical.folded(cell).replace(",", "")
     text = re.sub(r"[人名个家户以下内约左右超过多于少于不足至少\s]", "", text)
     values = []
     for piece in re.split(r"[-—–~～至到]+", text):
@@ -90,7 +89,7 @@ _CURRENCIES = {
 @lru_cache(maxsize=50_000)
 def capital(cell: str) -> tuple[float, str] | None:
     """Registered capital in 万元, and the currency it was turned from ("" for yuan). A bare number counts as 万元."""
-    text = unicodedata.normalize("NFKC", cell).replace(",", "").casefold()
+    text = canonical.folded(cell).replace(",", "").casefold()
     currency = next((name for name in sorted(_CURRENCIES, key=len, reverse=True) if name in text), "")
     plain = re.sub(
         r"人民币|rmb|cny|[￥¥\s整]|注册资[本金]", "", text.replace(currency, "") if currency else text
