@@ -30,6 +30,7 @@ _WHOLE_HAN = re.compile(
 )
 _WITH_WORDS = re.compile(r"(.+?)\(([^()]*)\)")
 _ANOTHER = re.compile(r"(?:\d|[一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:万|亿)?[元圆块]")
+_THREE_PLACES = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 3.000 in a column of yuan: no yuan has thousandths
 _ASK = "请只填数字，或数字加单位，如 5000 或 0.5万元"
 
 
@@ -110,6 +111,9 @@ def _text(text: str, fen_per_unit: int, fine: bool):
             pass
         else:
             if number.is_finite() and plain[0] not in "-+" and "e" not in plain.lower():
+                if fen_per_unit == YUAN and _THREE_PLACES.fullmatch(plain):
+                    readings = f"{say(int(number * 100))}或{say(int(plain.replace('.', '')) * 100)}"
+                    return Unreadable(f"“{text}”可以读作{readings}", "请写成 3000 或 3,000.00")
                 return _exact(number, fen_per_unit, text)
     if any(word in plain for word in words()["not_computable"]):
         return NOT_COMPUTABLE

@@ -40,6 +40,8 @@ _WITHOUT_DECISION = frozenset(
     }
 )
 _SLIP = 1000  # times the median from which an amount is suspected to be in the wrong unit
+_LEAST = {"fine_fen": 1000, "forfeit_fen": 1000}  # fen; other amounts may be as little as a yuan
+_MOST = 1_000_000_000  # fen: ten million yuan
 _NEIGHBOURS = 8  # amounts needed before a median means anything
 
 Found = tuple[int, Any, Any, str]
@@ -53,6 +55,7 @@ def remarks(out: dict[str, list[Any]], layout: Layout, stated_year: int | None) 
     found += _sum_of_fines(out, layout)
     for name in AMOUNT_FIELDS:
         found += _unit_slips(name, out[name], layout)
+    found += _odd_sizes(out, layout)
     found += _number_years(out, layout)
     return found
 
@@ -195,6 +198,24 @@ def _unit_slips(name: str, values: list[int | None], layout: Layout) -> list[Fou
                     f"只有{say(value)}，比同列中位数{say(int(middle))}小得多，疑似把万元当作元，请核对单位",
                 )
             )
+    return found
+
+
+def _odd_sizes(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
+    """Amounts that no case has, however few there are to compare: a fine of 1.20 yuan, one of thirty million."""
+    found = []
+    for name in AMOUNT_FIELDS:
+        column, least = layout.column(name), _LEAST.get(name, 100)
+        given = [value for value in out[name] if value]
+        if column is None or not given or (min(given) >= least and max(given) < _MOST):
+            continue
+        for position, value in enumerate(out[name]):
+            if value and value < least:
+                found.append(
+                    (position, column, say(value), f"只有{say(value)}，疑似把万元当作元，请核对单位")
+                )
+            elif value and value >= _MOST:
+                found.append((position, column, say(value), f"有{say(value)}，疑似把元当作万元，请核对单位"))
     return found
 
 

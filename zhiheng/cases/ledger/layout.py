@@ -28,6 +28,8 @@ _SUM = re.compile(
 
 
 _COUNTS = re.compile(r"(?:件|案|起|宗|户)数|^(?:数量|件数)")
+_VALUE = re.compile(r"\d[\d,]*\.?\d*|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")  # what no heading says
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _NUMBERING = re.compile(r"^\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]+\s*")
 _COUNTED = re.compile(r"[（(:：]?\s*[共计]*\s*\d+\s*(?:件|起|宗|个|条)\s*[)）]?$")
 _STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
@@ -60,6 +62,9 @@ class Layout:
     shared: set[tuple[int, int]] = field(
         default_factory=set
     )  # (position, column) filled from the merged cell above
+    doubles: list[tuple[int, str, str]] = field(
+        default_factory=list
+    )  # (column, heading, field) of a second column under the same heading of money: 罚款金额, 罚款金额（大写）
     sections: list[tuple[int, str | None, str | None]] = field(
         default_factory=list
     )  # (position, unit, cause) of lines between the cases that speak of those below them: 二、假冒专利案件
@@ -122,7 +127,7 @@ def _find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
     """(first, last, (heading, group) of each column): the header's rows, one to three of them."""
     rows = [[as_text(cell) for cell in row] for row in sheet.cells[: _SEARCH + 2]]
     for position, row in enumerate(rows[:_SEARCH]):
-        if sum(text != "" for text in row) < 2:
+        if sum(text != "" for text in row) < 2 or any(_VALUE.fullmatch(text) for text in row):
             continue
         single = _fields(row)
         below = rows[position + 1] if position + 1 < len(rows) else []
@@ -204,6 +209,9 @@ def _assign(sheet: Sheet, texts: list[tuple[str, str]], layout: Layout, answers:
             layout.notes.append(
                 f"工作表“{sheet.name}”的“{squeeze(text)}”列与“{squeeze(texts[best[name][1]][0])}”列意思相同，按原文保留"
             )
+            bare = _IN_BRACKETS.sub("", squeeze(text))
+            if name in AMOUNT_FIELDS and bare == _IN_BRACKETS.sub("", squeeze(texts[best[name][1]][0])):
+                layout.doubles.append((index, "".join(text.split()), name))
             name, told = None, True
         else:
             told = False
@@ -346,6 +354,17 @@ def _fill_merged(sheet: Sheet, layout: Layout) -> None:
         text = as_text(value)
         if value == "" or is_sum(text) or (right > left and text.startswith(tuple(words()["footers"]))):
             continue
+        amounts = [
+            fields[i].printed
+            for i in range(left, right + 1)
+            if i in fields and fields[i].field in AMOUNT_FIELDS
+        ]
+        if len(amounts) > 1:
+            for position in range(top, bottom + 1):
+                sheet.unread[position, left] = (
+                    f"这个金额的单元格横跨“{'”“'.join(amounts)}”几列，看不出是哪一项"
+                )
+            continue
         days = all(fields[i].field in DATE_FIELDS for i in range(left, right + 1) if i in fields)
         if right > left and not days and (bottom == top or right - left > 3):
             continue  # a line of words across the table
@@ -456,11 +475,12 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
     by_field = {column.field: column.index for column in layout.columns}
     keys = [by_field[name] for name in _KEYS if name in by_field]
     one, two = (keys + keys)[:2]
+    whose = [by_field[name] for name in ("party_name", "doc_no", "case_no") if name in by_field]
     sums, feet, empty = frozenset(words()["totals"]), tuple(words()["footers"]), blanks()
     header = [as_text(cell) for cell in sheet.cells[layout.header[0]]]
     mapped = {column.index for column in layout.columns}
     heads = known_headings().union(header) - {""}
-    data, below, skipped, examples = layout.data, [], 0, frozenset(words()["examples"])
+    data, below, skipped, broken_down, examples = layout.data, [], 0, 0, frozenset(words()["examples"])
     for position in range(start, len(sheet.cells)):
         row = sheet.cells[position]
         # The common case first: two key cells are filled and neither can be a sum, a note or a header.
@@ -504,17 +524,27 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
             # What stands between two tables may be the title of the second.
             layout.rest, below = position, []
             break
+        elif layout.totals and named == 0:
+            broken_down += 1  # 其中：商标, 同比增长, 上年同期: what is said of the sum above
         elif (
             (lead.startswith(feet) and (named <= 1 or len(texts) <= 3))
-            or (len(texts) == 1 and named == 0)
+            or len(texts) == 1
             or (
                 len(texts) <= 2
                 and (len(known) == 0 or (named <= 1 and any(map(headings.units_in_line, texts))))
             )
         ):
+            if any(not _names_nothing(as_text(row[index])) for index in whose):
+                layout.notes.append(
+                    f"工作表“{sheet.name}”第{position + sheet.first_row}行只写着“{texts[0][:30]}”，没有读作案件"
+                )
             below += texts
         else:
             data.append(position)
+    if broken_down:
+        layout.notes.append(
+            f"工作表“{sheet.name}”合计行以下有{broken_down}行没有当事人、文号和案由，没有读作案件"
+        )
     if skipped:
         layout.notes.append(f"工作表“{sheet.name}”里重复出现的表头{skipped}行，已跳过")
     return below

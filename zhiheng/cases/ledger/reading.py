@@ -12,14 +12,15 @@ from typing import Any
 
 from zhiheng.canonical import code, one_line, unwrapped
 from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet, shown, shows_no_day
-from zhiheng.numbers import FEN
+from zhiheng.numbers import FEN, say
 
 from . import checks, identity
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser, whole_amounts
 from .cells import Unreadable, parse_column, text_column, turned
 from .dates import date_parser
+from .headings import units_in_heading
 from .layout import Layout, answer_for, understand
-from .money import Formatted, formatted
+from .money import Formatted, formatted, is_bare
 from .names import (
     Units,
     document_numbers,
@@ -201,6 +202,7 @@ class _SheetReading:
         out["source_sheet"] = [self.sheet.name] * self.count
         out["source_row"] = [position + first for position in self.layout.data]
         self._unread_cells()
+        self._doubles(out)
         self._too_long()
         self._what_the_screen_shows(ledger)
         self.rejections += checks.contradictions(out, self.layout)
@@ -230,6 +232,10 @@ class _SheetReading:
                     "请给带逗号的内容加引号，或另存为 .xlsx",
                 )
                 self.rejections.append((number, None, "", problem))
+        short = [n for n, p in enumerate(self.layout.data) if self.sheet.long.get(p, 0) < width]
+        if header in self.sheet.long and len(short) * 3 <= self.count:
+            message = "这一行比表头少几格，后面的格可能错了位，请核对"
+            self.remarks += [(number, None, "", message) for number in short]
 
     def _as_above(self) -> None:
         """同上 and 〃 say what the cell above says. Of a number that names a case only a person can say what is meant."""
@@ -543,6 +549,23 @@ class _SheetReading:
             if row in positions and index in columns:
                 problem = Unreadable(why, "请在表格软件里打开核对，直接填写内容后保存")
                 self.rejections.append((positions[row], columns[index], "", problem))
+
+    def _doubles(self, out: dict[str, list[Any]]) -> None:
+        """A second column under the same heading of money, 大写 beside 小写: where it states its unit it must say the same."""
+        for index, printed, name in self.layout.doubles:
+            column = self._column(name)
+            units = units_in_heading(printed)
+            parse = amount_parser(min(units) if len(units) == 1 else YUAN)
+            for number, cell in enumerate(self.cells[index]):
+                if cell == "" or (not units and is_bare(cell)):
+                    continue
+                stated, value = parse(cell), out[name][number]
+                if isinstance(stated, int) and value is not None and stated != value:
+                    problem = Unreadable(
+                        f"“{column.printed}”是{say(value)}，“{printed}”却是{say(stated)}",
+                        "请对照决定书改正其中一项",
+                    )
+                    self.rejections.append((number, column, cell, problem))
 
     def _join(self, out: dict[str, list[Any]]) -> None:
         """Rows under one merged number become one case, with all its parties and goods; the first row stands for it."""

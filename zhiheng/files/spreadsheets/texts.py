@@ -42,6 +42,8 @@ def table(path: Path, notes: list[str], is_heading: IsHeading) -> Sheet:
             f"“{path.name}”第{len(cells) + 1}行附近读不下去（{error}）；请检查引号是否成对，或改用 .xlsx"
         ) from None
     lengths = list(map(len, cells))
+    if '"' in text:
+        _refuse_swallowed_rows(path, cells, lengths, delimiter)
     width = max(lengths, default=0)
     usual = min((length for length in lengths if length > 1), default=0)
     long = {row: length for row, length in enumerate(lengths) if length > usual} if usual < width else {}
@@ -49,6 +51,19 @@ def table(path: Path, notes: list[str], is_heading: IsHeading) -> Sheet:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
     return Sheet(path.stem, cells, long=long)
+
+
+def _refuse_swallowed_rows(path: Path, cells: list[list[str]], lengths: list[int], delimiter: str) -> None:
+    """A quotation mark that is never closed makes one cell of all the rows behind it: they would be lost without a word."""
+    usual = max((lengths.count(length), length) for length in set(lengths))[1] if lengths else 0
+    for number, row in enumerate(cells):
+        for cell in row:
+            if "\n" in cell and any(
+                line.count(delimiter) >= max(2, usual - 2) for line in cell.split("\n")[1:]
+            ):
+                raise Refused(
+                    f"“{path.name}”从第{number + 1}行起有一个引号没有配对，后面的行被当成了一格的内容；请补上或删去引号，或改用 .xlsx"
+                )
 
 
 def _decode(path: Path, is_heading: IsHeading) -> tuple[str, str]:

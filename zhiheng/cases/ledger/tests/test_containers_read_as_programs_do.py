@@ -244,3 +244,24 @@ def test_an_old_workbook_cut_short_is_refused_in_words(tmp_path, keep):
     path.write_bytes(data[: int(len(data) * keep)])
     with pytest.raises(Refused, match="另存为"):
         read_ledger(path, units=UNITS)
+
+
+def test_a_row_of_text_with_a_cell_too_few_is_told(tmp_path):
+    path = tmp_path / "台账.csv"
+    rows = [case(n) for n in range(1, 7)]
+    del rows[3][7]  # the comma after an empty amount was lost
+    path.write_text("\n".join(",".join(map(str, row)) for row in [HEADER, *rows]), encoding="utf-8")
+    ledger = read_ledger(path, units=UNITS)
+    assert [(item.row, "少几格" in item.message) for item in ledger.remarks] == [(5, True)]
+
+
+def test_the_reading_aid_of_a_text_is_no_part_of_it(tmp_path):
+    """Phonetic guides (pinyin over the signs) are kept beside a text in the shared texts."""
+    good = write_xlsx(tmp_path / "好.xlsx", [HEADER, case(1)])
+
+    def change(data):
+        guide = b'<rPh sb="0" eb="2"><t>wanzhou</t></rPh></si>'
+        return data.replace("号食品店</t></si>".encode(), "号食品店</t>".encode() + guide)
+
+    row = read_ledger(rewritten(good, tmp_path / "拼音.xlsx", change), units=UNITS).rows[0]
+    assert row.party_name == "万州区青禾1号食品店"

@@ -8,9 +8,11 @@ import pytest
 
 from zhiheng.cases.ledger import read_ledger
 from zhiheng.cases.ledger.tests.dirtier_ledgers import MORE
+from zhiheng.cases.ledger.tests.dirtiest_ledgers import THIRD
 from zhiheng.cases.ledger.tests.dirty_ledgers import LEDGERS, Dirty
 from zhiheng.cases.ledger.tests.ledger_files import UNITS
 
+ALL = [*LEDGERS, *MORE, *THIRD]
 _YUAN = {"case_value", "turnover", "gains", "fine", "confiscated_gains", "forfeit", "paid"}
 
 
@@ -45,14 +47,14 @@ def faults(dirty: Dirty, path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("dirty", LEDGERS + MORE, ids=lambda dirty: dirty.name)
+@pytest.mark.parametrize("dirty", ALL, ids=lambda dirty: dirty.name)
 def test_a_dirty_ledger_is_read_as_a_careful_clerk_reads_it(dirty, tmp_path):
     assert faults(dirty, dirty.write(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
     "dirty",
-    [one for one in LEDGERS + MORE if not any(sheet.formulas for sheet in one.sheets)],
+    [one for one in ALL if not any(sheet.formulas for sheet in one.sheets)],
     ids=lambda dirty: dirty.name,
 )
 def test_in_the_old_format_it_is_read_just_so(dirty, tmp_path):
@@ -64,7 +66,7 @@ def test_in_the_old_format_it_is_read_just_so(dirty, tmp_path):
 )  # fmt: skip
 def test_as_text_it_is_read_just_so(encoding, delimiter, tmp_path):
     wrong = {}
-    for dirty in LEDGERS + MORE:
+    for dirty in ALL:
         if (text := dirty.as_csv(delimiter)) is not None:
             path = tmp_path / f"{dirty.name}.csv"
             path.write_bytes(text.encode(encoding))

@@ -40,6 +40,19 @@ def test_a_file_that_lies_about_its_encoding_is_refused_in_words(tmp_path):
         opened(tmp_path / "list.csv", codecs.BOM_UTF8 + b"a,b\n1\xff\xfe")
 
 
+@pytest.mark.parametrize("row", ['2,"乙店,3000,', '2,"乙,3000,备'])
+def test_a_quotation_mark_that_is_not_closed_loses_no_rows(tmp_path, row):
+    lines = ["号,名,罚款,备注", "1,甲店,3000,", row, "3,丙店,3000,", "4,丁店,3000,", "5,戊店,3000,"]
+    with pytest.raises(Refused, match=r"第3行.*引号"):
+        opened(tmp_path / "list.csv", "\n".join(lines).encode())
+
+
+def test_a_cell_of_several_lines_is_no_lost_row(tmp_path):
+    lines = ["号,名,罚款,备注", '1,甲店,3000,"第一行\n第二行，又一句"', "2,乙店,3000,"]
+    sheet, _ = opened(tmp_path / "list.csv", "\n".join(lines).encode())
+    assert len(sheet.cells) == 3
+
+
 def test_numbers_are_shown_as_a_spreadsheet_shows_them():
     assert [as_text(cell) for cell in (12.0, 12.5, None, " 甲\u200b ", 1e20)] == [
         "12",
