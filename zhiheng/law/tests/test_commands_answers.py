@@ -222,3 +222,18 @@ def test_the_law_runs_without_django():
         "sys.exit(any(m == 'django' or m.startswith('django.') for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_fines_answers_by_the_local_standard_of_a_unit(ask, monkeypatch, tmp_path):
+    monkeypatch.setattr("zhiheng.law.lawbook._current", [])
+    folder = tmp_path / "limits" / "hearing"
+    folder.mkdir(parents=True)
+    (folder / "2022-01-01.yaml").write_text(
+        'title: 听证标准\nscope: "500112"\ninstrument: 听证办法@2021-07-15\narticle: 5\nconfidence: unconfirmed\n'
+        "person: 5000\norganisation: 20000\nkinds: []\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("ZHIHENG_BOOK_DIR", str(tmp_path))
+    asked = ("fines", "TM-MUSTREG", "--acted", "2025-02-01", "--decided", "2025-06-01", "--party", "organisation", "--turnover", "100000")  # fmt: skip
+    assert ask(*asked)["hearing_required"] is False
+    assert ask(*asked, "--scope", "500112")["hearing_required"] is True

@@ -110,7 +110,7 @@ def test_conduct_before_the_oldest_version_is_a_gap_of_the_book_never_no_penalty
     for rule, day in (
         ("TM-BADFAITH", date(2019, 11, 15)),
         ("OLY-INF", date(2018, 7, 30)),
-        ("TM-AGENT", date(2019, 10, 1)),
+        ("TM-AGENT", date(2014, 4, 30)),
     ):
         with pytest.raises(NotInBook, match="法规库未载"):
             outcome(rule, day, date(2024, 5, 1))
