@@ -162,9 +162,6 @@ THREADS = _number("ZHIHENG_THREADS", 4, 1, 64)
 ACCESS_LOG = os.environ.get("ZHIHENG_ACCESS_LOG", "") or str(DATA_DIR / "access.log")
 HEADS_FILE = os.environ.get("ZHIHENG_HEADS_FILE", "") or str(DATA_DIR / "ledger-heads")
 
-# Processes that serve keep answers about figures while nothing is done (zhiheng.figures.remembering).
-KEEP_ANSWERS = False
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -41,13 +41,3 @@ def head() -> str:
     """The hash of the last entry, published outside the system so that a rewritten chain shows; zeros when empty."""
     last = Entry.objects.order_by("-seq").values_list("hash", flat=True).first()
     return last or GENESIS
-
-
-# Acts that leave every record as it was, but for whose they are.
-_NO_CHANGE = ("登录", "退出登录", "登录失败", "登录失败，暂停登录", "登录失败合计", "下载文件", "修改密码")
-
-
-def last_change() -> str:
-    """The hash of the last entry that tells of a change, "" when there is none. While it is the same, so are the records."""
-    changes = Entry.objects.exclude(action__in=_NO_CHANGE)
-    return changes.order_by("-seq").values_list("hash", flat=True).first() or ""

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet
@@ -22,7 +23,7 @@ from zhiheng.audit.services import canonical, digest
 from .measures import Distinct, First, Ratio, empty, total_of
 from .models import FrozenFigure, FrozenRecords, Snapshot
 from .registry import UNDECIDED, Figure, Scope, find, printed, ratio_of, registered, shown
-from .remembering import remembered
+from .statements import answer
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,10 @@ def _no_earlier(figure: Figure, scope: Scope, own: Mapping[str, Any] | None = No
 
 def compute(scope: Scope, figures: Iterable[Figure] | None = None) -> dict[str, Value]:
     """The figures (all registered ones unless named) over the scope, by id. See `compute_each`."""
-    return compute_each([scope], None if figures is None else list(figures))[0]
+    return compute_each([scope], figures)[0]
 
 
-@remembered
-def compute_each(scopes: Sequence[Scope], figures: Sequence[Figure] | None = None) -> list[dict[str, Value]]:
+def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = None) -> list[dict[str, Value]]:
     """The figures over each scope, by id: one statement for all of them, however many figures, scopes and rows there are.
 
     Figures over the same rows with the same columns in `where` are one aggregate of it. Only where such a column is no
@@ -115,7 +115,7 @@ def compute_each(scopes: Sequence[Scope], figures: Sequence[Figure] | None = Non
     for figure in {part: None for one in asked for part in one.parts}:
         families[_family(figure)].append(figure)
     branches = [(scope, members) for scope in scopes for members in families.values()]
-    groups = _grouped([(_narrowed(members, scope), members) for scope, members in branches])
+    groups = _grouped(scopes, list(families.values()))
     found: list[dict[Figure, Value]] = [{} for _ in scopes]
     places = [place for place in range(len(scopes)) for _ in families]
     for place, (scope, members), answered in zip(places, branches, groups, strict=True):
@@ -143,27 +143,36 @@ def _narrowed(members: Sequence[Figure], scope: Scope) -> QuerySet:
     return source
 
 
-def _grouped(branches: Sequence[tuple[QuerySet, Sequence[Figure]]]) -> list[dict[tuple, Sequence]]:
-    """Of each branch the groups by its members' columns: values → (count, each aggregate)."""
-    keys = [tuple(sorted(members[0].where)) for _, members in branches]
+def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> list[dict[tuple, Sequence]]:
+    """Of each family of figures over each scope the groups by its columns: values → (count, each aggregate)."""
+    keys = [tuple(sorted(members[0].where)) for members in families]
     most = max(map(len, keys), default=0)
-    width = max((len(_aggregates(members)) for _, members in branches), default=0)
-    found: list[dict[tuple, Sequence]] = [{} for _ in branches]
-    together, apart = [], []
-    for place, ((source, members), columns) in enumerate(zip(branches, keys, strict=True)):
-        padding = [Constant("")] * (most - len(columns))
-        query = _totals(source, (Constant(place), *columns, *padding), members, width)
-        # Databases unite columns of one type only, and a column without a condition stands as an empty text.
-        texts = all(
-            isinstance(source.query.resolve_ref(column).output_field, CharField) for column in columns
-        )
-        (together if texts else apart).append(query)
-    if len(together) > 1:
-        together = [together[0].union(*together[1:], all=True)]
-    for statement in (*together, *apart):
-        for place, *row in statement:
-            found[place][tuple(row[: len(keys[place])])] = row[most:]
+    width = max((len(_aggregates(members)) for members in families), default=0)
+    together = [place for place, members in enumerate(families) if _of_texts(members[0])]
+    apart = [place for place in range(len(families)) if place not in set(together)]
+
+    def query(scopes: Sequence[Scope], at: int, place: int) -> QuerySet:
+        padding = [Constant("")] * (most - len(keys[place]))
+        named = (Constant(at * len(families) + place), *keys[place], *padding)
+        return _totals(_narrowed(families[place], scopes[at]), named, families[place], width)
+
+    def united(scopes: Sequence[Scope]) -> list[QuerySet]:
+        queries = [query(scopes, at, place) for at in range(len(scopes)) for place in together]
+        return [queries[0].union(*queries[1:], all=True)] if len(queries) > 1 else queries
+
+    question = ("groups", tuple(map(tuple, families)))
+    statements: list[Iterable] = list(answer(question, scopes, united))
+    statements += [query(scopes, at, place) for at in range(len(scopes)) for place in apart]
+    found: list[dict[tuple, Sequence]] = [{} for _ in range(len(scopes) * len(families))]
+    for place, *row in chain.from_iterable(statements):
+        found[place][tuple(row[: len(keys[place % len(families)])])] = row[most:]
     return found
+
+
+def _of_texts(figure: Figure) -> bool:
+    """Databases unite columns of one type only, and a column without a condition stands as an empty text."""
+    query = figure.of.rows().query
+    return all(isinstance(query.resolve_ref(column).output_field, CharField) for column in figure.where)
 
 
 def _family(figure: Figure) -> Hashable:
@@ -179,7 +188,6 @@ def _combined(figure: Figure, parts: Sequence[Value]) -> Value:
     return Value(figure, value, parts[0].rows, tuple(parts))
 
 
-@remembered
 def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | None = None) -> list[Slice]:
     """The figure by "month" or by "unit", empty ones included; `Figure.adds_up` says where the slices add up to it.
 
@@ -195,21 +203,29 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
             if not ended or s.first <= scope.end
         ]
         # A month is a narrower scope: a range of the index for each, in one statement.
-        queries = [
-            _totals(rows(part, s), (Constant(n), Constant(key)), [part], 1)
-            for n, part in enumerate(figure.parts)
-            for key, _, s in slices
-        ]
-        keys = {key: key for key, _, _ in slices}
+        scopes = [s for _, _, s in slices]
+        keys = {key: place for place, (key, _, _) in enumerate(slices)}
+
+        def queries(scopes: Sequence[Scope]) -> Iterator[QuerySet]:
+            for n, part in enumerate(figure.parts):
+                for place, s in enumerate(scopes):
+                    yield _totals(rows(part, s), (Constant(n), Constant(place)), [part], 1)
     else:
         units = Unit.objects.filter(id__in=scope.unit_ids).order_by("code") if units is None else units
         slices = [(unit.code, unit.short_name, scope.at(unit.pk)) for unit in units]
-        queries = [
-            _totals(_of_units(part, scope), (Constant(n), part.of.unit_column), [part], 1)
-            for n, part in enumerate(figure.parts)
-        ]
+        scopes = [scope]
         keys = {unit.code: unit.pk for unit in units}
-    found = {tuple(row[:2]): row[2:] for row in queries[0].union(*queries[1:], all=True)}
+
+        def queries(scopes: Sequence[Scope]) -> Iterator[QuerySet]:
+            for n, part in enumerate(figure.parts):
+                yield _totals(_of_units(part, scopes[0]), (Constant(n), part.of.unit_column), [part], 1)
+
+    def united(scopes: Sequence[Scope]) -> list[QuerySet]:
+        first, *more = queries(scopes)
+        return [first.union(*more, all=True)]
+
+    (made,) = answer(("breakdown", by, figure), scopes, united)
+    found = {tuple(row[:2]): row[2:] for row in made}
     return [
         Slice(
             key,
@@ -277,7 +293,6 @@ def total(figure: Figure, found: QuerySet, scope: Scope) -> Value:
     return _value(figure, [figure], [made[1:]], scope)
 
 
-@remembered
 def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
     """The figure with, for each of its parts, how many of its rows leave the measured column empty and so add nothing."""
     values, unstated = [], []
@@ -290,7 +305,6 @@ def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
     return _combined(figure, values), unstated
 
 
-@remembered
 def recorded_since(figure: Figure, scope: Scope) -> date | None:
     """The day of the earliest record of the figure's kind: how far back "there was none before" has been looked up."""
     return figure.of.of(scope).aggregate(since=Min(figure.of.day))["since"]

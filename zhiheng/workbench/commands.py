@@ -100,7 +100,6 @@ def listen(
     from zhiheng.jobs import worker
     from zhiheng.serving import server
 
-    settings.KEEP_ANSWERS = True
     try:
         bound = server.bind(host, port, unix)
     except server.CannotListen as error:
