@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from zhiheng.canonical import code, one_line, unwrapped
-from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet, shown, shows_no_day
-from zhiheng.numbers import FEN, say
+from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet
+from zhiheng.numbers import FEN
 
 from . import checks, identity
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser, whole_amounts
-from .cells import Unreadable, parse_column, text_column, turned
+from .cells import Unreadable, parse_column, text_column
 from .dates import date_parser
-from .headings import units_in_heading
 from .layout import Layout, answer_for, understand
-from .money import Formatted, formatted, is_bare
+from .money import Formatted, formatted
 from .names import (
     Units,
     document_numbers,
@@ -30,9 +29,9 @@ from .names import (
     party_kinds_of_ids,
 )
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
-from .vocabulary import classified, classify, dittos, read_header, titles
+from .seen import NUMBERS, SheetAsSeen
+from .vocabulary import classified, classify, read_header, titles
 
-_SPLIT_AMOUNT = re.compile(r"(?:^|\|)\d{1,3}\|\d{3}(?:\.\d+)?(?=$|\|)")  # 1,500 in two cells
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 DEFAULT_LIMIT = 50 * 1024 * 1024
 _STATED = [name for name in FIELDS if name not in ("source_sheet", "source_row", "key", "digest")]
@@ -44,7 +43,6 @@ _FORMS = {
     "goods": names_on_one_line,
 }
 _LISTED = ("party_name", "party_operator", "party_id", "goods")  # what several rows of one case list together
-_NUMBERS = ("doc_no", "case_no", "lead_no", "party_id")
 _LONGEST_EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 
 
@@ -160,30 +158,13 @@ def _check_answers(answers: Mapping[str, str], ledger: Ledger) -> None:
             raise Refused(f"“{asked}”的回答“{answer}”不在可选范围；请填 元、千元、万元、亿元，或第几列")
 
 
-class _SheetReading:
+class _SheetReading(SheetAsSeen):
     """One sheet on its way from cells to columns of fields."""
 
     def __init__(self, sheet: Sheet, layout: Layout, units: Units, year: int | None, stated_year: int | None):
-        self.sheet, self.layout, self.units, self.year, self.stated_year = (
-            sheet,
-            layout,
-            units,
-            year,
-            stated_year,
-        )
-        self.count = len(layout.data)
-        self.rejections: list[tuple[int, Column | None, Any, Unreadable]] = []
-        self.remarks: list[tuple[int, Column | None, Any, str]] = []
-        rows = (
-            sheet.cells
-            if self.count == len(sheet.cells)
-            else [sheet.cells[position] for position in layout.data]
-        )
+        super().__init__(sheet, layout)
+        self.units, self.year, self.stated_year = units, year, stated_year
         self.joined: set[int] = set()  # rows that another row of the same case stands for
-        self.cells = turned(rows, [column.index for column in layout.columns])
-        self._as_above()
-        if sheet.formats:
-            self._as_shown()
 
     def read(self, ledger: Ledger) -> dict[str, list[Any]]:
         """All fields of the sheet's good rows; rejections and remarks go to the ledger."""
@@ -214,125 +195,12 @@ class _SheetReading:
             self._join(out)
         return self._without_rejected(ledger, out)
 
-    def _too_long(self) -> None:
-        """Rows of a csv with more cells than the header: a comma inside an amount has moved everything behind it.
-
-        A comma too many at the end of a row moves nothing.
-        """
-        if not self.sheet.long:
-            return
-        header = self.layout.header[1]
-        width = self.sheet.long.get(header) or sum(cell != "" for cell in self.sheet.cells[header])
-        for number, position in enumerate(self.layout.data):
-            length = self.sheet.long.get(position, 0)
-            cells = [cell.strip() for cell in self.sheet.cells[position][:length]]
-            if length > width and (any(cells[width:]) or _SPLIT_AMOUNT.search("|".join(cells))):
-                problem = Unreadable(
-                    "这一行比表头多出几格，多半是金额里的逗号没有加引号，后面的格都错了位",
-                    "请给带逗号的内容加引号，或另存为 .xlsx",
-                )
-                self.rejections.append((number, None, "", problem))
-        short = [n for n, p in enumerate(self.layout.data) if self.sheet.long.get(p, 0) < width]
-        if header in self.sheet.long and len(short) * 3 <= self.count:
-            message = "这一行比表头少几格，后面的格可能错了位，请核对"
-            self.remarks += [(number, None, "", message) for number in short]
-
-    def _as_above(self) -> None:
-        """同上 and 〃 say what the cell above says. Of a number that names a case only a person can say what is meant."""
-        same = dittos()
-        for column in self.layout.columns:
-            cells = self.cells[column.index]
-            if same.isdisjoint(cells):
-                continue
-            above: Any = ""
-            for number, cell in enumerate(cells):
-                if type(cell) is not str or cell.strip() not in same:
-                    above = cell
-                elif above != "" and column.field not in _NUMBERS:
-                    cells[number] = above
-                else:
-                    why = f"写的是“{cell}”，" + (
-                        "看不出是哪一个号" if above != "" else "上面没有可以照抄的内容"
-                    )
-                    self.sheet.unread.setdefault((self.layout.data[number], column.index), why)
-
-    def _as_shown(self) -> None:
-        """Numbers whose format changes what the eye reads: amounts keep their format, other columns get the shown text."""
-        places = {position: number for number, position in enumerate(self.layout.data)}
-        fields = {column.index: column.field for column in self.layout.columns}
-        for (row, index), form in self.sheet.formats.items():
-            if row not in places or index not in fields:
-                continue
-            cell = self.cells[index][places[row]]
-            if fields[index] in DATE_FIELDS:
-                if cell != "" and type(cell) is not str and shows_no_day(form):
-                    message = f"单元格只显示年月或星期，按所存的{as_text(cell)}读入，请核对是哪一天"
-                    self.remarks.append((places[row], self._column(fields[index]), cell, message))
-                continue
-            if type(cell) not in (int, float):
-                continue
-            if fields[index] in AMOUNT_FIELDS:
-                self.cells[index][places[row]] = Formatted(cell, form)
-            elif (text := shown(cell, form)) is not None:
-                self.cells[index][places[row]] = text
-
-    def _what_the_screen_shows(self, ledger: Ledger) -> None:
-        """Rows that are hidden or struck through are taken, and told."""
-        first, hidden = self.sheet.first_row, [p for p in self.layout.data if p in self.sheet.hidden]
-        if hidden:
-            rows = "、".join(str(position + first) for position in hidden[:20])
-            more = f"等{len(hidden)}行" if len(hidden) > 20 else f"共{len(hidden)}行"
-            ledger.notes.append(
-                f"工作表“{self.sheet.name}”第{rows}行是隐藏的（{more}），已一并读入；不需要的请删去后再导入"
-            )
-        concealed = [c.printed for c in self.layout.columns if c.index in self.sheet.hidden_columns]
-        if concealed:
-            ledger.notes.append(f"工作表“{self.sheet.name}”的隐藏列已一并读入：{'、'.join(concealed)}")
-        self._comments()
-        if self.sheet.struck:
-            columns = {column.index: column for column in self.layout.columns}
-            numbers = {position: number for number, position in enumerate(self.layout.data)}
-            struck: dict[int, Column] = {}
-            for row, index in sorted(self.sheet.struck):
-                if row in numbers and index in columns and self.sheet.cells[row][index] != "":
-                    struck.setdefault(numbers[row], columns[index])
-            self.remarks += [
-                (
-                    position,
-                    column,
-                    self.cells[column.index][position],
-                    "这一行有删除线，照原样读入；如已作废请删去这一行",
-                )
-                for position, column in struck.items()
-            ]
-
-    def _comments(self) -> None:
-        """Notes pinned to a case's cells are not read, but told: what they say may go before what the cell says."""
-        if not self.sheet.comments:
-            return
-        columns = {column.index: column for column in self.layout.columns}
-        numbers = {position: number for number, position in enumerate(self.layout.data)}
-        for (row, index), text in sorted(self.sheet.comments.items()):
-            if row in numbers and (column := columns.get(index)) and text:
-                shown = " ".join(text.split())[:60]
-                self.remarks.append(
-                    (
-                        numbers[row],
-                        column,
-                        self.cells[index][numbers[row]],
-                        f"这一格有批注“{shown}”，没有读入，请核对",
-                    )
-                )
-
-    def _column(self, name: str) -> Column | None:
-        return self.layout.column(name)
-
     def _text(self, name: str) -> list[str]:
         column = self._column(name)
         if column is None:
             return [""] * self.count
         cells = self.cells[column.index]
-        if name in _NUMBERS:
+        if name in NUMBERS:
             self._long_numbers(column, cells)
         return text_column(cells, _FORMS.get(name, one_line))
 
@@ -538,34 +406,6 @@ class _SheetReading:
                 text = memo[values] = json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
             texts.append(text)
         return texts
-
-    def _unread_cells(self) -> None:
-        """Cells that the spreadsheet shows but that have no stored value: formulas never computed, error values."""
-        if not self.sheet.unread:
-            return
-        columns = {column.index: column for column in self.layout.columns}
-        positions = {position: number for number, position in enumerate(self.layout.data)}
-        for (row, index), why in sorted(self.sheet.unread.items()):
-            if row in positions and index in columns:
-                problem = Unreadable(why, "请在表格软件里打开核对，直接填写内容后保存")
-                self.rejections.append((positions[row], columns[index], "", problem))
-
-    def _doubles(self, out: dict[str, list[Any]]) -> None:
-        """A second column under the same heading of money, 大写 beside 小写: where it states its unit it must say the same."""
-        for index, printed, name in self.layout.doubles:
-            column = self._column(name)
-            units = units_in_heading(printed)
-            parse = amount_parser(min(units) if len(units) == 1 else YUAN)
-            for number, cell in enumerate(self.cells[index]):
-                if cell == "" or (not units and is_bare(cell)):
-                    continue
-                stated, value = parse(cell), out[name][number]
-                if isinstance(stated, int) and value is not None and stated != value:
-                    problem = Unreadable(
-                        f"“{column.printed}”是{say(value)}，“{printed}”却是{say(stated)}",
-                        "请对照决定书改正其中一项",
-                    )
-                    self.rejections.append((number, column, cell, problem))
 
     def _join(self, out: dict[str, list[Any]]) -> None:
         """Rows under one merged number become one case, with all its parties and goods; the first row stands for it."""
