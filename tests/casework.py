@@ -56,6 +56,7 @@ ANSWERS: dict[str, object] = {
     "confiscated_goods": "侵犯“示例牌”注册商标专用权的商品30件",
     "confiscated_goods_value": 8_400_00,
     "hearing_right": False,
+    "distinct_act": "各案查处的商品、时间不同",
     "service_method": "direct",
     "receiver": "李示例",
     "served_place": "重庆市渝北区测试大道88号",

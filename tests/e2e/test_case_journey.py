@@ -99,6 +99,7 @@ def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, day
         proposed_penalty=ANSWERS["proposed_penalty"],
         fine="9000",
         confiscated_goods=ANSWERS["confiscated_goods"],
+        confiscated_goods_value="8,400",
     )
     desk.approve(a.unit_head, a.leader)
     days.pass_(1)

@@ -183,6 +183,12 @@ def _said(s: Situation) -> dict[str, Any]:
 # ---------------------------------------------------------------- the rule
 
 
+def rules_of_case(s: Situation) -> tuple[str, ...]:
+    """The rules that a form offers: those of the case's cause; every rule where the cause has none or the acts are of several."""
+    mine = current_book().rules_for_cause(s.record.cause)
+    return mine if mine and not s.value("acts") else tuple(current_book().fine_versions)
+
+
 def choices(s: Situation, party: str, act: Act) -> list[RuleChoice]:
     """Every rule of the cause for this act and party: the version that applies, or why it does not."""
     return [

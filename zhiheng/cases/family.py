@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from zhiheng.accounts.models import Unit
+from zhiheng.law import current_book
 from zhiheng.matters.engine import procedure_of
 from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
+from zhiheng.ui.lists import Action
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import checks, decisions, money, parties
+from . import acts, checks, decisions, discretion, history, money, parties  # noqa: F401 - guards register themselves
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -60,7 +63,14 @@ def told(case: Case) -> list[tuple[str, str]]:
         if decision.ended_on is None
         for share in decision.shares.order_by("-principal", "id")
     ]
-    return [("各当事人的处罚", "\n".join(borne))] * bool(borne) + _history(made)
+    return [("各当事人的处罚", "\n".join(borne))] * bool(borne) + [*history.told(case)] + _history(made)
+
+
+def beside(case: Case) -> list[Action]:
+    """Where a fine may be imposed, the page that weighs it."""
+    if case.matter_id is None or not current_book().rules_for_cause(case.cause):
+        return []
+    return [Action("裁量参考", reverse("case-discretion", args=[case.pk]))]
 
 
 def _history(made: list[Decision]) -> list[tuple[str, str]]:
@@ -122,8 +132,10 @@ CASE = Family(
         "surcharge": money.surcharge_so_far,
         **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
     },
+    narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},
     words=words,
     told=told,
+    beside=beside,
     state_words=LEDGER_STATES,
     decided=decisions.made_by,
     undone=decisions.undone_by,

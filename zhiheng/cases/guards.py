@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Q
-
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
@@ -25,7 +23,6 @@ from .acts import (
     party_kind,
     sanctions_of,
 )
-from .models import Case
 
 
 @provides
@@ -322,38 +319,6 @@ def _kinds_added(s: Situation, one: Sanction, was: Sanction) -> list[str]:
         for kind in order
         if kind in one.kinds - was.kinds and order.index(kind) > max(dropped, default=-1)
     ]
-
-
-@provides
-def no_penalty_ground(s: Situation) -> bool | Fact:
-    if s.data is None:
-        return True
-    ground = s.value("no_penalty_ground")
-    if not ground:
-        return Fact(False, why="未选择情形")
-    if ground == "first" and (earlier := _earlier_penalty(s)) is not None:
-        return Fact(
-            False,
-            why=f"当事人有同类违法记录（{earlier.unit.short_name} {earlier.doc_no_printed or earlier.title}），不属于初次违法",
-        )
-    return True
-
-
-def _earlier_penalty(s: Situation) -> Case | None:
-    """An earlier penalty of the same party and cause among the cases the actor may see: by the party's number where it is
-    known on both sides, else by name."""
-    case = s.record
-    party = Q(party_name=case.party_name)
-    if case.party_id:
-        party = Q(party_id=case.party_id) | (party & Q(party_id=""))
-    return (
-        Case.objects.visible_to(s.actor)
-        .filter(party, cause=case.cause, outcome="penalty", decided_on__lte=s.on)
-        .exclude(pk=case.pk)
-        .select_related("unit")
-        .order_by("-decided_on")
-        .first()
-    )
 
 
 @provides

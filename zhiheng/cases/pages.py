@@ -1,4 +1,4 @@
-"""What the pages of the ledger import show."""
+"""What the pages of the ledger import and of discretion show."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from typing import Any
 
 from django.urls import reverse
 
+from zhiheng.accounts.models import Person
 from zhiheng.accounts.words import WordField
 from zhiheng.accounts.words import title_of as title_of_word
-from zhiheng.matters.selectors import state_titles
+from zhiheng.matters.facts import Situation
+from zhiheng.matters.selectors import standing_for, state_titles
 from zhiheng.ui.lists import Action as Link
 from zhiheng.ui.templatetags.zh import day, yuan
 
+from . import discretion
 from .family import CASE
 from .importing import Result
 from .ledger import Column
@@ -140,3 +143,14 @@ def ledger_actions(record: LedgerImport) -> list[Link]:
             )
         )
     return actions
+
+
+def discretion_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
+    """The range and the bands for each act of each party as the case stands, and penalties that are similar."""
+    standing = standing_for(case, on)
+    weights = []
+    if standing is not None and standing.events:
+        step = standing.procedure.steps[standing.events[-1].step]
+        asked = Situation(record=case, on=on, actor=actor, step=step, standing=standing)
+        weights = discretion.weighed(asked)
+    return {"record": case, "weights": weights, "similar": discretion.similar_cases(actor, case)}

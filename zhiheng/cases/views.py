@@ -19,7 +19,7 @@ from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
 from zhiheng.matters.pages import doors
-from zhiheng.matters.selectors import records_for
+from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -38,6 +38,18 @@ def cases(request):
     if accounts.may(request.user, Right.WORK_CASE, today()):
         actions = doors(request.user, CASE.kinds, today())
     return CASES.respond(request, records_for(request.user, CASE, today()), title="案件", actions=actions)
+
+
+@require_GET
+def discretion(request, pk):
+    """Where the fine lies within its range, which band the grounds point to, and how similar cases were decided."""
+    record = record_for(request.user, CASE, pk, today())
+    context = {
+        "title": "裁量参考",
+        "crumbs": [("案件", reverse("cases")), (record.title, reverse("case", args=[pk]))],
+        **pages.discretion_page(request.user, record, today()),
+    }
+    return render(request, "cases/discretion.html", context)
 
 
 @require_GET

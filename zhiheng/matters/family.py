@@ -4,8 +4,9 @@ A kind of the book names its family; the family declares its table and registers
 
 - guards: functions that answer a guard of the book from rows (:func:`zhiheng.matters.facts.provides`),
 - `checks`: what must hold between the answers of a step,
-- `known`: values that a form begins with because they can be computed,
-- `words`: what its papers print beside answers and inherited facts; `told`: what its page tells beside the headline facts,
+- `known`: values that a form begins with because they can be computed; `narrowed`: which of the choices of a field this matter has,
+- `words`: what its papers print beside answers and inherited facts; `told`: what its page tells beside the headline facts; `beside`:
+  pages of its own about a record, as buttons,
 - `decided`, `undone`: what a decision, and the end of one, mean for its rows.
 
 Everything else a kind is, is data.
@@ -13,7 +14,7 @@ Everything else a kind is, is data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from zhiheng.law import Kind, Step, current_book
+from zhiheng.ui.lists import Action
 
 if TYPE_CHECKING:
     from zhiheng.refusal import Reason
@@ -53,8 +55,10 @@ class Family:
     derived: tuple[str, ...] = ()
     checks: tuple[Callable[[Situation], Iterator[Reason]], ...] = ()
     known: Mapping[str, Callable[[Situation], Any]] = field(default_factory=dict)
+    narrowed: Mapping[str, Callable[[Situation], Collection[str]]] = field(default_factory=dict)
     words: Callable[[Any, StepTaken], Mapping[str, Any]] = lambda record, taken: {}
     told: Callable[[Any], list[tuple[str, str]]] = lambda record: []
+    beside: Callable[[Any], list[Action]] = lambda record: []
     state_words: Mapping[str, str] = field(default_factory=dict)
     decided: Callable[[Any, StepTaken, Step, Mapping[str, Any]], None] = _nothing
     undone: Callable[[Any, StepTaken, Step, Mapping[str, Any]], None] = _nothing

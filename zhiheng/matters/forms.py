@@ -248,6 +248,9 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         choices = {c: title for c, title in choices.items() if c in allowed or c == initial}
     if required and len(choices) == 1 and field.type == "choice" and initial in (None, ""):
         initial = next(iter(choices))
+    if asking.standing is not None and (narrow := family_of(asking.kind).narrowed.get(code)):
+        mine = {*narrow(asking.situation), *(initial if isinstance(initial, list) else [initial])}
+        choices = {c: title for c, title in choices.items() if c in mine}
     built = ui.build_field(field.type, choices=choices, initial=initial, **common)
     if field.type == "text" and (limit := family_of(asking.kind).longest(asking.kind, code)):
         built = forms.CharField(

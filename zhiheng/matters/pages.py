@@ -259,6 +259,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         "tabs": [one for one in TABS if standing or one[0] not in ("work", "timeline")],
         "state_title": selectors.state_title(record),
         "facts": headline(record, standing),
+        "beside": family.beside(record),
         "officers": officers,
         "may_assign": bool(record.matter_id)
         and actor.unit_id == record.unit_id

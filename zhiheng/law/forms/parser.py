@@ -55,6 +55,13 @@ _KEYS = {
     "title", "kind", "number", "sealed", "served_to", "legal_basis", "confidence", "note", "fields", "layout", "footer",
     "code", "effective", "transition", "scope",
 }  # fmt: skip
+
+
+def _words(choices: object) -> tuple[tuple[str, str], ...]:
+    """What may be chosen, as code and word; of a vocabulary that is only named, nothing yet."""
+    return tuple((str(k), str(v)) for k, v in choices.items()) if isinstance(choices, Mapping) else ()
+
+
 _FIELD_KEYS = {"title", "type", "from", "required", "by_hand", "choices", "items", "page", "help"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PASSAGE = re.compile(r"\[([^\[\]]*)\]")
@@ -255,8 +262,6 @@ class _Parser:
         kind = merged.get("type", "text")
         if kind not in TYPES:
             self.fault((*path, "type"), f"不认识的字段类型“{kind}”", f"可用：{'、'.join(TYPES)}")
-        choices = merged.get("choices") or {}
-        choices = {} if isinstance(choices, str) else choices
         # The cells of a list are those of the book's field; a form may print more of them under names of its own.
         items = merged.get("items") or merged.get("columns") or {}
         return Field(
@@ -266,14 +271,14 @@ class _Parser:
             source=tuple(str(merged.get("from", code)).split(".")),
             required=bool(merged.get("required", True)),
             by_hand=bool(merged.get("by_hand", False)),
-            choices=tuple((str(key), str(value)) for key, value in choices.items()),
+            choices=_words(merged.get("choices")),
             items=tuple(
                 Field(
                     name.rstrip("?"),
                     str(label["title"] if isinstance(label, Mapping) else label),
                     type=str(label.get("type", "text")) if isinstance(label, Mapping) else "text",
                     required=not name.endswith("?"),
-                    choices=tuple((label.get("choices") or {}).items()) if isinstance(label, Mapping) else (),
+                    choices=_words(label.get("choices")) if isinstance(label, Mapping) else (),
                     source=(name.rstrip("?"),),
                 )
                 for name, label in items.items()
