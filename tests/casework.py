@@ -154,7 +154,7 @@ ANSWERS: dict[str, object] = {
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
-          "accepted_on")  # fmt: skip
+          "accepted_on", "confirmed_on", "refunded_on")  # fmt: skip
 # Dates that lie ahead: so many days after the step.
 _AHEAD = {
     "correction_by": 15,

@@ -83,7 +83,10 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
             field="surcharge",
         )
     elif (
-        surcharge and account and surcharge > (most := max(account.surcharge(s.on), case.surcharge_fen or 0))
+        surcharge
+        and account
+        and account.began(s.on)
+        and surcharge > (most := max(account.surcharge(s.on), case.surcharge_fen or 0))
     ):
         yield Reason(
             f"加处罚款{yuan(surcharge)}元，按逾期未缴的部分逐日计算至今为{yuan(most)}元",

@@ -48,6 +48,10 @@ class Account:
         due = sum(amount for day, amount in self.dues if day < on)
         return max(0, due - sum(amount for day, amount in self.paid if day <= on))
 
+    def began(self, on: date) -> bool:
+        """Whether anything was due before a day."""
+        return bool(self.dues) and self.dues[0][0] < on
+
     def surcharge(self, on: date) -> int:
         """加处罚款 up to and including a day (行政处罚法 72)."""
         if not self.dues or not self.fine:
