@@ -64,6 +64,7 @@ ANSWERS: dict[str, object] = {
     "defence_opinion": "当事人不能说明提供者，陈述申辩不予采纳。",
     "published_at": "国家企业信用信息公示系统",
     "paid": 9_000_00,
+    "refunded": 100_00,
     "receipt_no": "00012345",
     "payment_channel": "bank",
     "goods_disposal": "destroy",

@@ -28,11 +28,16 @@ def called(case: Case) -> str:
     return case.doc_no_printed or case.doc_no or case.case_no or case.lead_no or f"系统编号{case.pk}"
 
 
+_NO_NUMBER = ("", "无", "待核")
+
+
 def _others_of_party(case: Case) -> QuerySet[Case]:
-    """Other cases of the office with the same party and cause: by the party's number where both have one, else by name."""
-    known = case.party_id if case.party_id not in ("", "无", "待核") else ""
-    by_name = Q(party_name=case.party_name)
-    party = Q(party_id=known) | (by_name & Q(party_id__in=("", "无", "待核"))) if known else by_name
+    """Other cases of the office with the same party and cause: by the party's number where both have one. A name alone is enough within
+    the unit, and of organisations, whose names are registered; two shops or persons of one name elsewhere are two."""
+    named = Q(party_name=case.party_name) & (Q(unit=case.unit_id) | Q(party_type="organisation"))
+    party = named
+    if case.party_id not in _NO_NUMBER:
+        party = Q(party_id=case.party_id) | (named & Q(party_id__in=_NO_NUMBER))
     return Case.objects.filter(party, cause=case.cause).exclude(pk=case.pk)
 
 
