@@ -228,19 +228,24 @@ class _Loading(Schema):
         names: dict[str, list] = {}
         for versions in self.instruments.values():
             for instrument in versions:
-                for name in (instrument.short, instrument.title):
+                for name in dict.fromkeys((instrument.short, instrument.title, instrument.label)):
                     names.setdefault(name, []).append(instrument)
         for source in self.files:
-            kind, _, rest = source.file.partition("/")
-            if kind != "forms" or source.data is None:
+            if source.data is None or source.file == CHECKED:
                 continue
-            on = date.fromisoformat(Path(source.file).stem) if rest != "shared.yaml" else None
+            stem = Path(source.file).stem
+            on = date.fromisoformat(stem) if _EFFECTIVE.match(stem) else None
             cited = tuple(
                 dict.fromkeys(c for words in _strings(source.data) for c in mentions(words, names, on))
             )
-            if cited:
+            if not cited:
+                continue
+            if source.file.startswith("forms/"):
                 place = place_of(source.file, ())
                 found[place] = Cited(place, 1, cited, frozenset(said(source.data)))
+            else:  # what a remark or a refusal says in words: the articles must be there, its numbers may be of anything
+                place = place_of(source.file, ("words",))
+                found[place] = Cited(place, 1, cited)
         return tuple(found.values())
 
     def of_instruments(self) -> Iterator[tuple[str, int, Citation, frozenset]]:

@@ -76,6 +76,8 @@ def _use(book: Book, cited: Cited) -> Use:
 
 def _shown(book: Book, file: list[str], path: list[str], cited: Cited) -> tuple[str, str, str, str]:
     """(kind, title, value, address) of a place; a place nobody reckoned with is shown by its name in the book."""
+    if path == ["words"] and len(file) == 1:
+        return "说明", {"guards": "条件的用语", "causes": "案由的说明"}.get(file[0], "数据中的说明"), "", ""
     match file:
         case ["penalties", code, day]:
             rule = next(r for r in book.fine_versions[code] if str(r.effective) == day)

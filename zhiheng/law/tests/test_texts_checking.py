@@ -176,3 +176,10 @@ def test_that_an_article_exists_settles_no_doubt_but_a_number_found_does():
     assert BOOK.is_text_checked("procedures", "penalty.ordinary", date(2022, 11, 1), "steps", "renew_notice")
     assert "重新告知" in doubts  # the article is there; whether it asks for a second notice is a reading
     assert "公示期限”" not in doubts  # 3 年 stands in 信息公示规定 13
+
+
+def test_articles_named_in_remarks_and_refusals_are_looked_up_without_their_numbers():
+    remarks = [c for c in BOOK.cited if c.place.endswith("#words")]
+    assert remarks and not any(c.quantities for c in remarks)
+    (seizure,) = [c for c in remarks if c.place == "causes.yaml#words"]
+    assert "特殊标志管理条例18" in [str(c) for c in seizure.citations]
