@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhiheng.accounts.models import Unit
-from zhiheng.registers.models import Record, unique_key
+from zhiheng.registers.models import Record, must_hold, unique_key
 
 
 class ActivityKind(models.TextChoices):
@@ -54,24 +54,17 @@ class Activity(Record):
                 name="activity_once",
                 words="这个单位同一天已有同名的活动，不能再登记",
             ),
-            models.CheckConstraint(
-                condition=Q(ended_on__gte=F("held_on")),
-                name="activity_days",
-                violation_error_message="结束日期早于开始日期",
-            ),
-            models.CheckConstraint(
-                condition=Q(reach__isnull=True) | ~Q(reach_rule=""),
+            must_hold(Q(ended_on__gte=F("held_on")), name="activity_days", words="结束日期早于开始日期"),
+            must_hold(
+                Q(reach__isnull=True) | ~Q(reach_rule=""),
                 name="activity_reach_rule",
-                violation_error_message="填了覆盖人次，就要写明人次怎么得来",
+                words="填了覆盖人次，就要写明人次怎么得来",
             ),
         ]
         indexes = [
             models.Index(fields=("held_on", "kind", "unit", "reach"), name="activity_figures"),
             models.Index(fields=("unit", "held_on"), name="activity_unit_day"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class BaseKind(models.TextChoices):
@@ -100,21 +93,18 @@ class EducationBase(Record):
         verbose_name = verbose_name_plural = "教育基地"
         constraints = [
             unique_key("name", name="base_once", words="已有同名的教育基地"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("named_on")),
+            must_hold(
+                Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("named_on")),
                 name="base_withdrawn_after_named",
-                violation_error_message="撤销日期早于命名日期",
+                words="撤销日期早于命名日期",
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_on__isnull=True) | ~Q(withdrawn_because=""),
+            must_hold(
+                Q(withdrawn_on__isnull=True) | ~Q(withdrawn_because=""),
                 name="base_withdrawn_because",
-                violation_error_message="撤销的基地要写明撤销理由",
+                words="撤销的基地要写明撤销理由",
             ),
         ]
         indexes = [models.Index(fields=("named_on", "unit"), name="base_named")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ReviewResult(models.TextChoices):
@@ -138,11 +128,10 @@ class BaseReview(Record):
         verbose_name = verbose_name_plural = "基地复核"
         constraints = [
             unique_key("base", "year", name="base_review_once", words="这个基地当年已有复核"),
-            models.CheckConstraint(
-                condition=~Q(result=ReviewResult.MEND)
-                | Q(mend_by__isnull=False, mend_by__gt=F("reviewed_on")),
+            must_hold(
+                ~Q(result=ReviewResult.MEND) | Q(mend_by__isnull=False, mend_by__gt=F("reviewed_on")),
                 name="base_review_mend_by",
-                violation_error_message="限期整改的要写明整改期限，且晚于复核日期",
+                words="限期整改的要写明整改期限，且晚于复核日期",
             ),
         ]
         indexes = [models.Index(fields=("reviewed_on", "unit"), name="base_review_day")]

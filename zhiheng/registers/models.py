@@ -32,6 +32,13 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        """What a record is called: its first text, unless its kind says otherwise."""
+        for column in self._meta.concrete_fields:
+            if isinstance(column, models.CharField) and not column.choices and column.name != "voided_because":
+                return getattr(self, column.name)
+        return f"{self._meta.verbose_name} {self.pk}"
+
 
 def unique_key(*fields: str, name: str, words: str) -> models.UniqueConstraint:
     """The natural key of a kind: by it an import knows a record again. A voided record gives its key free.
@@ -41,6 +48,11 @@ def unique_key(*fields: str, name: str, words: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(
         fields=fields, condition=Q(voided_on__isnull=True), name=name, violation_error_message=words
     )
+
+
+def must_hold(condition: Q, *, name: str, words: str) -> models.CheckConstraint:
+    """What holds between the columns of a record, in every form, import and row; `words` is what the officer reads."""
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=words)
 
 
 class Attachment(models.Model):

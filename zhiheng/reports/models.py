@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
-from zhiheng.registers.models import Record, unique_key
+from zhiheng.registers.models import Record, must_hold, unique_key
 
 
 class HeldText(models.Model):
@@ -119,16 +119,12 @@ class ReceivedReturn(Record):
             unique_key(
                 "unit", "indicator", "first", "last", name="return_once", words="这个单位这一期的数字已经登记"
             ),
-            models.CheckConstraint(
-                condition=Q(last__gte=models.F("first")),
-                name="return_days",
-                violation_error_message="期末早于期初",
-            ),
-            models.CheckConstraint(
-                condition=Q(number__isnull=True, amount_fen__isnull=False)
+            must_hold(Q(last__gte=models.F("first")), name="return_days", words="期末早于期初"),
+            must_hold(
+                Q(number__isnull=True, amount_fen__isnull=False)
                 | Q(number__isnull=False, amount_fen__isnull=True),
                 name="return_one_number",
-                violation_error_message="数目和金额填且只填一项",
+                words="数目和金额填且只填一项",
             ),
         ]
         indexes = [

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from zhiheng.registers.models import Record, unique_key
+from zhiheng.registers.models import Record, must_hold, unique_key
 
 
 class SessionKind(models.TextChoices):
@@ -26,13 +26,10 @@ class StudySession(Record):
         verbose_name = verbose_name_plural = "集中学法"
         constraints = [
             unique_key("unit", "held_on", "topic", name="study_session_once", words="同一天已有同主题的学法"),
-            models.CheckConstraint(
-                condition=Q(attended__isnull=True) | Q(attended__lte=models.F("expected")),
+            must_hold(
+                Q(attended__isnull=True) | Q(attended__lte=models.F("expected")),
                 name="study_session_attended",
-                violation_error_message="实到人数多于应到人数",
+                words="实到人数多于应到人数",
             ),
         ]
         indexes = [models.Index(fields=("held_on", "unit"), name="study_session_day")]
-
-    def __str__(self) -> str:
-        return self.topic

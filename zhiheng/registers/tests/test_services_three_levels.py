@@ -52,9 +52,6 @@ def kinds(transactional_db):
                 app_label, verbose_name = "outreach", "任务"
                 constraints = [unique_key("plan", "number", name="t_task", words="已有这个序号")]
 
-            def __str__(self):
-                return self.name
-
         class Progress(Record):
             task = models.ForeignKey(Task, models.PROTECT, related_name="+", verbose_name="任务")
             told_on = models.DateField("填报日期", db_index=True)
