@@ -82,7 +82,7 @@ def make_person(
 
 def sign_in(client, person: Person):
     """Sign the test client in without the sign-in page; returns the client."""
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="zhiheng.accounts.backend.Backend")
     return client
 
 

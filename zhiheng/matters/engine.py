@@ -97,17 +97,27 @@ class Standing:
         """The bundle the next step is taken under."""
         return self.stretches[-1].procedure
 
-    @cached_property
+    @property
     def run(self) -> Run:
-        run, seq = Run(), 0
+        return self._replayed[0]
+
+    @property
+    def visited(self) -> frozenset[str]:
+        """The states the run has been in."""
+        return self._replayed[1]
+
+    @cached_property
+    def _replayed(self) -> tuple[Run, frozenset[str]]:
+        run, seq, visited = Run(), 0, set()
         for place, stretch in enumerate(self.stretches):
             if place:
                 run = stretch.procedure.take_over(run, self.stretches[place - 1].procedure)
             upto = stretch.until or len(self.events)
             for event in self.events[seq:upto]:
                 run = stretch.procedure.apply(run, event)
+                visited.add(run.state)
             seq = max(seq, upto)
-        return self.procedure.as_of(run, self.on)
+        return self.procedure.as_of(run, self.on), frozenset(visited)
 
     def with_event(self, event: Event) -> Standing:
         return Standing(self.proceeding, self.stretches, (*self.events, event), self.on)

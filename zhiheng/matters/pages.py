@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from . import facts, selectors
 from .engine import Standing, decode, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
-from .models import MatterRecord, Party, Proposal, ProposalState, StepTaken
+from .models import MatterRecord, Party, Proposal, StepTaken
 
 TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
 
@@ -185,7 +185,8 @@ def _fact(
         return HeadlineFact(title, column_words(record, code))
     if standing is not None and code in standing.procedure.fields:
         field, value = standing.procedure.fields[code], standing.value(code)
-        words = "" if value in (None, "", []) else str(_answer(field, value))
+        names = selectors.names_of(value) if field.type == "persons" and value else {}
+        words = "" if value in (None, "", []) else str(_answer(field, value, names))
         return HeadlineFact(field.title, words, span=len(words) > 40)
     return None
 
@@ -198,7 +199,7 @@ def _party_fact(
     if party.principal:
         facts = {name: getattr(record, column) for name, column in family.principal.items()}
     else:
-        rows = list(record.matter.parties.filter(role=party.code).order_by("seq")) if record.matter_id else []
+        rows = selectors.parties_of(record, party.code)
         if not rows:
             return None
         if party.many and not attribute:
@@ -273,14 +274,10 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     clocks = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
     page["clocks"] = [clock for clock in clocks if not clock.stopped_on]
     page["clocks_stopped"] = [clock for clock in clocks if clock.stopped_on]
-    page["proposals"] = list(selectors.proposals_of(standing.proceeding))
-    page["pending"] = [
-        _pending(actor, record, p, standing.procedure, on)
-        for p in page["proposals"]
-        if p.state == ProposalState.PENDING
-    ]
+    pending = list(selectors.pending_of(standing.proceeding))
+    page["pending"] = [_pending(actor, record, proposal, standing.procedure, on) for proposal in pending]
     if tab == "work":
-        page["groups"] = _actions(actor, record, standing, page["proposals"])
+        page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
         page["papers"] = list(papers_in(folder))
     elif tab == "evidence":
@@ -292,7 +289,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     elif tab == "timeline":
         page["timeline"] = _timeline(record, _may_see_protected(actor, record, on))
     elif tab == "history":
-        page["entries"] = list(history_of(record, *record.matter.runs.all(), *evidence_in(folder)))
+        page["entries"] = list(history_of(record, record.matter.runs.all(), evidence_in(folder)))
     return page
 
 
@@ -300,7 +297,7 @@ def _path(standing: Standing) -> list[Stop]:
     procedure, run = standing.procedure, standing.run
     line = list(procedure.line or procedure.states)
     if run.state not in line:
-        visited = set(standing.proceeding.steps.values_list("state", flat=True))
+        visited = standing.visited
         last = max((i for i, s in enumerate(line) if s in visited), default=-1)
         line = [s for s in line[: last + 1] if s in visited] + [run.state]
     at = line.index(run.state)
@@ -357,11 +354,11 @@ def record_url(record: MatterRecord, page: str = "", *args) -> str:
 
 
 def _actions(
-    actor: Person, record: MatterRecord, standing: Standing, proposals: list[Proposal]
+    actor: Person, record: MatterRecord, standing: Standing, pending: list[Proposal]
 ) -> dict[str, list[Action]]:
     """Steps of this state in three groups: `moves` (the way on, forward first), `beside` (evidence, measures, records)
     and `others` (somebody else's to take, or about something that is not open)."""
-    waiting = {p.step: p for p in proposals if p.state == ProposalState.PENDING}
+    waiting = {proposal.step: proposal for proposal in pending}
     line = standing.procedure.line
     groups: dict[str, list[Action]] = {"moves": [], "beside": [], "others": []}
     for offer in selectors.offers_for(actor, record, standing):
@@ -396,25 +393,31 @@ def _may_see_protected(actor: Person, record: MatterRecord, on: date) -> bool:
 def _timeline(record: MatterRecord, protected_too: bool) -> list[dict[str, Any]]:
     """What was done, in order, over every run the matter had (当场查处 before it went over to the ordinary procedure)."""
     told = []
-    for run in record.matter.runs.order_by("id"):
-        stretches = stretches_of(run)
-        for row in selectors.steps_of(run):
-            procedure = procedure_at(stretches, row.seq)
-            told.append(
-                {
-                    "row": row,
-                    "title": procedure.steps[row.step].title,
-                    "state": procedure.states[row.state].title,
-                    "facts": _answers(procedure, row.step, row.data, protected_too),
-                    "files": [
-                        {
-                            "name": f["name"],
-                            "url": record_url(record, "attachment", run.pk, row.seq, f["digest"]),
-                        }
-                        for f in _files(row.data)
-                    ],
-                }
-            )
+    rows = [
+        (run, row, procedure_at(stretches, row.seq))
+        for run in selectors.runs_of(record.matter)
+        for stretches in (stretches_of(run),)
+        for row in run.steps.all()
+    ]
+    names = selectors.names_of(
+        {pk for _, row, procedure in rows for pk in _people(procedure, row.step, row.data)}, record
+    )
+    for run, row, procedure in rows:
+        told.append(
+            {
+                "row": row,
+                "title": procedure.steps[row.step].title,
+                "state": procedure.states[row.state].title,
+                "facts": _answers(procedure, row.step, row.data, names, protected_too),
+                "files": [
+                    {
+                        "name": f["name"],
+                        "url": record_url(record, "attachment", run.pk, row.seq, f["digest"]),
+                    }
+                    for f in _files(row.data)
+                ],
+            }
+        )
     return told
 
 
@@ -428,8 +431,20 @@ def _files(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
+def _people(procedure: Procedure, step: str, data: Mapping[str, Any]) -> Iterator[int]:
+    """The keys of the people that a step's answers name."""
+    for code, value in data.items():
+        field = procedure.field_of(step, code)
+        if field is not None and field.type == "persons":
+            yield from value
+
+
 def _answers(
-    procedure: Procedure, step_code: str, data: Mapping[str, Any], protected_too: bool = False
+    procedure: Procedure,
+    step_code: str,
+    data: Mapping[str, Any],
+    names: Mapping[int, str],
+    protected_too: bool = False,
 ) -> list[tuple[str, Any]]:
     """A step's answers as label and words, in the order its page asks them; with those its papers asked for."""
     step = procedure.steps[step_code]
@@ -446,11 +461,12 @@ def _answers(
             )
         elif (field := procedure.field_of(step_code, code)) is not None:
             hidden = getattr(field, "protected", False) and not protected_too
-            told.append((field.title, "（保密）" if hidden else _answer(field, value)))
+            words = "（保密）" if hidden else _answer(field, value, names)
+            told.append((step.wording.get(code, field.title), words))
     return told
 
 
-def _answer(field, value) -> Any:
+def _answer(field, value, names: Mapping[int, str]) -> Any:
     if field.type == "money":
         return f"{yuan(value)} 元"
     if field.type == "date":
@@ -465,7 +481,7 @@ def _answer(field, value) -> Any:
         choices = dict(field.choices)
         return "、".join(choices.get(v, v) for v in value)
     if field.type == "persons":
-        return "、".join(selectors.names_of(value))
+        return "、".join(names[pk] for pk in value if pk in names)
     if field.type in {"list", "file"} and isinstance(value, list):
         return "\n".join(_item(item) for item in value)
     return value
@@ -519,7 +535,12 @@ def proposal_page(actor: Person, record: MatterRecord, proposal: Proposal, on: d
         "proposal": proposal,
         "step": step,
         "article": articles(step.article),
-        "told": _answers(procedure, proposal.step, proposal.data),
+        "told": _answers(
+            procedure,
+            proposal.step,
+            proposal.data,
+            selectors.names_of(_people(procedure, proposal.step, proposal.data), record),
+        ),
         "opinions": list(proposal.opinions.select_related("person")),
         "withdraw": record_url(record, "withdraw", proposal.pk),
     }

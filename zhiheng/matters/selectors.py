@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
@@ -22,10 +23,11 @@ from .models import (
     Matter,
     MatterRecord,
     Officer,
-    Opinion,
+    Party,
     Proceeding,
     Proposal,
     ProposalState,
+    StepTaken,
 )
 
 # Who finds that evidence was unlawfully obtained: those who collected it, and those who examine the file.
@@ -40,7 +42,10 @@ def hidden_kinds(actor: Person, on: date) -> list[str]:
 
 def records_for(actor: Person, family: Family, on: date) -> QuerySet:
     """Every record of the family that the actor may see."""
-    rows = family.model.objects.visible_to(actor)
+    return _seen_by(actor, family.model.objects.visible_to(actor), on)
+
+
+def _seen_by(actor: Person, rows: QuerySet, on: date) -> QuerySet:
     if hidden := hidden_kinds(actor, on):
         rows = rows.exclude(kind__in=hidden)
     return rows.select_related("unit", "matter__proceeding")
@@ -49,7 +54,7 @@ def records_for(actor: Person, family: Family, on: date) -> QuerySet:
 def record_for(actor: Person, family: Family, pk: int, on: date) -> MatterRecord:
     """The one door to a record and its matter."""
     found = (
-        records_for(actor, family, on)
+        _seen_by(actor, family.model.objects.within_sight_of(actor), on)
         .select_related("matter__folder", "matter__unit")
         .prefetch_related(Prefetch("matter__officers", Officer.objects.select_related("person")))
         .filter(pk=pk)
@@ -114,7 +119,7 @@ def may_exclude_evidence(actor: Person, record: MatterRecord, on: date) -> bool:
     """Whether the actor is one of the matter's officers, or heads or reviews in the unit that works it."""
     if getattr(record, family_of(record.kind).closed):
         return False
-    if record.matter.officers.filter(person=actor, until__isnull=True).exists():
+    if any(o.person_id == actor.pk and o.until is None for o in record.matter.officers.all()):
         return True
     return actor.unit_id == record.unit_id and not _MAY_EXCLUDE.isdisjoint(roles_of(actor, on))
 
@@ -171,8 +176,12 @@ def people_by_id(ids: list[int]) -> list[Person]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def names_of(ids: list[int]) -> list[str]:
-    return [p.name for p in people_by_id(ids)]
+def names_of(ids: Iterable[int], record: MatterRecord | None = None) -> dict[int, str]:
+    """Names by key, read once; those of the record's own officers are at hand already."""
+    known = {o.person_id: o.person.name for o in record.matter.officers.all()} if record else {}
+    if unknown := [pk for pk in ids if pk not in known]:
+        known |= dict(Person.objects.filter(pk__in=unknown).values_list("pk", "name"))
+    return known
 
 
 # ------------------------------------------------------------------ work in hand
@@ -193,16 +202,25 @@ def proposals_for(actor: Person, on: date) -> QuerySet[Proposal]:
     )
 
 
-def proposals_of(proceeding: Proceeding) -> QuerySet[Proposal]:
-    return (
-        proceeding.proposals.select_related("proposed_by")
-        .prefetch_related(Prefetch("opinions", Opinion.objects.select_related("person")))
-        .order_by("id")
-    )
+def pending_of(proceeding: Proceeding) -> QuerySet[Proposal]:
+    """What waits for an opinion, oldest first."""
+    waiting = proceeding.proposals.filter(state=ProposalState.PENDING)
+    return waiting.select_related("proposed_by").order_by("id")
 
 
-def steps_of(proceeding: Proceeding):
-    return proceeding.steps.select_related("taken_by").order_by("seq")
+def runs_of(matter: Matter) -> QuerySet[Proceeding]:
+    """The matter's runs in order, each with its steps and who took them."""
+    steps = StepTaken.objects.select_related("taken_by").order_by("seq")
+    return matter.runs.order_by("id").prefetch_related(Prefetch("steps", steps))
+
+
+def parties_of(record: MatterRecord, role: str) -> list[Party]:
+    """The parties of a role in order. The parties of a matter are read once, however many roles are asked for."""
+    if not record.matter_id:
+        return []
+    prefetch_related_objects([record.matter], "parties")
+    found = (party for party in record.matter.parties.all() if party.role == role)
+    return sorted(found, key=lambda party: party.seq)
 
 
 def clocks_of(proceeding: Proceeding) -> QuerySet[ClockState]:

@@ -35,7 +35,11 @@ class Record(models.Model):
     def __str__(self) -> str:
         """What a record is called: its first text, unless its kind says otherwise."""
         for column in self._meta.concrete_fields:
-            if isinstance(column, models.CharField) and not column.choices and column.name != "voided_because":
+            if (
+                isinstance(column, models.CharField)
+                and not column.choices
+                and column.name != "voided_because"
+            ):
                 return getattr(self, column.name)
         return f"{self._meta.verbose_name} {self.pk}"
 
