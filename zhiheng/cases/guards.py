@@ -41,10 +41,10 @@ def two_certified_officers(s: Situation) -> bool | Fact:
 
 @provides
 def evidence_prima_facie(s: Situation) -> bool | Fact:
-    if s.record.matter_id and evidence_in(s.record.matter.folder, usable_only=True).exists():
-        return True
     collected = ("record_inspection", "record_questioning", "extract_evidence")
     if s.standing and any(s.standing.run.taken(step) for step in collected):
+        return True
+    if s.record.matter_id and evidence_in(s.record.matter.folder, usable_only=True).exists():
         return True
     return Fact(False, why="案卷中没有证据，也没有现场检查、询问或证据提取的记录")
 

@@ -462,7 +462,7 @@ def _answers(
         elif (field := procedure.field_of(step_code, code)) is not None:
             hidden = getattr(field, "protected", False) and not protected_too
             words = "（保密）" if hidden else _answer(field, value, names)
-            told.append((step.wording.get(code, field.title), words))
+            told.append((field.title, words))
     return told
 
 

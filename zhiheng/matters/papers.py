@@ -6,7 +6,7 @@ and what every matter brings (office, parties, officers). Nothing of another ste
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhiheng.accounts.models import Person
@@ -15,10 +15,11 @@ from zhiheng.accounts.words import title_of
 from zhiheng.documents.models import Paper
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.selectors import evidence_in
-from zhiheng.law import Procedure, Step, current_book
+from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
-from .engine import Standing, decode, procedure_at, stretches_of
+from . import selectors
+from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
 
@@ -37,6 +38,8 @@ def still_to_ask(
     Fields of the law book that the record keeps of the principal party, then further fields of the papers themselves.
     """
     on, procedure = standing.on, standing.procedure
+    if not step.issues:
+        return [], []
     draft = StepTaken(
         proceeding=standing.proceeding,
         step=step.code,
@@ -80,27 +83,25 @@ def context_of(
     Choices stay codes (the forms word them), persons become names, money stays in fen, days stay days. `standing`: as it stood
     before the step, if the caller has it.
     """
-    stretches = standing.stretches if standing else stretches_of(taken.proceeding)
-    procedure = procedure_at(stretches, taken.seq)
+    if standing is None:
+        standing = Standing.of(taken.proceeding, taken.on)
+    procedure = procedure_at(standing.stretches, taken.seq)
     step = procedure.steps[taken.step]
-    earlier = _earlier(taken, stretches)
+    earlier = standing.events[: taken.seq - 1]
     family = family_of(record.kind)
     context: dict[str, Any] = {}
     for code in step.inherits:
         value = next(
-            (data[code] for _, data in reversed(earlier) if data.get(code) not in (None, "", [])), None
+            (event.data[code] for event in reversed(earlier) if event.data.get(code) not in (None, "", [])),
+            None,
         )
         if value is not None:
             context[code] = _printed(procedure, taken.step, code, value)
     own = decode(procedure, taken.step, taken.data)
     context |= {code: _printed(procedure, taken.step, code, value) for code, value in own.items()}
     matter = record.matter
-    officers = [
-        o.person
-        for o in matter.officers.filter(until__isnull=True)
-        .select_related("person")
-        .order_by("-lead", "since", "id")
-    ]
+    officers = [o.person for o in selectors.officers_of(matter)]
+    made = list(matter.folder.papers.order_by("id").only("folder", "form", "title", "number", "on"))
     certificates = certificates_on(officers, taken.on)
     context |= {
         "office": _office(record.unit),
@@ -113,16 +114,13 @@ def context_of(
         "step": {"code": taken.step, "title": step.title},
         "taken_by": taken.taken_by.name,
         "opinions": _opinions(taken, step, proposal),
-        "measure": _referred(record, taken, procedure, step, standing),
-        "served": _served(record, taken, step),
-        "papers": [
-            {"title": p.title, "number": p.number, "on": p.on}
-            for p in matter.folder.papers.order_by("id").only("title", "number", "on")
-        ],
+        "measure": _referred(made, taken, procedure, step, standing),
+        "served": _served(made, taken, step),
+        "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in made],
         **_parties(record, family),
         **family.words(record, taken),
     }
-    _name_facts(context, record, procedure, earlier)
+    _name_facts(context, made, procedure, earlier)
     registered = [
         {
             "name": e.name,
@@ -135,11 +133,6 @@ def context_of(
     ]
     context.setdefault("evidence", registered)
     return context
-
-
-def _earlier(taken: StepTaken, stretches) -> list[tuple[StepTaken, dict[str, Any]]]:
-    rows = taken.proceeding.steps.filter(seq__lt=taken.seq).order_by("seq")
-    return [(row, decode(procedure_at(stretches, row.seq), row.step, row.data)) for row in rows]
 
 
 def _office(unit) -> dict[str, str]:
@@ -169,21 +162,23 @@ def _parties(record: MatterRecord, family) -> dict[str, dict[str, str]]:
     return found
 
 
-def _name_facts(context: dict[str, Any], record: MatterRecord, procedure: Procedure, earlier) -> None:
+def _name_facts(
+    context: dict[str, Any], made: Sequence[Paper], procedure: Procedure, earlier: Sequence[Event]
+) -> None:
     """The procedure's named facts, under their names: `notice.number` stands in `notice` as `number`."""
     for name, fact in procedure.named.items():
         if fact.number_of:
-            paper = _paper(record, fact.number_of)
+            paper = _latest(made, fact.number_of)
             value = paper.number if paper else ""
         elif fact.day_of:
-            value = next((row.on for row, _ in reversed(earlier) if row.step in fact.day_of), None)
+            value = next((event.on for event in reversed(earlier) if event.step in fact.day_of), None)
         else:
             value = next(
                 (
-                    data[fact.field]
-                    for row, data in reversed(earlier)
-                    if (not fact.steps or row.step in fact.steps)
-                    and data.get(fact.field) not in (None, "", [])
+                    event.data[fact.field]
+                    for event in reversed(earlier)
+                    if (not fact.steps or event.step in fact.steps)
+                    and event.data.get(fact.field) not in (None, "", [])
                 ),
                 None,
             )
@@ -218,17 +213,17 @@ def _opinions(taken: StepTaken, step: Step, proposal: Proposal | None) -> list[d
     ]
 
 
-def _paper(record: MatterRecord, *forms: str) -> Paper | None:
-    return record.matter.folder.papers.filter(form__in=forms).order_by("-id").first()
+def _latest(made: Sequence[Paper], *forms: str) -> Paper | None:
+    return next((paper for paper in reversed(made) if paper.form in forms), None)
 
 
 def _referred(
-    record: MatterRecord, taken: StepTaken, procedure: Procedure, step: Step, standing: Standing | None
+    made: Sequence[Paper], taken: StepTaken, procedure: Procedure, step: Step, standing: Standing
 ) -> Mapping[str, Any]:
     """Number and day of the paper a step refers back to, and until when its clock runs: of a form the latest one, of a measure
     the one its own opening made. A step that opens a measure tells until when that runs."""
     if step.refers in procedure.forms or (step.refers and step.refers not in procedure.measures):
-        paper = _paper(record, step.refers)
+        paper = _latest(made, step.refers)
         return {"number": paper.number, "on": paper.on} if paper else {}
     proceeding = taken.proceeding
     if not step.refers:
@@ -243,12 +238,12 @@ def _referred(
         return {"until": clock.due_on} if clock else {}
     measure = step.refers
     opening = [code for code, s in procedure.steps.items() if s.opens == measure]
-    opened = proceeding.steps.filter(step__in=opening, seq__lt=taken.seq).count()
+    opened = sum(event.step in opening for event in standing.events[: taken.seq - 1])
     if not opened:
         return {}
     ref = taken.ref or _open_ref(taken, measure, standing)
     nth = int(ref.partition("#")[2] or 1) if ref else opened
-    papers = list(record.matter.folder.papers.filter(form=procedure.measures[measure].paper).order_by("id"))
+    papers = [paper for paper in made if paper.form == procedure.measures[measure].paper]
     key = measure + (f"#{nth}" if nth > 1 else "")
     clock = proceeding.clocks.filter(clock=measure, key=key).first()
     found: dict[str, Any] = {"until": clock.due_on if clock else None}
@@ -257,17 +252,17 @@ def _referred(
     return found
 
 
-def _open_ref(taken: StepTaken, measure: str, standing: Standing | None) -> str:
+def _open_ref(taken: StepTaken, measure: str, standing: Standing) -> str:
     """The measure a step without a ref acts on: the one that was open when it was taken."""
-    if standing is None:
-        whole = Standing.of(taken.proceeding, taken.on)
-        standing = Standing(whole.proceeding, whole.stretches, whole.events[: taken.seq - 1], taken.on)
-    still = standing.run.open_measures(measure)
+    before = standing
+    if len(standing.events) >= taken.seq:
+        before = Standing(standing.proceeding, standing.stretches, standing.events[: taken.seq - 1], taken.on)
+    still = before.run.open_measures(measure)
     return still[-1].ref if still else ""
 
 
-def _served(record: MatterRecord, taken: StepTaken, step: Step) -> dict[str, Any]:
-    paper = _paper(record, *step.serves)
+def _served(made: Sequence[Paper], taken: StepTaken, step: Step) -> dict[str, Any]:
+    paper = _latest(made, *step.serves)
     data = taken.data
     return {
         "documents": [{"name": paper.title, "number": paper.number, "copies": 1}] if paper else [],

@@ -214,6 +214,13 @@ def runs_of(matter: Matter) -> QuerySet[Proceeding]:
     return matter.runs.order_by("id").prefetch_related(Prefetch("steps", steps))
 
 
+def officers_of(matter: Matter) -> list[Officer]:
+    """Who works the matter now, the leading one first; each with its person."""
+    at_hand = "officers" in getattr(matter, "_prefetched_objects_cache", {})
+    rows = matter.officers.all() if at_hand else matter.officers.select_related("person")
+    return sorted((o for o in rows if o.until is None), key=lambda o: (not o.lead, o.since, o.pk))
+
+
 def parties_of(record: MatterRecord, role: str) -> list[Party]:
     """The parties of a role in order. The parties of a matter are read once, however many roles are asked for."""
     if not record.matter_id:
