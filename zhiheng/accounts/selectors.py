@@ -58,25 +58,12 @@ def people_with_role(unit: Unit, role: str, on: date):
 
 
 def certificates_on(people: Iterable[Person | int], on: date) -> dict[int, Certificate]:
-    """Valid certificate of each person on the day; people without one are absent from the answer.
-
-    A person keeps what was read, as `roles_of` does: a page asks for the same officers more than once.
-    """
-    people = list(people)
-    unread = [p for p in people if isinstance(p, int) or getattr(p, "_certificate_key", None) != on]
-    ids = [p if isinstance(p, int) else p.pk for p in unread]
-    found: dict[int, Certificate] = {}
-    if ids:
-        valid = Certificate.objects.filter(person_id__in=ids, valid_from__lte=on, valid_to__gte=on)
-        found = {certificate.person_id: certificate for certificate in valid.order_by("valid_to")}
-    for person in people:
-        if isinstance(person, int):
-            continue
-        if person in unread:
-            person._certificate_key, person._certificate = on, found.get(person.pk)
-        elif person._certificate:
-            found[person.pk] = person._certificate
-    return found
+    """Valid certificate of each person on the day; people without one are absent from the answer."""
+    ids = [p if isinstance(p, int) else p.pk for p in people]
+    valid = Certificate.objects.filter(person_id__in=ids, valid_from__lte=on, valid_to__gte=on).order_by(
+        "valid_to"
+    )
+    return {certificate.person_id: certificate for certificate in valid}
 
 
 def units_visible_to(actor: Person):

@@ -49,7 +49,7 @@ def still_to_ask(
         state=record.state,
         taken_by=actor,
     )
-    context = context_of(record, draft, standing=standing)
+    context = context_of(record, draft, standing=standing, signed=False)
     asked = {*step.fields}
     kept = {column: code for code, column in current_book().kind(record.kind).keeps.items()}
     principal = family_of(record.kind).principal
@@ -77,11 +77,12 @@ def context_of(
     number: str = "",
     proposal: Proposal | None = None,
     standing: Standing | None = None,
+    signed: bool = True,
 ) -> dict[str, Any]:
     """What a paper of this step may print.
 
     Choices stay codes (the forms word them), persons become names, money stays in fen, days stay days. `standing`: as it stood
-    before the step, if the caller has it.
+    before the step, if the caller has it. `signed`: with the officers' certificates, which only a paper that is made needs.
     """
     if standing is None:
         standing = Standing.of(taken.proceeding, taken.on)
@@ -102,7 +103,7 @@ def context_of(
     matter = record.matter
     officers = [o.person for o in selectors.officers_of(matter)]
     made = list(matter.folder.papers.order_by("id").only("folder", "form", "title", "number", "on"))
-    certificates = certificates_on(officers, taken.on)
+    certificates = certificates_on(officers, taken.on) if signed else {}
     context |= {
         "office": _office(record.unit),
         "handlers": [
