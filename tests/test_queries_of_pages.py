@@ -149,6 +149,7 @@ def values(world) -> dict[str, list[dict]]:
         "audit/<int:seq>/": [{"seq": Entry.objects.order_by("seq").last().seq}],
         "law/procedures/<str:code>/": [{"code": code} for code in book.procedure_versions],
         "law/penalties/<slug:code>/": [{"code": next(iter(book.fine_versions))}],
+        "law/instruments/<slug:code>/": [{"code": code} for code in book.instruments],
         "law/calendars/<int:year>/": [{"year": 2024}],
         "law/forms/<slug:code>/": [{"code": next(iter(book.form_versions))}],
         "law/deadline/<str:code>/<slug:clock>/": [

@@ -14,4 +14,4 @@ class UnitScopedQuerySet(models.QuerySet):
     def within_sight_of(self, actor: Person):
         """The same rows, told by the path of the unit: for one row, whose unit is read with it anyway. A list asks for
         the units first, so that the database walks its index."""
-        return self.all() if actor.sees_every_unit else self.filter(unit__path__startswith=actor.unit.path)
+        return self.filter(unit__path__startswith=actor.unit.path)

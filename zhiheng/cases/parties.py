@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Subquery
+
 from zhiheng import canonical
 from zhiheng.law import Fact
 from zhiheng.matters.engine import Standing
@@ -90,17 +92,26 @@ def from_address_book(field: str):
         record = s.record
         if own := getattr(record, column):
             return own
-        if not record.party_name:
-            return None
-        earlier = (
-            Case.objects.visible_to(s.actor)
-            .filter(party_name=record.party_name, party_type=record.party_type)
-            .exclude(pk=record.pk)
-            .exclude(**{column: ""})
-        )
-        return earlier.order_by("-id").values_list(column, flat=True).first()
+        return s.remembered("address book", _address_book).get(column) if record.party_name else None
 
     return known
+
+
+def _address_book(s: Situation) -> dict[str, Any]:
+    """Column → what the latest case says that says anything there, all of them by one question."""
+    record = s.record
+    namesakes = (
+        Case.objects.visible_to(s.actor)
+        .filter(party_name=record.party_name, party_type=record.party_type)
+        .exclude(pk=record.pk)
+        .order_by("-id")
+    )
+    latest = {
+        column: Subquery(namesakes.exclude(**{column: ""}).values(column)[:1])
+        for column in ADDRESS_BOOK.values()
+    }
+    told = Case.objects.filter(pk=record.pk).order_by().values(**{f"known_{c}": q for c, q in latest.items()})
+    return {name.removeprefix("known_"): value for name, value in told[0].items()}
 
 
 _CHILD, _ADULT = 14, 18  # 行政处罚法 30

@@ -51,6 +51,13 @@ class Situation:
         """Whether any of these steps was taken in the present run."""
         return bool(self.standing) and any(self.standing.run.taken(step) for step in steps)
 
+    def remembered(self, name: str, read: Callable[[Situation], Any]) -> Any:
+        """What `read` answers, asked once: several guards or fields want the same rows."""
+        kept = self.__dict__.setdefault("_remembered", {})
+        if name not in kept:
+            kept[name] = read(self)
+        return kept[name]
+
     @cached_property
     def scope(self) -> tuple[str, ...]:
         """Unit codes whose local law files reach the matter, tightest first."""

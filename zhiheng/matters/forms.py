@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -139,7 +140,7 @@ class Asking:
     record: MatterRecord | None = None
     standing: Standing | None = None
 
-    @property
+    @cached_property
     def situation(self) -> Situation:
         return Situation(
             record=self.record, on=self.on, actor=self.actor, step=self.step, standing=self.standing

@@ -434,6 +434,7 @@ def _read_sections(sheet: Sheet, layout: Layout, units: Units) -> None:
     if not layout.data:
         return
     known = set(layout.data)
+    unstated = {entry["code"] for entry in words()["causes"] if entry.get("unstated")}
     for position in range(layout.header[1] + 1, layout.data[-1]):
         if position in known:
             continue
@@ -443,8 +444,10 @@ def _read_sections(sheet: Sheet, layout: Layout, units: Units) -> None:
         bare = _NUMBERING.sub("", text)
         cause = classify("causes", bare)
         unit = units.find(_COUNTED.sub("", bare)) or units.find_in(bare)
-        if unit or (cause and cause != "other"):
-            layout.sections.append((position, unit, None if cause == "other" else cause))
+        if cause in unstated:
+            cause = None
+        if unit or cause:
+            layout.sections.append((position, unit, cause))
 
 
 def _numbers_columns(texts: list[str]) -> bool:
