@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from zhiheng.audit.services import digest
 from zhiheng.law import current_book
@@ -55,6 +55,17 @@ def people_with_role(unit: Unit, role: str, on: date):
         Q(grants__until__isnull=True) | Q(grants__until__gte=on)
     )
     return Person.objects.filter(held, unit=unit, is_active=True).distinct()
+
+
+def with_certificates(people: QuerySet[Person], on: date) -> QuerySet[Person]:
+    """The people with `certificate_no` and `certified_until` of the certificate valid on the day that ends last, None
+    without one."""
+    valid = Certificate.objects.filter(person=OuterRef("pk"), valid_from__lte=on, valid_to__gte=on)
+    last = valid.order_by("-valid_to")
+    return people.annotate(
+        certificate_no=Subquery(last.values("number")[:1]),
+        certified_until=Subquery(last.values("valid_to")[:1]),
+    )
 
 
 def certificates_on(people: Iterable[Person | int], on: date) -> dict[int, Certificate]:

@@ -101,7 +101,7 @@ def _address_book(s: Situation) -> dict[str, Any]:
     """Column → what the latest case says that says anything there, all of them by one question."""
     record = s.record
     namesakes = (
-        Case.objects.visible_to(s.actor)
+        Case.objects.within_sight_of(s.actor)
         .filter(party_name=record.party_name, party_type=record.party_type)
         .exclude(pk=record.pk)
         .order_by("-id")

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.selectors import certificates_on, people_with_role
+from zhiheng.accounts.selectors import people_with_role, with_certificates
 from zhiheng.accounts.words import choices_of
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.documents.services import UPLOAD_ENDINGS
@@ -298,8 +298,7 @@ def _persons_field(asking: Asking, field, common: dict[str, Any]) -> forms.Field
     record = asking.record
     unit = record.unit if record else asking.actor.unit
     role = field.role or asking.step.by[0]
-    people = list(people_with_role(unit, role, asking.on))
-    valid = certificates_on(people, asking.on)
+    people = with_certificates(people_with_role(unit, role, asking.on), asking.on)
     if record and record.matter_id:
         current = [o.person_id for o in record.matter.officers.all() if o.until is None]
     else:
@@ -309,8 +308,8 @@ def _persons_field(asking: Asking, field, common: dict[str, Any]) -> forms.Field
         choices=[
             (
                 p.pk,
-                f"{p.name}（证号 {valid[p.pk].number}，有效至 {valid[p.pk].valid_to:%Y-%m-%d}）"
-                if p.pk in valid
+                f"{p.name}（证号 {p.certificate_no}，有效至 {p.certified_until:%Y-%m-%d}）"
+                if p.certificate_no
                 else f"{p.name}（没有有效的执法证）",
             )
             for p in people
