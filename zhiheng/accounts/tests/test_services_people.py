@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from zhiheng.accounts import selectors, services, signing_in
-from zhiheng.accounts.models import Certificate, Person
-from zhiheng.accounts.rights import Right, Role
+from zhiheng.accounts.models import Certificate, Person, RoleGrant
+from zhiheng.accounts.rights import OF_THE_OFFICE, Right, Role, roles_with
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import verify
 from zhiheng.refusal import Refused
@@ -191,3 +191,54 @@ def test_every_service_on_people_writes_one_entry_and_the_chain_holds(world):
     ]
     assert Entry.objects.get(action="修改人员信息").data["name"] == {"from": "朱文渊", "to": "朱文远"}
     assert verify().broken == ""
+
+
+def test_a_certificate_is_valid_from_its_first_to_its_last_day(world):
+    person = world.a.expired  # 2018-01-01 to 2023-12-31
+    days = (date(2017, 12, 31), date(2018, 1, 1), date(2023, 12, 31), date(2024, 1, 1))
+    assert [bool(selectors.certificates_on([person], day)) for day in days] == [False, True, True, False]
+
+
+def test_a_role_may_end_on_the_day_it_began(world):
+    grant = services.grant_role(
+        actor=world.a.admin, on=ON, person=world.a.leader, role=Role.HEARING_CHAIR, since=ON
+    )
+    services.end_role(actor=world.a.admin, on=ON, grant=grant, until=ON)
+    grant.refresh_from_db()
+    assert grant.until == ON
+
+
+def test_only_a_system_administrator_ends_the_role_of_another(world):
+    grant = RoleGrant.objects.create(person=world.a.leader, role=Role.ADMIN, since=date(2024, 1, 1))
+    with pytest.raises(Refused, match="系统管理员的任职只能由系统管理员结束"):
+        services.end_role(actor=world.a.admin, on=ON, grant=grant, until=ON)
+    services.end_role(actor=world.city.admin, on=ON, grant=grant, until=ON)
+
+
+def test_a_password_set_by_somebody_else_must_be_changed_and_an_own_one_need_not(world):
+    for person, must in ((world.a.handler, True), (world.a.admin, False)):
+        services.reset_password(actor=world.a.admin, on=ON, person=person, password="yi-ge-mima-2")
+        assert Person.objects.get(pk=person.pk).must_change_password is must
+
+
+def test_rights_are_held_over_the_own_unit_and_those_of_the_office_over_all(world):
+    own, below, beside = world.city.unit.pk, world.a.unit.pk, world.b.unit.pk
+
+    def reached(person, right) -> list[bool]:
+        return [selectors.may_in(person, right, unit, ON) for unit in (own, below, beside)]
+
+    assert reached(world.city.planner, Right.KEEP_PUBLICITY) == [True, False, False]
+    assert reached(world.a.leader, Right.KEEP_PUBLICITY) == [False, True, False]
+    for right in OF_THE_OFFICE:
+        holders = roles_with(right)
+        office, bureau = (
+            [
+                one
+                for one in vars(cast).values()
+                if isinstance(one, Person) and selectors.roles_of(one, ON) & holders
+            ]
+            for cast in (world.city, world.a)
+        )
+        assert office and all(reached(person, right) == [True] * 3 for person in office), right
+        assert bureau and not any(any(reached(person, right)) for person in bureau), right
+    assert {Right.NAME_BASE, Right.ADOPT_LAW} <= OF_THE_OFFICE
