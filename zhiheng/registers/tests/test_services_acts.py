@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from zhiheng.accounts.rights import Right
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import verify
 from zhiheng.outreach.models import Activity, BaseReview, EducationBase
@@ -156,6 +158,20 @@ def test_a_correction_does_no_act(world):
     take(world, base)
     correct(world, base, withdrawn_on=date(2024, 5, 31))
     assert EducationBase.objects.get().withdrawn_on == date(2024, 5, 31)
+
+
+def test_a_record_is_not_corrected_into_a_unit_over_whose_records_one_has_no_right(world):
+    """Of a kind whose units keep their own records: bases, were they such a kind."""
+    base = name_base(world, unit=world.city.unit)
+    own = replace(find("bases"), right=Right.KEEP_PUBLICITY)
+
+    def move(unit):
+        services.correct(
+            actor=world.city.planner, on=ON, register=own, record=base, answers={"unit": unit}, why="归属有误"
+        )
+
+    assert "您不能更正" in reasons_of(lambda: move(world.a.unit))
+    assert EducationBase.objects.get().unit == world.city.unit
 
 
 def test_a_form_opened_before_somebody_elses_act_is_told_what_changed(world):

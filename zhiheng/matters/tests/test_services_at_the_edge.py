@@ -1,0 +1,100 @@
+"""Rules where they turn: the same moment, the last character, a step just seen, one's own proposal, a clock held and ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils.timezone import get_default_timezone
+
+from tests.casework import Worker
+from zhiheng.accounts.models import Person, RoleGrant
+from zhiheng.accounts.rights import Role
+from zhiheng.cases.models import Case
+from zhiheng.matters import selectors, services
+from zhiheng.matters.engine import procedure_of
+from zhiheng.refusal import Refused
+
+
+@pytest.fixture
+def work(world):
+    return Worker(world.a)
+
+
+NINE = datetime(2024, 3, 4, 9, 0, tzinfo=get_default_timezone())
+EARLIER = NINE - timedelta(minutes=1)
+
+
+def test_what_begins_and_ends_at_one_moment_is_in_order_and_what_ends_before_it_is_not(work):
+    work.register(act_on=date(2024, 3, 1), act_end_on=date(2024, 3, 1))
+    work.step("start_verification")
+    with pytest.raises(Refused, match="“检查结束时间”早于“检查开始时间”"):
+        work.step("record_inspection", inspected_from=NINE, inspected_to=EARLIER)
+    work.step("record_inspection", inspected_from=NINE, inspected_to=NINE)
+
+
+def test_a_title_of_exactly_the_longest_length_is_taken_and_one_character_more_is_not(work):
+    longest = Case._meta.get_field("title").max_length
+    with pytest.raises(Refused, match=f"最多{longest}个字"):
+        work.register(title="长" * (longest + 1))
+    assert work.register(title="长" * longest).title == "长" * longest
+
+
+def test_a_step_seen_as_taken_may_be_taken_again_and_one_taken_since_may_not(work):
+    work.to_filed().step("record_questioning")
+    step = procedure_of(work.case.matter.proceeding.version).steps["record_questioning"]
+    seen = work.case.matter.proceeding.steps.count()
+
+    def again(seen: int):
+        services.take_step(
+            actor=work.cast.handler,
+            record=work.case,
+            step=step.code,
+            data=work.data(step),
+            on=work.on,
+            seen=seen,
+        )
+
+    with pytest.raises(Refused, match="这次没有重复办理"):
+        again(seen - 1)
+    again(seen)
+    assert work.case.matter.proceeding.steps.count() == seen + 1
+
+
+def test_nobody_is_asked_to_approve_what_they_proposed_themselves(work):
+    RoleGrant.objects.create(person=work.cast.handler, role=Role.UNIT_HEAD, since=date(2020, 1, 1))
+    work.register()
+    work.step("start_verification")
+    work.step("record_inspection")
+    proposal = work.propose("file_case")
+    asked = {
+        person.name: [one.pk for one in selectors.proposals_for(Person.objects.get(pk=person.pk), work.on)]
+        for person in (work.cast.handler, work.cast.unit_head)
+    }
+    assert proposal.next_role == Role.UNIT_HEAD
+    assert asked == {work.cast.handler.name: [], work.cast.unit_head.name: [proposal.pk]}
+
+
+def test_what_must_hold_between_answers_is_asked_again_when_the_approver_agrees(work):
+    work.register()
+    work.step("start_verification")
+    work.step("record_inspection")
+    proposal = work.propose("file_case")
+    proposal.data |= {"inspected_from": NINE.isoformat(), "inspected_to": EARLIER.isoformat()}
+    proposal.save(update_fields=["data"])
+    with pytest.raises(Refused, match="早于"):
+        work.agree(proposal)
+    proposal.refresh_from_db()
+    assert proposal.state == "pending" and work.case.state != "filed"
+
+
+def test_a_clock_that_has_ended_does_not_stand_still_as_well(work):
+    work.to_filed()
+    work.wait(1).step("seize")
+    work.wait(1).step("start_testing", tests_seized=True)
+    clocks = work.case.matter.proceeding.clocks
+    assert set(clocks.filter(paused_since=work.on).values_list("key", flat=True)) == {"case", "seize"}
+    work.wait(1).step("lift_seizure")
+    seizure = clocks.get(key="seize")
+    assert (seizure.stopped_on, seizure.paused_since) == (work.on, None)
+    assert clocks.get(key="case").paused_since
