@@ -1,9 +1,9 @@
 PY := .venv/bin/python
 PYTEST := .venv/bin/pytest -q
 # Tests never touch the data of an installation.
-test test-fast: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
+test test-fast mutations: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
 
-.PHONY: help demo setup serve test test-fast browser bench torture lint lock clean
+.PHONY: help demo setup serve test test-fast mutations browser bench torture lint lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -30,12 +30,15 @@ serve: setup ## serve what is in the data directory
 
 test: setup lint browser ## everything: lint, law book, tests on SQLite and PostgreSQL, browser journeys
 	$(MAKE) test-fast
-	$(PYTEST) -m browser -n 2
+	$(PYTEST) -m browser -n 2 --dist worksteal
 
 test-fast: setup ## the part without a browser, on both databases
 	.venv/bin/zhiheng check_book
-	$(PYTEST) -m "not browser" -n 2
-	$(PY) scripts/with_postgres.py $(PYTEST) -m "not browser" -n 2
+	$(PYTEST) -m "not browser" -n 2 --dist worksteal
+	$(PY) scripts/with_postgres.py $(PYTEST) -m "not browser" -n 2 --dist worksteal
+
+mutations: setup ## plant faults, one after another, and say which the tests without a browser let through
+	$(PY) -m tests.mutations
 
 browser: ## Debian's Chromium and Chinese fonts, installed when missing and allowed
 	sh scripts/browser.sh

@@ -127,6 +127,7 @@ def write(runs: list[Run], about_machine: dict[str, str]) -> None:
         "to other machines better than seconds do.",
         "",
         *(f"- {name}: {words}" for name, words in about_machine.items()),
+        f"- took: {sum(r.seconds for r in runs) / 60:.0f} minutes",
         "",
         f"{len(goals) - len(missed)} of {len(goals)} goals met.",
     ]
@@ -138,7 +139,7 @@ def write(runs: list[Run], about_machine: dict[str, str]) -> None:
             for line in missed
         ]
     for r in runs:
-        out += ["", f"## {r.name}", "", r.about, ""]
+        out += ["", f"## {r.name}", "", r.about, "", f"Took {r.seconds:.0f} s.", ""]
         if r.failure:
             out += [f"Did not finish: `{r.failure}`", ""]
         if r.lines:
