@@ -31,7 +31,7 @@ def test_a_case_is_paid_when_nothing_is_left_and_not_when_little_is(work):
     work.wait(3).step("publish_decision")
     work.step("record_payment", paid=8_999_00)
     work.step("dispose_goods")
-    with pytest.raises(Refused, match="尚欠1.00元"):
+    with pytest.raises(Refused, match=r"尚欠1\.00元"):
         work.step("complete_performance")
     work.step("record_payment", paid=1_00)
     work.step("complete_performance")
