@@ -149,6 +149,22 @@ def weaken_a_guard(office):
             )
 
 
+def removed_with_its_steps():
+    """A whole worked case with everything that hangs on it, as somebody would who knows the tables."""
+    case = Case.objects.filter(fine_fen=900000).get()
+    matter = case.matter_id
+    runs = "(SELECT id FROM proceedings_proceeding WHERE matter_id = %s)"
+    for table in ("opinion", "proposal"):
+        inner = f"proposal_id IN (SELECT id FROM proceedings_proposal WHERE proceeding_id IN {runs})"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM proceedings_{table} WHERE "
+                + (inner if table == "opinion" else f"proceeding_id IN {runs}"),
+                [matter],
+            )
+    sql(f"DELETE FROM proceedings_steptaken WHERE proceeding_id IN {runs}", matter)
+
+
 LAST = "(SELECT m FROM (SELECT MAX(seq) AS m FROM audit_entry) AS t)"
 OF_THE_LEDGER = {
     **{
@@ -215,6 +231,8 @@ OF_THE_RECORDS = {
     "step's person": rows(
         f"UPDATE proceedings_steptaken SET taken_by_id = (SELECT MIN(id) FROM accounts_person) WHERE id = {TAKEN}"
     ),
+    "worked case removed": lambda office: removed_with_its_steps(),
+    "law it is pinned to": rows("UPDATE proceedings_procedureversion SET text = '{}'"),
     "step removed": rows(f"DELETE FROM proceedings_steptaken WHERE id = {TAKEN}"),
     "run's state": rows("UPDATE proceedings_proceeding SET state = 'archived'"),
     "opinion turned": rows("UPDATE proceedings_opinion SET agrees = NOT agrees"),
@@ -380,3 +398,7 @@ def test_verifying_changes_nothing(tamper):
     verification.verify()
     assert before[:2] == [Case.objects.count(), Entry.objects.count()]
     assert before[2] == list(tamper.office.case.matter.proceeding.clocks.values_list("pk"))
+
+
+def test_the_tamperings_are_as_many_as_were_promised():
+    assert len(OF_THE_LEDGER) >= 26 and len(OF_THE_RECORDS) >= 13 + 10

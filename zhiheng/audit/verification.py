@@ -10,16 +10,19 @@ no further than its first break, because after it nothing is proved.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 from . import guards, heads
 from .models import GENESIS, Entry
 from .services import chain_fault
 
+_log = logging.getLogger(__name__)
 _BATCH = 1000
 SHOWN = 200
 """More faults than this are counted, not told one by one."""
@@ -122,7 +125,7 @@ class _Run:
                 self.head, self.entries = entry.hash, self.entries + 1
                 good.append(entry)
             for one in self.replays:
-                yield from one.hold(good)
+                yield from _told(one, one.hold(good))
             if not whole:
                 break
         yield from _odd_rows()
@@ -136,7 +139,21 @@ class _Run:
                 yield f"留痕账里没有摘要为 {self._known_head} 的条目：账被缩短、重做，或者摘要抄错了。"
             # What the rows lack or have too much can only be said when the whole ledger has been read.
             for one in self.replays:
-                yield from one.close()
+                yield from _told(one, one.close())
+
+
+# What reading rows that somebody has changed may come to: a step without its run, a word the book does not have.
+_BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, ObjectDoesNotExist)
+
+
+def _told(one: Replay, faults: Iterator[str]) -> Iterator[str]:
+    """The faults a replay finds. Rows it cannot even read are a fault as well, and keep no other replay from its work."""
+    try:
+        yield from faults
+    except _BROKEN as error:
+        _log.exception("%s could not read the records", type(one).__name__)
+        about = (type(one).__doc__ or type(one).__name__).split("\n")[0]
+        yield f"有的记录残缺到无法核对（{type(one).__name__}：{about} {type(error).__name__}: {error}）：被改过。"
 
 
 class _Heads:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, Spoken, replay
@@ -66,17 +67,18 @@ class Imports(Replay):
                 continue
             try:
                 self._state(documents.read(data["seal"]).decode())
-            except Refused as refused:
+            except (Refused, ValueError) as error:
                 self._unsealed += 1
-                yield f"{where}逐行摘要的文件：{refused.reasons[0].text}。"
+                why = error.reasons[0].text if isinstance(error, Refused) else str(error)
+                yield f"{where}逐行摘要的文件：{why}。"
 
     def _state(self, lines: str) -> None:
         gone, stated = [], []
-        for line in lines.splitlines():
-            if line.startswith("-"):
-                gone.append((line[1:],))
+        for key, digest in seals.read(lines):
+            if digest is None:
+                gone.append((key,))
             else:
-                stated.append(line.split(" "))
+                stated.append((key, digest))
         self._rows.executemany("DELETE FROM stated WHERE key = ?", gone)
         self._rows.executemany("INSERT OR REPLACE INTO stated VALUES (?, ?)", stated)
 
@@ -86,38 +88,25 @@ class Imports(Replay):
         if self._unsealed:
             self.unchecked = f"{self._unsealed} 次台账导入没有逐行摘要，所导入的案件未逐件核对。"
             return
-        seen = 0
         rows = seals.rows(Case.objects.filter(ledger_key__isnull=False))
-        batch: list[tuple] = []
-        for row in rows:
-            batch.append(row)
-            if len(batch) == _BATCH:
-                seen += yield from self._compare(batch)
-                batch = []
-        seen += yield from self._compare(batch)
-        (stated,) = self._rows.execute("SELECT count(*) FROM stated").fetchone()
-        if seen < stated:
-            yield from self._absent(stated - seen)
+        while batch := [(seals.as_written(key), *rest) for key, *rest in islice(rows, _BATCH)]:
+            yield from self._compare(batch)
+        (lost,) = self._rows.execute("SELECT count(*) FROM stated").fetchone()
+        if lost:
+            keys = "、".join(key[:12] for (key,) in self._rows.execute("SELECT key FROM stated LIMIT 3"))
+            yield f"由台账导入的案件少了 {lost} 件，账上没有删除（行键 {keys}…）。"
 
     def _compare(self, batch: list[tuple]) -> Iterator[str]:
+        """What differs from what was stated; every key met is crossed off, so that what is left at the end is lost."""
         marks = ",".join("?" * len(batch))
         keys = [row[0] for row in batch]
         said = dict(self._rows.execute(f"SELECT key, digest FROM stated WHERE key IN ({marks})", keys))
+        self._rows.execute(f"DELETE FROM stated WHERE key IN ({marks})", keys)
         for key, title, pk, digest in batch:
             if key not in said:
                 yield f"案件“{title}”（{pk}）记作由台账导入，没有一次导入写过它。"
             elif said[key] != digest:
                 yield f"案件“{title}”（{pk}）的内容与导入时台账所写不符：被改过。"
-        return len(said)
-
-    def _absent(self, number: int) -> Iterator[str]:
-        there = Case.objects.filter(ledger_key__isnull=False)
-        examples = [
-            key
-            for (key,) in self._rows.execute("SELECT key FROM stated")
-            if not there.filter(ledger_key=key).exists()
-        ][:3]
-        yield f"由台账导入的案件少了 {number} 件，账上没有删除（行键 {'、'.join(key[:12] for key in examples)}…）。"
 
 
 @replay

@@ -9,6 +9,7 @@ whether it still states what its ledger stated.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import blake2b
@@ -32,6 +33,9 @@ DECIDED = (
     "unit_id", "cause", "kind", "number", "number_printed", "decided_on", "since", "case_value_fen", "fine_fen",
     "confiscated_gains_fen", "forfeit_fen", "changed_how", "changed_on", "changed_by", "ended_on",
 )  # fmt: skip
+
+
+_DIGEST = re.compile("[0-9a-f]{32}")
 
 
 def _text(value: Any) -> str:
@@ -69,9 +73,26 @@ def _decisions(cases: QuerySet) -> Iterator[tuple]:
     return mine.order_by("case_id", "id").values_list("case_id", *DECIDED).iterator(chunk_size=2000)
 
 
+def as_written(key: str) -> str:
+    """The key as a line holds it. Keys begin with a unit's code; behind it they may hold any sign, and a line is one line."""
+    return key.replace("\\", "\\\\").replace("\n", "\\n") if "\n" in key or "\\" in key else key
+
+
+def read(text: str) -> Iterator[tuple[str, str | None]]:
+    """Key as written and digest of every line, in order; no digest where a case gave its key up. Raises ValueError."""
+    for number, line in enumerate(text.split("\n"), 1):
+        key, _, digest = line.rpartition(" ")
+        if line.startswith("-"):
+            yield line[1:], None
+        elif key and _DIGEST.fullmatch(digest):
+            yield key, digest
+        elif line:
+            raise ValueError(f"第 {number} 行不是逐行摘要")
+
+
 def lines(cases: QuerySet) -> Iterator[str]:
     """A line for each of these imported cases as it stands."""
-    return (f"{key} {digest}\n" for key, _, _, digest in rows(cases))
+    return (f"{as_written(key)} {digest}\n" for key, _, _, digest in rows(cases))
 
 
 def lines_of_new(columns: Mapping[str, list[Any]]) -> list[str]:
@@ -97,7 +118,8 @@ def lines_of_new(columns: Mapping[str, list[Any]]) -> list[str]:
         if len(places) < len(keys):
             parts = [[part[place] for place in places] for part in parts]
         for place, row in zip(places, zip(*_runs(parts), strict=True), strict=True):
-            lines[place] = f"{keys[place]} {blake2b(_JOIN(row).encode(), digest_size=16).hexdigest()}\n"
+            digest = blake2b(_JOIN(row).encode(), digest_size=16).hexdigest()
+            lines[place] = f"{as_written(keys[place])} {digest}\n"
     return lines
 
 
@@ -139,4 +161,4 @@ def given_up(ids: list[int], keys: list[str]) -> Iterator[str]:
         before = dict(Case.objects.filter(pk__in=part).values_list("pk", "ledger_key"))
         for pk, key in zip(part, keys[start : start + 10_000], strict=True):
             if before.get(pk) and before[pk] != key:
-                yield f"-{before[pk]}\n"
+                yield f"-{as_written(before[pk])}\n"

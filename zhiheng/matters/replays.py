@@ -11,13 +11,22 @@ from django.db import transaction
 
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, Spoken, replay
-from zhiheng.law import Kind, LawError, Record, current_book
+from zhiheng.law import Kind, LawError, Record, current_book, read_bundle
 from zhiheng.refusal import Refused
 
 from . import runs as running
 from .engine import decode, procedure_at, stretches_of
 from .family import Family, families, family_of
-from .models import Matter, MatterRecord, Opinion, Proceeding, Proposal, ProposalState, StepTaken
+from .models import (
+    Matter,
+    MatterRecord,
+    Opinion,
+    ProcedureVersion,
+    Proceeding,
+    Proposal,
+    ProposalState,
+    StepTaken,
+)
 
 _KIND = "proceedings.proceeding"
 
@@ -213,3 +222,18 @@ def _recorded(recorded: Record, on: date, data: Mapping[str, object], before: ob
         "takes": lambda: (before or 0) - (first or 0),
         "none": lambda: None,
     }[recorded.how]()
+
+
+@replay
+class KeptLaw(Replay):
+    """Every bundle of law that is kept is still what its hash says, and every run stands under one that is kept or in the book."""
+
+    def close(self) -> Iterator[str]:
+        book = current_book()
+        for kept in ProcedureVersion.objects.order_by("pk").iterator(chunk_size=20):
+            try:
+                stands = read_bundle(book, kept.text).sha == kept.sha
+            except LawError:
+                stands = False
+            if not stands:
+                yield f"程序“{kept.code}”保存的版本 {kept.sha[:12]}… 与其摘要不符：被改过，按它办理的事项不能再依据它。"
