@@ -22,7 +22,7 @@ from zhiheng.ui.templatetags.zh import day, yuan
 from . import discretion
 from .family import CASE
 from .importing import Result
-from .ledger import Column
+from .ledger import AMOUNT_FIELDS, Column
 from .ledger.money import name as unit_name
 from .ledger_table import title_of
 from .models import Case, LedgerImport
@@ -78,16 +78,19 @@ def ledger_answers(data: Mapping[str, str]) -> dict[str, str]:
 
 
 def _header(columns: Iterable[Column]) -> list[tuple[str, str, str, str]]:
-    """(header, taken as, unit, sheets) of every column once, those nobody knows first; taken as "" when unknown."""
-    sheets: dict[tuple[str, str | None], list[str]] = {}
-    units: dict[tuple[str, str | None], str] = {}
+    """(header, taken as, unit, sheets) of every column once, those nobody knows first; taken as "" when unknown.
+
+    Columns of one heading whose money is in different units on different sheets are told apart.
+    """
+    sheets: dict[tuple[str, str | None, str], list[str]] = {}
     for column in columns:
         unit = f"{unit_name(column.fen_per_unit)}（{column.unit_from}）" if column.fen_per_unit else ""
-        units.setdefault((column.printed, column.field), unit)
-        sheets.setdefault((column.printed, column.field), []).append(column.sheet)
+        if column.field in AMOUNT_FIELDS and not unit:
+            unit = "待回答"
+        sheets.setdefault((column.printed, column.field, unit), []).append(column.sheet)
     known = [
-        (printed, field_title(name), units[printed, name], "、".join(where))
-        for (printed, name), where in sheets.items()
+        (printed, field_title(name), unit, "、".join(dict.fromkeys(where)))
+        for (printed, name, unit), where in sheets.items()
     ]
     return sorted(known, key=lambda item: item[1] != "")
 

@@ -88,7 +88,7 @@ def read_for_import(path: str | Path, *, returned: list[tuple[str, int]] = (), *
         sheet.cells = {position: sheet.cells[position] for position in kept}
         layout.data, layout.totals, layout.joined = kept, [], []
         layout.shared, sheet.formats, sheet.unread, sheet.struck, sheet.hidden = set(), {}, {}, set(), set()
-        sheet.merged, sheet.long, sheet.comments, layout.sections = [], {}, {}, []
+        sheet.merged, sheet.long, sheet.comments = [], {}, {}
     return ledger
 
 

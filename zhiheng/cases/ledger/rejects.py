@@ -11,11 +11,12 @@ import xlsxwriter
 from zhiheng.files.spreadsheets import Sheet
 
 from .layout import Layout
-from .rows import Ledger, Rejection
+from .rows import DATE_FIELDS, Ledger, Rejection
 from .vocabulary import read_header, titles
 
+REASON = "退回原因"
 ADDED = (
-    "退回原因",
+    REASON,
     "怎么改",
     "原表位置",
 )  # listed under `ignored` in vocabulary.yaml, so that they are not read back
@@ -66,7 +67,7 @@ def _write_sheet(book, formats: dict[str, Any], sheet: Sheet, layout: Layout, by
     taken = {other.get_name() for other in book.worksheets()}
     names = (sheet.name[:31], *(f"{sheet.name[:27]}（{number}）" for number in range(2, 1000)))
     out = book.add_worksheet(next(name for name in names if name not in taken))
-    inherited = _inherited(layout)
+    inherited = _inherited_headings(layout)
     columns = layout.columns
     headings = [*inherited, *(_heading(column) for column in columns), *ADDED]
     for place, heading in enumerate(headings):
@@ -85,11 +86,19 @@ def _write_sheet(book, formats: dict[str, Any], sheet: Sheet, layout: Layout, by
         faults: dict[str, list[Rejection]] = {}
         for item in items:
             faults.setdefault(item.column, []).append(item)
-        for place, value in enumerate(inherited.values()):
-            _write(out, line, place, value, formats, bad=False)
+        said = _inherited(layout, position)
+        for place, heading in enumerate(inherited):
+            _write(out, line, place, said.get(heading, ""), formats, bad=False)
         for place, column in enumerate(columns, start=len(inherited)):
             bad = faults.get(column.printed, [])
-            _write(out, line, place, sheet.cells[position][column.index], formats, bad=bool(bad))
+            cell = sheet.cells[position][column.index]
+            if cell == "" and column.field in ("unit", "cause"):
+                cell = said.get("办案单位" if column.field == "unit" else "案由", "")
+            if column.field in DATE_FIELDS and type(cell) in (int, float) and 20_000 <= cell < 80_000:
+                cell = sheet.epoch + dt.timedelta(
+                    days=int(cell)
+                )  # serial days count from 1900 in the file written here
+            _write(out, line, place, cell, formats, bad=bool(bad))
             if bad:
                 comment = "\n".join(f"{item.reason}；{item.remedy}" for item in bad)
                 out.write_comment(line, place, comment, {"x_scale": 2, "author": "知衡"})
@@ -102,14 +111,23 @@ def _write_sheet(book, formats: dict[str, Any], sheet: Sheet, layout: Layout, by
         out.write_string(line, last - 1, f"工作表“{sheet.name}”第{row}行")
 
 
-def _inherited(layout: Layout) -> dict[str, str]:
-    """Heading → value of what the rows took from titles."""
-    found = {}
-    if layout.unit and layout.column("unit") is None:
-        found["办案单位"] = layout.unit
-    if layout.cause and layout.column("cause") is None:
-        found["案由"] = titles("causes")[layout.cause]
+def _inherited_headings(layout: Layout) -> list[str]:
+    """Headings for what rows took from titles and sections, and no column says."""
+    found = []
+    if layout.column("unit") is None and (layout.unit or any(unit for _, unit, _ in layout.sections)):
+        found.append("办案单位")
+    if layout.column("cause") is None and (layout.cause or any(cause for *_, cause in layout.sections)):
+        found.append("案由")
     return found
+
+
+def _inherited(layout: Layout, position: int) -> dict[str, str]:
+    """Heading → what the row at this position took from the line above its section, else from a title."""
+    unit, cause = layout.unit, layout.cause
+    for place, section_unit, section_cause in layout.sections:
+        if place < position:
+            unit, cause = section_unit or unit, section_cause or cause
+    return {"办案单位": unit or "", "案由": titles("causes")[cause] if cause else ""}
 
 
 def _heading(column) -> str:

@@ -13,6 +13,7 @@ from .cells import Unreadable, turned
 from .headings import units_in_heading
 from .layout import Layout
 from .money import Formatted, is_bare
+from .rejects import REASON
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Ledger
 from .vocabulary import dittos
 
@@ -73,7 +74,7 @@ class SheetAsSeen:
                 if type(cell) is not str or cell.strip() not in same:
                     above = cell
                 elif above != "" and column.field not in NUMBERS:
-                    cells[number] = above
+                    cells[number] = self.sheet.cells[self.layout.data[number]][column.index] = above
                 else:
                     why = f"写的是“{cell}”，" + (
                         "看不出是哪一个号" if above != "" else "上面没有可以照抄的内容"
@@ -132,7 +133,8 @@ class SheetAsSeen:
 
     def _comments(self) -> None:
         """Notes pinned to a case's cells are not read, but told: what they say may go before what the cell says."""
-        if not self.sheet.comments:
+        heads = map(as_text, self.sheet.cells[self.layout.header[1]])
+        if not self.sheet.comments or REASON in heads:  # a rejects file carries notes of ours
             return
         columns = {column.index: column for column in self.layout.columns}
         numbers = {position: number for number, position in enumerate(self.layout.data)}

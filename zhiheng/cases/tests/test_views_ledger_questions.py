@@ -7,6 +7,7 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from zhiheng.cases.ledger.tests.ledger_files import write_xlsx
 from zhiheng.cases.models import Case
 
 HEADER = "办案单位,决定书文号,当事人,案由,决定日期,案值,罚款金额（万元）,店员"
@@ -53,3 +54,13 @@ def test_an_answer_for_a_file_that_is_gone_is_refused_in_words(world, signed_in)
     client = signed_in(world.city.planner)
     response = client.post(reverse("ledger_answer"), {"token": "x"}, follow=True)
     assert "试导入已过期" in response.content.decode()
+
+
+def test_one_heading_in_two_units_is_shown_as_two(world, signed_in, tmp_path):
+    head = ["办案单位", "决定书文号", "当事人", "案由", "决定日期", "罚款金额"]
+    one = ["渝北区局", "渝北市监处罚〔2024〕1号", "青禾商行", "假冒专利", "2024-05-06", 3000]
+    path = write_xlsx(tmp_path / "台账.xlsx", [["单位：元"], head, one], [head, one])
+    upload = SimpleUploadedFile(path.name, path.read_bytes())
+    page = signed_in(world.city.planner).post(reverse("ledger_new"), {"file": upload}).content.decode()
+    header = page[page.index('id="header"') :]
+    assert "元（表上方的说明）" in header and "待回答" in header

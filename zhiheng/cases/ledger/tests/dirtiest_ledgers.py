@@ -245,4 +245,16 @@ THIRD: list[Dirty] = [
         ],
         [gold(1), gold(2, cause=PC)],
     ),
+    Dirty(
+        "1904日期系统里的序号",
+        plain(
+            row(
+                1,
+                立案日期=(D(2024, 3, 5) - D(1904, 1, 1)).days,
+                决定日期=(D(2024, 4, 5) - D(1904, 1, 1)).days,
+            )
+        ),
+        [gold(1)],
+        date_1904=True,
+    ),
 ]

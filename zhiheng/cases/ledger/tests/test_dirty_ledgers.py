@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from zhiheng.cases.ledger import read_ledger
+from zhiheng.cases.ledger import AMOUNT_FIELDS, DATE_FIELDS, Rejection, read_ledger, write_rejects
 from zhiheng.cases.ledger.tests.dirtier_ledgers import MORE
 from zhiheng.cases.ledger.tests.dirtiest_ledgers import THIRD
 from zhiheng.cases.ledger.tests.dirty_ledgers import LEDGERS, Dirty
@@ -50,6 +50,33 @@ def faults(dirty: Dirty, path: Path) -> list[str]:
 @pytest.mark.parametrize("dirty", ALL, ids=lambda dirty: dirty.name)
 def test_a_dirty_ledger_is_read_as_a_careful_clerk_reads_it(dirty, tmp_path):
     assert faults(dirty, dirty.write(tmp_path)) == []
+
+
+@pytest.mark.parametrize("dirty", [one for one in ALL if one.gold], ids=lambda dirty: dirty.name)
+def test_what_is_handed_back_says_what_the_ledger_said(dirty, tmp_path):
+    """Every row sent back, and the rejects file read in its turn: the same cases, though titles, sections and 同上 are gone."""
+    ledger = read_ledger(dirty.write(tmp_path), units=UNITS, default_unit="500101")
+    if any(layout.joined for _, layout in ledger.sheets) or ledger.repeated:
+        return  # rows of one case go back together or not at all
+    ledger.rejected = [Rejection(row.source_sheet, row.source_row, "", "", "试", "试") for row in ledger.rows]
+    write_rejects(tmp_path / "退回.xlsx", ledger)
+    again = read_ledger(tmp_path / "退回.xlsx", units=UNITS, default_unit="500240")
+    assert (again.asks, [str(item) for item in again.rejected]) == ([], [])
+    for before, after in zip(ledger.rows, again.rows, strict=True):
+        for name in (
+            *DATE_FIELDS,
+            *AMOUNT_FIELDS,
+            "doc_no",
+            "party_name",
+            "party_id",
+            "cause",
+            "status",
+            "approx",
+        ):
+            assert getattr(after, name) == getattr(before, name), name
+        if any(layout.unit != "500101" or layout.column("unit") for _, layout in ledger.sheets):
+            assert after.unit == before.unit
+    assert not any("批注" in remark.message for remark in again.remarks)
 
 
 @pytest.mark.parametrize(
