@@ -9,7 +9,9 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right, Role, role_title
@@ -28,6 +30,7 @@ from .engine import Standing, decode, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
 from .models import MatterRecord, Party, Proposal, StepTaken
+from .templatetags.law import address_of
 
 TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
 
@@ -70,13 +73,22 @@ class ClockRow:
     moved: tuple[str, ...]  # pauses and extensions in words
 
 
-def articles(citations: tuple[Citation, ...]) -> str:
-    """Articles for the eye, those of one instrument together: 程序规定第18、19条；行政处罚法第42条第1款."""
-    by_instrument: dict[str, list[str]] = {}
+def articles(citations: tuple[Citation, ...]) -> SafeString:
+    """Articles for the eye, those of one instrument together, each a link to its own version in the law library:
+    程序规定第18、19条；行政处罚法第42条第1款."""
+    by_instrument: dict[str, list[SafeString]] = {}
     for citation in citations:
         number = citation.number + "".join(f"（{part}）" for part in citation.parts)
-        by_instrument.setdefault(citation.instrument.short, []).append(number)
-    return "；".join(f"{name}第{'、'.join(numbers)}条" for name, numbers in by_instrument.items())
+        link = format_html('<a class="law-link" href="{}">{}</a>', address_of(citation), number)
+        by_instrument.setdefault(citation.instrument.short, []).append(link)
+    return format_html_join(
+        "；",
+        "{}第{}条",
+        (
+            (name, format_html_join("、", "{}", ((n,) for n in numbers)))
+            for name, numbers in by_instrument.items()
+        ),
+    )
 
 
 def door_page(actor: Person, kind: Kind, step: str, on: date) -> Asking:

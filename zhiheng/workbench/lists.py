@@ -9,6 +9,7 @@ from django.urls import reverse
 from zhiheng.accounts.selectors import unit_choices
 from zhiheng.law import Standing, current_book, standing
 from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.templatetags.law import law_links
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Unit
 from zhiheng.ui.templatetags.zh import clock_badge
@@ -49,7 +50,7 @@ CLOCKS = List(
             kind="tag",
             render=lambda row: clock_badge(clock_standing(row), row.provisional),
         ),
-        Column("依据", "article"),
+        Column("依据", "article", render=lambda row: law_links(row.article)),
     ],
     filters=[
         Choice("colour", "剩余", COLOURS, lambda rows, colour: rows.filter(colour_is(colour, _today()))),

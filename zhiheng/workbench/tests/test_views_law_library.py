@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.casework import Worker
 from zhiheng.law import current_book
 from zhiheng.matters.templatetags.law import law_links
 from zhiheng.rulemaking import services
@@ -133,3 +134,17 @@ def test_a_district_is_told_who_takes_in_texts(client):
     assert "市局" in client.get("/law/texts/").content.decode()
     answer = client.post("/law/texts/", {"file": SimpleUploadedFile(NAME, TEXT)})
     assert answer.status_code == 422 and "法规原文由市局导入" in answer.content.decode()
+
+
+def test_the_basis_of_a_step_of_a_clock_and_of_a_refusal_lead_to_their_articles(client, world):
+    worker = Worker(world.a)
+    worker.register()
+    page = client.get(f"/cases/{worker.case.pk}/").content.decode()
+    link = f"/law/instruments/penalty-procedure-rules/?version={BOOK.instrument('程序规定').effective}#a"
+    assert f'href="{link}18"' in page  # the step 开始核查
+    step = client.get(f"/cases/{worker.case.pk}/steps/file_case/").content.decode()
+    assert f'href="{link}19"' in step
+    asked = client.get(f"/cases/{worker.case.pk}/steps/start_verification/").content.decode()
+    assert "/law/instruments/administrative-penalty-law/#a22" in asked  # a condition to be confirmed
+    clocks = client.get("/clocks/").content.decode()
+    assert "/law/instruments/penalty-procedure-rules/#a18" in clocks
