@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from zhiheng.law import cite, current_book
+from zhiheng.law import LawError, cite, current_book
 from zhiheng.matters.facts import Situation
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
-from .money import account_of, owed
+from .decisions import latest
+from .money import account_of, owed, paid_by, surcharge_due
 
 _AMOUNT_OF_KIND = {
     "fine": "fine",
@@ -167,4 +168,56 @@ def acts_add_up(s: Situation) -> Iterator[Reason]:
             "行政处罚法第29条",
             "分别裁量、合并执行：请使两者相等",
             field="fine",
+        )
+
+
+def deductions_add_up(s: Situation) -> Iterator[Reason]:
+    """Illegal gains are what the act brought in less the outlays that may be deducted, each proved; before the rule that allows it nothing
+    is deducted (行政处罚法 28(2): money obtained by the act, unless a ministry's rule computes it otherwise)."""
+    rows = s.data.get("deductions")
+    if not rows:
+        return
+    try:
+        current_book().limit("gains-deduction", s.on, s.scope)
+    except LawError:
+        yield Reason(
+            "办理之日还没有可以扣除支出的规定",
+            "行政处罚法第28条",
+            "违法所得是实施违法行为所取得的款项，请按全部款项认定",
+            field="deductions",
+        )
+        return
+    gross, gains = s.data.get("gross_gains"), s.data.get("illegal_gains")
+    total = sum(int(row.get("amount") or 0) for row in rows if isinstance(row, dict))
+    if gross is None or (gains or 0) != max(0, gross - total):
+        yield Reason(
+            f"违法所得写{yuan(gains or 0)}元，取得的款项{yuan(gross)}元减去支出{yuan(total)}元不等于它",
+            "行政处罚法第28条",
+            "请填写取得的款项，并使两者相等",
+            field="illegal_gains",
+        )
+
+
+def payer_bears_it(s: Situation) -> Iterator[Reason]:
+    """Of several parties each pays no more than its own share of the decision in force."""
+    paid, who = s.data.get("paid"), s.data.get("payer") or ""
+    decision = latest(s.record) if paid and s.record.pk else None
+    shares = {share.party_name: share for share in decision.shares.all()} if decision else {}
+    if not shares:
+        return
+    share = shares.get(who) or next((one for one in shares.values() if one.principal and not who), None)
+    if share is None:
+        known = "、".join(shares)
+        yield Reason(
+            f"“{who}”没有被处罚", "行政处罚法第67条", way_out=f"缴款人应当是：{known}", field="payer"
+        )
+        return
+    bears = share.fine_fen + share.confiscated_gains_fen + (surcharge_due(s.record) if share.principal else 0)
+    before = paid_by(s.standing, "" if share.principal else share.party_name, s.record.party_name)
+    if paid > bears - before:
+        yield Reason(
+            f"{share.party_name}缴款{yuan(paid)}元，超过其尚欠的{yuan(max(0, bears - before))}元",
+            "行政处罚法第67条",
+            "请核对票据和缴款人",
+            field="paid",
         )

@@ -124,6 +124,8 @@ CASE = Family(
         checks.acts_add_up,
         checks.payment_is_owed,
         checks.instalments_add_up,
+        checks.payer_bears_it,
+        checks.deductions_add_up,
         checks.change_adds_up,
     ),
     known={

@@ -98,6 +98,17 @@ def _paid(standing: Standing):
             )
 
 
+def paid_by(standing: Standing, who: str, principal: str) -> int:
+    """What a party (the principal one, if none is named) paid and did not get back."""
+    total = 0
+    for event in standing.events:
+        said = event.data
+        payer = said.get("payer") or ""
+        if ("" if payer == principal else payer) == who:
+            total += int(said.get("paid") or 0) - int(said.get("refunded") or 0)
+    return total
+
+
 def _remedies(standing: Standing):
     """From the day a review or suit was accepted to the day it ended, whenever either was registered."""
     events = standing.events

@@ -152,3 +152,21 @@ def test_the_informant_is_known_to_those_who_work_the_case_and_their_heads(world
     assert _may_see_protected(world.a.handler, work.case, work.on)
     assert _may_see_protected(world.a.unit_head, work.case, work.on)
     assert not _may_see_protected(world.a.reviewer, work.case, work.on)
+
+
+def test_each_party_pays_its_own_share(play):
+    def served():
+        return play(**AGENT, sanctions=OTHER).to("file_case").step("add_party", **JOINED).to("serve_decision")
+
+    pay = {"paid_on": "2025-04-20", "receipt_no": "1", "payment_channel": "bank"}
+    served().step("record_payment", 9, paid=8_000.01, payer="王某", **pay).refused(
+        "paid", "8,000.00", "行政处罚法第67条"
+    )
+    served().step("record_payment", 9, paid=20_000.01, **pay).refused("paid", "20,000.00")
+    served().step("record_payment", 9, paid=1, payer="路人", **pay).refused("payer", "示例代理公司、王某")
+    case = (
+        served()
+        .step("record_payment", 9, paid=8_000, payer="王某", **pay)
+        .step("record_payment", 0, paid=20_000, **pay)
+    )
+    case.step("complete_performance", performed_on="2025-04-24").open()

@@ -294,3 +294,26 @@ def test_conduct_of_which_the_book_holds_no_older_text_is_not_called_unpunished(
         "file_case", record_inspection=_IN_2027, file_case={"grave_harm": "finance"}
     )
     case.to("give_notice").refused("rule_chosen", "法规库未载")
+
+
+def test_outlays_are_deducted_only_since_a_rule_allows_it_and_add_up(play):
+    outlays = [{"what": "代缴的官费", "amount": 1_000, "proof": "收据"}]
+    gains = {"gross_gains": 4_000, "deductions": outlays, "confiscated_gains": 3_000}
+    play(**PATENT, **gains).to("give_notice").refused("deductions", "取得的款项", "行政处罚法第28条")
+    later = {"opened": date(2026, 4, 6), "act_on": "2026-01-06"}
+    case = play(**later, **PATENT, **gains | {"gross_gains": 4_500}).to(
+        "give_notice", record_inspection=_IN_2026
+    )
+    case.refused("illegal_gains", "4,500.00", "行政处罚法第28条")
+    play(**later, **PATENT, **gains).to("give_notice", record_inspection=_IN_2026).open()
+
+
+_IN_2026 = {"inspected_from": "2026-04-08 09:30", "inspected_to": "2026-04-08 10:30"}
+
+
+def test_goods_under_the_olympic_regulation_are_seized_and_under_the_signs_regulation_not(play):
+    seize = {"seizure_kind": "detain", "reason": "防止转移", "place": "示例商行", "keeping_place": "本局库房",
+             "items": [{"name": "侵权商品"}]}  # fmt: skip
+    sign = {"cause": "special_sign"}
+    play(**sign).to("file_case", file_case={"rule": "OLY-INF"}).step("seize", **seize).open()
+    play(**sign).to("file_case", file_case={"rule": "SM-INF"}).step("seize", **seize).refused("seizure_power")
