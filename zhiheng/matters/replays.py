@@ -11,12 +11,12 @@ from django.db import transaction
 
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, Spoken, replay
-from zhiheng.law import Kind, LawError, Record, current_book, read_bundle
+from zhiheng.law import Kind, LawError, Record, Step, current_book, read_bundle
 from zhiheng.refusal import Refused
 
 from . import runs as running
 from .engine import decode, procedure_at, stretches_of
-from .family import Family, families, family_of
+from .family import PARTY_COLUMNS, Family, families, family_of
 from .models import (
     Matter,
     MatterRecord,
@@ -170,7 +170,7 @@ class Records(Replay):
     def _record(family: Family, record: MatterRecord) -> Iterator[str]:
         """What of the record differs from what its steps say, in words."""
         kind = current_book().kind(record.kind)
-        stated = _blank(family, kind)
+        stated, parties = _blank(family, kind), {}
         for run in record.matter.runs.order_by("id"):
             stretches = stretches_of(run)
             for row in run.steps.order_by("seq"):
@@ -181,6 +181,7 @@ class Records(Replay):
                     for field, column in kind.keeps.items()
                     if "." not in column and data.get(field) not in (None, "")
                 }
+                _take_part(parties, kind, step, data)
                 for recorded in step.records:
                     known = (row.on, data, stated.get(recorded.column))
                     if (value := _recorded(recorded, *known)) is not _UNTOLD:
@@ -190,8 +191,34 @@ class Records(Replay):
                 now = getattr(record, name)
                 if now != value and not (now in (None, "") and value in (None, "")):
                     yield str(family.columns[name].verbose_name)
+        now = {
+            (party.role, party.seq): {
+                name: value for name in PARTY_COLUMNS if (value := getattr(party, name))
+            }
+            for party in record.matter.parties.all()
+        }
+        if now != parties:
+            yield "参加人"
         if record.state != record.matter.proceeding.state:
             yield "状态"
+
+
+def _take_part(
+    parties: dict[tuple[str, int], dict[str, object]], kind: Kind, step: Step, data: Mapping[str, object]
+) -> None:
+    """What a step says of parties in other roles than the principal one: those the kind keeps, and one it brings in (`joins`)."""
+    for field, target in kind.keeps.items():
+        role, dot, attribute = target.partition(".")
+        if dot and data.get(field) not in (None, ""):
+            parties.setdefault((role, 1), {})[attribute] = data[field]
+    facts = {name: data[field] for name, field in step.joins.items() if data.get(field) not in (None, "")}
+    if not facts:
+        return
+    role = facts.pop("role")
+    here = sorted(seq for of, seq in parties if of == role)
+    same = next((seq for seq in here if parties[role, seq].get("name") == facts["name"]), None)
+    seq = same or (here[-1] + 1 if here else 1)
+    parties.setdefault((role, seq), {}).update(facts)
 
 
 def _blank(family: Family, kind: Kind) -> dict[str, object]:

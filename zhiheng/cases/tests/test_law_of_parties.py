@@ -9,6 +9,7 @@ from zhiheng.cases.models import Case
 from zhiheng.cases.parties import ADDRESS_BOOK, age_on, born_by, confirmed_address, from_address_book
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.pages import _may_see_protected
+from zhiheng.matters.replays import Records
 from zhiheng.matters.selectors import standing_for
 
 from .plays import Play
@@ -170,3 +171,16 @@ def test_each_party_pays_its_own_share(play):
         .step("record_payment", 0, paid=20_000, **pay)
     )
     case.step("complete_performance", performed_on="2025-04-24").open()
+
+
+def test_parties_that_no_step_speaks_of_are_found_by_the_verification(world):
+    work = Worker(world.a).to_filed()
+    joined = {"joined_role": "joint", "joined_name": "李某", "joined_type": "person", "joined_phone": "1"}
+    work.step("add_party", **joined)
+    work.step("add_party", **joined | {"joined_phone": "2", "joined_birth_on": date(1990, 1, 1)})
+    (party,) = work.case.matter.parties.all()
+    assert (party.seq, party.phone, party.birth_on) == (1, "2", date(1990, 1, 1))
+    assert not list(Records().close())
+    party.phone = "3"
+    party.save()
+    assert any("参加人" in words for words in Records().close())
