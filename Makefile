@@ -46,13 +46,17 @@ browser: ## Debian's Chromium and Chinese fonts, installed when missing and allo
 bench: setup ## measure the goals and write docs/benchmarks.md
 	$(PY) -m bench
 
-torture: setup ## load, kills, races, tampering and 20,000 mutations for the readers; takes half an hour
+SECONDS = 600
+KILLS = 200
+MUTATIONS = 20000
+torture: setup ## load, kills, races, tampering and mutations, half an hour; SECONDS=20 KILLS=5 MUTATIONS=1000 for a short form
 	$(PY) -m bench.torture tamper
-	$(PY) -m bench.torture fuzz
+	$(PY) -m bench.torture fuzz --mutations $(MUTATIONS)
 	$(PY) -m bench.torture race
-	$(PY) -m bench.torture kill
-	$(PY) -m bench.torture load --officers 50
-	$(PY) scripts/with_postgres.py $(PY) -m bench.torture load --officers 200
+	$(PY) -m bench.torture kill --kills $(KILLS)
+	$(PY) scripts/with_postgres.py $(PY) -m bench.torture kill --kills $(KILLS)
+	$(PY) -m bench.torture load --officers 50 --seconds $(SECONDS)
+	$(PY) scripts/with_postgres.py $(PY) -m bench.torture load --officers 200 --seconds $(SECONDS)
 
 lock: ## resolve the dependencies again
 	.venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock

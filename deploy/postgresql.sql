@@ -13,3 +13,4 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO zhiheng_site;
 -- What is only ever added to: not even with a statement of its own can the working role change or empty it.
 REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON audit_entry FROM zhiheng_site;
 REVOKE UPDATE, DELETE, TRUNCATE ON proceedings_steptaken, proceedings_opinion FROM zhiheng_site;
+REVOKE UPDATE, DELETE, TRUNCATE ON figures_frozenfigure, figures_frozenrecords FROM zhiheng_site;

@@ -1,7 +1,7 @@
 """What would break a site, done to one: `make torture`, or one of
 
     python -m bench.torture fuzz  [--mutations 20000]
-    python -m bench.torture load  [--officers 200] [--seconds 600] [--think 2]
+    python -m bench.torture load  [--officers 200] [--seconds 600] [--think 2] [--acts 1]
     python -m bench.torture kill  [--kills 200]
     python -m bench.torture race  [--rounds 30]
     python -m bench.torture tamper
@@ -28,6 +28,7 @@ def main() -> int:
     load.add_argument("--officers", type=int, default=200)
     load.add_argument("--seconds", type=int, default=600)
     load.add_argument("--think", type=float, default=2.0)
+    load.add_argument("--acts", type=float, default=1.0)
     kill = commands.add_parser("kill")
     kill.add_argument("--kills", type=int, default=200)
     race = commands.add_parser("race")

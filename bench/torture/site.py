@@ -110,7 +110,12 @@ def _ask(port: int, path: str, cookie: str = "", form: dict | None = None, conne
 
 
 def load(arguments: argparse.Namespace) -> int:
-    """Officers who look at lists, cases, a figure's rows and the year's report, with a pause to think between pages."""
+    """Officers who look at lists, cases, a figure's rows and the year's report, with a pause to think between pages, while
+    an administrator acts every second (`--acts`): a row, a hash, an entry.
+
+    Fails on any error, on an officer never served, on an act that was not done, and on p95 of a second or more. The
+    processor time of a page is what limits: it means the same on a busy machine, the waiting times do not.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         _zhiheng(data, "demo", "--no-serve")
@@ -118,7 +123,11 @@ def load(arguments: argparse.Namespace) -> int:
         port = running.free_port()
         site = _start(data, port)
         try:
+            before = _processor_seconds(site.pid)
+            acts = _Acts(port, sessions[_administrator(data)][0], arguments.acts)
             times, errors, served = _officers(port, sessions, arguments.seconds, arguments.think)
+            done, undone = acts.end()
+            spent = _processor_seconds(site.pid) - before
         finally:
             site.terminate()
             site.wait()
@@ -127,11 +136,67 @@ def load(arguments: argparse.Namespace) -> int:
     print(
         f"{arguments.officers} officers, {arguments.seconds} s: {len(times)} pages, {len(times) / arguments.seconds:.1f}/s, "
         f"p50 {p50 * 1000:.0f} p95 {p95 * 1000:.0f} p99 {p99 * 1000:.0f} ms, errors {len(errors)}, "
-        f"officers never served {arguments.officers - served}"
+        f"officers never served {arguments.officers - served}; processor {spent / max(1, len(times)) * 1000:.1f} ms a page "
+        f"({spent / arguments.seconds:.2f} processors), {done} acts done, {undone} not"
     )
     for words in errors[:5]:
         print("   ", words)
-    return 0 if not errors and p95 < 1 and served == arguments.officers else 1
+    return 0 if not errors and not undone and p95 < 1 and served == arguments.officers else 1
+
+
+def _processor_seconds(group: int) -> float:
+    """What the processes of the site have used so far, those that ended included."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            if int(fields[2]) == group:
+                ticks += sum(map(int, fields[11 : 15 if int(stat.parent.name) == group else 13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+_ADMINISTRATOR = """
+import django
+django.setup()
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import Role
+people = list(Person.objects.order_by("pk"))
+print(next(n for n, one in enumerate(people) if one.grants.filter(role=Role.ADMIN).exists()))
+"""
+
+
+def _administrator(data: Path) -> int:
+    """Which of the sessions, made in the order of the people, is that of an administrator of the whole."""
+    environment = _environment(data) | {"DJANGO_SETTINGS_MODULE": "zhiheng.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", _ADMINISTRATOR], env=environment, capture_output=True, text=True, check=True
+    )
+    return int(told.stdout.split()[-1])
+
+
+class _Acts:
+    """Somebody who adds a person so many times a second, until told to end."""
+
+    def __init__(self, port: int, session: str, a_second: float):
+        self._administrator, self._pause = _Administrator(port, session), 1 / a_second if a_second else 0
+        self._done, self._undone, self._ended = 0, 0, threading.Event()
+        self._thread = threading.Thread(target=self._act)
+        self._thread.start()
+
+    def _act(self) -> None:
+        while self._pause and not self._ended.wait(self._pause):
+            name = f"act-{self._done + self._undone}"
+            try:
+                added = self._administrator.add(name)
+            except (OSError, http.client.HTTPException):
+                added = False
+            self._done, self._undone = self._done + added, self._undone + (not added)
+
+    def end(self) -> tuple[int, int]:
+        """Acts that the site said were done, and those it did not."""
+        self._ended.set()
+        self._thread.join()
+        return self._done, self._undone
 
 
 def _officers(port: int, sessions: list, seconds: int, think: float):
