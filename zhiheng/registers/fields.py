@@ -271,14 +271,18 @@ def list_column(column: models.Field, **given) -> Column:
     sort, name = sort_of(column), column.name
     path = {"unit": f"{name}__code", "list": "", "lines": ""}.get(sort, name)
     look = "code" if sort == "text" and column.max_length <= _TIGHT else _LISTED[sort]
-    if sort in {"day", "year", "money", "number", "text", "lines"}:
-        return Column(title(column), name, **{"kind": look, "sort": path, **given})
+    if sort in {"day", "year", "money", "number", "text", "lines", "unit"}:
+        value = f"{name}.short_name" if sort == "unit" else name
+        return Column(title(column), value, **{"kind": look, "sort": path, **given})
+    known = dict(column.flatchoices) if sort == "choice" else {}
 
     def value(row):
         # "" and not a dash: what is empty stays empty in the export. A list must read back as the same list.
         found = getattr(row, name)
         if sort == "list":
             return "；".join(found)
-        return "" if found in (None, "", []) else words(column, found)
+        if found in (None, "", []):
+            return ""
+        return str(known.get(found, found)) if known else words(column, found)
 
-    return Column(title(column), value, **{"kind": look, "sort": path, **given})
+    return Column(title(column), value, **{"kind": look, "sort": path, "reads": name, **given})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import reverse
 from django.utils.html import format_html
 
 from zhiheng.accounts.selectors import unit_choices
-from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 from . import fields
 from .declaration import VOIDED, Register
@@ -44,7 +43,7 @@ def columns(one: Register, names: tuple[str, ...]) -> list[Column]:
     """List columns by name; the first leads to the record."""
     made = []
     for name in names:
-        given = {"link": lambda row: one.url("record", row.pk)} if not made else {}
+        given = {"link": To("record", before=(one.group, one.code))} if not made else {}
         if name == "state":
             made.append(
                 Column(
@@ -103,7 +102,7 @@ def imports_list(one: Register) -> List:
                 "文件",
                 "file_name",
                 kind="wide",
-                link=lambda i: reverse("record-import", args=[one.group, one.code, i.pk]),
+                link=To("record-import", before=(one.group, one.code)),
             ),
             Column("导入人", "made_by.name", kind="code"),
             Column("日期", "on", kind="day"),

@@ -57,21 +57,24 @@ LOOKS: dict[str, Look] = {
 
 
 class To:
-    """The address of a page that takes one number of the row: `To("case")`, `To("audit-entry", "seq")`.
+    """The address of a page by a number of the row: `To("case")`, `To("audit-entry", "seq")`; `before` it in the address
+    stand the arguments that are the same for every row.
 
     Worked out once, and the number put in: resolving an address takes longer than showing a row.
     """
 
     _PLACE = 909_090_909_090
 
-    def __init__(self, page: str, number: str = "pk") -> None:
-        self.page, self.number = page, number
+    def __init__(self, page: str, number: str = "pk", before: tuple[str, ...] = ()) -> None:
+        self.page, self.number, self.before = page, number, before
         self._parts: dict[str, tuple[str, str]] = {}
 
     def __call__(self, row: Any) -> str:
         site = get_script_prefix()
         if site not in self._parts:
-            before, _, after = reverse(self.page, args=[self._PLACE]).partition(str(self._PLACE))
+            before, _, after = reverse(self.page, args=[*self.before, self._PLACE]).partition(
+                str(self._PLACE)
+            )
             self._parts[site] = before, after
         before, after = self._parts[site]
         return f"{before}{getattr(row, self.number)}{after}"

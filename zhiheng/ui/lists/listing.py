@@ -21,6 +21,7 @@ from .columns import Column
 from .filters import Filter
 
 COUNT_STEP = 10_000
+MANY = 50_000
 EXPORT_CAP = 1_000_000  # a sheet ends at 1,048,576 rows
 PER_PAGE = 50
 _FARTHEST_PAGE = 10**7
@@ -136,7 +137,19 @@ class Listing:
     def sort(self) -> str:
         """The sort in force: a column's field with "-" for descending, or "" for the standing order."""
         asked = self.request.GET.get("sort", "")
-        return asked if asked.removeprefix("-") in {c.sort for c in self.list.columns if c.sort} else ""
+        wanted = asked.removeprefix("-")
+        return asked if any(self.sorts_by(c) for c in self.list.columns if c.sort == wanted) else ""
+
+    @cached_property
+    def many(self) -> bool:
+        """More rows than can be sorted while somebody waits."""
+        return self.capped or self.total > MANY
+
+    def sorts_by(self, column: Column) -> bool:
+        """Whether sorting by the column is offered: of many rows only where an index stands in that order."""
+        if not column.sort:
+            return False
+        return not self.many or ordering.is_indexed(self.given.model, column.sort)
 
     @property
     def standing(self) -> tuple[str, ...]:
@@ -153,7 +166,7 @@ class Listing:
         heads = []
         for column in self.list.columns:
             head = {"label": column.label, "css": column.look.css, "sort": "", "direction": ""}
-            if column.sort:
+            if self.sorts_by(column):
                 down = self.sort == f"-{column.sort}"
                 up = self.sort == column.sort
                 # Figures and days are looked at from the top first.
@@ -214,9 +227,9 @@ class Listing:
         if first <= _NEAR and not (self.sort or self.chips or self.form.errors):
             near = ordering.ordered(self._needed(rows), "", self.standing)
             return list(near[first : first + self.list.per_page])
-        if self.sort and self.capped:
+        if self.sort and self.many:
             keys = ordering.walked(rows, self.sort, first, self.list.per_page)
-        elif self.sort:
+        elif self.sort and self.total <= COUNT_STEP:
             keys = ordering.sorted_here(rows, self.sort)[first : first + self.list.per_page]
         else:
             # Keys alone are light to sort and often in an index; a million whole rows are neither.

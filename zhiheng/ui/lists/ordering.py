@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, F, Lookup, QuerySet
+from django.db.models import Expression, F, Lookup, Model, QuerySet
 
 
 def ordered(rows: QuerySet, sort: str, standing: Sequence[str]) -> QuerySet:
@@ -28,6 +28,12 @@ def _nulls_last(name: str):
     if name.startswith("-"):
         return F(name[1:]).desc(nulls_last=True)
     return F(name).asc(nulls_last=True)
+
+
+def is_indexed(model: type[Model], name: str) -> bool:
+    """Whether an index of the model begins with the column."""
+    own = any(field.name == name and (field.unique or field.db_index) for field in model._meta.fields)
+    return own or any(index.fields[:1] == [name] for index in model._meta.indexes)
 
 
 def sorted_here(rows: QuerySet, sort: str) -> list[Any]:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhiheng.accounts.models import Certificate, Unit
 from zhiheng.audit.models import GENESIS, Entry
-from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, listing
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, listing, ordering
 
 # The ledger's rows serve as sample: text, a number, a day, a moment, nothing else needed.
 LIST = List(
@@ -171,6 +171,7 @@ def test_however_many_rows_there_are_pages_show_one_order_with_empty_values_last
 ):
     """The order of the export, whether a page was found along an index, by sorting a few rows, or both on the way."""
     monkeypatch.setattr(listing, "COUNT_STEP", step)
+    monkeypatch.setattr(ordering, "is_indexed", lambda model, name: True)
     entries(64)
     declared = replace(
         LIST,
@@ -189,6 +190,17 @@ def test_however_many_rows_there_are_pages_show_one_order_with_empty_values_last
     recorded = [value for value in values if value is not None]
     assert recorded == sorted(recorded, reverse=sort.startswith("-"))
     assert values[: len(recorded)] == recorded
+
+
+def test_many_rows_are_sorted_only_by_what_has_an_index(db, monkeypatch):
+    entries(64)
+    offered = [bool(head["sort"]) for head in read().heads]
+    assert offered == [True, True, True, False, False]
+    monkeypatch.setattr(listing, "COUNT_STEP", 20)
+    assert [bool(head["sort"]) for head in read().heads] == [True, False, False, False, False]
+    # An address from before does not make the database sort all the same.
+    assert [row.pk for row in read("?sort=action").rows] == [row.pk for row in read().rows]
+    assert [row.seq for row in read("?sort=seq").rows] == list(range(1, 11))
 
 
 def test_the_export_holds_the_filtered_rows_in_the_order_shown(db):
