@@ -6,7 +6,7 @@
         page.follow(page.get_by_role("link", name="登记案源"))
         page.shot("case-list")                # tests/e2e/screenshots/case-list-1440.png
 
-`open` and `shot` run axe; the test fails on serious or critical violations, on script errors, on anything the content
+`open` and `shot` run axe; the test fails on violations of any weight, on script errors, on anything the content
 security policy refused, and on any request that leaves the server. What a test provokes on purpose it declares:
 `page.open("/nowhere/", status=404)`.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -178,21 +179,26 @@ class Visitor:
     def shots(self, name: str) -> None:
         """Pictures of the page as it stands, at this width and at a phone's: what was typed or refused stays on it."""
         self.shot(name)
+        with self.narrow():
+            self.shot(name)
+
+    @contextmanager
+    def narrow(self):
+        """The same page as wide as a phone."""
         kept, size = self.width, self.viewport_size
         self.set_viewport_size({"width": PHONE, "height": 740})
         self.width = PHONE
-        self.shot(name)
+        yield
         self.width = kept
         self.set_viewport_size(size)
 
     def check(self) -> None:
-        """Nothing sticks out sideways, and axe has no serious complaint."""
+        """Nothing sticks out sideways, and axe has no complaint of any weight."""
         self._page.evaluate(_axe())
         found = self._page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         for violation in found["violations"]:
-            if violation["impact"] in {"serious", "critical"}:
-                nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-                self.complaints.append(f"axe {violation['id']}: {violation['help']} — {nodes}")
+            nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            self.complaints.append(f"{self.url}, axe {violation['id']}: {violation['help']} — {nodes}")
         wide = self._page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -58,6 +58,7 @@ class NumberSeries(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = verbose_name_plural = "文号序列"
         constraints = [models.UniqueConstraint(fields=("prefix", "code", "year"), name="number_series_once")]
 
 

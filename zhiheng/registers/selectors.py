@@ -181,6 +181,7 @@ _KEYS = {
     "digest": "文件摘要",
     "rows": "行数",
     "source": "来自",
+    "version": "第几版",
 }
 _UNSAID = frozenset({"version", "digest"})
 

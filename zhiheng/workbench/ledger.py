@@ -14,7 +14,9 @@ from zhiheng.law import current_book
 from zhiheng.matters.family import families
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import of_label
+from zhiheng.search.models import Entry as Searched
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
+from zhiheng.ui.templatetags.zh import yuan
 
 # Pages of the records an entry may be about. Whoever may not see the record meets its own 404.
 _PAGES = {"accounts.person": "person", "cases.ledgerimport": "ledger_import"}
@@ -37,6 +39,48 @@ _KEYS = {
     "number": "号码",
     "form": "文书",
     "on": "日期",
+    "about": "承前所指",
+    "after": "之后",
+    "agrees": "是否同意",
+    "attested": "确认",
+    "because": "理由",
+    "before": "之前",
+    "changed": "更新",
+    "content": "内容摘要",
+    "data": "填写内容",
+    "dues": "届满日",
+    "effective": "施行日期",
+    "failures": "失败次数",
+    "figures": "指标数值",
+    "from": "原为",
+    "import": "导入编号",
+    "imported": "新增",
+    "indicator": "指标",
+    "kind": "种类",
+    "moved": "改用的事项",
+    "note": "说明",
+    "password": "密码摘要",
+    "people": "人员",
+    "procedure": "程序",
+    "proposal": "提请编号",
+    "reason": "理由",
+    "ref": "所对应的措施",
+    "rejected": "退回",
+    "rejects": "退回表",
+    "rows": "行数",
+    "seal": "封存摘要",
+    "seq": "序号",
+    "size": "字节数",
+    "text": "意见",
+    "to": "改为",
+    "told": "次数",
+    "transition": "过渡方式",
+    "unchanged": "未变",
+    "units": "单位",
+    "values": "改动",
+    "version": "版本",
+    "words": "说法",
+    "year": "年度",
 }
 
 
@@ -44,7 +88,9 @@ def _kinds(request=None) -> list[tuple[str, str]]:
     return sorted(
         (model._meta.label_lower, str(model._meta.verbose_name))
         for model in apps.get_models()
-        if model.__module__.startswith("zhiheng.") and model._meta.app_label != "audit"
+        if model.__module__.startswith("zhiheng.")
+        and model._meta.app_label != "audit"
+        and not issubclass(model, Searched)
     )
 
 
@@ -70,11 +116,33 @@ def subject_link(entry) -> str:
 
 def _title(entry, key: str) -> str:
     try:
-        return str(apps.get_model(entry.subject_kind)._meta.get_field(key).verbose_name)
+        title = str(apps.get_model(entry.subject_kind)._meta.get_field(key).verbose_name)
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
-        pass
+        title = key
+    return _name(key) if title.isascii() else title
+
+
+def _name(key: str) -> str:
+    """A key within an answer: a field of the law book, or a word of the ledger."""
     fields = current_book().fields
     return fields[key].title if key in fields else _KEYS.get(key, key)
+
+
+def _answer(key: str, value: Any) -> str:
+    """An answer of a step in the words of its field: a choice by its title, an amount in 元."""
+    field = current_book().fields.get(key)
+    if field and field.choices:
+        chosen = value if isinstance(value, list) else [value]
+        return "、".join(str(field.choices.get(one, one)) for one in chosen)
+    if field and field.columns and isinstance(value, list):
+        titles = {column.code: column.title for column in field.columns}
+        rows = [row if isinstance(row, dict) else {"": row} for row in value]
+        return "、".join(
+            "；".join(f"{titles.get(code, '')}：{_words(cell)}" for code, cell in row.items()) for row in rows
+        )
+    if field and field.type == "money" and isinstance(value, int):
+        return f"{yuan(value)} 元"
+    return _words(value)
 
 
 def _words(value: Any) -> str:
@@ -85,7 +153,7 @@ def _words(value: Any) -> str:
     if isinstance(value, dict) and value.keys() == {"from", "to"}:
         return f"{_words(value['from'])} → {_words(value['to'])}"
     if isinstance(value, dict):
-        return "；".join(f"{key}：{_words(one)}" for key, one in value.items())
+        return "；".join(f"{_name(key)}：{_answer(key, one)}" for key, one in value.items())
     if isinstance(value, list):
         return "、".join(_words(one) for one in value)
     return str(value)

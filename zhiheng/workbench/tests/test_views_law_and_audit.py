@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
 
+from tests.casework import Worker
 from tests.world import tell_of
 from zhiheng.accounts import services
+from zhiheng.accounts.rights import Role
+from zhiheng.audit.models import Entry
 from zhiheng.law import current_book
 from zhiheng.law.commands import main
+from zhiheng.outreach.tests.publicity import hold_activity, name_base, review_base
 from zhiheng.registers.declaration import groups
+from zhiheng.workbench import ledger
 
 ON = date(2024, 6, 3)
 
@@ -127,3 +133,29 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     records = [kinds[0].group_title for group, kinds in groups() if group != "reports"]
     assert "普法" in records
     assert labels == ["工作台", "案件", "台账导入", *records, "报告", "法规库", "留痕账", "人员"]
+
+
+def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_in):
+    """Acts on a matter from lead to archive, on registers, people and reports: no key of a program is left as it stands."""
+    tell_of(world)
+    work = Worker(world.a)
+    work.to_archived()
+    hold_activity(world.a.handler, "进园区")
+    review_base(world, name_base(world))
+    person = world.a.handler
+    services.grant_role(
+        actor=world.a.admin, on=ON, person=person, role=Role.UNIT_HEAD, since=date(2024, 7, 1)
+    )
+    planner = signed_in(world.city.planner)
+    planner.post("/reports/reconcile/", {"year": "2024", "text": "查办商标侵权案件610件。"})
+    planner.post("/reports/2023/publish/")
+    entries = list(Entry.objects.all())
+    assert len({entry.action for entry in entries}) > 25
+    plain = {
+        (entry.action, name) for entry in entries for name, _ in ledger.contents(entry) if name.isascii()
+    }
+    assert not plain
+    assert not [words for _, words in ledger._kinds() if words.isascii()]
+    inner = [words for entry in entries for name, words in ledger.contents(entry) if name == "填写内容"]
+    assert any("案件名称：" in words for words in inner)
+    assert not {key for words in inner for key in re.findall(r"(?:^|；)([a-z_]+)：", words)}

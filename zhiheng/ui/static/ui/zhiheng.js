@@ -26,13 +26,17 @@ function enhance(root) {
     }
   }
 
-  // A table wider than its place can be scrolled with the keyboard, too.
+  // A table wider than its place, now or when the window has become narrower, can be scrolled with the keyboard, too.
   for (const wrap of root.querySelectorAll(".table-wrap:not([tabindex])")) {
-    if (wrap.scrollWidth <= wrap.clientWidth) continue;
-    const name = wrap.querySelector("caption") || wrap.closest(".card")?.querySelector("h2");
-    wrap.tabIndex = 0;
-    wrap.setAttribute("role", "region");
-    wrap.setAttribute("aria-label", name ? name.textContent.trim() : "表格");
+    const widths = new ResizeObserver(() => {
+      if (wrap.scrollWidth <= wrap.clientWidth) return;
+      const name = wrap.querySelector("caption") || wrap.closest(".card")?.querySelector("h2");
+      wrap.tabIndex = 0;
+      wrap.setAttribute("role", "region");
+      wrap.setAttribute("aria-label", name ? name.textContent.trim() : "表格");
+      widths.disconnect();
+    });
+    widths.observe(wrap);
   }
 
   // The browser's own calendar beside a field that is typed as text.
