@@ -17,6 +17,11 @@ class Reason:
     field: str = ""
     guard: str = ""
 
+    def __post_init__(self) -> None:
+        # What shows a reason puts the full stop; one written here as well would stand twice.
+        for part in ("text", "way_out"):
+            object.__setattr__(self, part, getattr(self, part).rstrip("。 "))
+
     def __str__(self) -> str:
         parts = [self.text]
         if self.article:

@@ -175,7 +175,8 @@ def ledger_confirm(request):
         return redirect("ledger_new")
     messages.success(
         request,
-        f"已导入 {result.imported} 行，更新 {result.changed} 行，退回 {result.rejected_rows} 行。",
+        # What was handed back is said on the page, with what to do about it.
+        f"已导入 {result.imported} 行，更新 {result.changed} 行。",
     )
     return redirect("ledger_import", result.record.pk)
 

@@ -84,6 +84,7 @@ def rows_list(figure: Figure, scope: Scope, units: Sequence[Unit]) -> List:
         filters=filters,
         order=f"-{records.day}",
         noun=records.noun,
+        about=[("时间", f"{scope.first} 至 {scope.last}"), ("口径", figure.counts)],
         empty=f"{scope.first.year}年没有计入“{figure.title}”的{records.name}。",
     )
 

@@ -55,6 +55,8 @@ def xlsx(listing: Listing) -> FileResponse:
     about.set_column(1, 1, 60)
     person = getattr(listing.request.user, "name", "")
     lines = [
+        ("名称", listing.list.name),
+        *listing.list.about,
         ("导出时间", zh.moment(timezone.now())),
         ("导出人", person),
         ("行数", f"{number:,}"),

@@ -43,6 +43,7 @@ class Action:
 class List:
     """The declaration of one list. `name` is the export's file and sheet name, `noun` the measure word of its rows.
 
+    `about` is what the export says of the rows beside when, by whom and under which conditions it was made.
     `order` is the standing order (one field or several); the primary key is always added, so that pages do not overlap.
     """
 
@@ -54,6 +55,7 @@ class List:
     empty: str = "还没有记录。"
     per_page: int = PER_PAGE
     export: bool = True
+    about: Sequence[tuple[str, str]] = ()
 
     def read(self, request, rows: QuerySet, *, total: int | None = None) -> Listing:
         """Filters and page from the address. `total` is the exact count of `rows` when the caller knows it already."""

@@ -216,6 +216,7 @@ def test_the_export_holds_the_filtered_rows_in_the_order_shown(db):
     assert rows[1][3] == datetime(2024, 1, 3, 0, 30)
     about = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
     assert about["行数"] == "23" and about["筛选条件"] == "类别：乙类"
+    assert about["名称"] == "样表" and "导出时间" in about
 
 
 def test_too_many_rows_to_export_are_refused_on_the_page(db, monkeypatch):
