@@ -234,7 +234,7 @@ def rows_like_cases(model) -> str:
             value = "2020" if field.name == "year" else "1 + id % 90"
         values[field.column] = value
     if "indicator" in values:  # a unit's number of a period stands once
-        values["first"] = values["last"] = _DAYS[connection.vendor]
+        values["first"], values["last"] = _FIRST[connection.vendor], _LAST[connection.vendor]
     names = ", ".join(map(quote, values))
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {', '.join(values.values())} "
@@ -242,9 +242,14 @@ def rows_like_cases(model) -> str:
     )
 
 
-_DAYS = {
-    "sqlite": "date('1950-01-01', (id % 80000) || ' days')",
-    "postgresql": "date '1950-01-01' + (id % 80000)::int",
+# The first and the last day of a period, another for each row.
+_FIRST = {
+    "sqlite": "date('1950-01-01', (id % 20000) || ' days')",
+    "postgresql": "date '1950-01-01' + (id % 20000)::int",
+}
+_LAST = {
+    "sqlite": "date('1950-01-01', (id % 20000 + id / 20000) || ' days')",
+    "postgresql": "date '1950-01-01' + (id % 20000 + id / 20000)::int",
 }
 
 
