@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from datetime import date
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from django.test import Client
@@ -28,12 +28,13 @@ LEDGER = "案件名称,当事人,案由,立案日期,决定日期,文号,案值(
 # So many addresses of one kind of page are looked at.
 OF_A_KIND = {
     "case-step": 8,
-    "case": 8,
+    "case": 12,
     "law-form": 3,
     "matter-open": 3,
     "records": 4,
     "record-begin": 4,
     "record": 4,
+    "person": 4,
 }
 USUAL = 2
 # Whether a list can only be seen whole by scrolling it sideways.
@@ -43,12 +44,19 @@ SENT_TO = {
     "logout", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
     "ledger_job", "report-snapshot-json",
 }  # fmt: skip
+# Pages that need a file, a table or a word confirmed before; the journeys that bring them look at them.
+ELSEWHERE = {
+    "record-file", "record-file-set-aside", "record-import", "record-import-file",  # test_registers
+    "ledger_trial_rejects",  # test_ledger_journey
+    "variant",  # test_reports
+    "adoption",  # only where a newer version of a procedure stands in a book
+}  # fmt: skip
 
 
 @pytest.fixture
 def full(world, monkeypatch):
     """A house in which each kind of page has something to show, long names among it."""
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2024, 9, 2))
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2025, 1, 6))
     tell_of(world)
     Worker(world.a).to_archived()
     open_case = Worker(world.a, on=date(2024, 8, 20))
@@ -77,6 +85,7 @@ def full(world, monkeypatch):
     planner.post("/cases/ledgers/confirm/", {"token": token})
     for text in (PUBLISHED, PUBLISHED.replace("610", "615")):
         planner.post("/reports/reconcile/", {"year": "2024", "unit": "500000", "title": LONG, "text": text})
+    planner.post("/reports/2024/publish/")
     return world
 
 
@@ -112,9 +121,8 @@ class Walk:
             if not self.looked[key] and self.looked[name] < OF_A_KIND.get(name, USUAL):
                 self.looked.update((key, name))
                 self._look(address, answer.status)
-            waiting += map(
-                unescape, re.findall(r'<(?:a|form)[^>]*? (?:href|action)="([^"]+)"', answer.text())
-            )
+            links = re.findall(r'<(?:a|form)[^>]*? (?:href|action)="([^"#]+)', answer.text())
+            waiting += (urljoin(address, unescape(link)) for link in links)
 
     def _look(self, address: str, status: int) -> None:
         try:
@@ -157,5 +165,5 @@ def test_every_page_is_accessible_and_fits_at_both_widths(page, full):
     with page.narrow():
         page.check()
     assert not found, "\n".join(found)
-    missed = {name for name in routes() if name and not looked[name]} - SENT_TO - {"login"}
+    missed = {name for name in routes() if name and not looked[name]} - SENT_TO - ELSEWHERE - {"login"}
     assert not missed, f"nothing leads to: {', '.join(sorted(missed))}"
