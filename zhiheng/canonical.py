@@ -146,6 +146,7 @@ _LABEL = re.compile(
 )
 _WELL_FORMED = re.compile(r"(?![^〔]*(?:决定书|[:：'\"=]))[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号")
 _PLACES = "一二三四五六七八九十"
+_AROUND = "《》“”„\"'‘’"  # marks that a number is quoted in
 
 
 def document_number(printed: str) -> tuple[str, bool]:
@@ -156,6 +157,7 @@ def document_number(printed: str) -> tuple[str, bool]:
     """
     plain = (
         re.sub(r"\s+", "", unwrapped(printed).translate(FULL_WIDTH))
+        .strip(_AROUND)
         .translate(_YEAR_BRACKETS)
         .translate(_DASHES)
     )

@@ -32,6 +32,7 @@ _VALUE = re.compile(r"\d[\d,]*\.?\d*|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")  
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _NUMBERING = re.compile(r"^\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]+\s*")
 _COUNTED = re.compile(r"[（(:：]?\s*[共计]*\s*\d+\s*(?:件|起|宗|个|条)\s*[)）]?$")
+_PARTS_OF_A_DAY = frozenset({"年", "月", "日"})
 _STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_. ]*")
 _ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币)[）)]$")
@@ -453,6 +454,8 @@ def _read_sections(sheet: Sheet, layout: Layout, units: Units) -> None:
 def _numbers_columns(texts: list[str]) -> bool:
     """Whether a row right under the heading only numbers the columns, 1 2 3 or 甲 乙 1 2, or names them for machines."""
     counted = [text for text in texts if text not in _STEMS]
+    if len(texts) >= 3 and _PARTS_OF_A_DAY.issuperset(texts):
+        return True
     if len(texts) < 3 or not counted:
         return False
     if all(text.isdecimal() for text in counted):

@@ -11,8 +11,9 @@ from zhiheng.cases.ledger.tests.dirtier_ledgers import MORE
 from zhiheng.cases.ledger.tests.dirtiest_ledgers import THIRD
 from zhiheng.cases.ledger.tests.dirty_ledgers import LEDGERS, Dirty
 from zhiheng.cases.ledger.tests.ledger_files import UNITS
+from zhiheng.cases.ledger.tests.other_offices_ledgers import FOURTH
 
-ALL = [*LEDGERS, *MORE, *THIRD]
+ALL = [*LEDGERS, *MORE, *THIRD, *FOURTH]
 _YUAN = {"case_value", "turnover", "gains", "fine", "confiscated_gains", "forfeit", "paid"}
 
 
