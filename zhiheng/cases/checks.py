@@ -11,7 +11,7 @@ from zhiheng.matters.facts import Situation
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
-from .decisions import latest
+from .decisions import latest, meant
 from .money import account_of, owed, paid_by, surcharge_due
 
 _AMOUNT_OF_KIND = {
@@ -37,6 +37,25 @@ def change_adds_up(s: Situation) -> Iterator[Reason]:
             yield Reason(
                 f"情形不是变更，却填写了“{_title(s, field)}”", way_out="请清空，或改选“变更”", field=field
             )
+
+
+def change_names_a_decision(s: Situation) -> Iterator[Reason]:
+    """Where several decisions are in force, whatever changes or revokes one says which: each has remedies of its own."""
+    if not s.step.undoes or not s.data or not s.data.get(s.step.undoes):
+        return
+    standing = list(s.record.decisions.in_force().order_by("decided_on", "id"))
+    numbers = "、".join(decision.number_printed for decision in standing)
+    named = s.data.get("changed_decision")
+    if named and meant(s.record, s.data) is None:
+        yield Reason(
+            f"本案没有文号为“{named}”的有效决定", way_out=f"有效的决定：{numbers}", field="changed_decision"
+        )
+    elif not named and len(standing) > 1:
+        yield Reason(
+            f"本案有{len(standing)}个决定有效，没有写明是哪一个",
+            way_out=f"请填写其文号：{numbers}",
+            field="changed_decision",
+        )
 
 
 def still_owed(s: Situation) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from zhiheng import canonical
 from zhiheng.law import Step, current_book
 from zhiheng.matters.models import StepTaken
 from zhiheng.refusal import Refused
@@ -34,10 +35,12 @@ def issue(
     fine: int | None = None,
     confiscated_gains: int | None = None,
     number: str = "",
+    adds_value: int | None = None,
 ) -> Decision:
     """A decision made on a day, amounts in fen, None where it orders none.
 
-    After one that was revoked it is the decision made anew in its place. The case must be saved; its columns are set, and
+    The value of the case is counted with its first decision; one made beside a decision in force brings what it adds to it
+    (`adds_value`), so that no value is counted twice. After one that was revoked it is the decision made anew in its place. The case must be saved; its columns are set, and
     the caller saves it.
     """
     ended = case.decisions.filter(ended_on__isnull=False).order_by("id").last()
@@ -51,7 +54,7 @@ def issue(
         number=number,
         number_printed=number,
         decided_on=on,
-        case_value_fen=case.case_value_fen,
+        case_value_fen=adds_value if case.decisions.in_force().exists() else case.case_value_fen,
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
         forfeit_fen=sum(amounts) if amounts or kind == _PENALTY else None,
@@ -63,7 +66,14 @@ def issue(
 
 def made_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:
     """The decision a step makes (`decides`), with the amounts it ordered and the number of the paper it was made by."""
-    decision = issue(case=case, kind=step.decides, on=taken.on, number=case.doc_no, **ordered(data))
+    decision = issue(
+        case=case,
+        kind=step.decides,
+        on=taken.on,
+        number=case.doc_no,
+        adds_value=data.get("further_value"),
+        **ordered(data),
+    )
     if others := data.get("sanctions"):
         own = Share(
             decision=decision,
@@ -101,13 +111,23 @@ def _share(decision: Decision, row: Mapping[str, Any]) -> Share:
 
 def undone_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:
     """What a step (`undoes`) says a paper did to the decision in force."""
-    if data.get(step.undoes) and (standing := latest(case)) is not None:
+    if data.get(step.undoes) and (standing := meant(case, data)) is not None:
         undo(case=case, decision=standing, taken_on=taken.on, data=data)
 
 
 def latest(case: Case) -> Decision | None:
     """The decision in force that was made last, which is the one a remedy is about."""
     return case.decisions.in_force().order_by("decided_on", "id").last()
+
+
+def meant(case: Case, data: Mapping[str, Any]) -> Decision | None:
+    """The decision in force that a step speaks of: the one whose number it names, else the one made last."""
+    number = data.get("changed_decision") or ""
+    if not number:
+        return latest(case)
+    wanted, _ = canonical.document_number(number)
+    standing = case.decisions.in_force()
+    return next((made for made in standing if canonical.document_number(made.number)[0] == wanted), None)
 
 
 def end(*, case: Case, decision: Decision, how: str, on: date, by: str) -> Decision:

@@ -127,6 +127,7 @@ CASE = Family(
         checks.payer_bears_it,
         checks.deductions_add_up,
         checks.change_adds_up,
+        checks.change_names_a_decision,
     ),
     known={
         "paid": checks.still_owed,
