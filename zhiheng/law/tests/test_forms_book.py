@@ -48,10 +48,15 @@ def read(path):
 FORMS = {code: read(path) for code, path in book_forms()}
 
 
+def cell(told):
+    """A value for a column of a table: of its type where the book gives it one."""
+    return SAMPLES.get(told.get("type", "text"), "甲") if isinstance(told, dict) else "甲"
+
+
 def sample(code):
     entry = FIELDS[code]
     if "columns" in entry:
-        return [{column.rstrip("?"): "甲" for column in entry["columns"]}]
+        return [{column.rstrip("?"): cell(told) for column, told in dict(entry["columns"]).items()}]
     if code in LISTS:
         return LISTS[code]
     if entry["type"] in ("choice", "choices"):
