@@ -18,6 +18,7 @@ from zhiheng.refusal import Refused
 from zhiheng.registers import fields, selectors, services
 from zhiheng.registers.declaration import find
 from zhiheng.registers.lists import records_list
+from zhiheng.registers.replays import Records
 
 FIRST = date(2024, 1, 1)
 NAMES = ("甲基地", "乙基地", "丙基地")
@@ -91,6 +92,10 @@ def test_random_acts_leave_a_whole_ledger_and_numbers_that_are_their_lists(world
             for f in one.facts
             if (value := getattr(record, f.name)) not in (None, "") and f.name != "unit"
         }
+    kept = Records()
+    ids = [str(pk) for pk in EducationBase.objects.values_list("pk", flat=True)]  # each example begins anew
+    entries = Entry.objects.filter(subject_kind=one.label, subject_id__in=ids).order_by("seq")
+    assert not [*kept.hold(list(entries)), *kept.close()]
     on = FIRST + timedelta(400)
     for unit, reader in ((world.city.unit, world.city.planner), (world.a.unit, world.a.leader)):
         scope = scope_of(unit, FIRST, date(2024, 12, 31))
