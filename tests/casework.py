@@ -151,11 +151,22 @@ ANSWERS: dict[str, object] = {
     "closing_note": "无",
     "illegal_gains": None,
     "confiscated_gains": None,
+    "service_address": "重庆市渝北区测试大道88号",
+    "tried_method": "direct",
+    "end_ground": "dead",
+    "error_found": "“罚款九仟元”误作“罚款九千元”",
+    "corrected_text": "罚款九仟元",
+    "nondisclosure_ground": "secret",
+    "early_ground": "perishable",
+    "owner_consent": "agreed",
+    "unclaimed_disposal": "hand_up",
+    "refund_amount": 100_00,
+    "refund_result": "已经退还。",
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
-          "accepted_on", "confirmed_on", "refunded_on")  # fmt: skip
+          "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on")  # fmt: skip
 # Dates that lie ahead: so many days after the step.
 _AHEAD = {
     "correction_by": 15,
@@ -164,6 +175,7 @@ _AHEAD = {
     "hearing_on": 14,
     "deferred_until": 60,
     "remake_by": 60,
+    "refund_by": 15,
 }
 
 

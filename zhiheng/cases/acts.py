@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from zhiheng.law import Fact, FineOutcome, LawError, Objection, RuleChoice, current_book, higher_fine
 from zhiheng.law.citations import chinese_numeral
+from zhiheng.matters import goods as ledger
 from zhiheng.matters.facts import Situation, provides
 
 
@@ -106,6 +108,27 @@ def _amount(row: Mapping[str, Any], column: str) -> int | None:
     return None if value in (None, "") else int(value)
 
 
+_WORTH = re.compile(r"(?:价值|货值|价款|金额)[^0-9，。；]{0,6}([0-9][0-9,.]*)\s*(万?)元")
+
+
+def value_in_words(text: str) -> int | None:
+    """The value that a list of goods states in its words (“…120件，价值32,000元”), in fen; the sum where it states several."""
+    found = [
+        Decimal(n.replace(",", "").rstrip(".")) * (10_000 if wan else 1) for n, wan in _WORTH.findall(text)
+    ]
+    return int(sum(found) * 100) if found else None
+
+
+def _goods_told(s: Situation, said: Mapping[str, Any]) -> int | None:
+    """What the goods to be confiscated are worth where no field says it: by the words of the list, or by the ledger of goods."""
+    worth = value_in_words(str(said.get("confiscated_goods") or ""))
+    return (
+        worth
+        if worth is not None
+        else ledger.value_of(ledger.concerned(ledger.ledger_of(s.standing), "confiscate"))
+    )
+
+
 def sanctions_of(s: Situation, data: Mapping[str, Any] | None = None) -> tuple[Sanction, ...]:
     """What each party is to bear by the step, the principal one first. ``data``: of an earlier step instead of this one's."""
     said = _said(s) if data is None else data
@@ -114,7 +137,7 @@ def sanctions_of(s: Situation, data: Mapping[str, Any] | None = None) -> tuple[S
     goods = said.get("confiscated_goods_value")
     if goods is None and "confiscate_goods" in kinds:
         values = [act.goods for act in acts if act.goods is not None]
-        goods = sum(values) if values else None
+        goods = sum(values) if values else _goods_told(s, said)
     principal = Sanction(
         who=s.value("party_name") or s.record.party_name,
         principal=True,
@@ -167,7 +190,14 @@ def party_of(s: Situation, name: str):
     )
 
 
-_SAID = ("penalty_kinds", "fine", "confiscated_gains", "confiscated_goods_value", "sanctions")
+_SAID = (
+    "penalty_kinds",
+    "fine",
+    "confiscated_gains",
+    "confiscated_goods",
+    "confiscated_goods_value",
+    "sanctions",
+)
 
 
 def _said(s: Situation) -> dict[str, Any]:

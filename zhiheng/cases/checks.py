@@ -58,6 +58,20 @@ def change_names_a_decision(s: Situation) -> Iterator[Reason]:
         )
 
 
+def only_a_warning(s: Situation) -> Iterator[Reason]:
+    """What is said to be no more than a warning is none: only that keeps a decision from being published (信息公示规定 2)."""
+    kinds = s.data.get("penalty_kinds")
+    if s.data.get("warning_only") and kinds and set(kinds) != {"warning"}:
+        titles = s.procedure.fields["penalty_kinds"].choices
+        others = "、".join(titles.get(kind, kind) for kind in kinds if kind != "warning")
+        yield Reason(
+            f"处罚种类有“{others}”，不是仅给予警告，应当公示",
+            "信息公示规定第2条",
+            "请不勾选“仅给予警告”；确有不予公示情形的，另行“决定不予公示”",
+            field="warning_only",
+        )
+
+
 def still_owed(s: Situation) -> Any:
     return owed(s.record) or None
 

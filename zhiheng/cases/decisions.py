@@ -182,15 +182,20 @@ def change(
 
 def undo(*, case: Case, decision: Decision, taken_on: date, data: Mapping[str, Any]) -> None:
     """What a step says a paper did to the decision: its fields change_kind, changed_by, changed_on, changed_fine and
-    changed_confiscated_gains. Steps that ask for less leave the kind to the words of change_result."""
-    how = data.get("change_kind") or how_in_words(data.get("change_result") or "")
-    on, by = data.get("changed_on") or taken_on, data["changed_by"]
+    changed_confiscated_gains. Steps that ask for less leave the kind to the result of the remedy, or to the words of change_result."""
+    how = data.get("change_kind") or _HOW_OF_RESULT.get(data.get("remedy_result"), "")
+    if not how and "remedy_result" not in data:
+        how = how_in_words(data.get("change_result") or "")
+    on, by = data.get("changed_on") or data.get("ended_on") or taken_on, data["changed_by"]
     amounts = {name: data.get(f"changed_{name}") for name in ("fine", "confiscated_gains")}
     if how == DecisionChange.CHANGED:
         if any(amount is not None for amount in amounts.values()):
             change(case=case, decision=decision, on=on, by=by, **amounts)
     elif how:
         end(case=case, decision=decision, how=how, on=on, by=by)
+
+
+_HOW_OF_RESULT = {how: how for how in DecisionChange.values}
 
 
 def how_in_words(result: str) -> str:

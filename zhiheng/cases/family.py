@@ -128,6 +128,7 @@ CASE = Family(
         checks.deductions_add_up,
         checks.change_adds_up,
         checks.change_names_a_decision,
+        checks.only_a_warning,
     ),
     known={
         "paid": checks.still_owed,

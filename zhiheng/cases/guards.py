@@ -13,6 +13,8 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
+from zhiheng.matters import goods
+from zhiheng.matters.delivery import announced
 from zhiheng.matters.facts import ATTESTED, Situation, or_attested, provides
 
 from .acts import (
@@ -227,7 +229,7 @@ def facts_as_told(s: Situation) -> bool | Fact:
 
 @provides
 def defence_reviewed(s: Situation) -> bool | Fact:
-    if not s.standing or not s.standing.run.taken("record_defence") or s.value("defence_opinion"):
+    if not s.taken("record_defence", "record_late_defence") or s.value("defence_opinion"):
         return True
     return Fact(False, why="已记录陈述申辩，复核意见未填")
 
@@ -235,7 +237,7 @@ def defence_reviewed(s: Situation) -> bool | Fact:
 @provides
 def defence_answered(s: Situation) -> bool | Fact:
     run = s.standing.run if s.standing else None
-    if run is None or not (run.taken("record_defence") or run.taken("request_hearing")):
+    if run is None or not s.taken("record_defence", "record_late_defence", "request_hearing"):
         return True
     if s.value("defence_opinion") or run.taken("pass_hearing_review"):
         return True
@@ -250,6 +252,112 @@ def legality_reviewed(s: Situation) -> bool | Fact:
     if run.taken("request_hearing") and not run.taken("pass_hearing_review"):
         return Fact(False, kind="听证后的法制审核")
     return True
+
+
+@provides
+def not_instead_of_referral(s: Situation) -> bool | Fact:
+    """移送规定 11, 行政处罚法 8: once the police have taken the matter up no fine or confiscation stands in for the referral."""
+    if s.data is None or not _MONEY & set(s.data.get("penalty_kinds") or ()):
+        return True
+    filed = _police_filed(s)
+    return True if filed is None else Fact(False, on=filed)
+
+
+_MONEY = {"fine", "confiscate_gains", "confiscate_goods"}
+
+
+def _police_filed(s: Situation):
+    """The day on which the police took the matter up, if they have not let it go since."""
+    filed = None
+    for event in s.standing.events if s.standing else ():
+        if event.step == "police_filed":
+            filed = event.data.get("police_on") or event.on
+        elif event.step in ("resume_case", "police_refused"):
+            filed = None
+    return filed
+
+
+@provides
+def police_have_filed(s: Situation) -> bool:
+    return _police_filed(s) is not None
+
+
+@provides
+def not_prosecuted(s: Situation) -> bool:
+    """The police refused, or a paper of the police, prosecution or court that let the matter go is attached."""
+    if s.data is None or s.data.get("attachments"):
+        return True
+    last = next(
+        (e.step for e in reversed(s.standing.events) if e.step in ("police_filed", "police_refused")), ""
+    )
+    return last == "police_refused"
+
+
+@provides
+def decision_in_force(s: Situation) -> bool:
+    return bool(s.record.pk) and s.record.decisions.in_force().exists()
+
+
+@provides
+def not_worse_for_the_party(s: Situation) -> bool | Fact:
+    """行政处罚法 75(2) mends what was wrong; what is heavier needs a new notice and a new decision."""
+    if s.data is None:
+        return True
+    how = s.data.get("change_kind")
+    if how not in ("revoked", "changed"):
+        titles = s.procedure.fields["change_kind"].choices
+        return Fact(False, why=f"“{titles.get(how, how)}”，那是复议机关、人民法院的决定")
+    for field, stands in (("fine", s.record.fine_fen), ("confiscated_gains", s.record.confiscated_gains_fen)):
+        if (s.data.get(f"changed_{field}") or 0) > (stands or 0):
+            return Fact(False, why="加重处罚")
+    return True
+
+
+@provides
+def early_disposal_agreed(s: Situation) -> bool | Fact:
+    """程序规定 41(3): with the consent or at the request of whoever owns the goods, or after an announcement nobody answered."""
+    if s.data is None:
+        return True
+    consent = s.data.get("owner_consent")
+    if consent in ("agreed", "applied"):
+        return True
+    if consent != "announced":
+        return Fact(False, why="没有权利人的同意或者申请")
+    found = announced(s.standing)
+    if found is None or s.on <= found[1]:
+        until = f"，公告至{found[1]}期满" if found else ""
+        return Fact(False, why=f"权利人不明确的，公告期满后才能先行处置{until}")
+    return True
+
+
+@provides
+def goods_unclaimed(s: Situation) -> bool:
+    return any(g.state == goods.UNCLAIMED for g in goods.ledger_of(s.standing))
+
+
+def _last_remedy(s: Situation) -> tuple[str, str]:
+    """Kind and result of the remedy that ended last; empty words when none has."""
+    run = s.standing.run if s.standing else None
+    ended = [m for m in run.measures.values() if m.measure == "remedy" and not m.open] if run else []
+    if not ended:
+        return "", ""
+    last = max(ended, key=lambda m: (m.closed_on, m.opened_at))
+    opening = s.standing.events[last.opened_at].data if last.opened_at >= 0 else {}
+    closing = next((e for e in reversed(s.standing.events) if e.step == "end_remedy"), None)
+    return str(opening.get("remedy_kind") or ""), str(
+        closing.data.get("remedy_result") or ""
+    ) if closing else ""
+
+
+@provides
+def ours_to_enforce(s: Situation) -> bool:
+    """行政复议法 78: what review changed, the review organ enforces."""
+    return _last_remedy(s) != ("review", "changed")
+
+
+@provides
+def changed_by_review(s: Situation) -> bool:
+    return _last_remedy(s) == ("review", "changed")
 
 
 @provides
@@ -357,17 +465,30 @@ def decision_revoked(s: Situation) -> bool:
 
 @provides
 def goods_disposed(s: Situation) -> bool | Fact:
+    waiting = [g for g in goods.ledger_of(s.standing) if g.state == goods.FORFEITED]
+    if waiting:
+        return Fact(False, why=f"决定没收“{_shown(waiting)}”，没有处置记录")
     confiscated = s.standing and s.standing.value("confiscated_goods", "decide_penalty")
-    if not confiscated or s.standing.run.taken("dispose_goods"):
+    if not confiscated or s.standing.run.taken("dispose_goods") or goods.ledger_of(s.standing):
         return True
     return Fact(False, why=f"决定没收“{str(confiscated)[:30]}”，没有处置记录")
 
 
 @provides
 def surrendered_goods_settled(s: Situation) -> bool | Fact:
+    """程序规定 42, 77: nothing that was taken is left without a fate."""
     run = s.standing.run if s.standing else None
     still = [m for code in ("preserve", "seize") for m in (run.open_measures(code) if run else ())]
-    return True if not still else Fact(False, why=f"还有{len(still)}项登记保存或查封扣押未解除")
+    if still:
+        return Fact(False, why=f"还有{len(still)}项登记保存或查封扣押未解除")
+    waiting = list(goods.unsettled(s.standing))
+    if not waiting:
+        return True
+    return Fact(False, why="；".join(f"{g}（{goods.WORDS[g.state]}）" for g in waiting[:5]))
+
+
+def _shown(lines) -> str:
+    return "、".join(map(str, lines))[:60]
 
 
 @provides
@@ -385,6 +506,13 @@ def within_on_spot_limit(s: Situation) -> bool | Fact:
         return True
     limit = current_book().on_spot_limit(party_kind(s.record.party_type))
     fine = int(s.data.get("fine") or 0)
-    return (
-        True if fine <= limit else Fact(False, amount=f"{fine / 100:,.2f}元", limit=f"{limit / 100:,.0f}元")
-    )
+    if fine > limit:
+        amount, most = f"{fine / 100:,.2f}元", f"{limit / 100:,.0f}元"
+        return Fact(False, amount=amount, limit=most, why=f"罚款{amount}超过当场处罚限额{most}")
+    titles = s.procedure.fields["penalty_kinds"].choices
+    others = [titles[k] for k in s.data.get("penalty_kinds") or () if k not in ("warning", "fine")]
+    if others:
+        return Fact(
+            False, amount="", limit="", why=f"当场只能处以警告或者限额以内的罚款，不能{'、'.join(others)}"
+        )
+    return True

@@ -49,6 +49,7 @@ def check_procedure(
         *_pauses(procedure),
         *_outcomes(procedure),
         *_papers(procedure, participants),
+        *_served(procedure),
     ]
 
 
@@ -93,6 +94,17 @@ def _names(
         at = ("steps", code)
         yield from unknown((*at, "inherits"), "字段", step.inherits, {*fields, *own})
         yield from unknown((*at, "serves"), "文书", step.serves, forms)
+        yield from unknown((*at, "delivers"), "本步骤制作的文书", step.delivers, step.issues)
+        yield from unknown((*at, "serves_chosen"), "本步骤的字段", [step.serves_chosen], step.fields)
+        if step.recuses:
+            wanted = [step.recuses.person, step.recuses.granted]
+            yield from unknown((*at, "recuses"), "本步骤的字段", wanted, step.fields)
+        if step.goods in ("hold", "dispose", "hand_over", "sell") and "items" not in step.fields:
+            yield (
+                (*at, "goods"),
+                f"“{step.title}”处理物品，没有物品清单",
+                "请在 asks 或者 may_ask 中列入 items",
+            )
         yield from unknown((*at, "refers"), "文书或者并行措施", [step.refers], [*forms, *procedure.measures])
         yield from unknown((*at, "wording"), "字段", step.wording, fields)
         yield from unknown((*at, "decides"), "处理结果", [step.decides], outcomes)
@@ -130,6 +142,9 @@ def _names(
             yield from unknown((*at, key), "时钟", getattr(step, key), procedure.clocks)
         yield from unknown((*at, "running"), "时钟", [step.running], procedure.clocks)
         yield from unknown((*at, "starts"), "时钟", [s.clock for s in step.starts], procedure.clocks)
+        for start in step.starts:
+            yield from unknown((*at, "starts"), "状态", start.places, procedure.states)
+            yield from unknown((*at, "starts"), "并行措施", [start.while_open], procedure.measures)
         yield from unknown((*at, "pauses"), "扣除事由", [step.pauses], pauses)
         yield from unknown((*at, "resumes"), "扣除事由", [step.resumes], pauses)
         for key in ("opens", "closes", "during"):
@@ -406,6 +421,17 @@ def _papers(procedure: Procedure, participants: Iterable[str]) -> Iterator[Findi
         for name in step.issues:
             for form in procedure.forms.get(name, ()):
                 yield from _tables(form, code)
+
+
+def _served(procedure: Procedure) -> Iterator[Finding]:
+    """What is handed over on the spot can also be served later: the party may not be there."""
+    for code, step in procedure.steps.items():
+        if step.delivers and "serve_later" not in step.may_ask:
+            yield (
+                ("steps", code, "delivers"),
+                f"“{step.title}”当场交付文书，没有留出另行送达的可能",
+                "请在 may_ask 中列入 serve_later",
+            )
 
 
 def _asked_by_papers(procedure: Procedure, name: str) -> bool:

@@ -326,6 +326,8 @@ def _explain(result: Due, clock, started_on, calendar, pauses, extensions, due_s
     if end is not result.raw and end != result.raw:
         rollover = clock.article[0].instrument.rollover
         lines.append(new(line, ("roll", result.raw, rollover, (calendar.rest_name(result.raw), end))))
+    elif not clock.rolls and not calendar.is_workday(end):
+        lines.append(new(line, ("kept", end, "", calendar.rest_name(end))))
     if result.provisional:
         lines.append(new(line, ("provisional", end, "", max(end.year, calendar.first_unknown_year()))))
     lines.append(new(line, ("due", end, basis, result.provisional)))
@@ -366,9 +368,13 @@ def _say_holiday(line: TraceLine) -> str:
     return f"{first}{f'至{last}' if last != first else ''}{name}放假，不计入"
 
 
+def _rest(name: str) -> str:
+    return f"{name}休息日" if name.startswith("周") else f"{name}假期"
+
+
 def _say_roll(line: TraceLine) -> str:
     name, end = line.told_from
-    rest = f"{name}休息日" if name.startswith("周") else f"{name}假期"
+    rest = _rest(name)
     return f"期满日{line.day}为{rest}，顺延至其后第一个工作日{end}"
 
 
@@ -381,6 +387,7 @@ _SAY: Mapping[str, Callable[[TraceLine], str]] = {
     "holiday": _say_holiday,
     "makeup": lambda line: f"{line.day}调休上班，计入工作日",
     "roll": _say_roll,
+    "kept": lambda line: f"期满日{line.day}为{_rest(line.told_from)}，对当事人的强制措施期限不顺延",
     "provisional": lambda line: f"{line.told_from}年放假安排尚未公布，暂按周末推算，另计放假办法所定的节日",
     "due": lambda line: f"{line.day}届满" + ("（推算）" if line.told_from else ""),
 }

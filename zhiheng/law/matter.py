@@ -278,6 +278,13 @@ class Change:
         data = self.event.data
         if (start.only_if and not data.get(start.only_if)) or (start.unless and data.get(start.unless)):
             return
+        if start.places and self.run.state not in start.places:
+            return
+        if start.while_open:
+            open_now = [m.ref for m in self.measures.values() if m.measure == start.while_open and m.open]
+            if not open_now:
+                return
+            self.ref = open_now[-1]
         if not self._said(start.when) or (start.unless_when and self._said(start.unless_when)):
             return
         clock = self.procedure.clocks[start.clock]
@@ -299,7 +306,8 @@ class Change:
             started,
             pauses=tuple(dict.fromkeys(open_pauses)),
             due_set=self._day(start.due, "期限届满日") if start.due else None,
-            follows=clock.follows,
+            # A period that was over when this one began has no say in it any more.
+            follows=tuple(f for f in clock.follows if f not in self.clocks or self.clocks[f].running),
         )
 
     def _pause(self, reason: str) -> None:

@@ -44,13 +44,15 @@ class State:
 @dataclass(frozen=True)
 class Measure:
     """Something that runs beside the main line (seizure, testing …). ``many``: several may be open at once, told apart by ref;
-    ``paper``: the form that ordered it, which later papers refer back to; ``must_end``: the matter cannot end while it is open."""
+    ``paper``: the form that ordered it, which later papers refer back to; ``must_end``: the matter cannot end while it is open;
+    ``announces``: it is a public announcement, by which papers are served."""
 
     code: str
     title: str
     many: bool = False
     paper: str = ""
     must_end: bool = False
+    announces: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,19 @@ class Brings:
     kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+# What a step does to goods: takes them in, gives them back, lets their owner collect what he had not, forfeits them, undoes that, disposes of them, gives up those that nobody
+# claims, sells them before the decision, hands them to another body.
+GOODS = ("hold", "release", "collect", "confiscate", "restore", "dispose", "surrender", "sell", "hand_over")
+
+
+@dataclass(frozen=True)
+class Recuses:
+    """Who steps back: the field with the person's name, and the yes/no field that decides it."""
+
+    person: str
+    granted: str
+
+
 @dataclass(frozen=True)
 class GoesOn:
     """The same matter goes on under another procedure, from its beginning ``step``; ``answers`` are texts with ``{field}`` of this step."""
@@ -200,7 +215,8 @@ When = Mapping[str, tuple[str, ...]]
 class Start:
     """A clock begun by a step. ``on`` names the field holding the day to count from (default: the step's day); ``due`` names the field
     holding the due day itself, for clocks whose length the order sets; ``only_if`` / ``unless`` name yes/no fields; ``when`` /
-    ``unless_when`` are answers of the step, or of the one that opened the measure it acts on."""
+    ``unless_when`` are answers of the step, or of the one that opened the measure it acts on; ``places``: only in these states;
+    ``while_open``: only while this measure is open, of which the clock then is."""
 
     clock: str
     on: str = ""
@@ -209,6 +225,8 @@ class Start:
     unless: str = ""
     when: When = field(default_factory=lambda: MappingProxyType({}))
     unless_when: When = field(default_factory=lambda: MappingProxyType({}))
+    places: tuple[str, ...] = ()
+    while_open: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,11 +261,12 @@ class Step:
     ``pauses`` stops every running clock whose article lists that reason; clocks of a measure (seizure) only if the yes/no field
     ``pauses_held_if`` says so.
 
-    What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers delivered by it,
-    ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the earlier answers they may print. ``decides``
-    names the decision it makes, ``undoes`` how it ends the decision in force. ``joins``: a party that the step brings in, or whose
-    facts it corrects: attribute of a party (role, name …) → field. ``goes_on``: procedure and step under which the same matter goes
-    on. ``wording``: how this step words its fields.
+    What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers served by it,
+    ``serves_chosen`` the field that names the one it serves, ``delivers`` the papers of its own that are handed over with it,
+    ``excuses_service``: nobody is left to serve earlier papers on; ``goods`` what it does to the matter's goods (:data:`GOODS`);
+    ``recuses`` who steps back by it; ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the
+    earlier answers they may print. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
+    matter goes on. ``wording``: how this step words its fields.
     """
 
     code: str
@@ -290,6 +309,11 @@ class Step:
     evidence: Brings | None = None
     refers: str = ""
     serves: tuple[str, ...] = ()
+    serves_chosen: str = ""
+    delivers: tuple[str, ...] = ()
+    excuses_service: bool = False
+    goods: str = ""
+    recuses: Recuses | None = None
     inherits: tuple[str, ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
     decides: str = ""
@@ -605,9 +629,12 @@ class Procedure:
             if self.fits(step, here):
                 return paths[here]
             for move in self.steps.values():
-                if move.begins or not self.fits(move, here):
-                    continue
-                for to in sorted(self.targets(move) - paths.keys()):
-                    paths[to] = [*paths[here], move.title]
-                    queue.append(to)
+                if (
+                    move.to not in (BACK, "")
+                    and not move.begins
+                    and move.to not in paths
+                    and self.fits(move, here)
+                ):
+                    paths[move.to] = [*paths[here], move.title]
+                    queue.append(move.to)
         return None

@@ -12,6 +12,8 @@ from zhiheng import canonical
 from zhiheng.law import cite
 from zhiheng.refusal import Reason, Refused
 
+from . import goods
+from .delivery import key_of, to_serve
 from .facts import Situation
 from .family import family_of
 
@@ -19,7 +21,7 @@ from .family import family_of
 def refuse_faults(s: Situation) -> None:
     """Raises Refused with every fault of the step's answers (`s.data`)."""
     family = family_of(s.kind)
-    found = [*_kinds_of_value(s), *_days(s), *_lengths(s), *_rows(s), *_identities(s)]
+    found = [*_kinds_of_value(s), *_days(s), *_lengths(s), *_rows(s), *_identities(s), *_goods(s), *_paper(s)]
     for check in family.checks:
         found += check(s)
     if found:
@@ -79,7 +81,12 @@ def _days(s: Situation) -> Iterator[Reason]:
                 way_out="请核对",
                 field=last if last in s.data else first,
             )
-    if s.step.serves and "served_on" in days and (made := _made_on(s)) and days["served_on"] < made:
+    if (
+        (s.step.serves or s.step.serves_chosen)
+        and "served_on" in days
+        and (made := _made_on(s))
+        and days["served_on"] < made
+    ):
         yield Reason(
             f"送达日期{days['served_on']:%Y-%m-%d}早于文书作出日期{made:%Y-%m-%d}",
             cite(s.step.article),
@@ -94,6 +101,9 @@ def _made_on(s: Situation) -> date | None:
         return None
     if set(s.step.serves) & set(s.step.issues):
         return s.standing.run.entered_on
+    if s.step.serves_chosen:
+        chosen = s.data.get(s.step.serves_chosen)
+        return next((p.on for p in to_serve(s.record, s.standing) if chosen in (p.number, p.form)), None)
     papers = s.record.matter.folder.papers.filter(form__in=s.step.serves)
     return papers.order_by("-id").values_list("on", flat=True).first()
 
@@ -182,3 +192,40 @@ def _identities(s: Situation) -> Iterator[Reason]:
             f"请核对证照；确实没有的写“{_SAID_OPENLY[0]}”，尚未核实的写“{_SAID_OPENLY[1]}”",
             field=code,
         )
+
+
+def _goods(s: Situation) -> Iterator[Reason]:
+    """What a step disposes of, gives back or hands over is in the matter's ledger of goods, in a place from which it can go there."""
+    does, rows = s.step.goods, s.data.get("items")
+    if not does or does == "hold" or not rows or s.standing is None:
+        return
+    acts_on = s.step.closes or s.step.during
+    if acts_on and not s.standing.run.open_measures(acts_on):
+        return  # its place in the order is what is wrong
+    lines, way = goods.ledger_of(s.standing), s.data.get("goods_disposal")
+    if not lines:
+        return  # goods that were never held are known by the step's own list
+    about = goods.concerned(lines, does, way=way)
+    try:
+        goods.take(about, [row for row in rows if isinstance(row, dict)])
+    except goods.NotInLedger as error:
+        gone = [g for g in lines if g not in about]
+        why = "；".join(f"{g}：{goods.WORDS[g.state]}" for g in gone)
+        yield Reason(
+            str(error),
+            cite(s.step.article),
+            f"其余物品的状态：{why}" if why else "请核对物品清单",
+            field="items",
+        )
+
+
+def _paper(s: Situation) -> Iterator[Reason]:
+    """The paper a step serves is one of those that still have to be served."""
+    code = s.step.serves_chosen
+    chosen = s.data.get(code) if code else None
+    if not chosen or s.standing is None:
+        return
+    waiting = to_serve(s.record, s.standing)
+    if not any(chosen in (p.number, p.form) for p in waiting):
+        shown = "、".join(f"《{p.title}》{key_of(p)}" for p in waiting) or "没有待送达的文书"
+        yield Reason(f"“{chosen}”不是待送达的文书", cite(s.step.article), f"待送达：{shown}", field=code)

@@ -12,3 +12,4 @@ class MattersConfig(AppConfig):
         from zhiheng.law import current_book
 
         current_book()
+        from . import guards  # noqa: F401 - each function registers itself

@@ -101,6 +101,11 @@ def attested_guards(step: Step) -> list[str]:
     return [name for name in step.needs if name not in PROVIDERS or name in _EITHER]
 
 
+def may_be_known(guard: str) -> bool:
+    """Whether the system answers the guard where it can, and the tick counts only where it cannot."""
+    return guard in _EITHER
+
+
 def facts_for(situation: Situation, known: Mapping[str, bool | Fact] | None = None) -> dict[str, bool | Fact]:
     """Every guard the step needs and `known` does not answer yet. For a page that only offers the step, ticks count
     as given."""

@@ -21,8 +21,10 @@ from zhiheng.documents.services import UPLOAD_ENDINGS
 from zhiheng.law import Column, Kind, Procedure, Step, cite, current_book
 from zhiheng.ui import forms as ui
 
+from . import goods
+from .delivery import key_of, to_serve
 from .engine import Standing
-from .facts import ATTESTED, Situation, attested_guards
+from .facts import ATTESTED, Situation, attested_guards, may_be_known
 from .family import family_of
 from .models import MatterRecord
 from .papers import still_to_ask
@@ -164,7 +166,8 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
             fields[printed.code].part = _ASKED if printed.required else _PAPERS
     for name in attested_guards(step):
         guard = procedure.guards[name]
-        box = forms.BooleanField(label=guard.asks, required=True)
+        # Where the system may know the answer itself, it refuses in its own words what is not ticked.
+        box = forms.BooleanField(label=guard.asks, required=not may_be_known(name))
         box.error_messages["required"] = f"未确认“{guard.asks}”。{guard.way_out}。"
         box.article, box.wide = law_links(cite(guard.article)), True
         box.part = _CONFIRMED
@@ -243,6 +246,11 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         )
         built.article, built.wide = common["article"], True
         return built
+    if field.type == "paper":
+        waiting = to_serve(asking.record, asking.standing) if asking.record else []
+        return ui.build_field(
+            "choice", choices=[(key_of(p), f"{p.title} {p.number}".strip()) for p in waiting], **common
+        )
     choices = dict(field.choices)
     if allowed := {"cause": asking.kind.causes, "source": asking.kind.sources}.get(code):
         # The kind says which causes and sources are its own; what the matter already has stays.
@@ -326,6 +334,8 @@ def _known(asking: Asking, code: str) -> Any:
     record, standing = asking.record, asking.standing
     if record is None:
         return None
+    if code == "items" and asking.step.goods not in ("", "hold"):
+        return [g.row for g in goods.concerned(goods.ledger_of(standing), asking.step.goods)]
     family = family_of(asking.kind)
     if code in family.known and standing is not None:
         return family.known[code](asking.situation)

@@ -25,14 +25,16 @@ from zhiheng.ui.lists import Action as Button
 from zhiheng.ui.templatetags.zh import NOTHING, day, moment, yuan
 
 from . import adoption as adopting
-from . import facts, selectors
+from . import delivery, facts, goods, selectors
 from .engine import Standing, decode, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
 from .models import MatterRecord, Party, Proposal, StepTaken
 from .templatetags.law import address_of
 
-TABS = (("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("timeline", "经过"), ("history", "留痕"))
+TABS = (
+    ("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("goods", "物品"), ("timeline", "经过"), ("history", "留痕"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -263,13 +265,19 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     tab = tab if tab in dict(TABS) else "work"
     standing = selectors.standing_for(record, on)
     family = family_of(record.kind)
+    lines = goods.ledger_of(standing)
     officers = [o for o in record.matter.officers.all() if o.until is None] if record.matter_id else []
     page: dict[str, Any] = {
         "record": record,
         "family": family,
         "kind": current_book().kind(record.kind),
         "tab": tab,
-        "tabs": [one for one in TABS if standing or one[0] not in ("work", "timeline")],
+        "tabs": [
+            one
+            for one in TABS
+            if (standing or one[0] not in ("work", "timeline"))
+            and (one[0] != "goods" or tab == "goods" or lines)
+        ],
         "state_title": selectors.state_title(record),
         "facts": headline(record, standing),
         "beside": family.beside(record),
@@ -291,7 +299,11 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     if tab == "work":
         page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
-        page["papers"] = list(papers_in(folder))
+        page["papers"] = _papers(record, standing, papers_in(folder))
+        page["unserved"] = sum(1 for paper in page["papers"] if paper.served == _NOT_SERVED)
+    elif tab == "goods":
+        page["goods"] = [(line, goods.WORDS[line.state]) for line in lines]
+        page["goods_value"] = goods.value_of(lines)
     elif tab == "evidence":
         page["evidence"] = list(evidence_in(folder))
         page["may_exclude"] = selectors.may_exclude_evidence(actor, record, on)
@@ -303,6 +315,35 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     elif tab == "history":
         page["entries"] = list(history_of(record, record.matter.runs.all(), evidence_in(folder)))
     return page
+
+
+_NOT_SERVED = "尚未送达"
+
+
+def _papers(record: MatterRecord, standing: Standing, papers) -> list:
+    """The papers of the file, each with how it reached the party it is addressed to (`served`) and the scans that prove it (`proof`)."""
+    told = {d.paper.pk: d for d in delivery.deliveries(record, standing)}
+    found = list(papers)
+    for paper in found:
+        one, paper.served, paper.proof = told.get(paper.pk), "", []
+        if one is None:
+            continue
+        if one.service is None:
+            paper.served = f"无须送达（{one.excused}）" if one.excused else _NOT_SERVED
+            continue
+        method = standing.procedure.fields.get("service_method")
+        how = (method.choices if method else {}).get(one.service.method, "当场交付")
+        paper.served = " ".join(filter(None, (day(one.service.on), how, one.service.receiver)))
+        paper.proof = [
+            {
+                "name": f["name"],
+                "url": record_url(
+                    record, "attachment", standing.proceeding.pk, one.service.step, f["digest"]
+                ),
+            }
+            for f in one.service.proof
+        ]
+    return found
 
 
 def _path(standing: Standing) -> list[Stop]:

@@ -18,7 +18,7 @@ from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
-from . import selectors
+from . import goods, selectors
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -121,6 +121,8 @@ def context_of(
         **_parties(record, family),
         **family.words(record, taken),
     }
+    if step.goods and step.goods != "hold" and not context.get("items"):
+        context["items"] = [g.row for g in _goods(taken, step, standing)]
     _name_facts(context, made, procedure, earlier)
     registered = [
         {
@@ -134,6 +136,20 @@ def context_of(
     ]
     context.setdefault("evidence", registered)
     return context
+
+
+def _goods(taken: StepTaken, step: Step, standing: Standing) -> list[goods.Goods]:
+    """The goods that a step which lists none is about, as they stood before it."""
+    lines = goods.ledger_of(_before(taken, standing))
+    ref = taken.ref or (_open_ref(taken, step.closes, standing) if step.closes else "")
+    return goods.concerned(lines, step.goods, ref, taken.data.get("goods_disposal"))
+
+
+def _before(taken: StepTaken, standing: Standing) -> Standing:
+    """The run as it stood before a step."""
+    if len(standing.events) < taken.seq:
+        return standing
+    return Standing(standing.proceeding, standing.stretches, standing.events[: taken.seq - 1], taken.on)
 
 
 def _office(unit) -> dict[str, str]:
@@ -248,6 +264,9 @@ def _referred(
     key = measure + (f"#{nth}" if nth > 1 else "")
     clock = proceeding.clocks.filter(clock=measure, key=key).first()
     found: dict[str, Any] = {"until": clock.due_on if clock else None}
+    before = _before(taken, standing)
+    if step.extends and step.extends.clock == measure and key in before.run.clocks:
+        found["was_until"] = procedure.due(before.run.clocks[key], before.run).due
     if nth <= len(papers):
         found |= {"number": papers[nth - 1].number, "on": papers[nth - 1].on}
     return found
@@ -255,16 +274,17 @@ def _referred(
 
 def _open_ref(taken: StepTaken, measure: str, standing: Standing) -> str:
     """The measure a step without a ref acts on: the one that was open when it was taken."""
-    before = standing
-    if len(standing.events) >= taken.seq:
-        before = Standing(standing.proceeding, standing.stretches, standing.events[: taken.seq - 1], taken.on)
-    still = before.run.open_measures(measure)
+    still = _before(taken, standing).run.open_measures(measure)
     return still[-1].ref if still else ""
 
 
 def _served(made: Sequence[Paper], taken: StepTaken, step: Step) -> dict[str, Any]:
-    paper = _latest(made, *step.serves)
     data = taken.data
+    if step.serves_chosen and (chosen := str(data.get(step.serves_chosen) or "")):
+        named = [paper for paper in made if paper.number == chosen]
+        paper = named[-1] if named else _latest(made, chosen)
+    else:
+        paper = _latest(made, *step.serves)
     return {
         "documents": [{"name": paper.title, "number": paper.number, "copies": 1}] if paper else [],
         "on": data.get("served_on"),

@@ -228,6 +228,7 @@ class _Play:
         before = self._columns()
         papers = set(self._papers())
         told: dict[str, Any] = {"step": entry["step"], "on": str(self.on), "taken": False, "refused": []}
+        known = dict(self.cast.made)
         try:
             with transaction.atomic():
                 result = self._take(entry)
@@ -235,11 +236,13 @@ class _Play:
             if isinstance(result, Proposal):
                 told["waits_for"] = result.next_role or result.state
         except Refused as refused:
+            self.cast.made = known  # whoever came in with a refused step left with it
             told["refused"] = [
                 {"guard": r.guard or r.field, "reason": r.text, "article": r.article, "way_out": r.way_out}
                 for r in refused.reasons
             ]
         except LawError as error:
+            self.cast.made = known
             told["refused"] = [{"guard": "", "reason": str(error), "article": "", "way_out": ""}]
         return told | self._afterwards(before, papers)
 

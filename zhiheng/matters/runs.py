@@ -42,6 +42,15 @@ def _refuse_unless_allowed(offer) -> None:
         raise _refused(offer.refusals)
 
 
+def _refuse_unfit(standing: Standing, step: Step, data: Mapping[str, Any], ref: str) -> None:
+    """What could not take effect today is told to its proposer, not to the last approver."""
+    event = Event(on=standing.on, step=step.code, data=decode(standing.procedure, step.code, data), ref=ref)
+    try:
+        _ = standing.with_event(event).run
+    except OrderError as error:
+        raise _refused(error.refusals) from error
+
+
 def _check_asked(procedure: Procedure, step: Step, data: Mapping[str, Any]) -> None:
     gaps = [code for code in step.asks if data.get(code) in (None, "", [])]
     if gaps:
@@ -96,6 +105,7 @@ def take(
         return _take(actor, standing, wanted, data, ref, facts)
     _refuse_unless_allowed(standing.offer(step, facts, ref))
     _check_asked(standing.procedure, wanted, data)
+    _refuse_unfit(standing, wanted, data, ref)
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(

@@ -17,7 +17,7 @@ from zhiheng.documents.models import Evidence
 from zhiheng.law import Kind, Procedure, Run, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import runs
+from . import recusal, runs
 from .answers import refuse_faults
 from .engine import Standing, decode, procedure_of
 from .facts import Situation, facts_for
@@ -116,6 +116,16 @@ def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Per
         raise Refused.because("承办人不得少于两人", article="行政处罚法第42条", field="handlers")
     if _is_closed(record):
         raise Refused.because("案件已归档，不能再改承办人")
+    away = (
+        recusal.stepped_back(Standing.of(record.matter.proceeding, on)) if record.matter.proceeding_id else {}
+    )
+    if barred := [p.name for p in people if p.name in away]:
+        raise Refused.because(
+            f"{'、'.join(barred)}已经回避，不得再承办本案",
+            "行政处罚法第43条",
+            "请指派其他人员",
+            field="handlers",
+        )
     for person in people:
         if person.unit_id != record.unit_id:
             raise Refused.because(f"{person.name}不是{record.unit.name}的人员", field="handlers")
@@ -169,6 +179,7 @@ def take_step(
             way_out="请由承办人办理，或先“指派承办人”",
             article="行政处罚法第42条",
         )
+    _refuse_stepped_back(actor, standing)
     _refuse_repeated(record, wanted, seen)
     situation = Situation(record=record, on=on, actor=actor, step=wanted, data=data, standing=standing)
     if wanted.code in {s.code for s in standing.procedure.steps_from(standing.run.state)}:
@@ -191,6 +202,11 @@ def _works(actor: Person, record: MatterRecord) -> bool:
     return record.matter.officers.filter(person=actor, until__isnull=True).exists()
 
 
+def _refuse_stepped_back(actor: Person, standing: Standing) -> None:
+    if recusal.has_stepped_back(standing, actor):
+        raise Refused.because(f"{actor.name}已经回避，不得再参与本案", "行政处罚法第43条", "请由其他人员办理")
+
+
 def _refuse_repeated(record: MatterRecord, step: Step, seen: int | None) -> None:
     if seen is None:
         return
@@ -211,6 +227,7 @@ def give_opinion(
     """An approver's opinion on a proposed step; the last agreement carries the step out on that day."""
     record = _lock(record)
     standing = Standing.of(_proceeding(record), on)
+    _refuse_stepped_back(actor, standing)
     wanted = standing.procedure.steps[proposal.step]
     situation = Situation(
         record=record,
@@ -371,6 +388,8 @@ def _carry_out(
         family.decided(record, taken, step, data)
     if step.undoes:
         family.undone(record, taken, step, data)
+    if step.recuses and data.get(step.recuses.granted):
+        _step_back(record, taken)
     if step.goes_on:
         _go_on(actor, record, kind, step, taken, data)
     _retitle(record)
@@ -412,6 +431,20 @@ def _record(
         elif r.how == "none":
             column = family.columns[r.column]
             setattr(record, r.column, None if column.null else column.get_default())
+
+
+def _step_back(record: MatterRecord, taken: StepTaken) -> None:
+    """Who has stepped back is an officer no more from that day on (行政处罚法 43)."""
+    away = recusal.stepped_back(Standing.of(taken.proceeding, taken.on))
+    for officer in record.matter.officers.filter(until__isnull=True).select_related("person"):
+        if officer.person.name in away:
+            officer.until, officer.lead = taken.on, False
+            officer.save(update_fields=["until", "lead"])
+    if not record.matter.officers.filter(until__isnull=True, lead=True).exists():
+        following = record.matter.officers.filter(until__isnull=True).order_by("id").first()
+        if following is not None:
+            following.lead = True
+            following.save(update_fields=["lead"])
 
 
 def _go_on(

@@ -44,7 +44,7 @@ def counted(work, on=None) -> tuple[str, str]:
 
 def revoke(work, step="change_decision", **given):
     work.wait(3).step("start_remedy")
-    work.wait(20).step("end_remedy", remedy_result="revoked")
+    work.wait(20).step("end_remedy", remedy_result="revoked", changed_by="")
     work.step(step, **given)
 
 
@@ -133,7 +133,14 @@ def test_a_remade_decision_is_a_decision_of_its_own_in_place_of_the_revoked_one(
     published.wait(5).step("remake_decision")
     assert published.case.state == "deliberating"
     assert published.case.matter.proceeding.clocks.get(clock="remake").stopped_on is None
-    published.wait(30).step("decide_penalty", fine=5_000_00, proposed_penalty=["罚款5000元"])
+    # Decided anew, told anew (行政处罚法 44, 62): the notice of the revoked decision serves no other.
+    with pytest.raises(Refused, match=r"须重新办理.*重新告知"):
+        published.step("decide_penalty", fine=5_000_00, proposed_penalty=["罚款5000元"])
+    published.step("renew_notice")
+    published.step("give_notice", fine=5_000_00, proposed_penalty=["罚款5000元"])
+    published.wait(1).step("serve_notice")
+    published.wait(15).step("deliberate")
+    published.wait(14).step("decide_penalty", fine=5_000_00, proposed_penalty=["罚款5000元"])
     old, new = published.case.decisions.order_by("id")
     assert (new.replaces, new.decided_on, new.fine_fen) == (old, published.on, 5_000_00)
     assert first == old.number != new.number == published.case.doc_no

@@ -86,6 +86,8 @@ def check_page(work, code) -> None:
     needs_something = [n for n, f in blank.fields.items() if f.required]
     assert set(empty.errors) == set(needs_something), code  # each at its field
 
+    if step.serves_chosen and not any(value for value, _ in blank.fields[step.serves_chosen].choices):
+        return  # everything has reached the party: there is no paper to choose
     sent = step_form(asked, data=typed(blank, work.data(step)), files=attachments(blank))
     assert sent.is_valid(), (code, sent.errors)
     data = step_data(sent)
@@ -109,6 +111,20 @@ def check_page(work, code) -> None:
         context = context_of(work.case, taken, number="渝渝北市监测〔2024〕1号")
         gaps = [g for g in rendering.missing(form, context) if g.code not in _MADE_IN_THE_STEP]
         assert not gaps, (code, paper, gaps)
+
+
+def test_the_page_of_service_offers_the_papers_that_still_have_to_be_served(work):
+    def offered():
+        form = step_form(asking(work.people["handler"], work.case, "serve_paper", work.on))
+        return [words for value, words in form.fields["paper_to_serve"].choices if value]
+
+    assert offered() == []
+    work.step("order_correction", serve_later=True)
+    number = work.case.matter.folder.papers.get(form="SAMR-33").number
+    assert [words for words in offered() if number in words] == offered() != []
+    check_page(work, "serve_paper")
+    work.step("serve_paper", paper_to_serve=number)
+    assert offered() == []
 
 
 # Written by the step itself, or by the paper issued just before in the same step.

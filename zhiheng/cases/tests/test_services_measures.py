@@ -65,10 +65,14 @@ def test_an_urgent_seizure_is_approved_afterwards_extended_over_a_holiday_and_li
     assert clock(work, "seize_report").stopped_on == work.on
     work.on = date(2024, 4, 10)
     work.step("extend_seizure", extension_days=20)
-    assert clock(work, "seize").due_on == date(2024, 5, 6)  # 1 May is a holiday: the day after it ends
+    # 1 May is a holiday: a maximum of coercion against the party does not move on.
+    assert clock(work, "seize").due_on == date(2024, 5, 1)
+    assert last(work, "SAMR-22").data["measure"]["was_until"] == date(2024, 4, 11).isoformat()
     with pytest.raises(Refused, match="不得超过30日"):
         work.step("extend_seizure", extension_days=31)
-    work.on = date(2024, 5, 6)
+    with pytest.raises(Refused, match=r"合计不得超过30日，还可以延长10日"):
+        work.step("extend_seizure", extension_days=11)
+    work.on = date(2024, 5, 1)
     work.step("lift_seizure")
     order = last(work, "SAMR-21")
     assert last(work, "SAMR-22").data["measure"]["number"] == order.number

@@ -14,7 +14,7 @@ from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Evidence, NumberSeries, Paper
-from zhiheng.matters import selectors
+from zhiheng.matters import delivery, goods, selectors
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import ClockState, Opinion, Proposal, StepTaken
 from zhiheng.matters.runs import project
@@ -73,6 +73,11 @@ def check(work) -> None:
         assert standing.procedure.replay(standing.events[:n]).state == row.state
     case.matter.proceeding.refresh_from_db()
     assert case.state == case.matter.proceeding.state == taken[-1].state
+
+    if case.archived_on:
+        assert not delivery.to_serve(case, standing)
+    if case.closed_on and standing.run.state in ("closed", "archived"):
+        assert not list(goods.unsettled(standing))
 
     before = sorted(case.matter.proceeding.clocks.values_list(*CLOCK), key=repr)
     project(proceeding=case.matter.proceeding, on=taken[-1].on)

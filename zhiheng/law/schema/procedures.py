@@ -12,6 +12,7 @@ from ..citations import Instrument
 from ..clocks import LATE, Clock
 from ..procedure import (
     ANY_OPEN,
+    GOODS,
     Brings,
     Extends,
     GoesOn,
@@ -19,6 +20,7 @@ from ..procedure import (
     Named,
     Procedure,
     Record,
+    Recuses,
     Start,
     State,
     Step,
@@ -42,7 +44,14 @@ class Procedures(Reader):
             for c, n in self.closing(node.nodes("states"))
         }
         measures = {
-            c: Measure(c, n.text("title"), n.flag("many"), n.text("paper", ""), n.flag("must_end"))
+            c: Measure(
+                c,
+                n.text("title"),
+                n.flag("many"),
+                n.text("paper", ""),
+                n.flag("must_end"),
+                n.flag("announces"),
+            )
             for c, n in self.closing(node.nodes("measures", required=False))
         }
         default = node.confidence()
@@ -164,6 +173,11 @@ class Procedures(Reader):
             evidence=self.brings(node),
             refers=node.text("refers", ""),
             serves=node.names("serves"),
+            serves_chosen=node.text("serves_chosen", ""),
+            delivers=node.names("delivers"),
+            excuses_service=node.flag("excuses_service"),
+            goods=node.choice("goods", GOODS, "") if node.has("goods") else "",
+            recuses=self.recuses(node),
             inherits=node.names("inherits"),
             wording=MappingProxyType(self.wording(node, own, on)),
             decides=node.text("decides", ""),
@@ -232,6 +246,15 @@ class Procedures(Reader):
             one.close()
         return found
 
+    @staticmethod
+    def recuses(node: Node) -> Recuses | None:
+        if not node.has("recuses"):
+            return None
+        inner = node.node("recuses")
+        built = Recuses(inner.text("person"), inner.text("if"))
+        inner.close()
+        return built
+
     def goes_on(self, node: Node) -> GoesOn | None:
         if not node.has("goes_on"):
             return None
@@ -259,6 +282,8 @@ class Procedures(Reader):
                 unless,
                 when,
                 unless_when,
+                inner.names("in"),
+                inner.text("while_open", ""),
             )
             inner.close()
 

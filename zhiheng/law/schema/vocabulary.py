@@ -32,6 +32,7 @@ FIELD_TYPES = (
     "persons",
     "file",
     "list",
+    "paper",  # one of the matter's papers that is still to be served
 )
 CELL_TYPES = ("text", "longtext", "date", "money", "integer", "choice", "bool")
 # Vocabularies that a field's `choices` may name: attribute of the schema.

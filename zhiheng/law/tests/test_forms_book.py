@@ -30,7 +30,7 @@ KNOWN = {
 }  # fmt: skip
 SAMPLES = {
     "text": "甲", "longtext": "甲。\n乙。", "date": ON, "datetime": datetime(2024, 5, 8, 9, 30), "money": 123_45,
-    "integer": 3, "bool": True, "persons": KNOWN["handlers"], "file": "材料一份", "list": ["甲", "乙"],
+    "integer": 3, "bool": True, "persons": KNOWN["handlers"], "file": "材料一份", "list": ["甲", "乙"], "paper": "SAMR-37",
 }  # fmt: skip
 LISTS = {"evidence": [{"name": "现场笔录"}], "items": [{"name": "水杯"}], "qa": [{"q": "问", "a": "答"}]}
 

@@ -24,8 +24,8 @@ def data_for(step, on):
 def test_a_case_walks_from_lead_to_archive():
     day = date(2025, 3, 3)
     way = [
-        ("register_lead", 0), ("start_verification", 1), ("file_case", 4), ("record_inspection", 1), ("seize", 1),
-        ("record_questioning", 2), ("close_investigation", 10), ("submit_review", 1), ("pass_review", 5), ("give_notice", 1),
+        ("register_lead", 0), ("start_verification", 1), ("file_case", 4), ("inform_informant", 0), ("record_inspection", 1), ("seize", 1),
+        ("record_questioning", 2), ("extend_seizure", 0), ("close_investigation", 10), ("submit_review", 1), ("pass_review", 5), ("give_notice", 1),
         ("serve_notice", 1), ("record_defence", 2), ("deliberate", 8), ("discuss_collectively", 1), ("decide_penalty", 1),
         ("serve_decision", 1), ("publish_decision", 2), ("lift_seizure", 0), ("record_payment", 5), ("complete_performance", 1),
         ("close_case", 3), ("archive_case", 10),
@@ -75,6 +75,124 @@ def test_whatever_is_offered_can_be_taken_and_no_walk_gets_stuck(procedure, seed
         run = take(procedure, run, closing[0], day)
     moves = [o for o in procedure.offers(run, ALL_TRUE, day) if o.allowed and o.step.to]
     assert procedure.states[run.state].is_end or moves
+
+
+# What changes the facts a party was told of, or undoes what was told.
+ANEW = {"close_investigation", "return_for_supplement", "return_from_deliberation", "return_after_hearing", "renew_notice",
+        "remake_decision", "give_notice"}  # fmt: skip
+UNSETTLED = (
+    "preserve",
+    "seize",
+    "testing",
+    "identification",
+    "recusal",
+    "jurisdiction",
+    "crime",
+    "unclaimed",
+    "refund",
+)
+
+
+def walked(procedure, seed, steps=70):
+    """A long walk of allowed steps, onward more often than not; yields every run it came by."""
+    chance = random.Random(seed)
+    run, day = procedure.replay([]), date(2025, 1, 6)
+    for _ in range(steps):
+        day += timedelta(days=chance.choice((0, 0, 1, 3, 8, 20)))
+        allowed = [o for o in procedure.offers(run, ALL_TRUE, day) if o.allowed]
+        if not allowed:
+            return
+        moving = [o for o in allowed if o.step.to]
+        offer = chance.choice(moving if moving and chance.random() < 0.5 else allowed)
+        run = take(procedure, run, offer, day, chance.randrange(10**6))
+        yield run, day
+
+
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_walk_decides_without_a_notice_of_the_same_facts(procedure, seed):
+    for run, _ in walked(procedure, seed):
+        events = [event.step for event in run.events]
+        if procedure is SIMPLE or events[-1] != "decide_penalty":
+            continue
+        told = max(i for i, step in enumerate(events) if step == "serve_notice")
+        assert not ANEW & set(events[told:])
+
+
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_walk_coerces_beyond_the_maximum(seed):
+    for run, day in walked(ORDINARY, seed):
+        for clock_run in run.clocks.values():
+            if clock_run.clock != "seize":
+                continue
+            assert sum(e.length.number for e in clock_run.extensions) <= 30
+            found = ORDINARY.due(clock_run, run)
+            assert found.due == found.raw
+        if run.events[-1].step in (
+            "give_notice",
+            "decide_penalty",
+            "decide_no_penalty",
+            "close_investigation",
+        ):
+            held = [c for code in ("seize", "seize_report") for c in run.running(code)]
+            assert all((end := ORDINARY.due(c, run).due) is None or day <= end for c in held)
+
+
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_walk_closes_or_ends_with_goods_or_a_referral_open(procedure, seed):
+    for run, _ in walked(procedure, seed):
+        state = procedure.states[run.state]
+        last = procedure.steps[run.events[-1].step]
+        if last.to == "closed":
+            assert not [m for code in UNSETTLED for m in run.open_measures(code)]
+        if state.is_end and last.to:
+            kept = [m for m in run.measures.values() if m.open and procedure.measures[m.measure].must_end]
+            assert not kept
+            assert not [
+                c
+                for code in ("publish", "hand_in", "inform")
+                for c in run.running(code)
+                if state.code == "archived"
+            ]
+
+
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32), length=st.integers(1, 60))
+def test_from_wherever_a_walk_came_to_there_is_a_way_to_an_end(procedure, seed, length):
+    *_, (run, day) = walked(procedure, seed, length)
+    assert ends(procedure, run, day), f"stuck at {run.state} after {[e.step for e in run.events]}"
+
+
+def ends(procedure, run, day) -> bool:
+    """Whether some way of steps, taken at once or after waiting, leads to an end of the procedure."""
+    seen, waiting = set(), [(run, day)]
+    while waiting:
+        run, day = waiting.pop()
+        if procedure.states[run.state].is_end:
+            return True
+        here = (
+            run.state,
+            *sorted(m.ref for m in run.measures.values() if m.open),
+            *sorted(c.key for c in run.clocks.values() if c.running),
+        )
+        if here in seen or len(seen) > 400:
+            continue
+        seen.add(here)
+        for later in (40, 0):
+            on = day + timedelta(days=later)
+            offers = [o for o in procedure.offers(run, ALL_TRUE, on) if o.allowed]
+            useful = [
+                o for o in offers if o.step.to or o.step.closes or any(run.running(c) for c in o.step.stops)
+            ]
+            # Endings last in, first out: what moves on is tried before what only tidies up.
+            for offer in sorted(useful, key=lambda o: (bool(o.step.to), not o.step.opens)):
+                waiting.append((take(procedure, run, offer, on), on))
+    return False
 
 
 def take(procedure, run, offer, day, pick=0):

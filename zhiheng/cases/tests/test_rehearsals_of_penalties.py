@@ -1,0 +1,85 @@
+"""What a lawyer asks of a penalty case, played through the services: the unlawful way is refused with its article, the lawful way is open.
+
+A scenario of `rehearsals/*.yaml` says its sentence, begins after one of the ways in `ways.yaml` and goes on with steps of its own. A step
+with `refused` must be refused, and the reasons must hold these words; every other step must be taken. `prints`: words of its papers;
+`absent`: words they may not have; `clocks`: due days of clocks after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from zhiheng.law.source import Source
+from zhiheng.matters.rehearsal import rehearse
+
+FOLDER = Path(__file__).with_name("rehearsals")
+_EXPECTED = ("refused", "prints", "absent", "clocks")
+
+
+def read(name: str) -> Any:
+    """As the law book reads its files: `on` is a word."""
+    source = Source.of_text((FOLDER / name).read_text("utf-8"), name)
+    assert not source.faults, source.faults
+    return source.data
+
+
+WAYS: Mapping[str, Mapping] = read("ways.yaml")
+SCENARIOS = [
+    pytest.param(one, id=f"{file.stem}-{one['says']}")
+    for file in sorted(FOLDER.glob("*.yaml"))
+    if file.stem != "ways"
+    for one in read(file.name)
+]
+
+
+@cache
+def way(name: str) -> tuple[Mapping, ...]:
+    found = WAYS[name]
+    return (*(way(found["after"]) if "after" in found else ()), *found["steps"])
+
+
+def script(scenario: Mapping) -> list[Mapping]:
+    return [*way(scenario["after"]), *scenario["steps"]]
+
+
+def played(steps: list[Mapping], unit: str) -> list[Mapping]:
+    bare = [{key: value for key, value in step.items() if key not in _EXPECTED} for step in steps]
+    text = yaml.safe_dump({"kind": "penalty", "unit": unit, "steps": bare}, allow_unicode=True)
+    return rehearse(text, "情景.yaml")
+
+
+def faults(step: Mapping, told: Mapping) -> Iterator[str]:
+    what = f"{step['step']} {told['on']}"
+    reasons = "；".join(f"{r['reason']}（{r['article']}）{r['way_out']}" for r in told["refused"])
+    if "refused" not in step:
+        if not told["taken"]:
+            yield f"{what} 应当可以办理：{reasons or told.get('waits_for')}"
+    elif told["taken"]:
+        yield f"{what} 应当拒绝"
+    else:
+        wanted = map(str, step["refused"])
+        yield from (f"{what} 拒绝理由没有“{word}”：{reasons}" for word in wanted if word not in reasons)
+        if not all(r["article"] and r["way_out"] for r in told["refused"]):
+            yield f"{what} 有拒绝理由没有条文或者出路：{told['refused']}"
+    text = "\n".join(told["text"].values())
+    yield from (f"{what} 文书没有“{word}”" for word in step.get("prints", ()) if word not in text)
+    yield from (f"{what} 文书不应有“{word}”" for word in step.get("absent", ()) if word in text)
+    # What runs stands first; a clock of the same name that ended does not speak for it.
+    dues = {clock["clock"]: clock["due"] for clock in reversed(told["clocks"])}
+    for clock, due in step.get("clocks", {}).items():
+        if dues.get(clock) != (str(due) if due else None):
+            yield f"{what} {clock} 应于{due}届满，实为{dues.get(clock)}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_unlawful_way_is_refused_and_the_lawful_way_is_open(world, scenario):
+    steps = script(scenario)
+    told = played(steps, world.a.unit.code)
+    assert not [fault for step, one in zip(steps, told, strict=True) for fault in faults(step, one)]

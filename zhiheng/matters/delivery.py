@@ -1,0 +1,132 @@
+"""Service of papers: which papers of a matter a party must receive, and how each reached it.
+
+Derived from the recorded steps, as clocks are: a step hands over its own papers (`delivers`), serves those it names (`serves`), or
+serves the one its taker chose (`serves_chosen`). A paper addressed to a party that none of them has reached is still to be served.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from zhiheng.accounts.selectors import scope_codes
+from zhiheng.documents.models import Paper
+from zhiheng.law import Procedure
+
+from .engine import Standing, procedure_at
+from .models import MatterRecord
+
+TO_PARTY = ("party", "claimant", "respondent")
+ON_THE_SPOT = "on_spot"
+_THIRTY_DAYS = timedelta(days=30)  # 程序规定 82(5), 民事诉讼法 95
+
+
+@dataclass(frozen=True)
+class Service:
+    """How a paper reached its addressee. `on` is the day from which it counts as served; `step` the number of the step that says so."""
+
+    method: str
+    on: date
+    receiver: str
+    step: int
+    proof: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One paper addressed to a party. `excused`: why nobody is left to serve it on."""
+
+    paper: Paper
+    service: Service | None = None
+    excused: str = ""
+
+    @property
+    def due(self) -> bool:
+        return self.service is None and not self.excused
+
+
+def deliveries(record: MatterRecord, standing: Standing) -> list[Delivery]:
+    """Every paper of the matter's present run that a party must receive, in the order they were made."""
+    if not record.matter_id:
+        return []
+    papers = defaultdict(list)
+    for paper in record.matter.folder.papers.order_by("id").only("form", "title", "number", "on", "step"):
+        papers[paper.form].append(paper)
+    scope = scope_codes(record.unit)
+    issued = Counter(
+        form
+        for seq, event in enumerate(standing.events, start=1)
+        for form in procedure_at(standing.stretches, seq).steps[event.step].issues
+    )
+    # What an earlier run of the matter made comes first.
+    waiting = {form: iter(made[max(0, len(made) - issued[form]) :]) for form, made in papers.items()}
+    found: list[Delivery] = []
+    for seq, event in enumerate(standing.events, start=1):
+        procedure = procedure_at(standing.stretches, seq)
+        step, own = procedure.steps[event.step], []
+        for form in step.issues:
+            paper = next(waiting.get(form, iter(())), None)
+            if paper is not None and is_for_a_party(procedure, form, event.on, scope):
+                own.append(len(found))
+                found.append(Delivery(paper))
+        for index in _reached(step, event.data, found, own):
+            found[index] = replace(found[index], service=_service(event.data, event.on, seq))
+        if step.excuses_service:
+            found = [replace(d, excused=step.title) if d.due else d for d in found]
+    return found
+
+
+def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[str]) -> bool:
+    return procedure.form(form, on, scope).served_to in TO_PARTY
+
+
+def to_serve(record: MatterRecord, standing: Standing | None) -> list[Paper]:
+    """Papers that a party must receive and has not received."""
+    return [d.paper for d in deliveries(record, standing) if d.due] if standing else []
+
+
+def key_of(paper: Paper) -> str:
+    """What names a paper in a step's answer: its number, or its form where it has none."""
+    return paper.number or paper.form
+
+
+def _reached(step, data: Mapping[str, Any], found: list[Delivery], own: list[int]) -> list[int]:
+    """Places of the papers that a step brought to their addressee."""
+    reached = []
+    if step.delivers and not data.get("serve_later"):
+        reached += [i for i in own if found[i].paper.form in step.delivers]
+    open_now = [i for i, delivery in enumerate(found) if delivery.due]
+    for form in step.serves:
+        reached += [i for i in open_now if found[i].paper.form == form][-1:]
+    if step.serves_chosen and (chosen := str(data.get(step.serves_chosen) or "")):
+        named = [i for i in open_now if found[i].paper.number == chosen]
+        reached += named or [i for i in open_now if found[i].paper.form == chosen][:1]
+    return reached
+
+
+def _service(data: Mapping[str, Any], on: date, seq: int) -> Service:
+    proof = tuple(item for item in data.get("attachments") or () if isinstance(item, Mapping))
+    return Service(
+        method=data.get("service_method") or ON_THE_SPOT,
+        on=data.get("served_on") or on,
+        receiver=data.get("receiver") or "",
+        step=seq,
+        proof=proof,
+    )
+
+
+def announced(standing: Standing | None) -> tuple[date, date] | None:
+    """The day the last announcement was published, and the last of its thirty days; None when nothing was announced since the matter
+    came to where it stands."""
+    if standing is None:
+        return None
+    run = standing.run
+    announcements = {code for code, measure in standing.procedure.measures.items() if measure.announces}
+    made = [m for m in run.measures.values() if m.measure in announcements and m.opened_at >= run.entered_at]
+    if not made:
+        return None
+    published = run.events[made[-1].opened_at].data.get("published_on") or made[-1].opened_on
+    return published, published + _THIRTY_DAYS

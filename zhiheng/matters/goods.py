@@ -1,0 +1,249 @@
+"""The goods of a matter: one ledger from preservation to disposal, derived from the recorded steps.
+
+A step's `goods` in the law book says what it does: takes goods in (`hold`), gives them back (`release`), lets their owner come for
+them (`collect`), forfeits them (`confiscate`), undoes that (`restore`), disposes of them, gives up what nobody claims (`surrender`), sells them before the decision (`sell`), hands
+them to another body (`hand_over`). The rows of its field `items` are goods that come in, or name goods of the ledger; where a step names none, it is about all it can be about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .engine import Standing, procedure_at
+
+HELD, RETURNED, FORFEITED, UNCLAIMED, SOLD = "held", "returned", "forfeited", "unclaimed", "sold"
+DISPOSED, HANDED_OVER, RELEASED = "disposed", "handed_over", "released"
+WORDS = {
+    HELD: "保存或者查封、扣押中",
+    RETURNED: "已退还",
+    FORFEITED: "已决定没收，待处置",
+    UNCLAIMED: "待领取",
+    SOLD: "已先行处置，款项在案",
+    DISPOSED: "已处置",
+    HANDED_OVER: "已移交",
+    RELEASED: "登记保存已转为查封、扣押",
+}
+OPEN = (HELD, FORFEITED, UNCLAIMED, SOLD)
+# Which goods a step can be about, by what it does.
+ABOUT = {
+    "release": (HELD, SOLD),
+    "collect": (UNCLAIMED,),
+    "confiscate": (HELD, SOLD),
+    "restore": (FORFEITED,),
+    "dispose": (FORFEITED,),
+    "surrender": (UNCLAIMED,),
+    "sell": (HELD,),
+    "hand_over": (HELD, FORFEITED, SOLD),
+}
+_GIVEN_BACK = (HELD, UNCLAIMED, SOLD)  # what a disposal by returning can be about
+_COLUMNS = ("name", "model", "number", "unit", "quantity", "price", "price_basis", "place", "owner", "note")
+
+
+@dataclass(frozen=True)
+class Goods:
+    """One line of the ledger. `measure`: the ref of the preservation or seizure that holds it; `price` in fen a unit; `seq`: the step
+    that took it in; `way`: how it was disposed of."""
+
+    name: str
+    model: str = ""
+    number: str = ""
+    unit: str = ""
+    quantity: str = ""
+    price: int | None = None
+    price_basis: str = ""
+    place: str = ""
+    owner: str = ""
+    note: str = ""
+    measure: str = ""
+    seq: int = 0
+    state: str = HELD
+    way: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def amount(self) -> Decimal | None:
+        return _number(self.quantity)
+
+    @property
+    def value(self) -> int | None:
+        """In fen; None where price or quantity is not known."""
+        if self.price is None or (amount := self.amount) is None:
+            return None
+        return int(self.price * amount)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """As a row of a paper's list, or of a step's answer."""
+        return {code: getattr(self, code) for code in _COLUMNS if getattr(self, code) not in (None, "")}
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name or self.note, self.model, f"{self.quantity}{self.unit}")))
+
+
+class NotInLedger(ValueError):
+    """A row of a list names goods that the ledger does not have, or more of them than there are."""
+
+
+def ledger_of(standing: Standing | None) -> list[Goods]:
+    """Every line, in the order the goods came in."""
+    lines: list[Goods] = []
+    for seq, event in enumerate(standing.events if standing else (), start=1):
+        step = procedure_at(standing.stretches, seq).steps[event.step]
+        lines = _lapsed(lines, standing, event.on)
+        if step.goods:
+            lines = _after(lines, step, event.data, standing, seq)
+    return _lapsed(lines, standing, standing.on) if standing else []
+
+
+def _lapsed(lines: list[Goods], standing: Standing, on) -> list[Goods]:
+    """A preservation that ended by itself holds nothing any more (程序规定 35)."""
+    over = {
+        m.ref
+        for m in standing.run.measures.values()
+        if m.lapsed and m.closed_on is not None and m.closed_on < on
+    }
+    return [replace(g, state=RETURNED) if g.measure in over and g.state == HELD else g for g in lines]
+
+
+def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing, seq: int) -> list[Goods]:
+    rows = [row for row in data.get("items") or () if isinstance(row, Mapping)]
+    if step.goods == "hold":
+        ref = next((m.ref for m in standing.run.measures.values() if m.opened_at == seq - 1), "")
+        return [*lines, *(_line(row, ref, seq) for row in rows)]
+    about = concerned(lines, step.goods, _ref(step, standing, seq), data.get("goods_disposal"))
+    try:
+        chosen, rest = take(about, rows) if rows else (about, [])
+    except NotInLedger:  # recorded before the ledger was asked: nothing is known of these goods
+        return lines
+    changed = [_changed(goods, step.goods, data) for goods in chosen]
+    untouched = [goods for goods in lines if goods not in about]
+    if step.goods == "confiscate":
+        if "confiscate_goods" not in (data.get("penalty_kinds") or ()):
+            return lines
+        # Forfeited without having been held: the decision's own words are all that is known of them.
+        if not chosen and (words := str(data.get("confiscated_goods") or "")):
+            changed = [Goods(name="", note=words, seq=seq, state=FORFEITED)]
+    return sorted([*untouched, *rest, *changed], key=lambda goods: goods.seq)
+
+
+def _ref(step, standing: Standing, seq: int) -> str:
+    """The measure whose goods a step is about; "" for all."""
+    if not step.closes or step.goods not in ("release", "hand_over"):
+        return ""
+    event = standing.events[seq - 1]
+    if step.goods == "hand_over":
+        return ""
+    if event.ref:
+        return event.ref
+    closed = [
+        m.ref for m in standing.run.measures.values() if m.measure == step.closes and m.closed_on == event.on
+    ]
+    return closed[-1] if closed else ""
+
+
+def concerned(lines: Iterable[Goods], does: str, ref: str = "", way: object = "") -> list[Goods]:
+    """The lines that a step doing this can be about; `way`: how it disposes of them."""
+    states = _GIVEN_BACK if does == "dispose" and way == "return" else ABOUT[does]
+    return [
+        g
+        for g in lines
+        if (g.state in states or (does == "dispose" and not g.name and g.state == DISPOSED))
+        and (not ref or g.measure == ref)
+    ]
+
+
+def take(lines: list[Goods], rows: Iterable[Mapping[str, Any]]) -> tuple[list[Goods], list[Goods]]:
+    """The goods that the rows name, and what is left of the lines. Raises NotInLedger in words."""
+    left, chosen = list(lines), []
+    for row in rows:
+        name = str(row.get("name") or "").strip()
+        found = _named(left, row, name)
+        if found is None:
+            known = "；".join(map(str, left)) or "无"
+            raise NotInLedger(f"物品台账中没有“{name}”；可以处理的：{known}")
+        wanted, there = _number(row.get("quantity")), found.amount
+        if not found.name:  # known by the decision's words only: they stand for whatever they cover
+            chosen += [found] if found not in chosen else []
+            continue
+        left.remove(found)
+        if wanted is None or there is None or wanted == there:
+            chosen.append(found)
+        elif wanted > there:
+            raise NotInLedger(
+                f"“{name}”在台账中只有{found.quantity}{found.unit}，不能处理{row.get('quantity')}{found.unit}"
+            )
+        else:
+            chosen.append(replace(found, quantity=_plain(wanted)))
+            left.append(replace(found, quantity=_plain(there - wanted)))
+    return chosen, [goods for goods in left if goods not in chosen]
+
+
+def _named(lines: list[Goods], row: Mapping[str, Any], name: str) -> Goods | None:
+    """The line a row means: by name, and by what else both state; a name may be written shorter or longer."""
+
+    def agrees(goods: Goods) -> bool:
+        return all(
+            not row.get(code) or not getattr(goods, code) or str(row[code]).strip() == getattr(goods, code)
+            for code in ("model", "number")
+        )
+
+    same = [g for g in lines if g.name == name and agrees(g)]
+    near = [g for g in lines if name and (name in g.name or g.name in name) and agrees(g)]
+    return next(iter(same or near or [g for g in lines if not g.name]), None)
+
+
+def _changed(goods: Goods, does: str, data: Mapping[str, Any]) -> Goods:
+    if does == "release":
+        outcome = data.get("preserve_outcome")
+        if outcome == "seize":
+            return replace(goods, state=RELEASED)
+        if outcome in ("test", "confiscate"):
+            return goods
+        return replace(goods, state=UNCLAIMED if data.get("owner_missing") else RETURNED)
+    if does == "dispose":
+        way = str(data.get("goods_disposal") or "")
+        return replace(goods, state=RETURNED if way == "return" else DISPOSED, way=way)
+    if does == "surrender":
+        return replace(goods, state=DISPOSED, way=str(data.get("goods_disposal") or ""))
+    states = {
+        "collect": RETURNED,
+        "confiscate": FORFEITED,
+        "restore": HELD,
+        "sell": SOLD,
+        "hand_over": HANDED_OVER,
+    }
+    return replace(goods, state=states[does])
+
+
+def _line(row: Mapping[str, Any], ref: str, seq: int) -> Goods:
+    price = row.get("price")
+    texts = {code: str(row.get(code) or "").strip() for code in _COLUMNS if code != "price"}
+    return Goods(**texts, price=price if isinstance(price, int) else None, measure=ref, seq=seq)
+
+
+def _number(text: object) -> Decimal | None:
+    try:
+        return Decimal(str(text).strip()) if text not in (None, "") else None
+    except InvalidOperation:
+        return None
+
+
+def _plain(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
+
+
+def unsettled(standing: Standing | None) -> Iterator[Goods]:
+    """Goods whose fate is not known yet."""
+    return (goods for goods in ledger_of(standing) if goods.is_open)
+
+
+def value_of(lines: Iterable[Goods]) -> int | None:
+    """What the goods are worth together, in fen; None when the value of any is not known, or there are none."""
+    values = [goods.value for goods in lines]
+    return sum(values) if values and None not in values else None

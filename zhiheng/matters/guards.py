@@ -1,0 +1,131 @@
+"""Facts that the law asks for in any kind of matter: papers handed over and served, and who decides on recusal.
+
+As in the families' guards: before a form is filled (`s.data is None`) a guard about its content answers True and is asked again later.
+"""
+
+from __future__ import annotations
+
+from zhiheng.accounts.rights import Role
+from zhiheng.accounts.selectors import roles_of
+from zhiheng.law import Fact
+
+from .delivery import announced, to_serve
+from .facts import ATTESTED, Situation, or_attested, provides
+from .recusal import decider_of
+
+_BY_OTHERS = {"post": "邮寄", "entrusted": "委托", "forwarded": "转交"}
+_ADDRESS_STEP = "confirm_address"
+
+
+def _handed_over(s: Situation, guard: str) -> bool | Fact:
+    if s.data is None or s.data.get("serve_later") or guard in s.data.get(ATTESTED, ()):
+        return True
+    return Fact(False, papers="、".join(f"《{title}》" for title in _titles(s)))
+
+
+def _titles(s: Situation) -> list[str]:
+    return [s.procedure.form(code, s.on, s.scope).title for code in s.step.delivers or s.step.issues]
+
+
+@or_attested
+def handed_over(s: Situation) -> bool | Fact:
+    return _handed_over(s, "handed_over")
+
+
+@or_attested
+def told_in_writing(s: Situation) -> bool | Fact:
+    return _handed_over(s, "told_in_writing")
+
+
+@provides
+def announced_thirty_days(s: Situation) -> bool | Fact:
+    """程序规定 82(5): served by announcement thirty days after it was published."""
+    if s.data is None or s.data.get("service_method") != "public_notice":
+        return True
+    found = announced(s.standing)
+    if found is None:
+        return Fact(False, why="没有登记发布公告的日期和位置")
+    published, last = found
+    served = s.data.get("served_on") or s.on
+    if served < last or s.on <= last:
+        return Fact(False, why=f"公告于{published}发布，经过三十日至{last}期满，送达日期不得早于期满之日")
+    return True
+
+
+def _address_confirmed(s: Situation, *, electronic: bool = False) -> bool:
+    for event in reversed(s.standing.events if s.standing else ()):
+        if event.step == _ADDRESS_STEP and (not electronic or event.data.get("agrees_electronic")):
+            return True
+    return bool(s.data and s.data.get("address_confirmed_on"))
+
+
+@provides
+def electronic_service_agreed(s: Situation) -> bool | Fact:
+    """程序规定 82(3): by electronic means only with the addressee's consent and a signed confirmation of the address."""
+    if s.data is None or s.data.get("service_method") != "electronic":
+        return True
+    return _address_confirmed(s, electronic=True)
+
+
+@provides
+def left_before_witness(s: Situation) -> bool | Fact:
+    """程序规定 82(2): left at the addressee's place before a witness, or with the act recorded by picture or film."""
+    if s.data is None or s.data.get("service_method") != "left":
+        return True
+    return any(s.data.get(field) for field in ("witness", "recording_note", "attachments"))
+
+
+@provides
+def receipt_came_back(s: Situation) -> bool | Fact:
+    """程序规定 82(4), 83(2): the day on the receipt; returned mail counts only at an address that the addressee had confirmed."""
+    if s.data is None or (how := _BY_OTHERS.get(s.data.get("service_method"))) is None:
+        return True
+    if s.data.get("mail_returned"):
+        return (
+            True if _address_confirmed(s) else Fact(False, why="文书被退回，受送达人没有签署送达地址确认书")
+        )
+    if any(s.data.get(field) for field in ("receiver", "post_no", "attachments")):
+        return True
+    return Fact(False, why=f"{how}送达没有登记签收人、邮件号，也没有上传回执")
+
+
+@provides
+def papers_served(s: Situation) -> bool | Fact:
+    """Everything that had to reach a party has reached it."""
+    waiting = to_serve(s.record, s.standing)
+    if not waiting:
+        return True
+    shown = "、".join(f"《{paper.title}》{paper.number}" for paper in waiting)
+    return Fact(False, papers=shown)
+
+
+@provides
+def recusal_decider_right(s: Situation) -> bool | Fact:
+    """程序规定 4: the leaders together decide about the chief, the chief about other leaders, a leader about everybody else; and
+    nobody about themselves."""
+    if s.standing is None:
+        return True
+    about = [str((s.data or {}).get("recusal_of") or "").strip()]
+    if not about[0]:
+        opened = [
+            s.standing.events[m.opened_at]
+            for m in s.standing.run.open_measures("recusal")
+            if m.opened_at >= 0
+        ]
+        about = [str(event.data.get("recusal_of") or "").strip() for event in opened]
+    held = roles_of(s.actor, s.on)
+    for name in filter(None, about):
+        if s.actor.name == name:
+            return Fact(False, why=f"{name}不能决定自己的回避")
+        wanted = decider_of(s.record, name, s.on)
+        if not held & _MAY_DECIDE[wanted]:
+            return Fact(False, why=f"{name}的回避须由{_IN_WORDS[wanted]}决定")
+    return True
+
+
+_MAY_DECIDE = {
+    Role.LEADER: {Role.LEADER, Role.CHIEF},
+    Role.CHIEF: {Role.CHIEF},
+    Role.COLLECTIVE: {Role.COLLECTIVE},
+}
+_IN_WORDS = {Role.LEADER: "部门负责人", Role.CHIEF: "主要负责人", Role.COLLECTIVE: "负责人集体讨论"}
