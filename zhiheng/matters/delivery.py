@@ -7,7 +7,7 @@ serves the one its taker chose (`serves_chosen`). A paper addressed to a party t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -48,12 +48,17 @@ class Delivery:
         return self.service is None and not self.excused
 
 
-def deliveries(record: MatterRecord, standing: Standing) -> list[Delivery]:
-    """Every paper of the matter's present run that a party must receive, in the order they were made."""
+def deliveries(
+    record: MatterRecord, standing: Standing, made: Iterable[Paper] | None = None
+) -> list[Delivery]:
+    """Every paper of the matter's present run that a party must receive, in the order they were made. `made`: the papers of its
+    folder, if the caller has them."""
     if not record.matter_id:
         return []
     papers = defaultdict(list)
-    for paper in record.matter.folder.papers.order_by("id").only("form", "title", "number", "on", "step"):
+    if made is None:
+        made = record.matter.folder.papers.order_by("id").only("folder", "form", "title", "number", "on")
+    for paper in sorted(made, key=lambda paper: paper.pk):
         papers[paper.form].append(paper)
     scope = scope_codes(record.unit)
     issued = Counter(

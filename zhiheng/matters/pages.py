@@ -322,8 +322,8 @@ _NOT_SERVED = "尚未送达"
 
 def _papers(record: MatterRecord, standing: Standing, papers) -> list:
     """The papers of the file, each with how it reached the party it is addressed to (`served`) and the scans that prove it (`proof`)."""
-    told = {d.paper.pk: d for d in delivery.deliveries(record, standing)}
     found = list(papers)
+    told = {d.paper.pk: d for d in delivery.deliveries(record, standing, found)}
     for paper in found:
         one, paper.served, paper.proof = told.get(paper.pk), "", []
         if one is None:
