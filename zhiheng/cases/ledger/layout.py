@@ -449,6 +449,20 @@ def _read_sections(sheet: Sheet, layout: Layout, units: Units) -> None:
             cause = None
         if unit or cause:
             layout.sections.append((position, unit, cause))
+            left_open = [
+                title for name, title, said in (("unit", "办案单位", unit), ("cause", "案由", cause))
+                if said and _leaves_open(sheet, layout, name)
+            ]  # fmt: skip
+            if left_open:
+                layout.notes.append(
+                    f"工作表“{sheet.name}”第{position + sheet.first_row}行“{text[:30]}”之下没有写{'、'.join(left_open)}的行，按这一行读入"
+                )
+
+
+def _leaves_open(sheet: Sheet, layout: Layout, name: str) -> bool:
+    """Whether some rows do not say a field themselves."""
+    column = layout.column(name)
+    return column is None or any(sheet.cells[position][column.index] == "" for position in layout.data)
 
 
 def _numbers_columns(texts: list[str]) -> bool:

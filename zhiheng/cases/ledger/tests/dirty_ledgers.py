@@ -608,6 +608,7 @@ LEDGERS: list[Dirty] = [
             {"doc_no": no(2), "cause": TM, "fine": 3000},
             {"doc_no": no(3), "cause": PC, "fine": 1000},
         ],
+        told=("之下没有写案由的行",),
     ),
     Dirty(
         "每页重复表头和本页合计",
