@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import xlsxwriter
+import xlwt
 
 _HEAD = "办案单位,决定书文号,当事人,案由,立案日期,决定日期,案值（元）,罚款金额（元）\n"
 _LEDGER = _HEAD + "渝北区局,渝北市监处罚〔2024〕1号,青禾商行,商标侵权,2024-03-05,2024-05-06,5000,1000\n" * 4
@@ -103,6 +104,18 @@ def _workbook(text: str) -> bytes:
     return kept.getvalue()
 
 
+def _old_workbook(text: str) -> bytes:
+    """As Excel wrote it until 2003, and as many a bureau still does."""
+    kept = io.BytesIO()
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("台账")
+    for number, row in enumerate(csv.reader(io.StringIO(text))):
+        for column, cell in enumerate(row):
+            sheet.write(number, column, int(cell) if cell.isdigit() else cell)
+    book.save(kept)
+    return kept.getvalue()
+
+
 def _docx() -> bytes:
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     row = "<w:tr><w:tc><w:p><w:r><w:t>案件</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>12件</w:t></w:r></w:p></w:tc></w:tr>"
@@ -173,6 +186,7 @@ def targets() -> dict[str, Target]:
     return {
         "ledger csv": Target(lambda: [_LEDGER.encode(), _LEDGER.encode("gb18030")], _on_disk(".csv", _ledger), (LedgerRefused,)),
         "ledger xlsx": Target(lambda: [_workbook(_LEDGER)], _on_disk(".xlsx", _ledger), (LedgerRefused,), mutate_part, True),
+        "ledger xls": Target(lambda: [_old_workbook(_LEDGER)], _on_disk(".xls", _ledger), (LedgerRefused,), mutate, True),
         "report txt": Target(lambda: [_REPORT.encode() * 2, _REPORT.encode("gb18030")], _report, (Unreadable,)),
         "report html": Target(lambda: [_HTML.encode()], _report, (Unreadable,), mutate, True),
         "report docx": Target(lambda: [_docx()], _report, (Unreadable,), mutate_part, True),
