@@ -295,8 +295,7 @@ def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts
     from .proof import unreached, unsound_rules
 
     examples = packaged_examples()
-    faults = unsound_rules(book)
-    bare = unreached(book, examples)
+    faults = [*unsound_rules(book), *unreached(book, examples)]
     for example in examples:
         faults += [
             f"{example.place} {example.says}：{difference}" for difference in run_example(book, example)
@@ -324,7 +323,6 @@ def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts
         "citations": len(book.cited),
         "text_checked": len(book.text_checked),
         "edited_since": book.edited_since(),
-        "without_example": bare,
         "faults": faults,
         "doubts": book.doubts(),
     }
@@ -343,8 +341,6 @@ def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts
             _print_texts(summary["texts"])
         for place in summary["edited_since"]:
             print(f"  核对原文以后又有改动，须重新核对：{place}")
-        for branch in bare:
-            print(f"  {branch}")
         for doubt in summary["doubts"]:
             print(f"  待核实：{doubt}")
         print("法规库检查通过" if not faults else f"法规库有{len(faults)}处错误：")
