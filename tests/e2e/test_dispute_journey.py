@@ -64,6 +64,8 @@ def test_a_patent_dispute_from_its_door_to_the_figure_of_the_year(page, world, d
     page.shots("dispute-home-approver")
     page.open("/approvals/")
     page.shots("dispute-approvals")
+    page.follow(page.get_by_role("main").get_by_role("link", name=TITLE))
+    expect(page.get_by_role("heading", level=1)).to_have_text("审批：立案")
     desk.approve(a.unit_head, shot="dispute-proposal")
     desk.approve(a.leader)
     served = {"service_method": "direct", "receiver": "王某"}

@@ -88,9 +88,12 @@ def open_matter(request, kind, door):
 
 @require_GET
 def matter(request, pk):
-    """A matter by its own number: on to its record's page, whichever family keeps it."""
+    """A matter by its own number: on to its record's page, or to one of its proposals, whichever family keeps it."""
     found = selectors.matter_for(request.user, pk, today())
-    return redirect(family_of(found.kind).code, found.record_id)
+    code, proposal = family_of(found.kind).code, request.GET.get("proposal", "")
+    if proposal.isdecimal() and len(proposal) < 18:
+        return redirect(f"{code}-proposal", found.record_id, int(proposal))
+    return redirect(code, found.record_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -35,6 +35,11 @@ def matter_link(row) -> str:
     return reverse("matter", args=[row.proceeding.matter_id])
 
 
+def proposal_link(row) -> str:
+    """To where the opinion is given, not to the matter first."""
+    return f"{reverse('matter', args=[row.proceeding.matter_id])}?proposal={row.pk}"
+
+
 CLOCKS = List(
     name="时限",
     noun="项",

@@ -94,3 +94,23 @@ def test_the_workbench_page_costs_few_queries(three_cases, signed_in, django_ass
     with django_assert_max_num_queries(14):
         page = client.get("/").content.decode()
     assert "60天前登记的案件" in page
+
+
+def test_a_row_that_waits_for_an_opinion_leads_to_where_it_is_given(world, signed_in):
+    worker = Worker(world.a, on=ON)
+    worker.register()
+    worker.step("start_verification")
+    worker.step("record_inspection")
+    proposal = propose(worker, "file_case")
+    client = signed_in(world.a.unit_head)
+    address = f"/matters/{worker.case.matter_id}/?proposal={proposal.pk}"
+    assert address in client.get("/").content.decode()
+    assert address in client.get("/approvals/").content.decode()
+    answer = client.get(address)
+    assert answer.url == f"/cases/{worker.case.pk}/proposals/{proposal.pk}/"
+    assert client.get(answer.url).status_code == 200
+    assert client.get(f"/matters/{worker.case.matter_id}/?proposal=²").url == f"/cases/{worker.case.pk}/"
+    assert (
+        client.get(f"/matters/{worker.case.matter_id}/?proposal={'9' * 17}", follow=True).status_code == 404
+    )
+    assert signed_in(world.b.unit_head).get(address).status_code == 404

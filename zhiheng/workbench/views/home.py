@@ -12,7 +12,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from .. import selectors
-from ..lists import CLOCKS, clock_standing, matter_link, step_title
+from ..lists import CLOCKS, clock_standing, matter_link, proposal_link, step_title
 
 # As many as one looks over before coffee; the rest is one click away.
 SHOWN = 12
@@ -37,7 +37,7 @@ def home(request):
                 ("期限内", counts.green, f"{own}&colour=green", ""),
                 ("中止中", counts.grey, f"{own}&colour=grey", ""),
             ],
-            "waiting": [(row, step_title(row), matter_link(row)) for row in waiting[:SHOWN]],
+            "waiting": [(row, step_title(row), proposal_link(row)) for row in waiting[:SHOWN]],
             "clocks": [
                 (row, clock_standing(row), matter_link(row))
                 for row in selectors.own_clocks(actor, on)[:SHOWN]
@@ -71,6 +71,6 @@ def approvals(request):
         {
             "title": "待我审批",
             "crumbs": [("工作台", reverse("home"))],
-            "waiting": [(row, step_title(row), matter_link(row)) for row in waiting],
+            "waiting": [(row, step_title(row), proposal_link(row)) for row in waiting],
         },
     )
