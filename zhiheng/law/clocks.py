@@ -360,7 +360,7 @@ def _say_extension(line: TraceLine) -> str:
 def _say_stand(line: TraceLine) -> str:
     clock, left = line.told_from
     unit = "个工作日" if clock.length.unit == WORKDAY else "日"
-    return f"中止中，期限停止计算，恢复后尚余{left}{unit}"
+    return f"暂停计算，恢复后尚余{left}{unit}"
 
 
 def _say_holiday(line: TraceLine) -> str:
@@ -407,9 +407,9 @@ class Standing:
 
 
 def standing(due_on: date | None, on: date, calendar: WorkCalendar) -> Standing:
-    """Colour and words for one due day, seen on ``on``: 超期3个工作日, 今天到期, 剩2个工作日, 中止中."""
+    """Colour and words for one due day, seen on ``on``: 超期3个工作日, 今天到期, 剩2个工作日, 暂停计算."""
     if due_on is None:
-        return Standing("grey", "中止中", None)
+        return Standing("grey", "暂停计算", None)
     left = calendar.workdays_between(on, due_on)
     if due_on < on:
         late = calendar.workdays_between(due_on, on)

@@ -151,7 +151,7 @@ def _deadline(arguments: argparse.Namespace, book: Book) -> int:
 
 def _when(result: Due) -> str:
     if result.due is None:
-        return "中止中，恢复后再计算"
+        return "暂停计算，恢复后继续"
     return f"{result.due}（周{'一二三四五六日'[result.due.weekday()]}）" + (
         "，推算" if result.provisional else ""
     )

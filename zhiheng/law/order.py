@@ -146,7 +146,7 @@ class _Order:
                 ends_on = self.procedure.due(clock_run, self.run).due
                 if clock_run.running and (ends_on is None or self.on <= ends_on):
                     clock = self.procedure.clocks[code]
-                    until = f"至{ends_on}届满，尚未届满" if ends_on else "中止中"
+                    until = f"至{ends_on}届满，尚未届满" if ends_on else "暂停计算"
                     yield self.refuse(
                         "clock", f"“{clock.title}”期限{until}", "请在期限届满后办理", cite(clock.article)
                     )

@@ -16,7 +16,7 @@ from zhiheng.ui.templatetags.zh import clock_badge
 
 from .selectors import OURS, colour_is
 
-COLOURS = (("red", "超期"), ("amber", "临近届满"), ("green", "期限内"), ("grey", "中止中"))
+COLOURS = (("red", "超期"), ("amber", "临近届满"), ("green", "期限内"), ("grey", "暂停计算"))
 
 
 def _today() -> date:

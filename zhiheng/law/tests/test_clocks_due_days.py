@@ -73,7 +73,7 @@ def test_an_open_pause_stands_still_exactly_when_the_end_is_not_reached_before_i
             for n in range(1, (opened - start).days)
         )
         assert result.standing and result.left == 90 - counted
-        assert "中止中" in "".join(map(str, result.trace))
+        assert "暂停计算" in "".join(map(str, result.trace))
 
 
 @given(paused_starts())
@@ -138,7 +138,7 @@ def test_the_end_of_january_plus_one_month_is_the_end_of_february():
         (date(2025, 3, 14), "amber", "剩2个工作日"),
         (date(2025, 3, 17), "amber", "剩3个工作日"),
         (date(2025, 3, 18), "green", "剩4个工作日"),
-        (None, "grey", "中止中"),
+        (None, "grey", "暂停计算"),
     ],
 )
 def test_a_due_day_shows_its_colour_with_words(due_on, colour, text):

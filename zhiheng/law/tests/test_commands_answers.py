@@ -77,7 +77,7 @@ def test_deadline_stands_still_under_an_open_pause_and_takes_chinese_reasons(ask
         "deadline", "penalty.ordinary/case", "--from", "2025-03-03", "--pause", "中止调查:2025-04-01.."
     )
     assert answer["due"] is None
-    assert "中止中" in "".join(answer["trace"])
+    assert "暂停计算" in "".join(answer["trace"])
 
 
 def test_deadline_marks_a_year_without_a_notice_as_provisional(ask):

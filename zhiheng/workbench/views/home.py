@@ -35,7 +35,7 @@ def home(request):
                 ("超期时限", counts.red, f"{own}&colour=red", "red"),
                 ("临近届满", counts.amber, f"{own}&colour=amber", "amber"),
                 ("期限内", counts.green, f"{own}&colour=green", ""),
-                ("中止中", counts.grey, f"{own}&colour=grey", ""),
+                ("暂停计算", counts.grey, f"{own}&colour=grey", ""),
             ],
             "waiting": [(row, step_title(row), proposal_link(row)) for row in waiting[:SHOWN]],
             "clocks": [
