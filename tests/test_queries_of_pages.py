@@ -158,6 +158,7 @@ def values(world) -> dict[str, list[dict]]:
         "cases/ledgers/jobs/<int:pk>/": [{"pk": Job.objects.first().pk}],
         "cases/ledgers/<int:pk>/": [{"pk": LedgerImport.objects.first().pk}],
         "cases/<int:pk>/": [{"pk": case.pk, "?tab": tab} for case in found for tab, _ in TABS],
+        "cases/<int:pk>/discretion/": [{"pk": case.pk} for case in worked],
         "cases/<int:pk>/steps/<slug:code>/": [
             {"pk": case.pk, "code": code} for case in (*worked, its_case) for code in steps_here(case)
         ],

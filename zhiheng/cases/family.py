@@ -56,12 +56,16 @@ def words(case: Case, taken: StepTaken) -> dict[str, Any]:
 
 def told(case: Case) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
-    made = list(case.decisions.order_by("decided_on", "id")) if case.decided_on else []
+    made = (
+        list(case.decisions.prefetch_related("shares").order_by("decided_on", "id"))
+        if case.decided_on
+        else []
+    )
     borne = [
         f"{share.party_name}：罚款 {yuan(share.fine_fen)} 元，没收违法所得 {yuan(share.confiscated_gains_fen)} 元"
         for decision in made
         if decision.ended_on is None
-        for share in decision.shares.order_by("-principal", "id")
+        for share in sorted(decision.shares.all(), key=lambda one: (not one.principal, one.pk))
     ]
     return [("各当事人的处罚", "\n".join(borne))] * bool(borne) + [*history.told(case)] + _history(made)
 

@@ -19,6 +19,7 @@ from zhiheng.matters.facts import Situation, provides
 from .acts import acts_of, last_day, measured, sanctions_of
 from .models import Case
 
+_SHOWN = 100  # of a party with more cases the latest are looked at for the head of a page
 # Outcomes after which nothing was done about the act here.
 _NOTHING_DONE = ("not_filed", "transferred", "terminated", "withdrawn", "elsewhere")
 
@@ -64,12 +65,25 @@ def told(case: Case) -> Iterator[tuple[str, str]]:
     """Lines for the head of a case's page: what the office's record says of this party and act."""
     if case.act_on is None or case.matter_id is None or case.closed_on is not None:
         return
-    twins = list(same_act(case, case.act_on, case.act_end_on or case.act_on).order_by("-id")[:3])
+    first, last = case.act_on, case.act_end_on or case.act_on
+    others = list(_others_of_party(case).order_by("-id")[:_SHOWN])
+    twins = [
+        other
+        for other in others
+        if other.act_on and other.act_on <= last and (other.act_end_on or other.act_on) >= first
+        if other.outcome not in _NOTHING_DONE
+    ]
     if twins:
-        numbers = "、".join(map(called, twins))
+        numbers = "、".join(map(called, twins[:3]))
         yield "同一当事人同期案件", f"{numbers}；同一违法行为不得两次罚款（行政处罚法29）"
-    if (before := earlier_penalty(case, until=case.act_end_on or case.act_on)) is not None:
-        yield "同类处罚记录", f"{called(before)}（{before.decided_on:%Y-%m-%d}）"
+    before = [
+        other
+        for other in others
+        if other.outcome == "penalty" and other.decided_on and other.decided_on <= last
+    ]
+    if before:
+        latest = max(before, key=lambda other: other.decided_on)
+        yield "同类处罚记录", f"{called(latest)}（{latest.decided_on:%Y-%m-%d}）"
 
 
 @provides
