@@ -397,6 +397,13 @@ def noticed(mutant: Mutant, tree: Path, packages: tuple[str, ...]) -> str:
     return failed[0].split(" - ")[0].partition(" ")[2]
 
 
+def refuse_red(tree: Path, packages: set[str]) -> None:
+    """What fails without any fault planted would count as noticing every one."""
+    for package in sorted(packages):
+        if red := noticed(Mutant(f"{package}/", "", "", ""), tree, (package,)):
+            raise SystemExit(f"fails with no fault planted: {red}")
+
+
 def main(arguments: list[str]) -> int:
     named = {argument for argument in arguments if not argument.startswith("--")}
     chosen = [mutant for mutant in MUTANTS if not named or mutant.package in named]
@@ -414,6 +421,10 @@ def main(arguments: list[str]) -> int:
             source = ROOT / name
             copy = shutil.copytree if source.is_dir() else shutil.copy2
             copy(source, tree / name)
+        asked = {mutant.package for mutant in chosen}
+        if "--own" not in arguments:
+            asked |= {neighbour for package in asked for neighbour in NEIGHBOURS[package]}
+        refuse_red(tree, asked)
         for mutant in chosen:
             if mutant in missing:
                 continue

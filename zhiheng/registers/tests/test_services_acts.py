@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import pytest
 
@@ -172,6 +173,16 @@ def test_a_record_is_not_corrected_into_a_unit_over_whose_records_one_has_no_rig
 
     assert "您不能更正" in reasons_of(lambda: move(world.a.unit))
     assert EducationBase.objects.get().unit == world.city.unit
+
+
+def test_a_file_is_set_aside_at_the_record_it_belongs_to_and_at_no_other(world):
+    activities = find("activities")
+    one, other = (hold_activity(world.a.handler, name) for name in ("甲活动", "乙活动"))
+    asked = {"actor": world.a.handler, "on": ON, "register": activities}
+    (kept,) = services.attach(**asked, record=one, label="签到表", files=[("签到.txt", BytesIO(b"x"))])
+    with pytest.raises(Refused, match="不属于这条记录"):
+        services.set_aside(**asked, record=other, attachment=kept, why="放错了")
+    assert services.set_aside(**asked, record=one, attachment=kept, why="放错了").set_aside_on == ON
 
 
 def test_a_form_opened_before_somebody_elses_act_is_told_what_changed(world):
