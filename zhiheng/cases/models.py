@@ -153,6 +153,7 @@ class Case(MatterRecord):
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),
+            models.Index(fields=("party_id",), name="case_party_number"),
             # What the list sorts by: walked from its end until a page is full (`ui.lists.ordering`).
             *(
                 models.Index(
