@@ -19,6 +19,7 @@ from zhiheng.numbers import chinese
 
 _UNPACKED = 80 * 1024 * 1024  # what the parts of a file may come to
 _WIDEST = 200  # no table of an office has more columns
+_DEEPEST = 400  # elements inside one another; Word itself nests tables 64 deep, each of three elements
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _GONE = (f"{_W}sectPr", f"{_W}del", f"{_W}moveFrom")
 _SILENT = ("pPr", "rPr", "del", "moveFrom", "delText", "instrText", "Fallback")
@@ -111,6 +112,8 @@ def read_docx(data: bytes, name: str = "上传的文件") -> Document:
     if "document" not in parts:
         raise Unreadable(f"“{name}”不是 docx 文件。请另存为 docx 或者文本后再读。")
     trees = {part: _xml(words, name) for part, words in parts.items()}
+    if _deeper(trees["document"], _DEEPEST):
+        raise Unreadable(f"“{name}”中表格或者内容层层嵌套过深，未读取。请用 Word 打开并另存后再试。")
     body = trees["document"].find(f"{_W}body")
     if body is None:
         raise Unreadable(f"“{name}”没有正文。请用 Word 打开并另存后再试。")
@@ -124,6 +127,16 @@ def _xml(data: bytes, name: str) -> ElementTree.Element:
         return ElementTree.fromstring(data)
     except (ElementTree.ParseError, LookupError, ValueError) as error:  # an encoding nobody knows among them
         raise Unreadable(f"“{name}”的正文已损坏。请用 Word 打开并另存后再试。") from error
+
+
+def _deeper(root: ElementTree.Element, limit: int) -> bool:
+    """Whether elements stand more than `limit` deep, found floor by floor."""
+    floor = [root]
+    for _ in range(limit):
+        floor = [child for node in floor for child in node]
+        if not floor:
+            return False
+    return True
 
 
 def _within(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
