@@ -1,5 +1,6 @@
 """Templates can be read: no long lines, and a page of many parts is a file a part."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,15 @@ def test_no_line_is_longer_than_160_characters_and_no_file_than_200_lines(path):
 
 def test_there_are_templates():
     assert len(TEMPLATES) > 40
+
+
+def test_places_to_search_are_told_apart_by_their_names():
+    """Two landmarks of one role on a page need a name each; the one of the frame stands on every page."""
+    found = [
+        (path, form)
+        for path in TEMPLATES
+        for form in re.findall(r"<form[^>]*role=\"search\"[^>]*>", path.read_text("utf-8"))
+    ]
+    names = [re.search(r'aria-label="([^"]+)"', form) for _, form in found]
+    assert all(names), [str(path) for (path, _), name in zip(found, names, strict=True) if not name]
+    assert len({name[1] for name in names}) == len(names) >= 2
