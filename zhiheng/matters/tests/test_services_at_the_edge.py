@@ -98,3 +98,19 @@ def test_a_clock_that_has_ended_does_not_stand_still_as_well(work):
     seizure = clocks.get(key="seize")
     assert (seizure.stopped_on, seizure.paused_since) == (work.on, None)
     assert clocks.get(key="case").paused_since
+
+
+def test_a_number_that_an_imported_case_has_is_not_given_again(work, world):
+    unit = world.a.unit
+    Case.objects.create(
+        unit=unit, cause="other", title="台账案件", party_name="某商行", state="ledger_closed",
+        case_no=f"{unit.number_prefix}立〔2024〕1号",
+    )  # fmt: skip
+    assert work.to_filed().case.case_no == f"{unit.number_prefix}立〔2024〕2号"
+
+
+def test_what_was_said_last_of_a_field_is_what_it_says(work):
+    work.to_filed()
+    for name in ("李示例", "王示例"):
+        work.wait(1).step("record_questioning", person_questioned=name)
+    assert selectors.standing_for(work.case, work.on).value("person_questioned") == "王示例"
