@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404
@@ -446,12 +447,12 @@ def _may_see_protected(actor: Person, record: MatterRecord, on: date) -> bool:
 def _timeline(record: MatterRecord, protected_too: bool) -> list[dict[str, Any]]:
     """What was done, in order, over every run the matter had (当场查处 before it went over to the ordinary procedure)."""
     told = []
-    rows = [
-        (run, row, procedure_at(stretches, row.seq))
-        for run in selectors.runs_of(record.matter)
-        for stretches in (stretches_of(run),)
-        for row in run.steps.all()
-    ]
+    rows = []
+    for _, steps in groupby(selectors.steps_of(record.matter), key=lambda row: row.proceeding_id):
+        taken = list(steps)
+        run = taken[0].proceeding
+        stretches = stretches_of(run)
+        rows += [(run, row, procedure_at(stretches, row.seq)) for row in taken]
     names = selectors.names_of(
         {pk for _, row, procedure in rows for pk in _people(procedure, row.step, row.data)}, record
     )

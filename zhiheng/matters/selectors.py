@@ -208,10 +208,10 @@ def pending_of(proceeding: Proceeding) -> QuerySet[Proposal]:
     return waiting.select_related("proposed_by").order_by("id")
 
 
-def runs_of(matter: Matter) -> QuerySet[Proceeding]:
-    """The matter's runs in order, each with its steps and who took them."""
-    steps = StepTaken.objects.select_related("taken_by").order_by("seq")
-    return matter.runs.order_by("id").prefetch_related(Prefetch("steps", steps))
+def steps_of(matter: Matter) -> QuerySet[StepTaken]:
+    """Every step of every run of the matter, in order, with its run and who took it."""
+    found = StepTaken.objects.filter(proceeding__matter=matter).select_related("taken_by", "proceeding")
+    return found.order_by("proceeding_id", "seq")
 
 
 def officers_of(matter: Matter) -> list[Officer]:
