@@ -163,7 +163,6 @@ def values(world) -> dict[str, list[dict]]:
             {"pk": case.pk, "code": code} for case in (*worked, its_case) for code in steps_here(case)
         ],
         "cases/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
-        "cases/<int:pk>/discretion/": [{"pk": its_case.pk}],
         "cases/<int:pk>/officers/": [{"pk": case.pk} for case in worked],
         "cases/<int:pk>/evidence/new/": [{"pk": its_case.pk}],
         "cases/<int:pk>/evidence/<int:evidence_pk>/exclude/": [

@@ -30,8 +30,8 @@ def called(case: Case) -> str:
 
 
 _NO_NUMBER = ("", "无", "待核")
-# All that is ever said of another case.
-_TOLD = ("doc_no_printed", "doc_no", "case_no", "lead_no", "decided_on")
+# All that is ever asked or said of another case.
+_TOLD = ("doc_no_printed", "doc_no", "case_no", "lead_no", "decided_on", "act_on", "act_end_on", "outcome")
 
 
 def _others_of_party(case: Case) -> QuerySet[Case]:
