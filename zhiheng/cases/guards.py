@@ -295,7 +295,8 @@ def not_prosecuted(s: Situation) -> bool:
 
 @provides
 def decision_in_force(s: Situation) -> bool:
-    return bool(s.record.pk) and s.record.decisions.in_force().exists()
+    """The record's own copy says it (`decisions.reflect`): once no decision is in force, the outcome is that it was withdrawn."""
+    return bool(s.record.decided_on) and s.record.outcome != "withdrawn"
 
 
 @provides
