@@ -21,10 +21,18 @@ def ordered(rows: QuerySet, sort: str, standing: Sequence[str]) -> QuerySet:
     names = [sort, "-pk" if sort.startswith("-") else "pk"] if sort else list(standing)
     if not any(name.removeprefix("-") in {"pk", "id"} for name in names):
         names.append("-pk")
-    return rows.order_by(*map(_nulls_last, names))
+    return rows.order_by(*(_nulls_last(rows.model, name) for name in names))
 
 
-def _nulls_last(name: str):
+def _nulls_last(model: type[Model], name: str):
+    """Said only of a column that may be empty: PostgreSQL finds no index in an order that speaks of empty values."""
+    own = name.removeprefix("-")
+    if any(
+        own == field.name or (own == "pk" and field.primary_key)
+        for field in model._meta.fields
+        if not field.null
+    ):
+        return name
     if name.startswith("-"):
         return F(name[1:]).desc(nulls_last=True)
     return F(name).asc(nulls_last=True)
