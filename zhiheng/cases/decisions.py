@@ -145,9 +145,10 @@ def _end(decision: Decision, how: str, on: date, by: str) -> None:
         raise Refused.because(
             f"决定{decision.number_printed}已于{decision.ended_on}{decision.get_changed_how_display()}，不再有效"
         )
-    if on < decision.decided_on:
+    if on < (begun := decision.since or decision.decided_on):
+        what = "决定日期" if begun == decision.decided_on else "上一次变更日期"
         raise Refused.because(
-            f"变更、撤销日期{on}早于决定日期{decision.decided_on}",
+            f"变更、撤销日期{on}早于{what}{begun}",
             way_out="请核对文书日期",
             field="changed_on",
         )

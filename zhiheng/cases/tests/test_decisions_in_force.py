@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -114,6 +114,24 @@ def test_a_change_without_amounts_and_a_revocation_with_some_are_refused_at_the_
     with pytest.raises(Refused, match="早于决定日期"):
         published.step("change_decision", changed_on=date(2024, 4, 20))
     assert published.case.decisions.get().changed_how == ""
+
+
+def test_a_second_change_cannot_be_dated_before_the_first(published):
+    case, made = published.case, published.case.decisions.get()
+    later = made.decided_on + timedelta(days=60)
+    changed = decisions.change(
+        case=case, decision=made, on=later, by="渝府复〔2024〕2号", fine=5_000_00, confiscated_gains=None
+    )
+    with pytest.raises(Refused, match=f"早于上一次变更日期{later}"):
+        decisions.change(
+            case=case,
+            decision=changed,
+            on=later - timedelta(days=1),
+            by="渝01行终3号",
+            fine=1_000_00,
+            confiscated_gains=None,
+        )
+    assert case.decisions.in_force().get() == changed
 
 
 def test_what_is_held_unlawful_without_being_revoked_stays_in_force_and_says_so(published, client):
@@ -228,7 +246,7 @@ class DecisionsOverTheYears(RuleBasedStateMachine):
 
     @rule(pk=cases, day=days, how=st.sampled_from(("revoked", "invalid", "unlawful")))
     def end(self, pk, day, how):
-        if (found := self._latest(pk)) is None or day < found[0]:
+        if (found := self._latest(pk)) is None or day < found[3]:
             return
         case = Case.objects.get(pk=pk)
         decisions.end(case=case, decision=decisions.latest(case), how=how, on=day, by="文书")
@@ -238,7 +256,7 @@ class DecisionsOverTheYears(RuleBasedStateMachine):
 
     @rule(pk=cases, day=days, fine=fines)
     def change(self, pk, day, fine):
-        if (found := self._latest(pk)) is None or day < found[0]:
+        if (found := self._latest(pk)) is None or day < found[3]:
             return
         case = Case.objects.get(pk=pk)
         decision = decisions.latest(case)
