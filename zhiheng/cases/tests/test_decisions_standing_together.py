@@ -104,6 +104,9 @@ def test_the_case_is_not_closed_while_one_of_them_is_open(two):
     two.wait(1).step("record_payment", paid=two.case.forfeit_fen)
     two.step("dispose_goods")
     two.step("complete_performance")
+    with pytest.raises(Refused, match="尚有文书没有送达当事人"):
+        two.wait(1).step("close_case")
+    two.step("serve_further")
     two.wait(1).step("close_case")
     with pytest.raises(Refused, match="另行作出的处罚决定"):
         two.wait(1).step("archive_case")

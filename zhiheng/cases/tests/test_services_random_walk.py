@@ -14,6 +14,7 @@ from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Evidence, NumberSeries, Paper
+from zhiheng.law.procedure import BACK
 from zhiheng.matters import delivery, goods, selectors
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import ClockState, Opinion, Proposal, StepTaken
@@ -125,7 +126,7 @@ def test_any_walk_leaves_records_that_agree(world, start, picks):
             offers = selectors.offers_for(work.people["handler"], work.case, standing)
             # Mostly what is offered, mostly onward, mostly not to an end: a walk that stops at once shows little.
             allowed = [o.step for o in offers if o.allowed]
-            going_on = [s for s in allowed if not s.to or not procedure.states[s.to].is_end]
+            going_on = [s for s in allowed if s.to in ("", BACK) or not procedure.states[s.to].is_end]
             onward = [s for s in going_on if s.to]
             pool = (
                 [*procedure.steps.values()] if way == 0 else allowed if way == 1 else going_on if way == 2 else onward

@@ -27,7 +27,7 @@ def test_there_are_examples_of_every_kind():
         ("clock", {"trace_mentions": "不存在的话"}, "理由中没有“不存在的话”"),
         ("procedure", {"state": "archived"}, "state 应为 archived"),
         ("procedure", {"allows": ["archive_case"]}, "应当允许“归档”"),
-        ("procedure", {"dues": [{"clock": "court"}]}, "时钟 court 没有启动"),
+        ("procedure", {"dues": [{"clock": "pay_further"}]}, "时钟 pay_further 没有启动"),
         ("fine", {"max": 1}, "max 应为 1"),
         ("fine", {"maxx": 1}, "不认识的期望“maxx”"),
     ],
