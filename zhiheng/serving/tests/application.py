@@ -12,7 +12,7 @@ LARGEST = 1 << 20
 def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/slow":
-        print("asked", flush=True)
+        os.write(1, b"asked\n")  # one piece: print writes the end of the line apart, and threads fall between
         time.sleep(2)
     if path == "/die":
         os._exit(3)
