@@ -18,6 +18,8 @@ from zhiheng.law.citations import chinese_numeral
 from zhiheng.matters import goods as ledger
 from zhiheng.matters.facts import Situation, provides
 
+from .rows import day_of
+
 
 @dataclass(frozen=True)
 class Act:
@@ -90,11 +92,10 @@ def acts_of(s: Situation) -> tuple[Act, ...]:
 
 
 def _row(row: Mapping[str, Any], on: date) -> Act:
-    day = row.get("to_on") or row.get("from_on")
     return Act(
         what=row.get("what") or "",
         rule=row.get("rule") or "",
-        acted=date.fromisoformat(day) if isinstance(day, str) else day or on,
+        acted=day_of(row.get("to_on") or row.get("from_on")) or on,
         turnover=_amount(row, "turnover"),
         gains=_amount(row, "gains"),
         goods=_amount(row, "goods_value"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from zhiheng.law import LawError, cite, current_book
@@ -13,6 +12,7 @@ from zhiheng.ui.templatetags.zh import yuan
 
 from .decisions import latest, meant
 from .money import account_of, owed, paid_by, surcharge_due
+from .rows import day_of, total
 
 _AMOUNT_OF_KIND = {
     "fine": "fine",
@@ -164,9 +164,7 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
     rows = s.data.get("instalments")
     if not rows or not all(isinstance(row, dict) and row.get("due_on") and row.get("amount") for row in rows):
         return
-    days = [
-        date.fromisoformat(row["due_on"]) if isinstance(row["due_on"], str) else row["due_on"] for row in rows
-    ]
+    days = [day_of(row["due_on"]) for row in rows]
     until = s.data.get("deferred_until")
     if days != sorted(set(days)) or (until and days[-1] > until) or days[0] < s.on:
         yield Reason(
@@ -176,10 +174,10 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
             field="instalments",
         )
     account = account_of(s.record, s.standing) if s.standing else None
-    total = sum(int(row["amount"]) for row in rows)
-    if account and total != (rest := account.unpaid(s.on)):
+    parts = total(rows, "amount")
+    if account and parts != (rest := account.unpaid(s.on)):
         yield Reason(
-            f"各期合计{yuan(total)}元，尚未缴纳的罚款为{yuan(rest)}元",
+            f"各期合计{yuan(parts)}元，尚未缴纳的罚款为{yuan(rest)}元",
             "行政处罚法第66条",
             "延期、分期只适用于罚款，请使各期合计等于尚未缴纳的罚款",
             field="instalments",
@@ -191,13 +189,10 @@ def acts_add_up(s: Situation) -> Iterator[Reason]:
     rows = s.data.get("acts")
     if not rows or "penalty_kinds" not in s.step.fields:
         return
-    total, fine = (
-        sum(int(row.get("fine") or 0) for row in rows if isinstance(row, dict)),
-        s.data.get("fine") or 0,
-    )
-    if total != fine:
+    fines, fine = total(rows, "fine"), s.data.get("fine") or 0
+    if fines != fine:
         yield Reason(
-            f"各项违法行为的罚款合计{yuan(total)}元，“罚款”写{yuan(fine)}元",
+            f"各项违法行为的罚款合计{yuan(fines)}元，“罚款”写{yuan(fine)}元",
             "行政处罚法第29条",
             "分别裁量、合并执行：请使两者相等",
             field="fine",
@@ -221,10 +216,10 @@ def deductions_add_up(s: Situation) -> Iterator[Reason]:
         )
         return
     gross, gains = s.data.get("gross_gains"), s.data.get("illegal_gains")
-    total = sum(int(row.get("amount") or 0) for row in rows if isinstance(row, dict))
-    if gross is None or (gains or 0) != max(0, gross - total):
+    outlays = total(rows, "amount")
+    if gross is None or (gains or 0) != max(0, gross - outlays):
         yield Reason(
-            f"违法所得写{yuan(gains or 0)}元，取得的款项{yuan(gross)}元减去支出{yuan(total)}元不等于它",
+            f"违法所得写{yuan(gains or 0)}元，取得的款项{yuan(gross)}元减去支出{yuan(outlays)}元不等于它",
             "行政处罚法第28条",
             "请填写取得的款项，并使两者相等",
             field="illegal_gains",

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from zhiheng.law import Fact, current_book
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, provides
 
 from .models import Case
+from .rows import day_of
 
 _PAYS = ("record_payment", "collect_on_spot")
 
@@ -75,7 +75,7 @@ def account_of(case: Case, standing: Standing) -> Account | None:
 def _dues(standing: Standing, fine: int, due_on: date) -> tuple[tuple[date, int], ...]:
     """The instalments granted last, counted from the end where the fine was reduced since; else the whole fine on one day."""
     rows = standing.value("instalments", "grant_deferral") or ()
-    parts = sorted((_day(row["due_on"]), int(row["amount"])) for row in rows if isinstance(row, dict))
+    parts = sorted((day_of(row["due_on"]), int(row["amount"])) for row in rows if isinstance(row, dict))
     paid_before = fine - sum(amount for _, amount in parts)
     if not parts:
         return ((due_on, fine),)
@@ -125,10 +125,6 @@ def _remedies(standing: Standing):
             if standing.procedure.steps[event.step].closes == "remedy" and event.on == one.closed_on
         ]
         yield began, ends[0] if ends else one.closed_on
-
-
-def _day(value: Any) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def surcharge_so_far(s: Situation) -> int | None:
