@@ -23,11 +23,12 @@ from .rows import day_of
 
 @dataclass(frozen=True)
 class Act:
-    """One act: the rule it is punished by (as chosen, "" when nobody chose), its last day, and what the rule measures by.
+    """One act: the rule it is punished by (as chosen, "" when nobody chose), its first and last day, and what the rule measures by.
     ``fine``: its own fine where several acts are fined one by one, None where the sanction's whole fine is for it."""
 
     what: str
     rule: str
+    began: date
     acted: date
     turnover: int | None = None
     gains: int | None = None
@@ -40,7 +41,7 @@ class Act:
 @dataclass(frozen=True)
 class Sanction:
     """What one party is to bear. ``goods``: value of what is confiscated, None when it is not known; ``party`` as rules and thresholds tell
-    parties apart: person or organisation."""
+    parties apart: person or organisation; ``lighter``, ``heavier``: the grounds chosen for this party, which are its own alone."""
 
     who: str
     principal: bool
@@ -50,6 +51,8 @@ class Sanction:
     gains: int
     goods: int | None
     acts: tuple[Act, ...]
+    lighter: tuple[str, ...] = ()
+    heavier: tuple[str, ...] = ()
 
     @property
     def confiscated(self) -> int:
@@ -77,11 +80,13 @@ def acts_of(s: Situation) -> tuple[Act, ...]:
         return tuple(_row(row, s.on) for row in rows)
     record = s.record
     turnover, gains = s.value("turnover"), s.value("illegal_gains")
+    acted = last_day(s) or s.on
     return (
         Act(
             what="",
             rule=s.value("rule") or "",
-            acted=last_day(s) or s.on,
+            began=min(s.value("act_on") or record.act_on or acted, acted),
+            acted=acted,
             turnover=record.turnover_fen if turnover is None else turnover,
             gains=record.gains_fen if gains is None else gains,
             goods=s.value("confiscated_goods_value"),
@@ -92,10 +97,12 @@ def acts_of(s: Situation) -> tuple[Act, ...]:
 
 
 def _row(row: Mapping[str, Any], on: date) -> Act:
+    acted = day_of(row.get("to_on") or row.get("from_on")) or on
     return Act(
         what=row.get("what") or "",
         rule=row.get("rule") or "",
-        acted=day_of(row.get("to_on") or row.get("from_on")) or on,
+        began=min(day_of(row.get("from_on")) or acted, acted),
+        acted=acted,
         turnover=_amount(row, "turnover"),
         gains=_amount(row, "gains"),
         goods=_amount(row, "goods_value"),
@@ -148,6 +155,8 @@ def sanctions_of(s: Situation, data: Mapping[str, Any] | None = None) -> tuple[S
         gains=int(said.get("confiscated_gains") or 0),
         goods=goods if "confiscate_goods" in kinds or goods is not None else 0,
         acts=acts,
+        lighter=tuple(s.value("lighter_grounds") or ()),
+        heavier=tuple(s.value("heavier_grounds") or ()),
     )
     others = tuple(_other(s, row, acts) for row in said.get("sanctions") or ())
     return (principal, *others)
@@ -159,7 +168,7 @@ _OTHERS_KINDS = {"fine": "fine", "gains": "confiscate_gains", "goods_value": "co
 def _other(s: Situation, row: Mapping[str, Any], acts: tuple[Act, ...]) -> Sanction:
     kinds = {kind for column, kind in _OTHERS_KINDS.items() if _amount(row, column)}
     kinds |= {row["other"]} if row.get("other") else set()
-    first = acts[0]
+    mine = [act for act in acts if act.what and act.what == row.get("what")] or [acts[0]]
     joined = party_of(s, row.get("party") or "")
     return Sanction(
         who=row.get("party") or "",
@@ -171,15 +180,22 @@ def _other(s: Situation, row: Mapping[str, Any], acts: tuple[Act, ...]) -> Sanct
         goods=_amount(row, "goods_value") or 0,
         acts=(
             Act(
-                what=first.what,
+                what=mine[0].what,
                 rule=row.get("rule") or "",
-                acted=max(act.acted for act in acts),
-                turnover=first.turnover,
-                gains=first.gains,
+                began=mine[0].began,
+                acted=mine[0].acted if row.get("what") else max(act.acted for act in acts),
+                turnover=mine[0].turnover,
+                gains=mine[0].gains,
                 severity=row.get("severity") or "normal",
             ),
         ),
+        lighter=_one(row.get("lighter")),
+        heavier=_one(row.get("heavier")),
     )
+
+
+def _one(ground: Any) -> tuple[str, ...]:
+    return (str(ground),) if ground else ()
 
 
 def party_of(s: Situation, name: str):
@@ -329,7 +345,7 @@ def _held(s: Situation, one: Measured) -> tuple[Objection, ...]:
         gains=sanction.gains if act.gains is None or not sanction.principal else act.gains,
         goods=sanction.principal and not s.value("nothing_to_confiscate"),
         orders_ran_out=not not_overdue(s),
-        mitigated=bool(s.value("lighter_grounds")),
+        mitigated=bool(sanction.lighter),
     )
 
 
@@ -382,9 +398,6 @@ def kinds_of_the_rule(s: Situation) -> bool | Fact:
         if found.code == "kind_missing" or not s.value("outside_basis"):
             return Fact(False, why=str(found))
     return True
-
-
-_CHILD, _ADULT = 14, 18  # 行政处罚法 30
 
 
 @provides

@@ -8,7 +8,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.law import Benchmark, Fact, Placed, bands_of, benchmark_for, current_book
 from zhiheng.matters.facts import Situation, provides
 
-from .acts import Measured, measured
+from .acts import Measured, Sanction, measured
 from .models import Case
 
 _SIMILAR = 10
@@ -29,10 +29,10 @@ class Weighed:
 
 def weighed(s: Situation) -> list[Weighed]:
     found = []
-    degree, why = _degree(s)
     for one in measured(s):
         if one.outcome is None:
             continue
+        degree, why = _degree(s, one.sanction)
         benchmark = benchmark_for(current_book().benchmark_versions, one.outcome.rule, s.on, s.scope)
         bands = bands_of(benchmark, one.outcome, one.act.turnover)
         found.append(
@@ -41,14 +41,14 @@ def weighed(s: Situation) -> list[Weighed]:
     return found
 
 
-def _degree(s: Situation) -> tuple[str, str]:
-    """Which degree the chosen grounds point to, and why."""
+def _degree(s: Situation, sanction: Sanction) -> tuple[str, str]:
+    """Which degree the grounds chosen for the party point to, and why."""
     fields = s.procedure.fields if s.procedure else {}
-    named = {}
-    for code in ("lighter_grounds", "heavier_grounds"):
+    named = []
+    for code, grounds in (("lighter_grounds", sanction.lighter), ("heavier_grounds", sanction.heavier)):
         titles = fields[code].choices if code in fields else {}
-        named[code] = "、".join(titles.get(ground, ground) for ground in s.value(code) or ())
-    lighter, heavier = named.values()
+        named.append("、".join(titles.get(ground, ground) for ground in grounds))
+    lighter, heavier = named
     if lighter and heavier:
         return "", f"既有从轻、减轻情节（{lighter}），又有从重情节（{heavier}）"
     if lighter:

@@ -168,7 +168,7 @@ def hearing_in_scope(s: Situation) -> bool | Fact:
 @provides
 def grounds_evidenced(s: Situation) -> bool | Fact:
     """Grounds for a lighter or heavier penalty are proved by evidence of the file (行政处罚法 40, 46)."""
-    if s.data is None or not (s.value("lighter_grounds") or s.value("heavier_grounds")):
+    if s.data is None or not any(one.lighter or one.heavier for one in sanctions_of(s)):
         return True
     chosen = [row.get("name") for row in s.value("grounds_evidence") or ()]
     if not chosen:

@@ -119,21 +119,37 @@ _CHILD, _ADULT = 14, 18  # 行政处罚法 30
 
 @provides
 def party_of_age(s: Situation) -> bool | Fact:
-    """Nobody under 14 at the act is punished, nobody under 18 as heavily as an adult."""
+    """Nobody under 14 at the act is punished, nobody under 18 as heavily as an adult, nobody who could not tell or govern what they did
+    (行政处罚法 30, 31). What lightens the penalty of one party is that party's own."""
     if s.data is None:
         return True
     for sanction in sanctions_of(s):
+        if not sanction.kinds:
+            continue
+        if _capacity(s, sanction) == "none":
+            return Fact(False, who=sanction.who, why="违法时不能辨认或者不能控制自己行为的，不予行政处罚")
         born = birth_of(s, sanction)
-        if born is None or not sanction.kinds:
+        if born is None:
             continue
         age = age_on(born, max(act.acted for act in sanction.acts))
+        at = f"违法时{age}周岁，"
         if age < _CHILD:
-            return Fact(False, who=sanction.who, age=age, why="不满十四周岁的，不予行政处罚")
-        if age < _ADULT and "minor" not in (s.value("lighter_grounds") or ()):
+            return Fact(False, who=sanction.who, why=at + "不满十四周岁的，不予行政处罚")
+        if age < _ADULT and "minor" not in sanction.lighter:
             return Fact(
-                False, who=sanction.who, age=age, why="已满十四周岁不满十八周岁的，应当从轻或者减轻行政处罚"
+                False,
+                who=sanction.who,
+                why=at + "已满十四周岁不满十八周岁的，应当从轻或者减轻行政处罚",
             )
     return True
+
+
+def _capacity(s: Situation, sanction: Sanction) -> str:
+    """Whether a natural person could tell and govern what they did, as the steps say: full, impaired, none; "" where nobody said."""
+    if sanction.principal:
+        return s.value("party_capacity") or ""
+    joined = party_of(s, sanction.who)
+    return joined.capacity if joined else ""
 
 
 @provides

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .facts import Situation
     from .models import MatterRecord, StepTaken
 
-PARTY_COLUMNS = ("name", "type", "id_no", "legal_rep", "address", "phone", "birth_on", "agent")
+PARTY_COLUMNS = ("name", "type", "id_no", "legal_rep", "address", "phone", "birth_on", "capacity", "agent")
 
 
 def _nothing(*args) -> None:

@@ -98,11 +98,16 @@ class Party(models.Model):
     address = models.CharField("住所或者住址", max_length=200, blank=True)
     phone = models.CharField("联系电话", max_length=40, blank=True)
     birth_on = models.DateField("出生日期", null=True, blank=True)
+    capacity = models.CharField("责任能力", max_length=10, blank=True)
     agent = models.CharField("代理人", max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "参加人"
         constraints = [models.UniqueConstraint(fields=("matter", "role", "seq"), name="party_role_once")]
+        indexes = [
+            models.Index(fields=("name",), name="party_name"),
+            models.Index(fields=("id_no",), name="party_id_no"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -118,10 +118,17 @@ def test_a_rehearsal_tells_both(world):
     answers = {
         k: v for k, v in decided.items() if k not in {"case_value", "value_method", "confiscated_goods_value"}
     }
-    play.step("decide_further", 3, **answers | {"further_value": 1200})
+    play.step("decide_further", 3, **answers | {"further_value": 1200, "distinct_act": "另一批商品"})
     play.step("serve_further", 2, served_on=play.on, service_method="direct", receiver="王示例")
     told = {one["step"]: one for one in play.play()}
     assert told["decide_further"]["taken"], told["decide_further"]["refused"]
     assert told["serve_further"]["taken"], told["serve_further"]["refused"]
     running = {clock["clock"] for clock in told["serve_further"]["clocks"]}
     assert {"pay", "pay_further", "remedy", "remedy_further"} <= running
+
+
+def test_one_act_is_not_fined_again_by_a_further_decision_of_the_same_case(world):
+    play = Play(world.a.unit.code).to("serve_decision")
+    decided = next(step for step in play.steps if step["step"] == "decide_penalty")["answers"]
+    answers = {k: v for k, v in decided.items() if k not in {"case_value", "value_method"}}
+    play.step("decide_further", 3, **answers).refused("not_fined_before", "罚〔2025〕1号", "行政处罚法29")

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from tests.casework import Worker
+from zhiheng.cases.history import Who, record_of
 from zhiheng.cases.models import Case
 from zhiheng.matters.tests.books import book_of, write
 from zhiheng.refusal import Refused
+
+from .plays import Play
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +83,134 @@ def test_another_act_or_one_without_a_fine_stops_nothing(work, world, other):
     elsewhere(world, work.case, **{"act_on": date(2024, 2, 1), "decided_on": date(2024, 3, 5)} | other)
     work.wait(12).step("deliberate")
     work.step("decide_penalty", distinct_act=None)
+
+
+ACTS = [
+    {
+        "what": "销售甲商品",
+        "rule": "TM-INF",
+        "from_on": "2025-01-06",
+        "to_on": "2025-01-20",
+        "turnover": 32_000,
+        "fine": 4_000,
+    },
+    {
+        "what": "冒充注册商标",
+        "rule": "TM-FALSEREG",
+        "from_on": "2024-11-03",
+        "to_on": "2024-11-05",
+        "turnover": 60_000,
+        "fine": 5_000,
+    },
+]
+
+
+def several(world, **changes) -> Play:
+    return Play(world.a.unit.code, acts=ACTS, **changes)
+
+
+def past(world, **values) -> Case:
+    """A case that came in by another bureau's ledger, of the party of the plays."""
+    return Case.objects.create(**{
+        "unit": world.b.unit, "title": "别局的案件", "party_name": "改名前的商行", "party_type": "individual_business",
+        "party_id": "92500112MA0000000N", "outcome": "penalty", "decided_on": date(2024, 12, 6), "doc_no_printed": "测试罚〔2024〕8号",
+        "fine_fen": 500_00, "state": "ledger_closed", "cause": "trademark_other", "act_on": date(2024, 11, 4),
+    } | values)  # fmt: skip
+
+
+def test_the_second_act_of_a_case_is_not_fined_twice_either(world):
+    past(world)
+    told = several(world).to("decide_penalty")
+    told.refused("not_fined_before", "测试罚〔2024〕8号", "行政处罚法29")
+    several(world).to("decide_penalty", decide_penalty={"distinct_act": "另一种商品"}).open()
+
+
+def test_what_was_fined_elsewhere_in_other_days_or_for_another_cause_stops_no_act(world):
+    past(world, act_on=date(2024, 11, 6))
+    past(world, cause="patent_counterfeiting", doc_no_printed="测试罚〔2024〕9号")
+    several(world).to("decide_penalty").open()
+
+
+def test_the_second_act_of_an_earlier_case_counts_as_well(world):
+    """The earlier case is worked here: its acts stand in its steps, its columns tell the first alone."""
+    earlier = Worker(world.b).to_filed()
+    rows = [
+        {"what": "第一项", "rule": "TM-INF", "from_on": "2024-01-05", "fine": 100},
+        {
+            "what": "第二项",
+            "rule": "TM-FALSEREG",
+            "from_on": "2023-10-01",
+            "to_on": "2023-10-09",
+            "fine": 100,
+        },
+    ]
+    earlier.wait(2).step("record_questioning")
+    earlier.wait(2).step("close_investigation", acts=rows)
+    case = earlier.case
+    who = Who(case.party_name, case.party_type, case.party_id, world.a.unit.pk)
+    (known,) = record_of(Case(pk=0), who, {"trademark_other"})
+    assert [(act.first, act.last) for act in known.acts] == [
+        (date(2024, 1, 5), date(2024, 1, 5)),
+        (date(2023, 10, 1), date(2023, 10, 9)),
+    ]
+    assert known.causes == {"trademark_infringement", "trademark_other"}
+    assert known.punished_on is None and not record_of(Case(pk=0), who, {"gi"})
+
+
+JOINED = {"joined_role": "joint", "joined_name": "示例批发部", "joined_type": "individual_business",
+          "joined_id_no": "92500113MA0000005L"}  # fmt: skip
+TOGETHER = [{"party": "示例批发部", "rule": "TM-INF", "fine": 3_000, "goods_value": 1_000}]
+
+
+def with_other(world, row=TOGETHER[0]) -> Play:
+    return Play(world.a.unit.code, sanctions=[row]).to("file_case").step("add_party", **JOINED)
+
+
+def test_a_repetition_by_a_further_party_is_taken_up_for_that_party_alone(world):
+    past(
+        world,
+        cause="trademark_infringement",
+        party_id=JOINED["joined_id_no"],
+        act_on=date(2022, 1, 4),
+        decided_on=date(2022, 3, 1),
+    )
+    with_other(world).to("give_notice").refused("repeat_regarded", "示例批发部5年内", "测试罚〔2024〕8号")
+    play = with_other(world, TOGETHER[0] | {"heavier": "repeat"})
+    play.to("give_notice", both={"grounds_evidence": [{"name": "现场笔录"}]}).open()
+
+
+def test_a_further_party_is_not_fined_twice_for_the_act(world):
+    past(
+        world,
+        cause="trademark_infringement",
+        party_id=JOINED["joined_id_no"],
+        act_on=date(2025, 1, 6),
+        decided_on=date(2025, 2, 1),
+    )
+    heavier = TOGETHER[0] | {"heavier": "repeat"}
+    play = with_other(world, heavier).to("deliberate", both={"grounds_evidence": [{"name": "现场笔录"}]})
+    play.to("decide_penalty", both={"grounds_evidence": [{"name": "现场笔录"}]})
+    play.refused("not_fined_before", "示例批发部同期", "行政处罚法29")
+
+
+def test_a_penalty_on_a_further_party_of_an_earlier_case_is_on_its_record_and_not_on_the_others(world):
+    work = Worker(world.a).to_filed()
+    work.step("add_party", **JOINED)
+    for step in ("record_questioning", "close_investigation", "submit_review", "pass_review"):
+        work.wait(2).step(step)
+    rows = [TOGETHER[0] | {"fine": 300_000, "goods_value": 100_000}]
+    goods_alone = {"fine": None, "penalty_kinds": ["confiscate_goods"], "sanctions": rows}
+    work.step("give_notice", **goods_alone)
+    work.step("serve_notice")
+    work.wait(12).step("deliberate")
+    work.step("decide_penalty", **goods_alone)
+    other = Who("示例批发部", "individual_business", JOINED["joined_id_no"], world.b.unit.pk)
+    (known,) = record_of(Case(pk=0), other, {"trademark_infringement"})
+    assert known.punished_on == work.on and known.fined
+    case = work.case
+    principal = Who(case.party_name, case.party_type, case.party_id, world.b.unit.pk)
+    (known,) = record_of(Case(pk=0), principal, {"trademark_infringement"})
+    assert known.punished_on == work.on and not known.fined
 
 
 def test_the_page_of_a_case_tells_of_another_about_the_same_act_by_its_number_alone(work, world, client):

@@ -86,6 +86,49 @@ def test_a_responsible_person_is_punished_beside_the_organisation(play):
     assert "王某" in decided["text"]["SAMR-45"] and "8,000" in decided["text"]["SAMR-45"]
 
 
+YOUNG = JOINED | {"joined_id_no": "500112200801010010", "joined_name": "赵某"}
+
+
+def test_what_lightens_one_party_is_its_own_ground(play):
+    """A responsible person of seventeen beside the organisation: the ground is chosen in that person's row."""
+    row = OTHER[0] | {"party": "赵某"}
+
+    def told(row, **answers):
+        case = play(**AGENT, sanctions=[row], **answers).to("file_case").step("add_party", **YOUNG)
+        return case.to("give_notice")
+
+    told(row).refused("party_of_age", "赵某违法时17周岁", "从轻或者减轻", "行政处罚法30")
+    told(row, **GROUNDS).refused("party_of_age", "赵某违法时17周岁")
+    told(row | {"lighter": "minor"}).refused("grounds_evidenced", "行政处罚法32")
+    told(row | {"lighter": "minor"}, grounds_evidence=[{"name": "现场笔录"}]).open()
+
+
+def test_mitigation_of_one_party_does_not_reach_below_the_range_of_another(play):
+    row = OTHER[0] | {"fine": 1_000, "lighter": "merit"}
+    proof = {"grounds_evidence": [{"name": "现场笔录"}]}
+
+    def told(row, **answers):
+        case = play(**AGENT | answers, sanctions=[row], **proof).to("file_case").step("add_party", **JOINED)
+        return case.to("give_notice")
+
+    told(row).open()
+    told(row, fine=9_000).refused("amount_in_range", "10,000元")
+    told(OTHER[0] | {"fine": 1_000}, lighter_grounds=["merit"]).refused("amount_in_range", "5,000元")
+
+
+@pytest.mark.parametrize("capacity,open_to_a_penalty", [("none", False), ("impaired", True), ("full", True)])
+def test_who_could_not_tell_what_they_did_is_not_punished(play, capacity, open_to_a_penalty):
+    told = play(**PERSON).to("give_notice", file_case={"party_capacity": capacity})
+    told.open() if open_to_a_penalty else told.refused("party_of_age", "不能辨认", "行政处罚法31")
+    case = (
+        play(**AGENT, sanctions=OTHER)
+        .to("file_case")
+        .step("add_party", **JOINED | {"joined_capacity": capacity})
+    )
+    told = case.to("give_notice")
+    told.open() if open_to_a_penalty else told.refused("party_of_age", "王某违法时不能辨认", "行政处罚法31")
+
+
 def test_nobody_is_punished_who_takes_no_part_in_the_case(play):
     play(**AGENT, sanctions=OTHER).to("give_notice").refused("others_joined", "王某")
 
