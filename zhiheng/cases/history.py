@@ -21,7 +21,7 @@ from zhiheng.matters.engine import procedure_at
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party, StepTaken
 
-from .acts import Measured, Sanction, measured, party_of, sanctions_of
+from .acts import Measured, Sanction, measured, party_of
 from .models import Case, Share
 from .rows import day_of
 
