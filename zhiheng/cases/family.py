@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from zhiheng.accounts.models import Unit
 from zhiheng.law import current_book
-from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.engine import Standing, procedure_of
 from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
@@ -54,7 +54,7 @@ def words(case: Case, taken: StepTaken) -> dict[str, Any]:
     }
 
 
-def told(case: Case) -> list[tuple[str, str]]:
+def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
     made = (
         list(case.decisions.prefetch_related("shares").order_by("decided_on", "id"))
@@ -67,7 +67,11 @@ def told(case: Case) -> list[tuple[str, str]]:
         if decision.ended_on is None
         for share in sorted(decision.shares.all(), key=lambda one: (not one.principal, one.pk))
     ]
-    return [("各当事人的处罚", "\n".join(borne))] * bool(borne) + [*history.told(case)] + _history(made)
+    return (
+        [("各当事人的处罚", "\n".join(borne))] * bool(borne)
+        + [*history.told(case, standing)]
+        + _history(made)
+    )
 
 
 def beside(case: Case) -> list[Action]:

@@ -8,7 +8,7 @@ be punished: the principal one, those jointly liable, those responsible within a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from zhiheng.law import Fact, current_book
 from zhiheng.law.clocks import add_months
-from zhiheng.matters.engine import procedure_at
+from zhiheng.matters.engine import Standing, procedure_at
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party, StepTaken
 
@@ -37,10 +37,12 @@ def called(case: Case) -> str:
     return case.doc_no_printed or case.doc_no or case.case_no or case.lead_no or f"系统编号{case.pk}"
 
 
-_NO_NUMBER = ("", "无", "待核")
 # All that is ever asked or said of another case.
 _TOLD = ("doc_no_printed", "doc_no", "case_no", "lead_no", "decided_on", "act_on", "act_end_on", "outcome", "cause",
          "fine_fen", "party_name", "party_id", "matter")  # fmt: skip
+
+
+_NO_NUMBER = ("", "无", "待核")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,21 @@ class Who:
     type: str
     number: str
     unit: int
+
+    @property
+    def numbered(self) -> bool:
+        return self.number not in _NO_NUMBER
+
+    def is_principal_of(self, case: Case) -> bool:
+        return self._is(case.party_name, case.party_id)
+
+    def is_party(self, party: Party) -> bool:
+        return self._is(party.name, party.id_no)
+
+    def _is(self, name: str, number: str) -> bool:
+        """Among the rows that were looked up: by number where both have one, else by name."""
+        both = self.numbered and number not in _NO_NUMBER
+        return self.number == number if both else self.name == name
 
 
 @dataclass(frozen=True)
@@ -83,43 +100,32 @@ class Known:
         return frozenset().union(*(act.causes for act in self.acts))
 
 
-def record_of(case: Case, who: Who, causes: Collection[str], *, most: int | None = None) -> tuple[Known, ...]:
+def record_of(case: Case, who: Who, causes: Collection[str]) -> tuple[Known, ...]:
     """What the office knows of a party in acts that may go by these causes, the case itself left out; the latest first."""
-    joined = _joined(who)
-    # Each by its own index: an OR of them would be looked for among all cases.
-    first, *others = _principal(who)
-    if joined:
-        others.append(Case.objects.order_by().filter(matter__in=joined).values("pk"))
-    found = Case.objects.filter(pk__in=(first.union(*others) if others else first).values("pk"))
-    found = found.exclude(pk=case.pk)
     # Of a case worked here acts of other causes may stand in its steps; a ledger's row has the one it states.
-    rows = list(
-        found.filter(Q(cause__in=causes) | Q(matter__isnull=False)).only(*_TOLD).order_by("-id")[:most]
-    )
-    acts, shares = conducts(rows), _shares(rows)
-    known = (_known(row, acts[row.pk], shares.get(row.pk, ()), joined.get(row.matter_id, "")) for row in rows)
+    of_causes = Q(cause__in=causes) | Q(matter__isnull=False)
+    rows = list(_cases_of([who]).filter(of_causes).exclude(pk=case.pk))
+    known = _known(rows, conducts(rows), [who])[who]
     return tuple(one for one in known if one.causes & frozenset(causes))
 
 
-def _principal(who: Who) -> list[QuerySet]:
-    """Cases whose principal party this is: by the party's number where both have one. A name alone is enough within the unit, and of
-    organisations, whose names are registered; two shops or persons of one name elsewhere are two."""
-    known = Q(unit=who.unit) | Q(party_type="organisation")
-    named = Case.objects.order_by().filter(known, party_name=who.name).values("pk")
-    if who.number in _NO_NUMBER:
-        return [named]
-    numbered = Case.objects.order_by().filter(party_id=who.number).values("pk")
-    return [named.filter(party_id__in=_NO_NUMBER), numbered]
-
-
-def _joined(who: Who) -> dict[int, str]:
-    """Matters in which it is a further party that may be punished, and its name there."""
-    known = Q(matter__unit=who.unit) | Q(type="organisation")
-    named = Q(name=who.name) & known
-    if who.number not in _NO_NUMBER:
-        named = (named & Q(id_no__in=_NO_NUMBER)) | Q(id_no=who.number)
-    rows = Party.objects.filter(named, role__in=PUNISHED)
-    return dict(rows.values_list("matter", "name"))
+def _cases_of(parties: Sequence[Who]) -> QuerySet[Case]:
+    """Cases in which one of these is the principal party, or a further one that may be punished. By the party's number where both have
+    one; a name alone is enough within the unit, and of organisations, whose names are registered: two shops or persons of one name
+    elsewhere are two. Each by its own index: an OR of them would be looked for among all cases."""
+    found: list[QuerySet] = []
+    for who in parties:
+        named = Q(party_name=who.name) & (Q(unit=who.unit) | Q(party_type="organisation"))
+        joined = Q(name=who.name) & (Q(matter__unit=who.unit) | Q(type="organisation"))
+        if who.numbered:
+            found.append(Case.objects.order_by().filter(party_id=who.number).values("pk"))
+            named &= Q(party_id__in=_NO_NUMBER)
+            joined = (joined & Q(id_no__in=_NO_NUMBER)) | Q(id_no=who.number)
+        matters = Party.objects.filter(joined, role__in=PUNISHED).values("matter")
+        found.append(Case.objects.order_by().filter(named).values("pk"))
+        found.append(Case.objects.order_by().filter(matter__in=matters).values("pk"))
+    first, *others = found
+    return Case.objects.filter(pk__in=first.union(*others).values("pk")).only(*_TOLD).order_by("-id")
 
 
 def conducts(cases: Iterable[Case]) -> dict[int, tuple[Conduct, ...]]:
@@ -131,15 +137,15 @@ def conducts(cases: Iterable[Case]) -> dict[int, tuple[Conduct, ...]]:
         steps = StepTaken.objects.filter(proceeding__matter__in=matters, data__has_key="acts")
         for matter, data in steps.order_by("proceeding_id", "seq").values_list("proceeding__matter", "data"):
             told[matter] = data["acts"] or told.get(matter, [])
-    found = {}
-    for case in cases:
-        own = Conduct(frozenset({case.cause}), case.act_on, case.act_end_on or case.act_on)
-        rows = [row for row in told.get(case.matter_id, ()) if isinstance(row, dict)]
-        found[case.pk] = tuple(_conduct(row, case.cause) for row in rows) or (own,)
-    return found
+    return {case.pk: _acts(case, told.get(case.matter_id, ())) for case in cases}
 
 
-def _conduct(row: dict[str, Any], cause: str) -> Conduct:
+def _acts(case: Case, rows: Iterable[Any]) -> tuple[Conduct, ...]:
+    own = Conduct(frozenset({case.cause}), case.act_on, case.act_end_on or case.act_on)
+    return tuple(_conduct(row, case.cause) for row in rows if isinstance(row, Mapping)) or (own,)
+
+
+def _conduct(row: Mapping[str, Any], cause: str) -> Conduct:
     first = day_of(row.get("from_on"))
     return Conduct(causes_of(row.get("rule") or "", cause), first, day_of(row.get("to_on")) or first)
 
@@ -150,23 +156,45 @@ def causes_of(rule: str, cause: str) -> frozenset[str]:
     return mine or frozenset({cause})
 
 
-def _shares(cases: Collection[Case]) -> dict[int, list[Share]]:
-    decided = [case.pk for case in cases if case.matter_id and case.decided_on]
-    found: dict[int, list[Share]] = defaultdict(list)
+def _known(
+    rows: Sequence[Case], acts: Mapping[int, tuple[Conduct, ...]], parties: Sequence[Who]
+) -> dict[Who, list[Known]]:
+    """What each case holds of each of the parties."""
+    decided = [row.pk for row in rows if row.matter_id and row.decided_on]
+    shares: dict[int, list[Share]] = defaultdict(list)
     if decided:
-        rows = Share.objects.filter(decision__case__in=decided, decision__ended_on__isnull=True)
-        for share in rows.select_related("decision").order_by("id"):
-            found[share.decision.case_id].append(share)
-    return found
+        found = Share.objects.filter(decision__case__in=decided, decision__ended_on__isnull=True)
+        for share in found.select_related("decision").order_by("id"):
+            shares[share.decision.case_id].append(share)
+    further = [
+        row.matter_id
+        for row in rows
+        if row.matter_id and not any(who.is_principal_of(row) for who in parties)
+    ]
+    joined: dict[int, list[Party]] = defaultdict(list)
+    if further:
+        for party in Party.objects.filter(matter__in=further, role__in=PUNISHED):
+            joined[party.matter_id].append(party)
+    told: dict[Who, list[Known]] = {who: [] for who in parties}
+    for row in rows:
+        for who in parties:
+            if who.is_principal_of(row):
+                mine = [one for one in shares[row.pk] if one.principal]
+            elif names := {party.name for party in joined[row.matter_id] if who.is_party(party)}:
+                mine = [one for one in shares[row.pk] if one.party_name in names]
+            else:
+                continue
+            told[who].append(_one_known(row, acts[row.pk], mine, alone=who.is_principal_of(row)))
+    return told
 
 
-def _known(case: Case, acts: tuple[Conduct, ...], shares: Collection[Share], joined_as: str) -> Known:
-    mine = [one for one in shares if (one.party_name == joined_as if joined_as else one.principal)]
-    if joined_as or mine:
-        days = [one.decision.decided_on for one in mine]
-        return Known(case, acts, max(days, default=None), any(one.fine_fen for one in mine))
-    punished = case.outcome == "penalty" and not shares
-    return Known(case, acts, case.decided_on if punished else None, punished and bool(case.fine_fen))
+def _one_known(row: Case, acts: tuple[Conduct, ...], shares: Collection[Share], *, alone: bool) -> Known:
+    """`alone`: a decision that has no shares is the whole of this party."""
+    if shares or not alone:
+        days = [one.decision.decided_on for one in shares]
+        return Known(row, acts, max(days, default=None), any(one.fine_fen for one in shares))
+    punished = row.outcome == "penalty"
+    return Known(row, acts, row.decided_on if punished else None, punished and bool(row.fine_fen))
 
 
 # ---------------------------------------------------------------- the parties and acts of the case that asks
@@ -202,16 +230,19 @@ def _record(s: Situation, sanction: Sanction, causes: frozenset[str]) -> tuple[K
     return s.remembered(f"record of {who} in {sorted(causes)}", lambda s: record_of(s.record, who, causes))
 
 
-def told(case: Case) -> Iterator[tuple[str, str]]:
+def told(case: Case, standing: Standing | None) -> Iterator[tuple[str, str]]:
     """Lines for the head of a case's page: what the office's record says of its parties and acts."""
-    if case.act_on is None or case.matter_id is None or case.closed_on is not None:
+    if case.act_on is None or standing is None or case.closed_on is not None:
         return
-    acts = conducts([case])[case.pk]
+    acts = _acts(case, standing.value("acts") or ())
+    others = [party for party in case.matter.parties.all() if party.role in PUNISHED]
+    parties = {_principal_of(case): "", **{_party(case, party): party.name for party in others}}
+    rows = list(_cases_of([*parties]).exclude(pk=case.pk)[:_SHOWN])
     causes = frozenset().union(*(act.causes for act in acts))
     last = max((act.last for act in acts if act.last), default=case.act_on)
-    others = [party for party in case.matter.parties.all() if party.role in PUNISHED]
-    for name, who in (("", _principal_of(case)), *((party.name, _party(case, party)) for party in others)):
-        known = record_of(case, who, causes, most=_SHOWN)
+    held = _known(rows, conducts(rows), [*parties])
+    for who, name in parties.items():
+        known = [one for one in held[who] if one.causes & causes]
         whose = f"（{name}）" if name else ""
         twins = [
             one.case

@@ -27,6 +27,7 @@ from zhiheng.ui.lists import Action
 if TYPE_CHECKING:
     from zhiheng.refusal import Reason
 
+    from .engine import Standing
     from .facts import Situation
     from .models import MatterRecord, StepTaken
 
@@ -57,7 +58,7 @@ class Family:
     known: Mapping[str, Callable[[Situation], Any]] = field(default_factory=dict)
     narrowed: Mapping[str, Callable[[Situation], Collection[str]]] = field(default_factory=dict)
     words: Callable[[Any, StepTaken], Mapping[str, Any]] = lambda record, taken: {}
-    told: Callable[[Any], list[tuple[str, str]]] = lambda record: []
+    told: Callable[[Any, Standing | None], list[tuple[str, str]]] = lambda record, standing: []
     beside: Callable[[Any], list[Action]] = lambda record: []
     state_words: Mapping[str, str] = field(default_factory=dict)
     decided: Callable[[Any, StepTaken, Step, Mapping[str, Any]], None] = _nothing

@@ -182,7 +182,7 @@ def headline(record: MatterRecord, standing: Standing | None) -> list[HeadlineFa
             told.append(
                 HeadlineFact(found[0].title, "，".join(words) or NOTHING, any(fact.span for fact in found))
             )
-    return told + [HeadlineFact(title, words, span=True) for title, words in family.told(record)]
+    return told + [HeadlineFact(title, words, span=True) for title, words in family.told(record, standing)]
 
 
 def _fact(
