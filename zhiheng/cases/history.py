@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from zhiheng.law import Fact, current_book
 from zhiheng.law.clocks import add_months
@@ -105,7 +105,7 @@ def record_of(case: Case, who: Who, causes: Collection[str]) -> tuple[Known, ...
     # Of a case worked here acts of other causes may stand in its steps; a ledger's row has the one it states.
     of_causes = Q(cause__in=causes) | Q(matter__isnull=False)
     rows = list(_cases_of([who]).filter(of_causes).exclude(pk=case.pk))
-    known = _known(rows, conducts(rows), [who])[who]
+    known = _known(rows, [who])[who]
     return tuple(one for one in known if one.causes & frozenset(causes))
 
 
@@ -125,22 +125,14 @@ def _cases_of(parties: Sequence[Who]) -> QuerySet[Case]:
         found.append(Case.objects.order_by().filter(named).values("pk"))
         found.append(Case.objects.order_by().filter(matter__in=matters).values("pk"))
     first, *others = found
-    return Case.objects.filter(pk__in=first.union(*others).values("pk")).only(*_TOLD).order_by("-id")
-
-
-def conducts(cases: Iterable[Case]) -> dict[int, tuple[Conduct, ...]]:
-    """Case → its acts: those its steps told last one by one, else the one that its columns tell."""
-    cases = list(cases)
-    told: dict[int, list[Any]] = {}
-    matters = [case.matter_id for case in cases if case.matter_id]
-    if matters:
-        steps = StepTaken.objects.filter(proceeding__matter__in=matters, data__has_key="acts")
-        for matter, data in steps.order_by("proceeding_id", "seq").values_list("proceeding__matter", "data"):
-            told[matter] = data["acts"] or told.get(matter, [])
-    return {case.pk: _acts(case, told.get(case.matter_id, ())) for case in cases}
+    acts = StepTaken.objects.filter(proceeding__matter=OuterRef("matter"), data__has_key="acts")
+    acts = acts.exclude(data__acts=[]).order_by("-proceeding_id", "-seq").values("data")[:1]
+    told = Case.objects.filter(pk__in=first.union(*others).values("pk")).annotate(told_acts=Subquery(acts))
+    return told.only(*_TOLD).order_by("-id")
 
 
 def _acts(case: Case, rows: Iterable[Any]) -> tuple[Conduct, ...]:
+    """The acts of a case: those its steps told last one by one, else the one that its columns tell."""
     own = Conduct(frozenset({case.cause}), case.act_on, case.act_end_on or case.act_on)
     return tuple(_conduct(row, case.cause) for row in rows if isinstance(row, Mapping)) or (own,)
 
@@ -156,9 +148,7 @@ def causes_of(rule: str, cause: str) -> frozenset[str]:
     return mine or frozenset({cause})
 
 
-def _known(
-    rows: Sequence[Case], acts: Mapping[int, tuple[Conduct, ...]], parties: Sequence[Who]
-) -> dict[Who, list[Known]]:
+def _known(rows: Sequence[Case], parties: Sequence[Who]) -> dict[Who, list[Known]]:
     """What each case holds of each of the parties."""
     decided = [row.pk for row in rows if row.matter_id and row.decided_on]
     shares: dict[int, list[Share]] = defaultdict(list)
@@ -177,6 +167,7 @@ def _known(
             joined[party.matter_id].append(party)
     told: dict[Who, list[Known]] = {who: [] for who in parties}
     for row in rows:
+        acts = _acts(row, (row.told_acts or {}).get("acts", ()))
         for who in parties:
             if who.is_principal_of(row):
                 mine = [one for one in shares[row.pk] if one.principal]
@@ -184,7 +175,7 @@ def _known(
                 mine = [one for one in shares[row.pk] if one.party_name in names]
             else:
                 continue
-            told[who].append(_one_known(row, acts[row.pk], mine, alone=who.is_principal_of(row)))
+            told[who].append(_one_known(row, acts, mine, alone=who.is_principal_of(row)))
     return told
 
 
@@ -240,7 +231,7 @@ def told(case: Case, standing: Standing | None) -> Iterator[tuple[str, str]]:
     rows = list(_cases_of([*parties]).exclude(pk=case.pk)[:_SHOWN])
     causes = frozenset().union(*(act.causes for act in acts))
     last = max((act.last for act in acts if act.last), default=case.act_on)
-    held = _known(rows, conducts(rows), [*parties])
+    held = _known(rows, [*parties])
     for who, name in parties.items():
         known = [one for one in held[who] if one.causes & causes]
         whose = f"（{name}）" if name else ""
