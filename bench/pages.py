@@ -9,6 +9,7 @@ one case has at least 60 steps and 80 papers.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -167,43 +168,91 @@ def prepare(rows: int):
         )
 
     insert = f"INSERT INTO cases_case ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous = OFF")
-        with transaction.atomic():
-            for start in range(0, min(rows, DRAWN), 20_000):
-                cursor.executemany(insert, [case(n) for n in range(start, min(start + 20_000, rows))])
-            for _ in range(rows // DRAWN - 1):
-                cursor.execute(
-                    f"INSERT INTO cases_case ({names}) SELECT {names} FROM cases_case ORDER BY id LIMIT {DRAWN}"
-                )
-            copied = "unit_id, cause, decided_on, case_value_fen, forfeit_fen"
-            filled = {
-                f.column: {
-                    "case_id": "id",
-                    "kind": "'penalty'",
-                    "number": "doc_no",
-                    "number_printed": "doc_no",
-                }.get(f.column, "''")
-                for f in Decision._meta.concrete_fields
-                if not f.primary_key and not f.null and f.column not in copied.split(", ")
-            }
+    copied = "unit_id, cause, decided_on, case_value_fen, forfeit_fen"
+    given = {"case_id": "id", "kind": "'penalty'", "number": "doc_no", "number_printed": "doc_no"}
+    filled = {
+        f.column: given.get(f.column, "''")
+        for f in Decision._meta.concrete_fields
+        if not f.primary_key and not f.null and f.column not in copied.split(", ")
+    }
+    with bulk(Case, Decision), connection.cursor() as cursor, transaction.atomic():
+        for start in range(0, min(rows, DRAWN), 20_000):
+            cursor.executemany(insert, [case(n) for n in range(start, min(start + 20_000, rows))])
+        for _ in range(rows // DRAWN - 1):
             cursor.execute(
-                f"INSERT INTO cases_decision ({', '.join(filled)}, {copied}) SELECT {', '.join(filled.values())}, {copied} FROM cases_case"
+                f"INSERT INTO cases_case ({names}) SELECT {names} FROM cases_case ORDER BY id LIMIT {DRAWN}"
             )
-            for one in lists()[1:]:
-                cursor.execute(rows_like_cases(one["model"]))
+        cursor.execute(
+            f"INSERT INTO cases_decision ({', '.join(filled)}, {copied}) SELECT {', '.join(filled.values())}, {copied} FROM cases_case"
+        )
     for pk in list(Case.objects.order_by("id").values_list("pk", flat=True)[:: max(rows // 12, 1)])[:12]:
         Case.objects.filter(pk=pk).update(party_name=f"{RARE}商行{pk}", party_phone="023-67890123")
-    began = time.perf_counter()
-    indexed = CASE_INDEX.refresh()
-    say("pages: search entries brought up to date, per second", indexed / (time.perf_counter() - began))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    began, some = time.perf_counter(), min(rows, 20_000)
+    CASE_INDEX.refresh(some)
+    say("pages: search entries brought up to date, per second", some / (time.perf_counter() - began))
+    with bulk(CASE_INDEX.entry):
+        CASE_INDEX.refresh()
+    analyse()
     return cast
 
 
-def rows_like_cases(model) -> str:
+def fill_registers(rows: int) -> None:
+    """As many rows of every kind of record, of which there were none before, made from so many of the cases."""
+    from django.db import connection, transaction
+
+    models = [one["model"] for one in lists()[1:]]
+    with bulk(*models), connection.cursor() as cursor, transaction.atomic():
+        for model in reversed(models):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+        for model in models:
+            cursor.execute(rows_like_cases(model, rows))
+    analyse()
+
+
+@contextlib.contextmanager
+def bulk(*models):
+    """The tables' indexes are taken away and made anew afterwards, as one does who fills tables of this size; those that
+    hold a constraint stay."""
+    from django.db import connection
+
+    tables = [model._meta.db_table for model in models]
+    sqlite = connection.vendor == "sqlite"
+    asked = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s"
+        if sqlite
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+    )
+    found = []
+    with connection.cursor() as cursor:
+        if sqlite:
+            cursor.execute("PRAGMA synchronous = OFF")
+            cursor.execute("PRAGMA cache_size = -1000000")
+        else:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+        for table in tables:
+            cursor.execute(asked, [table])
+            found += cursor.fetchall()
+        # What a search needs to find the entries that wait stays.
+        found = [(name, sql) for name, sql in found if not name.endswith("_stale")]
+        for name, _ in found:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    yield
+    with connection.cursor() as cursor:
+        for _, sql in found:
+            cursor.execute(sql)
+        if sqlite:
+            cursor.execute("PRAGMA cache_size = -65536")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def analyse() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def rows_like_cases(model, rows: int) -> str:
     """A statement that gives a kind of record as many rows as there are cases, each value made from a case's."""
     from django.db import connection
 
@@ -238,7 +287,7 @@ def rows_like_cases(model) -> str:
     names = ", ".join(map(quote, values))
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {', '.join(values.values())} "
-        "FROM cases_case WHERE decided_on IS NOT NULL"
+        f"FROM cases_case WHERE decided_on IS NOT NULL ORDER BY id LIMIT {rows}"
     )
 
 

@@ -29,10 +29,14 @@ def procedure_of(sha: str) -> Procedure:
 
 
 def keep(procedure: Procedure) -> None:
-    """Keep the bundle's text, so that what runs under it can finish under it."""
+    """Keep the bundle's text, so that what runs under it can finish under it. Written out only where it is not kept yet."""
     ProcedureVersion.objects.get_or_create(
         sha=procedure.sha,
-        defaults={"code": procedure.code, "effective": procedure.effective, "text": procedure.text},
+        defaults={
+            "code": procedure.code,
+            "effective": procedure.effective,
+            "text": lambda: procedure.text,
+        },
     )
 
 

@@ -6,6 +6,7 @@ Pairs, because names, surnames and places of two characters are what people look
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import add
 
 from zhiheng import canonical
 
@@ -45,13 +46,4 @@ def _forms(value: str) -> dict[str, None]:
 
 def pairs(text: str) -> set[str]:
     """Every two neighbouring characters within a column."""
-    return {text[i : i + 2] for i in range(len(text) - 1)} - _across(text)
-
-
-def _across(text: str) -> set[str]:
-    around: set[str] = set()
-    at = text.find(APART)
-    while at >= 0:
-        around |= {text[at - 1 : at + 1] if at else "", text[at : at + 2]}
-        at = text.find(APART, at + 1)
-    return around
+    return set().union(*(map(add, column, column[1:]) for column in text.split(APART)))

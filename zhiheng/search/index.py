@@ -249,7 +249,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _document(text: str) -> str:
-    return " ".join(sorted(map(_token, pairs(text))))
+    return " ".join(map(_token, pairs(text)))
 
 
 def catch_up() -> int:

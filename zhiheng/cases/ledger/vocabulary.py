@@ -30,8 +30,9 @@ _MONEY_TAIL = re.compile(r"[/:：、\-_]?(?:单位[:：]?)?(?:人民币)?(亿元
 
 @cache
 def words() -> dict[str, Any]:
-    """vocabulary.yaml as read."""
-    return yaml.safe_load((Path(__file__).parent / "vocabulary.yaml").read_text(encoding="utf-8"))
+    """vocabulary.yaml as read. Every reading of a ledger is a process of its own, which waits for this."""
+    text = (Path(__file__).parent / "vocabulary.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache
