@@ -10,6 +10,7 @@ from .timeline import Timeline
 from .words import words
 
 _LAST_RANK = 400  # no comparison has more places
+_TOGETHER = re.compile("[跟和同与](.+?)相?比")  # 跟前年比
 _SINCE = re.compile("[从由][^从由]*$")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 
@@ -26,6 +27,10 @@ def change_name(m: re.Match, q: Quantity, time: Timeline, than: str = "") -> tup
     """
     w = words()
     base, way = m["base"] or than, m["dir"] or m["only"] or ""
+    if together := _TOGETHER.fullmatch(base):
+        base = f"较{together[1]}"
+    if not way and (sign := m[0][-1:]) in ("+", "-"):
+        way = "降" if sign == "-" else "增"
     if base[1:5].isdigit():
         when = time.at(m.start())
         spoken = when.label[:4] if when and when.label[:4].isdigit() else str(time.year)
@@ -37,6 +42,13 @@ def change_name(m: re.Match, q: Quantity, time: Timeline, than: str = "") -> tup
     same = w.same_share if share else w.same_amount
     base = w.same_base.get(base, base)
     return ("较" + base[1:] if base[:1] == "比" else base) + same.get(way, way), falls(way)
+
+
+def turned(kind: str, way: str, said: str, q: Quantity) -> str:
+    """The name `kind` of a change that ends with `way`, where the next of a list goes the way `said`."""
+    w = words()
+    share = q.measure is not None and q.measure.kind == "share"
+    return kind.removesuffix(way) + (w.same_share if share else w.same_amount).get(said, said)
 
 
 def change(kind: str, q: Quantity, down: bool, said: str) -> Comparison:

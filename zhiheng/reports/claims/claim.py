@@ -144,9 +144,21 @@ class Vague:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell of a table that holds a number nobody understands: said, so that nothing is left out in silence."""
+
+    text: str
+    start: int
+    end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as read: its claims in order, its claims of being first, its amounts without a number, the year and the
-    publisher it speaks for.
+    """A text as read: its claims in order, its claims of being first, its amounts without a number, the cells left unread,
+    the year and the publisher it speaks for.
 
     `complete` is false when the text had more numbers than any report has and the rest was left unread.
     """
@@ -158,6 +170,7 @@ class Reading:
     year: int | None
     publisher: str | None
     complete: bool = True
+    unread: tuple[Unread, ...] = ()
 
     def anew(self) -> "Reading":
         """The same reading with claims of its own, to be matched again; what was read stays as it was."""

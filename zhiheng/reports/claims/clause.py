@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from .words import Words, words
 
-BREAKS = "，；：（）。！？\n"
+BREAKS = "，；：（）。！？\n\t|"
 CLAUSE_BREAK = re.compile(f"[{BREAKS}]")
 _AFTER = 40  # a noun after the number is no longer than this
 _BEFORE = 100
-_STOP_AFTER = re.compile(r"[，；：（）。！？\n、“”《]")
+_STOP_AFTER = re.compile(r"[，；：（）。！？\n\t|、“”《]")
 _LEADING = re.compile(
     r"^(?:[、，“”》\s了]|其中|同时|并且|并|还|也|另|另外|此外|全年|今年|当年|年内|以及|和|与|及|[一二三四五六七八九十]是"
     r"|截[至止]到?[^，。；：]{1,14}?[底末日前]|(?:19|20)[0-9]{2}年度?|[-·*•]|（?[一二三四五六七八九十0-9]{1,2}[、）.])+"

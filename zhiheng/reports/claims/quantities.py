@@ -26,6 +26,7 @@ _PER = re.compile("/[每百千万亿]{0,2}(?:人口?|[户家件案个次场天�
 _HAN_BEFORE = re.compile("[\u4e00-\u9fff]了?$")
 _HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
+_HALF_INSIDE = re.compile("个半(月|小时|工作日)")  # 两个半小时
 DIRECTION = {"下限": "≥", "上限": "≤", "约数": "≈"}
 _KINDS = {
     "arabic": "阿拉伯数字",
@@ -191,6 +192,7 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
         more, at = text[at], at + 1
     unit_start = at
     measure: Unit | None = None
+    half = None
     shown = ""
     if n.kind in ("percent", "permille"):
         measure = w.units["%" if n.kind == "percent" else "‰"]
@@ -202,9 +204,12 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     else:
         following = text[at : at + 1]
         inside = _MORE_INSIDE.match(text, at) if following == "个" else None
+        half = _HALF_INSIDE.match(text, at) if following == "个" and not more else None
         m = w.unit_at.match(text, at + (following == " "))
         if inside:
             more, measure, at = inside[1], w.units[f"个{inside[2]}"], inside.end()
+        elif half:
+            measure, at = w.units.get(half[1]) or w.units[f"个{half[1]}"], half.end()
         elif m is None:
             return _odd(text, n, more, at, w)
         else:
@@ -213,7 +218,7 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     if measure is not None and not _is_claim(text, n, measure, unit_start, at, w):
         return None
     factor = (measure.factor if measure else Decimal(1)) * n.magnitude
-    value, quantum = n.shown, factor.scaleb(-n.places)
+    value, quantum = (n.shown + _HALF, factor * _HALF) if half else (n.shown, factor.scaleb(-n.places))
     tail = _TAIL.match(text, at) if n.kind == "chinese" and measure and measure.word in _TAILED else None
     if tail:
         more_, step = (_HALF, _HALF) if tail[0] == "半" else (Decimal(DIGITS[tail[0]]) / 10, Decimal("0.1"))

@@ -7,33 +7,31 @@ is, the year, the office) is carried from before. Every lookback is bounded, so 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 
 from .asides import firsts, vague
-from .changes import change, change_name, doubled, falls, grown_from, rank
-from .claim import Claim, Reading
+from .changes import change, change_name, doubled, falls, grown_from, rank, turned
+from .claim import Claim, Reading, Unread
 from .clause import CLAUSE_BREAK, doer, one_counts, strip, strip_lead, understand
 from .describing import describe_measure, describe_period, describe_topic
 from .flags import flag
 from .lists import distribute
 from .normalise import Normalised, normalise
+from .parts import relate
 from .quantities import LIMIT, Quantity, quantities
 from .script import TRADITIONAL, as_written
 from .state import State
-from .tables import ROWS, listings, read_tables
+from .tables import ROWS, Listing, listings, prose, read_tables
 from .timeline import Timeline
 from .words import Words, words
 
-_PART_OPENED = ("其中，", "其中：")
-_PARTS = re.compile(r"(?:^|，)(?:包括|分别是)")
 _TELLS = re.compile("也|均|继续|保持|实现|增长|增幅|增速|涨幅|下降|降幅|上升|快速|大幅|稳步")
 _SHORT_NAME = re.compile("（[A-Za-z]{1,12}）")
 _JOINS = ("", "、", "和", "与", "及", "以及")
 _THAN = re.compile(r"[较比](?:(?:20|19)[0-9]{2}年|上年|去年|前年)(?:同期|[底末初])?的?$")
 _TIME = re.compile("全年|[上下]半年|季度")
-_SINGLE = re.compile("最[高大多低小]|单[案件笔个]")  # the largest single one adds up with nothing
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
 _RANK_ADVERB = re.compile(r"(?:总量|数量|均|分别|继续|连续[0-9一二三四五六七八九十]+年|再次|首次|蝉联)$")
 _COUNTED_IN = re.compile("(件|人|案件|案|人员|金额|户|家|次|批)数?(?:同比)?$")
@@ -41,13 +39,10 @@ _COUNTED_UNITS = {
     "件": ("件",), "案件": ("件",), "案": ("件",), "人": ("人", "名"), "人员": ("人", "名"),
     "金额": ("元",), "户": ("户",), "家": ("家",), "次": ("次", "人次"), "批": ("批", "批次"),
 }  # fmt: skip
-_AMONG = re.compile("[\u4e00-\u9fff]{0,6}中，")
-_ALTOGETHER = re.compile(
-    "(?:^|全[市省区国县]|[两三四五]项|各项|累计)(?:合计|共计|总计|总共)[\u4e00-\u9fff]{0,2}$"
-)
+_PLANS = re.compile("计划|力争|争取|拟|确保")  # what they rule goes on to the end of the sentence
+_DONE = re.compile("已|完成了|上年|去年|以来|其中")
 _REACH = 100  # a clause is never read further back than this
 _REMEMBERED = 48  # so many claims of one sentence can still be compared, summed up, or be a part of something
-_LONE = {"共", "合计", "共计", "总计", "三类合计", "两类合计", "总共"}
 
 
 def _around(text: str, pattern: re.Pattern, anchor: str) -> Iterator[re.Match]:
@@ -79,6 +74,17 @@ def read_claims(text: str) -> list[Claim]:
     return read(text).claims
 
 
+def _between(spans: Iterable[tuple[int, int]], kept: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is left of `spans` without the places `kept`, both in order."""
+    i = 0
+    for start, end in spans:
+        at = start
+        while i < len(kept) and kept[i][0] < end:
+            yield at, kept[i][0]
+            at, i = kept[i][1], i + 1
+        yield at, end
+
+
 class _Reader:
     def __init__(self, source: Normalised, year: int | None, publisher: str | None):
         self.source, self.text = source, source.text
@@ -94,8 +100,10 @@ class _Reader:
         self.dropped: set[int] = set()
 
     def read(self) -> Reading:
-        listed = [listing.span for listing in listings(self.text, self.source.tables)]
-        laid_out = sorted([*self.source.tables, *(stack.span for stack in self.source.stacks), *listed])
+        listed = listings(self.text, self.source.tables)
+        rows = _between(self.source.tables, list(prose(self.text, self.source.tables)))
+        stacks = (stack.span for stack in self.source.stacks)
+        laid_out = sorted([*rows, *stacks, *(listing.span for listing in listed)])
         found = quantities(self.text, laid_out)
         events: list[tuple[int, Quantity | re.Match]] = [(q.start, q) for q in found]
         for pattern, anchor in ((self.words.rank, "第"), (self.words.doubled, "番")):
@@ -115,7 +123,7 @@ class _Reader:
                 continue
             self._quantity(state, event, prev_end, following, events, i)
             prev_end = event.end
-        self._tables()
+        unread = self._tables(listed)
         claims = self._finish()
         distribute(claims, self.text, self.time)
         flag(claims)
@@ -129,6 +137,7 @@ class _Reader:
             self.time.year,
             self.publisher,
             complete,
+            unread,
         )
 
     # -- one sentence ------------------------------------------------------------------------------------------------
@@ -341,8 +350,7 @@ class _Reader:
             return False
         kind, down, said = state.growth_kind, state.growth_down, state.growth_words
         if m["dir"]:  # 同比分别下降5.6%、上升20%
-            base = kind.removesuffix(state.growth_way)
-            kind, down, said = base + m["dir"], falls(m["dir"]), m[0]
+            kind, down, said = turned(kind, state.growth_way, m["dir"], q), falls(m["dir"]), m[0]
         self._attach(state, [state.growth_targets.pop(0)], kind, q, down, said)
         state.growth_end = q.end
         return True
@@ -459,7 +467,7 @@ class _Reader:
             self._from(state, claim, start_word, q, left)
         if self._is_goal(state, left, q.start):
             claim.flags.append({"kind": "target", "words": "目标或计划数，不是已发生的事实"})
-        self._relate(state, claim, left, lead, clause.verb)
+        relate(text, self.result, state, claim, left, lead, clause.verb)
         low = max(0, left - _REACH)
         if claim.parts_of is not None and text.rfind("（", low, left) > text.rfind("）", low, left):
             state.paragraph_topic = topic  # after the bracket the talk is of the whole again
@@ -484,6 +492,10 @@ class _Reader:
     def _is_goal(self, state: State, left: int, number: int) -> bool:
         """Whether a word of planning rules the number: in its clause, or as a verb in the words just before it."""
         m = self.words.goal.search(self.text, max(left - 20, state.start), number)
+        if m is not None and _PLANS.search(m[0]) and self.text[m.end() : m.end() + 1] != "的":
+            state.planned = m.start()
+        if state.planned >= state.start and not self.text[state.planned : left].count("；"):
+            return not _DONE.search(self.text, left, number)
         if m is None:
             return False
         if m.start() >= left or self.words.goal.search(self.text, left, number):
@@ -528,78 +540,6 @@ class _Reader:
         grown_from(claim, first, source[0][0], to[0])
         self.dropped.add(state.claims.pop())
 
-    def _relate(self, state: State, claim: Claim, left: int, lead: str, verb: str | None) -> None:
-        """Parts and totals within a sentence."""
-        opened = (
-            "其中" in lead
-            or self.text.endswith(_PART_OPENED, 0, left)
-            or (state.part_sought and lead[:1] == "、")
-        )
-        state.part_sought = False
-        if state.claims and not opened and verb is None:
-            told = self.result[state.claims[-1]]
-            # 新收的812件案件中，商标610件
-            opened = _AMONG.fullmatch(self.text, told.number[1], left) is not None
-        bracket = self.text[left - 1 : left] == "（"
-        if bracket or opened or (("包括" in lead or "分别是" in lead) and _PARTS.search(lead)):
-            whole = self._whole(state, claim)
-            if bracket and "其中" not in lead and (whole is None or self.result[whole].span[1] != left - 1):
-                return
-            state.total, state.part_sought = whole, whole is None
-            state.total_verb, state.parts = verb, Decimal(0)
-            state.total_until = self.text.find("）", left, left + 4 * _REACH) if bracket else -1
-        elif strip_lead(lead) in _LONE or (
-            "计" in lead
-            and _ALTOGETHER.search(lead)
-            and state.claims
-            and self.result[state.claims[-1]].verb == verb
-        ):
-            same = self._same(state, claim)
-            if len(same) >= 2:
-                for c in same:
-                    if self.result[c].parts_of is None:
-                        self.result[c].parts_of = len(self.result)
-            return
-        if 0 <= state.total_until < left:
-            state.total, state.total_until = None, -1
-        if state.total is None or claim.measure in ("ratio", "rate"):
-            return
-        if not opened and _SINGLE.search(lead):
-            return
-        total = self.result[state.total]
-        if total.base_unit != claim.base_unit:
-            if verb is not None and verb != state.total_verb:
-                state.total = None  # another act, of which no more parts are told
-            return
-        if (
-            state.parts
-            and state.parts + claim.scale > total.scale
-            and verb is not None
-            and verb != state.total_verb
-        ):
-            state.total = None  # another act: no longer a part
-            return
-        state.parts += claim.scale
-        claim.parts_of = state.total
-        claim.qualifier = f"{claim.qualifier};part" if claim.qualifier else "part"
-        claim.why.append({"rule": "其中", "words": total.text})
-
-    def _whole(self, state: State, claim: Claim) -> int | None:
-        """The nearest claim before that `claim` can be a part of."""
-        for c in reversed(state.claims):
-            other = self.result[c]
-            if other.parts_of is None and other.measure != "ratio" and other.base_unit == claim.base_unit:
-                return c
-        return None
-
-    def _same(self, state: State, claim: Claim) -> list[int]:
-        """The claims of this sentence that count in the same unit."""
-        return [
-            c
-            for c in state.claims
-            if self.result[c].base_unit == claim.base_unit and self.result[c].measure != "ratio"
-        ]
-
     def _explain(self, claim: Claim, q: Quantity, verb: str | None) -> None:
         steps = q.why()
         if verb:
@@ -608,7 +548,7 @@ class _Reader:
             claim.flags.append({"kind": "lost_unit", "words": f"“{claim.text}”后面没有单位，请核对原文"})
         claim.why = steps + claim.why
 
-    def _tables(self) -> None:
+    def _tables(self, listed: list[Listing]) -> tuple[Unread, ...]:
         def blank(start: int, end: int) -> Claim:
             claim = self._claim(start, end, Decimal(0), None, Decimal(0), Decimal(1), None)
             claim.number = (start, end)
@@ -616,12 +556,15 @@ class _Reader:
             return claim
 
         first = len(self.result)
-        self.result += islice(read_tables(self.source, blank, self.time.year), LIMIT)
+        unread: list[Unread] = []
+        self.result += islice(read_tables(self.source, listed, blank, self.time.year, unread), LIMIT)
         place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
         for claim in self.result[first:]:
             claim.unit = claim.unit and as_written(claim.unit, self.foreign)
             if claim.parts_of is not None:
                 claim.parts_of = place.get(id(claim.parts_of))
+        spans = [self.source.to_original(one.start, one.end) for one in unread[:LIMIT]]
+        return tuple(Unread(self.source.original[a:b], a, b) for a, b in spans)
 
     # -- the whole ---------------------------------------------------------------------------------------------------
 

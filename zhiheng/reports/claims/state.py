@@ -12,6 +12,7 @@ class State:
     start: int = 0  # where the sentence begins
     paragraph_topic: str = ""
     subject: str | None = None
+    planned: int = -1  # where a word of planning began that rules the rest of the sentence
     claims: list[int] = field(default_factory=list)  # of this sentence, places in the result
     total: int | None = None
     total_verb: str | None = None

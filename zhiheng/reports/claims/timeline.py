@@ -18,8 +18,8 @@ _SPAN = r"(?:近|过去|最近)[一二两三四五六七八九十几0-9]{1,2}年
 _WHEN = re.compile(
     r"截[至止]到?(?P<asof>目前|当前|[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|上半年|第[一二三四]季度)?[底末]?"
     r"|(?:今年|去年|上年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?[底末]?|今年[底末]|去年[底末]|上年[底末]|年[底末]|“?十[一二三四五]五”?(?:时期)?[底末]?)"
-    r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于])|(?<=[一二三四五六七八九十]是))"
-    rf"(?:(?P<year>(?:19|20)[0-9]{{2}})(?:年度?)?[至到~-](?P<last>(?:19|20)[0-9]{{2}})年度?"
+    r"|(?P<lead>^|[，。；：、（\n ]|(?<=[在于自])|(?<=[一二三四五六七八九十]是))"
+    rf"(?:(?P<year>(?:19|20)[0-9]{{2}})(?:年度?)?(?P<month>(?<=年)1?[0-9]月)?[至到~-](?P<last>(?:19|20)[0-9]{{2}})年度?(?P<month2>1?[0-9]月)?"
     rf"|(?P<year1>(?:19|20)[0-9]{{2}})年度?(?P<part>{_PART})?份?"
     rf"|(?P<near>今年|去年|上年|本年度?)(?P<same>同期)?(?P<part2>{_PART})?份?"
     rf"|(?P<part3>{_PART})份?|(?P<span>{_SPAN})"
@@ -30,7 +30,8 @@ _WHEN = re.compile(
     re.M,
 )
 # Where one can begin: quick to find, before the whole pattern is tried.
-_MAYBE = re.compile(r"[，。；：、（\n 在于是][0-9今去上下本近过最多历全第前一二两三四五六七八九十“年]|截")
+_MAYBE = re.compile(r"[，。；：、（\n 在于是自][0-9今去上下本近过最多历全第前一二两三四五六七八九十“年]|截")
+_BRACKET = 60  # so many characters hold what stands in brackets
 _SENTENCE_START = "。！？\n"
 _BREAK = re.compile(r"[。！？\n]")
 
@@ -38,7 +39,8 @@ _BREAK = re.compile(r"[。！？\n]")
 @dataclass(frozen=True, slots=True)
 class When:
     """From `place` on, the text speaks of `label`, to the end of the paragraph, or of the sentence only when `brief`;
-    over `several` years at once. `same` is 上年同期: the parts of the year told before, a year earlier.
+    over `several` years at once. `same` is 上年同期: the parts of the year told before, a year earlier. Said within a
+    bracket it holds `until` the bracket ends.
 
     A `stock` stands at the day `as_of`, where that is known.
     """
@@ -50,6 +52,7 @@ class When:
     brief: bool = False
     several: bool = False
     same: bool = False
+    until: int | None = None
 
 
 class Timeline:
@@ -99,7 +102,8 @@ class Timeline:
             when = self._whens[i]
             if bisect_right(self._paragraphs, when.place) != paragraph:
                 return None
-            if not (when.stock or when.brief) or self.sentence(when.place) == here:
+            ended = when.until is not None and when.until <= place
+            if not ended and (not (when.stock or when.brief) or self.sentence(when.place) == here):
                 return when
             i, steps = i - 1, steps + 1
         return None
@@ -114,11 +118,13 @@ class Timeline:
         place = m.end("lead")
         # said in passing: within a sentence, or running on into the clause
         passing = m["apart"] is None or not _opens(text, place)
+        until = text.find("）", place, place + _BRACKET) if text[place - 1 : place] == "（" else -1
+        within = {"until": until, "brief": True} if until > 0 else {"brief": passing}
         if m["plan"] or m["span"]:
-            return When(place, (m["plan"] or m["span"]).strip("“”"), False, None, brief=passing, several=True)
+            return When(place, (m["plan"] or m["span"]).strip("“”"), False, None, several=True, **within)
         if m["last"]:
-            label = f"{m['year']}年至{m['last']}年"
-            return When(place, label, False, None, brief=passing, several=True)
+            label = f"{m['year']}年{m['month'] or ''}至{m['last']}年{m['month2'] or ''}"
+            return When(place, label, False, None, several=True, **within)
         named = m["year1"]
         if m["near"] or m["part3"]:
             if not year:
@@ -128,8 +134,12 @@ class Timeline:
         if part.endswith("季度") and part[0] not in "第前":
             part = f"第{part}"
         label = f"{named}年{part}" if part and part != "全年" else named
+        if m["since"]:
+            label = f"{label}{'' if label[-1] == '月' or part else '年'}以来"
+            return When(place, label, False, None, several=True, **within)
         # “上半年，…” without its year is said in passing.
-        return When(place, label, False, None, brief=bool(m["part3"]) or passing, same=bool(m["same"]))
+        within["brief"] |= bool(m["part3"])
+        return When(place, label, False, None, same=bool(m["same"]), **within)
 
 
 def _times(text: str) -> Iterator[re.Match]:

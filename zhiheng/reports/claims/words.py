@@ -18,6 +18,7 @@ FOLDER = Path(__file__).parent / "words"
 _DATED = (
     r"[较比](?:(?:(?:20|19)[0-9]{2}年|上年|去年|今年)(?:[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年)?"
     r"|[0-9]{1,2}月份?|第?[一二三四1-4]季度|[上下]半年|[0-9]{1,2}年前)(?:同期|底|末|初)?(?:增速|增幅)?"
+    r"|[跟和同与](?:(?:20|19)[0-9]{2}年|上一?年|去年|前年)(?:同期)?相?比"
 )
 _AND = "(?:[、和及与]|以及)"
 _LEVEL = f"{_AND}(?:同比)?(?:基本)?持平"  # stands in a list of changes for one of them
@@ -190,7 +191,7 @@ def words() -> Words:
         growth=re.compile(
             rf"(?:(?P<base>{base})(?P<mid>{mid})(?P<dir>{degree})?(?:(?P=dir))?"
             rf"|(?<![新])(?P<only>{direction}))"
-            rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|\+){{0,4}}$"
+            rf"(?:了|率|幅度|约|近|超|超过|达到|达|为|逾|分别|均|高达|幅|各|：|[-+]){{0,4}}$"
         ),
         # no change is told without one of the characters its words are made of
         growth_hint=re.compile(
@@ -203,7 +204,7 @@ def words() -> Words:
             )
             + "]"
         ),
-        next_growth=re.compile(rf"(?:{_LEVEL})*{_AND}(?P<dir>{direction})?(?:了|约|近|超)?"),
+        next_growth=re.compile(rf"(?:{_LEVEL})*{_AND}(?P<dir>{direction})?(?:了|约|近|超|[-+])?"),
         level=re.compile(_LEVEL),
         changes=re.compile(f"{mid}{direction}"),
         down=tuple(cmp["down"]),

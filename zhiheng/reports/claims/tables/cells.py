@@ -1,0 +1,98 @@
+"""Lines laid out in columns, cut into their cells; what kind of row they make."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from .times import PART
+
+NUMBER = re.compile(r"([-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-+]?[0-9]+(?:\.[0-9]+)?)([%‰])?")
+_YEAR_HEAD = re.compile(rf"(?:(?:19|20)[0-9]{{2}}年?(?:度|全年)?|{PART})[^0-9]{{0,12}}")  # 2023年（件）, 1月
+_BARE_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_RULE = re.compile(r"[-:\s]*")
+EMPTY = frozenset(("-", "--", "/", "\\", "无", "…", "*"))  # what stands in a cell that has nothing
+_WIDEST = 200  # no table of a report is wider
+_PROSE = re.compile("[0-9][^，。；]*[，。；]|[，。；：][^，。；：]*[0-9]")
+_COUNTS = re.compile(r"[\u4e00-\u9fff][0-9][0-9.,]*[万亿]?[余多]?[\u4e00-\u9fff%]")
+
+
+@dataclass(slots=True)
+class Cell:
+    text: str
+    start: int
+    end: int
+
+
+def cells(text: str, start: int, end: int) -> list[Cell]:
+    """The cells of the line of `text` from `start` to `end`; empty ones stay where the line marks them."""
+    line = text[start:end]
+    if "\t" in line:
+        pattern = r"[^\t]*"
+    elif line.count("|") >= 2:
+        return _piped(line, start)
+    elif "  " in line.strip():
+        pattern = r"\S+(?: \S+)*"
+    else:
+        pattern = r"\S+"
+    found = []
+    for m in islice(re.finditer(pattern, line), 2 * _WIDEST):
+        inner = m[0].strip()
+        if not inner and ("\t" not in line or m.start() == m.end() == len(line)):
+            continue
+        at = start + m.start() + (len(m[0]) - len(m[0].lstrip()))
+        found.append(Cell(inner, at, at + len(inner)))
+    return _without_gaps(found) if "\t" in line else found
+
+
+def _piped(line: str, start: int) -> list[Cell]:
+    """The cells between bars; an empty one stays, for cells that were joined."""
+    found, at = [], start
+    for piece in line.split("|")[: 2 * _WIDEST]:
+        inner = piece.strip()
+        begin = at + len(piece) - len(piece.lstrip())
+        found.append(Cell(inner, begin if inner else at, begin + len(inner) if inner else at))
+        at += len(piece) + 1
+    if found and not found[0].text and line.lstrip().startswith("|"):
+        found = found[1:]
+    if found and not found[-1].text and line.rstrip().endswith("|"):
+        found = found[:-1]
+    return found
+
+
+def _without_gaps(found: list[Cell]) -> list[Cell]:
+    """`[^\\t]*` also matches the empty string after each cell; keep one cell per column."""
+    kept: list[Cell] = []
+    for cell in found:
+        if kept and not cell.text and cell.start == kept[-1].end and kept[-1].text:
+            continue
+        kept.append(cell)
+    return kept
+
+
+def is_rule(row: list[Cell]) -> bool:
+    return all(_RULE.fullmatch(cell.text) for cell in row)
+
+
+def is_head(row: list[Cell]) -> bool:
+    """Whether the row has words (or times: 2023年, 1月) and no numbers."""
+    told = [cell.text for cell in row if cell.text and cell.text not in EMPTY]
+    return bool(told) and all(_YEAR_HEAD.fullmatch(t) or not t[0].isdigit() for t in told)
+
+
+def only_years(row: list[Cell]) -> bool:
+    """2021 | 2014 | 1999: below columns these are counts, however much they look like a head."""
+    return all(not cell.text or _BARE_YEAR.fullmatch(cell.text) for cell in row)
+
+
+def prose(text: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
+    """The places of cells in the lines `spans` whose numbers stand within sentences: 查办案件610件，罚没485万元."""
+    for start, end in spans:
+        line = text[start:end]
+        if not ("，" in line or "；" in line or "。" in line or _COUNTS.search(line)):
+            continue
+        row = cells(text, start, end)
+        head = is_head(row)
+        for cell in row:
+            if _PROSE.search(cell.text) or (not head and _COUNTS.search(cell.text)):
+                yield cell.start, cell.end

@@ -1,0 +1,63 @@
+"""Names with bare numbers behind them: under one unit (处罚数量（宗）：警告31；罚款420), or each with its own (案件数（件）：610)."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .cells import Cell
+from .units import Counted, unit
+
+_OPENS = re.compile(r"（(?:单位：)?([^（）：\n]{1,6})）[：\n]{1,2}")
+_NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?"
+_ITEM = re.compile(
+    rf"(?P<name>[^0-9；，、。：（）\n]{{1,20}})(?P<number>{_NUMBER}(?:（(?P<own>[^（）0-9]{{1,4}})）)?)(?=[；，、。\n]|$)"
+)
+_SINGLE = re.compile(
+    rf"(?P<name>[^0-9；，、。：（）\n|\t]{{1,20}})（(?:单位：)?(?P<unit>[^（）：\n]{{1,6}})）：? ?(?P<number>{_NUMBER})(?=[；，、。\n]|$)"
+)
+
+
+@dataclass(slots=True)
+class Listing:
+    """The items have a name and a number each; `unit` is that of the caption, or of the one item."""
+
+    caption: str
+    unit: Counted
+    items: list[list[Cell]]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.items[0][0].start, self.items[-1][-1].end
+
+
+def listings(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Listing]:
+    """The listings of a clean text outside of `taken` spans (in order), in order of appearance."""
+    found: list[Listing] = []
+    starts = [start for start, _ in taken]
+    for m in _OPENS.finditer(text):
+        counted = unit(m[1])
+        if counted is None or (found and m.start() < found[-1].span[1]):
+            continue
+        items, at = [], m.end()
+        while item := _ITEM.match(text, at):
+            if not unit(item["own"] or "件"):
+                break
+            items.append([_cell(text, item, "name"), _cell(text, item, "number")])
+            at = item.end() + (text[item.end() : item.end() + 1] in "；，、\n")
+        if len(items) < 2:
+            low = max(m.start() - 20, text.rfind("\n", 0, m.start()) + 1)
+            single = _SINGLE.search(text, low, m.end() + 24)
+            if single is None or not single.start() < m.start() < single.end():
+                continue
+            items = [[_cell(text, single, "name"), _cell(text, single, "number")]]
+        i = bisect_left(starts, m.end())
+        if (i < len(taken) and starts[i] < items[-1][-1].end) or (i and taken[i - 1][1] > items[0][0].start):
+            continue
+        line = text.rfind("\n", 0, m.start()) + 1
+        found.append(Listing(text[max(line, m.start() - 40) : m.start()], counted, items))
+    return found
+
+
+def _cell(text: str, m: re.Match, name: str) -> Cell:
+    return Cell(m[name], *m.span(name))
