@@ -19,7 +19,7 @@ def add_parsers(subparsers) -> None:
 
     reconcile = subparsers.add_parser("reconcile", help="将已发布的报告与记录核对")
     reconcile.add_argument(
-        "file", type=Path, metavar="FILE", help="txt、docx、pdf（带文字层）、html 或 xlsx 文件"
+        "file", type=Path, metavar="FILE", help="txt、docx、pdf（带文字层）、html、xlsx 或 xls 文件"
     )
     reconcile.add_argument("--year", type=_year, required=True, metavar="Y", help="报告年度")
     reconcile.add_argument(

@@ -121,11 +121,12 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
         paper.paragraph("全部断言均与记录相符，没有疑点。")
     asides = [("首次、首批", one.text) for one in held.firsts]
     asides += [("没有写明数目", one.text) for one in held.vague]
+    asides += [("表中没有读懂", one.text) for one in held.unread]
     if asides:
         paper.table(
             ("类别", "原文"),
             [(kind, "".join(text.split("\n"))) for kind, text in asides],
-            caption="需要另行举证或补上数字的说法",
+            caption="需要另行举证、补上数字或人工核对的说法",
             widths=(24, 76),
             align="cl",
         )

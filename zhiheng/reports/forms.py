@@ -19,9 +19,9 @@ class ReconcileForm(Form):
     year = IntegerField(label="报告年度", minimum=1990, maximum=2199, help_text="与这一年的记录核对")
     file = UploadField(
         label="报告文件",
-        endings=(".txt", ".docx", ".html", ".htm", ".pdf", ".xlsx"),
+        endings=(".txt", ".docx", ".html", ".htm", ".pdf", ".xlsx", ".xls", ".et"),
         required=False,
-        help_text="txt、docx、pdf（带文字层）、html 或 xlsx，不超过 5 MB",
+        help_text="txt、docx、pdf（带文字层）、html、xlsx 或 xls，不超过 5 MB",
     )
     text = forms.CharField(
         label="或粘贴报告正文",

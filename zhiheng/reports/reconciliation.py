@@ -26,6 +26,7 @@ from .claims import (
     Placement,
     Placer,
     Reading,
+    Unread,
     Vague,
     Variant,
     Verdict,
@@ -130,6 +131,7 @@ class Reconciliation:
     publisher: str = ""
     firsts: tuple[First, ...] = ()
     vague: tuple[Vague, ...] = ()
+    unread: tuple[Unread, ...] = ()
     complete: bool = True
     scope: str = "said"
     has_below: bool = False
@@ -229,6 +231,7 @@ def hold(
         reading.publisher or "",
         tuple(reading.firsts),
         tuple(reading.vague),
+        reading.unread,
         reading.complete,
         scope,
         has_below,

@@ -2,9 +2,10 @@
 
 from .formats import Section, number_format, shown, shows_no_day
 from .opening import open_spreadsheet
-from .sheets import Refused, Sheet, as_text
+from .sheets import InMemory, Refused, Sheet, as_text
 
 __all__ = [
+    "InMemory",
     "Refused",
     "Section",
     "Sheet",

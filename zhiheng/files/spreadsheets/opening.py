@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import texts, workbook
-from .sheets import HARD_LIMIT, Refused, Sheet
+from .sheets import HARD_LIMIT, InMemory, Refused, Sheet
 
 _OLD = (".xls", ".et")  # WPS writes the same old format under a name of its own
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,7 +26,11 @@ _OTHER_KINDS |= {
 
 
 def open_spreadsheet(
-    path: Path, limit: int, notes: list[str], *, is_heading: Callable[[str], bool] = lambda word: False
+    path: Path | InMemory,
+    limit: int,
+    notes: list[str],
+    *,
+    is_heading: Callable[[str], bool] = lambda word: False,
 ) -> list[Sheet]:
     """The sheets of an xlsx, xls or csv file. What the officer should know goes to `notes`.
 
@@ -35,7 +39,7 @@ def open_spreadsheet(
 
     Raises Refused; the file is only read, never changed.
     """
-    size = path.stat().st_size
+    size = path.size if isinstance(path, InMemory) else path.stat().st_size
     if size > min(limit, HARD_LIMIT):
         raise Refused(
             f"文件“{path.name}”有{size / 1048576:.0f}MB，超过{min(limit, HARD_LIMIT) / 1048576:.0f}MB的上限；请按季度或单位拆成几个文件再导入"

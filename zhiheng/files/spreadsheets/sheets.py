@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from zhiheng.canonical import visible
@@ -18,6 +20,32 @@ SMALL_PART = 8 * 1024 * 1024  # parts below this size may pack as well as they l
 CELL_LIMIT = 30_000_000
 
 Place = tuple[int, int]  # (row, column) as indices of Sheet.cells
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """A file that is held and nowhere written, opened as a path is; `name` is what messages call it."""
+
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        return PurePath(self.name).suffix
+
+    @property
+    def stem(self) -> str:
+        return PurePath(self.name).stem
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def open(self, mode: str = "rb") -> io.BytesIO:
+        return io.BytesIO(self.data)
+
+    def read_bytes(self) -> bytes:
+        return self.data
 
 
 class Refused(Exception):

@@ -89,7 +89,7 @@ def _calamine(path: Path, content: io.BytesIO | None = None) -> python_calamine.
     try:
         if content is not None:
             return python_calamine.load_workbook(content)
-        if path.suffix.lower() in (".xlsx", ".xls"):
+        if isinstance(path, Path) and path.suffix.lower() in (".xlsx", ".xls"):
             return python_calamine.load_workbook(path)
         return python_calamine.load_workbook(io.BytesIO(path.read_bytes()))
     except python_calamine.PasswordError:
@@ -178,7 +178,7 @@ def _tell(sheet: Sheet, found: _Facts) -> None:
 def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
     """The sheets of a workbook in the new format."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             _look_over(path, archive, notes)
             if sum(part.file_size for part in archive.infolist()) > _LARGE:
                 # Decoding the cells needs no interpreter lock: the sheets' own XML is looked through meanwhile. What makes

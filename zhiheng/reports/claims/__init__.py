@@ -4,7 +4,7 @@
 holds one against the records. `read(text)` gives the whole reading, `read_file(path)` takes txt, docx, pdf, html, xlsx.
 """
 
-from .claim import Claim, Comparison, First, Reading, Vague
+from .claim import Claim, Comparison, First, Reading, Unread, Vague
 from .matching import MEASURES, Indicator, Variant, is_attribute, load_indicators, match, phrase, undecided
 from .pairing import OUTCOME_WORDS, Pair, Pairing, pair
 from .placing import FACETS, Facet, House, Placement, Placer
@@ -28,6 +28,7 @@ __all__ = [
     "Placement",
     "Placer",
     "Reading",
+    "Unread",
     "Unreadable",
     "Vague",
     "Variant",

@@ -53,6 +53,10 @@ def run(args: argparse.Namespace, out: TextIO | None = None) -> int:
         print("另有没有写明数目的说法，需要补上数字：", file=out)
     for vague in reading.vague:
         print(f"{vague.start:>6}  {vague.text}", file=out)
+    if reading.unread:
+        print("表中还有没有读懂的数字，请人工核对：", file=out)
+    for cell in reading.unread:
+        print(f"{cell.start:>6}  {cell.text}", file=out)
     return 0
 
 
@@ -63,6 +67,8 @@ def _open(claim) -> str:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="txt、docx、pdf（带文字层）、html 或 xlsx 文件，不超过 5 MB")
+    parser.add_argument(
+        "file", type=Path, help="txt、docx、pdf（带文字层）、html、xlsx 或 xls 文件，不超过 5 MB"
+    )
     parser.add_argument("--year", type=int, help="报告年度；不写时从标题读出")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="输出形式")

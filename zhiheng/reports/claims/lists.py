@@ -16,6 +16,9 @@ _RANGE = re.compile(r"((?:19|20)[0-9]{2})年?[至到~-]((?:19|20)[0-9]{2})年")
 _PART = "(?:第?[一二三四1-4]季度|[上下]半年|1?[0-9]月)"
 _PARTS = re.compile(f"{_PART}(?:(?:、|和|与|及){_PART})+")
 _ONE_PART = re.compile(_PART)
+_SHORT = re.compile(
+    "(?P<first>第?[一二三四1-4](?:、第?[一二三四1-4])*)、第?(?P<last>[一二三四1-4])季度"
+)  # 三、四季度
 _APART = re.compile("(?:同比)?(?:各自|分别)")
 _AND = re.compile("、|以及|和|与|及")
 # What the last member alone says for all: 商标、专利案件
@@ -60,7 +63,12 @@ def _groups(claims: Sequence[Claim], text: str) -> Iterator[list[Claim]]:
 
 def _years(group: list[Claim], lead: str) -> None:
     several, span, parts = _YEARS.search(lead), _RANGE.search(lead), _PARTS.search(lead)
-    if parts and (group[0].period or "")[:4].isdigit():
+    short = _SHORT.search(lead)
+    if short and (group[0].period or "")[:4].isdigit():
+        several, year = short, (group[0].period or "")[:4]
+        told = [*short["first"].replace("第", "").split("、"), short["last"]]
+        years = [f"{year}年第{part}季度" for part in told]
+    elif parts and (group[0].period or "")[:4].isdigit():
         several, year = parts, (group[0].period or "")[:4]
         said = [p if p[0] in "第上下" or p[-1] == "月" else f"第{p}" for p in _ONE_PART.findall(parts[0])]
         years = [f"{year}年{part}" for part in said]

@@ -149,15 +149,14 @@ def _cells_apart(text: str) -> str:
     if "," not in text and "|" not in text:
         return text
     lines = text.split("\n")
-    commas = 0  # in the row of names above
+    commas = head = 0  # so many in the row of names above, and where that stands
     for i, line in enumerate(lines):
         found = line.count(",")
         if found and found == commas and _COMMA_ROW.fullmatch(line):
-            if "," in lines[i - 1]:
-                lines[i - 1] = lines[i - 1].replace(",", "\t")
+            lines[head] = lines[head].replace(",", "\t")
             lines[i] = line.replace(",", "\t")
-        else:
-            commas = found if found and _COMMA_HEAD.fullmatch(line) else 0
+        elif found or "单位" not in line or len(line) > _LONGEST_CELL:
+            commas, head = found if found and _COMMA_HEAD.fullmatch(line) else 0, i
         if "|" in line and all(not piece.strip() or _ITEM.search(piece) for piece in line.split("|")):
             lines[i] = line.replace("|", "；")
     return "\n".join(lines)

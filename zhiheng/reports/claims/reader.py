@@ -222,7 +222,7 @@ class _Reader:
     # -- comparisons -------------------------------------------------------------------------------------------------
 
     def _is_growth(self, state: State, m: re.Match, q: Quantity) -> bool:
-        share = q.measure is not None and q.measure.kind == "share"
+        share = (q.measure is not None and q.measure.kind == "share") or q.kind in ("fraction", "half")
         if m["base"] or m["dir"]:
             if m["base"] in ("年均",) and not m["dir"]:
                 return False
@@ -287,13 +287,20 @@ class _Reader:
                 apart = "分别" in self.text[left : q.start]
                 state.lone_run = self._run(events, i) - 1 if apart else 0
             return
-        targets = [state.claims[-1]]
+        targets = [self._before_bracket(state.claims[-1], m.start())]
         if 1 < run <= len(values) and (
             "分别" in self.text[left : m.end()] or "分别" in self.result[values[-run]].context
         ):
             targets = values[-run:]
         state.growth_targets = targets[1:]
         self._attach(state, targets[:1], kind, q, down, m[0])
+
+    def _before_bracket(self, place: int, at: int) -> int:
+        """The claim told last; behind 128件（其中网络案件31件） that is the whole, not the part in the bracket."""
+        whole = self.result[place].parts_of
+        end = self.result[place].number[1]
+        closed = self.text.find("）", end, min(at, end + _REACH))
+        return whole if whole is not None and closed >= 0 and "（" not in self.text[end:closed] else place
 
     def _to_each(
         self, state: State, targets: list[int], kind: str, q: Quantity, down: bool, m: re.Match

@@ -1,10 +1,9 @@
-"""A report as a file, whatever kind it is: txt, docx, pdf with a text layer, html, xlsx — turned into plain text.
+"""A report as a file, whatever kind it is: txt, docx, pdf with a text layer, html, xlsx, xls — turned into plain text.
 
 Rows of tables become lines with tabs between the cells. What a file is, its content says; the name only helps.
 """
 
 import io
-import math
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,10 +12,13 @@ from pathlib import Path
 
 from zhiheng.files.word import Cell, Paragraph, Table, Unreadable, is_docx, read_docx
 
+from .workbooks import workbook_text
+
 LIMIT = 5 * 1024 * 1024
 LONGEST = 500_000  # characters; the longest published report has a tenth of it
 _UNPACKED = 80 * 1024 * 1024  # what the parts of an xlsx may come to
 _WIDEST = 200  # no table of a report has more columns
+_OLD_WORKBOOK = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))  # its stream in an xls
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.I)
 _HTML = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|p|table|meta)\b", re.I | re.S
@@ -74,7 +76,9 @@ def _text_of(data: bytes, name: str) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _office(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(f"“{name}”是旧版 Word 或 Excel 文件（doc、xls）。请另存为 docx 或 xlsx 后再读。")
+        if any(stream in data for stream in _OLD_WORKBOOK):
+            return workbook_text(data, name, ".xls")
+        raise Unreadable(f"“{name}”是旧版 Word 文件（doc）或者加了密。请另存为不加密的 docx 后再读。")
     if _HTML.match(data[3:] if data.startswith(b"\xef\xbb\xbf") else data):
         return _html(_decode(data, name, _CHARSET.search(data[:4096])), name)
     return _decode(data, name)
@@ -117,7 +121,7 @@ def _office(data: bytes, name: str) -> str:
     ) as error:
         raise Unreadable(f"“{name}”已损坏或加密，无法打开。请重新导出后再试。") from error
     if "xl/workbook.xml" in entries or "xl/workbook.bin" in entries:
-        return _xlsx(data, name)
+        return workbook_text(data, name, ".xlsx")
     raise Unreadable(f"“{name}”是压缩包，不是 docx 或 xlsx。请解压后读取其中的报告。")
 
 
@@ -142,29 +146,6 @@ def _row_of(row: tuple[Cell, ...]) -> list[str]:
 def _words(paragraph: Paragraph) -> str:
     words = paragraph.text.replace("\t", " ")
     return f"{words}\n{paragraph.boxed}" if paragraph.boxed else words
-
-
-def _xlsx(data: bytes, name: str) -> str:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    lines: list[str] = []
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in workbook.sheet_names:
-            lines.append(sheet)
-            for row in workbook.get_sheet_by_name(sheet).to_python():
-                cells = [_cell(value) for value in row]
-                filled = [cell for cell in cells if cell]
-                lines.append(filled[0] if len(filled) == 1 and cells[0] else "\t".join(cells).rstrip("\t"))
-    except (CalamineError, ValueError, OSError) as error:
-        raise Unreadable(f"“{name}”不是完好的 Excel 文件。请用 Excel 打开并另存为 xlsx 后再试。") from error
-    return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and math.isfinite(value):
-        return str(int(value)) if value == int(value) else repr(round(value, 6))
-    return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""
 
 
 def _html(text: str, name: str) -> str:

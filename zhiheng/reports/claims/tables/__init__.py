@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..claim import Claim, Unread
 from ..normalise import Normalised
 from .cells import Cell, cells, is_rule, prose
-from .columns import Column, Given
+from .columns import Column
 from .listings import Listing, listings
 from .stacks import rows
 from .table import Table
@@ -31,6 +31,8 @@ def read_tables(
         continued = table is not None and block[0][0] - end <= _GAP and first and table.continues(first[0])
         if not continued:
             table = Table(text, block[0][0], block[-1][1], make, year)
+        else:
+            table.gap(end, block[0][0])
         end = block[-1][1]
         yield from _read(table, (cells(text, *line) for line in block), unread)
     read = 0
@@ -45,9 +47,10 @@ def read_tables(
     for listing in listed:
         start, end = listing.span
         table = Table(text, start, end, make, year)
-        table.given = Given([listing.unit])
-        table.columns, table.caption = [Column(""), Column("", listing.unit)], listing.caption
-        yield from _read(table, listing.items, unread)
+        table.given, table.caption = listing.given, listing.caption
+        for item in listing.items:
+            table.columns = [Column(""), Column("", listing.given.for_column(item[0].text))]
+            yield from _read(table, [item], unread)
 
 
 def _read(table: Table, found: Iterable[list[Cell]], unread: list[Unread]) -> Iterator[Claim]:

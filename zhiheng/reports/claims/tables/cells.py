@@ -94,5 +94,9 @@ def prose(text: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, 
         row = cells(text, start, end)
         head = is_head(row)
         for cell in row:
-            if _PROSE.search(cell.text) or (not head and _COUNTS.search(cell.text)):
+            if is_prose(cell.text) and (not head or _PROSE.search(cell.text)):
                 yield cell.start, cell.end
+
+
+def is_prose(cell: str) -> bool:
+    return _PROSE.search(cell) is not None or _COUNTS.search(cell) is not None

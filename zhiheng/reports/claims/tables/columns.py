@@ -7,6 +7,7 @@ from . import times
 from .units import IN_HEAD, Counted, implied, unit
 
 _MONEY = re.compile("金额|款额?$|[案货产]值|收入|支出|经费|资金|融资额|贷款|成交额|税")
+_PENALTY = re.compile("(?:^|[^0-9\u4e00-\u9fff])罚款$")  # beside 警告 and 没收, under 宗、万元: how many
 _SHARE = re.compile("增长|增速|增幅|同比|环比|比重|占比|构成|比例|率$")
 _NO_DATA = re.compile(r"序号|编号|年份|备注|电话|号码|文号|日期|时间|页码|代码|邮编|账号|经度|纬度")
 _SAME_AS_BESIDE = re.compile("增/减|增减|增加或减少")
@@ -64,7 +65,11 @@ class Given:
         """The one that a column under `title` counts in: 单位：件、万元、% has shares for growth, money for amounts."""
         by_kind = {u[1].kind: u for u in reversed(self.units)}
         for kind, pattern in (("share", _SHARE), ("money", _MONEY)):
-            if kind in by_kind and pattern.search(title):
+            if (
+                kind in by_kind
+                and pattern.search(title)
+                and not (len(by_kind) > 1 and _PENALTY.search(title))
+            ):
                 return by_kind[kind]
         counted = [u for u in self.units if u[1].kind not in ("share", "money")]
         fits = (u for u in counted if re.search(_BY_TITLE.get(u[1].word, "$^"), title))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .cells import Cell
-from .units import Counted, unit
+from .columns import Given
+from .units import listed, unit
 
-_OPENS = re.compile(r"（(?:单位：)?([^（）：\n]{1,6})）[：\n]{1,2}")
+_OPENS = re.compile(r"（(?:单位：)?([^（）：\n]{1,12})）[：\n]{1,2}")
 _NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?"
 _ITEM = re.compile(
     rf"(?P<name>[^0-9；，、。：（）\n]{{1,20}})(?P<number>{_NUMBER}(?:（(?P<own>[^（）0-9]{{1,4}})）)?)(?=[；，、。\n]|$)"
@@ -20,10 +21,10 @@ _SINGLE = re.compile(
 
 @dataclass(slots=True)
 class Listing:
-    """The items have a name and a number each; `unit` is that of the caption, or of the one item."""
+    """The items have a name and a number each; `given` are the units of the caption, or that of the one item."""
 
     caption: str
-    unit: Counted
+    given: Given
     items: list[list[Cell]]
 
     @property
@@ -36,8 +37,8 @@ def listings(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Listing]:
     found: list[Listing] = []
     starts = [start for start, _ in taken]
     for m in _OPENS.finditer(text):
-        counted = unit(m[1])
-        if counted is None or (found and m.start() < found[-1].span[1]):
+        given = Given(listed(m[1]))
+        if not given.units or (found and m.start() < found[-1].span[1]):
             continue
         items, at = [], m.end()
         while item := _ITEM.match(text, at):
@@ -55,7 +56,7 @@ def listings(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Listing]:
         if (i < len(taken) and starts[i] < items[-1][-1].end) or (i and taken[i - 1][1] > items[0][0].start):
             continue
         line = text.rfind("\n", 0, m.start()) + 1
-        found.append(Listing(text[max(line, m.start() - 40) : m.start()], counted, items))
+        found.append(Listing(text[max(line, m.start() - 40) : m.start()], given, items))
     return found
 
 

@@ -14,7 +14,7 @@ from ..clause import last
 from ..numerals import LONGEST
 from ..words import words
 from . import times
-from .cells import EMPTY, NUMBER, Cell, is_head, is_rule, only_years
+from .cells import EMPTY, NUMBER, Cell, is_head, is_prose, is_rule, only_years
 from .columns import Column, Given, columns, is_money, is_share
 from .units import IN_HEAD, Counted, implied, listed, said_unit, shown, unit
 
@@ -67,6 +67,11 @@ class Table:
         if found := times.year_of(self.caption):
             self.year = int(found)
 
+    def gap(self, end: int, start: int) -> None:
+        """What stands between the head and the rows that continue the table: a line with the unit."""
+        if self.heads and (said := _ABOVE.search(self.text, end, start)):
+            self.given.units += listed(said[1])
+
     def continues(self, row: list[Cell]) -> bool:
         """Whether `row`, standing below a gap, still belongs to the columns above."""
         width = len(self.columns) or (len(self.heads[-1]) if self.heads else 0)
@@ -86,7 +91,14 @@ class Table:
                 self.sums, self.above, self.implied = {}, [], None
                 continue
             if self.heads:
-                self.columns, self.heads = columns(self.heads, len(row), self.given, self.year), []
+                heads = self.heads
+                if (
+                    row[0].text
+                    and not NUMBER.fullmatch(row[0].text)
+                    and {len(h) for h in heads} == {len(row) - 1}
+                ):
+                    heads = [["", *head] for head in heads]  # nothing stands over the names of the rows
+                self.columns, self.heads = columns(heads, len(row), self.given, self.year), []
             yield from self._row(row)
 
     def _row(self, row: list[Cell]) -> Iterator[Claim]:
@@ -113,7 +125,8 @@ class Table:
             column = over[i] if i < len(over) else None
             claim = self._claim(cell, column, label, unit_here, i, bare)
             if claim is None:
-                if i > 0 and i >= first and column is not None and column.data and _DIGIT.search(cell.text):
+                counted = column is not None and column.data and column.unit is not None
+                if i > 0 and counted and _DIGIT.search(cell.text) and not is_prose(cell.text):
                     self.unread.append(Unread(cell.text, cell.start, cell.end))
                 continue
             claim.period = times.label(column.time if column else (None, None), time, self.year)

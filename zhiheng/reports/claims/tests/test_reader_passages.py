@@ -123,6 +123,16 @@ def test_a_flag_has_its_arithmetic_and_a_wrong_base_has_none(text, kinds):
     assert [flag["kind"] for flag in _flags(text)] == kinds
 
 
+def test_a_cell_with_a_number_nobody_understands_is_said():
+    text = "类别\t案件（件）\t罚没（万元）\n商标\t41/39\t60.5\n专利\t9\t约2或3\n"
+    reading = read(text)
+    assert [c.scale for c in reading.claims] == [605000, 9]
+    assert [(one.text, text[one.start : one.end]) for one in reading.unread] == [
+        ("41/39",) * 2,
+        ("约2或3",) * 2,
+    ]
+
+
 def test_traditional_script_is_read_in_place_and_units_stay_as_written():
     text = "2024年，全省共查辦案件320宗，罰沒1.2億元，搗毀窩點41個，比上年增長7.1%。"
     claims = read(text).claims

@@ -124,6 +124,52 @@ def test_a_head_holds_for_rows_far_below_it_and_their_total(tmp_path):
     assert not any(c.flags for c in claims)
 
 
+def test_numbers_of_a_workbook_are_read_as_the_screen_shows_them(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "统计表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        share, ten_thousand = (book.add_format({"num_format": code}) for code in ("0.0%", '0!.0,"万元"'))
+        sheet = book.add_worksheet("执法")
+        sheet.write_row("A1", ["类别", "案件数（件）", "占比", "罚没金额"])
+        for row, (name, cases, part, fine) in enumerate(
+            [("商标", 61, 0.859, 4860000), ("专利", 10, 0.141, 85000)], 1
+        ):
+            sheet.write_row(row, 0, [name, cases])
+            sheet.write_number(row, 2, part, share)
+            sheet.write_number(row, 3, fine, ten_thousand)
+        sheet.write_row(3, 0, ["草稿", 999])
+        sheet.set_row(3, None, None, {"hidden": True})
+    text = read_file(path)
+    assert _values(text) == [
+        (61, "件"),
+        (0.859, "%"),
+        (4860000, "万元"),
+        (10, "件"),
+        (0.141, "%"),
+        (85000, "万元"),
+    ]
+    assert "工作表“执法”有隐藏的行，未读" in text
+
+
+def test_an_old_workbook_is_read_like_a_new_one():
+    xlwt = pytest.importorskip("xlwt")
+    book, out = xlwt.Workbook(), io.BytesIO()
+    sheet = book.add_sheet("执法")
+    for row, cells in enumerate([["类别", "案件数（件）"], ["商标", 61], ["专利", 10]]):
+        for column, value in enumerate(cells):
+            sheet.write(row, column, value)
+    book.save(out)
+    assert _values(read_bytes(out.getvalue())) == [(61, "件"), (10, "件")]
+
+
+def test_a_workbook_is_read_where_nothing_may_be_written(tmp_path):
+    from zhiheng.jobs import foreign
+    from zhiheng.reports.claims.tests.files import as_workbook
+
+    data = as_workbook([["类别", "案件数（件）"], ["商标", "61"]])
+    assert _values(foreign.read(read_bytes, data, "表.xlsx", raises=(Unreadable,))) == [(61, "件")]
+
+
 @pytest.mark.slow
 def test_a_pdf_as_an_office_program_makes_it(tmp_path):
     office = shutil.which("soffice")
@@ -231,7 +277,7 @@ def _zip(**parts: bytes) -> bytes:
         (_zip(word__document_xml=b"0" * 90_000_000), "压缩炸弹"),
         (_zip(word__document_xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "文档类型声明"),
         (_zip(word__document_xml=b"<w:document"), "损坏"),
-        (_zip(xl__workbook_xml=b"<x/>"), "Excel"),
+        (_zip(xl__workbook_xml=b"<x/>"), "另存为 .xlsx"),
     ],
 )
 def test_what_is_no_report_is_refused_in_words(data, words):
