@@ -14,7 +14,7 @@ _RULE = re.compile(r"[-:\s]*")
 EMPTY = frozenset(("-", "--", "/", "\\", "无", "…", "*"))  # what stands in a cell that has nothing
 _WIDEST = 200  # no table of a report is wider
 _PROSE = re.compile("[0-9][^，。；]*[，。；]|[，。；：][^，。；：]*[0-9]")
-_COUNTS = re.compile(r"[\u4e00-\u9fff][0-9][0-9.,]*[万亿]?[余多]?[\u4e00-\u9fff%]")
+_COUNTS = re.compile(r"[\u4e00-\u9fff]{2}[0-9][0-9.,]*[万亿]?[余多]?[\u4e00-\u9fff%]")
 
 
 @dataclass(slots=True)
