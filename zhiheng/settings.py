@@ -4,6 +4,7 @@ Environment:
     ZHIHENG_DATA_DIR    where database, files and keys live (default: var/ in the working directory)
     DATABASE_URL        postgres://user:password@host:port/name; absent = SQLite in the data directory
     ZHIHENG_SECRET_KEY  signing key; absent = generated once and kept in the data directory
+    ZHIHENG_PROTECTED_KEYS  keys of what is encrypted in the database, the newest first; absent likewise
     ZHIHENG_HOSTS       comma-separated host names served (default 127.0.0.1,localhost)
     ZHIHENG_DEBUG       1 shows error details; only for development
     ZHIHENG_HTTPS       1 when served behind TLS and nothing else: secure cookies, HSTS
@@ -18,10 +19,12 @@ Environment:
     ZHIHENG_DEMO_DATE   only for demonstrations and training: the day the pages begin with; visitors may turn it on
 """
 
+import base64
 import contextlib
 import os
 import re
 import secrets
+from collections.abc import Callable
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
@@ -94,24 +97,43 @@ def _data_dir() -> Path:
     return path
 
 
-def _secret_key() -> str:
-    """A key of our own on first start, so that two commands are enough and no default key is ever served."""
-    if key := os.environ.get("ZHIHENG_SECRET_KEY"):
-        return key
-    path = DATA_DIR / "secret-key"
+def _kept_key(name: str, make: Callable[[], str], lost: str) -> str:
+    """A key of our own, made on first start and kept in the data directory, so that no default key is ever used."""
+    path = DATA_DIR / name
     if path.exists() and len(path.read_text().strip()) < 32:
-        raise ImproperlyConfigured(
-            f"密钥文件 {path} 是空的或不完整；请从备份恢复。没有备份的，删去此文件后重新启动，已登录的人须重新登录。"
-        )
+        raise ImproperlyConfigured(f"密钥文件 {path} 是空的或不完整；请从备份恢复。{lost}")
     if not path.exists():
-        own = DATA_DIR / f"secret-key.{os.getpid()}"
+        own = DATA_DIR / f"{name}.{os.getpid()}"
         own.touch(mode=0o600)
-        own.write_text(secrets.token_urlsafe(50))
+        own.write_text(make())
         # Of processes starting together, the first link wins and all read the same key.
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(own)
         own.unlink()
     return path.read_text().strip()
+
+
+def _secret_key() -> str:
+    if key := os.environ.get("ZHIHENG_SECRET_KEY"):
+        return key
+    lost = "没有备份的，删去此文件后重新启动，已登录的人须重新登录。"
+    return _kept_key("secret-key", lambda: secrets.token_urlsafe(50), lost)
+
+
+def _protected_keys() -> list[str]:
+    """Keys of what is encrypted in the database (names of informants): the first encrypts, all of them decrypt."""
+    keys = os.environ.get("ZHIHENG_PROTECTED_KEYS") or _kept_key(
+        "protected-key",
+        lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "没有备份的，删去此文件后重新启动，此前登记的举报人不能再读出。",
+    )
+    found = [key.strip() for key in keys.replace("\n", ",").split(",") if key.strip()]
+    for key in found:
+        if len(key) != 44:
+            raise ImproperlyConfigured(
+                "ZHIHENG_PROTECTED_KEYS（或者数据目录中的 protected-key）应当是 32 字节的 base64 密钥，用逗号分开，新的在前。"
+            )
+    return found
 
 
 def _database() -> dict:
@@ -152,6 +174,7 @@ BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = _data_dir()
 FILES_DIR = DATA_DIR / "files"
 SECRET_KEY = _secret_key()
+PROTECTED_KEYS = _protected_keys()
 DEBUG = _flag("ZHIHENG_DEBUG")
 DEMO_DATE = _demo_date()
 HTTPS = _flag("ZHIHENG_HTTPS")

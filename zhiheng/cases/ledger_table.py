@@ -351,10 +351,7 @@ def update(columns: Columns, ids: list[int], ledger_id: int) -> None:
 
 def _blanks(rows: int) -> Columns:
     """The table's other text columns, which may not be NULL."""
-    return {
-        name: [""] * rows
-        for name in ("lead_text", "informant", "right_holder", "party_address", "party_phone")
-    }
+    return {name: [""] * rows for name in ("lead_text", "right_holder", "party_address", "party_phone")}
 
 
 def _plain(name: str, values: list[Any]) -> list[Any]:

@@ -69,7 +69,6 @@ class Case(MatterRecord):
     doc_no_printed = models.CharField("文号原文", max_length=80, blank=True)
     source = WordField("案件来源", vocabulary="sources", max_length=20, default=UNSTATED)
     lead_text = models.TextField("线索内容", blank=True)
-    informant = models.CharField("实名举报人", max_length=60, blank=True)
     right_holder = models.CharField("权利人", max_length=120, blank=True)
 
     party_name = models.CharField("当事人", max_length=120)

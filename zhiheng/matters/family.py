@@ -103,6 +103,13 @@ def _faults(family: Family, kind: Kind) -> Iterator[tuple[str, str, str, str]]:
     book = current_book()
     for key, target in kind.keeps.items():
         _role, dot, attribute = target.partition(".")
+        if key in book.fields and book.fields[key].protected:
+            yield (
+                kind.code,
+                f"keeps.{key}",
+                f"“{book.fields[key].title}”是保密信息，不能记入栏目",
+                "请删去这一项",
+            )
         if dot and attribute not in PARTY_COLUMNS:
             yield kind.code, f"keeps.{key}", f"参加人没有“{attribute}”", f"可用：{'、'.join(PARTY_COLUMNS)}"
         elif not dot and target not in family.columns:

@@ -369,6 +369,11 @@ class ExcludeEvidenceForm(ui.Form):
     reason.article = "行政处罚法第46条"
 
 
+class PurposeForm(ui.Form):
+    purpose = forms.CharField(label="查阅事由", max_length=100, help_text="例：告知举报人处理结果")
+    purpose.article = "投诉举报处理暂行办法第33条"
+
+
 class OpinionForm(ui.Form):
     text = forms.CharField(
         label="意见",

@@ -113,6 +113,19 @@ class Party(models.Model):
         return self.name
 
 
+class ProtectedAnswer(models.Model):
+    """A protected answer of a step (`protection`), encrypted; the step itself holds a mark in its place. Only ever added."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    field = models.CharField("栏目", max_length=60)
+    sealed = models.TextField("密文")
+    on = models.DateField("日期")
+    kept_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "保密信息"
+
+
 class Proceeding(models.Model):
     """One run of a procedure, pinned to the hash of the bundle it was opened under. `adopted`: bundles it ran under before,
     each with the day from which it left them, where the law moved running matters."""

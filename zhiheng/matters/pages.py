@@ -26,7 +26,7 @@ from zhiheng.ui.lists import Action as Button
 from zhiheng.ui.templatetags.zh import NOTHING, day, moment, yuan
 
 from . import adoption as adopting
-from . import delivery, facts, goods, selectors
+from . import delivery, facts, goods, protection, selectors
 from .engine import Standing, decode, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
@@ -312,7 +312,9 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
             o.person_id == actor.pk for o in officers
         )
     elif tab == "timeline":
-        page["timeline"] = _timeline(record, _may_see_protected(actor, record, on))
+        page["timeline"] = _timeline(record)
+        if protection.may_read(actor, record, on) and protection.holds(record.matter):
+            page["protected"] = record_url(record, "protected")
     elif tab == "history":
         page["entries"] = list(history_of(record, record.matter.runs.all(), evidence_in(folder)))
     return page
@@ -434,17 +436,7 @@ def _actions(
     return groups
 
 
-_HEADS = frozenset({Role.UNIT_HEAD, Role.LEADER, Role.CHIEF})
-
-
-def _may_see_protected(actor: Person, record: MatterRecord, on: date) -> bool:
-    """Who informed is known to those who work the matter and to the heads of their unit."""
-    if any(o.person_id == actor.pk for o in record.matter.officers.all() if o.until is None):
-        return True
-    return actor.unit_id == record.unit_id and bool(roles_of(actor, on) & _HEADS)
-
-
-def _timeline(record: MatterRecord, protected_too: bool) -> list[dict[str, Any]]:
+def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
     """What was done, in order, over every run the matter had (当场查处 before it went over to the ordinary procedure)."""
     told = []
     rows = []
@@ -462,7 +454,7 @@ def _timeline(record: MatterRecord, protected_too: bool) -> list[dict[str, Any]]
                 "row": row,
                 "title": procedure.steps[row.step].title,
                 "state": procedure.states[row.state].title,
-                "facts": _answers(procedure, row.step, row.data, names, protected_too),
+                "facts": _answers(procedure, row.step, row.data, names),
                 "files": [
                     {
                         "name": f["name"],
@@ -498,7 +490,6 @@ def _answers(
     step_code: str,
     data: Mapping[str, Any],
     names: Mapping[int, str],
-    protected_too: bool = False,
 ) -> list[tuple[str, Any]]:
     """A step's answers as label and words, in the order its page asks them; with those its papers asked for."""
     step = procedure.steps[step_code]
@@ -514,8 +505,8 @@ def _answers(
                 ("确认", "；".join(procedure.guards[name].asks for name in value if name in procedure.guards))
             )
         elif (field := procedure.field_of(step_code, code)) is not None:
-            hidden = getattr(field, "protected", False) and not protected_too
-            words = "（保密）" if hidden else _answer(field, value, names)
+            hidden = getattr(field, "protected", False)
+            words = protection.MARK if hidden else _answer(field, value, names)
             told.append((field.title, words))
     return told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from zhiheng.documents.models import Evidence
 from zhiheng.law import Kind, Procedure, Run, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import recusal, runs
+from . import protection, recusal, runs
 from .answers import refuse_faults
 from .engine import Standing, decode, procedure_of
 from .facts import Situation, facts_for
@@ -52,6 +53,7 @@ def open_matter(
     record = family.model(unit=unit, kind=what.code)
     blank = _Blank(version, on)
     refuse_faults(Situation(record=record, on=on, actor=actor, step=begins, data=data, standing=blank))
+    data, hidden = protection.taken_out(version, begins.code, data)
     _keep_columns(what, record, data)
     record.title = record.title or f"未命名{what.title}"
     # Drawing the numbers first makes beginnings of a unit wait for each other: the second of two clicks sees the first.
@@ -70,6 +72,7 @@ def open_matter(
     matter.record_id = record.pk
     matter.save(update_fields=["record_id"])
     Officer.objects.create(matter=matter, person=actor, lead=True, since=on)
+    protection.keep(actor=actor, matter=matter, answers=hidden, on=on)
     taken = runs.open_run(
         actor=actor, matter=matter, version=version, on=on, step=begins.code, data=data, facts=known
     )
@@ -122,8 +125,8 @@ def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Per
     if barred := [p.name for p in people if p.name in away]:
         raise Refused.because(
             f"{'、'.join(barred)}已经回避，不得再承办本案",
-            "行政处罚法第43条",
-            "请指派其他人员",
+            article="行政处罚法第43条",
+            way_out="请指派其他人员",
             field="handlers",
         )
     for person in people:
@@ -184,6 +187,9 @@ def take_step(
     situation = Situation(record=record, on=on, actor=actor, step=wanted, data=data, standing=standing)
     if wanted.code in {s.code for s in standing.procedure.steps_from(standing.run.state)}:
         refuse_faults(situation)  # else its place in the order is what is wrong
+    data, hidden = protection.taken_out(standing.procedure, wanted.code, data)
+    protection.keep(actor=actor, matter=record.matter, answers=hidden, on=on)
+    situation = replace(situation, data=data)
     result = runs.take(
         actor=actor,
         proceeding=record.matter.proceeding,
@@ -204,7 +210,11 @@ def _works(actor: Person, record: MatterRecord) -> bool:
 
 def _refuse_stepped_back(actor: Person, standing: Standing) -> None:
     if recusal.has_stepped_back(standing, actor):
-        raise Refused.because(f"{actor.name}已经回避，不得再参与本案", "行政处罚法第43条", "请由其他人员办理")
+        raise Refused.because(
+            f"{actor.name}已经回避，不得再参与本案",
+            article="行政处罚法第43条",
+            way_out="请由其他人员办理",
+        )
 
 
 def _refuse_repeated(record: MatterRecord, step: Step, seen: int | None) -> None:

@@ -18,6 +18,7 @@ def record_urls(family: str) -> list:
         ("<int:pk>/steps/<slug:code>/", views.step, "step"),
         ("<int:pk>/proposals/<int:proposal_pk>/", views.proposal, "proposal"),
         ("<int:pk>/proposals/<int:proposal_pk>/withdraw/", views.withdraw, "withdraw"),
+        ("<int:pk>/protected/", views.protected, "protected"),
         ("<int:pk>/officers/", views.officers, "officers"),
         ("<int:pk>/evidence/new/", views.evidence_new, "evidence-new"),
         ("<int:pk>/evidence/<int:evidence_pk>/file/", views.evidence_file, "evidence-file"),

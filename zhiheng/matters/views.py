@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.documents import services as documents
@@ -14,13 +15,14 @@ from zhiheng.ui.days import today
 from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import adoption as adopting
-from . import pages, selectors, services
+from . import pages, protection, selectors, services
 from .family import family_named, family_of
 from .forms import (
     AdoptionForm,
     EvidenceForm,
     ExcludeEvidenceForm,
     OpinionForm,
+    PurposeForm,
     officers_form,
     parts_of,
     step_data,
@@ -195,6 +197,36 @@ def withdraw(request, family, pk, proposal_pk):
         lambda: services.withdraw_proposal(actor=request.user, record=found, proposal=waiting, on=today()),
         done="已撤回。",
         to=pages.record_url(found),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def protected(request, family, pk):
+    """Who informed: shown once for a stated purpose, on the record; no address keeps it."""
+    found = _found(request, family, pk)
+    if not protection.may_read(request.user, found, today()):
+        raise Http404("没有可以查阅的保密信息。")
+    around = {
+        "title": "查阅举报人信息",
+        "subtitle": found.title,
+        "crumbs": _crumbs(found),
+        "back": pages.record_url(found) + "?tab=timeline",
+    }
+
+    def show(values):
+        told = protection.read(actor=request.user, record=found, on=today(), purpose=values["purpose"])
+        return render(request, "matters/protected.html", {"told": told, **around})
+
+    return form_page(
+        request,
+        PurposeForm(**sent(request)),
+        show,
+        done="",
+        to="",
+        intro="举报人的姓名和联系方式加密保存，不进入文书、清单和检索。每次查阅的人、时间和事由都记入留痕账。",
+        submit="查阅",
+        **around,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is punished: age, identity, several parties, the protected informant."""
+"""Who is punished: age, identity, several parties."""
 
 from datetime import date
 
@@ -8,7 +8,6 @@ from tests.casework import Worker
 from zhiheng.cases.models import Case
 from zhiheng.cases.parties import ADDRESS_BOOK, age_on, born_by, confirmed_address, from_address_book
 from zhiheng.matters.facts import Situation
-from zhiheng.matters.pages import _may_see_protected
 from zhiheng.matters.replays import Records
 from zhiheng.matters.selectors import standing_for
 
@@ -189,13 +188,6 @@ def test_the_address_book_knows_a_party_of_an_earlier_case(world):
     for field in ("party_id_no", "party_address", "party_phone"):
         column = ADDRESS_BOOK[field]
         assert from_address_book(field)(asked) == getattr(Case.objects.get(title="前一案"), column) != ""
-
-
-def test_the_informant_is_known_to_those_who_work_the_case_and_their_heads(world):
-    work = Worker(world.a).to_filed()
-    assert _may_see_protected(world.a.handler, work.case, work.on)
-    assert _may_see_protected(world.a.unit_head, work.case, work.on)
-    assert not _may_see_protected(world.a.reviewer, work.case, work.on)
 
 
 def test_each_party_pays_its_own_share(play):

@@ -161,6 +161,8 @@ class Vocabularies(Reader):
         if columns and kind != "list":
             node.fault("columns", "只有列表字段有列", "请把 type 改为 list，或者删去 columns")
         default = node.raw("default")
+        if node.flag("protected") and kind not in ("text", "longtext"):
+            node.fault("protected", "只有文字可以加密保存", "请把 type 改为 text 或者 longtext")
         return Field(
             code,
             node.text("title"),
