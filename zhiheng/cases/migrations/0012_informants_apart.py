@@ -6,13 +6,15 @@ from zhiheng.matters.protection import sealed
 
 
 def move(apps, schema_editor):
-    answers = apps.get_model("proceedings", "ProtectedAnswer")
-    named = apps.get_model("cases", "Case").objects.exclude(informant="").filter(matter__isnull=False)
-    steps = apps.get_model("proceedings", "StepTaken").objects
+    db = schema_editor.connection.alias
+    answers = apps.get_model("proceedings", "ProtectedAnswer").objects.using(db)
+    cases = apps.get_model("cases", "Case").objects.using(db)
+    named = cases.exclude(informant="").filter(matter__isnull=False)
+    steps = apps.get_model("proceedings", "StepTaken").objects.using(db)
     for matter, informant in named.values_list("matter", "informant").iterator():
         first = steps.filter(proceeding__matter=matter).order_by("proceeding", "seq").first()
         if first is not None:
-            answers.objects.create(
+            answers.create(
                 matter_id=matter,
                 field="informant",
                 sealed=sealed(matter, "informant", informant),
