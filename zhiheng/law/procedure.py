@@ -358,9 +358,12 @@ class Procedure:
     repealed: bool = False
     bundle: Mapping = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The bundle as YAML: what a running matter keeps, so that it can finish whatever becomes of the book."""
+        """The bundle as YAML: what a running matter keeps, so that it can finish whatever becomes of the book.
+
+        Written once: it is some hundred kilobytes, and nothing of a version ever changes.
+        """
         from .bundle import as_text
 
         return as_text(self.bundle)
