@@ -62,7 +62,10 @@ class Activity(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("held_on", "kind", "unit", "reach"), name="activity_figures"),
+            # All that its figures ask, so that a year of a large table is read from the index alone.
+            models.Index(
+                fields=("held_on", "voided_on", "kind", "unit", "reach", "open_days"), name="activity_figures"
+            ),
             models.Index(fields=("unit", "held_on"), name="activity_unit_day"),
         ]
 
@@ -104,7 +107,9 @@ class EducationBase(Record):
                 words="撤销的基地要写明撤销理由",
             ),
         ]
-        indexes = [models.Index(fields=("named_on", "unit"), name="base_named")]
+        indexes = [
+            models.Index(fields=("named_on", "voided_on", "withdrawn_on", "unit"), name="base_figures")
+        ]
 
 
 class ReviewResult(models.TextChoices):

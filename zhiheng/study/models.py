@@ -32,4 +32,4 @@ class StudySession(Record):
                 words="实到人数多于应到人数",
             ),
         ]
-        indexes = [models.Index(fields=("held_on", "unit"), name="study_session_day")]
+        indexes = [models.Index(fields=("held_on", "voided_on", "unit", "attended"), name="study_figures")]
