@@ -1,6 +1,7 @@
-"""Canonical texts of a record and of what is typed, and the pairs of characters that both are found by. Pure.
+"""Canonical texts of a record and of what is typed, and the signs and pairs of signs that both are found by. Pure.
 
-Pairs, because names, surnames and places of two characters are what people look for; three would not find them.
+Pairs, because names, surnames and places of two characters are what people look for; three would not find them. Signs by
+themselves, because a surname is typed alone as well, and whoever has it must not be looked for in every record.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ def _forms(value: str) -> dict[str, None]:
     return dict.fromkeys(form for form in forms if form)
 
 
-def pairs(text: str) -> set[str]:
-    """Every two neighbouring characters within a column."""
-    return set().union(*(map(add, column, column[1:]) for column in text.split(APART)))
+def grams(text: str) -> set[str]:
+    """Every sign, and every two neighbouring signs within a column: what a record is found by."""
+    columns = text.split(APART)
+    return set().union(*columns, *(map(add, column, column[1:]) for column in columns))
+
+
+def needed(word: str) -> set[str]:
+    """The grams that a text with this word has at least; of a word of one or two signs, all there is to know."""
+    return set(map(add, word, word[1:])) or {word}

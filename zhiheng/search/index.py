@@ -1,6 +1,6 @@
 """One index over the searched columns of one record kind.
 
-SQLite keeps the pairs of characters in an FTS5 table without content, PostgreSQL in a GIN index over a function of the
+SQLite keeps signs and pairs of signs in an FTS5 table without content, PostgreSQL in a GIN index over a function of the
 entry's text. Both answer which entries hold all pairs of a word; the entry's text then says whether it holds the word.
 """
 
@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import OperationalError, connection, models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
 
 from zhiheng import canonical
 
-from .grams import pairs, spellings, text_of, words_of
+from .grams import grams, needed, spellings, text_of, words_of
 
 if TYPE_CHECKING:
     from .models import Entry
 
 # More records than this, and a word is so common that reading the rows in order finds a page of them sooner.
 COMMON = 20_000
+# What PostgreSQL's statistics expect may be wrong: a word is taken for common by them alone only far beyond.
+_SURELY_COMMON = 5 * COMMON
 # Stale entries that one search brings up to date before it looks.
 AT_ONCE = 200
 _BATCH = 2_000
@@ -76,44 +79,61 @@ class Index:
         return rows.filter(condition)
 
     def _holds(self, words: list[list[str]], key: str) -> Q:
-        if any(map(_paired, words)):
-            found = self._records(words)
-            if len(found) <= COMMON:
-                return Q(**{f"{key}__in": _listed(found)})
+        found = self._records(words)
+        if found is not None:
+            return Q(**{f"{key}__in": _listed(found)})
         holding = self.entry.objects.filter(record=OuterRef(key))
-        for forms in words:
+        for number, forms in enumerate(words):
             either = Q()
-            for form in forms:
-                either |= Q(text__contains=form)
+            for place, form in enumerate(forms):
+                name = f"at_{number}_{place}"
+                holding = holding.alias(**{name: StrIndex("text", Value(form))})
+                either |= Q(**{f"{name}__gt": 0})
             holding = holding.filter(either)
         return Q(Exists(holding))
 
-    def _records(self, words: list[list[str]]) -> list[int]:
-        """Records whose entries hold all words, no more than one past COMMON."""
+    def _records(self, words: list[list[str]]) -> list[int] | None:
+        """Records whose entries hold all words, or None where they are more than COMMON."""
         if connection.vendor == "postgresql":
-            # A word of one sign has no pairs, and an empty list is held by every entry.
             held = "(" + ") AND (".join(
-                " OR ".join(["(zhiheng_pairs(text) @> %s AND strpos(text, %s) > 0)"] * len(forms)) for forms in words
+                " OR ".join(["(zhiheng_grams(text) @> %s AND strpos(text, %s) > 0)"] * len(forms)) for forms in words
             ) + ")"  # fmt: skip
-            given = [value for forms in words for form in forms for value in (sorted(pairs(form)), form)]
+            given = [value for forms in words for form in forms for value in (sorted(needed(form)), form)]
+            if self._expected(words) > _SURELY_COMMON:
+                return None
             sql = f"SELECT record FROM {self.table} WHERE {held} LIMIT {COMMON + 1}"
         else:
             match = " AND ".join(
                 "(" + " OR ".join("(" + " AND ".join(_tokens(form)) + ")" for form in forms) + ")"
                 for forms in words
-                if _paired(forms)
             )
             held = " AND ".join(
                 "(" + " OR ".join(["instr(text, %s) > 0"] * len(forms)) + ")" for forms in words
             )
             given = [match, *(form for forms in words for form in forms)]
             sql = (
-                f"SELECT record FROM {self.table}_pairs CROSS JOIN {self.table} ON record = {self.table}_pairs.rowid "
-                f"WHERE {self.table}_pairs MATCH %s AND {held} LIMIT {COMMON + 1}"
+                f"SELECT record FROM {self.table}_grams CROSS JOIN {self.table} ON record = {self.table}_grams.rowid "
+                f"WHERE {self.table}_grams MATCH %s AND {held} LIMIT {COMMON + 1}"
             )
         with connection.cursor() as cursor:
             cursor.execute(sql, given)
-            return [record for (record,) in cursor.fetchall()]
+            found = [record for (record,) in cursor.fetchall()]
+        return found if len(found) <= COMMON else None
+
+    def _expected(self, words: list[list[str]]) -> float:
+        """How many entries PostgreSQL expects to hold the rarest word: its index takes in all there are before it gives
+        the first, which takes long of the words that stand nearly everywhere."""
+        with connection.cursor() as cursor:
+            expected = []
+            for forms in words:
+                held = " OR ".join(["zhiheng_grams(text) @> %s"] * len(forms))
+                cursor.execute(
+                    f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {self.table} WHERE {held}",
+                    [sorted(needed(form)) for form in forms],
+                )
+                ((plan,),) = cursor.fetchall()
+                expected.append(plan[0]["Plan"]["Plan Rows"])
+        return min(expected)
 
     # ---- keeping
 
@@ -141,13 +161,13 @@ class Index:
         new = {pk: text_of(parts) for pk, *parts in values}
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                pairs_table = f"{self.table}_pairs"
+                table = f"{self.table}_grams"
                 cursor.executemany(
-                    f"INSERT INTO {pairs_table}({pairs_table}, rowid, pairs) VALUES ('delete', %s, %s)",
+                    f"INSERT INTO {table}({table}, rowid, grams) VALUES ('delete', %s, %s)",
                     [(pk, _document(text)) for pk, text in old.items() if text],
                 )
                 cursor.executemany(
-                    f"INSERT INTO {pairs_table}(rowid, pairs) VALUES (%s, %s)",
+                    f"INSERT INTO {table}(rowid, grams) VALUES (%s, %s)",
                     [(pk, _document(text)) for pk, text in new.items() if text],
                 )
             cursor.executemany(
@@ -228,10 +248,6 @@ class Through:
         return found | rows.filter(**{f"{self.exactly}__in": {words[0], number}})
 
 
-def _paired(forms: list[str]) -> bool:
-    return all(len(form) > 1 for form in forms)
-
-
 def _listed(records: list[int]) -> RawSQL:
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [records])
@@ -239,17 +255,17 @@ def _listed(records: list[int]) -> RawSQL:
 
 
 @lru_cache(1 << 16)
-def _token(pair: str) -> str:
-    """A pair as a word of letters and digits: FTS5 would take signs for spaces."""
-    return f"{ord(pair[0]):x}x{ord(pair[1]):x}"
+def _token(gram: str) -> str:
+    """A gram as a word of letters and digits: FTS5 would take signs for spaces."""
+    return "x".join(f"{ord(sign):x}" for sign in gram)
 
 
-def _tokens(text: str) -> list[str]:
-    return [f'"{_token(pair)}"' for pair in sorted(pairs(text))]
+def _tokens(word: str) -> list[str]:
+    return [f'"{_token(gram)}"' for gram in sorted(needed(word))]
 
 
 def _document(text: str) -> str:
-    return " ".join(map(_token, pairs(text)))
+    return " ".join(map(_token, grams(text)))
 
 
 def catch_up() -> int:
@@ -283,7 +299,12 @@ def _install(index: Index) -> None:
     statements = (_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE).format(
         entry=entry, table=table, key=key, columns=", ".join(columns), name=index.entry._meta.model_name
     )
+    # An index of an earlier version, which knew pairs alone, is made anew from the texts.
+    earlier = f"{entry}_pairs" in connection.introspection.table_names()
     with transaction.atomic(), connection.cursor() as cursor:
+        if earlier:
+            cursor.execute(f"DROP TABLE {entry}_pairs")
+            cursor.execute(f"UPDATE {entry} SET text = '', stale = 1")
         for statement in statements.split(";;"):
             cursor.execute(statement)
         if connection.vendor == "postgresql":
@@ -297,19 +318,22 @@ def _install(index: Index) -> None:
 
 
 _SQLITE = """
-CREATE VIRTUAL TABLE IF NOT EXISTS {entry}_pairs
-USING fts5(pairs, content='', columnsize=0, detail=none, tokenize='ascii')
+CREATE VIRTUAL TABLE IF NOT EXISTS {entry}_grams
+USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')
 ;;
 CREATE TRIGGER IF NOT EXISTS {entry}_changed AFTER UPDATE OF {columns} ON {table}
 BEGIN UPDATE {entry} SET stale = 1 WHERE record = new.{key} AND NOT stale; END
 """
 
 _POSTGRESQL = """
-CREATE OR REPLACE FUNCTION zhiheng_pairs(whole text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT coalesce(array_agg(DISTINCT substr(whole, i, 2)), ARRAY[]::text[]) FROM generate_series(1, length(whole) - 1) AS i
+DROP INDEX IF EXISTS {entry}_pairs
+;;
+CREATE OR REPLACE FUNCTION zhiheng_grams(whole text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+SELECT sign || ARRAY(SELECT sign[i] || sign[i + 1] FROM generate_series(1, cardinality(sign) - 1) AS i)
+FROM (SELECT string_to_array(whole, NULL) AS sign) AS signs
 $$
 ;;
-CREATE INDEX IF NOT EXISTS {entry}_pairs ON {entry} USING gin (zhiheng_pairs(text))
+CREATE INDEX IF NOT EXISTS {entry}_grams ON {entry} USING gin (zhiheng_grams(text))
 ;;
 CREATE OR REPLACE FUNCTION {entry}_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 INSERT INTO {entry} (record, text, stale) SELECT {key}, '', true FROM fresh ON CONFLICT (record) DO NOTHING; RETURN NULL;

@@ -13,7 +13,7 @@ from zhiheng import canonical
 from zhiheng.cases.models import CASE_INDEX as INDEX
 from zhiheng.cases.models import Case, CaseEntry, Decision
 from zhiheng.search import index as index_module
-from zhiheng.search.grams import pairs, spellings, text_of, words_of
+from zhiheng.search.grams import grams, needed, spellings, text_of, words_of
 
 SIGNS = "渝北市监处罚某商行公司〔〕（）[]2024—- ＡaＢb7７号"
 
@@ -162,11 +162,38 @@ def test_an_index_is_whole_again_after_its_triggers_were_lost(world):
 
 
 @given(st.text(alphabet=SIGNS + "\n", max_size=12))
-def test_pairs_hold_every_part_of_a_column_and_nothing_across_two(text):
-    columns = text.split("\n")
-    for column in columns:
-        assert {column[i : i + 2] for i in range(len(column) - 1)} <= pairs(text)
-    assert not any("\n" in pair or len(pair) != 2 for pair in pairs(text))
+def test_grams_hold_every_part_of_a_column_and_nothing_across_two(text):
+    found = grams(text)
+    for column in text.split("\n"):
+        assert {column[i : i + n] for n in (1, 2) for i in range(len(column) - n + 1)} <= found
+        assert not column or needed(column) <= found
+    assert all(one in text and "\n" not in one and len(one) in (1, 2) for one in found)
+
+
+def test_a_sign_by_itself_is_answered_by_the_index_and_not_by_looking_through_the_entries(world, monkeypatch):
+    one = case(world, party_name="龘氏商行")
+    for n in range(3):
+        case(world, party_name=f"某商行{n}")
+    INDEX.refresh()
+    asked = INDEX._records([["龘"]])
+    assert asked == [one.pk] and found("龘") == {one.pk}
+    monkeypatch.setattr(index_module, "COMMON", 2)
+    assert INDEX._records([["商"]]) is None and len(found("商")) == 4
+    assert INDEX._records([["龘"], ["商"]]) == [one.pk] == list(found("商 龘"))
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_an_index_of_an_earlier_version_is_made_anew(world):
+    one = case(world, party_name="龘氏商行")
+    INDEX.refresh()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {INDEX.table}_grams")
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE {INDEX.table}_pairs USING fts5(pairs, content='', columnsize=0, detail=none)"
+        )
+    index_module._install(INDEX)
+    assert CaseEntry.objects.filter(stale=True, text="", record=one.pk).exists() and found("龘") == {one.pk}
+    assert f"{INDEX.table}_pairs" not in connection.introspection.table_names()
 
 
 @given(st.text(alphabet=SIGNS, min_size=1, max_size=12))

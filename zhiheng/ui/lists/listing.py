@@ -18,9 +18,11 @@ from ..forms import Form
 from ..templatetags import zh
 from . import export, ordering
 from .columns import Column
-from .filters import Filter
+from .filters import Filter, Text
 
 COUNT_STEP = 10_000
+# Of what a search finds, which may stand far apart.
+SEARCH_STEP = 1_000
 MANY = 50_000
 EXPORT_CAP = 1_000_000  # a sheet ends at 1,048,576 rows
 PER_PAGE = 50
@@ -194,7 +196,14 @@ class Listing:
     @property
     def counted_to(self) -> int:
         """How far rows are counted, in steps: always past the page asked for, so that every page can be reached."""
-        return (self.asked_page * self.list.per_page // COUNT_STEP + 1) * COUNT_STEP
+        step = min(COUNT_STEP, SEARCH_STEP) if self.searching else COUNT_STEP
+        return (self.asked_page * self.list.per_page // step + 1) * step
+
+    @property
+    def searching(self) -> bool:
+        """Whether words are looked for by an index, among however many rows."""
+        data = self.form.cleaned_data
+        return any(one.index and data.get(one.name) for one in self.list.filters if isinstance(one, Text))
 
     @cached_property
     def total(self) -> int:
