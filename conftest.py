@@ -39,15 +39,16 @@ def files_in_a_folder_of_their_own(settings, tmp_path):
 def readers_of_foreign_files_are_waited_for(monkeypatch, request):
     """A busy machine gives a reader little of its processors: no test depends on how soon one is done.
 
-    On PostgreSQL files are read without a process for each: they were read in one on SQLite, and what is read there does
-    not know any database. Not so where the process of its own is what is tested: hostile files would end ours.
+    Where the process of its own is what is tested (`tests/site`, `zhiheng/jobs`) files are read in one: hostile files
+    would end ours, and `tests/site/test_readers_in_their_own_process.py` reads an honest file with each reader there is.
+    Elsewhere the same request is pickled, carried out and answered here, and starting a process for each file is spared.
     """
     from zhiheng.jobs import child, foreign
 
     monkeypatch.setattr(foreign, "_QUEUE_SECONDS", _PATIENCE)
     for limits in (foreign.PAPER, foreign.TABLE, foreign.LARGE):
         monkeypatch.setitem(limits.__dict__, "wall", _PATIENCE)
-    if ON_POSTGRESQL and not {"site", "jobs"} & set(request.path.parts):
+    if not {"site", "jobs"} & set(request.path.parts):
         monkeypatch.setattr(
             foreign,
             "_told",

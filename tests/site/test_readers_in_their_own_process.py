@@ -1,0 +1,97 @@
+"""Each reader of foreign files there is reads an honest one in a process of its own, by the very call the product makes.
+
+Elsewhere the suite spares the process (`conftest.py`): what could go wrong only there (a reader that cannot be imported
+there, an answer of a class that is not let through, a limit too narrow for an honest file) is held here, on both databases.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.world import sign_in
+from zhiheng.cases import importing
+from zhiheng.cases.models import Case
+from zhiheng.jobs import foreign
+from zhiheng.refusal import Refused
+from zhiheng.registers import fields, tables
+from zhiheng.registers.declaration import registered
+from zhiheng.rulemaking.services import take_in_text
+
+ROOT = Path(__file__).resolve().parents[2]
+ON = date(2025, 1, 20)
+LEDGER = "办案单位,当事人,决定书文号,案由\n渝北区局,甲公司,渝北知罚〔2024〕1号,商标侵权\n"
+STATUTE = "无人知晓条例\n\n第一条 本条例只为测试而写。\n\n第二条 本条例不施行。\n"
+
+
+def _ledger(world, client, folder: Path) -> None:
+    path = folder / "台账.csv"
+    path.write_text(LEDGER, "utf-8")
+    importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)
+    assert Case.objects.get().party_name == "甲公司"
+
+
+def _table(world, client, folder: Path) -> None:
+    one = next(one for one in registered() if not one.parent)
+    path = folder / "名单.csv"
+    path.write_text(",".join(_heading(one)) + "\n", "utf-8")
+    assert tables.read_table(one, path, world.city.planner).rows == []
+
+
+def _heading(one) -> list[str]:
+    return [fields.title(column) for column in tables.table_columns(one)]
+
+
+def _statute(world, client, folder: Path) -> None:
+    with pytest.raises(Refused, match="无人知晓条例"):  # it was read: its name is told
+        take_in_text(actor=world.city.planner, on=ON, data=STATUTE.encode(), name="无人知晓条例.txt")
+
+
+def _report(world, client, folder: Path) -> None:
+    sent = SimpleUploadedFile("报告.txt", "2024年，全市查处商标侵权案件120件。".encode())
+    assert client.post(reverse("reconcile"), {"file": sent, "year": "2024"}).status_code == 302
+
+
+# The function that calls `foreign.read` → an honest file given to it.
+READERS: dict[str, Callable] = {
+    "cases/importing.py": _ledger,
+    "registers/tables.py": _table,
+    "rulemaking/services.py": _statute,
+    "reports/forms.py": _report,
+}
+
+
+def _calls(path: Path) -> int:
+    asked = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    return sum(ast.unparse(function) == "foreign.read" for function in asked)
+
+
+def test_every_reader_of_foreign_files_is_named_here():
+    modules = (path for path in (ROOT / "zhiheng").rglob("*.py") if "tests" not in path.parts)
+    calling = {
+        str(path.relative_to(ROOT / "zhiheng")): number for path in modules if (number := _calls(path))
+    }
+    assert calling == dict.fromkeys(READERS, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", READERS)
+def test_an_honest_file_is_read_in_a_process_of_its_own(where, world, tmp_path, monkeypatch):
+    started = []
+    begin = foreign.subprocess.Popen
+
+    def watched(*args, **kwargs):
+        child = begin(*args, **kwargs)
+        started.append(child.pid)
+        return child
+
+    monkeypatch.setattr(foreign.subprocess, "Popen", watched)
+    READERS[where](world, sign_in(Client(), world.city.planner), tmp_path)
+    assert started
