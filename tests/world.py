@@ -10,6 +10,8 @@ Everyone who may work a case holds a certificate valid 2020–2030, but `world.a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import count
@@ -56,6 +58,48 @@ def make_unit(code: str, name: str, short_name: str, parent: Unit | None = None,
     )
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A person not written yet, with what they hold."""
+
+    person: Person
+    roles: tuple[Role, ...]
+    certificate: tuple[date, date] | None
+    since: date
+
+
+def _told(
+    unit: Unit,
+    username: str,
+    name: str,
+    *roles: Role,
+    certificate: tuple[date, date] | None = VALID,
+    since: date = SINCE,
+    **fields,
+) -> _Told:
+    person = Person(username=username, name=name, unit=unit, password=_password_hash(), **fields)
+    return _Told(person, roles, certificate, since)
+
+
+def _write(told: Iterable[_Told]) -> None:
+    """All of them in three statements: the cast is written anew for a thousand tests."""
+    told = list(told)
+    Person.objects.bulk_create(one.person for one in told)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(person=one.person, role=role, since=one.since) for one in told for role in one.roles
+    )
+    Certificate.objects.bulk_create(
+        Certificate(
+            person=one.person,
+            number=f"TEST{next(_numbers):08d}",
+            valid_from=one.certificate[0],
+            valid_to=one.certificate[1],
+        )
+        for one in told
+        if one.certificate
+    )
+
+
 def make_person(
     unit: Unit,
     username: str,
@@ -66,18 +110,9 @@ def make_person(
     **fields,
 ) -> Person:
     """A person who holds the roles since a day, and a certificate for the days given (None: no certificate)."""
-    person = Person.objects.create(
-        username=username, name=name, unit=unit, password=_password_hash(), **fields
-    )
-    RoleGrant.objects.bulk_create(RoleGrant(person=person, role=role, since=since) for role in roles)
-    if certificate:
-        Certificate.objects.create(
-            person=person,
-            number=f"TEST{next(_numbers):08d}",
-            valid_from=certificate[0],
-            valid_to=certificate[1],
-        )
-    return person
+    told = _told(unit, username, name, *roles, certificate=certificate, since=since, **fields)
+    _write([told])
+    return told.person
 
 
 def sign_in(client, person: Person):
@@ -91,44 +126,50 @@ def build() -> SimpleNamespace:
     city = make_unit("500000", "重庆市知识产权局", "市知识产权局", number_prefix="渝知")
     a = make_unit("500112", "重庆市渝北区市场监督管理局", "渝北区局", city)
     b = make_unit("500103", "重庆市渝中区市场监督管理局", "渝中区局", city)
-    return SimpleNamespace(
+    told: list[_Told] = []
+
+    def cast(*args, **fields) -> Person:
+        told.append(_told(*args, **fields))
+        return told[-1].person
+
+    world = SimpleNamespace(
         city=SimpleNamespace(
             unit=city,
-            handler=make_person(city, "shi-chengban", "周承安", Role.HANDLER),
-            second_handler=make_person(city, "shi-chengban2", "吴协和", Role.HANDLER),
-            unit_head=make_person(city, "shi-chuzhang", "郑立群", Role.UNIT_HEAD),
-            case_reviewer=make_person(city, "shi-shenhe", "冯审言", Role.CASE_REVIEWER),
-            legality_reviewer=make_person(
-                city, "shi-fazhi", "陈法度", Role.LEGALITY_REVIEWER, law_qualified=True
-            ),
-            leader=make_person(city, "shi-fenguan", "褚明远", Role.LEADER),
-            chief=make_person(city, "shi-juzhang", "卫国栋", Role.CHIEF, Role.LEADER, Role.COLLECTIVE),
-            hearing_chair=make_person(city, "shi-tingzheng", "蒋公正", Role.HEARING_CHAIR),
-            planner=make_person(city, "shi-jihua", "沈计然", Role.PLANNER, certificate=None),
-            auditor=make_person(city, "shi-jiandu", "韩察微", Role.AUDITOR, certificate=None),
-            admin=make_person(city, "shi-guanli", "杨守正", Role.ADMIN, certificate=None),
+            handler=cast(city, "shi-chengban", "周承安", Role.HANDLER),
+            second_handler=cast(city, "shi-chengban2", "吴协和", Role.HANDLER),
+            unit_head=cast(city, "shi-chuzhang", "郑立群", Role.UNIT_HEAD),
+            case_reviewer=cast(city, "shi-shenhe", "冯审言", Role.CASE_REVIEWER),
+            legality_reviewer=cast(city, "shi-fazhi", "陈法度", Role.LEGALITY_REVIEWER, law_qualified=True),
+            leader=cast(city, "shi-fenguan", "褚明远", Role.LEADER),
+            chief=cast(city, "shi-juzhang", "卫国栋", Role.CHIEF, Role.LEADER, Role.COLLECTIVE),
+            hearing_chair=cast(city, "shi-tingzheng", "蒋公正", Role.HEARING_CHAIR),
+            planner=cast(city, "shi-jihua", "沈计然", Role.PLANNER, certificate=None),
+            auditor=cast(city, "shi-jiandu", "韩察微", Role.AUDITOR, certificate=None),
+            admin=cast(city, "shi-guanli", "杨守正", Role.ADMIN, certificate=None),
         ),
         a=SimpleNamespace(
             unit=a,
-            handler=make_person(a, "jia-chengban", "朱文渊", Role.HANDLER),
-            co_handler=make_person(a, "jia-xieban", "秦子衿", Role.HANDLER),
-            unit_head=make_person(a, "jia-kezhang", "尤若谷", Role.UNIT_HEAD),
-            reviewer=make_person(
+            handler=cast(a, "jia-chengban", "朱文渊", Role.HANDLER),
+            co_handler=cast(a, "jia-xieban", "秦子衿", Role.HANDLER),
+            unit_head=cast(a, "jia-kezhang", "尤若谷", Role.UNIT_HEAD),
+            reviewer=cast(
                 a, "jia-shenhe", "许慎之", Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER, law_qualified=True
             ),
-            leader=make_person(a, "jia-juzhang", "何以正", Role.LEADER, Role.CHIEF, Role.COLLECTIVE),
-            hearing_chair=make_person(a, "jia-tingzheng", "吕平章", Role.HEARING_CHAIR),
-            admin=make_person(a, "jia-guanli", "施政和", Role.UNIT_ADMIN, certificate=None),
-            expired=make_person(a, "jia-guoqi", "张逾期", Role.HANDLER, certificate=EXPIRED),
+            leader=cast(a, "jia-juzhang", "何以正", Role.LEADER, Role.CHIEF, Role.COLLECTIVE),
+            hearing_chair=cast(a, "jia-tingzheng", "吕平章", Role.HEARING_CHAIR),
+            admin=cast(a, "jia-guanli", "施政和", Role.UNIT_ADMIN, certificate=None),
+            expired=cast(a, "jia-guoqi", "张逾期", Role.HANDLER, certificate=EXPIRED),
         ),
         b=SimpleNamespace(
             unit=b,
-            handler=make_person(b, "yi-chengban", "孔邻里", Role.HANDLER),
-            co_handler=make_person(b, "yi-xieban", "曹乙生", Role.HANDLER),
-            unit_head=make_person(b, "yi-kezhang", "严邻舍", Role.UNIT_HEAD),
-            leader=make_person(b, "yi-juzhang", "华乙岳", Role.LEADER, Role.CHIEF),
+            handler=cast(b, "yi-chengban", "孔邻里", Role.HANDLER),
+            co_handler=cast(b, "yi-xieban", "曹乙生", Role.HANDLER),
+            unit_head=cast(b, "yi-kezhang", "严邻舍", Role.UNIT_HEAD),
+            leader=cast(b, "yi-juzhang", "华乙岳", Role.LEADER, Role.CHIEF),
         ),
     )
+    _write(told)
+    return world
 
 
 def tell_of(world: SimpleNamespace, on: date = SINCE) -> None:
