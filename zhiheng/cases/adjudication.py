@@ -57,6 +57,17 @@ def answer_passed_on(s: Situation) -> bool:
 
 
 @provides
+def noticed_hearing_held(s: Situation) -> bool | Fact:
+    """办法 25, 26: what the parties were called to be heard on is not deliberated before they were heard."""
+    for event in reversed(s.standing.events if s.standing else ()):
+        if event.step in ("hold_oral_hearing", "cancel_oral_hearing"):
+            return True
+        if event.step == "give_hearing_notice":
+            return Fact(False, on=event.on)
+    return True
+
+
+@provides
 def ruling_follows_panel(s: Situation) -> bool | Fact:
     """办法 25: the panel decides by majority; the ruling says what it decided last."""
     if s.data is None or s.standing is None:

@@ -47,7 +47,7 @@ def words(case: Case, taken: StepTaken) -> dict[str, Any]:
             "closed_on": case.closed_on,
             "doc_no": case.doc_no,
             "forfeit": case.forfeit_fen,
-            "paid": case.paid_fen,
+            "paid": case.paid_fen or None,
             "outcome": case.get_outcome_display(),
             "state": procedure_of(taken.proceeding.version).states[taken.state].title if taken.state else "",
         }

@@ -13,6 +13,7 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
+from zhiheng.law.penalties import KINDS
 from zhiheng.matters import goods
 from zhiheng.matters.delivery import announced
 from zhiheng.matters.facts import ATTESTED, Situation, or_attested, provides
@@ -517,3 +518,43 @@ def within_on_spot_limit(s: Situation) -> bool | Fact:
             False, amount="", limit="", why=f"当场只能处以警告或者限额以内的罚款，不能{'、'.join(others)}"
         )
     return True
+
+
+@provides
+def on_spot_by_rule(s: Situation) -> bool | Fact:
+    """行政处罚法 51: on the spot only a warning or a small fine. What a rule has imposed beside them closes that way."""
+    if s.data is None or s.value("outside_basis"):
+        return True
+    for one in measured(s):
+        if one.outcome is None:
+            continue
+        there = {
+            "confiscate_gains": bool(one.act.gains),
+            "confiscate_goods": not s.value("nothing_to_confiscate"),
+        }
+        beside = [
+            kind for kind in sorted(one.outcome.applicable.must - _ON_SPOT) if there.get(kind, True)
+        ]
+        if beside:
+            return Fact(
+                False,
+                rule=f"{one.outcome.title}（{one.outcome.applicable.article}）",
+                kinds="、".join(KINDS[kind] for kind in beside),
+            )
+    return True
+
+
+_ON_SPOT = {"warning", "fine"}
+
+
+@provides
+def not_heavier_on_spot(s: Situation) -> bool | Fact:
+    """行政处罚法 45(2): the fine told on the spot is the most that may follow a defence made there."""
+    notice = _notice(s)
+    told = notice.data.get("fine") if notice else None
+    if s.data is None or told is None or not s.taken("record_defence"):
+        return True
+    decided = s.data.get("fine") or 0
+    if decided <= told:
+        return True
+    return Fact(False, decided=f"{decided / 100:,.2f}元", noticed=f"{told / 100:,.2f}元")

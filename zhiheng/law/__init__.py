@@ -23,7 +23,7 @@ from .errors import BookError, Fault, LawError, NotInBook
 from .kinds import Door, Kind, KindFigure, Participant
 from .lawbook import Book, Cause, CrimeSuspicion, Hearing, Limitation, RuleChoice, SeizurePower, current_book
 from .loader import load_book, read_bundle
-from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run
+from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run, ref_of
 from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, VersionFine, higher_fine
 from .procedure import Brings, Column, Field, GoesOn, Guard, Named, Procedure, Record, Role, State, Step, Word
 

@@ -154,6 +154,10 @@ def _names(
         for key in ("taken", "taken_here"):
             yield from unknown((*at, key), "步骤", [getattr(step, key)], procedure.steps)
         yield from unknown((*at, "voids"), "步骤", step.voids, procedure.steps)
+        for code, value in step.says.items():
+            yield from unknown((*at, "says"), "字段", [code], fields)
+            if code in fields and fields[code].choices:
+                yield from unknown((*at, "says", code), "选项", [value], fields[code].choices)
         yield from _answers(step, procedure)
         if not step.by:
             yield (*at, "by"), f"“{step.title}”没有办理人", "请写明 by，例如 by: [handler]"

@@ -223,10 +223,25 @@ class Change:
                 mine = code != step.closes or ref == self.ref
                 if code and measure.measure == code and measure.open and mine:
                     self.measures[ref] = replace(measure, closed_on=on)
+                    if code != step.closes:
+                        self._end_with(ref, code)
         if step.opens:
             earlier = sum(m.measure == step.opens for m in self.measures.values())
             self.ref = step.opens if not earlier else f"{step.opens}#{earlier + 1}"
             self.measures[self.ref] = MeasureRun(self.ref, step.opens, on, opened_at=len(self.run.events))
+
+    def _end_with(self, ref: str, measure: str) -> None:
+        """What a measure that another step brings to an end takes with it: its own clocks, and the pauses it was the cause of."""
+        on = self.event.on
+        for key, clock_run in self.clocks.items():
+            own = self.procedure.clocks[clock_run.clock].measure == measure
+            if own and clock_run.running and ref_of(key, clock_run.clock, measure) == ref:
+                clock_run = replace(clock_run, stopped_on=on)
+            pauses = tuple(
+                replace(p, end=max(on, p.start)) if p.ref == ref and p.end is None else p
+                for p in clock_run.pauses
+            )
+            self.clocks[key] = replace(clock_run, pauses=pauses)
 
     def _key(self, code: str) -> str:
         """The clock's key: its code, with the ordinal of the measure it belongs to."""

@@ -71,7 +71,8 @@ class _Order:
 
     def measures(self) -> Iterator[Refusal]:
         step, run, measures = self.step, self.run, self.procedure.measures
-        if step.opens and not measures[step.opens].many and run.open_measures(step.opens):
+        again = step.opens and not measures[step.opens].many and step.opens not in step.closes_if_open
+        if again and run.open_measures(step.opens):
             yield self.refuse(
                 "measure", f"“{measures[step.opens].title}”尚未结束，不能重复", "请先结束上一次"
             )

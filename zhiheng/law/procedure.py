@@ -265,7 +265,7 @@ class Step:
     ``serves_chosen`` the field that names the one it serves, ``delivers`` the papers of its own that are handed over with it,
     ``excuses_service``: nobody is left to serve earlier papers on; ``goods`` what it does to the matter's goods (:data:`GOODS`);
     ``recuses`` who steps back by it; ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the
-    earlier answers they may print. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
+    earlier answers they may print, ``says`` the answers that are certain from the step itself and that nobody is asked. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
     matter goes on. ``wording``: how this step words its fields.
     """
 
@@ -315,6 +315,7 @@ class Step:
     goods: str = ""
     recuses: Recuses | None = None
     inherits: tuple[str, ...] = ()
+    says: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     wording: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
     decides: str = ""
     undoes: str = ""

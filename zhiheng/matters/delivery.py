@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents.models import Paper
-from zhiheng.law import Procedure
+from zhiheng.law import Procedure, ref_of
 
 from .engine import Standing, procedure_at
+from .family import family_of
 from .models import MatterRecord
 
 TO_PARTY = ("party", "claimant", "respondent")
 ON_THE_SPOT = "on_spot"
-_THIRTY_DAYS = timedelta(days=30)  # 程序规定 82(5), 民事诉讼法 95
+ADDRESSEE = "addressee"  # the field that names whom a paper was served on
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,26 @@ def _service(data: Mapping[str, Any], on: date, seq: int) -> Service:
     )
 
 
+def addressee_of(record: MatterRecord, data: Mapping[str, Any], field: str = ADDRESSEE) -> str:
+    """Whom an answer of a step is about: the party it names, the principal one if it names none."""
+    principal = getattr(record, family_of(record.kind).principal["name"]) or ""
+    return str(data.get(field) or "").strip() or principal
+
+
 def announced(standing: Standing | None) -> tuple[date, date] | None:
-    """The day the last announcement was published, and the last of its thirty days; None when nothing was announced since the matter
-    came to where it stands."""
+    """The day the last announcement was published, and the day its thirty days are over (as its clock counts them); None when nothing
+    was announced since the matter came to where it stands."""
     if standing is None:
         return None
-    run = standing.run
-    announcements = {code for code, measure in standing.procedure.measures.items() if measure.announces}
+    run, procedure = standing.run, standing.procedure
+    announcements = {code for code, measure in procedure.measures.items() if measure.announces}
     made = [m for m in run.measures.values() if m.measure in announcements and m.opened_at >= run.entered_at]
     if not made:
         return None
-    published = run.events[made[-1].opened_at].data.get("published_on") or made[-1].opened_on
-    return published, published + _THIRTY_DAYS
+    last = made[-1]
+    published = run.events[last.opened_at].data.get("published_on") or last.opened_on
+    for key, clock_run in run.clocks.items():
+        if procedure.clocks[clock_run.clock].measure == last.measure:
+            if ref_of(key, clock_run.clock, last.measure) == last.ref:
+                return published, procedure.due(clock_run, run).due
+    return None

@@ -9,7 +9,7 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
 from zhiheng.law import Fact
 
-from .delivery import announced, to_serve
+from .delivery import addressee_of, announced, to_serve
 from .facts import ATTESTED, Situation, or_attested, provides
 from .recusal import decider_of
 
@@ -39,7 +39,8 @@ def told_in_writing(s: Situation) -> bool | Fact:
 
 @provides
 def announced_thirty_days(s: Situation) -> bool | Fact:
-    """程序规定 82(5): served by announcement thirty days after it was published."""
+    """程序规定 82(5): served by announcement once thirty days after it was published are over; the last of them rolls as every period
+    does (80)."""
     if s.data is None or s.data.get("service_method") != "public_notice":
         return True
     found = announced(s.standing)
@@ -52,19 +53,39 @@ def announced_thirty_days(s: Situation) -> bool | Fact:
     return True
 
 
-def _address_confirmed(s: Situation, *, electronic: bool = False) -> bool:
+def _served_on(s: Situation):
+    return s.data.get("served_on") or s.on
+
+
+def _confirmation(s: Situation):
+    """What the addressee last confirmed of its address by the day of service, None when nothing."""
+    who = addressee_of(s.record, s.data)
     for event in reversed(s.standing.events if s.standing else ()):
-        if event.step == _ADDRESS_STEP and (not electronic or event.data.get("agrees_electronic")):
-            return True
-    return bool(s.data and s.data.get("address_confirmed_on"))
+        said = event.data
+        if event.step == _ADDRESS_STEP and addressee_of(s.record, said, "confirming_party") == who:
+            if (said.get("confirmed_on") or event.on) <= _served_on(s):
+                return said
+    return None
+
+
+def _confirmed_here(s: Situation) -> bool:
+    """A confirmation that the service itself tells of, signed no later than it."""
+    signed = s.data.get("address_confirmed_on")
+    return bool(signed) and signed <= _served_on(s)
 
 
 @provides
 def electronic_service_agreed(s: Situation) -> bool | Fact:
-    """程序规定 82(3): by electronic means only with the addressee's consent and a signed confirmation of the address."""
+    """程序规定 82(3), 行政处罚法 61: by electronic means only with the addressee's consent, given in a signed confirmation of the address
+    no later than the service. An address alone is no consent."""
     if s.data is None or s.data.get("service_method") != "electronic":
         return True
-    return _address_confirmed(s, electronic=True)
+    if s.data.get("agrees_electronic") and _confirmed_here(s):
+        return True
+    said = _confirmation(s)
+    if said is None:
+        return Fact(False, why="案卷中没有送达之日以前签订的确认书")
+    return True if said.get("agrees_electronic") else Fact(False, why="送达地址确认书没有同意电子送达")
 
 
 @provides
@@ -81,9 +102,9 @@ def receipt_came_back(s: Situation) -> bool | Fact:
     if s.data is None or (how := _BY_OTHERS.get(s.data.get("service_method"))) is None:
         return True
     if s.data.get("mail_returned"):
-        return (
-            True if _address_confirmed(s) else Fact(False, why="文书被退回，受送达人没有签署送达地址确认书")
-        )
+        if _confirmed_here(s) or _confirmation(s) is not None:
+            return True
+        return Fact(False, why="文书被退回，受送达人在退回之日以前没有签署送达地址确认书")
     if any(s.data.get(field) for field in ("receiver", "post_no", "attachments")):
         return True
     return Fact(False, why=f"{how}送达没有登记签收人、邮件号，也没有上传回执")

@@ -19,6 +19,7 @@ from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
+from .delivery import addressee_of
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -98,6 +99,7 @@ def context_of(
         )
         if value is not None:
             context[code] = _printed(procedure, taken.step, code, value)
+    context |= step.says
     own = decode(procedure, taken.step, taken.data)
     context |= {code: _printed(procedure, taken.step, code, value) for code, value in own.items()}
     matter = record.matter
@@ -121,6 +123,8 @@ def context_of(
         **_parties(record, family),
         **family.words(record, taken),
     }
+    if "defence" in step.fields or "defence" in step.inherits:
+        context["defences"] = _defences(record, earlier, own)
     if step.goods and step.goods != "hold" and not context.get("items"):
         context["items"] = [g.row for g in _goods(taken, step, standing)]
     _name_facts(context, made, procedure, earlier)
@@ -136,6 +140,22 @@ def context_of(
     ]
     context.setdefault("evidence", registered)
     return context
+
+
+def _defences(
+    record: MatterRecord, earlier: Sequence[Event], own: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """What each party last said in its defence, and what became of it (行政处罚法 45): a decision that denies one on file falls."""
+    found: dict[str, dict[str, str]] = {}
+    for said in (*(event.data for event in earlier), own):
+        if said.get("defence"):
+            who = addressee_of(record, said)
+            found[who] = {
+                "who": who,
+                "defence": said["defence"],
+                "opinion": said.get("defence_opinion") or found.get(who, {}).get("opinion", ""),
+            }
+    return list(found.values())
 
 
 def _goods(taken: StepTaken, step: Step, standing: Standing) -> list[goods.Goods]:

@@ -179,6 +179,7 @@ class Procedures(Reader):
             goods=node.choice("goods", GOODS, "") if node.has("goods") else "",
             recuses=self.recuses(node),
             inherits=node.names("inherits"),
+            says=MappingProxyType(dict(node.raw("says", {}) or {})),
             wording=MappingProxyType(self.wording(node, own, on)),
             decides=node.text("decides", ""),
             undoes=node.text("undoes", ""),
