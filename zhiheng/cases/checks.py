@@ -76,6 +76,11 @@ def still_owed(s: Situation) -> Any:
     return owed(s.record) or None
 
 
+def forfeit_owed(s: Situation) -> Any:
+    """What is demanded of fine and gains: the surcharge is asked beside it, not within it (行政强制法 35)."""
+    return max(0, (s.record.forfeit_fen or 0) - (s.record.paid_fen or 0)) or None
+
+
 def penalty_adds_up(s: Situation) -> Iterator[Reason]:
     """Each kind of penalty with an amount has one, and no amount stands without its kind (行政处罚法 9)."""
     step, data = s.step, s.data

@@ -15,7 +15,7 @@ from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import acts, checks, decisions, discretion, history, money, parties  # noqa: F401 - guards register themselves
+from . import acts, checks, decisions, discretion, history, money, parties, proceedings  # noqa: F401 - guards register themselves
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -48,10 +48,21 @@ def words(case: Case, taken: StepTaken) -> dict[str, Any]:
             "doc_no": case.doc_no,
             "forfeit": case.forfeit_fen,
             "paid": case.paid_fen or None,
+            "unpaid_forfeit": max(0, (case.forfeit_fen or 0) - (case.paid_fen or 0)),
+            "seizure_basis": _seizure_basis(case, taken),
+            "disclosed": set(taken.data.get("penalty_kinds") or ()) != {"warning"},
             "outcome": case.get_outcome_display(),
             "state": procedure_of(taken.proceeding.version).states[taken.state].title if taken.state else "",
         }
     }
+
+
+def _seizure_basis(case: Case, taken: StepTaken) -> str:
+    """The law or regulation that gives the power to seize in this case (行政强制法 10, 24(2))."""
+    if case.cause not in current_book().causes:
+        return ""
+    power = current_book().seizure_power(case.cause, taken.on, str(taken.data.get("rule") or ""))
+    return power.why if power.granted else ""
 
 
 def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
@@ -140,7 +151,7 @@ CASE = Family(
     ),
     known={
         "paid": checks.still_owed,
-        "unpaid": checks.still_owed,
+        "unpaid": checks.forfeit_owed,
         "surcharge": money.surcharge_so_far,
         **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
     },

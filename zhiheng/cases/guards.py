@@ -13,7 +13,6 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
-from zhiheng.law.penalties import KINDS
 from zhiheng.matters import goods
 from zhiheng.matters.delivery import announced
 from zhiheng.matters.facts import ATTESTED, Situation, or_attested, provides
@@ -68,6 +67,9 @@ def punishable(s: Situation) -> bool | Fact:
 @provides
 def within_limitation(s: Situation) -> bool | Fact:
     found = s.record.lead_on or s.on
+    # Found is found, whichever office of the state found it first (移送规定 13, 程序规定 14).
+    if s.value("found_by") and s.value("found_on"):
+        found = min(found, s.value("found_on"))
     ends = [act.acted for act in acts_of(s)] if s.value("acts") else [last_day(s)]
     for end in filter(None, ends):
         limit = current_book().limitation(end, grave=bool(s.value("grave_harm")))
@@ -87,7 +89,11 @@ def review_kind_right(s: Situation) -> bool | Fact:
     """行政处罚法 58: legality review for major interests, complex cases and what a law names; after a hearing it is a step of its own
     (程序规定 50(2)). A higher review than needed is always right."""
     reasons = s.value("review_reasons") or ()
-    if s.data is None or s.value("review_kind") == "legality" or not reasons:
+    if s.data is None or s.value("review_kind") == "legality":
+        return True
+    if _was_heard(s):
+        return Fact(False, expected="法制审核", why="本案经过听证程序")
+    if not reasons:
         return True
     titles = s.procedure.fields["review_reasons"].choices
     return Fact(False, expected="法制审核", why="、".join(titles[reason] for reason in reasons))
@@ -252,7 +258,15 @@ def legality_reviewed(s: Situation) -> bool | Fact:
         return Fact(False, kind="案件审核")
     if run.taken("request_hearing") and not run.taken("pass_hearing_review"):
         return Fact(False, kind="听证后的法制审核")
+    # 程序规定 50: a case that was heard needs legality review, also when a later round had no hearing of its own.
+    only_case_review = s.standing.value("review_kind", "submit_review") != "legality"
+    if _was_heard(s) and only_case_review and not run.taken("pass_hearing_review"):
+        return Fact(False, kind="法制审核（本案经过听证程序）")
     return True
+
+
+def _was_heard(s: Situation) -> bool:
+    return any(event.step == "hold_hearing" for event in (s.standing.events if s.standing else ()))
 
 
 @provides
@@ -518,43 +532,3 @@ def within_on_spot_limit(s: Situation) -> bool | Fact:
             False, amount="", limit="", why=f"当场只能处以警告或者限额以内的罚款，不能{'、'.join(others)}"
         )
     return True
-
-
-@provides
-def on_spot_by_rule(s: Situation) -> bool | Fact:
-    """行政处罚法 51: on the spot only a warning or a small fine. What a rule has imposed beside them closes that way."""
-    if s.data is None or s.value("outside_basis"):
-        return True
-    for one in measured(s):
-        if one.outcome is None:
-            continue
-        there = {
-            "confiscate_gains": bool(one.act.gains),
-            "confiscate_goods": not s.value("nothing_to_confiscate"),
-        }
-        beside = [
-            kind for kind in sorted(one.outcome.applicable.must - _ON_SPOT) if there.get(kind, True)
-        ]
-        if beside:
-            return Fact(
-                False,
-                rule=f"{one.outcome.title}（{one.outcome.applicable.article}）",
-                kinds="、".join(KINDS[kind] for kind in beside),
-            )
-    return True
-
-
-_ON_SPOT = {"warning", "fine"}
-
-
-@provides
-def not_heavier_on_spot(s: Situation) -> bool | Fact:
-    """行政处罚法 45(2): the fine told on the spot is the most that may follow a defence made there."""
-    notice = _notice(s)
-    told = notice.data.get("fine") if notice else None
-    if s.data is None or told is None or not s.taken("record_defence"):
-        return True
-    decided = s.data.get("fine") or 0
-    if decided <= told:
-        return True
-    return Fact(False, decided=f"{decided / 100:,.2f}元", noticed=f"{told / 100:,.2f}元")

@@ -90,6 +90,7 @@ __all__ = [
     "higher_fine",
     "load_book",
     "read_bundle",
+    "ref_of",
     "standing",
     "sweep",
 ]

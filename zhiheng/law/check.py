@@ -138,6 +138,9 @@ def _names(
         yield from unknown((*at, "asks"), "字段", step.asks, fields)
         yield from unknown((*at, "may_ask"), "字段", step.may_ask, fields)
         yield from unknown((*at, "issues"), "文书", step.issues, forms)
+        yield from unknown(
+            (*at, "issues_with_goods"), "本步骤制作的文书", step.issues_with_goods, step.issues
+        )
         for key in ("stops", "after", "before", "before_one", "none_running", "none_late"):
             yield from unknown((*at, key), "时钟", getattr(step, key), procedure.clocks)
         yield from unknown((*at, "running"), "时钟", [step.running], procedure.clocks)
@@ -186,7 +189,7 @@ def _answers(step: Step, procedure: Procedure) -> Iterator[Finding]:
         if acts_on and other.opens == acts_on:
             asked |= set(other.fields)
     conditions = [("starts", s.when) for s in step.starts] + [("starts", s.unless_when) for s in step.starts]
-    conditions += [("stops", when) for when in step.stops_when.values()]
+    conditions += [("stops", when) for when in step.stops_when.values()] + [("closes", step.closes_unless)]
     for key, when in conditions:
         for code, values in when.items():
             at = ("steps", step.code, key)
@@ -201,7 +204,7 @@ def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -
     """Fields that steer clocks must be asked by the step and be of the right type."""
     uses: list[tuple[str, str, str]] = []
     for start in step.starts:
-        uses += [("starts", start.on, "date"), ("starts", start.due, "date")]
+        uses += [("starts", day, "date") for day in (start.on, start.due, start.instead)]
         uses += [("starts", start.only_if, "bool"), ("starts", start.unless, "bool")]
         clock = procedure.clocks.get(start.clock)
         if clock and clock.length is None and not start.due:
@@ -218,7 +221,7 @@ def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -
                 f"可用：{'、'.join(procedure.clocks)}",
             )
         uses += [("extends", step.extends.days, "integer"), ("extends", step.extends.until, "date")]
-    uses.append(("pauses", step.pauses_held_if, "bool"))
+    uses += [("pauses", step.pauses_held_if, "bool"), ("before", step.before_by, "date")]
     for key, name, kind in uses:
         if not name:
             continue

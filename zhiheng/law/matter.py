@@ -170,12 +170,14 @@ class Change:
         self.past = list(run.past_clocks)
         self.measures = dict(run.measures)
         self.ref = event.ref
+        self.goes_on = bool(step.closes_unless) and self._said(step.closes_unless)
 
     def result(self) -> Run:
         step, run, event = self.step, self.run, self.event
         self._measures()
         for code in step.stops:
-            if self._said(step.stops_when.get(code)):
+            mine = self.procedure.clocks[code].measure == step.closes
+            if self._said(step.stops_when.get(code)) and not (self.goes_on and mine):
                 self._each_running(code, lambda c: replace(c, stopped_on=event.on))
         if step.resumes:
             self._resume(step.resumes)
@@ -221,6 +223,8 @@ class Change:
         for code in (step.closes, *step.closes_if_open):
             for ref, measure in list(self.measures.items()):
                 mine = code != step.closes or ref == self.ref
+                if code == step.closes and self.goes_on:
+                    continue
                 if code and measure.measure == code and measure.open and mine:
                     self.measures[ref] = replace(measure, closed_on=on)
                     if code != step.closes:
@@ -308,7 +312,8 @@ class Change:
         key = self._key(start.clock)
         if key in self.clocks:
             self.past.append(self.clocks[key])
-        started = self._day(start.on, "起算日") if start.on else self.event.on
+        on = start.instead if start.instead and data.get(start.instead) else start.on
+        started = self._day(on, "起算日") if on else self.event.on
         open_pauses = tuple(
             Pause(pause.reason, max(pause.start, started), None, pause.ref)
             for other in self.run.clocks.values()

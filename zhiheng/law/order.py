@@ -5,7 +5,7 @@ What needs facts of the outside is a guard's business (:meth:`Procedure.offer` a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from .procedure import Procedure, Step
 
 
-def order_refusals(procedure: Procedure, step: Step, run: Run, on: date, ref: str) -> list[Refusal]:
-    """Every reason in the run itself why the step may not be taken on the day; ``ref`` names the measure it acts on, if it must."""
+def order_refusals(
+    procedure: Procedure,
+    step: Step,
+    run: Run,
+    on: date,
+    ref: str,
+    data: Mapping[str, object] | None = None,
+) -> list[Refusal]:
+    """Every reason in the run itself why the step may not be taken on the day; ``ref`` names the measure it acts on, if it must;
+    ``data`` are the answers, once they are given."""
     basis = cite(step.article)
     if not run.state:
         if step.begins:
@@ -29,6 +37,8 @@ def order_refusals(procedure: Procedure, step: Step, run: Run, on: date, ref: st
         where = f"当前处于“{state.title}”，不能“{step.title}”"
         return [Refusal("state", where, basis, procedure.way_to(step, run))]
     asked = _Order(procedure, step, run, on, ref, basis)
+    done_on = (data or {}).get(step.before_by) if step.before_by else None
+    asked.done_on = min(done_on, on) if isinstance(done_on, date) else on
     return [*asked.what_comes_first(), *asked.measures(), *asked.clocks()]
 
 
@@ -42,6 +52,7 @@ class _Order:
     def __init__(self, procedure: Procedure, step: Step, run: Run, on: date, ref: str, basis: str) -> None:
         self.procedure, self.step, self.run, self.on, self.ref = procedure, step, run, on, ref
         self.basis = basis
+        self.done_on = on  # for what had to be done before a period ended
         self.acts_on = step.closes or step.during
 
     def refuse(self, kind: str, reason: str, way_out: str, article: str = "") -> Refusal:
@@ -170,12 +181,16 @@ class _Order:
             why = f"“{clock.title}”期限未在计算"
             yield self.refuse("clock", why, "请核对办理顺序", cite(clock.article))
         for clock_run in runs:
-            if not clock_run.running:
+            ends_on = self.procedure.due(clock_run, self.run).due
+            # A period that had run out before a step stopped it was whole: what was done within it counts.
+            whole = (
+                self.step.before_by and ends_on is not None and (clock_run.stopped_on or self.on) > ends_on
+            )
+            if not clock_run.running and not whole:
                 ended = f"“{clock.title}”期限已于{clock_run.stopped_on}结束"
                 yield self.refuse("clock", ended, "不能再办理")
                 continue
-            ends_on = self.procedure.due(clock_run, self.run).due
-            if ends_on is not None and self.on > ends_on:
+            if ends_on is not None and self.done_on > ends_on:
                 over = f"“{clock.title}”期限已于{ends_on}届满"
                 yield self.refuse("clock", over, "期限届满后不能再办理", cite(clock.article))
 

@@ -216,7 +216,8 @@ class Start:
     """A clock begun by a step. ``on`` names the field holding the day to count from (default: the step's day); ``due`` names the field
     holding the due day itself, for clocks whose length the order sets; ``only_if`` / ``unless`` name yes/no fields; ``when`` /
     ``unless_when`` are answers of the step, or of the one that opened the measure it acts on; ``places``: only in these states;
-    ``while_open``: only while this measure is open, of which the clock then is."""
+    ``while_open``: only while this measure is open, of which the clock then is; ``instead``: a field whose day, where it is answered,
+    counts instead."""
 
     clock: str
     on: str = ""
@@ -227,6 +228,7 @@ class Start:
     unless_when: When = field(default_factory=lambda: MappingProxyType({}))
     places: tuple[str, ...] = ()
     while_open: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -254,14 +256,17 @@ class Step:
     ``by`` may take it; with ``approve`` the proposal passes these roles in order and takes effect on the last approval's day.
     ``to`` may be :data:`BACK`: the state from which the present one was entered. ``stops_when``: answers without which a clock named in
     ``stops`` runs on.
-    ``after`` / ``before``: clocks that must have run out / must not have run out; ``before_one``: one of these must run and have time
+    ``after`` / ``before``: clocks that must have run out / must not have run out, on the step's day or on the one in field
+    ``before_by`` (what was posted in time is in time); ``before_one``: one of these must run and have time
     left. ``during``: measures that must be open. ``none_open``: measures that must be closed. ``running``: clock that must be running;
     ``none_running``: clocks that must not; ``none_late``: clocks that must not have run out while they run. ``taken``: step that must
     have been taken; ``taken_here``: since the present state was entered. ``voids``: earlier steps that from now on count as not taken.
+    ``closes_unless``: answers with which the measure it acts on, and its clocks, go on.
     ``pauses`` stops every running clock whose article lists that reason; clocks of a measure (seizure) only if the yes/no field
     ``pauses_held_if`` says so.
 
-    What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues``; ``serves`` the papers served by it,
+    What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues`` (those of ``issues_with_goods`` only
+    where goods move by it); ``serves`` the papers served by it,
     ``serves_chosen`` the field that names the one it serves, ``delivers`` the papers of its own that are handed over with it,
     ``excuses_service``: nobody is left to serve earlier papers on; ``goods`` what it does to the matter's goods (:data:`GOODS`);
     ``recuses`` who steps back by it; ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the
@@ -283,6 +288,7 @@ class Step:
     asks: tuple[str, ...] = ()
     may_ask: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
+    issues_with_goods: tuple[str, ...] = ()
     starts: tuple[Start, ...] = ()
     stops: tuple[str, ...] = ()
     stops_when: Mapping[str, When] = field(default_factory=lambda: MappingProxyType({}))
@@ -292,10 +298,12 @@ class Step:
     extends: Extends | None = None
     opens: str = ""
     closes: str = ""
+    closes_unless: When = field(default_factory=lambda: MappingProxyType({}))
     closes_if_open: tuple[str, ...] = ()
     during: str = ""
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    before_by: str = ""
     before_one: tuple[str, ...] = ()
     running: str = ""
     none_open: tuple[str, ...] = ()
@@ -499,7 +507,7 @@ class Procedure:
         """The run after one more event. Raises :class:`OrderError` when the step does not fit."""
         step = self.step(event.step)
         run = self._lapse(run, event.on)
-        refusals = order_refusals(self, step, run, event.on, event.ref)
+        refusals = order_refusals(self, step, run, event.on, event.ref, event.data)
         if run.events and event.on < run.events[-1].on:
             last = run.events[-1]
             refusals.append(
@@ -581,12 +589,15 @@ class Procedure:
         ref: str = "",
         *,
         lapsed: bool = False,
+        data: Mapping[str, object] | None = None,
     ) -> Offer:
-        """One step as it stands for this run, also when it belongs to another state (then refused with what must come first)."""
+        """One step as it stands for this run, also when it belongs to another state (then refused with what must come first).
+
+        ``data``: its answers, once they are given."""
         step = self.step(step_code)
         if not lapsed:
             run = self._lapse(run, on)
-        refusals = order_refusals(self, step, run, on, ref)
+        refusals = order_refusals(self, step, run, on, ref, data)
         refusals += [r for name in step.needs if (r := self._guard_refusal(name, facts)) is not None]
         acts_on = step.closes or step.during
         refs = tuple(m.ref for m in run.open_measures(acts_on)) if acts_on else ()
@@ -611,6 +622,10 @@ class Procedure:
         if step.begins:
             return "已经登记，不能重复"
         path = self._path(step, run.state, run)
+        goes_back = [s for s in self.steps_from(run.state) if s.to == BACK]
+        if goes_back and self.states[run.state].kind == "paused":
+            onward = self._path(step, run.came_from, run)
+            path = None if onward is None else [goes_back[0].title, *onward]
         if path is not None:
             return "须先" + "、".join(f"“{title}”" for title in path)
         places = "、".join(f"“{self.states[s].title}”" for s in self.states if s in step.sources)

@@ -14,7 +14,7 @@ from typing import Any
 
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents.models import Paper
-from zhiheng.law import Procedure, ref_of
+from zhiheng.law import Event, Procedure, ref_of
 
 from .engine import Standing, procedure_at
 from .family import family_of
@@ -58,7 +58,9 @@ def deliveries(
         return []
     papers = defaultdict(list)
     if made is None:
-        made = record.matter.folder.papers.order_by("id").only("folder", "form", "title", "number", "on")
+        made = record.matter.folder.papers.order_by("id").only(
+            "folder", "form", "title", "number", "on", "step"
+        )
     for paper in sorted(made, key=lambda paper: paper.pk):
         papers[paper.form].append(paper)
     scope = scope_codes(record.unit)
@@ -68,13 +70,13 @@ def deliveries(
         for form in procedure_at(standing.stretches, seq).steps[event.step].issues
     )
     # What an earlier run of the matter made comes first.
-    waiting = {form: iter(made[max(0, len(made) - issued[form]) :]) for form, made in papers.items()}
+    waiting = {form: made[max(0, len(made) - issued[form]) :] for form, made in papers.items()}
     found: list[Delivery] = []
     for seq, event in enumerate(standing.events, start=1):
         procedure = procedure_at(standing.stretches, seq)
         step, own = procedure.steps[event.step], []
         for form in step.issues:
-            paper = next(waiting.get(form, iter(())), None)
+            paper = _made_by(waiting.get(form, []), event)
             if paper is not None and is_for_a_party(procedure, form, event.on, scope):
                 own.append(len(found))
                 found.append(Delivery(paper))
@@ -83,6 +85,14 @@ def deliveries(
         if step.excuses_service:
             found = [replace(d, excused=step.title) if d.due else d for d in found]
     return found
+
+
+def _made_by(waiting: list[Paper], event: Event) -> Paper | None:
+    """The next paper of a form, if this step made it: some are made only where goods move."""
+    mine = next((p for p in waiting if p.step == event.step and p.on == event.on), None)
+    if mine is not None:
+        waiting.remove(mine)
+    return mine
 
 
 def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[str]) -> bool:
@@ -143,7 +153,7 @@ def announced(standing: Standing | None) -> tuple[date, date] | None:
     last = made[-1]
     published = run.events[last.opened_at].data.get("published_on") or last.opened_on
     for key, clock_run in run.clocks.items():
-        if procedure.clocks[clock_run.clock].measure == last.measure:
-            if ref_of(key, clock_run.clock, last.measure) == last.ref:
-                return published, procedure.due(clock_run, run).due
+        own = procedure.clocks[clock_run.clock].measure == last.measure
+        if own and ref_of(key, clock_run.clock, last.measure) == last.ref:
+            return published, procedure.due(clock_run, run).due
     return None

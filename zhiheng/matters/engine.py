@@ -130,8 +130,10 @@ class Standing:
         """Every step of this state, allowed or refused with reasons."""
         return self.procedure.offers(self.run, facts, on=self.on)
 
-    def offer(self, step: str, facts: Mapping[str, object], ref: str = "") -> Offer:
-        return self.procedure.offer(self.run, step, facts, on=self.on, ref=ref)
+    def offer(
+        self, step: str, facts: Mapping[str, object], ref: str = "", data: Mapping[str, Any] | None = None
+    ) -> Offer:
+        return self.procedure.offer(self.run, step, facts, on=self.on, ref=ref, data=data)
 
     def value(self, field: str, *steps: str) -> Any:
         """What the latest step (of those named, or any) said for the field; None when no step did."""

@@ -39,6 +39,7 @@ ABOUT = {
     "hand_over": (HELD, FORFEITED, SOLD),
 }
 _GIVEN_BACK = (HELD, UNCLAIMED, SOLD)  # what a disposal by returning can be about
+PART = "lift_scope"  # the field that says whether all of the goods or a part of them are released
 _COLUMNS = ("name", "model", "number", "unit", "quantity", "price", "price_basis", "place", "owner", "note")
 
 
@@ -116,7 +117,7 @@ def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing
     if step.goods == "hold":
         ref = next((m.ref for m in standing.run.measures.values() if m.opened_at == seq - 1), "")
         return [*lines, *(_line(row, ref, seq) for row in rows)]
-    about = concerned(lines, step.goods, _ref(step, standing, seq), data.get("goods_disposal"))
+    about = concerned(lines, step.goods, _ref(lines, step, standing, seq), data.get("goods_disposal"))
     try:
         chosen, rest = take(about, rows) if rows else (about, [])
     except NotInLedger:  # recorded before the ledger was asked: nothing is known of these goods
@@ -132,19 +133,21 @@ def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing
     return sorted([*untouched, *rest, *changed], key=lambda goods: goods.seq)
 
 
-def _ref(step, standing: Standing, seq: int) -> str:
+def _ref(lines: list[Goods], step, standing: Standing, seq: int) -> str:
     """The measure whose goods a step is about; "" for all."""
     if not step.closes or step.goods not in ("release", "hand_over"):
         return ""
     event = standing.events[seq - 1]
-    if step.goods == "hand_over":
-        return ""
+    if not any(g.measure.partition("#")[0] == step.closes for g in lines):
+        return ""  # it ends something that holds no goods
     if event.ref:
         return event.ref
-    closed = [
-        m.ref for m in standing.run.measures.values() if m.measure == step.closes and m.closed_on == event.on
-    ]
-    return closed[-1] if closed else ""
+    mine = [m for m in standing.run.measures.values() if m.measure == step.closes and m.opened_at < seq - 1]
+    closed = [m.ref for m in mine if m.closed_on == event.on]
+    if closed and event.data.get(PART) not in step.closes_unless.get(PART, ()):
+        return closed[-1]
+    still = [m.ref for m in mine if m.closed_on is None or m.closed_on >= event.on]
+    return still[0] if len(still) == 1 else ""
 
 
 def concerned(lines: Iterable[Goods], does: str, ref: str = "", way: object = "") -> list[Goods]:
@@ -236,6 +239,30 @@ def _number(text: object) -> Decimal | None:
 
 def _plain(amount: Decimal) -> str:
     return format(amount.normalize(), "f")
+
+
+def told_of_part(standing: Standing | None, step, data: Mapping[str, Any], ref: str) -> dict[str, Any]:
+    """The answers, with what the list of goods says by itself: a release that leaves some of them held is one of a part
+    (行政强制法 28: what has nothing to do with the offence is given back, the rest stays)."""
+    said = dict(data)
+    rows = [row for row in said.get("items") or () if isinstance(row, Mapping)]
+    if (
+        step.goods != "release"
+        or PART not in step.closes_unless
+        or said.get(PART)
+        or not rows
+        or not standing
+    ):
+        return said
+    open_now = [m.ref for m in standing.run.open_measures(step.closes)]
+    if not (ref or len(open_now) == 1):
+        return said
+    mine = concerned(ledger_of(standing), step.goods, ref or open_now[0])
+    try:
+        _, rest = take(mine, rows)
+    except NotInLedger:
+        return said  # told as a fault of the list
+    return said | {PART: step.closes_unless[PART][0] if rest else "all"}
 
 
 def unsettled(standing: Standing | None) -> Iterator[Goods]:

@@ -62,9 +62,10 @@ def _confirmation(s: Situation):
     who = addressee_of(s.record, s.data)
     for event in reversed(s.standing.events if s.standing else ()):
         said = event.data
-        if event.step == _ADDRESS_STEP and addressee_of(s.record, said, "confirming_party") == who:
-            if (said.get("confirmed_on") or event.on) <= _served_on(s):
-                return said
+        if event.step != _ADDRESS_STEP or addressee_of(s.record, said, "confirming_party") != who:
+            continue
+        if (said.get("confirmed_on") or event.on) <= _served_on(s):
+            return said
     return None
 
 

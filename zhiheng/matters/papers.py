@@ -6,6 +6,7 @@ and what every matter brings (office, parties, officers). Nothing of another ste
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -123,6 +124,7 @@ def context_of(
         **_parties(record, family),
         **family.words(record, taken),
     }
+    context["measures_taken"] = _measures_taken(made, taken, procedure, standing)
     if "defence" in step.fields or "defence" in step.inherits:
         context["defences"] = _defences(record, earlier, own)
     if step.goods and step.goods != "hold" and not context.get("items"):
@@ -142,9 +144,7 @@ def context_of(
     return context
 
 
-def _defences(
-    record: MatterRecord, earlier: Sequence[Event], own: Mapping[str, Any]
-) -> list[dict[str, str]]:
+def _defences(record: MatterRecord, earlier: Sequence[Event], own: Mapping[str, Any]) -> list[dict[str, str]]:
     """What each party last said in its defence, and what became of it (行政处罚法 45): a decision that denies one on file falls."""
     found: dict[str, dict[str, str]] = {}
     for said in (*(event.data for event in earlier), own):
@@ -158,11 +158,44 @@ def _defences(
     return list(found.values())
 
 
+def _measures_taken(
+    made: Sequence[Paper], taken: StepTaken, procedure: Procedure, standing: Standing
+) -> list[dict[str, Any]]:
+    """Every measure of coercion the matter has seen, as its papers tell it (程序规定 48): what was ordered when and by which paper,
+    until when, and when it ended."""
+    run = _before(taken, standing).run
+    found, seen = [], Counter()
+    for one in run.measures.values():
+        form = procedure.measures[one.measure].paper
+        if not form:
+            continue
+        papers = [paper for paper in made if paper.form == form]
+        nth, seen[one.measure] = seen[one.measure], seen[one.measure] + 1
+        clock = run.clocks.get(one.measure + one.ref[len(one.measure) :])
+        found.append(
+            {
+                "what": procedure.measures[one.measure].title,
+                "on": one.opened_on,
+                "number": papers[nth].number if nth < len(papers) else "",
+                "until": procedure.due(clock, run).due if clock else None,
+                "ended_on": one.closed_on,
+            }
+        )
+    return found
+
+
 def _goods(taken: StepTaken, step: Step, standing: Standing) -> list[goods.Goods]:
     """The goods that a step which lists none is about, as they stood before it."""
     lines = goods.ledger_of(_before(taken, standing))
     ref = taken.ref or (_open_ref(taken, step.closes, standing) if step.closes else "")
+    if not any(g.measure == ref for g in lines):
+        ref = ""
     return goods.concerned(lines, step.goods, ref, taken.data.get("goods_disposal"))
+
+
+def moves_goods(taken: StepTaken, step: Step, standing: Standing | None) -> bool:
+    """Whether a step is about goods that are there."""
+    return bool(_goods(taken, step, standing or Standing.of(taken.proceeding, taken.on)))
 
 
 def _before(taken: StepTaken, standing: Standing) -> Standing:

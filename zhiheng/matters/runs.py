@@ -103,7 +103,7 @@ def take(
     _check_role(actor, proceeding.unit, wanted.by, on, f"“{wanted.title}”")
     if not wanted.approve:
         return _take(actor, standing, wanted, data, ref, facts)
-    _refuse_unless_allowed(standing.offer(step, facts, ref))
+    _refuse_unless_allowed(standing.offer(step, facts, ref, decode(standing.procedure, step, data)))
     _check_asked(standing.procedure, wanted, data)
     _refuse_unfit(standing, wanted, data, ref)
     try:
@@ -210,7 +210,7 @@ def _take(
     facts: Mapping[str, object],
 ) -> StepTaken:
     proceeding = standing.proceeding
-    _refuse_unless_allowed(standing.offer(step.code, facts, ref))
+    _refuse_unless_allowed(standing.offer(step.code, facts, ref, decode(standing.procedure, step.code, data)))
     _check_asked(standing.procedure, step, data)
     event = Event(on=standing.on, step=step.code, data=decode(standing.procedure, step.code, data), ref=ref)
     after = standing.with_event(event)

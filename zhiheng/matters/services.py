@@ -18,13 +18,13 @@ from zhiheng.documents.models import Evidence
 from zhiheng.law import Kind, Procedure, Run, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import protection, recusal, runs
+from . import goods, protection, recusal, runs
 from .answers import refuse_faults
 from .engine import Standing, decode, procedure_of
 from .facts import Situation, facts_for
 from .family import Family, family_of
 from .models import Matter, MatterRecord, Officer, Party, Proposal, StepTaken
-from .papers import context_of
+from .papers import context_of, moves_goods
 from .selectors import may_exclude_evidence
 
 
@@ -184,6 +184,7 @@ def take_step(
         )
     _refuse_stepped_back(actor, standing)
     _refuse_repeated(record, wanted, seen)
+    data = goods.told_of_part(standing, wanted, data, ref)
     situation = Situation(record=record, on=on, actor=actor, step=wanted, data=data, standing=standing)
     if wanted.code in {s.code for s in standing.procedure.steps_from(standing.run.state)}:
         refuse_faults(situation)  # else its place in the order is what is wrong
@@ -380,7 +381,10 @@ def _carry_out(
     for r in step.records:
         if r.how == "paper":
             papers[r.of[0]].append(r.column)
+    moved = bool(step.issues_with_goods) and moves_goods(taken, step, standing)
     for form_code in step.issues:
+        if form_code in step.issues_with_goods and not moved:
+            continue
         form = procedure.form(form_code, taken.on, scope_codes(record.unit))
         number = _draw_number(family, record.unit, form.number_code, taken.on) if form.numbered else ""
         for column in papers.get(form_code, ()):

@@ -130,8 +130,8 @@ def test_service_by_public_notice_takes_thirty_days_and_stands_out_of_the_case_c
     for step in ("submit_review", "pass_review", "give_notice", "start_public_notice"):
         work.step(step)
     assert clock(work, "case").due_on is None
-    with pytest.raises(Refused, match="公告送达”尚未结束"):
-        work.step("serve_notice")
+    with pytest.raises(Refused, match="经过三十日"):
+        work.step("serve_notice", service_method="public_notice", receiver=None)
     work.on = date(2024, 4, 7)  # published on 7 March; the thirtieth day falls into the holiday
     with pytest.raises(Refused, match="尚未届满"):
         work.step("end_public_notice")

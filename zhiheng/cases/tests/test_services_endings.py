@@ -58,7 +58,12 @@ def the_ledger_holds_afterwards(db):
     assert audit.verify().broken == ""
 
 
-SMALL = {"fine": 100_00, "penalty_kinds": ["fine"], "proposed_penalty": ["罚款100元"]}
+SMALL = {
+    "nothing_to_confiscate": "sold",
+    "fine": 100_00,
+    "penalty_kinds": ["fine"],
+    "proposed_penalty": ["罚款100元"],
+}
 
 
 def test_on_the_spot_a_small_fine_is_decided_served_reported_collected_and_archived(on_spot):

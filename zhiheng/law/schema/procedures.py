@@ -132,6 +132,8 @@ class Procedures(Reader):
             inner = node.node("pauses")
             pauses, held_if = inner.text("reason"), inner.text("held_if", "")
             inner.close()
+        closes, closes_unless = self.closes(node)
+        before, before_by = self.before(node)
         return Step(
             code=code,
             title=node.text("title"),
@@ -147,6 +149,7 @@ class Procedures(Reader):
             asks=node.names("asks"),
             may_ask=node.names("may_ask"),
             issues=node.names("issues"),
+            issues_with_goods=node.names("issues_with_goods"),
             starts=tuple(self.starts(node)),
             stops=tuple(code for code, _ in stops),
             stops_when=MappingProxyType({code: when for code, when in stops if when}),
@@ -155,11 +158,13 @@ class Procedures(Reader):
             resumes=node.text("resumes", ""),
             extends=self.extends(node, clocks),
             opens=node.text("opens", ""),
-            closes=node.text("closes", ""),
+            closes=closes,
+            closes_unless=closes_unless,
             closes_if_open=node.names("closes_if_open"),
             during=node.text("during", ""),
             after=node.names("after"),
-            before=node.names("before"),
+            before=before,
+            before_by=before_by,
             before_one=node.names("before_one"),
             running=node.text("running", ""),
             none_open=node.names("none_open"),
@@ -186,6 +191,25 @@ class Procedures(Reader):
             joins=MappingProxyType(dict(node.raw("joins", {}) or {})),
             goes_on=self.goes_on(node),
         )
+
+    def closes(self, node: Node) -> tuple[str, When]:
+        """``closes: measure``, or ``closes: {measure: …, unless: {field: [answers]}}``."""
+        if not isinstance(node.raw("closes", ""), dict):
+            return node.text("closes", ""), MappingProxyType({})
+        inner = node.node("closes")
+        measure, (_, unless) = inner.text("measure"), self.answer(inner, "unless")
+        inner.close()
+        return measure, unless
+
+    @staticmethod
+    def before(node: Node) -> tuple[tuple[str, ...], str]:
+        """``before: clocks``, or ``before: {clock: …, by: field}``."""
+        if not isinstance(node.raw("before", ""), dict):
+            return node.names("before"), ""
+        inner = node.node("before")
+        clocks, by = inner.names("clock"), inner.text("by")
+        inner.close()
+        return clocks, by
 
     def records(self, node: Node) -> Iterator[Record]:
         """What the step writes: ``column: field``, ``column: day``, ``column: none``, or ``column: {word | number | paper | sum | adds | takes: …}``."""
@@ -285,6 +309,7 @@ class Procedures(Reader):
                 unless_when,
                 inner.names("in"),
                 inner.text("while_open", ""),
+                inner.text("instead", ""),
             )
             inner.close()
 
