@@ -80,7 +80,7 @@ def test_a_hearing_holds_the_case_is_noticed_held_reviewed_discussed_and_decided
         work.step("hold_hearing")
     with pytest.raises(Refused, match="尚未“举行听证”"):
         work.step("submit_hearing_review")
-    work.wait(14).step("hold_hearing")
+    work.wait(14).step("hold_hearing", hearing_on=work.on)
     work.wait(1).step("submit_hearing_review")
     assert clock(work, "case").due_on == date(2024, 6, 20)  # 5 June and 15 days of hearing
     work.wait(2).step("pass_hearing_review")

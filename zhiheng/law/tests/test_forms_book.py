@@ -17,7 +17,7 @@ KNOWN = {
         "name": "重庆市渝中区知识产权局", "seal_name": "重庆市渝中区知识产权局", "address": "和平路1号", "phone": "023-60000000",
         "review_organ": "重庆市渝中区人民政府", "court": "重庆市渝中区人民法院", "bank": "某银行渝中支行",
     },
-    "case": {"title": "某某公司涉嫌假冒专利案"},
+    "case": {"title": "某某公司涉嫌假冒专利案", "unpaid_forfeit": 1_000_00},
     "claimant": {"name": "某某公司"},
     "respondent": {"name": "某某厂"},
     "party": {"name": "某某公司", "type": "organisation", "id_no": "91500000000000000X", "address": "民族路1号"},
