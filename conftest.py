@@ -108,13 +108,17 @@ def pytest_ignore_collect(collection_path: Path):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what touches the database is run again: pure tests cannot come out differently there."""
+    """On PostgreSQL only what may come out differently there is run again: what touches the database, rehearsals excepted.
+
+    A test marked `rehearsal` plays steps through `rehearse` and looks at what the law says of them; it sees no row
+    (`tests/architecture/test_tests.py`). The steps themselves, and the ways rehearsals begin by, are taken on both.
+    """
     kept = [i for i in items if i.get_closest_marker("django_db") or _DATABASE & set(i.fixturenames)]
     if unnamed := {i.path for i in kept if not _NAMES_DATABASE.search(i.path.read_text("utf-8"))}:
         raise pytest.UsageError(
             f"would not be run on PostgreSQL: {', '.join(map(str, unnamed))}; name {_DATABASE}"
         )
     if ON_POSTGRESQL:
-        chosen = set(kept)
+        chosen = {i for i in kept if not i.get_closest_marker("rehearsal")}
         config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
-        items[:] = kept
+        items[:] = [i for i in items if i in chosen]

@@ -1,4 +1,7 @@
-"""No test depends on how fast the machine is: only `tests/growth.py` reads a clock, and never to compare it with seconds."""
+"""No test depends on how fast the machine is: only `tests/growth.py` reads a clock, and never to compare it with seconds.
+
+Which tests run on PostgreSQL again (`conftest.py`): those that touch the database, but for rehearsals, which see no row.
+"""
 
 import ast
 from pathlib import Path
@@ -38,3 +41,34 @@ def test_a_test_reads_no_clock(path):
 
 def test_no_property_has_a_deadline():
     assert hypothesis.settings().deadline is None
+
+
+# All a rehearsing module may take from the product: how a rehearsal is written and played, and the book's reader.
+REHEARSING = {"zhiheng.matters.rehearsal", "zhiheng.law.source", "zhiheng.cases.tests.plays", ".plays"}
+REHEARSALS = [
+    path for path in MODULES if "pytest.mark.rehearsal" in path.read_text("utf-8") and path != Path(__file__)
+]
+
+
+@pytest.mark.parametrize("path", REHEARSALS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_rehearsing_module_sees_no_row(path):
+    """What is not run on PostgreSQL reaches the database by `rehearse` alone: no model, no service, no connection, no page."""
+    tree = ast.parse(path.read_text("utf-8"))
+    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    found |= {
+        "." * node.level + (node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+    }
+    ours = {name for name in found if name.startswith((".", "django", "tests", "zhiheng"))}
+    assert ours and ours <= REHEARSING, f"reaches past rehearsals: {sorted(ours - REHEARSING)}"
+    assert ".objects" not in path.read_text("utf-8")
+    asked = {
+        argument.arg
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        for argument in node.args.args
+    }
+    assert not asked & {"client", "signed_in", "live_server", "django_assert_num_queries", "transactional_db"}
+
+
+def test_some_module_rehearses():
+    assert REHEARSALS

@@ -6,7 +6,7 @@ import pytest
 
 from .plays import Play
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rehearsal]
 PAID = {"receipt_no": "1", "payment_channel": "bank"}
 
 
