@@ -2,6 +2,9 @@ PY := .venv/bin/python
 PYTEST := .venv/bin/pytest -q
 # Tests never touch the data of an installation.
 test test-fast mutations: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
+# What Python compiles is kept for the next worker, the other database, the browser and every process a test starts.
+test test-fast: export PYTHONDONTWRITEBYTECODE =
+test test-fast: export PYTHONPYCACHEPREFIX = $(CURDIR)/var/pycache
 
 .PHONY: help demo setup serve test test-fast mutations browser bench torture lint lock clean
 

@@ -9,7 +9,16 @@ import sys
 
 import pytest
 
-from tests.site.running import PATIENCE, command, environment, free_port, serving, set_up, wait_until_ready
+from tests.site.running import (
+    PATIENCE,
+    command,
+    environment,
+    free_port,
+    serving,
+    set_up,
+    set_up_anew,
+    wait_until_ready,
+)
 
 
 @pytest.fixture
@@ -42,7 +51,7 @@ def test_three_servers_starting_on_one_empty_directory_all_serve(data):
 
 def test_nobody_else_on_the_machine_reads_what_the_office_keeps(data):
     data.mkdir(mode=0o755)
-    set_up(data)
+    set_up_anew(data)
     with serving(data):
         pass
     open_to_others = {
@@ -103,6 +112,7 @@ def test_an_empty_key_file_is_named_and_not_used(data):
 
 
 def test_an_address_in_use_is_said_in_words(data):
+    set_up(data)
     with serving(data, "--workers", "1") as (port, _):
         done = command(data, "serve", "--port", str(port))
     assert done.returncode == 2

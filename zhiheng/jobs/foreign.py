@@ -141,7 +141,7 @@ def loads(data: bytes, returns: tuple[type, ...] = ()) -> Any:
 def _told(request: dict, limits: Limits, field: str) -> bytes:
     """What the child wrote. The child is gone when this returns, however it returns."""
     child = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-X", "utf8", str(_CHILD)],
+        [sys.executable, "-I", "-S", "-B", "-X", "utf8", *_compiled(), str(_CHILD)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -182,6 +182,11 @@ def _told(request: dict, limits: Limits, field: str) -> bytes:
         raise _refused(f"读这个文件要用的内存超过 {limits.memory >> 20} MB", field)
     _log.error("the reader of a foreign file ended with %s: %s", code, said[-2000:])
     raise _refused("文件使读取程序中途停止，多半已损坏", field)
+
+
+def _compiled() -> tuple[str, ...]:
+    """Where compiled modules are kept, if not beside their source: the child is told nothing by its environment."""
+    return ("-X", f"pycache_prefix={sys.pycache_prefix}") if sys.pycache_prefix else ()
 
 
 def _refused(

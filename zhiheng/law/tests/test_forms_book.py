@@ -1,6 +1,7 @@
 """The forms of the book against the procedures that issue them."""
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from zhiheng.documents.rendering.forms import missing, questions, render
 from zhiheng.law.forms import parse_form
 
 BOOK = Path(__file__).parents[1] / "book"
-FIELDS = yaml.safe_load((BOOK / "fields.yaml").read_text(encoding="utf-8"))
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FIELDS = yaml.load((BOOK / "fields.yaml").read_text(encoding="utf-8"), LOADER)
 ON = date(2024, 5, 8)
 KNOWN = {
     "office": {
@@ -41,7 +43,7 @@ def book_forms():
 
 
 def read(path):
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     return parse_form(raw, lambda keys: f"{path.name}:{keys}", code=path.parent.name)
 
 
@@ -66,10 +68,15 @@ def sample(code):
     return SAMPLES[entry["type"]]
 
 
+@cache
+def procedures():
+    paths = sorted((BOOK / "procedures").glob("*/*.yaml"))
+    return [(path, yaml.load(path.read_text(encoding="utf-8"), LOADER)) for path in paths]
+
+
 def issued():
     """(form, step, facts the procedure names), for every form a step issues."""
-    for path in sorted((BOOK / "procedures").glob("*/*.yaml")):
-        procedure = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path, procedure in procedures():
         for code, step in procedure["steps"].items():
             for form in step.get("issues", ()):
                 yield pytest.param(form, step, named_days(procedure), id=f"{path.parent.name}/{code}/{form}")
