@@ -62,6 +62,8 @@ def flag(claims: list[Claim]) -> None:
             others=_could_be_whole(claims, place),
         )
     for members in sentences.values():
+        if len(members) == 1 and members[0].measure != "ratio":
+            continue
         _ratios(members[:64], claims)
         _among_siblings(members[:64])
         _told_twice(members[:64])

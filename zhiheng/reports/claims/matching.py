@@ -94,12 +94,13 @@ class Index:
     def said(self, text: str) -> dict[str, list[str]]:
         """Indicator id → the words of `text` that name it."""
         found: dict[str, list[str]] = {}
-        m = self._words.search(text)
+        search = self._words.search
+        m = search(text)
         while m:
             for word in (m[0], *self._inner[m[0]]):
                 for indicator in self.by_word[word]:
                     found.setdefault(indicator.id, []).append(word)
-            m = self._words.search(text, m.start() + 1)
+            m = search(text, m.start() + 1)
         return found
 
 

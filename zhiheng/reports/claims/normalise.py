@@ -118,17 +118,19 @@ class Normalised:
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """The span in the original text that became [start, end) of the clean text."""
-        if end <= start:
-            first = self._back(start)
-            return first, first
-        return self._back(start), self._back(end - 1) + 1
-
-    def _back(self, place: int) -> int:
+        last = end - 1
         for shift in reversed(self.shifts):
-            if len(shift.new) > 1:
-                i = bisect_right(shift.new, place) - 1
-                place += shift.old[i] - shift.new[i]
-        return place
+            new = shift.new
+            if len(new) < 2:
+                continue
+            i = bisect_right(new, start) - 1
+            moved = shift.old[i] - new[i]
+            start += moved
+            if i + 1 < len(new) and new[i + 1] <= last:
+                i = bisect_right(new, last) - 1
+                moved = shift.old[i] - new[i]
+            last += moved
+        return start, max(start, last + 1) if end else start
 
 
 def normalise(original: str) -> Normalised:

@@ -35,7 +35,7 @@ TRADITIONAL = frozenset(map(chr, TABLE))
 
 def as_written(word: str, original: str) -> str:
     """`word` of the clean text in the script of `original`, the stretch of the text it was read from."""
-    if TRADITIONAL.isdisjoint(original):
+    if not original or TRADITIONAL.isdisjoint(original):
         return word
     for char in original:
         plain = TABLE.get(ord(char))

@@ -17,20 +17,26 @@ _GAP = 60  # so many characters (empty lines, a heading) may stand between a hea
 
 
 def read_tables(
-    source: Normalised, listed: Sequence[Listing], make: Callable, year: int | None, unread: list[Unread]
+    source: Normalised,
+    listed: Sequence[Listing],
+    make: Callable,
+    script: Callable[[int, int], str],
+    year: int | None,
+    unread: list[Unread],
 ) -> Iterator[Claim]:
     """The claims of the tables of `source` and of the listings in it; cells that hold a number nobody understands are added
     to `unread`.
 
     `make(start, end)` builds an empty claim over a place of the clean text. `parts_of` of a claim is here the claim itself
-    that holds the total; the caller turns it into its place.
+    that holds the total; the caller turns it into its place. `script(start, end)` gives the characters of traditional script
+    there.
     """
     text, table, end = source.text, None, 0
     for block in _blocks(source.tables[:ROWS]):
         first = [row for row in (cells(text, *line) for line in block[:2]) if row and not is_rule(row)]
         continued = table is not None and block[0][0] - end <= _GAP and first and table.continues(first[0])
         if not continued:
-            table = Table(text, block[0][0], block[-1][1], make, year)
+            table = Table(text, block[0][0], block[-1][1], make, script, year)
         else:
             table.gap(end, block[0][0])
         end = block[-1][1]
@@ -42,11 +48,11 @@ def read_tables(
             return
         found = rows(text, stack)
         if found:
-            table = Table(text, found[0][0].start, found[-1][-1].end, make, year)
+            table = Table(text, found[0][0].start, found[-1][-1].end, make, script, year)
             yield from _read(table, found, unread)
     for listing in listed:
         start, end = listing.span
-        table = Table(text, start, end, make, year)
+        table = Table(text, start, end, make, script, year)
         table.given, table.caption = listing.given, listing.caption
         for item in listing.items:
             table.columns = [Column(""), Column("", listing.given.for_column(item[0].text))]

@@ -12,6 +12,7 @@ _YEAR_HEAD = re.compile(rf"(?:(?:19|20)[0-9]{{2}}年?(?:度|全年)?|{PART})[^0-
 _BARE_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RULE = re.compile(r"[-:\s]*")
 EMPTY = frozenset(("-", "--", "/", "\\", "无", "…", "*"))  # what stands in a cell that has nothing
+_CELL, _WIDE_CELL = re.compile(r"\S+"), re.compile(r"\S+(?: \S+)*")
 _WIDEST = 200  # no table of a report is wider
 _PROSE = re.compile("[0-9][^，。；]*[，。；]|[，。；：][^，。；：]*[0-9]")
 _COUNTS = re.compile(r"[\u4e00-\u9fff]{2}[0-9][0-9.,]*[万亿]?[余多]?[\u4e00-\u9fff%]")
@@ -28,46 +29,32 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     """The cells of the line of `text` from `start` to `end`; empty ones stay where the line marks them."""
     line = text[start:end]
     if "\t" in line:
-        pattern = r"[^\t]*"
-    elif line.count("|") >= 2:
+        return _split(line, "\t", start)
+    if line.count("|") >= 2:
         return _piped(line, start)
-    elif "  " in line.strip():
-        pattern = r"\S+(?: \S+)*"
-    else:
-        pattern = r"\S+"
-    found = []
-    for m in islice(re.finditer(pattern, line), 2 * _WIDEST):
-        inner = m[0].strip()
-        if not inner and ("\t" not in line or m.start() == m.end() == len(line)):
-            continue
-        at = start + m.start() + (len(m[0]) - len(m[0].lstrip()))
-        found.append(Cell(inner, at, at + len(inner)))
-    return _without_gaps(found) if "\t" in line else found
+    pattern = _WIDE_CELL if "  " in line.strip() else _CELL
+    return [Cell(m[0], start + m.start(), start + m.end()) for m in islice(pattern.finditer(line), 2 * _WIDEST)]
+
+
+def _split(line: str, mark: str, start: int) -> list[Cell]:
+    """The cells between marks; an empty one stays, for cells that were joined."""
+    found, at = [], start
+    for piece in line.split(mark)[: 2 * _WIDEST]:
+        inner = piece.strip()
+        begin = at + len(piece) - len(piece.lstrip()) if inner else at
+        found.append(Cell(inner, begin, begin + len(inner)))
+        at += len(piece) + 1
+    return found
 
 
 def _piped(line: str, start: int) -> list[Cell]:
-    """The cells between bars; an empty one stays, for cells that were joined."""
-    found, at = [], start
-    for piece in line.split("|")[: 2 * _WIDEST]:
-        inner = piece.strip()
-        begin = at + len(piece) - len(piece.lstrip())
-        found.append(Cell(inner, begin if inner else at, begin + len(inner) if inner else at))
-        at += len(piece) + 1
+    """The cells between bars, without those before the first bar and behind the last."""
+    found = _split(line, "|", start)
     if found and not found[0].text and line.lstrip().startswith("|"):
         found = found[1:]
     if found and not found[-1].text and line.rstrip().endswith("|"):
         found = found[:-1]
     return found
-
-
-def _without_gaps(found: list[Cell]) -> list[Cell]:
-    """`[^\\t]*` also matches the empty string after each cell; keep one cell per column."""
-    kept: list[Cell] = []
-    for cell in found:
-        if kept and not cell.text and cell.start == kept[-1].end and kept[-1].text:
-            continue
-        kept.append(cell)
-    return kept
 
 
 def is_rule(row: list[Cell]) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from ..claim import Claim, Comparison, Unread
 from ..clause import last
 from ..numerals import LONGEST
+from ..script import as_written
 from ..words import words
 from . import times
 from .cells import EMPTY, NUMBER, Cell, is_head, is_prose, is_rule, only_years
@@ -48,8 +49,11 @@ class Table:
     holds the total. Cells with a number that is not understood are left in `unread`.
     """
 
-    def __init__(self, text: str, start: int, end: int, make: Callable, year: int | None):
+    def __init__(
+        self, text: str, start: int, end: int, make: Callable, script: Callable, year: int | None
+    ):
         self.text, self.start, self.make, self.year = text, start, make, year
+        self.script = script(max(0, start - _ABOVE_SEEN), end)
         self.columns: list[Column] = []
         self.heads: list[list[str]] = []  # rows of the head, until the first row of numbers
         self.above: list[str] = []  # names that merged cells give to the rows below
@@ -191,7 +195,7 @@ class Table:
         claim = self.make(cell.start, cell.start + len(cell.text))
         claim.value, claim.scale = value, value * factor
         claim.quantum = factor.scaleb(int(value.as_tuple().exponent))
-        claim.unit = shown(counted) if counted else None
+        claim.unit = as_written(shown(counted), self.script) if counted else None
         claim.measure_unit = measure
         title = column.title if column else ""
         claim.head = claim.topic = f"{label}{title}"
