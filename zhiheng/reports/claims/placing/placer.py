@@ -36,7 +36,17 @@ _CHANGE = re.compile(
     r"|[由从](?:(?:19|20)[0-9]{2}年|上年|去年)?的?[0-9,.]+[万亿]?[件起宗元][\u4e00-\u9fff]{0,3}?[增升提上减下降][\u4e00-\u9fff]{0,2}[到至为]"
 )
 _PART_OF = re.compile("其中")
-_RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非")
+_RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
+# A clause that says when or where what follows took place: 机构改革前，在某市场，历史上，两年间，
+_SCENE = re.compile(
+    "^(?:在|于|当|每|自)|(?:前|后|间|内|外|时|以来|为止|期|[年月日天季]|[年月季][初末底]|之际|历史上)$"
+)
+_SUPPORTED = re.compile("(?:领导|指导|支持|部署|推动|带动|关心|努力|配合|统筹|参与)下$|基础上$")
+_LONGEST_SCENE = 16
+_OF_FRAME = ("scope", "body", "period", "place", "body_other")  # whose and of what time
+_EXCEPT = re.compile("除|不含|不包括|不计|未含|剔除|扣除")
+_AGAINST_US = re.compile("(?:[较比]|与|高于|低于|多于|少于)")
+_NAME = re.compile("“[^“”，。；]{0,40}”")
 _TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
 _TOGETHER = re.compile("联合|会同")
 _APART = re.compile("分别|各自")
@@ -98,6 +108,8 @@ class Placer:
                 thing = self._with_numbers(at, cut, inside, frame, thing, told)
             at = max(cut + 1, inside[-1].number[1] if inside else 0)
         after = self.around.behind(end)
+        if self.text.startswith("？", end):
+            after = "这句话是问句"
         for claim, its_frame, its_thing, alone in told:
             if after:
                 its_thing.doubts.append(after)
@@ -110,7 +122,8 @@ class Placer:
 
     def _plain(self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list) -> Thing | None:
         """A clause without a claim: what it sets for those after it, or takes back from those before."""
-        text = QUOTED.sub("", self.text[at:cut]).strip()
+        raw = self.text[at:cut]
+        text = QUOTED.sub("", raw).strip()
         opened = self.text[at - 1 : at]
         if not text:
             return thing
@@ -119,15 +132,20 @@ class Placer:
         if opened == "（" and adjoining:
             if not COMPARES.match(text) and not _PART_OF.match(text):
                 tokens, unknown = self.lexicon.tokens(without_numbers(text))
-                told[-1][2].doubts += [f"括号里的“{text}”"] if unknown or excluding(tokens) else []
+                narrows = unknown or excluding(tokens) or self._elsewhere(tokens)
+                told[-1][2].doubts += [f"括号里的“{text}”"] if narrows else []
             return thing
         if COMPARES.match(text) and told:
+            if self._against_us(text):
+                told[-1][2].doubts.append(f"后面说的“{text[:16]}”")
             return thing
         tokens, unknown = self.lexicon.tokens(text)
+        if _EXCEPT.match(text) or self._sets_scene(text, unknown):
+            frame.doubts.append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         leading = leading_tokens(text, tokens)
         if told and (why := self._takes_back(text, tokens, unknown)):
             told[-1][2].doubts.append(why)
-        if relayed := re.search(word_list("placing")["relayed"], text):
+        if relayed := re.search(word_list("placing")["relayed"], raw):
             frame.doubts.append(f"“{relayed[0]}”是转述")
         spoken = _TO_WHOM.match(text) is not None
         if _TOGETHER.match(text):
@@ -140,6 +158,8 @@ class Placer:
             if token.kind == "period" and token not in opening and not token.value.is_year(self.year):
                 frame.doubts.append(f"{MENTIONED}“{token.words}”")  # 召开2023年…发布会
                 continue
+            if token.kind == "place" and not at_head and not spoken and not told:
+                frame.doubts.append(f"前面说到“{token.words}”")  # 学习某地做法
             if token.kind in ("scope", "body", "period") and (not unknown or at_head):
                 frame.tokens.append(token)
             elif (token.kind == "scope" and token.value != "all") or token.kind == "period":
@@ -167,6 +187,27 @@ class Placer:
             )
         return thing
 
+    def _elsewhere(self, tokens: list[Token]) -> bool:
+        """Whether the words speak of units or times of their own."""
+        return any(
+            (t.kind == "scope" and t.value != "all")
+            or (t.kind == "period" and not t.value.is_year(self.year))
+            for t in tokens
+        )
+
+    def _sets_scene(self, text: str, unknown: list[str]) -> bool:
+        """Whether a clause says of what time or place the next ones speak, in words that nobody can place."""
+        if not unknown or len(text) > _LONGEST_SCENE or not _SCENE.search(text) or _SUPPORTED.search(text):
+            return False
+        bare = re.sub("^[在于]|[上中里]$", "", text)
+        return bool(self.lexicon.tokens(bare)[1])
+
+    def _against_us(self, text: str) -> bool:
+        """较我市多9件: what is set against us is not ours."""
+        m = _AGAINST_US.match(text)
+        tokens = self.lexicon.tokens(text[m.end() :])[0] if m else []
+        return bool(tokens) and tokens[0].kind == "scope" and tokens[0].at == 0
+
     def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
         """What a clause behind a number says of it that could make it another one; "" where it does not."""
         behind = re.match(f"(?:{word_list('placing')['behind']})", text)
@@ -188,16 +229,22 @@ class Placer:
         zones, start = [], at
         for i, claim in enumerate(claims):
             stop = claims[i + 1].number[0] if i + 1 < len(claims) else cut
-            behind_end = stop if i + 1 == len(claims) else min(max(claim.span[1], claim.number[1]), stop)
+            last = i + 1 == len(claims) or self.text.startswith("的", claim.number[1])
+            behind_end = stop if last else min(max(claim.span[1], claim.number[1]), stop)
             zones.append((self.text[start : claim.number[0]], self.text[claim.number[1] : behind_end]))
             start = max(behind_end, claim.number[1])
         lists = self._members(zones, claims)
         for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
+            if told and i and _RECALLS.search(before):
+                told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
             tokens, unknown = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", before)))
+            unknown += [name[0] for name in _NAME.finditer(before)]  # “某某”商标侵权案件
             if lists is not None:
                 tokens, unknown = lists[i], (unknown if i == 0 else [])
             beside, unknown_behind = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", behind)))
             part = _PART_OF.search(before) is not None
+            if part and told and self._elsewhere([*tokens, *beside]):
+                told[-1][2].doubts.append(f"后面说的“{(before + claim.text + behind).strip()[:24]}”")
             lead = before_thing(tokens)
             own = [t for t in [*tokens, *beside] if t.kind not in ("neutral", "scope", "body", "period")]
             framing = [t for t in [*tokens, *beside] if t.kind in ("scope", "body", "period")]
@@ -277,12 +324,14 @@ class Placer:
         thing = Thing([], [], claim)
         for said, strict in ((caption, False), (head, True)):
             tokens, unknown = self.lexicon.tokens(QUOTED.sub("", said))
-            frame.tokens += [t for t in tokens if t.kind in ("scope", "body", "period")]
-            own = [t for t in tokens if t.kind not in ("neutral", "scope", "body", "period")]
+            if not strict and claim.period:  # its year and part are in the claim's own
+                tokens = [t for t in tokens if t.kind != "period" or t.value.open or t.value.same]
+            frame.tokens += [t for t in tokens if t.kind in _OF_FRAME]
+            own = [t for t in tokens if t.kind != "neutral" and t.kind not in _OF_FRAME]
             if strict or any(t.kind in EXCLUDES for t in own) or any(t.kind == "act" for t in own):
                 thing.tokens += own
             if strict:
                 thing.doubts += [f"“{word}”" for word in unknown]
             else:
-                thing.doubts += [f"表题中的“{s}”" for w in unknown if (s := shaped(w))]
+                thing.doubts += [f"表题中的“{w}”" for w in unknown]
         return self.conclusions.conclude(claim, frame, thing, False, [])

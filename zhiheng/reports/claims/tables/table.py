@@ -68,8 +68,9 @@ class Table:
         for below in _IN_NOTE.finditer(note[0]) if (note := _BELOW.match(text, end)) else ():
             units += listed(below[1])
         self.given = Given(units)
-        if found := times.year_of(self.caption):
-            self.year = int(found)
+        told, self.part = times.time_of(self.caption, year)
+        if told:
+            self.year = int(told)
 
     def gap(self, end: int, start: int) -> None:
         """What stands between the head and the rows that continue the table: a line with the unit."""
@@ -133,7 +134,7 @@ class Table:
                 if i > 0 and counted and _DIGIT.search(cell.text) and not is_prose(cell.text):
                     self.unread.append(Unread(cell.text, cell.start, cell.end))
                 continue
-            claim.period = times.label(column.time if column else (None, None), time, self.year)
+            claim.period = times.label(column.time if column else (None, None), time, (self.year, self.part))
             if claim.measure != "ratio":  # shares and rates of growth do not add up
                 _add_up(self.sums.setdefault(i, _Sums()), claim, total, among)
             yield claim

@@ -37,10 +37,11 @@ def tells_times(title: str) -> bool:
     return _COLUMN.fullmatch(title.replace(" ", "")) is not None
 
 
-def label(column: Time, row: Time, year: int | None) -> str | None:
-    """The period of a cell, from what its column and its row say, in the table of `year`."""
+def label(column: Time, row: Time, table: tuple[int | None, str | None]) -> str | None:
+    """The period of a cell, from what its column and its row say; `table` is what holds where they say nothing."""
+    year, part = table
     named = column[0] or row[0] or (str(year) if year else None)
-    part = column[1] or row[1]
+    part = column[1] or row[1] or (None if column[0] or row[0] else part)
     if named is None or part is None:
         return named
     if part.endswith("季度") and part[0] != "第":
