@@ -64,7 +64,9 @@ class Conclusions:
         excludes: list[str] = []
         facets: dict[str, Facet] = {}
 
-        whose, facets["范围"], facets["主体"] = self._whose(frame, unplaced, excludes)
+        whose, facets["范围"], facets["主体"] = self._whose(frame, thing, unplaced, excludes)
+        if (rough := self.lexicon.known.get(claim.approx_word or "")) and rough.kind == "modality":
+            tokens.append(rough)  # 预计610件: the word went with the number
         span, facets["期间"] = self._when(claim, frame, unplaced, excludes)
         figures = self._figures(claim, thing, alone, told, unplaced)
         facets["口径"] = self._rule(thing, figures, claim, unplaced, excludes)
@@ -101,11 +103,11 @@ class Conclusions:
             tuple(dict.fromkeys(unplaced)),
         )
 
-    def _whose(self, frame: Frame, unplaced: list[str], excludes: list[str]):
+    def _whose(self, frame: Frame, thing: Thing, unplaced: list[str], excludes: list[str]):
         house, publisher = self.house, self.reading.publisher
         said = [t for t in frame.tokens if t.kind == "scope"]
         bodies = [t for t in frame.tokens if t.kind == "body"]
-        for token in frame.tokens:
+        for token in [*frame.tokens, *thing.tokens]:
             if token.kind in ("place", "body_other"):
                 excludes.append(REASONS[token.kind].format(value=f"{token.value}（{_quoted(token.words)}）"))
         keys = tuple(dict.fromkeys(t.value[1] for t in said if isinstance(t.value, tuple)))

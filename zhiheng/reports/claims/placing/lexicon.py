@@ -13,9 +13,10 @@ from ..words import word_list, words
 
 BREAK = re.compile(r"[，；：（）]")
 QUOTED = re.compile("《[^《》]{0,120}》|“[^“”，。；]{0,40}”")
-MARKS = re.compile(r"[、，；：（）。\s“”《》\-—·*•.|]")
+MARKS = re.compile(r"[、，；：（）。\s“”《》【】\-—·*•.|●○■□◆◇★☆※►▶√✓①-⑳]")
 COMPARES = re.compile(
-    r"(?:同比|环比|增长|下降|上升|减少|增加|增幅|降幅|占|居|位居|位列|列|排|[较比]|与[^，。；]{1,12}相比|翻)"
+    r"(?:同比|环比|增长|下降|上升|减少|增加|增幅|降幅|占|居|位居|位列|列|排|[较比]|与[^，。；]{1,12}(?:相比|持平|相当)|翻"
+    "|[^，。；0-9]{0,6}(?:居|列|排名?)[^，。；0-9]{0,8}(?:前列|首位|上游|第))"
 )
 MENTIONED = "前面还提到"  # likewise: a time that a noun before carries
 JOINTLY = "与别的单位一起"  # begins a doubt that only figures of enforcement have: whose cases they are

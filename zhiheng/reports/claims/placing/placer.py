@@ -104,7 +104,7 @@ class Placer:
                 inside.append(waiting.pop(0))
             if not inside:
                 thing = self._plain(at, cut, frame, thing, told)
-            elif at < inside[0].number[0]:
+            elif at <= inside[0].number[0]:
                 thing = self._with_numbers(at, cut, inside, frame, thing, told)
             at = max(cut + 1, inside[-1].number[1] if inside else 0)
         after = self.around.behind(end)
@@ -133,6 +133,9 @@ class Placer:
             if not COMPARES.match(text) and not _PART_OF.match(text):
                 tokens, unknown = self.lexicon.tokens(without_numbers(text))
                 narrows = unknown or excluding(tokens) or self._elsewhere(tokens)
+                framing, left = self.lexicon.tokens(text)
+                if self.text.startswith("：", cut) and not left and all(t.kind in _OF_FRAME for t in framing):
+                    return thing  # 610件（2023年：563件）: of the number in the bracket
                 told[-1][2].doubts += [f"括号里的“{text}”"] if narrows else []
             return thing
         if COMPARES.match(text) and told:
@@ -261,6 +264,9 @@ class Placer:
             now = Thing(own, doubts, claim)
             if thing is not None:
                 now = self._carried(now, thing, claim, part)
+            counted = next((t for t in beside if t.at == 0), None)
+            if counted is not None and counted.kind == "scope":
+                frame.doubts.append(f"“{claim.said}”")  # 十余个区县查办…: which ones is not said
             its = frame.copy()
             told.append((claim, its, now, alone))
             thing = now
@@ -319,7 +325,7 @@ class Placer:
         frame = self.around.before(self.text.rfind("\n", 0, claim.number[0]) + 1)
         head = re.sub(r"（[^（）]*）|[0-9一二三四五六七八九十]+、", "", claim.head)
         caption = re.sub(
-            r"（[^（）]*）|^表[0-9一二三四五六七八九十]+", "", claim.context.removeprefix(claim.head)
+            r"（[^（）]*）|^表 ?[0-9一二三四五六七八九十]+", "", claim.context.removeprefix(claim.head).strip()
         )
         thing = Thing([], [], claim)
         for said, strict in ((caption, False), (head, True)):
