@@ -579,7 +579,9 @@ class _Reader:
 
         first = len(self.result)
         unread: list[Unread] = []
-        self.result += islice(read_tables(self.source, listed, blank, self._script, self.time.year, unread), LIMIT)
+        self.result += islice(
+            read_tables(self.source, listed, blank, self._script, self.time.year, unread), LIMIT
+        )
         place = {id(claim): i for i, claim in enumerate(self.result[first:], first)}
         for claim in self.result[first:]:
             if claim.parts_of is not None:

@@ -158,6 +158,16 @@ def leading_tokens(text: str, tokens: list[Token]) -> list[Token]:
     return found
 
 
+def elsewhere(tokens: list[Token], year: int) -> bool:
+    """Whether words behind a number speak of some units or of another time than the whole of `year`."""
+    return any(
+        (t.kind == "scope" and t.value != "all")
+        or (t.kind == "period" and not (t.value.is_year(year) and t.value.part in ("", "全年")))
+        or (t.kind == "period" and t.words.startswith("截"))
+        for t in tokens
+    )
+
+
 def glued(tokens: list[Token]) -> list[str]:
     """Two nouns without anything between them are a third one: 地理标志案件商标侵权."""
     objects = [t for t in tokens if t.kind == "object"]

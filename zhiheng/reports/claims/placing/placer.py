@@ -21,6 +21,7 @@ from .lexicon import (
     Thing,
     Token,
     before_thing,
+    elsewhere,
     excluding,
     glued,
     leading_tokens,
@@ -132,7 +133,7 @@ class Placer:
         if opened == "（" and adjoining:
             if not COMPARES.match(text) and not _PART_OF.match(text):
                 tokens, unknown = self.lexicon.tokens(without_numbers(text))
-                narrows = unknown or excluding(tokens) or self._elsewhere(tokens)
+                narrows = unknown or excluding(tokens) or elsewhere(tokens, self.year)
                 framing, left = self.lexicon.tokens(text)
                 if self.text.startswith("：", cut) and not left and all(t.kind in _OF_FRAME for t in framing):
                     return thing  # 610件（2023年：563件）: of the number in the bracket
@@ -190,14 +191,6 @@ class Placer:
             )
         return thing
 
-    def _elsewhere(self, tokens: list[Token]) -> bool:
-        """Whether the words speak of units or times of their own."""
-        return any(
-            (t.kind == "scope" and t.value != "all")
-            or (t.kind == "period" and not t.value.is_year(self.year))
-            for t in tokens
-        )
-
     def _sets_scene(self, text: str, unknown: list[str]) -> bool:
         """Whether a clause says of what time or place the next ones speak, in words that nobody can place."""
         if not unknown or len(text) > _LONGEST_SCENE or not _SCENE.search(text) or _SUPPORTED.search(text):
@@ -215,12 +208,10 @@ class Placer:
         """What a clause behind a number says of it that could make it another one; "" where it does not."""
         behind = re.match(f"(?:{word_list('placing')['behind']})", text)
         led = behind or any(
-            t.kind in ("place", "body_other", "part")
-            or (t.kind == "modality" and t.value != "增减数")
-            or (t.kind == "scope" and t.value != "all")
-            or (t.kind == "period" and not t.value.is_year(self.year))
+            t.kind in ("place", "body_other", "part") or (t.kind == "modality" and t.value != "增减数")
             for t in tokens
         )
+        led = led or elsewhere(tokens, self.year)
         return f"后面说的“{text[:16]}”" if led or any(shaped(w, "time") for w in unknown) else ""
 
     def _with_numbers(
@@ -246,7 +237,8 @@ class Placer:
                 tokens, unknown = lists[i], (unknown if i == 0 else [])
             beside, unknown_behind = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", behind)))
             part = _PART_OF.search(before) is not None
-            if part and told and self._elsewhere([*tokens, *beside]):
+            times = [t for t in [*tokens, *beside] if t.kind == "period"]
+            if part and told and elsewhere(times, self.year):
                 told[-1][2].doubts.append(f"后面说的“{(before + claim.text + behind).strip()[:24]}”")
             lead = before_thing(tokens)
             own = [t for t in [*tokens, *beside] if t.kind not in ("neutral", "scope", "body", "period")]
@@ -325,9 +317,12 @@ class Placer:
         frame = self.around.before(self.text.rfind("\n", 0, claim.number[0]) + 1)
         head = re.sub(r"（[^（）]*）|[0-9一二三四五六七八九十]+、", "", claim.head)
         caption = re.sub(
-            r"（[^（）]*）|^表 ?[0-9一二三四五六七八九十]+", "", claim.context.removeprefix(claim.head).strip()
+            r"（[^（）]*）|^表 ?[0-9一二三四五六七八九十]+",
+            "",
+            claim.context.removeprefix(claim.head).strip(),
         )
         thing = Thing([], [], claim)
+        caption = re.sub("|".join(word_list("placing")["tables"]), "，", caption)
         for said, strict in ((caption, False), (head, True)):
             tokens, unknown = self.lexicon.tokens(QUOTED.sub("", said))
             if not strict and claim.period:  # its year and part are in the claim's own

@@ -13,6 +13,7 @@ from .lexicon import (
     Frame,
     Lexicon,
     before_thing,
+    elsewhere,
     excluding,
     leading_tokens,
     shaped,
@@ -146,8 +147,7 @@ class Surroundings:
             tokens, unknown = self.lexicon.tokens(without_numbers(text))
             if (
                 excluding(tokens)
-                or any(t.kind == "scope" and t.value != "all" for t in tokens)
-                or any(t.kind == "period" and not t.value.is_year(self.year) for t in tokens)
+                or elsewhere(self.lexicon.tokens(text)[0], self.year)
                 or any(shaped(w) for w in unknown)
                 or re.search("含|除|误|不实", text)
             ):

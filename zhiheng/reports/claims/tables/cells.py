@@ -33,7 +33,9 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     if line.count("|") >= 2:
         return _piped(line, start)
     pattern = _WIDE_CELL if "  " in line.strip() else _CELL
-    return [Cell(m[0], start + m.start(), start + m.end()) for m in islice(pattern.finditer(line), 2 * _WIDEST)]
+    return [
+        Cell(m[0], start + m.start(), start + m.end()) for m in islice(pattern.finditer(line), 2 * _WIDEST)
+    ]
 
 
 def _split(line: str, mark: str, start: int) -> list[Cell]:

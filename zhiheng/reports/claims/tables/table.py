@@ -49,9 +49,7 @@ class Table:
     holds the total. Cells with a number that is not understood are left in `unread`.
     """
 
-    def __init__(
-        self, text: str, start: int, end: int, make: Callable, script: Callable, year: int | None
-    ):
+    def __init__(self, text: str, start: int, end: int, make: Callable, script: Callable, year: int | None):
         self.text, self.start, self.make, self.year = text, start, make, year
         self.script = script(max(0, start - _ABOVE_SEEN), end)
         self.columns: list[Column] = []

@@ -1,0 +1,27 @@
+"""What is said of something else is never held against the year's figure; what is true of it is."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from zhiheng.reports.claims.tests.placed import held
+from zhiheng.reports.claims.tests.sentences import TITLE
+
+WRITTEN = yaml.safe_load((Path(__file__).parent / "written.yaml").read_text("utf-8"))
+NUMBER = "610"
+
+
+def _text(name: str, said: str) -> str:
+    return f"{TITLE}\n" + said.replace("|", "\n") + "\n" if "tables" in name else TITLE + said
+
+
+@pytest.mark.parametrize("name", [name for name in WRITTEN if "others" in name])
+def test_nothing_said_of_something_else_is_held(name):
+    assert [said for said in WRITTEN[name] if held(_text(name, said), NUMBER)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in WRITTEN if "true" in name])
+def test_what_is_true_is_held(name):
+    missed = [said for said in WRITTEN[name] if not held(_text(name, said), NUMBER)]
+    assert len(missed) <= len(WRITTEN[name]) / 10, missed
