@@ -52,7 +52,8 @@ bench: setup ## measure the goals and write docs/benchmarks.md
 SECONDS = 600
 KILLS = 200
 MUTATIONS = 20000
-torture: setup ## load, kills, races, tampering and mutations, half an hour; SECONDS=20 KILLS=5 MUTATIONS=1000 for a short form
+torture: setup ## properties at depth, load, kills, races, tampering and mutations, an hour; SECONDS=20 KILLS=5 MUTATIONS=1000 for a short form
+	ZHIHENG_DATA_DIR=$(CURDIR)/var/test ZHIHENG_HYPOTHESIS_PROFILE=deep $(PYTEST) -m "hypothesis and not browser"
 	$(PY) -m bench.torture tamper
 	$(PY) -m bench.torture fuzz --mutations $(MUTATIONS)
 	$(PY) -m bench.torture race

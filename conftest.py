@@ -21,11 +21,14 @@ _PATIENCE = 600
 _DATABASE = {"db", "transactional_db", "world", "live_server"}
 _NAMES_DATABASE = re.compile(r"\b(django_db|db|transactional_db|world|live_server)\b")
 
-# Properties are about what is computed, never about how fast: a busy machine must not fail them.
-hypothesis.settings.register_profile(
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+# Properties are about what is computed, never about how fast: a busy machine must not fail them. `quick` is what
+# `make test` tries, `deep` what `make torture` tries; `tests/examples.py` scales what a test asks for.
+_QUICK = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=100
 )
-hypothesis.settings.load_profile("untimed")
+hypothesis.settings.register_profile("quick", _QUICK)
+hypothesis.settings.register_profile("deep", _QUICK, max_examples=1_000)
+hypothesis.settings.load_profile(os.environ.get("ZHIHENG_HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)

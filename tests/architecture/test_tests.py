@@ -43,6 +43,19 @@ def test_no_property_has_a_deadline():
     assert hypothesis.settings().deadline is None
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_property_asks_for_examples_that_a_deeper_run_multiplies(path):
+    asked = (
+        word.value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg == "max_examples"
+    )
+    bare = [ast.unparse(value) for value in asked if not ast.unparse(value).startswith("examples(")]
+    assert not bare, f"{path.relative_to(ROOT)}: max_examples={bare}, write examples(…) of tests/examples.py"
+
+
 # All a rehearsing module may take from the product: how a rehearsal is written and played, and the book's reader.
 REHEARSING = {"zhiheng.matters.rehearsal", "zhiheng.law.source", "zhiheng.cases.tests.plays", ".plays"}
 REHEARSALS = [

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.site.fuzzing import targets
 
 TARGETS = targets()
@@ -21,7 +22,7 @@ def test_what_is_mutated_was_read_before(name):
 
 
 @pytest.mark.parametrize("name", [name for name, target in TARGETS.items() if not target.contained])
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**9))
 def test_a_reader_raises_only_its_own_error(name, seed):
     target, rng = TARGETS[name], Random(seed)

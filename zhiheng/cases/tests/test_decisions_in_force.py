@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from tests.casework import SIMPLE, Worker
+from tests.examples import examples
 from zhiheng.accounts.models import Unit
 from zhiheng.audit import services as audit
 from zhiheng.cases import decisions
@@ -299,12 +300,16 @@ class DecisionsOverTheYears(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.hypothesis
 def test_figures_equal_the_sum_over_decisions_in_force_whatever_is_done(db):
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(
         DecisionsOverTheYears,
         settings=settings(
-            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(25),
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from tests.casework import SIMPLE, Worker
+from tests.examples import examples
 from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
 from zhiheng.documents import services as documents
@@ -104,7 +105,7 @@ def on_the_spot(work):
     "start", [ordinary, on_the_spot, Worker.to_filed, Worker.to_noticed, Worker.to_decided]
 )
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.casework import Worker
+from tests.examples import examples
 from zhiheng.cases.models import Case
 from zhiheng.matters.engine import procedure_of
 from zhiheng.refusal import Refused
@@ -47,7 +48,7 @@ def noticed(world):
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.cases.ledger import read_ledger, write_rejects
 from zhiheng.demo.ledgers import write_sample_ledgers
 from zhiheng.demo.year import YEAR, demonstration_year, units
@@ -34,7 +35,7 @@ def year():
     return demonstration_year(current_book())
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.integers(0, 2**31))
 def test_the_totals_are_exact_and_every_fine_is_lawful_for_any_seed(seed):
     book, year = current_book(), demonstration_year(current_book(), seed=seed)
@@ -53,7 +54,7 @@ def test_the_totals_are_exact_and_every_fine_is_lawful_for_any_seed(seed):
         assert (case.confiscated_gains_fen or 0) <= (case.gains_fen or 0)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(st.integers(0, 2**31))
 def test_days_follow_each_other_and_decisions_fall_on_working_days(seed):
     book = current_book()

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import zhiheng.law.forms
+from tests.examples import examples
 from zhiheng.documents.rendering.forms import Unfilled, missing, questions, render, title
 from zhiheng.documents.rendering.wordml import FALLBACKS
 from zhiheng.law.forms import parse_form
@@ -211,7 +212,7 @@ def test_every_run_names_an_allowed_chinese_font_and_no_theme_font():
         assert "Theme" not in part(data, name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_any_text_gives_well_formed_xml(text):
     data = render(inline(["head", {"text": "事实：{facts}"}]), case(facts=text))

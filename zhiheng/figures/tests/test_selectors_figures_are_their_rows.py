@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.decided import decided
+from tests.examples import examples
 from zhiheng.accounts.models import Unit
 from zhiheng.cases.figures import DECISIONS
 from zhiheng.cases.models import Case, Decision
@@ -89,7 +90,7 @@ def load(drawn: list[tuple]) -> list[Unit]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(records, st.integers(0, 2))
 def test_a_figure_and_its_rows_equal_plain_counting(drawn, which):
     units = load(drawn)
@@ -111,7 +112,7 @@ def test_a_figure_and_its_rows_equal_plain_counting(drawn, which):
 
 
 @pytest.mark.django_db
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(records, st.integers(0, 2), st.sampled_from(("month", "unit")))
 def test_the_parts_of_a_breakdown_add_up_and_each_opens_its_own_rows(drawn, which, by):
     units = load(drawn)
@@ -129,7 +130,7 @@ def test_the_parts_of_a_breakdown_add_up_and_each_opens_its_own_rows(drawn, whic
 
 
 @given(st.dates(date(2019, 1, 1), date(2025, 12, 31)), st.integers(0, 800))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_months_of_a_period_cover_it_without_gap_or_overlap(first, days):
     scope = Scope((1,), first, first + timedelta(days=days))
     months = list(scope.months())

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.accounts.models import Person, RoleGrant, Unit
 from zhiheng.accounts.rights import Role
 from zhiheng.cases.models import LedgerImport
@@ -157,7 +158,7 @@ def expected(drawn, held, mine: set[int], scope: Scope) -> dict[str, Decimal | N
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(activities, bases, st.integers(0, 1), st.none() | st.dates(date(2024, 1, 1), date(2024, 12, 31)))
 def test_every_measure_equals_plain_counting(drawn, held, which, on):
     units = load(drawn, held)
@@ -168,7 +169,7 @@ def test_every_measure_equals_plain_counting(drawn, held, which, on):
 
 
 # An example compares every figure in each of its months or units: some hundred numbers.
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(activities, bases, st.integers(0, 1), st.sampled_from(("month", "unit")))
 def test_each_part_of_a_breakdown_is_the_figure_over_that_part(drawn, held, which, by):
     units = load(drawn, held)
@@ -183,7 +184,7 @@ def test_each_part_of_a_breakdown_is_the_figure_over_that_part(drawn, held, whic
             assert sum(part.value.value for part in parts) == answered[figure.id].value, figure.id
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(activities, bases)
 def test_what_the_rows_add_makes_the_number_again(drawn, held):
     units = load(drawn, held)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.decided import decided
+from tests.examples import examples
 from zhiheng.cases.models import Case
 from zhiheng.figures import selectors, statements
 from zhiheng.figures.registry import Figure, Scope, registered
@@ -49,7 +50,7 @@ def told(scope: Scope, figures: Sequence[Figure]) -> list:
 def test_every_figure_over_any_scope_answers_as_if_asked_for_the_first_time(units):
     ids = [unit.pk for unit in units]
 
-    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         chosen=st.lists(st.sampled_from(ids), min_size=1, unique=True),
         first=st.integers(0, 900),

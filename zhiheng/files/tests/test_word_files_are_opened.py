@@ -10,6 +10,7 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.files.word import Paragraph, Table, Unreadable, is_docx, read_docx
 
 W = nsdecls("w")
@@ -107,7 +108,7 @@ def test_joined_cells_say_how_far_they_reach():
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.text(st.sampled_from("甲乙 1〔〕&<>号"), max_size=8), max_size=6))
 def test_paragraphs_come_back_as_they_were_written(lines):
     document = docx.Document()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.law import Event, Fact, LawError, OrderError, current_book, read_bundle
 
 BOOK = current_book()
@@ -49,7 +50,7 @@ def test_a_case_walks_from_lead_to_archive():
 
 
 @pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_offered_can_be_taken_and_no_walk_gets_stuck(procedure, seed):
     chance = random.Random(seed)  # long walks: Hypothesis's own lists stay short
@@ -111,7 +112,7 @@ def walked(procedure, seed, steps=70):
 
 
 @pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_no_walk_decides_without_a_notice_of_the_same_facts(procedure, seed):
     for run, _ in walked(procedure, seed):
@@ -122,7 +123,7 @@ def test_no_walk_decides_without_a_notice_of_the_same_facts(procedure, seed):
         assert not ANEW & set(events[told:])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_no_walk_coerces_beyond_the_maximum(seed):
     for run, day in walked(ORDINARY, seed):
@@ -143,7 +144,7 @@ def test_no_walk_coerces_beyond_the_maximum(seed):
 
 
 @pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_no_walk_closes_or_ends_with_goods_or_a_referral_open(procedure, seed):
     for run, _ in walked(procedure, seed):
@@ -163,7 +164,7 @@ def test_no_walk_closes_or_ends_with_goods_or_a_referral_open(procedure, seed):
 
 
 @pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(1, 60))
 def test_from_wherever_a_walk_came_to_there_is_a_way_to_an_end(procedure, seed, length):
     *_, (run, day) = walked(procedure, seed, length)

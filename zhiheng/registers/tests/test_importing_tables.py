@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.audit.models import Entry
 from zhiheng.canonical import visible
 from zhiheng.outreach.models import Activity, ActivityKind, BaseReview, EducationBase, ReachRule
@@ -281,7 +282,9 @@ def activities(draw):
     }
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.lists(activities(), max_size=6, unique_by=lambda a: (a["name"], a["held_on"])))
 def test_an_export_imported_again_changes_nothing(world, tmp_path, monkeypatch, given_activities):
     # The child process is tested above; here the same function reads in this one.

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import verify
 from zhiheng.figures.registry import find as figure
@@ -69,7 +70,9 @@ def listed(actor, on: date, **query) -> int:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(steps)
 def test_random_acts_leave_a_whole_ledger_and_numbers_that_are_their_lists(world, drawn):
     EducationBase.objects.all().delete()

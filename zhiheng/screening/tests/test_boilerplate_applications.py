@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.screening.engine import similarity
 from zhiheng.screening.engine.boilerplate import COMMON, without_boilerplate
 from zhiheng.screening.engine.normalise import normalise
@@ -65,7 +66,7 @@ def test_the_same_application_twice_is_the_same(tmp_path):
 
 
 @given(st.integers(0, 30), st.lists(st.text(alphabet="甲乙丙丁，。", max_size=40), max_size=10))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 def test_only_what_many_say_is_taken_out(count, others):
     standing = "本说明书所述仅为举例之用。"
     texts = normalise([f"{standing}第{chr(0x5000 + n) * 9}件自有其文。" for n in range(count)] + others)

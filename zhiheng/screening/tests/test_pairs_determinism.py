@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.screening.engine.clusters import clusters
 from zhiheng.screening.engine.normalise import normalise
 from zhiheng.screening.engine.pairs import find_pairs
@@ -56,7 +57,7 @@ def test_any_number_of_workers_gives_the_same_pairs(planted, alone, workers):
 
 
 @given(st.text(min_size=1, max_size=300))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_another_document_changes_no_similarity(planted, text):
     texts, _ = planted
     small = dict(list(texts.items())[:40] + list(texts.items())[600:640])

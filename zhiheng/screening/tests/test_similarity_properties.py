@@ -5,6 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.growth import growth
 from zhiheng.screening.engine.normalise import normalise
 from zhiheng.screening.engine.settings import Settings
@@ -34,7 +35,7 @@ def edit_distance_to_a_piece(pattern: str, text: str) -> int:
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_it_is_the_same_both_ways_and_between_0_and_1(a, b):
     assert 0 <= similarity(a, b) == similarity(b, a) <= 1
 
@@ -43,7 +44,7 @@ def test_it_is_the_same_both_ways_and_between_0_and_1(a, b):
     st.text(alphabet="甲乙丙丁戊", min_size=3, max_size=64),
     st.text(alphabet="甲乙丙丁戊", min_size=3, max_size=80),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_edits_of_a_passage_are_the_textbook_edit_distance(pattern, text):
     from zhiheng.screening.engine.similarity import _edits
 

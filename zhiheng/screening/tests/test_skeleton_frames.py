@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.screening.engine.normalise import normalise
 from zhiheng.screening.engine.settings import Settings
 from zhiheng.screening.engine.skeleton import SLOT, frame_similarity, lexicon, runs, skeletons
@@ -39,7 +40,7 @@ def test_likeness_is_the_same_both_ways_and_between_0_and_1(a, b):
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_what_is_put_into_the_places_does_not_change_the_frame(one, other):
     frame = templates(1, 3)[0]
     assert frame_words(filled(frame, one)) == frame_words(filled(frame, other))

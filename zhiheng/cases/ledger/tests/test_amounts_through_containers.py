@@ -12,6 +12,7 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.cases.ledger import read_ledger
 from zhiheng.cases.ledger.amounts import MAX_FEN
 from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
@@ -54,7 +55,7 @@ CONTAINERS = {".xlsx": write_xlsx, ".xls": write_xls, ".et": write_xls, ".csv": 
 
 @pytest.mark.parametrize("ending", CONTAINERS)
 @given(amounts=AMOUNTS, spelling=st.sampled_from(sorted(SPELLINGS)))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_amount_is_read_as_written_or_its_row_says_why(ending, amounts, spelling):
     spell = SPELLINGS[spelling]
     rows = [case(n, **{"案值（元）": spell(fen)}) for n, fen in enumerate(amounts, 1)]

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.cases.ledger import FIELDS, read_ledger, write_rejects
 from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
 
 STATED = [name for name in FIELDS if name not in ("source_sheet", "source_row")]
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def stated(ledger):

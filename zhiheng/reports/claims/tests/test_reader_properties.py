@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.growth import growth
 from zhiheng.reports.claims import match, read, read_claims
 from zhiheng.reports.claims.numerals import chinese_to_int
@@ -87,7 +88,7 @@ def test_a_percentage_in_words_is_read_back(n):
     ),
     st.sampled_from(["", "以上情况，特此说明。", "\n各项工作稳步推进，社会反响良好。"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_neutral_prose_around_a_text_moves_offsets_and_nothing_else(passage, before, after):
     text = passage["text"].rstrip("\n")
     plain = [_comparable(c) for c in read(text, year=2024).claims]
@@ -106,7 +107,7 @@ def _comparable(claim):
         max_size=120,
     )
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_no_text_crashes_the_reader(text):
     for claim in match(read(text).claims):
         assert text[claim.start : claim.end] == claim.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.regulations import edited, numbered, regulations
 from zhiheng.rulemaking.texts import (
     Kind,
@@ -42,14 +43,14 @@ def insert(home: list[Provision], at: int, words: str, text: Text) -> None:
 
 
 @given(regulations())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_text_reads_back_from_markdown_and_from_word_as_it_was(text):
     assert read_bytes(to_markdown(text).encode(), "x.md") == text
     assert read_bytes(to_docx(text), "x.docx") == text
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_the_decision_written_for_two_versions_makes_one_into_the_other(data):
     old = data.draw(regulations())
     new = data.draw(edited(old))
@@ -61,7 +62,7 @@ def test_the_decision_written_for_two_versions_makes_one_into_the_other(data):
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_decision_is_found_for_two_texts_that_have_nothing_to_do_with_each_other(data):
     old, new = data.draw(regulations()), data.draw(regulations())
     if old != new:
@@ -69,7 +70,7 @@ def test_a_decision_is_found_for_two_texts_that_have_nothing_to_do_with_each_oth
 
 
 @given(regulations(), st.integers(0, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_ids_survive_renumbering(text, at):
     new = text.copy()
     home, first = place_of_the_first(new)
@@ -84,7 +85,7 @@ def test_ids_survive_renumbering(text, at):
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_an_amended_text_keeps_the_ids_of_what_it_continues(data):
     old = data.draw(regulations())
     new = data.draw(edited(old))
@@ -104,7 +105,7 @@ def test_an_amended_text_keeps_the_ids_of_what_it_continues(data):
     st.text(alphabet="茶馆水桌，。；应当不得", max_size=60),
     st.text(alphabet="茶馆水桌，。；应当不得", max_size=60),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_two_sides_of_a_difference_are_the_two_texts(old, new):
     edits = difference(old, new)
     assert "".join(was for _, was, _ in edits) == old
@@ -113,7 +114,7 @@ def test_the_two_sides_of_a_difference_are_the_two_texts(old, new):
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_comparison_accounts_for_every_article_of_both_texts_once(data):
     old = data.draw(regulations())
     new = data.draw(edited(old))
@@ -129,7 +130,7 @@ def test_a_comparison_accounts_for_every_article_of_both_texts_once(data):
 
 
 @given(regulations(least=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_references_mean_the_same_provisions_after_an_article_is_put_in_front(text):
     new = text.copy()
     home = new.body[0].children if new.body[0].kind is Kind.CHAPTER else new.body
