@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from zhiheng.law import LawError, cite, current_book
+from zhiheng.matters import goods
 from zhiheng.matters.facts import Situation
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
-from .decisions import latest, meant
-from .money import account_of, owed, paid_by, surcharge_due
+from .decisions import meant, new_shares
+from .money import Bearer, accounts, bearer, bearers, still_to_pay
 from .rows import day_of, total
 
 _AMOUNT_OF_KIND = {
@@ -31,6 +32,15 @@ def change_adds_up(s: Situation) -> Iterator[Reason]:
             "没有填写变更后的数额",
             way_out="变更后不再罚没的，请填0；撤销的，情形请选“撤销”",
             field="changed_fine",
+        )
+    result = data.get("remedy_result")
+    if stated and result and result not in ("changed", "settled"):
+        titles = s.procedure.fields["remedy_result"].choices
+        yield Reason(
+            f"结果是“{titles.get(result, result)}”，却填写了“{_title(s, stated[0])}”",
+            "行政复议法第63条、行政诉讼法第77条",
+            "变更、调解书减少数额的，请改选该结果；否则请清空",
+            field=stated[0],
         )
     if how and how != "changed":
         for field in stated:
@@ -73,7 +83,7 @@ def only_a_warning(s: Situation) -> Iterator[Reason]:
 
 
 def still_owed(s: Situation) -> Any:
-    return owed(s.record) or None
+    return still_to_pay(s.record, s.standing) or None
 
 
 def forfeit_owed(s: Situation) -> Any:
@@ -104,6 +114,23 @@ def penalty_adds_up(s: Situation) -> Iterator[Reason]:
             )
 
 
+def nothing_left_unsaid(s: Situation) -> Iterator[Reason]:
+    """Goods of the case that are held are not said to be sold or gone: the rule has them confiscated (商标法 60(2))."""
+    ground = s.data.get("nothing_to_confiscate")
+    if ground not in ("service", "sold", "gone"):
+        return
+    held = goods.concerned(goods.ledger_of(s.standing), "confiscate")
+    if held:
+        titles = s.procedure.fields["nothing_to_confiscate"].choices
+        shown = "、".join(map(str, held[:3]))
+        yield Reason(
+            f"写明“{titles[ground]}”，物品台账中还有在案的“{shown}”",
+            "行政处罚法第40条",
+            "应当没收的，请选择没收非法财物；与违法行为无关的，先解除登记保存或者查封、扣押",
+            field="nothing_to_confiscate",
+        )
+
+
 def _title(s: Situation, field: str) -> str:
     return current_book().fields[field].title
 
@@ -112,33 +139,17 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     """加处罚款 is what late payment comes to and never more (行政处罚法 72, 73); nobody pays more than they owe or gets back more than
     was paid too much."""
     case, data = s.record, s.data
-    account = account_of(case, s.standing) if s.standing else None
+    parties = bearers(case, s.standing)
+    owing = still_to_pay(case, s.standing)
     surcharge = data.get("surcharge")
-    if surcharge and surcharge > (case.fine_fen or 0):
-        yield Reason(
-            f"加处罚款{yuan(surcharge)}元，超过罚款{yuan(case.fine_fen or 0)}元",
-            "行政处罚法第72条",
-            "加处罚款的数额不得超出罚款的数额",
-            field="surcharge",
-        )
-    elif (
-        surcharge
-        and account
-        and account.began(s.on)
-        and surcharge > (most := max(account.surcharge(s.on), case.surcharge_fen or 0))
-    ):
-        yield Reason(
-            f"加处罚款{yuan(surcharge)}元，按逾期未缴的部分逐日计算至今为{yuan(most)}元",
-            "行政处罚法第72条、第73条",
-            "请按计算的数额填写；复议、诉讼期间不计，已缴的部分不计",
-            field="surcharge",
-        )
+    if surcharge:
+        yield from _surcharge(s, surcharge, parties)
     paid = data.get("paid")
     if paid == 0:
         yield Reason("缴款金额不能为零", field="paid")
-    elif paid is not None and paid > owed(case):
+    elif paid is not None and paid > owing:
         yield Reason(
-            f"缴款{yuan(paid)}元，超过尚欠的{yuan(max(0, owed(case)))}元",
+            f"缴款{yuan(paid)}元，超过尚欠的{yuan(max(0, owing))}元",
             "行政处罚法第67条",
             "请核对票据；多收的应当退还",
             field="paid",
@@ -146,21 +157,70 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     if paid is not None and (data.get("paid_gains") or 0) > paid:
         yield Reason("其中没收违法所得多于缴款金额", way_out="请核对", field="paid_gains")
     refunded = data.get("refunded")
-    if refunded is not None and refunded > max(0, -owed(case)):
+    payer = bearer(case, s.standing, data.get("payer") or "")
+    over = max(0, -payer.owed) if payer else 0
+    if refunded is not None and refunded > over:
         yield Reason(
-            f"退还{yuan(refunded)}元，超过多收的{yuan(max(0, -owed(case)))}元",
+            f"退还{yuan(refunded)}元，超过多收的{yuan(over)}元",
             "行政复议法第72条",
             "决定被撤销、变更的，请先登记；只退还多收的部分",
             field="refunded",
         )
     unpaid = data.get("unpaid")
-    if unpaid is not None and unpaid > max(0, owed(case)):
+    if unpaid is not None and unpaid > max(0, owing):
         yield Reason(
-            f"未缴金额写{yuan(unpaid)}元，尚欠{yuan(max(0, owed(case)))}元",
+            f"未缴金额写{yuan(unpaid)}元，尚欠{yuan(max(0, owing))}元",
             "行政强制法第54条",
             "请按尚欠的金额填写",
             field="unpaid",
         )
+
+
+def _surcharge(s: Situation, surcharge: int, parties: Sequence[Bearer]) -> Iterator[Reason]:
+    """Each party's surcharge is what its own late payment comes to, and never more than its own fine."""
+    rows = [row for row in s.data.get("surcharge_of") or () if isinstance(row, dict)]
+    if len(parties) > 1 and "surcharge_of" in s.step.fields and not rows:
+        yield Reason(
+            "有几个当事人被罚款，没有写明各人的加处罚款",
+            "行政处罚法第72条",
+            f"请在“各当事人的加处罚款”逐人填写：{'、'.join(one.name for one in parties)}",
+            field="surcharge_of",
+        )
+        return
+    if rows and total(rows, "amount") != surcharge:
+        yield Reason(
+            f"各当事人的加处罚款合计{yuan(total(rows, 'amount'))}元，“加处罚款”写{yuan(surcharge)}元",
+            "行政处罚法第72条",
+            "请使两者相等",
+            field="surcharge",
+        )
+        return
+    known = accounts(s.record, s.standing)
+    said = [(bearer(s.record, s.standing, row["party"]), row["party"], row["amount"]) for row in rows]
+    whole = len(parties) > 1 and not rows  # a paper that states the sum alone
+    for one, name, amount in said or [(None if whole else parties[0], parties[0].name, surcharge)]:
+        if one is None and not whole:
+            yield Reason(f"“{name}”没有被罚款", "行政处罚法第72条", "请核对", field="surcharge_of")
+            continue
+        mine = parties if one is None else (one,)
+        fine = sum(p.fine for p in mine)
+        if amount > fine:
+            yield Reason(
+                f"加处罚款{yuan(amount)}元，超过罚款{yuan(fine)}元",
+                "行政处罚法第72条",
+                "加处罚款的数额不得超出罚款的数额",
+                field="surcharge",
+            )
+            continue
+        begun = [known[p.name] for p in mine if p.name in known and known[p.name].began(s.on)]
+        most = max(sum(account.surcharge(s.on) for account in begun), sum(p.surcharge for p in mine))
+        if begun and amount > most:
+            yield Reason(
+                f"加处罚款{yuan(amount)}元，按逾期未缴的部分逐日计算至今为{yuan(most)}元",
+                "行政处罚法第72条、第73条",
+                "请按计算的数额填写；复议、诉讼期间不计，已缴的部分不计",
+                field="surcharge",
+            )
 
 
 def instalments_add_up(s: Situation) -> Iterator[Reason]:
@@ -169,24 +229,37 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
     rows = s.data.get("instalments")
     if not rows or not all(isinstance(row, dict) and row.get("due_on") and row.get("amount") for row in rows):
         return
-    days = [day_of(row["due_on"]) for row in rows]
+    whose = [(str(row.get("payer") or ""), day_of(row["due_on"])) for row in rows]
+    days = [day for _, day in whose]
+    each = [[day for payer, day in whose if payer == one] for one in dict(whose)]
     until = s.data.get("deferred_until")
-    if days != sorted(set(days)) or (until and days[-1] > until) or days[0] < s.on:
+    in_order = all(mine == sorted(set(mine)) for mine in each)
+    if not in_order or (until and max(days) > until) or min(days) < s.on:
         yield Reason(
             "分期的期限应当自今日起由前到后，最后一期不晚于延期的期限",
             "程序规定第74条",
             "请核对各期期限",
             field="instalments",
         )
-    account = account_of(s.record, s.standing) if s.standing else None
-    parts = total(rows, "amount")
-    if account and parts != (rest := account.unpaid(s.on)):
-        yield Reason(
-            f"各期合计{yuan(parts)}元，尚未缴纳的罚款为{yuan(rest)}元",
-            "行政处罚法第66条",
-            "延期、分期只适用于罚款，请使各期合计等于尚未缴纳的罚款",
-            field="instalments",
-        )
+    known = accounts(s.record, s.standing)
+    named = s.data.get("payer") or ""
+    for name in dict.fromkeys((row.get("payer") or named or s.record.party_name) for row in rows):
+        mine = [row for row in rows if (row.get("payer") or named or s.record.party_name) == name]
+        account, parts = known.get(name), total(mine, "amount")
+        if known and account is None:
+            yield Reason(
+                f"“{name}”没有被罚款",
+                "行政处罚法第66条",
+                f"被罚款的：{'、'.join(known)}",
+                field="instalments",
+            )
+        elif account and parts != (rest := account.unpaid(s.on)):
+            yield Reason(
+                f"各期合计{yuan(parts)}元，{name if len(known) > 1 else ''}尚未缴纳的罚款为{yuan(rest)}元",
+                "行政处罚法第66条",
+                "延期、分期只适用于罚款，请使各期合计等于尚未缴纳的罚款；有几个当事人的，逐期写明缴款人",
+                field="instalments",
+            )
 
 
 def acts_add_up(s: Situation) -> Iterator[Reason]:
@@ -232,25 +305,64 @@ def deductions_add_up(s: Situation) -> Iterator[Reason]:
 
 
 def payer_bears_it(s: Situation) -> Iterator[Reason]:
-    """Of several parties each pays no more than its own share of the decision in force."""
+    """Of several parties each pays no more than what it bears of the decisions in force."""
     paid, who = s.data.get("paid"), s.data.get("payer") or ""
-    decision = latest(s.record) if paid and s.record.pk else None
-    shares = {share.party_name: share for share in decision.shares.all()} if decision else {}
-    if not shares:
+    parties = bearers(s.record, s.standing) if paid and s.record.pk else ()
+    if len(parties) < 2:
         return
-    share = shares.get(who) or next((one for one in shares.values() if one.principal and not who), None)
-    if share is None:
-        known = "、".join(shares)
+    one = bearer(s.record, s.standing, who)
+    if one is None:
+        known = "、".join(party.name for party in parties)
+        yield Reason(f"“{who}”没有被处罚", "行政处罚法第67条", f"缴款人应当是：{known}", field="payer")
+    elif paid > one.owed:
         yield Reason(
-            f"“{who}”没有被处罚", "行政处罚法第67条", way_out=f"缴款人应当是：{known}", field="payer"
-        )
-        return
-    bears = share.fine_fen + share.confiscated_gains_fen + (surcharge_due(s.record) if share.principal else 0)
-    before = paid_by(s.standing, "" if share.principal else share.party_name, s.record.party_name)
-    if paid > bears - before:
-        yield Reason(
-            f"{share.party_name}缴款{yuan(paid)}元，超过其尚欠的{yuan(max(0, bears - before))}元",
+            f"{one.name}缴款{yuan(paid)}元，超过其尚欠的{yuan(max(0, one.owed))}元",
             "行政处罚法第67条",
             "请核对票据和缴款人",
             field="paid",
         )
+
+
+def changed_shares_add_up(s: Situation) -> Iterator[Reason]:
+    """A changed decision on several parties says what each bears now; who is not named bears what it bore. Together they make the
+    changed amounts."""
+    data = s.data
+    if "changed_shares" not in s.step.fields or s.record.pk is None:
+        return
+    decision = meant(s.record, data)
+    rows = [row for row in data.get("changed_shares") or () if isinstance(row, dict)]
+    shares = list(decision.shares.all()) if decision else []
+    if not shares:
+        if rows:
+            yield Reason("该决定只处罚一个当事人", way_out="请只填变更后的数额", field="changed_shares")
+        return
+    stated = {name: data.get(f"changed_{name}") for name in ("fine", "confiscated_gains")}
+    if all(amount is None for amount in stated.values()):
+        return
+    names = {share.party_name for share in shares}
+    if strange := [row["party"] for row in rows if row.get("party") not in names]:
+        yield Reason(
+            f"“{'”“'.join(strange)}”不在该决定处罚的当事人之中",
+            "行政处罚法第59条",
+            f"该决定处罚的：{'、'.join(names)}",
+            field="changed_shares",
+        )
+        return
+    if not rows:
+        yield Reason(
+            f"该决定处罚{len(shares)}个当事人，没有写明变更后各人的数额",
+            "行政处罚法第59条",
+            f"请在“变更后各当事人的数额”填写有变更的人；其他人照原数额：{'、'.join(names)}",
+            field="changed_shares",
+        )
+        return
+    new = new_shares(shares, rows)
+    for name, column in (("fine", "fine_fen"), ("confiscated_gains", "confiscated_gains_fen")):
+        whole = sum(getattr(share, column) for share in new)
+        if whole != (stated[name] or 0):
+            yield Reason(
+                f"各当事人合计{yuan(whole)}元，“{_title(s, f'changed_{name}')}”写{yuan(stated[name] or 0)}元",
+                "行政处罚法第59条",
+                "请使两者相等",
+                field=f"changed_{name}",
+            )

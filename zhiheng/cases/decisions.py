@@ -6,7 +6,7 @@ transaction and under its ledger entry. Every change ends with `reflect`, so tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -157,10 +157,40 @@ def _end(decision: Decision, how: str, on: date, by: str) -> None:
     decision.save(update_fields=["changed_how", "changed_on", "changed_by", "ended_on"])
 
 
+def new_shares(shares: Iterable[Share], rows: Iterable[Mapping[str, Any]]) -> list[Share]:
+    """What each party bears of a changed decision: as the rows say, and what it bore where no row names it. Not saved."""
+    named = {row["party"]: row for row in rows}
+    return [
+        Share(
+            party_name=share.party_name,
+            principal=share.principal,
+            rule=share.rule,
+            fine_fen=_or(named.get(share.party_name, {}).get("fine"), share.fine_fen),
+            confiscated_gains_fen=_or(
+                named.get(share.party_name, {}).get("gains"), share.confiscated_gains_fen
+            ),
+            other=share.other,
+        )
+        for share in shares
+    ]
+
+
+def _or(stated: Any, before: int) -> int:
+    return before if stated in (None, "") else int(stated)
+
+
 def change(
-    *, case: Case, decision: Decision, on: date, by: str, fine: int | None, confiscated_gains: int | None
+    *,
+    case: Case,
+    decision: Decision,
+    on: date,
+    by: str,
+    fine: int | None,
+    confiscated_gains: int | None,
+    shares: Sequence[Mapping[str, Any]] = (),
 ) -> Decision:
-    """The decision with other amounts from a day on (变更): the one before ends, number and day stay (行政诉讼法 77)."""
+    """The decision with other amounts from a day on (变更): the one before ends, number and day stay (行政诉讼法 77). ``shares``: what
+    each party bears now where there are several; who is not named bears what it bore."""
     _end(decision, DecisionChange.CHANGED, on, by)
     changed = Decision.objects.create(
         case=case,
@@ -177,6 +207,10 @@ def change(
         forfeit_fen=(fine or 0) + (confiscated_gains or 0),
         replaces=decision,
     )
+    carried = new_shares(decision.shares.order_by("id"), shares)
+    for share in carried:
+        share.decision = changed
+    Share.objects.bulk_create(carried)
     reflect(case)
     return changed
 
@@ -189,9 +223,15 @@ def undo(*, case: Case, decision: Decision, taken_on: date, data: Mapping[str, A
         how = how_in_words(data.get("change_result") or "")
     on, by = data.get("changed_on") or data.get("ended_on") or taken_on, data["changed_by"]
     amounts = {name: data.get(f"changed_{name}") for name in ("fine", "confiscated_gains")}
+    if data.get("remedy_result") == "settled" and any(amount is not None for amount in amounts.values()):
+        how = (
+            DecisionChange.CHANGED
+        )  # a settlement before the review organ or the court lowers what is owed (行政复议法 73)
     if how == DecisionChange.CHANGED:
         if any(amount is not None for amount in amounts.values()):
-            change(case=case, decision=decision, on=on, by=by, **amounts)
+            change(
+                case=case, decision=decision, on=on, by=by, **amounts, shares=data.get("changed_shares") or ()
+            )
     elif how:
         end(case=case, decision=decision, how=how, on=on, by=by)
 

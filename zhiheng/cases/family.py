@@ -67,11 +67,7 @@ def _seizure_basis(case: Case, taken: StepTaken) -> str:
 
 def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
-    made = (
-        list(case.decisions.prefetch_related("shares").order_by("decided_on", "id"))
-        if case.decided_on
-        else []
-    )
+    made = money.decisions_of(case) if case.decided_on else []
     borne = [
         f"{share.party_name}：罚款 {yuan(share.fine_fen)} 元，没收违法所得 {yuan(share.confiscated_gains_fen)} 元"
         for decision in made
@@ -141,11 +137,13 @@ CASE = Family(
     checks=(
         checks.penalty_adds_up,
         checks.acts_add_up,
+        checks.nothing_left_unsaid,
         checks.payment_is_owed,
         checks.instalments_add_up,
         checks.payer_bears_it,
         checks.deductions_add_up,
         checks.change_adds_up,
+        checks.changed_shares_add_up,
         checks.change_names_a_decision,
         checks.only_a_warning,
     ),

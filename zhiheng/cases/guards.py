@@ -7,8 +7,13 @@ when it is sent.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
+from zhiheng import canonical
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.documents.selectors import evidence_in
@@ -25,6 +30,7 @@ from .acts import (
     party_kind,
     sanctions_of,
 )
+from .money import bearers
 
 
 @provides
@@ -231,7 +237,50 @@ def facts_as_told(s: Situation) -> bool | Fact:
         rule = one.outcome.rule if one.outcome else ""
         if (one.act.what, rule) not in told:
             return Fact(False, decided=" ".join(filter(None, (one.act.what, rule))) or "法规库之外的依据")
-    return True
+    if s.value("departure"):
+        return True
+    beyond = next(_beyond_the_notice(s, notice.data), "")
+    return Fact(False, decided=beyond) if beyond else True
+
+
+_CITED = re.compile(
+    r"第[一二三四五六七八九十百零〇\d]+条(?:第[一二三四五六七八九十\d]+款)?(?:第[一二三四五六七八九十\d]+项)?"
+)
+_COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万?[\u4e00-\u9fff])")
+_DATES = frozenset("年月日时分条款项号")  # numbers before these count no goods and no money
+
+
+def _beyond_the_notice(s: Situation, told: Mapping[str, Any]) -> Iterator[str]:
+    """What the decision states beyond what the party was told: another article or item, a greater number of goods or sum of money in the
+    facts, greater amounts. What is less, or worded otherwise, is no such thing."""
+    for field in ("law_breached", "law_basis"):
+        before = _CITED.findall(str(told.get(field) or ""))
+        for cited in _CITED.findall(str(s.data.get(field) or "")) if before else ():
+            if not any(cited.startswith(one) or one.startswith(cited) for one in before):
+                yield f"{s.procedure.fields[field].title}{cited}"
+    before = _greatest(str(told.get("facts") or ""))
+    for unit, number in _greatest(str(s.data.get("facts") or "")).items():
+        if unit in before and number > before[unit]:
+            yield f"违法事实中的{number:f}{unit}"
+    for field in ("turnover", "illegal_gains"):
+        now, then = s.data.get(field), told.get(field)
+        if now is not None and then is not None and now > then:
+            yield f"{s.procedure.fields[field].title}{now / 100:,.2f}元"
+    # A further decision rests on what the notice told of other acts or parties: its facts are those of the notice.
+    now, then = (canonical.key(str(said.get("facts") or "")) for said in (s.data, told))
+    if now != then and s.record.decisions.in_force().exists():
+        yield "本决定的违法事实"
+
+
+def _greatest(text: str) -> dict[str, Decimal]:
+    """Unit → the greatest number that stands before it (120件, 32000元, 3.2万元)."""
+    found: dict[str, Decimal] = {}
+    for number, unit in _COUNTED.findall(text):
+        if unit[-1] in _DATES:
+            continue
+        value = Decimal(number.replace(",", "")) * (10_000 if unit[0] == "万" else 1)
+        found[unit[-1]] = max(value, found.get(unit[-1], value))
+    return found
 
 
 @provides
@@ -326,6 +375,11 @@ def not_worse_for_the_party(s: Situation) -> bool | Fact:
     for field, stands in (("fine", s.record.fine_fen), ("confiscated_gains", s.record.confiscated_gains_fen)):
         if (s.data.get(f"changed_{field}") or 0) > (stands or 0):
             return Fact(False, why="加重处罚")
+    borne = {one.name: one for one in bearers(s.record, s.standing)}
+    for row in s.data.get("changed_shares") or ():
+        one = borne.get(row.get("party"))
+        if one and ((row.get("fine") or 0) > one.fine or (row.get("gains") or 0) > one.gains):
+            return Fact(False, why=f"加重对{one.name}的处罚")
     return True
 
 
@@ -367,13 +421,14 @@ def _last_remedy(s: Situation) -> tuple[str, str]:
 
 @provides
 def ours_to_enforce(s: Situation) -> bool:
-    """行政复议法 78: what review changed, the review organ enforces."""
-    return _last_remedy(s) != ("review", "changed")
+    """行政复议法 78: what review changed or settled, the review organ enforces."""
+    return not changed_by_review(s)
 
 
 @provides
 def changed_by_review(s: Situation) -> bool:
-    return _last_remedy(s) == ("review", "changed")
+    kind, result = _last_remedy(s)
+    return kind == "review" and result in ("changed", "settled")
 
 
 @provides

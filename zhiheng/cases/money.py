@@ -5,34 +5,45 @@ The decision in force says what is ordered (`decisions.reflect` keeps the case's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from zhiheng.law import Fact, current_book
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, provides
 
-from .models import Case
+from .models import Case, Decision
 from .rows import day_of
 
 _PAYS = ("record_payment", "collect_on_spot")
 
 
-def surcharge_due(case: Case) -> int:
-    """The surcharge imposed, as far as it still stands: with the decision revoked it falls away, with the fine reduced its cap does
-    (行政处罚法 72: never more than the fine)."""
-    return min(case.surcharge_fen or 0, case.fine_fen or 0)
+@dataclass(frozen=True)
+class Bearer:
+    """What one party bears of the decisions in force, and what came in from it. ``surcharge``: as imposed, as far as it stands: with the
+    fine reduced its cap is (行政处罚法 72: never more than the fine)."""
 
+    name: str
+    principal: bool
+    fine: int
+    gains: int
+    surcharge: int
+    paid: int
 
-def owed(case: Case) -> int:
-    """What the parties still have to pay: fines, confiscated gains and surcharge, less what came in. Negative: what is to be paid back."""
-    return (case.forfeit_fen or 0) + surcharge_due(case) - (case.paid_fen or 0)
+    @property
+    def still_to_pay(case: Case, standing: Standing | None) -> int:
+    """What the parties still have to pay together: fines, confiscated gains and surcharge, less what came in from each. What one paid too
+    much makes up for nothing that another owes."""
+    return sum(max(0, one.owed) for one in bearers(case, standing))
 
 
 @dataclass(frozen=True)
 class Account:
-    """The fine of a case as it falls due and is paid. ``excluded``: days of review and suit, ``[from, to)`` (行政处罚法 73)."""
+    """The fine of a party as it falls due and is paid. ``excluded``: days of review and suit, ``[from, to)`` (行政处罚法 73)."""
 
     fine: int
     dues: Sequence[tuple[date, int]]
@@ -62,20 +73,48 @@ class Account:
         )
 
 
-def account_of(case: Case, standing: Standing) -> Account | None:
-    """None until the time for payment began to run."""
+def account_of(case: Case, standing: Standing, who: Bearer) -> Account | None:
+    """What a party owes as it falls due; None until the time for payment began to run."""
     pay = standing.run.clocks.get("pay")
-    due_on = standing.procedure.due(pay, standing.run).due if pay else None
+    if pay is None:
+        return None
+    granted = _deferral(case, standing, who)
+    # A deferral granted to another party moves no day of this one.
+    run = pay if granted is not None else replace(pay, extensions=())
+    due_on = standing.procedure.due(run, standing.run).due
     if due_on is None:
         return None
-    fine = case.fine_fen or 0
-    return Account(fine, _dues(standing, fine, due_on), tuple(_paid(standing)), tuple(_remedies(standing)))
+    paid = tuple(_paid(case, standing, who))
+    return Account(who.fine, _dues(granted or (), who.fine, due_on), paid, tuple(_remedies(standing)))
 
 
-def _dues(standing: Standing, fine: int, due_on: date) -> tuple[tuple[date, int], ...]:
-    """The instalments granted last, counted from the end where the fine was reduced since; else the whole fine on one day."""
-    rows = standing.value("instalments", "grant_deferral") or ()
-    parts = sorted((day_of(row["due_on"]), int(row["amount"])) for row in rows if isinstance(row, dict))
+def accounts(case: Case, standing: Standing | None) -> dict[str, Account]:
+    """Party → its account, once the time for payment runs."""
+    found = {
+        one.name: account_of(case, standing, one) for one in bearers(case, standing) if standing is not None
+    }
+    return {name: account for name, account in found.items() if account is not None}
+
+
+def _deferral(case: Case, standing: Standing, who: Bearer) -> list[Mapping[str, Any]] | None:
+    """The rows of the instalments granted last to a party, none where the whole was deferred; None where nothing was granted to it."""
+    for event in reversed(standing.events):
+        if event.step != "grant_deferral":
+            continue
+        rows = [row for row in event.data.get("instalments") or () if isinstance(row, Mapping)]
+        named = event.data.get("payer") or ""
+        if any(row.get("payer") for row in rows):
+            mine = [row for row in rows if (row.get("payer") or case.party_name) == who.name]
+            if mine:
+                return mine
+        elif not named or named == who.name:
+            return rows
+    return None
+
+
+def _dues(rows: Sequence[Mapping[str, Any]], fine: int, due_on: date) -> tuple[tuple[date, int], ...]:
+    """The instalments, counted from the end where the fine was reduced since; else the whole fine on one day."""
+    parts = sorted((day_of(row["due_on"]), int(row["amount"])) for row in rows)
     paid_before = fine - sum(amount for _, amount in parts)
     if not parts:
         return ((due_on, fine),)
@@ -88,25 +127,15 @@ def _dues(standing: Standing, fine: int, due_on: date) -> tuple[tuple[date, int]
     return tuple(kept) or ((due_on, fine),)
 
 
-def _paid(standing: Standing):
+def _paid(case: Case, standing: Standing, who: Bearer):
+    alone = len(bearers(case, standing)) == 1
     for event in standing.events:
         said = event.data
-        if event.step in _PAYS:
+        if event.step in _PAYS and (alone or (said.get("payer") or case.party_name) == who.name):
             yield (
                 said.get("paid_on") or event.on,
                 int(said.get("paid") or 0) - int(said.get("paid_gains") or 0),
             )
-
-
-def paid_by(standing: Standing, who: str, principal: str) -> int:
-    """What a party (the principal one, if none is named) paid and did not get back."""
-    total = 0
-    for event in standing.events:
-        said = event.data
-        payer = said.get("payer") or ""
-        if ("" if payer == principal else payer) == who:
-            total += int(said.get("paid") or 0) - int(said.get("refunded") or 0)
-    return total
 
 
 def _remedies(standing: Standing):
@@ -129,18 +158,35 @@ def _remedies(standing: Standing):
 
 def surcharge_so_far(s: Situation) -> int | None:
     """加处罚款 up to the day, as 行政处罚法 72 and 73 count it; None where there is none."""
-    account = account_of(s.record, s.standing) if s.standing else None
-    return (account.surcharge(s.on) or None) if account else None
+    return sum(account.surcharge(s.on) for account in accounts(s.record, s.standing).values()) or None
+
+
+@provides
+def payment_overdue(s: Situation) -> bool | Fact:
+    """Something of a fine was due before today and is not paid: the whole, or an instalment (行政处罚法 66, 72)."""
+    found = accounts(s.record, s.standing)
+    late = [account for account in found.values() if account.overdue(s.on)]
+    if late:
+        return True
+    ahead = [day for account in found.values() for day, amount in account.dues if day >= s.on and amount]
+    if ahead:
+        return Fact(False, why=f"缴款期限至{min(ahead)}，尚未届满")
+    return Fact(False, why="没有逾期未缴的罚款" if found else "缴款期限尚未起算")
 
 
 @provides
 def paid_in_full(s: Situation) -> bool | Fact:
-    unpaid = owed(s.record)
-    return True if unpaid <= 0 else Fact(False, unpaid=f"{unpaid / 100:,.2f}元")
+    """Every party paid what it bears; what one paid too much makes up for nothing that another owes."""
+    unpaid = [one for one in bearers(s.record, s.standing) if one.owed > 0]
+    return Fact(False, unpaid=_amounts(unpaid)) if unpaid else True
 
 
 @provides
 def overpaid_refunded(s: Situation) -> bool | Fact:
-    """What came in beyond what is owed, once a decision was changed or revoked, goes back (行政复议法 72(2))."""
-    over = -owed(s.record)
-    return True if over <= 0 else Fact(False, overpaid=f"{over / 100:,.2f}元")
+    """What came in beyond what is owed, once a decision was changed or revoked, goes back to who paid it (行政复议法 72(2))."""
+    over = [one for one in bearers(s.record, s.standing) if one.owed < 0]
+    return Fact(False, overpaid=_amounts(over)) if over else True
+
+
+def _amounts(parties: Sequence[Bearer]) -> str:
+    return "、".join(("" if one.principal else one.name) + f"{abs(one.owed) / 100:,.2f}元" for one in parties)

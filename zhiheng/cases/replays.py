@@ -161,6 +161,9 @@ class WorkedCases(Replay):
             parts = [amount for amount in (one.fine_fen, one.confiscated_gains_fen) if amount is not None]
             if one.forfeit_fen != sum(parts) and (parts or one.forfeit_fen):
                 yield "罚没金额"
+            borne = [share.fine_fen + share.confiscated_gains_fen for share in one.shares.all()]
+            if borne and sum(borne) != sum(parts):
+                yield "各当事人的处罚"
 
     def _numbers(self, worked) -> Iterator[str]:
         """The series of leads and filings stand at the last number a case worked here has."""

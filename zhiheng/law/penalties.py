@@ -26,6 +26,16 @@ KINDS = {
     "confiscate_goods": "没收非法财物",
     "revoke_licence": "吊销许可证件",
 }
+# The others of 行政处罚法 9, which no rule of this field gives: an objection calls them by their names.
+_OTHER_KINDS = {
+    "fine": "罚款",
+    "suspend_licence": "暂扣许可证件",
+    "downgrade": "降低资质等级",
+    "restrict": "限制开展生产经营活动",
+    "stop_business": "责令停产停业",
+    "close_down": "责令关闭",
+    "bar": "限制从业",
+}
 CONFISCATIONS = ("confiscate_gains", "confiscate_goods")
 
 
@@ -289,7 +299,7 @@ class FineOutcome:
             if kinds:
                 yield Objection("not_punishable", self.why, "行政处罚法37")
             return
-        titles = KINDS | {"fine": "罚款"}
+        titles = _OTHER_KINDS | KINDS
         if applies.after and kinds and not orders_ran_out:
             yield Objection(
                 "order_first", f"须先{'；再'.join(map(str, applies.after))}，才可以处罚", applies.article

@@ -263,6 +263,15 @@ def _printed(procedure: Procedure, step: str, code: str, value: Any) -> Any:
     if procedure.type_of(step, code) == "persons":
         names = dict(Person.objects.filter(pk__in=value).values_list("pk", "name"))
         return [names[pk] for pk in value if pk in names]
+    columns = procedure.fields[code].columns if code in procedure.fields else ()
+    chosen = {column.code: column.choices for column in columns if column.choices}
+    if chosen and isinstance(value, list | tuple):
+        return [
+            {name: chosen[name].get(cell, cell) if name in chosen else cell for name, cell in row.items()}
+            if isinstance(row, Mapping)
+            else row
+            for row in value
+        ]
     return value
 
 

@@ -133,3 +133,135 @@ def test_the_paper_that_demands_performance_states_no_more_than_is_owed(served):
     )
     case = on(served(), date(2025, 5, 8), "record_payment", paid=4_000, paid_on="2025-05-08", **PAID)
     on(case, date(2025, 6, 9), "demand_performance", unpaid=5_000, served_on="2025-06-09", **demand).open()
+
+
+# ---- several parties: 示例代理公司 bears 20,000, its responsible person 王某 8,000
+
+COMPANY = {"cause": "trademark_agency", "law_basis": "商标法第六十八条第一款", "turnover": None, "confiscated_goods": None,
+           "confiscated_goods_value": None, "party_type": "organisation", "party_name": "示例代理公司", "rule": "TM-AGENT",
+           "penalty_kinds": ["warning", "fine"], "fine": 20_000,
+           "sanctions": [{"party": "王某", "rule": "TM-AGENT", "fine": 8_000, "other": "warning"}]}  # fmt: skip
+PERSON = {"joined_role": "responsible", "joined_name": "王某", "joined_type": "person"}
+
+
+@pytest.fixture
+def two(world):
+    """Served on 2025-04-23 as above; both are to pay until 2025-05-08."""
+
+    def begin() -> Play:
+        case = Play(world.a.unit.code, opened=date(2025, 3, 11), **COMPANY)
+        case.to("file_case").step("add_party", 0, **PERSON)
+        return case.to("serve_decision")
+
+    return begin
+
+
+def test_instalments_are_each_partys_own(two):
+    """王某 pays in two parts; the company's day stays what it was."""
+    parts = [
+        {"due_on": "2025-06-02", "amount": 3_000, "payer": "王某"},
+        {"due_on": "2025-07-01", "amount": 5_000, "payer": "王某"},
+    ]
+    granted = {"deferred_until": "2025-07-01", "reason": "经济困难"}
+    two().step("grant_deferral", instalments=parts[:1], **granted).refused(
+        "instalments", "王某尚未缴纳的罚款为8,000.00元", "行政处罚法第66条"
+    )
+    case = two().step("grant_deferral", instalments=parts, **granted)
+    paid = on(case, date(2025, 5, 7), "record_payment", paid=1, paid_on="2025-05-07", payer="王某", **PAID)
+    # On 18 May only the company is late: ten days of 3 % on 20,000.
+    rows = [{"party": "示例代理公司", "amount": 6_000}]
+    late = on(paid, date(2025, 5, 18), "impose_surcharge", surcharge=6_000, surcharge_of=rows, reason="逾期")
+    late.open()
+    rows = [*rows, {"party": "王某", "amount": 1}]
+    case = two().step("grant_deferral", instalments=parts, **granted)
+    case = on(case, date(2025, 6, 3), "impose_surcharge", surcharge=6_001, surcharge_of=rows, reason="逾期")
+    case.open()  # of 王某's first part one day is late, 90 yuan at most
+
+
+def test_each_partys_surcharge_is_capped_by_its_own_fine(two):
+    rows = [{"party": "示例代理公司", "amount": 20_000}, {"party": "王某", "amount": 8_000.01}]
+    case = on(
+        two(), date(2025, 9, 1), "impose_surcharge", surcharge=28_000.01, surcharge_of=rows, reason="逾期"
+    )
+    case.refused("surcharge", "8,000.01", "8,000.00", "行政处罚法第72条")
+    rows[1] = {"party": "王某", "amount": 8_000}
+    on(two(), date(2025, 9, 1), "impose_surcharge", surcharge=28_000, surcharge_of=rows, reason="逾期").open()
+    on(two(), date(2025, 9, 1), "impose_surcharge", surcharge=28_000, reason="逾期").refused(
+        "surcharge_of", "王某"
+    )
+    rows[1] = {"party": "王某", "amount": 7_000}
+    on(
+        two(), date(2025, 9, 1), "impose_surcharge", surcharge=28_000, surcharge_of=rows, reason="逾期"
+    ).refused("surcharge", "27,000.00")
+
+
+def lowered(two, **answers) -> Play:
+    paid = two().step("record_payment", paid=8_000, paid_on="2025-04-24", payer="王某", **PAID)
+    return paid.step("change_unpublished", 30, change_kind="changed", changed_by="示例府复〔2025〕1号", changed_on="2025-05-20",
+                     change_result="变更对王某的罚款", **answers)  # fmt: skip
+
+
+def test_what_a_change_leaves_to_each_party_is_said_and_the_rest_is_carried_over(two):
+    lowered(two, changed_fine=25_000).refused("changed_shares", "2个当事人", "行政处罚法第59条")
+    rows = [{"party": "王某", "fine": 5_000}]
+    lowered(two, changed_fine=24_000, changed_shares=rows).refused("changed_fine", "25,000.00", "24,000.00")
+    lowered(two, changed_fine=25_000, changed_shares=[{"party": "路人", "fine": 1}]).refused(
+        "changed_shares", "路人"
+    )
+    lowered(two, changed_fine=25_000, changed_shares=rows).open()
+
+
+def test_what_one_party_paid_too_much_makes_up_for_nothing_another_owes(two):
+    """王某 paid 8,000 and owes 5,000 after the change; the company owes its 20,000 whole."""
+    rows = [{"party": "王某", "fine": 5_000}]
+
+    def later(company: int) -> Play:
+        case = lowered(two, changed_fine=25_000, changed_shares=rows)
+        return case.step(
+            "record_payment", 1, paid=company, paid_on="2025-05-25", payer="示例代理公司", **PAID
+        )
+
+    later(20_000).step("complete_performance", performed_on="2025-05-26").refused(
+        "overpaid_refunded", "王某3,000.00"
+    )
+    later(17_000).step("complete_performance", performed_on="2025-05-26").refused("paid_in_full", "3,000.00")
+    later(20_000.01).refused("paid", "20,000.00")
+    back = {"refunded_on": "2025-05-26", "reason": "变更"}
+    later(20_000).step("refund_payment", refunded=3_000, payer="示例代理公司", **back).refused(
+        "refunded", "0.00"
+    )
+    case = later(20_000).step("refund_payment", refunded=3_000, payer="王某", **back)
+    case.step("complete_performance", performed_on="2025-05-27").open()
+
+
+def test_a_missed_instalment_is_late_while_the_deferral_runs(served):
+    def granted() -> Play:
+        return served().step(
+            "grant_deferral", instalments=INSTALMENTS, deferred_until="2025-07-01", reason="经济困难"
+        )
+
+    on(granted(), date(2025, 6, 2), "impose_surcharge", surcharge=1, reason="逾期").refused(
+        "payment_overdue", "2025-06-02", "行政处罚法66"
+    )
+    on(granted(), date(2025, 6, 12), "impose_surcharge", surcharge=1_200, reason="逾期").open()
+    on(granted(), date(2025, 6, 12), "impose_surcharge", surcharge=1_200.01, reason="逾期").refused(
+        "surcharge", "1,200.00"
+    )
+
+
+def test_a_settlement_before_the_review_organ_lowers_what_is_owed(served):
+    def settled(**answers) -> Play:
+        case = served().step(
+            "start_remedy", 5, remedy_kind="review", remedy_body="区政府", accepted_on="2025-04-28"
+        )
+        return case.step("end_remedy", 40, ended_on="2025-06-07", **answers)
+
+    case = settled(remedy_result="settled", changed_by="区府复调〔2025〕1号", changed_fine=5_000)
+    case.step("record_payment", 1, paid=5_000, paid_on="2025-06-08", **PAID)
+    case.step(
+        "dispose_goods", 0, goods_disposal="destroy", items=[{"name": "侵权商品"}], disposed_on="2025-06-08"
+    )
+    case.step("complete_performance", 0, performed_on="2025-06-08").open()
+    settled(remedy_result="upheld", changed_by="区府复〔2025〕1号", changed_fine=5_000).refused(
+        "changed_fine", "维持"
+    )

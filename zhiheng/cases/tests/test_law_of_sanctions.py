@@ -317,3 +317,82 @@ def test_goods_under_the_olympic_regulation_are_seized_and_under_the_signs_regul
     sign = {"cause": "special_sign"}
     play(**sign).to("file_case", file_case={"rule": "OLY-INF"}).step("seize", **seize).open()
     play(**sign).to("file_case", file_case={"rule": "SM-INF"}).step("seize", **seize).refused("seizure_power")
+
+
+def decided(world, **changes) -> Play:
+    return Play(world.a.unit.code).to("decide_penalty", decide_penalty=changes)
+
+
+@pytest.mark.parametrize(
+    "changed,named",
+    [
+        ({"facts": "当事人销售侵犯“示例牌”注册商标专用权的商品400件。"}, "400件"),
+        ({"law_breached": "商标法第五十七条第二项"}, "第五十七条第二项"),
+        ({"law_basis": "商标法第六十八条第一款"}, "第六十八条第一款"),
+        ({"turnover": 40_000}, "40,000.00元"),
+    ],
+)
+def test_what_goes_beyond_the_notice_is_told_anew(world, changed, named):
+    decided(world, **changed).refused("facts_as_told", named, "行政处罚法44", "重新告知")
+    decided(world, **changed, departure="系告知书笔误，未增加当事人的责任").open()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"facts": "经复核，采纳部分申辩：当事人销售侵权商品20件，2025年1月6日起经营。"},
+        {"law_breached": "《中华人民共和国商标法》第五十七条第三项"},
+        {"law_breached": "商标法第五十七条"},
+        {"turnover": 30_000, "fine": 8_000},
+    ],
+)
+def test_what_is_less_or_worded_otherwise_is_decided_on_the_notice(world, changed):
+    decided(world, **changed).open()
+
+
+def test_goods_that_are_held_are_not_said_to_be_sold(world):
+    def held() -> Play:
+        items = [{"name": "侵权商品", "quantity": "120", "unit": "件"}]
+        return (
+            Play(world.a.unit.code)
+            .to("file_case")
+            .step(
+                "seize",
+                1,
+                seizure_kind="detain",
+                reason="涉嫌侵权",
+                place="店内",
+                keeping_place="本局库房",
+                items=items,
+            )
+        )
+
+    sold = {"penalty_kinds": ["fine"], "confiscated_goods": None, "confiscated_goods_value": None,
+            "proposed_penalty": ["罚款"], "nothing_to_confiscate": "sold"}  # fmt: skip
+    held().to("give_notice", both=sold).refused("nothing_to_confiscate", "侵权商品", "行政处罚法第40条")
+    lifted = (
+        held()
+        .to("close_investigation")
+        .step("lift_seizure", 0, lift_ground="unrelated", reason="经查不是侵权商品")
+    )
+    lifted.to("give_notice", both=sold).open()
+    held().to("give_notice").open()
+
+
+def test_a_kind_that_no_rule_gives_is_called_by_its_name(world):
+    told = Play(world.a.unit.code).to(
+        "give_notice",
+        both={"penalty_kinds": ["fine", "confiscate_goods", "stop_business"], "hearing_right": True},
+    )
+    assert "stop_business" not in told.refused("kinds_of_the_rule", "责令停产停业")["reason"]
+
+
+def test_the_papers_say_everything_a_further_party_bears(world):
+    company = {"cause": "trademark_agency", "law_basis": "商标法第六十八条第一款", "turnover": None, "confiscated_goods": None,
+               "confiscated_goods_value": None, "party_type": "organisation", "party_name": "示例代理公司", "rule": "TM-AGENT",
+               "penalty_kinds": ["warning", "fine"], "fine": 20_000,
+               "sanctions": [{"party": "王某", "rule": "TM-AGENT", "fine": 5_000, "other": "warning"}]}  # fmt: skip
+    case = Play(world.a.unit.code, **company).to("file_case")
+    case.step("add_party", 0, joined_role="responsible", joined_name="王某", joined_type="person")
+    text = case.to("give_notice").open()["text"]["SAMR-37"]
+    assert "王某（" in text and "警告" in text and "5,000" in text.replace("伍仟", "5,000")
