@@ -51,7 +51,7 @@ ANSWERS: dict[str, object] = {
     "review_kind": "case",
     "review_opinion": "事实清楚，证据确凿，适用法律正确，程序合法，裁量适当，同意。",
     "penalty_kinds": ["fine", "confiscate_goods"],
-    "proposed_penalty": ["没收侵犯“示例牌”注册商标专用权的商品120件", "罚款9000元"],
+    "proposed_penalty": ["没收侵犯“示例牌”注册商标专用权的商品120件", "罚款"],
     "fine": 9_000_00,
     "confiscated_goods": "侵犯“示例牌”注册商标专用权的商品30件",
     "confiscated_goods_value": 8_400_00,

@@ -375,7 +375,21 @@ def rule_chosen(s: Situation) -> bool | Fact:
     for one in measured(s):
         if one.outcome is None and one.sanction.kinds:
             return Fact(False, who=one.act.what or one.sanction.who, why=one.why)
+    mine = [one.outcome for one in measured(s) if one.outcome and one.sanction.principal]
+    basis = str(s.value("law_basis") or "")
+    if mine and (named := _articles_named(basis, mine[0])) and not any(cites(basis, one) for one in mine):
+        why = f"处罚依据写的是“{named}”，适用的罚则是{mine[0].applicable.article}"
+        return Fact(False, who=s.record.party_name, why=why)
     return True
+
+
+def _articles_named(basis: str, outcome: FineOutcome) -> str:
+    """What a basis cites of the rule's own instrument by article; "" where it names the instrument alone, or another one."""
+    instrument = re.match(r"\D+", outcome.applicable.article)
+    if instrument is None:
+        return ""
+    found = re.search(re.escape(instrument[0]) + r"(?!实施)》?[^，；。]{0,12}?第[^条]{1,8}条", basis)
+    return found[0] if found else ""
 
 
 @provides

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from zhiheng.law import LawError, cite, current_book
@@ -11,6 +14,7 @@ from zhiheng.matters.facts import Situation
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
+from .acts import measured
 from .decisions import meant, new_shares
 from .money import Bearer, accounts, bearer, bearers, still_to_pay
 from .rows import day_of, total
@@ -112,6 +116,74 @@ def penalty_adds_up(s: Situation) -> Iterator[Reason]:
                 way_out="请核对",
                 field="penalty_kinds",
             )
+
+
+# Words of a penalty's text that name a kind, from the field's own titles; the text is what the party is told and bound by.
+_STATED_FINE = re.compile(r"罚款(?:人民币)?\s*([0-9][0-9,]*(?:\.\d+)?)\s*(万?)元")
+
+
+def text_says_no_more(s: Situation) -> Iterator[Reason]:
+    """The text of the penalty, which the papers print, orders no kind and no fine that the fields do not: those are what the law is held
+    against (行政处罚法 59)."""
+    lines = s.data.get("proposed_penalty")
+    if not lines or "penalty_kinds" not in s.step.fields:
+        return
+    text = "；".join(line if isinstance(line, str) else str(line) for line in lines)
+    titles = s.procedure.fields["penalty_kinds"].choices
+    chosen = set(s.data.get("penalty_kinds") or ())
+    heavy = {
+        code: title for code, title in titles.items() if code not in ("warning", "fine") and title in text
+    }
+    heavy = {code: t for code, t in heavy.items() if code not in chosen and not code.startswith("confiscate")}
+    rows = [row for row in s.data.get("sanctions") or () if isinstance(row, dict)]
+    others = {row.get("other") for row in rows}
+    if unsaid := [title for code, title in heavy.items() if code not in others]:
+        yield Reason(
+            f"处罚内容写有“{'、'.join(unsaid)}”，处罚种类没有选择",
+            "行政处罚法第59条",
+            "请使两者一致",
+            field="proposed_penalty",
+        )
+    allowed = (s.data.get("fine") or 0) + total(rows, "fine")
+    stated = [
+        int(Decimal(number.replace(",", "")) * (1_000_000 if wan else 100))
+        for number, wan in _STATED_FINE.findall(text)
+    ]
+    if stated and max(stated) > allowed:
+        yield Reason(
+            f"处罚内容写有罚款{yuan(max(stated))}元，“罚款”填写{yuan(allowed)}元",
+            "行政处罚法第59条",
+            "请使两者一致",
+            field="proposed_penalty",
+        )
+
+
+def infringing_goods_destroyed(s: Situation) -> Iterator[Reason]:
+    """What the rule has destroyed is not sold (行政处罚法 74(1), 行政强制法 27)."""
+    if s.data.get("goods_disposal") != "auction" or s.standing is None:
+        return
+    procedure = s.standing.procedure
+    decided = next(
+        (
+            e
+            for e in reversed(s.standing.events)
+            if getattr(procedure.steps.get(e.step), "decides", "") == "penalty"
+        ),
+        None,
+    )
+    if decided is None:
+        return
+    then = replace(s, step=procedure.steps[decided.step], data=decided.data, on=decided.on)
+    for one in measured(then):
+        rule = one.outcome.applicable.rule if one.outcome else None
+        if rule is not None and rule.destroy:
+            yield Reason(
+                f"{one.outcome.applicable.article}的侵权商品、工具应当销毁，不能公开拍卖",
+                "行政处罚法第74条",
+                "请选择销毁，或者移交有权处理的机关",
+                field="goods_disposal",
+            )
+            return
 
 
 def nothing_left_unsaid(s: Situation) -> Iterator[Reason]:

@@ -138,6 +138,8 @@ CASE = Family(
         checks.penalty_adds_up,
         checks.acts_add_up,
         checks.nothing_left_unsaid,
+        checks.text_says_no_more,
+        checks.infringing_goods_destroyed,
         checks.payment_is_owed,
         checks.instalments_add_up,
         checks.payer_bears_it,

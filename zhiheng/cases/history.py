@@ -21,7 +21,7 @@ from zhiheng.matters.engine import Standing, procedure_at
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party, StepTaken
 
-from .acts import Measured, Sanction, measured, party_of
+from .acts import Measured, Sanction, acts_of, last_day, measured, party_of
 from .models import Case, Share
 from .rows import day_of
 
@@ -314,6 +314,27 @@ def repeat_regarded(s: Situation) -> bool | Fact:
     return True
 
 
+def _ground_excluded(s: Situation, ground: str) -> str:
+    """Why what is on record excludes a ground for no penalty; "" where nothing does."""
+    if ground == "capacity" and s.record.party_type not in ("person", "individual_business"):
+        return "当事人是法人或者其他组织，不适用责任能力的规定"
+    if ground == "limitation":
+        found = s.record.lead_on or s.on
+        ends = [act.acted for act in acts_of(s)]
+        limits = [current_book().limitation(end, grave=bool(s.value("grave_harm"))) for end in ends]
+        if last_day(s) and all(found <= limit.until for limit in limits):
+            until = max(limit.until for limit in limits)
+            return f"发现线索之日{found}没有超过追责时效（至{until}）"
+    if ground == "lawful_source":
+        book = current_book()
+        chosen = [one.outcome.applicable.rule for one in measured(s) if one.outcome]
+        every = [v for code in book.rules_for_cause(s.record.cause) for v in book.fine_versions[code]]
+        rules = chosen or every
+        if rules and not any(rule and rule.unaware_seller for rule in rules):
+            return "适用的罚则没有不知情销售者免予处罚的规定"
+    return ""
+
+
 @provides
 def no_penalty_ground(s: Situation) -> bool | Fact:
     """A ground of 行政处罚法 33 or 57 was chosen; 首违不罚 is open to those alone of whom the office's record knows no penalty."""
@@ -323,7 +344,8 @@ def no_penalty_ground(s: Situation) -> bool | Fact:
     if not ground:
         return Fact(False, why="未选择情形")
     if ground != "first":
-        return True
+        why = _ground_excluded(s, ground)
+        return Fact(False, why=why) if why else True
     causes = frozenset().union(*(_act(s, one).causes for one in measured(s)))
     joined = s.record.matter.parties.all() if s.record.matter_id else ()
     others = [(party.name, _party(s.record, party)) for party in joined if party.role in PUNISHED]

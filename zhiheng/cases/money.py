@@ -35,9 +35,78 @@ class Bearer:
     paid: int
 
     @property
-    def still_to_pay(case: Case, standing: Standing | None) -> int:
-    """What the parties still have to pay together: fines, confiscated gains and surcharge, less what came in from each. What one paid too
-    much makes up for nothing that another owes."""
+    def owed(self) -> int:
+        """What it still has to pay; negative: what is to be paid back."""
+        return self.fine + self.gains + self.surcharge - self.paid
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """The decisions of a case with their shares in the order they were made, read once however many ask."""
+    if case.pk is None:
+        return []
+    prefetch_related_objects([case], "decisions__shares")
+    return sorted(case.decisions.all(), key=lambda made: (made.decided_on, made.pk))
+
+
+def bearers(case: Case, standing: Standing | None) -> tuple[Bearer, ...]:
+    """The parties that bear the decisions in force, the principal one first."""
+    fines: dict[str, int] = {case.party_name: 0}
+    gains: dict[str, int] = {case.party_name: 0}
+    for decision in decisions_of(case):
+        if decision.ended_on is not None:
+            continue
+        shares = list(decision.shares.all())
+        for share in shares:
+            name = case.party_name if share.principal else share.party_name
+            fines[name] = fines.get(name, 0) + share.fine_fen
+            gains[name] = gains.get(name, 0) + share.confiscated_gains_fen
+        if not shares:
+            fines[case.party_name] += decision.fine_fen or 0
+            gains[case.party_name] += decision.confiscated_gains_fen or 0
+    alone = len(fines) == 1
+    imposed = {case.party_name: case.surcharge_fen or 0} if alone else _surcharges(case, standing)
+    return tuple(
+        Bearer(
+            name=name,
+            principal=name == case.party_name,
+            fine=fine,
+            gains=gains[name],
+            surcharge=min(imposed.get(name, 0), fine),
+            paid=(case.paid_fen or 0) if alone else _paid_by(standing, name, case.party_name),
+        )
+        for name, fine in fines.items()
+    )
+
+
+def bearer(case: Case, standing: Standing | None, payer: str) -> Bearer | None:
+    """The party that a payment names (the principal one, if none is named); None when nobody of that name bears anything."""
+    found = bearers(case, standing)
+    return next((one for one in found if one.name == payer or (one.principal and not payer)), None)
+
+
+def _surcharges(case: Case, standing: Standing | None) -> dict[str, int]:
+    """Party → surcharge imposed last."""
+    for event in reversed(standing.events if standing else ()):
+        if event.step == "impose_surcharge":
+            rows = event.data.get("surcharge_of") or ()
+            return {row["party"]: int(row["amount"]) for row in rows} or {
+                case.party_name: int(event.data.get("surcharge") or 0)
+            }
+    return {}
+
+
+def _paid_by(standing: Standing | None, who: str, principal: str) -> int:
+    """What a party paid and did not get back."""
+    total = 0
+    for event in standing.events if standing else ():
+        if (event.data.get("payer") or principal) == who:
+            total += int(event.data.get("paid") or 0) - int(event.data.get("refunded") or 0)
+    return total
+
+
+def still_to_pay(case: Case, standing: Standing | None) -> int:
+    """What the parties still have to pay together: fines, confiscated gains and surcharge, less what came in from each. What one paid
+    too much makes up for nothing that another owes."""
     return sum(max(0, one.owed) for one in bearers(case, standing))
 
 

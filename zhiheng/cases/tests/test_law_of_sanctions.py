@@ -396,3 +396,69 @@ def test_the_papers_say_everything_a_further_party_bears(world):
     case.step("add_party", 0, joined_role="responsible", joined_name="王某", joined_type="person")
     text = case.to("give_notice").open()["text"]["SAMR-37"]
     assert "王某（" in text and "警告" in text and "5,000" in text.replace("伍仟", "5,000")
+
+
+@pytest.mark.parametrize(
+    "text,named",
+    [
+        (["罚款90000元"], "90,000.00元"),
+        (["罚款9万元"], "90,000.00元"),
+        (["罚款", "责令停产停业"], "责令停产停业"),
+    ],
+)
+def test_the_text_of_the_penalty_orders_no_more_than_its_fields(world, text, named):
+    told = Play(world.a.unit.code).to("give_notice", both={"proposed_penalty": text})
+    told.refused("proposed_penalty", named, "行政处罚法第59条")
+
+
+@pytest.mark.parametrize(
+    "text", [["罚款9000元", "没收侵权商品30件"], ["罚款人民币9,000元"], ["罚款0.9万元"], ["警告以外，罚款"]]
+)
+def test_a_text_that_agrees_with_its_fields_is_told(world, text):
+    Play(world.a.unit.code).to("give_notice", both={"proposed_penalty": text}).open()
+
+
+def test_the_basis_names_the_article_of_the_rule(world):
+    told = Play(world.a.unit.code, law_basis="商标法第五十二条", rule="TM-INF").to("give_notice")
+    told.refused("rule_chosen", "第五十二条", "商标法60(2)")
+    Play(world.a.unit.code, law_basis="《中华人民共和国商标法》第六十条第二款", rule="TM-INF").to(
+        "give_notice"
+    ).open()
+
+
+def test_infringing_goods_are_not_sold_under_a_law_that_has_them_destroyed(world):
+    def disposed(way: str) -> Play:
+        case = Play(world.a.unit.code).to("serve_decision")
+        return case.step(
+            "dispose_goods", goods_disposal=way, items=[{"name": "侵权商品"}], disposed_on=case.on
+        )
+
+    disposed("auction").refused("goods_disposal", "应当销毁", "行政处罚法第74条")
+    disposed("destroy").open()
+
+
+@pytest.mark.parametrize(
+    "ground,changes,words",
+    [
+        ("limitation", {}, "没有超过追责时效"),
+        ("capacity", {"party_type": "organisation", "party_name": "示例公司"}, "法人或者其他组织"),
+        (
+            "lawful_source",
+            {"cause": "trademark_other", "rule": "TM-FALSEREG", "turnover": 60_000},
+            "没有不知情销售者",
+        ),
+    ],
+)
+def test_a_ground_that_the_record_excludes_is_no_ground(world, ground, changes, words):
+    case = Play(world.a.unit.code, **changes).to("pass_review")
+    case.step("propose_other_outcome", outcome_proposed="no_penalty", reason="不予处罚")
+    case.step("decide_no_penalty", no_penalty_ground=ground, facts="事实", evidence=[{"name": "现场笔录"}], reason="理由",
+              education="教育")  # fmt: skip
+    case.refused("no_penalty_ground", words)
+
+
+def test_a_seller_who_did_not_know_is_exempted_where_the_rule_says_so(world):
+    case = Play(world.a.unit.code).to("pass_review")
+    case.step("propose_other_outcome", outcome_proposed="no_penalty", reason="不予处罚")
+    case.step("decide_no_penalty", no_penalty_ground="lawful_source", facts="事实", evidence=[{"name": "现场笔录"}], reason="理由",
+              education="教育").open()  # fmt: skip
