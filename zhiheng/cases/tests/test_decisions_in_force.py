@@ -178,7 +178,13 @@ def test_a_decision_on_the_spot_can_be_revoked_too(work):
     work.register(SIMPLE)
     work.step("extract_evidence")
     work.step("give_notice", fine=100_00)
-    work.step("decide_penalty", fine=100_00, penalty_kinds=["fine"], proposed_penalty=["罚款100元"])
+    work.step(
+        "decide_penalty",
+        fine=100_00,
+        penalty_kinds=["fine"],
+        proposed_penalty=["罚款100元"],
+        nothing_to_confiscate="sold",
+    )
     assert work.case.decisions.get().fine_fen == 100_00
     work.wait(3).step("change_decision", changed_by="渝府复〔2024〕2号")
     assert work.case.decisions.in_force().count() == 0 and work.case.forfeit_fen is None

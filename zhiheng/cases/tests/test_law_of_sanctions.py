@@ -247,7 +247,7 @@ def test_less_than_told_stays_open(play):
 
 def test_a_rule_that_was_not_told_is_not_decided_by(play):
     other = {"cause": "trademark_other", "penalty_kinds": ["fine"], "confiscated_goods": None, "confiscated_goods_value": None,
-             "fine": 5_000}  # fmt: skip
+             "fine": 5_000, "law_basis": "商标法第五十一条、第五十二条"}  # fmt: skip
     case = play(**other).to("deliberate", give_notice={"rule": "TM-FALSEREG"})
     case.to("decide_penalty", decide_penalty={"rule": "TM-MUSTREG"}).refused(
         "facts_as_told", "TM-MUSTREG", "行政处罚法44"
@@ -328,7 +328,7 @@ def decided(world, **changes) -> Play:
     [
         ({"facts": "当事人销售侵犯“示例牌”注册商标专用权的商品400件。"}, "400件"),
         ({"law_breached": "商标法第五十七条第二项"}, "第五十七条第二项"),
-        ({"law_basis": "商标法第六十八条第一款"}, "第六十八条第一款"),
+        ({"law_basis": "商标法第六十条第二款、第六十八条第一款"}, "第六十八条第一款"),
         ({"turnover": 40_000}, "40,000.00元"),
     ],
 )
@@ -444,7 +444,7 @@ def test_infringing_goods_are_not_sold_under_a_law_that_has_them_destroyed(world
         ("capacity", {"party_type": "organisation", "party_name": "示例公司"}, "法人或者其他组织"),
         (
             "lawful_source",
-            {"cause": "trademark_other", "rule": "TM-FALSEREG", "turnover": 60_000},
+            {"cause": "trademark_agency", "party_type": "organisation"},
             "没有不知情销售者",
         ),
     ],
