@@ -1,10 +1,12 @@
 """Runs every measurement, one process after another, prints the figures and writes docs/benchmarks.md.
 
-    python -m bench                 everything; writes docs/benchmarks.md
+    python -m bench                 everything, twenty minutes on an idle machine; writes docs/benchmarks.md
     python -m bench law documents   only these; prints, writes nothing
+    python -m bench --quick         everything with a fiftieth of the inputs, to see that it runs; prints, writes nothing
     BENCH_SCALE=0.1 python -m bench smaller inputs where a module knows how; prints, writes nothing
 
-Each module prints JSON lines: name, value, goal and ok, and where a goal is missed perhaps a `reason`. Whatever else a
+A part that breaks off or takes longer than MOST_SECONDS loses nothing of what it said before, nor the other parts: the
+report is written anew after each of them and says which did not finish. Each module prints JSON lines: name, value, goal and ok, and where a goal is missed perhaps a `reason`. Whatever else a
 line holds is shown beside the value. Ratios are taken within one run of one process.
 """
 
@@ -14,9 +16,11 @@ import ast
 import json
 import os
 import platform
+import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +32,8 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "benchmarks.md"
+MOST_SECONDS = 900
+QUICK = "0.02"
 
 
 @dataclass
@@ -52,18 +58,38 @@ def modules() -> dict[str, str]:
     return found
 
 
-def run(name: str, about: str) -> Run:
+def run(name: str, about: str, most: float = MOST_SECONDS) -> Run:
     result, started = Run(name, about), time.monotonic()
-    process = subprocess.run(
-        [sys.executable, "-m", f"bench.{name}"], cwd=ROOT, text=True, capture_output=True, check=False
-    )
-    result.seconds = time.monotonic() - started
-    for line in process.stdout.splitlines():
-        if line.startswith("{"):
-            result.lines.append(json.loads(line))
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
+        # A group of its own: whatever the part has started ends with it.
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"bench.{name}"],
+            cwd=ROOT,
+            stdout=said,
+            stderr=complained,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(most)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            code, result.failure = -1, f"took longer than {most:.0f} s"
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        result.seconds = time.monotonic() - started
+        said.seek(0)
+        complained.seek(0)
+        errors = complained.read()
+        for line in said:
+            if line.startswith("{"):
+                result.lines.append(json.loads(line))
     # A module may end with 1 to say that it missed a goal; its lines say which.
-    if process.returncode and (process.returncode != 1 or not result.lines or "Traceback" in process.stderr):
-        result.failure = (process.stderr.strip().splitlines() or [f"exit code {process.returncode}"])[-1]
+    broken = code != 0 and (code != 1 or not result.lines or "Traceback" in errors)
+    if broken and not result.failure:
+        result.failure = (errors.strip().splitlines() or [f"exit code {code}"])[-1]
     return result
 
 
@@ -81,7 +107,7 @@ def goal_words(line: dict[str, Any]) -> str:
 
 
 def verdict(line: dict[str, Any]) -> str:
-    return "" if line.get("goal") is None else "yes" if line["ok"] else "**missed**"
+    return "" if line.get("goal") in (None, "") else "met" if line["ok"] else "**missed**"
 
 
 def machine() -> dict[str, str]:
@@ -116,14 +142,21 @@ def _postgres() -> str:
     return process.stdout.strip() or "not available"
 
 
+def _commit() -> str:
+    asked = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True, capture_output=True, check=False
+    )
+    return asked.stdout.strip() or "unknown"
+
+
 def write(runs: list[Run], about_machine: dict[str, str]) -> None:
     lines = [line for r in runs for line in r.lines]
-    goals = [line for line in lines if line.get("goal") is not None]
+    goals = [line for line in lines if line.get("goal") not in (None, "")]
     missed = [line for line in goals if not line["ok"]]
     out = [
         "# Benchmarks",
         "",
-        f"Written by `make bench` on {datetime.now():%Y-%m-%d}. Ratios compare both sides within one run, so they carry over",
+        f"Written by `make bench` on {datetime.now():%Y-%m-%d}, commit {_commit()}. Ratios compare both sides within one run, so they carry over",
         "to other machines better than seconds do.",
         "",
         *(f"- {name}: {words}" for name, words in about_machine.items()),
@@ -131,6 +164,8 @@ def write(runs: list[Run], about_machine: dict[str, str]) -> None:
         "",
         f"{len(goals) - len(missed)} of {len(goals)} goals met.",
     ]
+    if unfinished := [f"{r.name} ({r.failure})" for r in runs if r.failure]:
+        out += ["", f"Did not finish: {'; '.join(unfinished)}."]
     if missed:
         out += ["", "## Missed goals", ""]
         out += [
@@ -162,6 +197,10 @@ def show(console: Console, result: Run) -> None:
 
 def main(arguments: list[str]) -> int:
     known = modules()
+    if "--quick" in arguments:
+        arguments = [name for name in arguments if name != "--quick"]
+        os.environ["BENCH_SCALE"] = QUICK
+    whole = not arguments and os.environ.get("BENCH_SCALE", "1") == "1"
     if unknown := [name for name in arguments if name not in known]:
         print(f"no measurement named {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
@@ -169,11 +208,11 @@ def main(arguments: list[str]) -> int:
     for name in arguments or known:
         runs.append(run(name, known[name]))
         show(console, runs[-1])
-    if arguments or os.environ.get("BENCH_SCALE", "1") != "1":
-        console.print("Not the full run: docs/benchmarks.md stays as it is.")
-    else:
-        write(runs, about_machine)
-        console.print(f"Written: {REPORT.relative_to(ROOT)}")
+        if whole:
+            write(runs, about_machine)
+    minutes = sum(one.seconds for one in runs) / 60
+    written = f"Written: {REPORT.relative_to(ROOT)}" if whole else "Not the full run: nothing was written"
+    console.print(f"{written}. {minutes:.1f} minutes in all.")
     return 1 if any(r.failure for r in runs) else 0
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 COMMON = 20_000
 # What PostgreSQL's statistics expect may be wrong: a word is taken for common by them alone only far beyond.
 _SURELY_COMMON = 5 * COMMON
+# A word of which this share of the entries is expected to hold stands close enough together to be walked.
+_DENSE = 0.2
 # Stale entries that one search brings up to date before it looks.
 AT_ONCE = 200
 _BATCH = 2_000
@@ -99,7 +101,7 @@ class Index:
                 " OR ".join(["(zhiheng_grams(text) @> %s AND strpos(text, %s) > 0)"] * len(forms)) for forms in words
             ) + ")"  # fmt: skip
             given = [value for forms in words for form in forms for value in (sorted(needed(form)), form)]
-            if self._expected(words) > _SURELY_COMMON:
+            if self._expected_everywhere(words):
                 return None
             sql = f"SELECT record FROM {self.table} WHERE {held} LIMIT {COMMON + 1}"
         else:
@@ -120,10 +122,12 @@ class Index:
             found = [record for (record,) in cursor.fetchall()]
         return found if len(found) <= COMMON else None
 
-    def _expected(self, words: list[list[str]]) -> float:
-        """How many entries PostgreSQL expects to hold the rarest word: its index takes in all there are before it gives
-        the first, which takes long of the words that stand nearly everywhere."""
+    def _expected_everywhere(self, words: list[list[str]]) -> bool:
+        """Whether PostgreSQL expects so many entries to hold the rarest word that rows are found sooner without its index,
+        which takes in all there are before it gives the first."""
         with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [self.table])
+            (entries,) = cursor.fetchone()
             expected = []
             for forms in words:
                 held = " OR ".join(["zhiheng_grams(text) @> %s"] * len(forms))
@@ -133,7 +137,7 @@ class Index:
                 )
                 ((plan,),) = cursor.fetchall()
                 expected.append(plan[0]["Plan"]["Plan Rows"])
-        return min(expected)
+        return min(expected) > min(_SURELY_COMMON, max(entries, 0) * _DENSE) > 0
 
     # ---- keeping
 
