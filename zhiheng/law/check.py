@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from . import forms as printed
@@ -60,9 +61,8 @@ def _names(
     fields, forms = procedure.fields, procedure.forms
 
     def unknown(
-        path: tuple[str, ...], what: str, wanted: Iterable[str], known: Iterable[str]
+        path: tuple[str, ...], what: str, wanted: Iterable[str], known: Collection[str]
     ) -> Iterator[Finding]:
-        known = list(known)
         for name in wanted:
             if name and name not in known:
                 shown = "、".join(known) if len(known) < 40 else "见相应文件"
@@ -238,8 +238,10 @@ def _moves(procedure: Procedure, held: str = "") -> dict[str, set[str]]:
     def possible(step: Step) -> bool:
         return held not in (*step.none_open, *step.closes_if_open, step.closes or None)
 
+    leads = {step.code: procedure.targets(step) for step in procedure.steps.values() if possible(step)}
+
     def reach(state: str) -> set[str]:
-        found = set().union(*(procedure.targets(s) for s in procedure.steps_from(state) if possible(s)))
+        found = set().union(*(leads.get(step.code, ()) for step in procedure.steps_from(state)))
         if held and procedure.measures[held].must_end:
             found = {s for s in found if not procedure.states[s].is_end}
         return found
@@ -280,9 +282,12 @@ def _endings(procedure: Procedure) -> Iterator[Finding]:
     steps = procedure.steps.values()
     ends_by_itself = {"lift", "waive"}
 
-    def after(step: Step) -> set[str]:
-        places = procedure.targets(step) or _places(procedure, step)
+    @cache
+    def beyond(places: frozenset[str]) -> set[str]:
         return _closure(places, moves)
+
+    def after(step: Step) -> set[str]:
+        return beyond(frozenset(procedure.targets(step) or _places(procedure, step)))
 
     for code, clock in procedure.clocks.items():
         at = ("clocks", code)
@@ -308,15 +313,14 @@ def _endings(procedure: Procedure) -> Iterator[Finding]:
             yield at, f"并行措施“{measure.title}”没有步骤开始", "请在某一步骤写 opens，或者删去该措施"
         held = _moves(procedure, held=code)
         closing = set().union(*(_places(procedure, closer) for closer in closers))
+        without_way_out = [
+            code
+            for code, state in procedure.states.items()
+            if openers and not state.is_end and not _closure([code], held) & closing
+        ]
         for opener in openers:
-            starts = procedure.targets(opener) or _places(procedure, opener)
-            stuck = [
-                state
-                for state in procedure.states
-                if state in _closure(starts, held)
-                and not procedure.states[state].is_end
-                and not _closure([state], held) & closing
-            ]
+            reach = _closure(procedure.targets(opener) or _places(procedure, opener), held)
+            stuck = [state for state in without_way_out if state in reach]
             if stuck:
                 where = "、".join(f"“{procedure.states[s].title}”" for s in stuck)
                 yield (
@@ -481,9 +485,8 @@ def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iter
     """Names of one kind of matter that point nowhere."""
 
     def unknown(
-        path: tuple[str, ...], what: str, wanted: Iterable[str], known: Iterable[str]
+        path: tuple[str, ...], what: str, wanted: Iterable[str], known: Collection[str]
     ) -> Iterator[Finding]:
-        known = list(known)
         for name in wanted:
             if name and name not in known:
                 yield (

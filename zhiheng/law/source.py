@@ -23,8 +23,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Without the search for tags by path, of which the book has none: it is asked for every node of every file."""
 
     def resolve(self, kind, value, implicit):
-        if kind is not yaml.ScalarNode:
-            return super().resolve(kind, value, implicit)
+        if kind is yaml.MappingNode:
+            return self.DEFAULT_MAPPING_TAG
+        if kind is yaml.SequenceNode:
+            return self.DEFAULT_SEQUENCE_TAG
         if implicit[0]:
             for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
                 if pattern.match(value):
