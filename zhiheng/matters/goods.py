@@ -104,6 +104,8 @@ def ledger_of(standing: Standing | None) -> list[Goods]:
 
 def _lapsed(lines: list[Goods], standing: Standing, on) -> list[Goods]:
     """A preservation that ended by itself holds nothing any more (程序规定 35)."""
+    if not lines:
+        return lines
     over = {
         m.ref
         for m in standing.run.measures.values()

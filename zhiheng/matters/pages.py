@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -79,11 +80,17 @@ class ClockRow:
 def articles(citations: tuple[Citation, ...]) -> SafeString:
     """Articles for the eye, those of one instrument together, each a link to its own version in the law library:
     程序规定第18、19条；行政处罚法第42条第1款."""
+    return _linked(tuple((c.instrument.short, c.number, c.parts, address_of(c)) for c in citations))
+
+
+@lru_cache(maxsize=4096)
+def _linked(citations: tuple[tuple[str, str, tuple[int, ...], str], ...]) -> SafeString:
+    """Of (instrument, number, parts, address). Kept: every step that a page offers says the same of itself each time."""
     by_instrument: dict[str, list[SafeString]] = {}
-    for citation in citations:
-        number = citation.number + "".join(f"（{part}）" for part in citation.parts)
-        link = format_html('<a class="law-link" href="{}">{}</a>', address_of(citation), number)
-        by_instrument.setdefault(citation.instrument.short, []).append(link)
+    for instrument, article, parts, address in citations:
+        number = article + "".join(f"（{part}）" for part in parts)
+        link = format_html('<a class="law-link" href="{}">{}</a>', address, number)
+        by_instrument.setdefault(instrument, []).append(link)
     return format_html_join(
         "；",
         "{}第{}条",
@@ -300,7 +307,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     if tab == "work":
         page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
-        page["papers"] = _papers(record, standing, papers_in(folder))
+        page["papers"] = _papers(record, standing, papers_in(folder).defer("data"))
         page["unserved"] = sum(1 for paper in page["papers"] if paper.served == _NOT_SERVED)
     elif tab == "goods":
         page["goods"] = [(line, goods.WORDS[line.state]) for line in lines]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.urls import reverse
@@ -65,9 +65,15 @@ def law_links(words: object, on: object = None) -> SafeString:
 
 def address_of(citation: Citation) -> str:
     version = f"?version={citation.instrument.effective}"
-    return f"{reverse('law-instrument', args=[citation.instrument.code])}{version}#a{citation.number}"
+    return f"{_instrument(citation.instrument.code)}{version}#a{citation.number}"
 
 
 def _address(code: str, number: str, on: object) -> str:
     day = f"?on={on}" if on else ""
-    return f"{reverse('law-instrument', args=[code])}{day}#a{number}"
+    return f"{_instrument(code)}{day}#a{number}"
+
+
+@lru_cache(maxsize=1024)
+def _instrument(code: str) -> str:
+    """Kept: a page of a case links a hundred articles."""
+    return reverse("law-instrument", args=[code])
