@@ -444,17 +444,8 @@ class Procedure:
         """The states a step may lead to; empty when it leaves the matter where it is."""
         if step.to != BACK:
             return frozenset((step.to,) if step.to else ())
-        return self._ways_back[step.code]
-
-    @cached_property
-    def _ways_back(self) -> Mapping[str, frozenset[str]]:
-        """Of the steps that lead back: the states from which the one they are taken in may have been entered."""
-        steps = tuple(self.steps.values())
-        return {
-            step.code: frozenset().union(*(s.sources for s in steps if s.to in step.sources)) - step.sources
-            for step in steps
-            if step.to == BACK
-        }
+        entered = (s for s in self.steps.values() if s.to in step.sources)
+        return frozenset().union(*(s.sources for s in entered)) - step.sources
 
     def fits(self, step: Step, state: str) -> bool:
         return state in step.sources or (step.any_open and not self.states[state].is_end)
