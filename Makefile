@@ -52,15 +52,8 @@ bench: setup ## measure the goals and write docs/benchmarks.md
 SECONDS = 600
 KILLS = 200
 MUTATIONS = 20000
-torture: setup ## properties at depth, load, kills, races, tampering and mutations, an hour; SECONDS=20 KILLS=5 MUTATIONS=1000 for a short form
-	ZHIHENG_DATA_DIR=$(CURDIR)/var/test ZHIHENG_HYPOTHESIS_PROFILE=deep $(PYTEST) -m "hypothesis and not browser"
-	$(PY) -m bench.torture tamper
-	$(PY) -m bench.torture fuzz --mutations $(MUTATIONS)
-	$(PY) -m bench.torture race
-	$(PY) -m bench.torture kill --kills $(KILLS)
-	$(PY) scripts/with_postgres.py $(PY) -m bench.torture kill --kills $(KILLS)
-	$(PY) -m bench.torture load --officers 50 --seconds $(SECONDS)
-	$(PY) scripts/with_postgres.py $(PY) -m bench.torture load --officers 200 --seconds $(SECONDS)
+torture: setup ## properties at depth, load, kills, races, tampering and mutations, an hour; SECONDS=240 KILLS=60 for a shorter form
+	$(PY) -m bench.torture all --seconds $(SECONDS) --kills $(KILLS) --mutations $(MUTATIONS)
 
 lock: ## resolve the dependencies again
 	.venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock
