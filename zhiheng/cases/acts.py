@@ -137,6 +137,14 @@ def _goods_told(s: Situation, said: Mapping[str, Any]) -> int | None:
     )
 
 
+def goods_in_the_ledger(s: Situation) -> int | None:
+    """What a form begins with: what was told before, else the value of the goods that can be confiscated, in fen."""
+    told = s.standing.value("confiscated_goods_value") if s.standing else None
+    if told is not None:
+        return told
+    return ledger.value_of(ledger.concerned(ledger.ledger_of(s.standing), "confiscate"))
+
+
 def sanctions_of(s: Situation, data: Mapping[str, Any] | None = None) -> tuple[Sanction, ...]:
     """What each party is to bear by the step, the principal one first. ``data``: of an earlier step instead of this one's."""
     said = _said(s) if data is None else data

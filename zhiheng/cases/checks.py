@@ -158,6 +158,21 @@ def text_says_no_more(s: Situation) -> Iterator[Reason]:
         )
 
 
+def goods_worth_what_the_ledger_says(s: Situation) -> Iterator[Reason]:
+    """All goods of the case are not worth less than their ledger says: their value decides who is heard (听证办法 5)."""
+    stated = s.data.get("confiscated_goods_value")
+    if stated is None or s.data.get("items") or "confiscate_goods" not in (s.data.get("penalty_kinds") or ()):
+        return
+    known = goods.value_of(goods.concerned(goods.ledger_of(s.standing), "confiscate"))
+    if known is not None and stated < known:
+        yield Reason(
+            f"没收非法财物的价值写{yuan(stated)}元，物品台账合计{yuan(known)}元",
+            "听证办法第5条",
+            "请核对单价和数量；只没收其中一部分的，在物品清单中列明",
+            field="confiscated_goods_value",
+        )
+
+
 def infringing_goods_destroyed(s: Situation) -> Iterator[Reason]:
     """What the rule has destroyed is not sold (行政处罚法 74(1), 行政强制法 27)."""
     if s.data.get("goods_disposal") != "auction" or s.standing is None:

@@ -15,7 +15,7 @@ from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import acts, checks, decisions, discretion, history, money, parties, proceedings  # noqa: F401 - guards register themselves
+from . import acts, checks, crimes, decisions, discretion, history, money, parties, proceedings  # noqa: F401 - guards register themselves
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -76,7 +76,7 @@ def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
     ]
     return (
         [("各当事人的处罚", "\n".join(borne))] * bool(borne)
-        + [*history.told(case, standing)]
+        + [*history.told(case, standing), *crimes.told(case, standing)]
         + _history(made)
     )
 
@@ -139,6 +139,7 @@ CASE = Family(
         checks.acts_add_up,
         checks.nothing_left_unsaid,
         checks.text_says_no_more,
+        checks.goods_worth_what_the_ledger_says,
         checks.infringing_goods_destroyed,
         checks.payment_is_owed,
         checks.instalments_add_up,
@@ -153,6 +154,7 @@ CASE = Family(
         "paid": checks.still_owed,
         "unpaid": checks.forfeit_owed,
         "surcharge": money.surcharge_so_far,
+        "confiscated_goods_value": acts.goods_in_the_ledger,
         **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
     },
     narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},

@@ -414,7 +414,7 @@ class Book:
         )
 
     def crime_suspicions(self, cause: str, on: date, amounts: Mapping[str, int]) -> list[CrimeSuspicion]:
-        """The standards of prosecution that an act of this cause reaches on a day (移送规定 3). ``amounts``: ``turnover``, ``gains``,
+        """The standards of prosecution that acts of this cause reach on a day (移送规定 3). ``amounts``: ``turnover``, ``gains``,
         ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` in number; what is not known is left out. The variants for several
         marks and repeated offenders are lower and are not in these standards."""
         found = []
@@ -431,6 +431,12 @@ class Book:
                 if key in limit.values
                 and amounts.get(key, 0) >= limit.values[key] * (1 if key == "pieces" else 100)
             ]
+            if times := limit.values.get("unsold_times"):
+                unsold, sold = amounts.get("goods_value", 0), amounts.get("sales", 0)
+                least = limit.values["sales"] * times * 100
+                if unsold and sold + unsold >= least:
+                    what = "销售金额与尚未销售的货值合计" if sold else "尚未销售的货值"
+                    reached.append(f"{what}{yuan(sold + unsold)}，达到{yuan(least)}")
             if reached:
                 found.append(CrimeSuspicion(code, limit.title, "；".join(reached), str(limit.article)))
         return found

@@ -27,6 +27,7 @@ _LIMITS = (
     "goods_value",
     "loss",
     "pieces",
+    "unsold_times",
 )
 
 

@@ -1,0 +1,126 @@
+"""What goods are worth, and what follows from it: the hearing, the standards of prosecution (刑法 213 to 216, 移送规定 3)."""
+
+from datetime import date
+
+import pytest
+
+from tests.casework import Worker
+
+from .plays import Play
+
+pytestmark = pytest.mark.django_db
+GOODS = [{"name": "侵权商品", "quantity": "120", "unit": "件", "price": 280, "price_basis": "标价"}]
+SEIZED = {
+    "seizure_kind": "detain",
+    "reason": "涉嫌侵权",
+    "place": "店内",
+    "keeping_place": "本局库房",
+    "items": GOODS,
+}
+
+
+def seized(world, **answers) -> Play:
+    return Play(world.a.unit.code, **answers).to("file_case").step("seize", 1, **SEIZED)
+
+
+def test_goods_are_not_told_to_be_worth_less_than_their_ledger(world):
+    """120 pieces at 280 yuan are 33,600: whoever is told of less would not be heard."""
+    told = seized(world).to("give_notice", both={"confiscated_goods_value": 8_400})
+    told.refused("confiscated_goods_value", "33,600.00", "听证办法第5条")
+    whole = {"confiscated_goods_value": 33_600, "hearing_right": True}
+    seized(world).to("give_notice", both=whole).open()
+    part = {"confiscated_goods_value": 8_400, "items": [{"name": "侵权商品", "quantity": "30"}]}
+    seized(world).to("give_notice", both=part).open()
+
+
+def test_the_value_of_the_ledger_counts_for_the_hearing_where_no_field_says_it(world):
+    told = seized(world).to(
+        "give_notice", both={"confiscated_goods_value": None, "confiscated_goods": "侵权商品120件"}
+    )
+    told.refused("hearing_right_told", "33,600", "听证办法5")
+
+
+def unticked(play: Play) -> Play:
+    play.steps[-1]["unticked"] = ["crime_considered"]
+    return play
+
+
+SOLD = {"law_breached": "商标法第五十七条第三项", "hearing_right": True}
+
+
+def decided(world, *, opened=date(2025, 5, 12), discuss=True, **answers) -> Play:
+    changes = {"turnover": 32_000} | SOLD | answers
+    play = Play(world.a.unit.code, opened=opened, **changes)
+    play.to("deliberate", both={**changes})
+    return unticked(play.to("decide_penalty", both={**changes}))
+
+
+def test_sales_that_reach_the_standard_are_looked_at_before_the_decision(world):
+    """Turnover 60,000 with 8,400 unsold: 51,600 sold, which reaches 50,000 (2025 解释 5)."""
+    told = decided(world, turnover=60_000, fine=9_000)
+    told.refused("crime_considered", "销售金额51,600元", "移送规定3", "报告涉嫌犯罪")
+    ticked = decided(world, turnover=60_000, fine=9_000)
+    ticked.steps[-1].pop("unticked")
+    ticked.open()
+
+
+def test_sold_and_unsold_count_together_at_three_times_the_standard(world):
+    whole = {"fine": 9_000, "turnover": 150_000, "confiscated_goods_value": 110_000}
+    decided(world, **whole).refused("crime_considered", "合计150,000元", "达到150,000元")
+
+
+def test_below_the_standard_nothing_is_asked(world):
+    decided(world, turnover=49_999, confiscated_goods_value=8_000, fine=9_000).open()
+
+
+def test_similar_marks_are_no_crime_of_these(world):
+    similar = {"law_breached": "商标法第五十七条第二项", "turnover": 60_000, "fine": 9_000}
+    decided(world, **similar).open()
+
+
+def test_the_pages_tell_of_the_standard(world, client):
+    work = Worker(world.a, date(2025, 6, 3)).to_filed()
+    work.wait(2).step("record_questioning")
+    work.wait(2).step("close_investigation", turnover=60_000_00)
+    client.force_login(world.a.handler)
+    page = client.get(f"/cases/{work.case.pk}/").content.decode()
+    assert "刑事追诉标准" in page and "销售假冒注册商标的商品罪" in page
+
+
+def test_the_page_of_discretion_weighs_every_act_of_every_party(world, client):
+    work = Worker(world.a)
+    work.to_filed()
+    work.step("add_party", joined_role="joint", joined_name="示例批发部", joined_type="individual_business")
+    acts = [
+        {
+            "what": "销售甲商品",
+            "rule": "TM-INF",
+            "from_on": "2024-01-06",
+            "turnover": 20_000_00,
+            "fine": 4_000_00,
+        },
+        {
+            "what": "冒充注册商标",
+            "rule": "TM-FALSEREG",
+            "from_on": "2024-01-08",
+            "turnover": 60_000_00,
+            "fine": 5_000_00,
+        },
+    ]
+    shared = {"acts": acts, "law_basis": "商标法第六十条第二款、第五十二条"}
+    for step in ("record_questioning", "close_investigation", "submit_review", "pass_review"):
+        work.wait(2).step(step, **(shared if step == "close_investigation" else {}))
+    rows = [
+        {
+            "party": "示例批发部",
+            "rule": "TM-INF",
+            "what": "销售甲商品",
+            "fine": 3_000_00,
+            "goods_value": 1_000_00,
+        }
+    ]
+    work.step("give_notice", **shared, sanctions=rows)
+    client.force_login(world.a.handler)
+    page = client.get(f"/cases/{work.case.pk}/discretion/").content.decode()
+    for word in ("销售甲商品", "冒充注册商标", "示例批发部", "250,000元以下", "12,000元以下"):
+        assert word in page, word
