@@ -38,7 +38,12 @@ def vague(source: Normalised, clause: ClauseStart, claims: Sequence[Claim]) -> l
 
 def _vague(source: Normalised, clause: ClauseStart, claims: Sequence[Claim]) -> Iterator[Vague]:
     spans = sorted(claim.span for claim in claims)
-    for m in words().vague.finditer(source.text):
+    pattern, done = words().vague, 0
+    for maybe in words().vague_at.finditer(source.text):
+        m = pattern.match(source.text, maybe.start()) if maybe.start() >= done else None
+        if m is None:
+            continue
+        done = m.end()
         i = bisect_right(spans, (m.start(), len(source.text))) - 1
         if i >= 0 and spans[i][1] > m.start():
             continue

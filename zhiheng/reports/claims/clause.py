@@ -114,17 +114,17 @@ def one_counts(clause: Clause) -> bool:
 
 
 def doer(
-    text: str, left: int, at: int, sentence: int, publisher: str | None, acts: bool = True
+    text: str, left: int, at: int, sentence: int, publisher: str | None, led: bool, acts: bool = True
 ) -> str | None:
     """Who did it, where the clause or its sentence (from `sentence` on) names somebody beside the publisher.
 
-    `acts`: a verb stands at `at`; otherwise the number does.
+    `acts`: a verb stands at `at`; otherwise the number does. `led`: a word like 指导 or 联合 stands near before it.
     """
     w = words()
     lead = strip_lead(text[left:at])
-    own = w.leading.match(lead)
+    own = w.leading.match(lead) if led else None
     found = w.leading.search(text, left, at) if own else None
-    if found is None:
+    if found is None and led:
         for m in w.leading.finditer(text, max(sentence, at - _BEFORE), at):
             if m.start() == sentence or text[m.start() - 1] in BREAKS:
                 found = m
@@ -155,7 +155,8 @@ def strip_lead(phrase: str) -> str:
 
 def strip(phrase: str) -> str:
     """The phrase without what may stand before it and without fillers (共, 达到) after it."""
-    return words().fillers.sub("", strip_lead(phrase)).strip()
+    phrase = strip_lead(phrase)
+    return words().fillers.sub("", phrase).strip() if phrase[-1:] in words().filler_ends else phrase.strip()
 
 
 def without_fillers(phrase: str) -> str:

@@ -41,7 +41,7 @@ def describe_measure(claim: Claim, q: Quantity, lead: str, just_before: str) -> 
         direction = {"≥": "下限", "≤": "上限", "≈": "约数"}.get(q.approx or "")
         notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
         claim.why.append({"rule": "约数", "words": q.approx_word})
-    rate = last(w.rate, lead)
+    rate = last(w.rate, lead) if any([char in lead for char in w.rate_holds]) else None
     if q.per:
         claim.measure = "rate"
         claim.why.append({"rule": "速率", "words": q.per})
@@ -55,7 +55,8 @@ def describe_measure(claim: Claim, q: Quantity, lead: str, just_before: str) -> 
         claim.why.append({"rule": "速率", "words": per_head[0]})
     elif (q.measure and q.measure.kind == "share") or q.kind in ("fraction", "half"):
         claim.measure = "ratio"
-    first = w.first_in_value.search(just_before)
+    ends = just_before[-1:] in w.first_in_value_ends
+    first = w.first_in_value.search(just_before) if ends else None
     if first or "首批" in lead:
         notes.append(first[0] if first else "首批")
     claim.qualifier = ";".join(notes) or None

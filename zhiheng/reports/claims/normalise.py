@@ -49,7 +49,7 @@ _WIDE_THOUSANDS = re.compile(
     r"(?<![0-9０-９.．])([0-9０-９]{1,3})( ?)，( ?)(?=[0-9０-９]{3}(?![0-9０-９])(?:，[0-9０-９]{3}|[.．][0-9０-９]|[\u4e00-\u9fff]))"
 )
 _ASCII_PUNCTUATION = re.compile(
-    r"(?<![0-9]),|,(?! {0,2}[0-9])|,(?= [0-9])(?! [0-9]{3}(?![0-9]))|[;:()!?](?![0-9]*//)"
+    r"[,;:()!?](?:(?<=,)(?:(?<![0-9],)|(?! {0,2}[0-9])|(?= [0-9])(?! [0-9]{3}(?![0-9])))|(?<!,)(?![0-9]*//))"
 )
 _TO_CHINESE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
 _DEBRIS = re.compile(
@@ -249,7 +249,7 @@ def _layout(text: str) -> list[tuple[int, int, str]]:
 def _is_wrapped(line: str, following: str, flowing: bool = False) -> bool:
     """Whether the sentence goes on with `following`; a number is not cut off from its decimals or its unit."""
     if not _WRAPPED.match(line[-1]):
-        return bool(_CUT.search(line)) and following[0].isdigit()
+        return line[-1] == "." and bool(_CUT.search(line)) and following[0].isdigit()
     if line[-1].isdigit() and following[0] in "年月日%‰" and not _BARE_CELL.fullmatch(line):
         return True
     prose = any(mark in line for mark in "，。；")

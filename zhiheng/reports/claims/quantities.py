@@ -295,7 +295,10 @@ def _is_claim(text: str, n: Numeral, unit: Unit, unit_start: int, end: int, w: W
             return False
     chinese = n.kind == "chinese"
     rules = w.not_claims.get(unit.word) or w.not_claims[None]
-    before = rules.before.search(text, max(0, n.start - 12), n.start) is not None
+    before = (
+        text[n.start - 1 : n.start] in rules.ends
+        and rules.before.search(text, max(0, n.start - 12), n.start) is not None
+    )
     after = rules.after.match(text, end) is not None
     for rule in rules.bare if not (before or after) else rules.all:
         if rule.form == "one" and not (chinese and n.shown == 1):

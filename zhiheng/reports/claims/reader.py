@@ -104,6 +104,7 @@ class _Reader:
         within = {at for m in _SHORT_NAME.finditer(self.text) for at in (m.start(), m.end() - 1)}
         breaks = [m.start() for m in CLAUSE_BREAK.finditer(self.text)]
         self.breaks = [at for at in breaks if at not in within] if within else breaks
+        self.leads = [m.start() for m in self.words.leading.finditer(self.text)]
         self.result: list[Claim] = []
         self.dropped: set[int] = set()
 
@@ -543,7 +544,9 @@ class _Reader:
 
     def _subject(self, state: State, left: int, at: int, acts: bool = True) -> str | None:
         """The doer, carried to the end of the sentence; the publisher where nobody is named."""
-        state.subject = doer(self.text, left, at, state.start, self.publisher, acts) or state.subject
+        i = bisect_left(self.leads, at) - 1
+        led = i >= 0 and self.leads[i] >= min(left, max(state.start, at - _REACH))
+        state.subject = doer(self.text, left, at, state.start, self.publisher, led, acts) or state.subject
         return state.subject or self.publisher
 
     def _from(self, state: State, claim: Claim, to: re.Match, q: Quantity, left: int) -> None:

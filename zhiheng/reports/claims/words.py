@@ -51,12 +51,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules tried for one unit; `bare` are those that ask for no words, `before` and `after` match where any other can."""
+    """The rules tried for one unit; `bare` are those that ask for no words, `before` and `after` match where any other can.
+    `before` can match only behind one of the characters `ends`.
+    """
 
     all: tuple[Rule, ...]
     bare: tuple[Rule, ...]
     before: re.Pattern
     after: re.Pattern
+    ends: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,13 @@ class Words:
     fillers: re.Pattern
     filler_ends: frozenset[str]
     rate: re.Pattern
+    rate_holds: tuple[str, ...]
     per_head: re.Pattern
     first: re.Pattern
     first_in_value: re.Pattern
+    first_in_value_ends: frozenset[str]
     vague: re.Pattern
+    vague_at: re.Pattern
     stock: re.Pattern
     total: re.Pattern
     part: re.Pattern
@@ -120,6 +126,17 @@ def one_of(words: Iterable[str]) -> str:
             node = node.setdefault(char, {})
         node[""] = {}
     return f"(?:{_branches(tree)})"
+
+
+def _cover(words: Iterable[str]) -> tuple[str, ...]:
+    """A few characters of which every word has at least one."""
+    left, found = list(words), []
+    while left:
+        chars = {c for word in left for c in word}
+        best = max(sorted(chars), key=lambda c: sum(c in word for word in left))
+        found.append(best)
+        left = [word for word in left if best not in word]
+    return tuple(found)
 
 
 def _branches(node: dict) -> str:
@@ -178,12 +195,19 @@ def words() -> Words:
         fillers=re.compile(f"{fillers}+$"),
         filler_ends=frozenset(word[-1] for key in ("fillers", "in_value", "rates") for word in context[key]),
         rate=re.compile(one_of(context["rates"]) + "(?!水平|值|数|气温)"),
+        # each rate is written with one of these
+        rate_holds=_cover(context["rates"]),
         per_head=re.compile(one_of(context["per_head"])),
         first=re.compile(one_of(context["first"])),
         first_in_value=re.compile(f"{one_of(context['in_value'])}$"),
+        first_in_value_ends=frozenset(word[-1] for word in context["in_value"]),
         vague=re.compile(
             rf"(?P<word>{one_of(context['vague']['before'])}[十百千万亿]{{1,3}})[余多]?(?:{unit_at.pattern})"
             rf"|(?P<outright>{one_of(context['vague']['outright'])})"
+        ),
+        # where one can begin: quick to find
+        vague_at=re.compile(
+            f"[{''.join(sorted({w[0] for ws in context['vague'].values() for w in ws}))}](?=[十百千万亿逾以好成])"
         ),
         stock=re.compile(one_of(context["stock"])),
         total=re.compile(one_of(context["totals"])),
@@ -296,7 +320,21 @@ def _tried(rules: list[Rule]) -> Rules:
         tuple(r for r in asking if not r.before and not r.after),
         either(r.before for r in asking),
         either(r.after for r in asking),
+        _characters(r.before.pattern for r in asking if r.before),
     )
+
+
+def _characters(patterns: Iterable[str]) -> frozenset[str]:
+    """All that the patterns could end with: the characters they are written with. None may end with what it does not name."""
+    found = set(" ")
+    for pattern in patterns:
+        core = pattern.removesuffix("$").rstrip(")*+?")
+        if core.endswith(".") or re.search(r"\[\^[^\]]*\]$|\\[a-zA-Z]$", core):
+            raise ValueError(f"not_claims.yaml：before “{pattern}”的末尾没有写明是哪些字")
+        found |= set(pattern)
+        for low, high in re.findall(r"([0-9A-Za-z])-([0-9A-Za-z])", pattern):
+            found |= {chr(code) for code in range(ord(low), ord(high) + 1)}
+    return frozenset(found)
 
 
 def _rule(row: dict) -> Rule:

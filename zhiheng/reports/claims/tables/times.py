@@ -4,7 +4,7 @@ import re
 
 PART = r"(?:第?[一二三四1-4]季度|[上下]半年|1?[0-9]月?[-~至到]1?[0-9]月|1?[0-9]月份?)"
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?(?:度|全年)?")
-_PART = re.compile(f"{PART}(?![末底初])")
+_PART = re.compile(f"{PART}(?![末底初]|[0-9]{{1,2}}日)")
 _BEFORE = re.compile("(?:上年度?|去年|上一年度?)(?:同期|数量?|实绩|完成数?|案件数?)?(?=（|$)")
 _COLUMN = re.compile("年份|年度|时间|时期|季度|月份|统计期")
 
@@ -16,10 +16,14 @@ def year_of(words: str) -> str | None:
     return m[1] if m else None
 
 
+def _has_part(title: str) -> bool:
+    return "季" in title or "月" in title or "半" in title
+
+
 def time_of(title: str, year: int | None) -> Time:
     """What time the head `title` names; `year` is that of the table."""
     m = _YEAR.search(title)
-    part = _PART.search(title, m.end() if m else 0)
+    part = _PART.search(title, m.end() if m else 0) if _has_part(title) else None
     if m is None and year and _BEFORE.match(title):
         return str(year - 1), part[0] if part else None
     return m[1] if m else None, part[0] if part else None
