@@ -41,7 +41,7 @@ def describe_measure(claim: Claim, q: Quantity, lead: str, just_before: str) -> 
         direction = {"≥": "下限", "≤": "上限", "≈": "约数"}.get(q.approx or "")
         notes.append(f"{q.approx_word}({direction})" if direction else q.approx_word)
         claim.why.append({"rule": "约数", "words": q.approx_word})
-    rate = last(w.rate, lead) if any([char in lead for char in w.rate_holds]) else None
+    rate = last(w.rate, lead) if any(char in lead for char in w.rate_holds) else None
     if q.per:
         claim.measure = "rate"
         claim.why.append({"rule": "速率", "words": q.per})

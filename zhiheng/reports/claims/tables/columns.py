@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import times
-from .units import IN_HEAD, Counted, implied, unit
+from .units import IN_HEAD, Counted, has_brackets, implied, unit
 
 _MONEY = re.compile("金额|款额?$|[案货产]值|收入|支出|经费|资金|融资额|贷款|成交额|税")
 _PENALTY = re.compile("(?:^|[^0-9\u4e00-\u9fff])罚款$")  # beside 警告 and 没收, under 宗、万元: how many
@@ -44,10 +44,6 @@ class Column:
     @property
     def tells_units(self) -> bool:
         return _UNIT_ROW.fullmatch(self.title.replace(" ", "")) is not None
-
-    @property
-    def numbers_rows(self) -> bool:
-        return "序号" in self.title or "编号" in self.title
 
 
 @dataclass(slots=True)
@@ -107,7 +103,9 @@ def column(title: str, year: int | None = None) -> Column:
     """A column with one cell of head over it; in a row of units that cell is only the unit."""
     if bare := unit(title):
         return Column("", bare, said=True)
-    m = next((m for m in IN_HEAD.finditer(title) if unit((m[1] or m[2]).removeprefix("单位："))), None)
+    m = None
+    if has_brackets(title):
+        m = next((m for m in IN_HEAD.finditer(title) if unit((m[1] or m[2]).removeprefix("单位："))), None)
     counted = unit((m[1] or m[2]).removeprefix("单位：")) if m else None
     if counted is None and "%" in title:
         counted = unit("%")

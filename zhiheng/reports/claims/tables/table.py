@@ -17,7 +17,7 @@ from ..words import words
 from . import times
 from .cells import EMPTY, NUMBER, Cell, is_head, is_prose, is_rule, only_years
 from .columns import Column, Given, columns, is_money, is_share
-from .units import IN_HEAD, Counted, implied, listed, said_unit, shown, unit
+from .units import Counted, implied, listed, said_unit, shown, unit
 
 _ABOVE = re.compile(r"单位[：:]([^\s）。；]{1,12})")
 _ABOVE_SEEN = 80
@@ -106,24 +106,29 @@ class Table:
 
     def _row(self, row: list[Cell]) -> Iterator[Claim]:
         over = self.columns
-        names = [c.text if not NUMBER.fullmatch(c.text) and not unit(c.text) else "" for c in row]
-        first = next((i for i, c in enumerate(row) if NUMBER.fullmatch(c.text)), len(row))
+        numbers = [NUMBER.fullmatch(c.text) is not None for c in row]
+        names = ["" if bare or unit(c.text) else c.text for c, bare in zip(row, numbers, strict=True)]
+        first = numbers.index(True) if True in numbers else len(row)
         told = any(names[:first])
         for i in range(min(first, len(self.above)) if over and told else 0):
             if not row[i].text:
                 names[i] = self.above[i]
         self.above = names[:first]
         label = "".join(names)[:60]
-        unit_here = next((u for m in IN_HEAD.finditer(label) if (u := unit(m[1] or m[2]))), None) or next(
-            (u for i, c in enumerate(row) if (u := unit(c.text)) and (not over or _tells_units(over, i))),
+        unit_here = said_unit(label) or next(
+            (
+                u
+                for i, c in enumerate(row)
+                if not numbers[i] and (u := unit(c.text)) and _tells_units(over, i)
+            ),
             None,
         )
         if unit_here is None and not self.given.units:
             unit_here = self._implied(label)
         time = self._time(row)
-        total = next((name for name in names if _TOTAL.match(name)), None)
-        among = _AMONG.match(label) is not None
-        bare = all(not c.text or NUMBER.fullmatch(c.text) for c in row)
+        total = next((name for name in names if name and _TOTAL.match(name)), None)
+        among = "其中" in label and _AMONG.match(label) is not None
+        bare = all(number or not c.text for c, number in zip(row, numbers, strict=True))
         for i, cell in enumerate(row):
             column = over[i] if i < len(over) else None
             claim = self._claim(cell, column, label, unit_here, i, bare)
@@ -148,7 +153,7 @@ class Table:
         """The time that a row names in its first cells, or in the column for it."""
         for i, cell in enumerate(row[:3]):
             telling = i < len(self.columns) and self.columns[i].tells_times
-            if cell.text and (telling or (not NUMBER.fullmatch(cell.text) and times.is_time(cell.text))):
+            if cell.text and (telling or (cell.text[-1] in times.ENDS and times.is_time(cell.text))):
                 return times.time_of(cell.text, self.year)
         return None, None
 
@@ -218,7 +223,7 @@ class Table:
 
 
 def _tells_units(over: list[Column], i: int) -> bool:
-    return i < len(over) and over[i].tells_units
+    return not over or (i < len(over) and over[i].tells_units)
 
 
 def _change(m: re.Match) -> Comparison:

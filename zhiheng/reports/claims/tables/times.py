@@ -6,14 +6,10 @@ PART = r"(?:第?[一二三四1-4]季度|[上下]半年|1?[0-9]月?[-~至到]1?[0
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?(?:度|全年)?")
 _PART = re.compile(f"{PART}(?![末底初]|[0-9]{{1,2}}日)")
 _BEFORE = re.compile("(?:上年度?|去年|上一年度?)(?:同期|数量?|实绩|完成数?|案件数?)?(?=（|$)")
+ENDS = "年度月份"  # the last characters of a time
 _COLUMN = re.compile("年份|年度|时间|时期|季度|月份|统计期")
 
 Time = tuple[str | None, str | None]  # year and part of the year, as far as they are told
-
-
-def year_of(words: str) -> str | None:
-    m = _YEAR.search(words)
-    return m[1] if m else None
 
 
 def _has_part(title: str) -> bool:
@@ -38,7 +34,7 @@ def is_time(cell: str) -> bool:
 
 def tells_times(title: str) -> bool:
     """Whether a column under `title` says of which time each row is."""
-    return _COLUMN.fullmatch(title.replace(" ", "")) is not None
+    return len(title) < 8 and _COLUMN.fullmatch(title.replace(" ", "")) is not None
 
 
 def label(column: Time, row: Time, table: tuple[int | None, str | None]) -> str | None:

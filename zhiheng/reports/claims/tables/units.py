@@ -19,12 +19,15 @@ _IMPLIED = re.compile(
     r"|(?P<cases>(?:决定|申请|案件|文件)数量|制发|废止|现行有效|(?:申请|授权|注册|登记)量$)"
     r"|(?P<items>(?:项目|事项)数)"
 )
+_LONGEST = 10  # 亿元人民币, with a space before and behind
 _UNIT_OF = {"people": "人", "things": "个", "cases": "件", "items": "项"}
 
 
 def unit(word: str) -> Counted | None:
     """The unit that `word` is, with the magnitude before it."""
     units = words().units
+    if len(word) > _LONGEST:
+        return None
     word = word.strip()
     if word in units:
         return 1, units[word]
@@ -34,8 +37,14 @@ def unit(word: str) -> Counted | None:
     return None
 
 
+def has_brackets(title: str) -> bool:
+    return "（" in title or "/" in title or "[" in title or "／" in title
+
+
 def said_unit(title: str) -> Counted | None:
     """The unit that a head or a caption names in brackets."""
+    if not has_brackets(title):
+        return None
     return next(
         (u for m in IN_HEAD.finditer(title) if (u := unit((m[1] or m[2]).removeprefix("单位：")))), None
     )
