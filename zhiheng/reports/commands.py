@@ -197,7 +197,7 @@ def _reconcile(arguments: argparse.Namespace) -> None:
         lines = _aligned(("结果", "原文", "指标", "说明"), rows)
         if held.foreign:
             lines.append(f"注意：报告的发布单位是“{held.publisher}”，核对用的是{held.unit.name}的记录。")
-        _write_text("\n".join([*lines, f"共 {len(held.items)} 处数量断言：{counted}。"]), arguments.output)
+        _write_text("\n".join([*lines, f"共 {len(held.items)} 处数字：{counted}。"]), arguments.output)
 
 
 def _text(file: Path) -> str:

@@ -96,7 +96,7 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
     counted = "，".join(f"{words}{number}处" for _, words, number in held.counts if number)
     paper.paragraph(
         f"核对文本：{source}。年度：{held.year}年。范围：{held.scope_words}。核对日期：{_day(on)}。"
-        f"共读出数量断言{len(held.items)}处：{counted}。"
+        f"共读出数字{len(held.items)}处：{counted}。"
     )
     if held.doubts:
         paper.table(
@@ -113,12 +113,12 @@ def doubts_docx(held: Reconciliation, on: date, source: str) -> bytes:
                 )
                 for number, item in held.doubts
             ],
-            caption="需要核实的断言",
+            caption="需要核实的数字",
             widths=(9, 29, 14, 23, 35),
             align="clcll",
         )
     else:
-        paper.paragraph("全部断言均与记录相符，没有疑点。")
+        paper.paragraph("读出的数字全部与记录相符，没有疑点。")
     asides = [("首次、首批", one.text) for one in held.firsts]
     asides += [("没有写明数目", one.text) for one in held.vague]
     asides += [("表中没有读懂", one.text) for one in held.unread]

@@ -86,7 +86,7 @@ def claim_for(
     held = reconciliation_of(text.unit, text.text, text.year, scope)
     item = held.item_at(start)
     if item is None:
-        raise Http404("文中这个位置没有数量断言。")
+        raise Http404("文中这个位置没有读出的数字。")
     return text, held, item
 
 

@@ -20,7 +20,7 @@ def doubts_xlsx(held: Reconciliation, source: str) -> bytes:
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         _sheet(book, "疑点", [(n, item) for n, item in held.doubts], (), _about(held, source))
-        _sheet(book, "全部断言", list(enumerate(held.items, 1)), FACETS, _about(held, source))
+        _sheet(book, "全部数字", list(enumerate(held.items, 1)), FACETS, _about(held, source))
     return out.getvalue()
 
 

@@ -12,14 +12,14 @@ from .sources import Unreadable, read_file
 
 def add_parsers(subparsers) -> None:
     """Hang `claims FILE` on the program's subparsers; `run` is called with the parsed arguments."""
-    parser = subparsers.add_parser("claims", help="读出一份报告中的数量断言")
+    parser = subparsers.add_parser("claims", help="读出一份报告中的数字")
     _arguments(parser)
     parser.set_defaults(run=run)
 
 
 def main(argv: list[str] | None = None) -> int:
     """`python -m zhiheng.reports.claims FILE`"""
-    parser = argparse.ArgumentParser(prog="claims", description="读出一份报告中的数量断言")
+    parser = argparse.ArgumentParser(prog="claims", description="读出一份报告中的数字")
     _arguments(parser)
     return run(parser.parse_args(argv))
 
@@ -44,9 +44,9 @@ def run(args: argparse.Namespace, out: TextIO | None = None) -> int:
         figure = f"{claim.indicator_id} {claim.indicator}" if claim.indicator_id else _open(claim)
         note = "；".join(filter(None, [claim.qualifier, *(f["words"] for f in claim.flags)]))
         print(f"{claim.start:>6}  {claim.text}  → {figure}" + (f"（{note}）" if note else ""), file=out)
-    print(f"共 {len(claims)} 处数量断言。", file=out)
+    print(f"共 {len(claims)} 处数字。", file=out)
     if reading.firsts:
-        print("另有“首次”一类的断言，没有数字，需要另行举证：", file=out)
+        print("另有“首次”一类的说法，没有数字，需要另行举证：", file=out)
     for first in reading.firsts:
         print(f"{first.start:>6}  {first.text}", file=out)
     if reading.vague:

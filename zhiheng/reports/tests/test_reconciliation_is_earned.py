@@ -76,7 +76,7 @@ def test_what_is_said_of_something_else_is_never_borne_out(records, said):
 def test_a_word_that_nobody_can_place_is_named_and_the_record_offered(records):
     [item] = _held(records, "2024年，查办缥缈商标侵权案件610件。")
     assert item.status == "open" and item.placement.unplaced == ("“缥缈”",)
-    assert "“缥缈”不能归位" in item.verdict.words and item.to_dict()["recorded"] == 610
+    assert "还不能确定：“缥缈”；请人看一看" in item.verdict.words and item.to_dict()["recorded"] == 610
     told = item.to_dict()
     assert told["unplaced"] == ["“缥缈”"]
     assert [one["facet"] for one in told["understood"]][:7] == [
@@ -88,7 +88,7 @@ def test_a_word_that_nobody_can_place_is_named_and_the_record_offered(records):
         "部分",
         "对象",
     ]
-    assert {one["facet"] for one in told["understood"] if not one["placed"]} == {"未能归位的词"}
+    assert {one["facet"] for one in told["understood"] if not one["placed"]} == {"还不能确定的"}
 
 
 def test_a_district_is_held_against_its_own_records(records):

@@ -244,7 +244,7 @@ def test_nothing_given_is_refused_at_the_field(client, world):
 def test_a_text_without_numbers_says_what_to_do(client, world):
     sign_in(client, world.city.planner)
     held = hold(client, "某局工作情况\n各项工作稳步推进。")
-    assert "没有读到数量断言" in body(client, f"/reports/reconcile/{held.pk}/")
+    assert "没有读到数字" in body(client, f"/reports/reconcile/{held.pk}/")
 
 
 def test_the_doubts_and_the_claims_are_downloads(desk):
@@ -508,8 +508,8 @@ def test_the_doubts_come_as_a_workbook_with_every_claim_and_how_it_was_understoo
     response = client.get(f"/reports/reconcile/{held.pk}/xlsx/")
     assert response.status_code == 200 and response["Content-Type"].endswith("spreadsheetml.sheet")
     book = load_workbook(io.BytesIO(response.content))
-    assert book.sheetnames == ["疑点", "全部断言"]
-    rows = list(book["全部断言"].iter_rows(min_row=2, values_only=True))
+    assert book.sheetnames == ["疑点", "全部数字"]
+    rows = list(book["全部数字"].iter_rows(min_row=2, values_only=True))
     assert rows[0][:4] == ("序号", "原文", "核对结果", "对应指标") and "理解为：范围" in rows[0]
     told = client.get(f"/reports/reconcile/{held.pk}/json/").json()
     assert [row[4] for row in rows[1:]] == [one["value"] for one in told]

@@ -92,7 +92,7 @@ class Conclusions:
         if claim.flags and any(f["kind"] == "target" for f in claim.flags) and not excludes:
             excludes.append(REASONS["modality"].format(value="计划或目标"))
         shown = [facets[name] for name in FACETS]
-        shown += [Facet("未能归位的词", word, "请人确认", False) for word in dict.fromkeys(unplaced)]
+        shown += [Facet("还不能确定的", word, "请人确认", False) for word in dict.fromkeys(unplaced)]
         return Placement(
             tuple(shown),
             tuple(figures),
@@ -284,7 +284,7 @@ class Conclusions:
 
 
 def nothing(why: str) -> Placement:
-    return Placement((Facet("未能归位的词", why, "请人确认", False),), (), "all", None, None, (), (why,))
+    return Placement((Facet("还不能确定的", why, "请人确认", False),), (), "all", None, None, (), (why,))
 
 
 def _quoted(said: str) -> str:
