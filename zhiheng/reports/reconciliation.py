@@ -320,7 +320,9 @@ def _answered(
     if so_far:
         verdict = _so_far(claim, verdict)
     if placement.unplaced and verdict.status in ("matches", "differs"):
-        words = f"还不能确定：{'、'.join(placement.unplaced)}；请人看一看。如果说的就是这项指标，{verdict.words}"
+        words = (
+            f"还不能确定：{'、'.join(placement.unplaced)}；请人看一看。如果说的就是这项指标，{verdict.words}"
+        )
         verdict = Verdict("open", verdict.recorded, verdict.difference, words)
     return Item(claim, verdict, figure, scope, chosen, own, why, placement)
 

@@ -31,6 +31,7 @@ from .words import Words, words
 _TELLS = re.compile("也|均|继续|保持|实现|增长|增幅|增速|涨幅|下降|降幅|上升|快速|大幅|稳步")
 _SHORT_NAME = re.compile("（[A-Za-z]{1,12}）")
 _JOINS = ("", "、", "和", "与", "及", "以及")
+_YEAR_BESIDE = re.compile("((?:19|20)[0-9]{2})年[的为是仅达]?$")
 _THAN = re.compile(r"[较比](?:(?:20|19)[0-9]{2}年|上年|去年|前年)(?:同期|[底末初])?的?$")
 _TIME = re.compile("全年|[上下]半年|季度")
 _PROPORTION = re.compile("(?:所?占)?(?:比重?|比例|份额)")
@@ -478,6 +479,8 @@ class _Reader:
         told = text[left : growth.start()] if growth else lead
         describe_measure(claim, q, told, text[max(left, q.start - 4) : q.start])
         describe_period(claim, self.time, q.start, told)
+        if "年" in text[q.start - 3 : q.start] and (beside := _YEAR_BESIDE.search(text, left, q.start)):
+            claim.period = beside[1]  # 2021年的58件, 2023年为610件
         self._explain(claim, q, clause.verb)
         if start_word is not None:
             self._from(state, claim, start_word, q, left)
@@ -493,7 +496,7 @@ class _Reader:
             and not clause.before
             and clause.verb is None
             and not text[self.result[state.lone_growth].span[1] : left].strip("，")
-            and re.match(r"达|至|为", strip_lead(lead))
+            and (start_word is not None or re.match(r"达|至|为", strip_lead(lead)))
         ):
             lone = self.result[state.lone_growth]
             claim.comparisons = lone.comparisons + claim.comparisons
@@ -560,6 +563,8 @@ class _Reader:
         source = re.search(
             r"[从由][^，。；]{0,40}$", text[max(low, self._clause(first.span[1], 0)) : first.span[1]]
         )
+        if any("…" in c.kind for c in first.comparisons):
+            return  # 由66件增至81件，再增至97件
         if source is None or len(gap.strip("，")) > 12 or first.base_unit != claim.base_unit:
             return
         grown_from(claim, first, source[0][0], to[0])

@@ -9,6 +9,7 @@ from datetime import date
 
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 _OWN_YEAR = re.compile(r"(?<![较比从由自到至指])((?:19|20)[0-9]{2})年")
+_BARE_YEAR = re.compile(r"(?<![0-9.])(20[0-4][0-9])(?![0-9.])")  # 数说2024
 _PUBLISHER = re.compile(
     r"[ \t#*]*([\u4e00-\u9fff]{2,24}?(?:局|厅|委员会|委|政府|法院|检察院|中心|办公室))(?:关于|对|发布)?[ ]?(?:19|20)[0-9]{2}年"
 )
@@ -63,6 +64,7 @@ class Timeline:
         title = next((line for line in head.split("\n") if line.strip()), "")
         # 较2020年, 由2018年的: not the year the text is about
         found = _YEAR.search(title) or _OWN_YEAR.search(head) or _OWN_YEAR.search(text, 0, 20000)
+        found = found or _BARE_YEAR.search(title)
         self.year = year or (int(found[1]) if found else None)
         m = _PUBLISHER.match(title)
         self.publisher = m[1] if m else None

@@ -15,7 +15,9 @@ EMPTY = frozenset(("-", "--", "/", "\\", "无", "…", "*"))  # what stands in a
 _CELL, _WIDE_CELL = re.compile(r"\S+"), re.compile(r"\S+(?: \S+)*")
 _WIDEST = 200  # no table of a report is wider
 _PROSE = re.compile("[0-9][^，。；]*[，。；]|[，。；：][^，。；：]*[0-9]")
-_COUNTS = re.compile(r"[\u4e00-\u9fff]{2}[0-9][0-9.,]*[万亿]?[余多]?[\u4e00-\u9fff%]")
+_COUNTS = re.compile(
+    r"[\u4e00-\u9fff]{2}[0-9][0-9.,]*[万亿]?[余多]?[\u4e00-\u9fff%]|[一二两三四五六七八九十百]+(?:成|件|起|人|次|家)"
+)
 
 
 @dataclass(slots=True)

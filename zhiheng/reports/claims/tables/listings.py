@@ -12,7 +12,7 @@ from .units import listed, unit
 _OPENS = re.compile(r"（(?:单位：)?([^（）：\n]{1,12})）[：\n]{1,2}")
 _NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?"
 _ITEM = re.compile(
-    rf"(?P<name>[^0-9；，、。：（）\n]{{1,20}})(?P<number>{_NUMBER}(?:（(?P<own>[^（）0-9]{{1,4}})）)?)(?=[；，、。\n]|$)"
+    rf"(?P<name>[^0-9；，、。：（）\n]{{1,20}})：? ?(?P<number>{_NUMBER}(?:（(?P<own>[^（）0-9]{{1,4}})）)?)(?=[；，、。\n]|$)"
 )
 _SINGLE = re.compile(
     rf"(?P<name>[^0-9；，、。：（）\n|\t]{{1,20}})（(?:单位：)?(?P<unit>[^（）：\n]{{1,6}})）：? ?(?P<number>{_NUMBER})(?=[；，、。\n]|$)"

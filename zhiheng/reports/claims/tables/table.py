@@ -19,11 +19,12 @@ from .cells import EMPTY, NUMBER, Cell, is_head, is_prose, is_rule, only_years
 from .columns import Column, Given, columns, is_money, is_share
 from .units import Counted, implied, listed, said_unit, shown, unit
 
-_ABOVE = re.compile(r"单位[：:]([^\s）。；]{1,12})")
+_ABOVE = re.compile(r"(?<![报送制编填表])单位[：:]([^\s）。；]{1,12})")
 _ABOVE_SEEN = 80
 _BELOW = re.compile(r"\s*(?:注|说明|备注|附注|表注)[^\n]{0,120}")
 _IN_NOTE = re.compile(r"单位(?:均|统一|一律)?[为是：:]\s?([^\s，）。；]{1,12})")
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共计|全市合计|全省合计|总数)")
+_FRAMING = re.compile("(?:计量|填报|报送|编制|制表|填表|金额)?(?:单位|部门|机关|人|时间|日期)[：:]")
 _SUBTOTAL = re.compile(r"小\s*计")
 _AMONG = re.compile("[^\u4e00-\u9fff]*其中")
 _CHANGE = re.compile(
@@ -84,6 +85,8 @@ class Table:
         for row in rows:
             if not row or is_rule(row):
                 continue
+            if is_head(row) and self._says_units(row):
+                continue
             if is_head(row) and not (self.columns and only_years(row)):
                 filled = sum(1 for cell in row if cell.text and cell.text not in EMPTY)
                 if self.columns and filled == 1 and len(row) > 1 and len(row) == len(self.columns):
@@ -103,6 +106,14 @@ class Table:
                     heads = [["", *head] for head in heads]  # nothing stands over the names of the rows
                 self.columns, self.heads = columns(heads, len(row), self.given, self.year), []
             yield from self._row(row)
+
+    def _says_units(self, row: list[Cell]) -> bool:
+        """Whether the row belongs to the table's frame: 填报单位：某局 | 单位：件、万元."""
+        framing = [cell.text for cell in row if _FRAMING.match(cell.text)]
+        for text in framing:
+            if said := _ABOVE.search(text):
+                self.given.units += listed(said[1])
+        return bool(framing)
 
     def _row(self, row: list[Cell]) -> Iterator[Claim]:
         over = self.columns
