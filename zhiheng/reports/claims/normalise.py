@@ -15,6 +15,7 @@ from itertools import groupby
 from zhiheng.canonical import FULL_WIDTH
 
 from . import script
+from .words import words
 
 _SAME_LENGTH = str.maketrans(
     {
@@ -56,6 +57,8 @@ _DEBRIS = re.compile(
     r"\[bookmark:[^\]\n]{0,80}\]|</?[a-zA-Z][^<>\n]{0,200}>|[\u200b-\u200f\u2060\ufeff\u00ad]"
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 )
+_HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")  # 二〇二四年
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HAN = "\u3400-\u9fff"
 _COMMA_HEAD = re.compile("[^0-9,，。；\t|][^,，。；\t|]{0,23}(?:,[^0-9,，。；\t|][^,，。；\t|]{0,23})+")
 _COMMA_ROW = re.compile(r"[^,，。；\t|]{1,24}(?:, ?(?:[-+]?[0-9]+(?:\.[0-9]+)?%?|[-/]?))+")
@@ -138,6 +141,7 @@ def normalise(original: str) -> Normalised:
     text = _WIDE_THOUSANDS.sub(r"\1,\2\3", original) if "，" in original else original
     text = _ODD.sub(_evened, text)
     text, debris = _rewrite(text, _debris(text))
+    text = _HAN_YEAR.sub(lambda m: m[0].translate(_DIGITS), text)
     text = _cells_apart(text)
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
     text, layout = _rewrite(text, _layout(text))
@@ -250,6 +254,8 @@ def _is_wrapped(line: str, following: str, flowing: bool = False) -> bool:
     """Whether the sentence goes on with `following`; a number is not cut off from its decimals or its unit."""
     if not _WRAPPED.match(line[-1]):
         return line[-1] == "." and bool(_CUT.search(line)) and following[0].isdigit()
+    if _BARE_CELL.fullmatch(line) and following in words().units:
+        return True  # 40, 件 on lines of their own
     if line[-1].isdigit() and following[0] in "年月日%‰" and not _BARE_CELL.fullmatch(line):
         return True
     prose = any(mark in line for mark in "，。；")

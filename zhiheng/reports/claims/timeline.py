@@ -132,7 +132,7 @@ class Timeline:
             if not year:
                 return None
             named = str(year - 1 if m["near"] in ("去年", "上年") else year)
-        part = m["part"] or m["part2"] or m["part3"] or ""
+        part = re.sub("(?<=[0-9月])[至到~](?=[0-9])", "-", m["part"] or m["part2"] or m["part3"] or "")
         if part.endswith("季度") and part[0] not in "第前":
             part = f"第{part}"
         label = f"{named}年{part}" if part and part != "全年" else named

@@ -17,7 +17,7 @@ from ..words import words
 from . import times
 from .cells import EMPTY, NUMBER, Cell, is_head, is_prose, is_rule, only_years
 from .columns import Column, Given, columns, is_money, is_share
-from .units import Counted, implied, listed, said_unit, shown, unit
+from .units import Counted, implied, listed, of_caption, said_unit, shown, unit
 
 _ABOVE = re.compile(r"(?<![报送制编填表])单位[：:]([^\s）。；]{1,12})")
 _ABOVE_SEEN = 80
@@ -66,7 +66,7 @@ class Table:
             units = [inner]
         for below in _IN_NOTE.finditer(note[0]) if (note := _BELOW.match(text, end)) else ():
             units += listed(below[1])
-        self.given = Given(units)
+        self.given, self.by_caption = Given(units), of_caption(self.caption)
         told, self.part = times.time_of(self.caption, year)
         if told:
             self.year = int(told)
@@ -181,11 +181,14 @@ class Table:
         own = unit(m[2] or rest) if (m[2] or rest) else None
         if rest and own is None:
             return None
+        title = column.title if column else ""
         counted = own or (column.unit if column and column.said else None)
         if counted is None and column is not None and column.unit and unit_here is self.implied:
             counted = column.unit  # the head's own noun goes before what the names of the rows above counted
         counted = counted or unit_here
         counted = counted or (column.unit if column else None) or self.given.default or implied(label)
+        if counted is None and not (is_money(title) or is_share(title)):
+            counted = self.by_caption
         countable = words().countable
         known = counted is not None or (
             column is not None and (countable.search(column.title) or countable.search(label))

@@ -20,6 +20,7 @@ _IMPLIED = re.compile(
     r"|(?P<items>(?:项目|事项)数)"
 )
 _LONGEST = 10  # 亿元人民币, with a space before and behind
+_CASES = re.compile("行政复议|行政诉讼|经复议|起诉|信息公开申请")
 _UNIT_OF = {"people": "人", "things": "个", "cases": "件", "items": "项"}
 
 
@@ -61,6 +62,11 @@ def implied(title: str) -> Counted | None:
     if m is None:
         return None
     return unit(m[m.lastgroup] if m.lastgroup in ("own", "counted") else _UNIT_OF[m.lastgroup])
+
+
+def of_caption(caption: str) -> Counted | None:
+    """What a table counts by its caption, where neither heads nor rows say: 行政复议情况."""
+    return unit("件") if _CASES.search(caption) else None
 
 
 def shown(counted: Counted) -> str:
