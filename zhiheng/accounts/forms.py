@@ -91,3 +91,18 @@ class CertificateForm(Form):
     number = forms.CharField(label="证号", max_length=30)
     valid_from = DayField(label="有效期起")
     valid_to = DayField(label="有效期止")
+
+
+class DelegationForm(Form):
+    """Who acts in which of one's roles while one is away."""
+
+    role = forms.ChoiceField(label="委托代行的角色")
+    deputy = forms.ChoiceField(label="代行人", help_text="本单位的在用人员")
+    since = DayField(label="起日")
+    until = DayField(label="止日", help_text="当日仍由其代行")
+    reason = forms.CharField(label="事由", max_length=120, help_text="例：年休假、出差学习")
+
+    def __init__(self, *args, roles, people, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "请选择"), *roles]
+        self.fields["deputy"].choices = [("", "请选择"), *people]

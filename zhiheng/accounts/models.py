@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -140,6 +141,32 @@ class Certificate(models.Model):
                 condition=Q(valid_to__gte=models.F("valid_from")), name="certificate_dates"
             )
         ]
+
+
+class Delegation(models.Model):
+    """代行: for some days somebody else of the unit acts in a role of the one who is away. Taken back, never deleted."""
+
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="delegations")
+    deputy = models.ForeignKey(Person, models.PROTECT, related_name="deputations")
+    role = WordField("角色", vocabulary="roles", max_length=20)
+    since = models.DateField("起")
+    until = models.DateField("止")
+    reason = models.CharField("事由", max_length=120)
+    # The first day on which it does not hold any more.
+    revoked_on = models.DateField("收回日", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代行"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("since")), name="delegation_until_after_since"
+            ),
+            models.CheckConstraint(condition=~Q(giver=models.F("deputy")), name="delegation_to_another"),
+        ]
+
+    def ended_by(self, on: date) -> bool:
+        """Whether it holds no more on the day."""
+        return self.until < on or (self.revoked_on is not None and self.revoked_on <= on)
 
 
 class SignInCount(models.Model):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, replay
 
-from .models import Person, Unit
+from .models import Delegation, Person, Unit
 from .selectors import stated
 
 _WORDS = {
@@ -107,6 +107,39 @@ class People(Replay):
             self.unchecked = (
                 f"{unknown} 人的密码设于留痕账记密码摘要之前，看不出是否被改过；本人修改密码后即可核对。"
             )
+
+
+@replay
+class Delegations(Replay):
+    """Who acts for whom: each row is what one entry says, taken back by another."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, tuple] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            data = entry.data
+            if entry.subject_kind != "accounts.person" or "delegation" not in data:
+                continue
+            if entry.action == "委托代行":
+                told = (data["deputy"], data["role"], data["since"], data["until"], data["reason"])
+                self._said[data["delegation"]] = (entry.actor_id, *told, None)
+            elif data["delegation"] in self._said:
+                self._said[data["delegation"]] = (*self._said[data["delegation"]][:-1], data["revoked_on"])
+        return iter(())
+
+    def close(self) -> Iterator[str]:
+        for row in Delegation.objects.select_related("giver", "deputy").order_by("pk"):
+            revoked = row.revoked_on.isoformat() if row.revoked_on else None
+            days = (row.since.isoformat(), row.until.isoformat())
+            now = (row.giver_id, row.deputy.username, row.role, *days, row.reason, revoked)
+            said = self._said.pop(row.pk, None)
+            if said is None:
+                yield f"{row.giver.name}委托{row.deputy.name}代行在留痕账上没有条目：是直接写进数据库的。"
+            elif said != now:
+                yield f"{row.giver.name}委托{row.deputy.name}代行的记录与账上不符：被改过。"
+        for pk in self._said:
+            yield f"委托代行 {pk} 的记录不见了，账上没有删除。"
 
 
 def _pairs(roles: list) -> dict[tuple[str, str], str]:

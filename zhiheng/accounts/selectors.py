@@ -10,18 +10,61 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from zhiheng.audit.services import digest
 from zhiheng.law import current_book
 
-from .models import Certificate, Person, RoleGrant, Unit
+from .models import Certificate, Delegation, Person, RoleGrant, Unit
 from .rights import OF_THE_OFFICE, Right, Role, role_titles, roles_with
 
 
 def roles_of(person: Person, on: date) -> frozenset[str]:
     """Role codes the person holds on the day."""
-    key = ("_roles", on)
-    if getattr(person, "_roles_key", None) != key:
+    return _parts(person, on)[0]
+
+
+def acting_roles(person: Person, on: date) -> frozenset[str]:
+    """Roles in which the person takes steps and signs: their own, and those they act in for somebody who is away.
+
+    Rights that belong to no matter (publishing, managing people) are not handed over: they ask `roles_of`.
+    """
+    own, handed = _parts(person, on)
+    return own | handed.keys()
+
+
+def acts_for(person: Person, roles: Iterable[str], on: date) -> Person | None:
+    """For whom the person acts in one of these roles; None when they hold one themselves, or none at all."""
+    (own, handed), wanted = _parts(person, on), set(roles)
+    if own & wanted:
+        return None
+    giver = next((pk for role, pk in handed.items() if role in wanted), None)
+    return Person.objects.get(pk=giver) if giver else None
+
+
+def _parts(person: Person, on: date) -> tuple[frozenset[str], dict[str, int]]:
+    """Own roles, and role → for whom the person acts in it while its holder is away and still holds it. Asked once."""
+    if getattr(person, "_parts_on", None) != on:
         held = person.grants.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
-        person._roles_cache = frozenset(held.values_list("role", flat=True))
-        person._roles_key = key
-    return person._roles_cache
+        handed = (
+            person.deputations.filter(since__lte=on, until__gte=on, giver__is_active=True)
+            .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
+            .filter(giver__grants__role=F("role"), giver__grants__since__lte=on, giver__unit=person.unit_id)
+            .filter(Q(giver__grants__until__isnull=True) | Q(giver__grants__until__gte=on))
+        )
+        rows = held.order_by().values_list("role", "person_id")
+        rows = list(rows.union(handed.order_by().values_list("role", "giver_id"), all=True))
+        person._parts = (
+            frozenset(role for role, pk in rows if pk == person.pk),
+            {role: pk for role, pk in sorted(rows) if pk != person.pk},
+        )
+        person._parts_on = on
+    return person._parts
+
+
+def delegations_of(person: Person) -> QuerySet[Delegation]:
+    """What the person handed over and what was handed to them, the latest first."""
+    rows = Delegation.objects.filter(Q(giver=person) | Q(deputy=person))
+    return rows.select_related("giver__unit", "deputy").order_by("-since", "-id")
+
+
+def delegation_of(person: Person, pk: int) -> Delegation | None:
+    return person.delegations.select_related("giver__unit", "deputy").filter(pk=pk).first()
 
 
 def may(person: Person, right: Right, on: date) -> bool:
@@ -47,6 +90,11 @@ def who_may(right: Right) -> str:
 def people_in(unit: Unit):
     """Active people of exactly this unit."""
     return Person.objects.filter(unit=unit, is_active=True)
+
+
+def colleagues_of(person: Person) -> QuerySet[Person]:
+    """Active people of the person's unit beside them."""
+    return people_in(person.unit).exclude(pk=person.pk)
 
 
 def people_with_role(unit: Unit, role: str, on: date):

@@ -18,7 +18,7 @@ from zhiheng.law import current_book
 from zhiheng.refusal import Reason, Refused
 
 from . import signing_in
-from .models import Certificate, Person, RoleGrant, Unit
+from .models import Certificate, Delegation, Person, RoleGrant, Unit
 from .rights import Right, Role, role_title
 from .selectors import may, roles_of
 
@@ -241,3 +241,94 @@ def add_certificate(
         data={"number": number, "valid_from": valid_from, "valid_to": valid_to},
     )
     return certificate
+
+
+# Officers are named for each matter, and those who deliberate together do so in person: neither is handed over.
+NOT_HANDED_OVER = frozenset({Role.HANDLER, Role.COLLECTIVE})
+
+
+@transaction.atomic
+def delegate(
+    *, actor: Person, on: date, deputy: Person, role: str, since: date, until: date, reason: str
+) -> Delegation:
+    """Let somebody of the unit act in one of the actor's own roles while the actor is away.
+
+    The role must be the actor's own on every day of it: what was handed to one is not handed on.
+    """
+    roles = current_book().roles
+    if role not in roles or not roles[role].works or role in NOT_HANDED_OVER:
+        raise Refused.because(
+            f"“{role_title(role)}”不能委托他人代行",
+            way_out="承办工作请由负责人另行指派；集体讨论由本人参加；管理权限请由管理员授予他人",
+            field="role",
+        )
+    if since < on:
+        raise Refused.because(f"起日 {since:%Y-%m-%d} 已过", way_out="代行从今天起才能办理。", field="since")
+    if until < since:
+        raise Refused.because("止日早于起日", way_out="请核对日期。", field="until")
+    # Held behind a lock: the same days handed over by two clicks are handed over once.
+    actor = Person.objects.select_for_update(of=("self",)).select_related("unit").get(pk=actor.pk)
+    held = actor.grants.filter(role=role, since__lte=since)
+    if not any(grant.until is None or grant.until >= until for grant in held):
+        raise Refused.because(
+            f"您在这些日子里不都任{role_title(role)}，不能委托",
+            way_out="请核对您的任职和日期。",
+            field="role",
+        )
+    if deputy.pk == actor.pk:
+        raise Refused.because("不能委托自己", field="deputy")
+    if deputy.unit_id != actor.unit_id or not deputy.is_active:
+        raise Refused.because(
+            f"{deputy.name}不是{actor.unit.name}在用的人员", way_out="请选择本单位的人员。", field="deputy"
+        )
+    if role in roles_of(deputy, since) and role in roles_of(deputy, until):
+        raise Refused.because(f"{deputy.name}本来就任{role_title(role)}，无须委托", field="deputy")
+    standing = actor.delegations.filter(role=role, since__lte=until, until__gte=since).select_related(
+        "deputy"
+    )
+    for other in standing:
+        if not other.ended_by(since):
+            raise Refused.because(
+                f"这些日子已委托{other.deputy.name}代行（{other.since:%Y-%m-%d} 至 {other.until:%Y-%m-%d}）",
+                way_out="请先收回，或者另选日期。",
+                field="since",
+            )
+    made = Delegation.objects.create(
+        giver=actor, deputy=deputy, role=role, since=since, until=until, reason=reason.strip()[:120]
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="委托代行",
+        subject=actor,
+        data={
+            "delegation": made.pk,
+            "deputy": deputy.username,
+            "role": role,
+            "since": since,
+            "until": until,
+            "reason": made.reason,
+        },
+    )
+    return made
+
+
+@transaction.atomic
+def revoke_delegation(*, actor: Person, on: date, delegation: Delegation) -> None:
+    """Take a delegation back: from that day on the deputy does not act any more. What was signed before stands."""
+    delegation = (
+        Delegation.objects.select_for_update(of=("self",)).select_related("giver").get(pk=delegation.pk)
+    )
+    if actor.pk != delegation.giver_id:
+        raise Refused.because("代行只能由委托人收回", way_out="请联系委托人。")
+    if delegation.ended_by(on):
+        raise Refused.because("这项代行已经结束")
+    delegation.revoked_on = on
+    delegation.save(update_fields=["revoked_on"])
+    audit.record(
+        actor=actor,
+        on=on,
+        action="收回代行",
+        subject=actor,
+        data={"delegation": delegation.pk, "revoked_on": on},
+    )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
+from zhiheng.law import current_book
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import act_page, form_page
@@ -17,6 +18,7 @@ from zhiheng.ui.pages import act_page, form_page
 from . import selectors, services, signing_in
 from .forms import (
     CertificateForm,
+    DelegationForm,
     EndRoleForm,
     NewPasswordForm,
     NewPersonForm,
@@ -26,6 +28,7 @@ from .forms import (
     SignInForm,
 )
 from .lists import PEOPLE, certificate_tag
+from .rights import role_title
 
 
 def _address(request) -> str:
@@ -145,7 +148,55 @@ def person(request, pk: int):
                 for certificate in selectors.certificates_of(shown)
             ],
             "refusal": services.refusal_to_manage(request.user, shown.unit, on),
+            "delegations": [(one, one.ended_by(on)) for one in selectors.delegations_of(shown)],
+            "may_delegate": shown.pk == request.user.pk and bool(_delegable(shown, on)),
         },
+    )
+
+
+def _delegable(person, on) -> list[tuple[str, str]]:
+    roles = current_book().roles
+    return [
+        (role, role_title(role))
+        for role in sorted(selectors.roles_of(person, on))
+        if role in roles and roles[role].works and role not in services.NOT_HANDED_OVER
+    ]
+
+
+def delegation_new(request):
+    actor, on = request.user, today()
+    people = {str(one.pk): one for one in selectors.colleagues_of(actor)}
+    form = DelegationForm(
+        request.POST or None,
+        roles=_delegable(actor, on),
+        people=[(pk, one.name) for pk, one in people.items()],
+        initial={"since": on},
+    )
+    return form_page(
+        request,
+        form,
+        lambda data: services.delegate(actor=actor, on=on, **(data | {"deputy": people[data["deputy"]]})),
+        done=lambda made: f"已委托{made.deputy.name}代行{made.get_role_display()}。",
+        to=reverse("me"),
+        title="委托代行",
+        intro="离岗期间由本单位他人代行您的角色：代行人签署的意见写明“代”您，您随时可以收回。"
+        "承办工作、集体讨论和管理权限不能委托。",
+        submit="委托",
+        crumbs=[("我的任职与执法证", reverse("me"))],
+        back=reverse("me"),
+    )
+
+
+@require_POST
+def delegation_revoke(request, pk: int):
+    found = selectors.delegation_of(request.user, pk)
+    if found is None:
+        raise Http404("没有这项代行。")
+    return act_page(
+        request,
+        lambda: services.revoke_delegation(actor=request.user, on=today(), delegation=found),
+        done="已收回代行。",
+        to=reverse("me"),
     )
 
 

@@ -6,11 +6,14 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files import File
 from django.db import transaction
 from django.db.models import F
 
@@ -255,6 +258,11 @@ def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file") -> dict:
     data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
     _check_upload(file_name, data, field)
     return {"name": _safe_name(file_name), "digest": store(data), "size": len(data)}
+
+
+def kept_upload(kept: Mapping[str, str]) -> File:
+    """A file that `keep_upload` kept, to be taken in as if it were sent now."""
+    return File(BytesIO(read(kept["digest"])), name=kept["name"])
 
 
 def _safe_name(file_name: str) -> str:

@@ -24,7 +24,7 @@ from zhiheng.audit import services as audit
 from zhiheng.law import LawError, Procedure, current_book
 from zhiheng.refusal import Refused
 
-from . import runs
+from . import runs, turns
 from .engine import Standing, Stretch, decode, keep, procedure_of
 from .models import Proceeding
 
@@ -161,6 +161,7 @@ def _carry_over(actor: Person, move: Move, version: Procedure, on: date, reason:
     run.adopted, run.version = [*earlier, left], version.sha
     run.save(update_fields=["adopted", "version"])
     runs.project(proceeding=run, on=on)
+    turns.rewrite_run(run=run, on=on)
     audit.record(
         actor=actor,
         on=on,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MattersConfig(AppConfig):
@@ -13,3 +14,25 @@ class MattersConfig(AppConfig):
 
         current_book()
         from . import guards  # noqa: F401 - each function registers itself
+
+        post_migrate.connect(_first_turns, sender=self)
+
+
+def _first_turns(using: str = "default", **kwargs) -> None:
+    """An installation from before there were turns: its open matters get theirs, once all tables stand as the code has them."""
+    from django.db import connections, transaction
+    from django.db.migrations.loader import MigrationLoader
+    from django.utils import timezone
+
+    from . import turns
+    from .models import Proceeding, Turn
+
+    connection = connections[using]
+    if Turn._meta.db_table not in connection.introspection.table_names():
+        return
+    if Turn.objects.exists() or not Proceeding.objects.exists():
+        return
+    loader = MigrationLoader(connection)
+    if all(leaf in loader.applied_migrations for leaf in loader.graph.leaf_nodes()):
+        with transaction.atomic():
+            turns.rewrite_all(on=timezone.localdate())

@@ -13,7 +13,7 @@ from typing import Any
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import role_titles
-from zhiheng.accounts.selectors import roles_of, scope_codes
+from zhiheng.accounts.selectors import acting_roles, scope_codes
 from zhiheng.law import Fact, Kind, Procedure, Step, current_book
 
 from .engine import Standing
@@ -121,7 +121,7 @@ def may_take(actor: Person, record: MatterRecord, step: Step, on: date) -> str:
     """Why this person may not take the step, in words; "" when they may."""
     if actor.unit_id != record.unit_id:
         return f"须由{record.unit.name}的人员办理"
-    if not roles_of(actor, on) & set(step.by):
+    if not acting_roles(actor, on) & set(step.by):
         return "须由" + role_titles(step.by) + "办理"
     officers = record.matter.officers.all() if record.matter_id else ()
     if step.by == ("handler",) and not any(o.person_id == actor.pk for o in officers if o.until is None):

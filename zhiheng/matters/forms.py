@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -141,6 +142,9 @@ class Asking:
     on: date
     record: MatterRecord | None = None
     standing: Standing | None = None
+    ref: str = ""
+    # What was uploaded with an earlier try, by field.
+    kept: Mapping[str, Sequence[Mapping[str, Any]]] = attribute(default_factory=dict)
 
     @cached_property
     def situation(self) -> Situation:
@@ -150,7 +154,8 @@ class Asking:
 
 
 def step_form(asking: Asking, data=None, files=None) -> ui.Form:
-    """The form of one step. Call `step_data(form)` once it is valid to get what the service takes."""
+    """The form of one step. Call `step_data(form)` once it is valid to get what the service takes; `typed_before` and
+    `proposed_before` say what it may begin with instead of what is known."""
     step, procedure = asking.step, asking.procedure
     fields: dict[str, forms.Field] = {}
     for code in step.fields:
@@ -175,6 +180,34 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
     return ui.build_form(fields, data, files)
 
 
+def typed_before(form: ui.Form, sent: Any) -> dict[str, Any]:
+    """What the form begins with to look as it was when `sent` (a draft) was typed, without being judged yet."""
+    return {
+        name: field.widget.value_from_datadict(sent, {}, name)
+        for name, field in form.fields.items()
+        if not isinstance(field, ui.UploadField)
+    }
+
+
+def proposed_before(form: ui.Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form begins with to say again what a proposal said; `values` are its decoded answers."""
+    begins: dict[str, Any] = {}
+    for name, field in form.fields.items():
+        if name.startswith(f"{ATTESTED}-"):
+            begins[name] = name.removeprefix(f"{ATTESTED}-") in values.get(ATTESTED, ())
+        elif name not in values:
+            begins[name] = False if isinstance(field, forms.BooleanField) else [] if _many(field) else ""
+        elif registered := getattr(field, "rows_by_id", None):
+            begins[name] = [pk for pk, row in registered.items() if row in values[name]]
+        elif not isinstance(field, ui.UploadField):
+            begins[name] = values[name]
+    return begins
+
+
+def _many(field: forms.Field) -> bool:
+    return isinstance(field, forms.MultipleChoiceField)
+
+
 _ASKED, _OPTIONAL, _PAPERS, _CONFIRMED = range(4)
 _PART_TITLES = ("", "可选，按案情填写", "文书的其他栏目（可选）", "确认")
 
@@ -195,9 +228,16 @@ def parts_of(form: ui.Form) -> list[Part]:
     for part, title in enumerate(_PART_TITLES):
         fields = [bound for bound in form if getattr(bound.field, "part", _ASKED) == part]
         if fields:
-            touched = form.is_bound and any(bound.errors or bound.data for bound in fields)
+            touched = (
+                any(bound.errors or bound.data for bound in fields) if form.is_bound else begun(form, fields)
+            )
             parts.append(Part(title, fields, folded=part == _PAPERS, open=touched))
     return parts
+
+
+def begun(form: ui.Form, fields: Sequence[BoundField]) -> bool:
+    """Whether something in these fields is what somebody typed before."""
+    return any(form.initial.get(bound.name) for bound in fields)
 
 
 def step_data(form: ui.Form) -> dict[str, Any]:
@@ -241,8 +281,12 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
     if field.type == "persons":
         return _persons_field(asking, field, common)
     if field.type == "file":
-        built = ui.UploadField(
-            label=common["label"], required=required, help_text=field.help, endings=UPLOAD_ENDINGS
+        built = ui.UploadsField(
+            label=common["label"],
+            required=required,
+            help_text=field.help,
+            endings=UPLOAD_ENDINGS,
+            kept=asking.kept.get(code, ()),
         )
         built.article, built.wide = common["article"], True
         return built
@@ -298,6 +342,7 @@ def _evidence_field(asking: Asking, common: dict[str, Any], *, all_of_it: bool) 
     )
     by_id = {e.pk: {"name": e.name, "source": e.source, "proves": e.proves} for e in registered}
     built.coerce = lambda pk: by_id[int(pk)]
+    built.rows_by_id = by_id
     return built
 
 
@@ -355,7 +400,7 @@ class EvidenceForm(ui.Form):
     source = forms.CharField(label="来源", max_length=200, help_text="例：2024年3月5日在当事人经营场所提取")
     proves = forms.CharField(label="证明内容", max_length=400)
     collected_on = ui.DayField(label="收集日期")
-    file = ui.UploadField(label="文件", required=False, endings=UPLOAD_ENDINGS)
+    file = ui.UploadsField(label="文件", required=False, endings=UPLOAD_ENDINGS, most=1)
     kind.article = "行政处罚法第46条"
 
 

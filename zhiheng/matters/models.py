@@ -162,12 +162,15 @@ class StepTaken(models.Model):
     data = models.JSONField("内容")
     state = models.CharField("之后状态", max_length=40)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Whose role it was, where a deputy took the step.
+    for_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("登记时刻", auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "已走步骤"
         ordering = ("proceeding", "seq")
         constraints = [models.UniqueConstraint(fields=("proceeding", "seq"), name="step_seq_once")]
+        indexes = [models.Index(fields=("taken_by", "-id"), name="step_taken_by")]
 
 
 class ProposalState(models.TextChoices):
@@ -201,7 +204,10 @@ class Proposal(models.Model):
                 name="proposal_pending_once",
             )
         ]
-        indexes = [models.Index(fields=("state", "next_role"), name="proposal_turn")]
+        indexes = [
+            models.Index(fields=("state", "next_role"), name="proposal_turn"),
+            models.Index(fields=("proposed_by", "-id"), name="proposal_by"),
+        ]
 
 
 class Opinion(models.Model):
@@ -210,6 +216,8 @@ class Opinion(models.Model):
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="opinions")
     role = models.CharField("角色", max_length=20)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Whose role it was, where a deputy signed.
+    for_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     on = models.DateField("日期")
     agrees = models.BooleanField("同意")
     text = models.CharField("意见", max_length=400)
@@ -217,6 +225,12 @@ class Opinion(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审批意见"
         ordering = ("id",)
+        indexes = [models.Index(fields=("person", "-id"), name="opinion_by")]
+
+    @property
+    def signer(self) -> str:
+        """Who signed, as papers and pages name them."""
+        return f"{self.person.name}（代{self.for_person.name}）" if self.for_person_id else self.person.name
 
 
 class ClockState(models.Model):
@@ -240,3 +254,74 @@ class ClockState(models.Model):
         indexes = [
             models.Index(fields=("due_on",), condition=Q(stopped_on__isnull=True), name="clock_running_due")
         ]
+
+
+class TurnKind(models.TextChoices):
+    STEP = "step", "办理"
+    OPINION = "opinion", "审批"
+    RETURNED = "returned", "退回补正"
+
+
+class Turn(models.Model):
+    """Whose move it is: a step that somebody has to take, or an opinion that is awaited, since when and until when.
+
+    Derived from the run, its clocks and proposals by `turns.rewrite` alone, kept so that everybody's work in hand is one indexed
+    query. `person` where it is somebody's in particular (officers, proposers); else everybody's who holds `role` in the unit.
+    """
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="turns")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    kind = models.CharField("类别", max_length=10, choices=TurnKind.choices)
+    step = models.CharField("步骤", max_length=60)
+    title = models.CharField("办理事项", max_length=60)
+    ref = models.CharField("措施", max_length=60, blank=True)
+    role = models.CharField("角色", max_length=20)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", db_index=False)
+    proposal = models.ForeignKey(Proposal, models.CASCADE, null=True, related_name="+")
+    since = models.DateField("待办起")
+    due_on = models.DateField("届满日", null=True)
+    clock = models.CharField("时限", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待办"
+        indexes = [
+            models.Index(fields=("person", "due_on", "since"), name="turn_person"),
+            models.Index(
+                fields=("unit", "role", "due_on", "since"),
+                condition=Q(person__isnull=True),
+                name="turn_role",
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """催办: somebody was asked to take their turn. Only ever added; shown beside the turn as long as it lasts."""
+
+    proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="reminders")
+    step = models.CharField("步骤", max_length=60)
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, related_name="reminders")
+    role = models.CharField("角色", max_length=20)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    on = models.DateField("日期")
+    text = models.CharField("催办内容", max_length=200, blank=True)
+    sent_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "催办"
+        ordering = ("id",)
+
+
+class Draft(models.Model):
+    """What somebody typed into the form of a place and did not send yet, as the browser had it; files by their digest."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="drafts")
+    place = models.CharField("位置", max_length=160)
+    data = models.JSONField("内容", default=dict)  # name → list of what was typed
+    files = models.JSONField("附件", default=dict)  # name → list of {"name", "digest", "size"}
+    version = models.PositiveIntegerField("版本", default=1)
+    saved_at = models.DateTimeField("保存时刻")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "草稿"
+        constraints = [models.UniqueConstraint(fields=("person", "place"), name="draft_place_once")]
+        indexes = [models.Index(fields=("saved_at",), name="draft_saved")]

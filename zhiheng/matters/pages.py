@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.rights import Right, Role, role_title
-from zhiheng.accounts.selectors import may_in, roles_of, scope_codes, who_may
+from zhiheng.accounts.rights import Right, role_title
+from zhiheng.accounts.selectors import may_in, scope_codes, who_may
 from zhiheng.accounts.words import WordField
 from zhiheng.audit.selectors import history_of
 from zhiheng.documents.selectors import evidence_in, papers_in
-from zhiheng.law import Citation, Kind, LawError, Participant, Procedure, Step, current_book
+from zhiheng.law import Kind, LawError, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.ui.lists import Action as Button
-from zhiheng.ui.templatetags.zh import NOTHING, day, moment, yuan
+from zhiheng.ui.templatetags.zh import NOTHING, day, yuan
 
 from . import adoption as adopting
 from . import delivery, facts, goods, protection, selectors
-from .engine import Standing, decode, procedure_at, stretches_of
+from .approvals import came_back, moves_of
+from .engine import Standing, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
-from .models import MatterRecord, Party, Proposal, StepTaken
-from .templatetags.law import address_of
+from .models import MatterRecord, Party, Proposal, StepTaken, TurnKind
+from .services import may_assign, may_remind
+from .words import answer, answers, articles, people_named, record_url
 
 TABS = (
     ("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("goods", "物品"), ("timeline", "经过"), ("history", "留痕"),
@@ -75,30 +74,6 @@ class ClockRow:
     words: str
     share: int  # how much of the time is gone, 0–100, for the bar
     moved: tuple[str, ...]  # pauses and extensions in words
-
-
-def articles(citations: tuple[Citation, ...]) -> SafeString:
-    """Articles for the eye, those of one instrument together, each a link to its own version in the law library:
-    程序规定第18、19条；行政处罚法第42条第1款."""
-    return _linked(tuple((c.instrument.short, c.number, c.parts, address_of(c)) for c in citations))
-
-
-@lru_cache(maxsize=4096)
-def _linked(citations: tuple[tuple[str, str, tuple[int, ...], str], ...]) -> SafeString:
-    """Of (instrument, number, parts, address). Kept: every step that a page offers says the same of itself each time."""
-    by_instrument: dict[str, list[SafeString]] = {}
-    for instrument, article, parts, address in citations:
-        number = article + "".join(f"（{part}）" for part in parts)
-        link = format_html('<a class="law-link" href="{}">{}</a>', address, number)
-        by_instrument.setdefault(instrument, []).append(link)
-    return format_html_join(
-        "；",
-        "{}第{}条",
-        (
-            (name, format_html_join("、", "{}", ((n,) for n in numbers)))
-            for name, numbers in by_instrument.items()
-        ),
-    )
 
 
 def door_page(actor: Person, kind: Kind, step: str, on: date) -> Asking:
@@ -208,7 +183,7 @@ def _fact(
     if standing is not None and code in standing.procedure.fields:
         field, value = standing.procedure.fields[code], standing.value(code)
         names = selectors.names_of(value) if field.type == "persons" and value else {}
-        words = "" if value in (None, "", []) else str(_answer(field, value, names))
+        words = "" if value in (None, "", []) else str(answer(field, value, names))
         return HeadlineFact(field.title, words, span=len(words) > 40)
     return None
 
@@ -290,9 +265,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         "facts": headline(record, standing),
         "beside": family.beside(record),
         "officers": officers,
-        "may_assign": bool(record.matter_id)
-        and actor.unit_id == record.unit_id
-        and bool(roles_of(actor, on) & {Role.UNIT_HEAD, Role.HANDLER}),
+        "may_assign": not may_assign(actor, record, on),
         "standing": standing,
     }
     if standing is None:
@@ -302,9 +275,10 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     clocks = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
     page["clocks"] = [clock for clock in clocks if not clock.stopped_on]
     page["clocks_stopped"] = [clock for clock in clocks if clock.stopped_on]
-    pending = list(selectors.pending_of(standing.proceeding))
-    page["pending"] = [_pending(actor, record, proposal, standing.procedure, on) for proposal in pending]
+    page["moves"] = moves_of(actor, record, on)
+    page["may_remind"] = may_remind(actor, record, on)
     if tab == "work":
+        pending = [move.turn.proposal for move in page["moves"] if move.turn.kind == TurnKind.OPINION]
         page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
         page["papers"] = _papers(record, standing, papers_in(folder).defer("data"))
@@ -392,30 +366,6 @@ def _clock_row(row, on: date) -> ClockRow:
     )  # fmt: skip
 
 
-def _pending(
-    actor: Person, record: MatterRecord, proposal: Proposal, procedure: Procedure, on: date
-) -> dict[str, Any]:
-    mine = (
-        actor.unit_id == record.unit_id
-        and proposal.next_role in roles_of(actor, on)
-        and actor.pk != proposal.proposed_by_id
-    )
-    return {
-        "proposal": proposal,
-        "url": record_url(record, "proposal", proposal.pk),
-        "title": procedure.steps[proposal.step].title,
-        "waits_for": role_title(proposal.next_role),
-        "mine": mine,
-        "own": actor.pk == proposal.proposed_by_id,
-    }
-
-
-def record_url(record: MatterRecord, page: str = "", *args) -> str:
-    """The address of a record's page, or of one of the pages below it (step, proposal, evidence-new …)."""
-    code = family_of(record.kind).code
-    return reverse(f"{code}-{page}" if page else code, args=[record.pk, *args])
-
-
 def _actions(
     actor: Person, record: MatterRecord, standing: Standing, pending: list[Proposal]
 ) -> dict[str, list[Action]]:
@@ -453,7 +403,7 @@ def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
         stretches = stretches_of(run)
         rows += [(run, row, procedure_at(stretches, row.seq)) for row in taken]
     names = selectors.names_of(
-        {pk for _, row, procedure in rows for pk in _people(procedure, row.step, row.data)}, record
+        {pk for _, row, procedure in rows for pk in people_named(procedure, row.step, row.data)}, record
     )
     for run, row, procedure in rows:
         told.append(
@@ -461,7 +411,7 @@ def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
                 "row": row,
                 "title": procedure.steps[row.step].title,
                 "state": procedure.states[row.state].title,
-                "facts": _answers(procedure, row.step, row.data, names),
+                "facts": answers(procedure, row.step, row.data, names),
                 "files": [
                     {
                         "name": f["name"],
@@ -484,71 +434,6 @@ def _files(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _people(procedure: Procedure, step: str, data: Mapping[str, Any]) -> Iterator[int]:
-    """The keys of the people that a step's answers name."""
-    for code, value in data.items():
-        field = procedure.field_of(step, code)
-        if field is not None and field.type == "persons":
-            yield from value
-
-
-def _answers(
-    procedure: Procedure,
-    step_code: str,
-    data: Mapping[str, Any],
-    names: Mapping[int, str],
-) -> list[tuple[str, Any]]:
-    """A step's answers as label and words, in the order its page asks them; with those its papers asked for."""
-    step = procedure.steps[step_code]
-    own = [field.code for code in step.issues for form in procedure.forms[code] for field in form.fields]
-    order = {code: n for n, code in reversed(list(enumerate((*step.fields, *own))))}
-    answers = sorted(
-        decode(procedure, step_code, data).items(), key=lambda answer: order.get(answer[0], len(order))
-    )
-    told = []
-    for code, value in answers:
-        if code == facts.ATTESTED:
-            told.append(
-                ("确认", "；".join(procedure.guards[name].asks for name in value if name in procedure.guards))
-            )
-        elif (field := procedure.field_of(step_code, code)) is not None:
-            hidden = getattr(field, "protected", False)
-            words = protection.MARK if hidden else _answer(field, value, names)
-            told.append((field.title, words))
-    return told
-
-
-def _answer(field, value, names: Mapping[int, str]) -> Any:
-    if field.type == "money":
-        return f"{yuan(value)} 元"
-    if field.type == "date":
-        return day(value)
-    if field.type == "datetime":
-        return moment(value)
-    if field.type == "bool":
-        return "是" if value else "否"
-    if field.type == "choice":
-        return dict(field.choices).get(value, value)
-    if field.type == "choices":
-        choices = dict(field.choices)
-        return "、".join(choices.get(v, v) for v in value)
-    if field.type == "persons":
-        return "、".join(names[pk] for pk in value if pk in names)
-    if field.type in {"list", "file"} and isinstance(value, list):
-        return "\n".join(_item(item) for item in value)
-    return value
-
-
-def _item(item) -> str:
-    if not isinstance(item, dict):
-        return str(item)
-    if "q" in item:
-        return f"问：{item['q']}\n答：{item['a']}"
-    if "digest" in item:
-        return item["name"]
-    return "｜".join(str(v) for v in item.values() if v not in ("", None))
-
-
 def asking(actor: Person, record: MatterRecord, code: str, on: date) -> Asking:
     """What a step's page asks. Raises Http404 when the matter has no such step."""
     standing = selectors.standing_for(record, on)
@@ -565,6 +450,7 @@ def step_page(asked: Asking, ref: str) -> dict[str, Any]:
     scope = scope_codes(record.unit)
     return {
         "record": record,
+        "family_code": family_of(record.kind).code,
         "step": step,
         "ref": ref,
         "seen": len(standing.events),
@@ -575,33 +461,8 @@ def step_page(asked: Asking, ref: str) -> dict[str, Any]:
         "papers": [standing.procedure.form(form, on, scope).title for form in step.issues],
         "starts": [standing.procedure.clocks[s.clock] for s in step.starts],
         "stops": [standing.procedure.clocks[c] for c in step.stops if standing.run.running(c)],
+        "back_again": came_back(record, standing, step.code) if step.approve else None,
     }
-
-
-def proposal_page(actor: Person, record: MatterRecord, proposal: Proposal, on: date) -> dict[str, Any]:
-    standing = selectors.standing_for(record, on)
-    procedure = standing.procedure
-    step = procedure.steps[proposal.step]
-    page = {
-        "record": record,
-        "proposal": proposal,
-        "step": step,
-        "article": articles(step.article),
-        "told": _answers(
-            procedure,
-            proposal.step,
-            proposal.data,
-            selectors.names_of(_people(procedure, proposal.step, proposal.data), record),
-        ),
-        "opinions": list(proposal.opinions.select_related("person")),
-        "withdraw": record_url(record, "withdraw", proposal.pk),
-    }
-    mine = (
-        _pending(actor, record, proposal, procedure, on)
-        if proposal.next_role
-        else {"mine": False, "own": False}
-    )
-    return page | mine
 
 
 def what_happened(result: StepTaken | Proposal, step: Step) -> str:

@@ -26,10 +26,10 @@ from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
 
 # What the system itself puts into the context at the moment of signing.
-_SYSTEM = frozenset(
+OF_SIGNING = frozenset(
     {"number", "on", "handlers", "opinions", "papers", "documents", "served_on", "notice", "measure"}
 )
-_LAST = 1_000_000  # the number of a step not taken yet
+STEP_NOT_TAKEN = 1_000_000  # the number of a step not taken yet
 
 
 def still_to_ask(
@@ -46,7 +46,7 @@ def still_to_ask(
         proceeding=standing.proceeding,
         step=step.code,
         on=on,
-        seq=_LAST,
+        seq=STEP_NOT_TAKEN,
         data={},
         state=record.state,
         taken_by=actor,
@@ -67,7 +67,7 @@ def still_to_ask(
         for field in rendering.questions(form, context):
             # What the law book's steps ask for is asked there; here only what is the paper's own, or would stop it.
             own = field.code not in procedure.fields or field.required
-            if own and field.code not in asked and "." not in field.code and field.code not in _SYSTEM:
+            if own and field.code not in asked and "." not in field.code and field.code not in OF_SIGNING:
                 further.setdefault(field.code, field)
     return list(party), list(further.values())
 
@@ -287,8 +287,8 @@ def _opinions(taken: StepTaken, step: Step, proposal: Proposal | None) -> list[d
         "on": proposal.proposed_on,
     }
     return [first] + [
-        {"role": o.role, "name": o.person.name, "text": o.text, "on": o.on}
-        for o in proposal.opinions.select_related("person").order_by("id")
+        {"role": o.role, "name": o.signer, "text": o.text, "on": o.on}
+        for o in proposal.opinions.select_related("person", "for_person").order_by("id")
     ]
 
 

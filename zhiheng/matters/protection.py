@@ -104,13 +104,18 @@ def sealed(matter: int, field: str, value: str) -> str:
 
 
 def _opened(row: ProtectedAnswer) -> str:
+    return opened(row.sealed, row.matter_id, row.field)
+
+
+def opened(text: str, of: int, named: str) -> str:
+    """What `sealed` made of a value of this matter (0: of none yet) and field."""
     try:
-        matter, field, value = json.loads(_keys().decrypt(row.sealed.encode()))
+        matter, field, value = json.loads(_keys().decrypt(text.encode()))
     except InvalidToken as error:
         raise Refused.because(
             "举报人信息不能读出：密钥不符，或者内容被改过",
             way_out="请管理员恢复数据目录中的 protected-key（更换过密钥的，旧密钥也要保留）",
         ) from error
-    if (matter, field) != (row.matter_id, row.field):
+    if (matter, field) != (of, named):
         raise Refused.because("举报人信息与事项不符：被改过", way_out="请管理员核对留痕账和备份")
     return value

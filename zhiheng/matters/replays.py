@@ -25,6 +25,7 @@ from .models import (
     Proceeding,
     Proposal,
     ProposalState,
+    Reminder,
     StepTaken,
 )
 
@@ -37,6 +38,7 @@ class Steps(Replay):
 
     def __init__(self) -> None:
         self._steps, self._proposals, self._opinions = Spoken(), Spoken(), Spoken()
+        self._reminders = Spoken()
         self._given: dict[int, int] = defaultdict(int)
         self._ended: dict[int, set[str]] = {}
         self._days: dict[int, date] = {}
@@ -59,6 +61,8 @@ class Steps(Replay):
                 yield from self._step(entry, steps.get((run, data["seq"])), where)
             elif "proposal" in data:
                 yield from self._proposal(entry, proposals, opinions, where)
+            elif "reminder" in data:
+                yield from self._reminder(entry, where)
 
     def _step(self, entry: Entry, row: StepTaken | None, where: str) -> Iterator[str]:
         if row is None:
@@ -66,15 +70,26 @@ class Steps(Replay):
             return
         self._steps.add(row.pk)
         data = entry.data
-        if (row.step, row.ref, row.state, row.data, row.on, row.taken_by_id) != (
+        if (row.step, row.ref, row.state, row.data, row.on, row.taken_by_id, row.for_person_id) != (
             data["step"],
             data["ref"],
             data["state"],
             data["data"],
             entry.on,
             entry.actor_id,
+            data.get("for"),
         ):
             yield f"{where}这一步的记录与账上不符：被改过。"
+
+    def _reminder(self, entry: Entry, where: str) -> Iterator[str]:
+        row, data = Reminder.objects.filter(pk=entry.data["reminder"]).first(), entry.data
+        if row is None:
+            yield f"{where}的催办记录不见了。"
+            return
+        self._reminders.add(row.pk)
+        said = (data["step"], data["of_proposal"], data["role"], data["person"], data["text"], entry.on)
+        if (row.step, row.proposal_id, row.role, row.person_id, row.text, row.on) != said:
+            yield f"{where}的催办记录与账上不符：被改过。"
 
     def _proposal(self, entry: Entry, proposals, opinions, where: str) -> Iterator[str]:
         data, pk = entry.data, entry.data["proposal"]
@@ -85,12 +100,20 @@ class Steps(Replay):
         if "agrees" in data:
             number, self._given[pk] = self._given[pk], self._given[pk] + 1
             given = opinions[pk][number] if number < len(opinions[pk]) else None
-            said = (data["role"], data["agrees"], (data["text"] or "同意")[:400], entry.on, entry.actor_id)
+            said = (
+                data["role"],
+                data["agrees"],
+                (data["text"] or "同意")[:400],
+                entry.on,
+                entry.actor_id,
+                data.get("for"),
+            )
             if given is None:
                 yield f"{where}这条意见不见了。"
                 return
             self._opinions.add(given.pk)
-            if (given.role, given.agrees, given.text, given.on, given.person_id) != said:
+            now = (given.role, given.agrees, given.text, given.on, given.person_id, given.for_person_id)
+            if now != said:
                 yield f"{where}这条意见与账上不符：被改过。"
             if not data["agrees"]:
                 self._ended[pk] = {ProposalState.RETURNED}
@@ -109,6 +132,7 @@ class Steps(Replay):
             (StepTaken, self._steps, "步骤"),
             (Proposal, self._proposals, "提请"),
             (Opinion, self._opinions, "审批意见"),
+            (Reminder, self._reminders, "催办"),
         ):
             for pk in spoken.strangers(kind.objects.all()):
                 yield f"{words}记录 {pk} 在留痕账上没有条目：是直接写进数据库的。"

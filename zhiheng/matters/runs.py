@@ -15,22 +15,27 @@ from django.db import IntegrityError, transaction
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import role_titles
-from zhiheng.accounts.selectors import roles_of
+from zhiheng.accounts.selectors import acting_roles, acts_for
 from zhiheng.audit import services as audit
 from zhiheng.law import Event, LawError, OrderError, Procedure, Refusal, Step, cite
 from zhiheng.refusal import Reason, Refused
 
+from . import turns
 from .engine import Standing, decode, keep
 from .models import ClockState, Matter, Opinion, Proceeding, Proposal, ProposalState, StepTaken
 
 
-def _check_role(actor: Person, proceeding_unit: Unit, codes: tuple[str, ...], on: date, doing: str) -> None:
+def _check_role(
+    actor: Person, proceeding_unit: Unit, codes: tuple[str, ...], on: date, doing: str
+) -> Person | None:
+    """For whom the actor acts, None when the role is their own; refused when they have it neither way."""
     if actor.unit_id != proceeding_unit.pk:
         raise Refused.because(f"{doing}须由{proceeding_unit.name}的人员办理，您属于{actor.unit.name}")
-    if not roles_of(actor, on) & set(codes):
+    if not acting_roles(actor, on) & set(codes):
         raise Refused.because(
             f"{doing}须由{role_titles(codes)}办理", way_out="请转给相应人员，或联系本单位管理员"
         )
+    return acts_for(actor, codes, on)
 
 
 def _refused(refusals: Iterable[Refusal]) -> Refused:
@@ -100,9 +105,9 @@ def take(
     wanted = standing.procedure.steps.get(step)
     if wanted is None:
         raise Refused.because(f"“{standing.procedure.title}”没有步骤 {step}")
-    _check_role(actor, proceeding.unit, wanted.by, on, f"“{wanted.title}”")
+    giver = _check_role(actor, proceeding.unit, wanted.by, on, f"“{wanted.title}”")
     if not wanted.approve:
-        return _take(actor, standing, wanted, data, ref, facts)
+        return _take(actor, standing, wanted, data, ref, facts, giver)
     _refuse_unless_allowed(standing.offer(step, facts, ref, decode(standing.procedure, step, data)))
     _check_asked(standing.procedure, wanted, data)
     _refuse_unfit(standing, wanted, data, ref)
@@ -141,15 +146,15 @@ def give_opinion(
     step = standing.procedure.steps[proposal.step]
     if proposal.state != ProposalState.PENDING:
         raise Refused.because(f"“{step.title}”{proposal.get_state_display()}，不能再签意见")
-    _check_role(actor, proposal.proceeding.unit, (proposal.next_role,), on, f"“{step.title}”的审批")
-    if actor.pk == proposal.proposed_by_id:
-        raise Refused.because("不能审批自己提请的事项", way_out="请由其他有权人员审批")
+    giver = _check_role(actor, proposal.proceeding.unit, (proposal.next_role,), on, f"“{step.title}”的审批")
+    _refuse_second_hand(actor, giver, proposal)
     if not agrees and not text.strip():
         raise Refused.because("退回须写明理由", field="text")
     Opinion.objects.create(
         proposal=proposal,
         role=proposal.next_role,
         person=actor,
+        for_person=giver,
         on=on,
         agrees=agrees,
         text=(text.strip() or "同意")[:400],
@@ -159,7 +164,8 @@ def give_opinion(
         on=on,
         action=f"{'同意' if agrees else '退回'}：{step.title}",
         subject=proposal.proceeding,
-        data={"proposal": proposal.pk, "role": proposal.next_role, "agrees": agrees, "text": text.strip()},
+        data={"proposal": proposal.pk, "role": proposal.next_role, "agrees": agrees, "text": text.strip()}
+        | _on_behalf(giver),
     )
     if not agrees:
         proposal.state, proposal.next_role = ProposalState.RETURNED, ""
@@ -174,6 +180,25 @@ def give_opinion(
     proposal.save(update_fields=["state", "next_role"])
     data = decode(standing.procedure, proposal.step, proposal.data)
     return _take(proposal.proposed_by, standing, step, data, proposal.ref, facts)
+
+
+def _refuse_second_hand(actor: Person, giver: Person | None, proposal: Proposal) -> None:
+    """Who proposed a step approves none of its turns, and nobody signs two, whether in their own name or for one another."""
+    hands = {actor.pk: actor} | ({giver.pk: giver} if giver else {})
+    if proposal.proposed_by_id in hands:
+        raise Refused.because("不能审批自己提请的事项", way_out="请由其他有权人员审批")
+    for opinion in proposal.opinions.select_related("person", "for_person"):
+        for signer in filter(None, (opinion.person, opinion.for_person)):
+            if signer.pk in hands:
+                raise Refused.because(
+                    f"{signer.name}已就这一提请签署过意见，同一人不能签署两个审批环节",
+                    way_out="请由其他有权人员审批",
+                )
+
+
+def _on_behalf(giver: Person | None) -> dict[str, Any]:
+    """What an entry says of a deputy's act: whose role it was."""
+    return {"for": giver.pk, "for_name": giver.name} if giver else {}
 
 
 @transaction.atomic
@@ -208,6 +233,7 @@ def _take(
     data: Mapping[str, Any],
     ref: str,
     facts: Mapping[str, object],
+    giver: Person | None = None,
 ) -> StepTaken:
     proceeding = standing.proceeding
     _refuse_unless_allowed(standing.offer(step.code, facts, ref, decode(standing.procedure, step.code, data)))
@@ -227,6 +253,7 @@ def _take(
         data=audit.plain(data),
         state=state,
         taken_by=actor,
+        for_person=giver,
     )
     _project(after)
     audit.record(
@@ -234,7 +261,8 @@ def _take(
         on=standing.on,
         action=step.title,
         subject=proceeding,
-        data={"seq": taken.seq, "step": step.code, "ref": ref, "state": taken.state, "data": taken.data},
+        data={"seq": taken.seq, "step": step.code, "ref": ref, "state": taken.state, "data": taken.data}
+        | _on_behalf(giver),
     )
     _lapse_proposals(actor, after)
     return taken
@@ -297,7 +325,7 @@ def recalculate(*, on: date, reason: str, actor: Person | None = None) -> Recalc
 
 
 def _recalculated(pk: int, on: date, reason: str, actor: Person | None) -> bool:
-    proceeding = Proceeding.objects.select_related("unit").get(pk=pk)
+    proceeding = Proceeding.objects.select_related("unit", "matter").get(pk=pk)
 
     def dates() -> dict[str, tuple]:
         return {
@@ -307,6 +335,7 @@ def _recalculated(pk: int, on: date, reason: str, actor: Person | None) -> bool:
 
     before = dates()
     _project(_lock(proceeding, on))
+    turns.rewrite_run(run=proceeding, on=on)
     after = dates()
     if before == after:
         return False

@@ -6,12 +6,22 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import roles_of
+from zhiheng.accounts.selectors import acting_roles, roles_of
 from zhiheng.documents.models import Evidence, Paper
 from zhiheng.law import Offer, current_book
 
@@ -20,14 +30,19 @@ from .facts import Situation, facts_for
 from .family import Family, family_of
 from .models import (
     ClockState,
+    Draft,
     Matter,
     MatterRecord,
     Officer,
+    Opinion,
     Party,
     Proceeding,
     Proposal,
     ProposalState,
+    Reminder,
     StepTaken,
+    Turn,
+    TurnKind,
 )
 
 # Who finds that evidence was unlawfully obtained: those who collected it, and those who examine the file.
@@ -51,10 +66,28 @@ def _seen_by(actor: Person, rows: QuerySet, on: date) -> QuerySet:
     return rows.select_related("unit", "matter__proceeding")
 
 
-def record_for(actor: Person, family: Family, pk: int, on: date) -> MatterRecord:
-    """The one door to a record and its matter."""
+def record_for(
+    actor: Person, family: Family, pk: int, on: date, *, form_of: tuple[str, str, str] | None = None
+) -> MatterRecord:
+    """The one door to a record and its matter. `form_of`: step, ref and place of a form that is to be shown; the record then
+    bears `draft_id`, `last_proposal` and `came_back` (the last proposal of the step that was returned or withdrawn), so that
+    whether there is something to put back is not asked for by itself."""
+    beside = {}
+    if form_of is not None:
+        step, ref, place = form_of
+        drafts = Draft.objects.filter(person=actor, place=place).values("id")
+        proposals = Proposal.objects.filter(
+            proceeding=OuterRef("matter__proceeding"), step=step, ref=ref
+        ).order_by("-id")
+        back = proposals.filter(state__in=(ProposalState.RETURNED, ProposalState.WITHDRAWN))
+        beside = {
+            "draft_id": Subquery(drafts[:1]),
+            "last_proposal": Subquery(proposals.values("id")[:1]),
+            "came_back": Subquery(back.values("id")[:1]),
+        }
     found = (
         _seen_by(actor, family.model.objects.within_sight_of(actor), on)
+        .annotate(**beside)
         .select_related("matter__folder", "matter__unit")
         .prefetch_related(Prefetch("matter__officers", Officer.objects.select_related("person")))
         .filter(pk=pk)
@@ -187,25 +220,91 @@ def names_of(ids: Iterable[int], record: MatterRecord | None = None) -> dict[int
 # ------------------------------------------------------------------ work in hand
 
 
-def proposals_for(actor: Person, on: date) -> QuerySet[Proposal]:
-    """What waits for this person: pending proposals of their own unit whose next role they hold, oldest first."""
-    return (
-        Proposal.objects.filter(
-            state=ProposalState.PENDING,
-            proceeding__unit_id=actor.unit_id,
-            next_role__in=roles_of(actor, on),
+def in_hand(actor: Person, on: date) -> QuerySet[Turn]:
+    """Whatever waits for this person: steps of matters they work, steps and opinions of the roles they hold or act in, what came
+    back to them. What they may not do (approve what they proposed, signed already or work themselves) is not theirs."""
+    roles = acting_roles(actor, on)
+    ours = Q(person__isnull=True, unit_id=actor.unit_id, role__in=roles)
+    working = Officer.objects.filter(matter=OuterRef("proceeding__matter"), person=actor, until__isnull=True)
+    signed = Opinion.objects.filter(proposal=OuterRef("proposal"), person=actor)
+    if roles:
+        ours &= ~Q(role__in=_NOT_BY_OFFICERS) | ~Exists(working)
+        ours &= ~Q(kind=TurnKind.OPINION) | (
+            ~Q(proposal__proposed_by=actor) & ~Exists(signed) & ~Exists(working)
         )
-        .exclude(proposed_by=actor)
-        .exclude(proceeding__matter__kind__in=hidden_kinds(actor, on))
-        .select_related("proceeding__matter", "proceeding__unit", "proposed_by")
-        .order_by("proposed_on", "id")
+    rows = Turn.objects.filter(Q(person=actor) | ours) if roles else Turn.objects.filter(person=actor)
+    if hidden := hidden_kinds(actor, on):
+        rows = rows.exclude(proceeding__matter__kind__in=hidden)
+    reminders = Reminder.objects.filter(
+        proceeding=OuterRef("proceeding"),
+        step=OuterRef("step"),
+        role=OuterRef("role"),
+        on__gte=OuterRef("since"),
+    ).order_by("-id")
+    return rows.select_related("proceeding__matter", "proceeding__unit", "proposal__proposed_by").annotate(
+        reminded_on=Subquery(reminders.values("on")[:1])
     )
 
 
-def pending_of(proceeding: Proceeding) -> QuerySet[Proposal]:
-    """What waits for an opinion, oldest first."""
-    waiting = proceeding.proposals.filter(state=ProposalState.PENDING)
-    return waiting.select_related("proposed_by").order_by("id")
+# Roles whose guards keep a matter's own officers out (审核、听证主持).
+_NOT_BY_OFFICERS = frozenset({Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER, Role.HEARING_CHAIR})
+
+
+def opinions_awaited(actor: Person, on: date) -> QuerySet[Turn]:
+    """Of what waits for this person, what is to be approved."""
+    return in_hand(actor, on).filter(kind=TurnKind.OPINION)
+
+
+def next_opinion(actor: Person, on: date, after: int = 0) -> Turn | None:
+    """The proposal to be signed after this one, in the order they were made."""
+    waiting = opinions_awaited(actor, on).order_by("proposal_id")
+    return waiting.filter(proposal_id__gt=after).first()
+
+
+def in_hand_of(matter: Matter) -> list[Turn]:
+    """Whose move it is in a matter: what its page says."""
+    reminders = Reminder.objects.filter(
+        proceeding=OuterRef("proceeding"), step=OuterRef("step"), on__gte=OuterRef("since")
+    )
+    rows = Turn.objects.filter(proceeding=matter.proceeding_id).select_related(
+        "person", "proposal__proposed_by"
+    )
+    rows = rows.annotate(reminded=Exists(reminders))
+    return list(rows.order_by(F("due_on").asc(nulls_last=True), "since", "id"))
+
+
+def turn_of(matter: Matter, pk: int) -> Turn | None:
+    return Turn.objects.filter(proceeding__matter=matter, pk=pk).select_related("person", "proposal").first()
+
+
+def reminders_of(proceeding: Proceeding) -> list[Reminder]:
+    return list(proceeding.reminders.select_related("sent_by", "person").order_by("-id")[:20])
+
+
+def proposed_by(actor: Person, on: date) -> QuerySet[Proposal]:
+    """What the person sent up, whatever became of it."""
+    rows = Proposal.objects.filter(proposed_by=actor)
+    return rows.select_related("proceeding__matter").prefetch_related(
+        "opinions__person", "opinions__for_person"
+    )
+
+
+def steps_by(actor: Person, on: date) -> QuerySet[StepTaken]:
+    """Steps the person took."""
+    return StepTaken.objects.filter(taken_by=actor).select_related("proceeding__matter")
+
+
+def opinions_by(actor: Person, on: date) -> QuerySet[Opinion]:
+    """What the person signed, for themselves or for another."""
+    rows = Opinion.objects.filter(person=actor)
+    return rows.select_related("proposal__proceeding__matter", "for_person")
+
+
+def came_back(record: MatterRecord) -> Proposal | None:
+    """Of a record reached for a form (`record_for`): the last proposal of its step, where it was returned or withdrawn."""
+    if record.came_back is None or record.came_back != record.last_proposal:
+        return None
+    return Proposal.objects.select_related("proposed_by").get(pk=record.came_back)
 
 
 def steps_of(matter: Matter) -> QuerySet[StepTaken]:

@@ -11,19 +11,19 @@ from django.db import transaction
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right, Role
-from zhiheng.accounts.selectors import may, roles_of, scope_codes
+from zhiheng.accounts.selectors import acting_roles, acts_for, may, roles_of, scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Evidence
 from zhiheng.law import Kind, Procedure, Run, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import goods, protection, recusal, runs
+from . import drafts, goods, protection, recusal, runs, turns
 from .answers import refuse_faults
 from .engine import Standing, decode, procedure_of
 from .facts import Situation, facts_for
 from .family import Family, family_of
-from .models import Matter, MatterRecord, Officer, Party, Proposal, StepTaken
+from .models import Matter, MatterRecord, Officer, Party, Proposal, Reminder, StepTaken, Turn
 from .papers import context_of, moves_goods
 from .selectors import may_exclude_evidence
 
@@ -77,6 +77,8 @@ def open_matter(
         actor=actor, matter=matter, version=version, on=on, step=begins.code, data=data, facts=known
     )
     _carry_out(actor, record, taken, drawn=drawn)
+    turns.rewrite(record=record, on=on)
+    drafts.drop(person=actor, place=drafts.place_of_door(kind, door or entrance.step))
     return record
 
 
@@ -110,11 +112,36 @@ def _refuse_twin(kind: Kind, unit: Unit, begins: Step, title: str, data: Mapping
 def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Person], on: date) -> None:
     """Name the officers of the matter, the first in charge (程序规定 19: two or more, with certificates).
 
-    Whoever is not named any more is ended, not removed. Certificates are checked by the law at each step, on its day.
+    The heads of the unit name them. Who is in charge of a matter may name who works beside them, and stays in charge: nobody
+    takes a matter over by themselves. Whoever is not named any more is ended, not removed.
     """
-    held = roles_of(actor, on)
-    if actor.unit_id != record.unit_id or not held & {Role.UNIT_HEAD, Role.HANDLER}:
-        raise Refused.because("指派承办人须由办案机构负责人或承办人办理", article="程序规定第19条")
+    if refusal := may_assign(actor, record, on):
+        raise Refused.because(refusal, "程序规定第19条", "请由办案机构负责人指派")
+    if not _heads(actor, record, on) and people and people[0].pk != actor.pk:
+        raise Refused.because(
+            "更换主办人员须由办案机构负责人指派", "程序规定第19条", "请由办案机构负责人指派", field="lead"
+        )
+    _name_officers(actor, record, people, on)
+    turns.rewrite(record=record, on=on)
+
+
+def _heads(actor: Person, record: MatterRecord, on: date) -> bool:
+    return actor.unit_id == record.unit_id and Role.UNIT_HEAD in acting_roles(actor, on)
+
+
+def may_assign(actor: Person, record: MatterRecord, on: date) -> str:
+    """Why the actor may not name the officers of a matter, "" when they may."""
+    if not record.matter_id:
+        return "本案由台账导入，没有承办人"
+    in_charge = any(
+        o.person_id == actor.pk and o.lead and o.until is None for o in record.matter.officers.all()
+    )
+    if _heads(actor, record, on) or (in_charge and Role.HANDLER in roles_of(actor, on)):
+        return ""
+    return "指派承办人须由办案机构负责人办理，或者由主办人员增减协办人员"
+
+
+def _name_officers(actor: Person, record: MatterRecord, people: Sequence[Person], on: date) -> None:
     if len({p.pk for p in people}) < 2:
         raise Refused.because("承办人不得少于两人", article="行政处罚法第42条", field="handlers")
     if _is_closed(record):
@@ -202,6 +229,8 @@ def take_step(
     )
     if isinstance(result, StepTaken):
         _carry_out(actor, record, result, standing=standing)
+    turns.rewrite(record=record, on=on)
+    drafts.drop(person=actor, place=drafts.place_of_step(record, step, ref))
     return result
 
 
@@ -248,6 +277,7 @@ def give_opinion(
         data=decode(standing.procedure, proposal.step, proposal.data),
         standing=standing,
     )
+    _refuse_own_hand(actor, record, proposal, on)
     if agrees:
         refuse_faults(situation)
     result = runs.give_opinion(
@@ -255,13 +285,91 @@ def give_opinion(
     )
     if isinstance(result, StepTaken):
         _carry_out(proposal.proposed_by, record, result, proposal=proposal, standing=standing)
+    turns.rewrite(record=record, on=on)
     return result
+
+
+def _refuse_own_hand(actor: Person, record: MatterRecord, proposal: Proposal, on: date) -> None:
+    """Nobody approves a matter they work, neither themselves nor through who acts for them."""
+    giver = acts_for(actor, (proposal.next_role,), on)
+    hands = {actor.pk, giver.pk if giver else actor.pk}
+    if proposal.proposed_by_id in hands:
+        return  # who proposed it is refused for that
+    working = record.matter.officers.filter(person__in=hands, until__isnull=True).select_related("person")
+    for officer in working:
+        raise Refused.because(
+            f"{officer.person.name}是本案承办人，不能审批本案", "行政处罚法第43条", "请由其他有权人员审批"
+        )
 
 
 @transaction.atomic
 def withdraw_proposal(*, actor: Person, record: MatterRecord, proposal: Proposal, on: date) -> None:
-    _lock(record)
+    record = _lock(record)
     runs.withdraw(actor=actor, proposal=proposal, on=on)
+    turns.rewrite(record=record, on=on)
+
+
+@transaction.atomic
+def remind(*, actor: Person, record: MatterRecord, turn: Turn, on: date, text: str = "") -> Reminder:
+    """催办: ask whose move it is to take it. Once a day for one move; it is shown to them, and it is on the record.
+
+    Open to who works the matter or proposed the step, and to the heads of its unit and of the units above.
+    """
+    record = _lock(record)
+    turn = turn_as_it_is(record, turn)
+    proposed = turn.proposal_id and turn.proposal.proposed_by_id == actor.pk
+    if not (proposed or may_remind(actor, record, on)):
+        raise Refused.because("催办由本案承办人、提请人或者本单位、上级单位的负责人办理")
+    if turn.person_id == actor.pk:
+        raise Refused.because("这一步由您本人办理，无须催办", way_out="请直接办理")
+    same = {"step": turn.step, "proposal": turn.proposal, "role": turn.role, "person": turn.person}
+    if record.matter.proceeding.reminders.filter(on=on, **same).exists():
+        raise Refused.because("今天已经催办过", way_out="请等待办理，或者当面联系")
+    made = Reminder.objects.create(
+        proceeding=turn.proceeding, on=on, text=text.strip()[:200], sent_by=actor, **same
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action=f"催办：{turn.title}",
+        subject=turn.proceeding,
+        data={
+            "reminder": made.pk,
+            "step": turn.step,
+            "of_proposal": turn.proposal_id,
+            "role": turn.role,
+            "person": turn.person_id,
+            "text": made.text,
+        },
+    )
+    return made
+
+
+def may_remind(actor: Person, record: MatterRecord, on: date) -> bool:
+    """Whether the actor works the matter, or heads its unit or one above it."""
+    if any(o.person_id == actor.pk and o.until is None for o in record.matter.officers.all()):
+        return True
+    return record.unit_id in actor.unit_ids and bool(acting_roles(actor, on) & _MAY_REMIND)
+
+
+_MAY_REMIND = frozenset({Role.UNIT_HEAD, Role.LEADER, Role.CHIEF})
+
+
+def turn_as_it_is(record: MatterRecord, turn: Turn) -> Turn:
+    """The move as it stands behind the lock; Refused when it was made meanwhile."""
+    same = Turn.objects.filter(
+        proceeding__matter=record.matter_id,
+        kind=turn.kind,
+        step=turn.step,
+        ref=turn.ref,
+        role=turn.role,
+        person=turn.person_id,
+        proposal=turn.proposal_id,
+    ).select_related("proceeding__matter", "proposal", "person")
+    found = same.first()
+    if found is None:
+        raise Refused.because(f"“{turn.title}”已经办理，无须催办", way_out="请刷新后查看")
+    return found
 
 
 @transaction.atomic
@@ -425,7 +533,7 @@ def _record(
             if data.get(r.of[0]):
                 people = list(Person.objects.filter(pk__in=data[r.of[0]]))
                 people.sort(key=lambda p: data[r.of[0]].index(p.pk))
-                assign_officers(actor=actor, record=record, people=people, on=taken.on)
+                _name_officers(actor, record, people, taken.on)
         elif r.how == "field":
             if data.get(r.of[0]) not in (None, ""):
                 setattr(record, r.column, data[r.of[0]])

@@ -7,6 +7,8 @@ from . import views
 urlpatterns = [
     path("<int:pk>/", views.matter, name="matter"),
     path("adoption/<str:code>/<str:effective>/", views.adoption, name="adoption"),
+    path("drafts/", views.draft, name="draft"),
+    path("opinions/", views.opinions, name="opinions"),
     path("open/<str:kind>/<slug:door>/", views.open_matter, name="matter-open"),
 ]
 
@@ -16,9 +18,12 @@ def record_urls(family: str) -> list:
     pages = (
         ("<int:pk>/", views.record, ""),
         ("<int:pk>/steps/<slug:code>/", views.step, "step"),
+        ("<int:pk>/steps/<slug:code>/preview/", views.step_preview, "step-preview"),
+        ("<int:pk>/proposals/<int:proposal_pk>/preview/", views.proposal_preview, "proposal-preview"),
         ("<int:pk>/proposals/<int:proposal_pk>/", views.proposal, "proposal"),
         ("<int:pk>/proposals/<int:proposal_pk>/withdraw/", views.withdraw, "withdraw"),
         ("<int:pk>/protected/", views.protected, "protected"),
+        ("<int:pk>/turns/<int:turn_pk>/remind/", views.remind, "remind"),
         ("<int:pk>/officers/", views.officers, "officers"),
         ("<int:pk>/evidence/new/", views.evidence_new, "evidence-new"),
         ("<int:pk>/evidence/<int:evidence_pk>/file/", views.evidence_file, "evidence-file"),

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import kept_file
 from zhiheng.law import LawError, current_book
+from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
+from zhiheng.ui.forms import UploadsField
 from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import adoption as adopting
-from . import pages, protection, selectors, services
+from . import approvals, drafts, pages, preview, protection, selectors, services
+from .engine import decode
 from .family import family_named, family_of
 from .forms import (
     AdoptionForm,
@@ -25,8 +35,10 @@ from .forms import (
     PurposeForm,
     officers_form,
     parts_of,
+    proposed_before,
     step_data,
     step_form,
+    typed_before,
 )
 from .models import StepTaken
 
@@ -47,13 +59,76 @@ def _found(request, family: str, pk: int):
 
 
 def _with_files(data: dict) -> dict:
-    """Uploads kept under their digest; the step remembers name, digest and size."""
+    """Uploads kept under their digest; the step remembers name, digest and size of each."""
     return {
-        code: [documents.keep_upload(file_name=value.name, file=value, field=code)]
-        if hasattr(value, "chunks")
-        else value
+        code: [_kept(one, code) for one in value] if _holds_uploads(value) else value
         for code, value in data.items()
     }
+
+
+def _holds_uploads(value) -> bool:
+    return isinstance(value, list) and any(hasattr(one, "chunks") for one in value)
+
+
+def _kept(upload, field: str) -> dict:
+    if not hasattr(upload, "chunks"):
+        return upload
+    upload.seek(0)
+    return documents.keep_upload(file_name=upload.name, file=upload, field=field)
+
+
+@dataclass
+class _Typing:
+    """What somebody types at a place: put back when they come again, kept when the form comes back with errors."""
+
+    request: HttpRequest
+    place: str
+    known: int | None = 0  # the draft's key; 0: not asked for yet
+
+    def __post_init__(self) -> None:
+        self.draft = None
+        if self.known is not None:
+            self.draft = drafts.draft_of(self.request.user, self.place, pk=self.known)
+
+    @property
+    def kept(self) -> dict:
+        return self.draft.files if self.draft else {}
+
+    def restore(self, form) -> None:
+        if self.draft is not None and not form.is_bound:
+            form.initial = typed_before(form, drafts.as_sent(self.draft))
+
+    def returned(self, form) -> None:
+        """The form goes back: what was typed and uploaded stays with the server, and the files stand in the form."""
+        files = {}
+        for name, field in form.fields.items():
+            if not isinstance(field, UploadsField):
+                continue
+            posted = field.widget.value_from_datadict(form.data, form.files, name)
+            known = {one["digest"]: one for one in field.kept}
+            files[name] = [known[one] for one in posted if isinstance(one, str) and one in known]
+            for upload in field.sent(posted):
+                # What is no file we take is told at the field, and not kept.
+                with suppress(Refused, ValidationError):
+                    files[name].append(_kept(field.to_python(upload), name))
+            field.keep(files[name])
+        self.save(files)
+
+    def save(self, files: dict) -> None:
+        try:
+            self.draft = drafts.save(
+                person=self.request.user,
+                place=self.place,
+                typed=drafts.typed_in(self.request.POST),
+                at=timezone.now(),
+                files={name: kept for name, kept in files.items() if kept},
+            )
+        except Refused as refused:
+            messages.warning(self.request, str(refused))
+
+    @property
+    def page(self) -> dict:
+        return {"place": self.place, "draft": self.draft}
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,8 +139,10 @@ def open_matter(request, kind, door):
     except LawError as error:
         raise Http404(str(error)) from error
     family = family_of(what)
-    asked = pages.door_page(request.user, what, door, today())
+    typing = _Typing(request, drafts.place_of_door(kind, door))
+    asked = replace(pages.door_page(request.user, what, door, today()), kept=typing.kept)
     form = step_form(asked, **sent(request))
+    typing.restore(form)
     entrance = next(d for d in what.doors if d.step == door)
     return form_page(
         request,
@@ -73,6 +150,7 @@ def open_matter(request, kind, door):
         lambda _: services.open_matter(
             actor=request.user, on=asked.on, kind=kind, door=door, data=_with_files(step_data(form))
         ),
+        returned=typing.returned,
         done=lambda record: f"已登记：{family.number(record) or record.title}。",
         to=pages.record_url,
         template="matters/step.html",
@@ -90,12 +168,9 @@ def open_matter(request, kind, door):
 
 @require_GET
 def matter(request, pk):
-    """A matter by its own number: on to its record's page, or to one of its proposals, whichever family keeps it."""
+    """A matter by its own number: on to its record's page, whichever family keeps it."""
     found = selectors.matter_for(request.user, pk, today())
-    code, proposal = family_of(found.kind).code, request.GET.get("proposal", "")
-    if proposal.isdecimal() and len(proposal) < 18:
-        return redirect(f"{code}-proposal", found.record_id, int(proposal))
-    return redirect(code, found.record_id)
+    return redirect(family_of(found.kind).code, found.record_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,10 +204,17 @@ def record(request, family, pk):
 
 @require_http_methods(["GET", "POST"])
 def step(request, family, pk, code):
-    found = _found(request, family, pk)
+    ref = request.POST.get("ref", "") or request.GET.get("ref", "")
+    place = drafts.place(family, pk, code, ref)
+    found = selectors.record_for(request.user, family_named(family), pk, today(), form_of=(code, ref, place))
     asked = pages.asking(request.user, found, code, today())
-    page = pages.step_page(asked, request.GET.get("ref", request.POST.get("ref", "")))
-    form = step_form(asked, **sent(request))
+    page = pages.step_page(asked, ref)
+    typing = _Typing(request, place, known=found.draft_id)
+    back = page["back_again"]
+    form = step_form(replace(asked, kept=typing.kept or (back.files if back else {})), **sent(request))
+    if back and not form.is_bound:
+        form.initial = proposed_before(form, back.values)
+    typing.restore(form)
     seen = request.POST.get("seen", "")
     return form_page(
         request,
@@ -143,11 +225,12 @@ def step(request, family, pk, code):
             step=code,
             data=_with_files(step_data(form)),
             on=asked.on,
-            ref=request.POST.get("ref", ""),
+            ref=ref,
             seen=int(seen) if seen.isdecimal() else None,
         ),
         done=lambda result: pages.what_happened(result, asked.step),
         to=pages.record_url(found),
+        returned=typing.returned,
         template="matters/step.html",
         title=asked.step.title,
         subtitle=found.title,
@@ -155,7 +238,80 @@ def step(request, family, pk, code):
         parts=parts_of(form),
         back=pages.record_url(found),
         submit="提请审批" if asked.step.approve else "办理",
+        typing=typing,
         **page,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def step_preview(request, family, pk, code):
+    """The papers of a step as they would be printed with what stands in its form: a page, or the part of one."""
+    if request.method == "GET":
+        return redirect(f"{family}-step", pk, code)
+    found = _found(request, family, pk)
+    asked = pages.asking(request.user, found, code, today())
+    form = step_form(asked, data=request.POST)
+    form.is_valid()
+    answers = {name: value for name, value in step_data(form).items() if not _holds_uploads(value)}
+    return _sheets(
+        request,
+        preview.sheets(
+            found, asked.step, answers, request.user, asked.standing, ref=request.POST.get("ref", "")
+        ),
+        found,
+        asked.step.title,
+    )
+
+
+@require_GET
+def proposal_preview(request, family, pk, proposal_pk):
+    """The papers of a proposed step, with the opinions signed so far."""
+    found = _found(request, family, pk)
+    waiting = selectors.proposal_for(found, proposal_pk)
+    asked = pages.asking(request.user, found, waiting.step, today())
+    answers = decode(asked.procedure, waiting.step, waiting.data)
+    made = preview.sheets(
+        found, asked.step, answers, request.user, asked.standing, proposal=waiting, ref=waiting.ref
+    )
+    return _sheets(request, made, found, asked.step.title)
+
+
+def _sheets(request, made, found, title):
+    part = request.headers.get("X-Part") or request.htmx
+    context = {
+        "sheets": made,
+        "title": f"预览：{title}",
+        "subtitle": found.title,
+        "crumbs": _crumbs(found),
+        "back": pages.record_url(found),
+    }
+    return render(request, "matters/sheets.html" if part else "matters/preview.html", context)
+
+
+@require_POST
+def draft(request):
+    """What stands in a form just now, kept (by its script, every few seconds) or thrown away (by a button)."""
+    place, version = request.POST.get("place", ""), request.POST.get("version", "")
+    if "discard" in request.POST:
+        drafts.drop(person=request.user, place=place)
+        messages.success(request, "已放弃草稿。")
+        back = request.POST.get("back", "")
+        safe = url_has_allowed_host_and_scheme(back, None) and back.startswith("/")
+        return redirect(back if safe else "home")
+    try:
+        kept = drafts.save(
+            person=request.user,
+            place=place,
+            typed=drafts.typed_in(request.POST),
+            at=timezone.now(),
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+        )
+    except drafts.Elsewhere as other:
+        return JsonResponse({"words": str(other), "version": other.draft.version}, status=409)
+    except Refused as refused:
+        return JsonResponse({"words": str(refused)}, status=422)
+    return JsonResponse(
+        {"words": f"草稿已存 {timezone.localtime(kept.saved_at):%H:%M}", "version": kept.version}
     )
 
 
@@ -164,8 +320,11 @@ def proposal(request, family, pk, proposal_pk):
     found = _found(request, family, pk)
     waiting = selectors.proposal_for(found, proposal_pk)
     on, agrees = today(), request.POST.get("verdict") == "agree"
-    page = pages.proposal_page(request.user, found, waiting, on)
+    page = approvals.proposal_page(request.user, found, waiting, on)
     page["title"] = f"审批：{page['step'].title}"
+    # One after the other: who signs goes on to the next that waits.
+    in_row = "row" in request.GET
+    following = f"{reverse('opinions')}?after={waiting.pk}"
     return form_page(
         request,
         OpinionForm(**sent(request)),
@@ -179,12 +338,42 @@ def proposal(request, family, pk, proposal_pk):
             if isinstance(result, StepTaken)
             else "已签署，转下一审批人。"
         ),
-        to=pages.record_url(found),
+        to=following if in_row else pages.record_url(found),
         template="matters/proposal.html",
         subtitle=found.title,
         crumbs=_crumbs(found),
         back=pages.record_url(found),
+        following=following if in_row else "",
         **page,
+    )
+
+
+@require_GET
+def opinions(request):
+    """The next proposal that waits for the reader's opinion: each is looked at on its own page, one after the other."""
+    after = request.GET.get("after", "")
+    after = int(after) if after.isdecimal() and len(after) < 18 else 0
+    turn = selectors.next_opinion(request.user, today(), after)
+    if turn is None:
+        messages.info(request, "没有别的等待您签署意见的事项了。")
+        return redirect("work")
+    return redirect(f"{approvals.turn_url(turn)}?row=1")
+
+
+@require_POST
+def remind(request, family, pk, turn_pk):
+    found = _found(request, family, pk)
+    turn = selectors.turn_of(found.matter, turn_pk) if found.matter_id else None
+    if turn is None:
+        messages.info(request, "这一步已经办理，无须催办。")
+        return redirect(pages.record_url(found))
+    return act_page(
+        request,
+        lambda: services.remind(
+            actor=request.user, record=found, turn=turn, on=today(), text=request.POST.get("text", "")
+        ),
+        done=f"已催办：{turn.title}。",
+        to=pages.record_url(found),
     )
 
 
@@ -261,18 +450,26 @@ def officers(request, family, pk):
 def evidence_new(request, family, pk):
     found, on = _found(request, family, pk), today()
     back = pages.record_url(found) + "?tab=evidence"
+    typing = _Typing(request, drafts.place_of_step(found, "+evidence"))
+    form = EvidenceForm(**sent(request), initial={"collected_on": on})
+    form.fields["file"].keep(typing.kept.get("file", ()))
 
     def add(values):
-        file = values.pop("file")
+        sent_in = values.pop("file")
+        file = sent_in[0] if sent_in else None
+        if isinstance(file, dict):
+            file = documents.kept_upload(file)
         services.add_evidence(
             actor=request.user, record=found, on=on, file=file, file_name=file.name if file else "", **values
         )
+        drafts.drop(person=request.user, place=typing.place)
         return values["name"]
 
     return form_page(
         request,
-        EvidenceForm(**sent(request), initial={"collected_on": on}),
+        form,
         add,
+        returned=typing.returned,
         done=lambda name: f"已登记证据：{name}。",
         to=back,
         title="登记证据",

@@ -88,23 +88,6 @@ class ReasonForm(ui.Form):
         self.add({WHY: _why(label), **({SEEN: _seen(record)} if record else {})})
 
 
-class _ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data, files, name):
-        return files.getlist(name)
-
-
-class FilesField(ui.UploadField):
-    """Several files at once, each judged as a single one would be; cleaned to a list."""
-
-    widget = _ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list:
-        one = super().clean
-        return [one(file, initial) for file in (data or [None])]
-
-
 class AttachForm(ui.Form):
     columns = 1
 
@@ -114,7 +97,7 @@ class AttachForm(ui.Form):
         if len(one.attachments) == 1:
             label.initial = one.attachments[0]
         endings = "、".join(ending[1:] for ending in UPLOAD_ENDINGS)
-        files = FilesField(label="文件", endings=UPLOAD_ENDINGS, help_text=f"可一次选多个；{endings}")
+        files = ui.UploadsField(label="文件", endings=UPLOAD_ENDINGS, help_text=f"可一次选多个；{endings}")
         self.add({"label": label, "files": files})
 
 

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhiheng import numbers
@@ -397,6 +397,64 @@ class UploadField(forms.FileField):
         if file and self.endings and not file.name.lower().endswith(self.endings):
             raise ValidationError(f"“{file.name}”的类型不对：请上传 {'、'.join(self.endings)} 文件。")
         return file
+
+
+class UploadsField(UploadField):
+    """Files, those of an earlier try among them: what was sent with a form that came back is kept (`kept`, dicts with at least name
+    and digest), stands ticked beside the field, and need not be chosen again.
+
+    Cleaned to a list: the dicts of those still ticked, then what was uploaded now. `most`: how many files it takes.
+    """
+
+    class Input(forms.FileInput):
+        allow_multiple_selected = True
+        kept: Sequence[Mapping[str, Any]] = ()
+
+        def value_from_datadict(self, data, files, name) -> list:
+            several = lambda bag, key: bag.getlist(key) if hasattr(bag, "getlist") else bag.get(key) or []  # noqa: E731
+            ticked, sent = several(data, f"{name}-kept"), several(files, name)
+            sent = sent if isinstance(sent, list) else [sent]
+            return [*ticked, *sent]
+
+        def value_omitted_from_data(self, data, files, name) -> bool:
+            return not self.value_from_datadict(data, files, name)
+
+        def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+            rows = format_html_join(
+                "",
+                '<label class="kept-file"><input class="form-check-input" type="checkbox" name="{}-kept" value="{}" checked>'
+                " <span>{}（已上传）</span></label>",
+                ((name, file["digest"], file["name"]) for file in self.kept),
+            )
+            return format_html("{}{}", super().render(name, None, attrs, renderer), rows)
+
+    widget = Input
+
+    def __init__(self, *, kept: Sequence[Mapping[str, Any]] = (), most: int = 20, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+        self.keep(kept)
+        if most > 1:
+            self.widget.attrs["multiple"] = True
+
+    def keep(self, kept: Sequence[Mapping[str, Any]]) -> None:
+        """What was uploaded before and stands beside the field."""
+        self.kept = self.widget.kept = list(kept)
+
+    def clean(self, data: Any, initial: Any = None) -> list:
+        known = {file["digest"]: file for file in self.kept}
+        found = [known[one] for one in data or () if isinstance(one, str) and one in known]
+        found += [self.to_python(one) for one in self.sent(data)]
+        if self.required and not found:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if len(found) > self.most:
+            raise ValidationError(f"最多 {self.most} 个文件，现在是 {len(found)} 个。")
+        return found
+
+    @staticmethod
+    def sent(data: Any) -> list:
+        """Of what came with a form, the files uploaded now."""
+        return [one for one in data or () if not isinstance(one, str)]
 
 
 def _choice(choices=(), required=True, **kwargs) -> forms.ChoiceField:

@@ -28,6 +28,7 @@ def form_page(
     done: str | Callable[[Any], str],
     to: str | Callable[[Any], str],
     template: str = "ui/form_page.html",
+    returned: Callable[[Form], None] = lambda form: None,
     **context,
 ) -> HttpResponseBase:
     """Show the form; once it is filled in truly, call `act(cleaned_data)`, say `done` and go `to`.
@@ -37,6 +38,7 @@ def form_page(
     was typed stays, and the answer is 422. It may return a response of its own, which is given as it is: the dry run
     that is to be confirmed. A question without fields is a page whose form is a bare `Form`.
 
+    `returned` is told of a form that goes back with errors, so that what was sent with it can be kept.
     `context`: `title`, `subtitle`, `crumbs`, `intro` (before the form), `submit` (the button's word), `back` (where
     "cancel" leads). A `template` of its own extends `ui/form_page.html`: blocks `above`, `fields`, `buttons`.
     """
@@ -49,6 +51,8 @@ def form_page(
             if isinstance(made, HttpResponseBase):
                 return made
             return _gone(request, done(made) if callable(done) else done, to(made) if callable(to) else to)
+    if request.method == "POST":
+        returned(form)
     return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
 
 

@@ -25,6 +25,7 @@ class Entry:
 
 MATTERS = (
     Entry("工作台", "home", "home"),
+    Entry("待办", "work", "list-details"),
     Entry("案件", "cases", "gavel"),
     Entry("台账导入", "ledger_imports", "file-import", Right.IMPORT_LEDGER),
 )

@@ -1,18 +1,23 @@
-"""Clocks and approvals as lists: the rows behind the counts of the workbench."""
+"""Work in hand, what one proposed and did, and clocks as lists: the rows behind the counts of the workbench."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
+from django.utils.html import format_html
 
+from zhiheng.accounts.rights import role_title
 from zhiheng.accounts.selectors import unit_choices
 from zhiheng.law import Standing, current_book, standing
+from zhiheng.matters.approvals import link_of, turn_url
 from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.models import ProposalState, TurnKind
 from zhiheng.matters.templatetags.law import law_links
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Unit
-from zhiheng.ui.templatetags.zh import clock_badge
+from zhiheng.ui.templatetags.zh import NOTHING, clock_badge
 
 from .selectors import OURS, colour_is
 
@@ -27,17 +32,8 @@ def clock_standing(row) -> Standing:
     return standing(row.due_on, _today(), current_book().calendar)
 
 
-def step_title(proposal) -> str:
-    return procedure_of(proposal.proceeding.version).step(proposal.step).title
-
-
 def matter_link(row) -> str:
     return reverse("matter", args=[row.proceeding.matter_id])
-
-
-def proposal_link(row) -> str:
-    """To where the opinion is given, not to the matter first."""
-    return f"{reverse('matter', args=[row.proceeding.matter_id])}?proposal={row.pk}"
 
 
 CLOCKS = List(
@@ -72,4 +68,127 @@ CLOCKS = List(
     ],
     order="due_on",
     empty="没有正在计算的时限。",
+)
+
+
+def _due(turn) -> str:
+    return clock_badge(clock_standing(turn), False) if turn.due_on else NOTHING
+
+
+def _what(turn) -> str:
+    """What is to be done, and whether somebody asked for it."""
+    shown = format_html("{}", turn.title)
+    if turn.kind != TurnKind.STEP:
+        shown = format_html(
+            '<span class="tag tag-{}">{}</span> {}', _TONES[turn.kind], turn.get_kind_display(), shown
+        )
+    if turn.reminded_on:
+        shown = format_html('{} <span class="tag tag-amber">{:%m-%d}催办</span>', shown, turn.reminded_on)
+    return shown
+
+
+_TONES = {TurnKind.OPINION: "blue", TurnKind.RETURNED: "red"}
+
+
+def _waits(turn) -> str:
+    """How long it has waited, in days."""
+    days = (_today() - turn.since).days
+    return "今天" if days <= 0 else f"{days} 天"
+
+
+def _step(row) -> str:
+    procedure = procedure_of(row.proceeding.version)
+    return procedure.steps[row.step].title if row.step in procedure.steps else row.step
+
+
+def _said(proposal) -> str:
+    """The last word on a proposal."""
+    said = sorted(proposal.opinions.all(), key=lambda opinion: opinion.pk)
+    if proposal.state == ProposalState.PENDING:
+        return f"待{role_title(proposal.next_role)}"
+    return f"{said[-1].signer}：{said[-1].text}" if said else ""
+
+
+_KINDS = [(kind.value, kind.label) for kind in TurnKind]
+WORK = List(
+    name="待办",
+    noun="项",
+    columns=[
+        Column("事项", "proceeding.matter.title", kind="wide", link=turn_url),
+        Column("办理", "title", render=_what),
+        Column("已等", _waits, kind="code"),
+        Column("时限", "clock", kind="code"),
+        Column("届满日", "due_on", kind="day", sort="due_on"),
+        Column(
+            "剩余", lambda turn: clock_standing(turn).text if turn.due_on else "", kind="tag", render=_due
+        ),
+        Column("待办起", "since", kind="day", sort="since"),
+    ],
+    filters=[
+        Choice("kind", "类别", _KINDS, lambda rows, kind: rows.filter(kind=kind)),
+        Choice(
+            "colour",
+            "剩余",
+            COLOURS[:3],
+            lambda rows, colour: rows.filter(colour_is(colour, _today())),
+        ),
+    ],
+    order=("due_on", "since"),
+    empty="没有等待您办理的事项。",
+)
+# As many as one looks over before coffee; the rest is one click away.
+ON_THE_WORKBENCH = replace(WORK, per_page=12)
+PROPOSED = List(
+    name="我发起的审批",
+    noun="项",
+    columns=[
+        Column(
+            "事项",
+            "proceeding.matter.title",
+            kind="wide",
+            link=lambda row: link_of(row.proceeding.matter, row),
+        ),
+        Column("步骤", _step),
+        Column("提请日期", "proposed_on", kind="day"),
+        Column("状态", "get_state_display", kind="tag"),
+        Column("意见", _said, kind="name"),
+    ],
+    filters=[
+        Choice("state", "状态", ProposalState.choices, lambda rows, state: rows.filter(state=state)),
+        DateRange("on", "提请日期", "proposed_on"),
+    ],
+    empty="您还没有提请过审批。",
+)
+DONE = List(
+    name="已办步骤",
+    noun="项",
+    columns=[
+        Column(
+            "事项", "proceeding.matter.title", kind="wide", link=lambda row: link_of(row.proceeding.matter)
+        ),
+        Column("步骤", _step),
+        Column("日期", "on", kind="day"),
+        Column("登记时刻", "at", kind="moment"),
+    ],
+    filters=[DateRange("on", "日期", "on")],
+    empty="您还没有办理过步骤。",
+)
+SIGNED = List(
+    name="已签意见",
+    noun="条",
+    columns=[
+        Column(
+            "事项",
+            "proposal.proceeding.matter.title",
+            kind="wide",
+            link=lambda row: link_of(row.proposal.proceeding.matter, row.proposal),
+        ),
+        Column("步骤", lambda row: _step(row.proposal)),
+        Column("日期", "on", kind="day"),
+        Column("结论", lambda row: "同意" if row.agrees else "退回", kind="tag"),
+        Column("意见", "text", kind="name"),
+        Column("代行", lambda row: row.for_person.name if row.for_person_id else "", kind="code"),
+    ],
+    filters=[DateRange("on", "日期", "on")],
+    empty="您还没有签署过意见。",
 )

@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from zhiheng.accounts.models import Person
 from zhiheng.law import colour_limits, current_book
-from zhiheng.matters.selectors import proposals_for, recent_matters, running_clocks
+from zhiheng.matters.models import TurnKind
+from zhiheng.matters.selectors import in_hand, opinions_awaited, recent_matters, running_clocks
 
 # A clock that obliges the office, against one that runs for the party or ends by itself.
 OURS = ("warn", "block")
@@ -55,9 +56,39 @@ def count_clocks(actor: Person, on: date) -> Counts:
     return Counts(**counted)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits for a person: in all, of it to approve, of it come back, of it late."""
+
+    all: int
+    opinions: int
+    returned: int
+    late: int
+
+
+def work(actor: Person, on: date) -> QuerySet:
+    """Whatever waits for the person."""
+    return in_hand(actor, on)
+
+
+def count_work(actor: Person, on: date) -> Waiting:
+    red_before, _ = colour_limits(on, current_book().calendar)
+    counted = (
+        in_hand(actor, on)
+        .order_by()
+        .aggregate(
+            all=Count("pk"),
+            opinions=Count("pk", filter=Q(kind=TurnKind.OPINION)),
+            returned=Count("pk", filter=Q(kind=TurnKind.RETURNED)),
+            late=Count("pk", filter=Q(due_on__lt=red_before)),
+        )
+    )
+    return Waiting(**counted)
+
+
 def approvals(actor: Person, on: date) -> QuerySet:
-    """Proposals waiting for one of the actor's roles, oldest first, with their matter."""
-    return proposals_for(actor, on)
+    """Opinions that one of the actor's roles owes."""
+    return opinions_awaited(actor, on)
 
 
 def recent(actor: Person, on: date) -> QuerySet:

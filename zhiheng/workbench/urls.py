@@ -5,7 +5,10 @@ from .views import audit, home, law, statutes
 urlpatterns = [
     path("", home.home, name="home"),
     path("clocks/", home.clocks, name="clocks"),
-    path("approvals/", home.approvals, name="approvals"),
+    path("work/", home.work, name="work"),
+    path("work/proposed/", home.proposed, name="work-proposed"),
+    path("work/done/", home.done, name="work-done"),
+    path("work/signed/", home.signed, name="work-signed"),
     path("audit/", audit.entries, name="audit"),
     path("audit/check/", audit.check, name="audit-check"),
     path("audit/<int:seq>/", audit.entry, name="audit-entry"),

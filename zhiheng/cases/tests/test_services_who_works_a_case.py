@@ -40,14 +40,14 @@ def test_one_officer_is_not_enough_and_neither_is_the_same_one_twice(work):
 
 
 @pytest.mark.parametrize("who", ["leader", "reviewer", "admin"])
-def test_only_the_unit_s_head_of_section_and_its_handlers_name_officers(work, who):
-    with pytest.raises(Refused, match="须由办案机构负责人或承办人办理"):
+def test_only_the_unit_s_head_of_section_and_who_is_in_charge_name_officers(work, who):
+    with pytest.raises(Refused, match="须由办案机构负责人办理"):
         assign(work, work.cast.handler, work.cast.co_handler, by=getattr(work.cast, who))
 
 
 def test_nobody_of_another_unit_names_officers_or_is_named(work, world):
     for by in (world.b.unit_head, world.city.unit_head):
-        with pytest.raises(Refused, match="须由办案机构负责人或承办人办理"):
+        with pytest.raises(Refused, match="须由办案机构负责人办理"):
             assign(work, work.cast.handler, work.cast.co_handler, by=by)
     with pytest.raises(Refused, match=r"不是.*的人员"):
         assign(work, work.cast.handler, world.b.handler)

@@ -68,7 +68,9 @@ def test_nobody_is_asked_to_approve_what_they_proposed_themselves(work):
     work.step("record_inspection")
     proposal = work.propose("file_case")
     asked = {
-        person.name: [one.pk for one in selectors.proposals_for(Person.objects.get(pk=person.pk), work.on)]
+        person.name: [
+            turn.proposal_id for turn in selectors.opinions_awaited(Person.objects.get(pk=person.pk), work.on)
+        ]
         for person in (work.cast.handler, work.cast.unit_head)
     }
     assert proposal.next_role == Role.UNIT_HEAD

@@ -103,14 +103,9 @@ def test_a_row_that_waits_for_an_opinion_leads_to_where_it_is_given(world, signe
     worker.step("record_inspection")
     proposal = propose(worker, "file_case")
     client = signed_in(world.a.unit_head)
-    address = f"/matters/{worker.case.matter_id}/?proposal={proposal.pk}"
+    address = f"/cases/{worker.case.pk}/proposals/{proposal.pk}/"
     assert address in client.get("/").content.decode()
-    assert address in client.get("/approvals/").content.decode()
-    answer = client.get(address)
-    assert answer.url == f"/cases/{worker.case.pk}/proposals/{proposal.pk}/"
-    assert client.get(answer.url).status_code == 200
-    assert client.get(f"/matters/{worker.case.matter_id}/?proposal=²").url == f"/cases/{worker.case.pk}/"
-    assert (
-        client.get(f"/matters/{worker.case.matter_id}/?proposal={'9' * 17}", follow=True).status_code == 404
-    )
+    assert address in client.get("/work/?kind=opinion").content.decode()
+    assert client.get(address).status_code == 200
+    assert client.get(f"/matters/{worker.case.matter_id}/").url == f"/cases/{worker.case.pk}/"
     assert signed_in(world.b.unit_head).get(address).status_code == 404

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
+from zhiheng.matters import selectors as matters
 from zhiheng.matters.family import families
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
@@ -12,7 +13,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from .. import selectors
-from ..lists import CLOCKS, clock_standing, matter_link, proposal_link, step_title
+from ..lists import CLOCKS, DONE, ON_THE_WORKBENCH, PROPOSED, SIGNED, WORK, clock_standing, matter_link
 
 # As many as one looks over before coffee; the rest is one click away.
 SHOWN = 12
@@ -21,7 +22,7 @@ SHOWN = 12
 def home(request):
     actor, on = request.user, today()
     counts = selectors.count_clocks(actor, on)
-    waiting = selectors.approvals(actor, on)
+    waiting = selectors.count_work(actor, on)
     own = f"{reverse('clocks')}?whose=ours"
     return render(
         request,
@@ -31,13 +32,21 @@ def home(request):
             "subtitle": f"{actor.unit.name}　{actor.name}　{on:%Y-%m-%d}",
             "actions": _doors(actor, on) if may(actor, Right.WORK_CASE, on) else [],
             "counts": [
-                ("待我审批", waiting.count(), reverse("approvals"), ""),
+                ("待办", waiting.all, reverse("work"), ""),
+                ("待我审批", waiting.opinions, f"{reverse('work')}?kind=opinion", ""),
+                (
+                    "被退回",
+                    waiting.returned,
+                    f"{reverse('work')}?kind=returned",
+                    "red" if waiting.returned else "",
+                ),
                 ("超期时限", counts.red, f"{own}&colour=red", "red"),
                 ("临近届满", counts.amber, f"{own}&colour=amber", "amber"),
                 ("期限内", counts.green, f"{own}&colour=green", ""),
                 ("暂停计算", counts.grey, f"{own}&colour=grey", ""),
             ],
-            "waiting": [(row, step_title(row), proposal_link(row)) for row in waiting[:SHOWN]],
+            "work": ON_THE_WORKBENCH.read(request, selectors.work(actor, on), total=waiting.all),
+            "all_work": reverse("work"),
             "clocks": [
                 (row, clock_standing(row), matter_link(row))
                 for row in selectors.own_clocks(actor, on)[:SHOWN]
@@ -63,14 +72,41 @@ def clocks(request):
     )
 
 
-def approvals(request):
-    waiting = selectors.approvals(request.user, today())
-    return render(
+WORK_PAGES = (
+    ("work", "待办"),
+    ("work-proposed", "我发起"),
+    ("work-done", "已办"),
+    ("work-signed", "已签意见"),
+)
+
+
+def _work_list(request, here: str, listed, rows, **context):
+    tabs = [(title, reverse(name), name == here) for name, title in WORK_PAGES]
+    return listed.respond(
         request,
-        "workbench/approvals.html",
-        {
-            "title": "待我审批",
-            "crumbs": [("工作台", reverse("home"))],
-            "waiting": [(row, step_title(row), proposal_link(row)) for row in waiting],
-        },
+        rows,
+        template="workbench/work.html",
+        title=dict(WORK_PAGES)[here],
+        crumbs=[("工作台", reverse("home"))],
+        pages=tabs,
+        **context,
     )
+
+
+def work(request):
+    actor, on = request.user, today()
+    waiting = selectors.count_work(actor, on)
+    actions = [Action("逐件签署意见", reverse("opinions"), icon="pencil")] if waiting.opinions > 1 else []
+    return _work_list(request, "work", WORK, selectors.work(actor, on), actions=actions)
+
+
+def proposed(request):
+    return _work_list(request, "work-proposed", PROPOSED, matters.proposed_by(request.user, today()))
+
+
+def done(request):
+    return _work_list(request, "work-done", DONE, matters.steps_by(request.user, today()))
+
+
+def signed(request):
+    return _work_list(request, "work-signed", SIGNED, matters.opinions_by(request.user, today()))

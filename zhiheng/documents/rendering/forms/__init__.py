@@ -30,7 +30,7 @@ from .blocks import PAGE, sequence
 from .scope import Piece, Scope, Writer
 from .texts import as_date, compiled_text
 
-__all__ = ["Missing", "Unfilled", "missing", "questions", "render", "title"]
+__all__ = ["Draft", "Missing", "Unfilled", "draft", "missing", "questions", "render", "title"]
 
 _HERE = "文书录入页"
 _ON = f.Field("on", "文书日期", type="date", source=("on",))
@@ -68,6 +68,22 @@ def render(form: f.Form, context: Mapping) -> bytes:
     )
 
 
+class Draft(NamedTuple):
+    """A paper as it would be printed now: the body's XML with marks of where each value came from (`scope.FROM`), the line at the
+    foot of its pages, and what is still wanting."""
+
+    body: str
+    footer: str
+    missing: list[Missing]
+
+
+def draft(form: f.Form, context: Mapping) -> Draft:
+    """The paper as far as it can be written, by the same walk that prints it. Raises as `render` does for a value that cannot
+    be printed."""
+    scope, body, signers = _walk(form, context, traced=True)
+    return Draft(body, signers, _missing(scope))
+
+
 def title(form: f.Form, context: Mapping) -> str:
     """The title this paper bears: of a form with alternatives (立案/不予立案审批表) the one the case calls for."""
     heads = [block for block in form.layout if isinstance(block, f.Head)]
@@ -91,9 +107,9 @@ def questions(form: f.Form, context: Mapping) -> list[f.Field]:
     return [replace(one, required=required) for one, required in scope.asked.values() if not one.page]
 
 
-def _walk(form: f.Form, context: Mapping) -> tuple[Scope, str, str]:
+def _walk(form: f.Form, context: Mapping, *, traced: bool = False) -> tuple[Scope, str, str]:
     """The scope after the walk, the body's XML and the line each page carries at its foot."""
-    scope = Scope(context)
+    scope = Scope(context, traced=traced)
     scope.value(_ON)
     layout, footer = _compiled(form)
     body = layout(scope) if callable(layout) else layout

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zhiheng.law import forms as f
 
 from .. import wordml as w
-from .scope import Piece, Scope, Writer
+from .scope import END, Piece, Scope, Writer
 from .texts import STOPS, as_date, compiled_text, joined, long_date, written_number
 
 _SERIAL = w.twips(11)
@@ -99,14 +99,14 @@ def _head(block: f.Head, area: Area) -> Piece:
     pieces: list[Piece] = []
     agency, number = block.agency, block.number
     if agency:
-        pieces.append(lambda scope: w.fitted(w.AGENCY, joined(scope.value(agency) or "")))
+        pieces.append(lambda scope: w.fitted(w.AGENCY, scope.told(agency, joined(scope.value(agency) or ""))))
     title = compiled_text(block.title)
     pieces.append(_lines(w.TITLE, title))
     if number:
 
         def write_number(scope: Scope) -> str:
             value = scope.value(number)
-            return "" if value is None else w.paragraph(w.NUMBER, written_number(value))
+            return "" if value is None else w.paragraph(w.NUMBER, scope.told(number, written_number(value)))
 
         pieces.append(write_number)
     if block.left or block.right:
@@ -136,7 +136,7 @@ def _listing(block: f.Listing, area: Area) -> Piece:
             number = _numeral(index + 1, block.number) if len(items) > 1 else ""
             for position, text in enumerate(texts):
                 line = _call(text, scope)
-                if number and position == len(texts) - 1 and line and line[-1] not in STOPS:
+                if number and position == len(texts) - 1 and line and line.rstrip(END)[-1] not in STOPS:
                     line += "。" if index == len(items) - 1 else "；"
                 parts.append(w.paragraph(style, number + line if position == 0 else line))
         scope.item, scope.place = outer

@@ -12,15 +12,30 @@ Piece = str | Writer
 """A stretch of finished XML, or what makes it from a scope."""
 
 
+# Signs of Unicode's private area that tell, in a preview, which field a stretch of text came from; no paper ever bears them.
+FROM, TEXT, END = "\ue000", "\ue001", "\ue002"
+
+
 @dataclass
 class Scope:
-    """One walk over a form: the context, the list item at hand, and what was found wanting."""
+    """One walk over a form: the context, the list item at hand, and what was found wanting. `traced`: what is written says from
+    which field."""
 
     context: Mapping
     item: Mapping | None = None
     place: tuple[str, str] = ("", "")
     missing: dict[str, tuple[f.Field, str]] = field(default_factory=dict)
     asked: dict[str, tuple[f.Field, bool]] = field(default_factory=dict)
+    traced: bool = False
+
+    def told(self, one: f.Field, text: str, item: bool = False) -> str:
+        """The text, in a traced walk with the field it came from; each of its lines by itself."""
+        if not self.traced or not text:
+            return text
+        code = f"{self.place[0].partition('.')[0]}.{one.code}" if item else ".".join(one.source) or one.code
+        return "\n".join(
+            f"{FROM}{code}{TEXT}{line}{END}" if line.strip() else line for line in text.split("\n")
+        )
 
     def peek(self, one: f.Field, item: bool = False) -> object:
         """The value, or None if there is none; nothing is noted."""

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from zhiheng import numbers
 from zhiheng.law import forms as f
 
-from .scope import Scope, Writer
+from .scope import END, FROM, TEXT, Scope, Writer
 
 _NUMBER = re.compile(r"[^〔〕]+〔[12]\d{3}〕[1-9]\d*号")
 # A value that ends in a stop before the stop of the sentence: the sentence's own remains.
-_DOUBLED = re.compile("[。；，](?=[。；，、])")
+_DOUBLED = re.compile(f"[。；，](?=(?:{END}|{FROM}[^{TEXT}]*{TEXT})*[。；，、])")
 STOPS = "。；！？：，、.;!?"
 
 
@@ -129,7 +129,9 @@ def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool)
     if isinstance(part, str):
         return part
     if isinstance(part, f.Choose):
-        return lambda scope: part.then if scope.holds(part.condition) else part.otherwise
+        return lambda scope: scope.told(
+            part.condition.field, part.then if scope.holds(part.condition) else part.otherwise
+        )
     if isinstance(part, f.Passage):
         inner = compiled_text(part.parts)
         fills = [each for each in part.parts if isinstance(each, f.Fill)]
@@ -145,11 +147,11 @@ def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool)
     # Only our own number has a prescribed shape; papers of others in a list keep theirs.
     write = written_number if one.code == "number" and not item else _formatter(one, part.filter)
     if part.filter in ("ticks", "tick_lines"):
-        return lambda scope: write(scope.value(one, item))
+        return lambda scope: scope.told(one, write(scope.value(one, item)), item)
     blank = "" if alone and one.by_hand else _pen(one) if one.by_hand else "/" if cell else ""
 
     def fill(scope: Scope) -> str:
         value = scope.value(one, item)
-        return blank if value is None else write(value)
+        return blank if value is None else scope.told(one, write(value), item)
 
     return fill

@@ -61,6 +61,134 @@ function enhance(root) {
   }
 }
 
+// What is typed into a long form is kept by the server every few seconds; two windows and a lost session are told.
+function keepDraft(form) {
+  const state = form.querySelector("[data-draft-state]");
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || "";
+  let timer, dirty = false, stuck = "";
+
+  function tell(words, ...buttons) {
+    state.textContent = words;
+    for (const [label, act] of buttons) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm";
+      button.textContent = label;
+      button.addEventListener("click", act);
+      state.append(" ", button);
+    }
+    state.classList.toggle("why", Boolean(buttons.length));
+  }
+
+  async function save(keepalive = false) {
+    clearTimeout(timer);
+    if (!dirty || form.dataset.sent || stuck === "elsewhere") return;
+    const sent = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && name !== "csrfmiddlewaretoken") sent.append(name, value);
+    }
+    sent.set("place", form.dataset.place);
+    sent.set("version", form.dataset.version);
+    dirty = false;
+    let answer;
+    try {
+      const headers = { "X-CSRFToken": token() };
+      answer = await fetch(form.dataset.draft, { method: "POST", body: sent, headers, keepalive, redirect: "manual" });
+    } catch {
+      dirty = true;
+      tell("草稿没有存下：连接中断，稍后再试。");
+      timer = setTimeout(save, 10_000);
+      return;
+    }
+    if (answer.status === 200 || answer.status === 409 || answer.status === 422) {
+      const told = await answer.json();
+      stuck = answer.status === 409 ? "elsewhere" : "";
+      if (answer.status === 200) form.dataset.version = told.version;
+      if (stuck) {
+        tell(`${told.words}。`, ["载入那份草稿", () => window.location.reload()], ["以本窗口为准", () => {
+          form.dataset.version = told.version;
+          stuck = "";
+          dirty = true;
+          save();
+        }]);
+      } else tell(told.words);
+      return;
+    }
+    // Signed out, or signed in anew elsewhere: nothing is lost as long as this window stays.
+    dirty = true;
+    stuck = "session";
+    tell("登录已失效，内容还在本页。请在新窗口登录后回到这里：", ["打开登录页", () => window.open(form.dataset.signIn, "_blank")]);
+  }
+
+  const typed = () => {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, 1500);
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") save(true);
+    else if (stuck === "session") save();
+  });
+  form.addEventListener("submit", (event) => {
+    // Whoever signed in anew in another window has another token.
+    const field = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+    if (stuck === "session") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      save();
+    }
+  });
+}
+for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form);
+
+// On a wide screen the paper stands beside its form and follows the typing.
+function showPaper(form) {
+  const place = form.parentElement.querySelector("[data-preview-here]");
+  const wide = window.matchMedia("(min-width: 1280px)");
+  let timer, asked;
+  async function draw() {
+    clearTimeout(timer);
+    if (!wide.matches || !place) return;
+    asked?.abort();
+    asked = new AbortController();
+    const sent = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") sent.append(name, value);
+    try {
+      const headers = { "X-Part": "1" };
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: sent, headers, signal: asked.signal, redirect: "manual" });
+      if (answer.ok) {
+        const top = place.scrollTop;
+        place.innerHTML = await answer.text();
+        place.scrollTop = top;
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") timer = setTimeout(draw, 5000);
+    }
+  }
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(draw, 500);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  wide.addEventListener("change", draw);
+  draw();
+}
+for (const form of document.querySelectorAll("form[data-preview]")) showPaper(form);
+
+// A sentence of a draft says where it came from when it is tapped.
+document.addEventListener("click", (event) => {
+  const said = event.target.closest?.("[data-paper] .from");
+  const line = said?.closest("[data-preview-here], .sheets, main")?.querySelector("[data-source]");
+  if (!line) return;
+  for (const other of document.querySelectorAll("[data-paper] .from-here")) other.classList.remove("from-here");
+  said.classList.add("from-here");
+  line.textContent = said.title;
+});
+
 enhance(document);
 document.addEventListener("htmx:afterSettle", (event) => enhance(event.detail.elt.parentElement || document));
 
@@ -72,7 +200,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === "post") {
+  if (form.method === "post" && !event.submitter?.hasAttribute("formtarget")) {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
   }

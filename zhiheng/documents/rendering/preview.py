@@ -1,0 +1,115 @@
+"""A paper's WordprocessingML as HTML for the screen, every stretch of text with where it came from.
+
+What is turned into HTML is the very body that would be packed into the file: there is no second layout to keep in step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from xml.etree import ElementTree
+
+from .forms.scope import END, FROM, TEXT
+
+_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_W = f"{{{_MAIN}}}"
+_MARKS = re.compile(f"{FROM}([^{TEXT}]*){TEXT}|{END}")
+
+Source = Callable[[str], str]
+"""Where a value came from, in words, by the code of its field; by "" where the form's own words come from."""
+
+
+def html(body: str, source: Source) -> str:
+    """The body as HTML: `p` of class `paper-<style>`, tables, and `span` of class `from` with the source as its title."""
+    root = ElementTree.fromstring(f'<w:body xmlns:w="{_MAIN}">{body}</w:body>')
+    return "".join(_blocks(root, source))
+
+
+def text(body: str) -> str:
+    """What the body says, a line a paragraph, without the marks of a traced walk."""
+    root = ElementTree.fromstring(f'<w:body xmlns:w="{_MAIN}">{body}</w:body>')
+    for row in root.iter(f"{_W}tr"):
+        for _, _, merge, cell in list(_cells(row)):
+            if merge == "continue":
+                row.remove(cell)  # it is covered by the cell above
+    lines = ("".join(_characters(one)) for one in root.iter(f"{_W}p"))
+    return "\n".join(_MARKS.sub("", line) for line in lines)
+
+
+def _blocks(parent: ElementTree.Element, source: Source) -> Iterator[str]:
+    for one in parent:
+        if one.tag == f"{_W}p":
+            yield _paragraph(one, source)
+        elif one.tag == f"{_W}tbl":
+            yield _table(one, source)
+
+
+def _paragraph(one: ElementTree.Element, source: Source) -> str:
+    style = one.find(f"{_W}pPr/{_W}pStyle")
+    name = style.get(f"{_W}val", "Body") if style is not None else "Body"
+    if one.find(f"{_W}pPr/{_W}pBdr") is not None:
+        name = "Dashes"
+    written = _marked("".join(_characters(one)), source)
+    return f'<p class="paper-{escape(name)}">{written or "&#8203;"}</p>'
+
+
+def _characters(one: ElementTree.Element) -> Iterator[str]:
+    for part in one.iter():
+        if part.tag == f"{_W}t":
+            yield part.text or ""
+        elif part.tag == f"{_W}tab" and part.get(f"{_W}val") is None:
+            yield "\t"
+
+
+def _marked(written: str, source: Source) -> str:
+    """Each stretch of text in the innermost field it came from; what stands between is the form's own."""
+    parts: list[str] = []
+    open_now: list[str] = []
+    at = 0
+    for mark in [*_MARKS.finditer(written), None]:
+        stretch = written[at : mark.start() if mark else len(written)]
+        if stretch:
+            code = open_now[-1] if open_now else ""
+            shown = escape(stretch).replace("\t", '<span class="paper-tab"></span>')
+            parts.append(
+                f'<span class="from{"" if code else " from-form"}" title="{escape(source(code))}">{shown}</span>'
+            )
+        if mark is None:
+            break
+        at = mark.end()
+        if mark[1] is not None:
+            open_now.append(mark[1])
+        elif open_now:
+            open_now.pop()
+    return "".join(parts)
+
+
+def _table(one: ElementTree.Element, source: Source) -> str:
+    """Rows and cells; a cell merged downward (vMerge) spans the rows that continue it."""
+    rows = [list(_cells(row)) for row in one.findall(f"{_W}tr")]
+    written = []
+    for number, row in enumerate(rows):
+        cells = []
+        for column, span, merge, cell in row:
+            if merge == "continue":
+                continue
+            down = 1
+            while merge == "restart" and number + down < len(rows):
+                if not any(c == column and m == "continue" for c, _, m, _ in rows[number + down]):
+                    break
+                down += 1
+            spans = (f' colspan="{span}"' if span > 1 else "") + (f' rowspan="{down}"' if down > 1 else "")
+            cells.append(f"<td{spans}>{''.join(_blocks(cell, source))}</td>")
+        written.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<table class="paper-table"><tbody>{"".join(written)}</tbody></table>'
+
+
+def _cells(row: ElementTree.Element) -> Iterator[tuple[int, int, str, ElementTree.Element]]:
+    """(first column, how many, vMerge, cell) of a row."""
+    column = 0
+    for cell in row.findall(f"{_W}tc"):
+        wide, merge = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
+        span = int(wide.get(f"{_W}val", "1")) if wide is not None else 1
+        yield column, span, merge.get(f"{_W}val", "continue") if merge is not None else "", cell
+        column += span
