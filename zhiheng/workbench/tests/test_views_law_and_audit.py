@@ -132,7 +132,7 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     # A group with an entry of its own (reports) has no second one.
     records = [kinds[0].group_title for group, kinds in groups() if group != "reports"]
     assert "普法" in records
-    assert labels == ["工作台", "案件", "台账导入", *records, "报告", "法规库", "留痕账", "人员"]
+    assert labels == ["工作台", "待办", "案件", "台账导入", *records, "报告", "法规库", "留痕账", "人员"]
 
 
 def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_in):
