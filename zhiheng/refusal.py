@@ -39,5 +39,5 @@ class Refused(Exception):
         super().__init__("；".join(map(str, self.reasons)))
 
     @classmethod
-    def because(cls, text: str, article: str = "", way_out: str = "", *, field: str = "") -> Refused:
+    def because(cls, text: str, *, article: str = "", way_out: str = "", field: str = "") -> Refused:
         return cls((Reason(text, article, way_out, field),))

@@ -99,10 +99,10 @@ def context_of(
             None,
         )
         if value is not None:
-            context[code] = _printed(procedure, taken.step, code, value)
+            context[code] = _printed(record, procedure, taken.step, code, value)
     context |= step.says
     own = decode(procedure, taken.step, taken.data)
-    context |= {code: _printed(procedure, taken.step, code, value) for code, value in own.items()}
+    context |= {code: _printed(record, procedure, taken.step, code, value) for code, value in own.items()}
     matter = record.matter
     officers = [o.person for o in selectors.officers_of(matter)]
     made = list(matter.folder.papers.order_by("id").only("folder", "form", "title", "number", "on"))
@@ -259,9 +259,9 @@ def _name_facts(
             context.setdefault(name, value)
 
 
-def _printed(procedure: Procedure, step: str, code: str, value: Any) -> Any:
+def _printed(record: MatterRecord, procedure: Procedure, step: str, code: str, value: Any) -> Any:
     if procedure.type_of(step, code) == "persons":
-        names = dict(Person.objects.filter(pk__in=value).values_list("pk", "name"))
+        names = selectors.names_of(value, record)
         return [names[pk] for pk in value if pk in names]
     columns = procedure.fields[code].columns if code in procedure.fields else ()
     chosen = {column.code: column.choices for column in columns if column.choices}

@@ -57,7 +57,7 @@ def sheets(
     made = []
     for code in step.issues:
         form = standing.procedure.form(code, on, scope_codes(record.unit))
-        told = _Sources(standing, step, data, form)
+        told = _Sources(record, standing, step, data, form)
         try:
             written = rendering.draft(form, context)
         except (TypeError, ValueError, KeyError) as error:
@@ -83,7 +83,10 @@ def _as_answered(record: MatterRecord, data: Mapping[str, Any]) -> MatterRecord:
 class _Sources:
     """Where a value of a paper came from, in words."""
 
-    def __init__(self, standing: Standing, step: Step, data: Mapping[str, Any], form) -> None:
+    def __init__(
+        self, record: MatterRecord, standing: Standing, step: Step, data: Mapping[str, Any], form
+    ) -> None:
+        self._kind = current_book().kinds.get(record.kind)
         self._standing, self._step, self._data = standing, step, data
         self._fields = {one.code: one for one in form.fields}
         self._form = form
@@ -116,8 +119,7 @@ class _Sources:
                 if one in standing.procedure.steps
             )
             return f"案卷记录{f'：“{steps}”' if steps else '中的文号'}"
-        kind = current_book().kinds.get(standing.proceeding.matter.kind)
-        if kind is not None and first in {*kind.parties, "party"}:
+        if self._kind is not None and first in {*self._kind.parties, "party"}:
             return "登记的当事人和参加人信息"
         return f"由案卷记录汇成{f'的{title}' if title else ''}"
 

@@ -142,7 +142,8 @@ def attachment_for(record: MatterRecord, run_pk: int, seq: int, digest: str) -> 
 
 
 def proposal_for(record: MatterRecord, proposal_pk: int) -> Proposal:
-    found = Proposal.objects.filter(pk=proposal_pk, proceeding__matter_id=record.matter_id or 0).first()
+    of_it = Proposal.objects.filter(proceeding__matter_id=record.matter_id or 0)
+    found = of_it.select_related("proposed_by", "proceeding__unit").filter(pk=proposal_pk).first()
     if found is None:
         raise Http404("本案没有这项提请。")
     return found

@@ -116,10 +116,13 @@ def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Per
     takes a matter over by themselves. Whoever is not named any more is ended, not removed.
     """
     if refusal := may_assign(actor, record, on):
-        raise Refused.because(refusal, "程序规定第19条", "请由办案机构负责人指派")
+        raise Refused.because(refusal, article="程序规定第19条", way_out="请由办案机构负责人指派")
     if not _heads(actor, record, on) and people and people[0].pk != actor.pk:
         raise Refused.because(
-            "更换主办人员须由办案机构负责人指派", "程序规定第19条", "请由办案机构负责人指派", field="lead"
+            "更换主办人员须由办案机构负责人指派",
+            article="程序规定第19条",
+            way_out="请由办案机构负责人指派",
+            field="lead",
         )
     _name_officers(actor, record, people, on)
     turns.rewrite(record=record, on=on)
@@ -298,7 +301,9 @@ def _refuse_own_hand(actor: Person, record: MatterRecord, proposal: Proposal, on
     working = record.matter.officers.filter(person__in=hands, until__isnull=True).select_related("person")
     for officer in working:
         raise Refused.because(
-            f"{officer.person.name}是本案承办人，不能审批本案", "行政处罚法第43条", "请由其他有权人员审批"
+            f"{officer.person.name}是本案承办人，不能审批本案",
+            article="行政处罚法第43条",
+            way_out="请由其他有权人员审批",
         )
 
 

@@ -243,11 +243,9 @@ def step(request, family, pk, code):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def step_preview(request, family, pk, code):
     """The papers of a step as they would be printed with what stands in its form: a page, or the part of one."""
-    if request.method == "GET":
-        return redirect(f"{family}-step", pk, code)
     found = _found(request, family, pk)
     asked = pages.asking(request.user, found, code, today())
     form = step_form(asked, data=request.POST)

@@ -16,12 +16,21 @@ _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_MAIN}}}"
 _MARKS = re.compile(f"{FROM}([^{TEXT}]*){TEXT}|{END}")
 
+# Paragraph styles that look like something on the screen, with their classes.
+_CLASSES = {
+    "Body": "paper-body", "CellText": "paper-body", "Note": "paper-body",
+    "Agency": "paper-title", "Title": "paper-title",
+    "Number": "paper-center", "Center": "paper-center", "Label": "paper-center", "Caption": "paper-center",
+    "FineCenter": "paper-center", "FineLabel": "paper-center",
+    "Signed": "paper-right", "Dated": "paper-right", "CellRight": "paper-right", "FineRight": "paper-right",
+}  # fmt: skip
+
 Source = Callable[[str], str]
 """Where a value came from, in words, by the code of its field; by "" where the form's own words come from."""
 
 
 def html(body: str, source: Source) -> str:
-    """The body as HTML: `p` of class `paper-<style>`, tables, and `span` of class `from` with the source as its title."""
+    """The body as HTML: `p` of a few classes, tables, and `span` of class `from` with the source as its title."""
     root = ElementTree.fromstring(f'<w:body xmlns:w="{_MAIN}">{body}</w:body>')
     return "".join(_blocks(root, source))
 
@@ -47,11 +56,12 @@ def _blocks(parent: ElementTree.Element, source: Source) -> Iterator[str]:
 
 def _paragraph(one: ElementTree.Element, source: Source) -> str:
     style = one.find(f"{_W}pPr/{_W}pStyle")
-    name = style.get(f"{_W}val", "Body") if style is not None else "Body"
+    name = _CLASSES.get(style.get(f"{_W}val", "Body") if style is not None else "Body", "")
     if one.find(f"{_W}pPr/{_W}pBdr") is not None:
-        name = "Dashes"
+        name = "paper-dashes"
     written = _marked("".join(_characters(one)), source)
-    return f'<p class="paper-{escape(name)}">{written or "&#8203;"}</p>'
+    opening = f'<p class="{name}">' if name else "<p>"
+    return f"{opening}{written or '&#8203;'}</p>"
 
 
 def _characters(one: ElementTree.Element) -> Iterator[str]:
@@ -72,9 +82,8 @@ def _marked(written: str, source: Source) -> str:
         if stretch:
             code = open_now[-1] if open_now else ""
             shown = escape(stretch).replace("\t", '<span class="paper-tab"></span>')
-            parts.append(
-                f'<span class="from{"" if code else " from-form"}" title="{escape(source(code))}">{shown}</span>'
-            )
+            where = "from" if code else "from from-form"
+            parts.append(f'<span class="{where}" title="{escape(source(code))}">{shown}</span>')
         if mark is None:
             break
         at = mark.end()

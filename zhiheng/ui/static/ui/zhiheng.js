@@ -182,7 +182,7 @@ for (const form of document.querySelectorAll("form[data-preview]")) showPaper(fo
 // A sentence of a draft says where it came from when it is tapped.
 document.addEventListener("click", (event) => {
   const said = event.target.closest?.("[data-paper] .from");
-  const line = said?.closest("[data-preview-here], .sheets, main")?.querySelector("[data-source]");
+  const line = said?.closest("[data-preview-here], [data-sheets], main")?.querySelector("[data-source]");
   if (!line) return;
   for (const other of document.querySelectorAll("[data-paper] .from-here")) other.classList.remove("from-here");
   said.classList.add("from-here");
