@@ -165,6 +165,7 @@ def values(world) -> dict[str, list[dict]]:
         "cases/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
         "cases/<int:pk>/proposals/<int:proposal_pk>/preview/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
         "cases/<int:pk>/officers/": [{"pk": case.pk} for case in worked],
+        "cases/<int:pk>/protected/": [{"pk": case.pk} for case in worked],
         "cases/<int:pk>/evidence/new/": [{"pk": its_case.pk}],
         "cases/<int:pk>/evidence/<int:evidence_pk>/exclude/": [
             {"pk": its_case.pk, "evidence_pk": Evidence.objects.filter(folder=its_case.matter.folder).first().pk}
