@@ -193,15 +193,33 @@ def prepare(rows: int):
         cursor.execute(
             f"INSERT INTO cases_decision ({', '.join(filled)}, {copied}) SELECT {', '.join(filled.values())}, {copied} FROM cases_case"
         )
-    for pk in list(Case.objects.order_by("id").values_list("pk", flat=True)[:: max(rows // 12, 1)])[:12]:
-        Case.objects.filter(pk=pk).update(party_name=f"{RARE}商行{pk}", party_phone="023-67890123")
     began, some = time.perf_counter(), min(rows, 20_000)
     CASE_INDEX.refresh(some)
     say("pages: search entries brought up to date, per second", some / (time.perf_counter() - began))
     with bulk(CASE_INDEX.entry):
+        if connection.vendor == "postgresql" and rows > DRAWN:
+            copy_texts(CASE_INDEX, rows)
         CASE_INDEX.refresh()
+    for pk in list(Case.objects.order_by("id").values_list("pk", flat=True)[:: max(rows // 12, 1)])[:12]:
+        Case.objects.filter(pk=pk).update(party_name=f"{RARE}商行{pk}", party_phone="023-67890123")
+    CASE_INDEX.refresh()
     analyse()
     return cast
+
+
+def copy_texts(index, rows: int) -> None:
+    """The texts of the newest DRAWN records for those that are copies of them: texts of a million take minutes."""
+    from django.db import connection
+
+    table, model = index.table, index.model._meta.db_table
+    index.refresh(DRAWN)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS own SET text = other.text, stale = false FROM {table} AS other, {model} AS mine, {model} AS theirs "
+            "WHERE own.stale AND other.record = %s + (own.record - 1) %% %s + 1 AND NOT other.stale "
+            "AND mine.id = own.record AND theirs.id = other.record AND mine.doc_no = theirs.doc_no",
+            [rows - DRAWN, DRAWN],
+        )
 
 
 def fill_registers(rows: int) -> None:
@@ -460,7 +478,9 @@ def beside_admin(client, one: dict, name: str, ours: str, theirs: str, rounds: i
     took, size, queries = visit(client, one["address"] + ours, rounds)
     few = any(word in name for word in ("12 hits", "number", "code", "no hit"))
     told(one["name"] + name, took, 100 if few else 150, size, queries)
-    admin, bytes_of, _ = visit(client, f"/admin/{label}{theirs}", 3)
+    if "search" in name and "12 hits" not in name and _database() != "SQLite":
+        return  # the comparison takes minutes, and stands for SQLite
+    admin, bytes_of, _ = visit(client, f"/admin/{label}{theirs}", 2)
     bare, _, _ = visit(client, f"/bare/{label}{theirs}", 1)
     middle = statistics.median(took)
     ratio = statistics.median(admin) / middle
