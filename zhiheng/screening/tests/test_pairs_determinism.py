@@ -26,7 +26,7 @@ def found(texts: dict[str, str], workers: int = 1, **options) -> dict[tuple[str,
 
 @pytest.fixture(scope="module")
 def planted() -> tuple[dict[str, str], set[tuple[str, str]]]:
-    texts = {f"A{n:04d}": text for n, text in enumerate(abstracts(600))}
+    texts = {f"A{n:04d}": text for n, text in enumerate(abstracts(400))}
     truth = set()
     for n in range(60):
         texts[f"B{n:04d}"] = edited(texts[f"A{n:04d}"], (0.05, 0.1, 0.15)[n % 3], seed=n)
