@@ -324,7 +324,7 @@ MUTANTS = (
     ),
     Mutant(
         "cases/acts.py",
-        'mitigated=bool(s.value("lighter_grounds")),',
+        "mitigated=bool(sanction.lighter),",
         "mitigated=True,",
         "A fine below the range needs a ground of mitigation",
     ),
@@ -342,8 +342,8 @@ MUTANTS = (
     ),
     Mutant(
         "cases/decisions.py",
-        "if on < decision.decided_on:",
-        "if on <= decision.decided_on:",
+        "if on < (begun := decision.since or decision.decided_on):",
+        "if on <= (begun := decision.since or decision.decided_on):",
         "A decision may be revoked on its own day",
     ),
     Mutant(
