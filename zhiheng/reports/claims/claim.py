@@ -21,6 +21,9 @@ class Comparison:
     approx: str | None = None
     down: bool = False
     words: str = ""
+    base: tuple[Decimal, Decimal] | None = (
+        None  # worth and quantum of the figure it is a change from, where told
+    )
 
     def to_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "value": plain(self.value), "unit": self.unit}

@@ -37,6 +37,7 @@ _DISPOSED = re.compile("公开|不予|无法|处理|结转|撤回|驳回|终止|
 _ANY_RATE = re.compile("([\u4e00-\u9fff]{2})率")
 _NEVER_ABOVE = re.compile("(?:合格|满意|参考|持证|覆盖|答复|按时办结|按期办结|到位|知晓|公示)率")
 _LAST_YEAR = re.compile("上年|去年|上一年")
+_OF_WHOLE = re.compile("占[^0-9，。；]{0,8}[0-9]")
 _SHARE = re.compile(r"占(?:比|总数的?|总量的?|全部[^，。；]{0,6}的?)?(?:为|约|达)?$")
 
 
@@ -62,7 +63,7 @@ def flag(claims: list[Claim]) -> None:
             others=_could_be_whole(claims, place),
         )
     for members in sentences.values():
-        if len(members) == 1 and members[0].measure != "ratio":
+        if len(members) == 1 and members[0].measure != "ratio" and not members[0].comparisons:
             continue
         _ratios(members[:64], claims)
         _among_siblings(members[:64])
@@ -303,6 +304,11 @@ def _whole_and_part(sentence: list[Claim], i: int, claims: list[Claim]) -> tuple
         ):
             return found
         return None
+    told = sentence[i - 1] if i >= 2 else None
+    if told is not None and 0 < claim.number[0] - told.number[1] <= 6 and _OF_WHOLE.search(told.context):
+        part = sentence[i - 2]  # 商标案件610件，占全部709件的86.0%
+        same = part.base_unit == told.base_unit and part.measure == told.measure != "ratio"
+        return (told, part) if same and claim.context.startswith(("的", "总")) else None
     before = re.split("[0-9]", claim.context, maxsplit=1)[0]
     if not i or not _SHARE.search(before):
         return None
@@ -362,6 +368,8 @@ def _from_base(sentence: list[Claim]) -> None:
             ),
             None,
         )
+        if low is None and share.base:
+            low = share.base
         if low is None and _base(share) == "年":
             earlier = [
                 c

@@ -70,6 +70,7 @@ def relate(
         and state.parts + claim.scale > total.scale
         and verb is not None
         and verb != state.total_verb
+        and not lead.startswith("、")  # 其中罚款50.2万元、没收违法所得26.2万元 goes on with the same list
     ):
         state.total = None  # another act: no longer a part
         return

@@ -226,7 +226,7 @@ class _Reader:
         than = _THAN.search(self.text, left, q.start)
         if than is None or not self.words.changes.match(self.text, q.end):
             return False
-        state.base = than[0].rstrip("的")
+        state.base, state.base_figure = than[0].rstrip("的"), (q.scale, q.quantum)
         return True
 
     # -- comparisons -------------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ class _Reader:
         prev_end: int,
     ) -> None:
         kind, down = change_name(m, q, self.time, state.base)
-        state.base = ""
+        state.base, figure, state.base_figure = "", state.base_figure, None
         lead = self.text[left : m.start()]
         head = strip(lead)
         fresh = "" if head else self._fresh(state, prev_end, left)
@@ -304,6 +304,7 @@ class _Reader:
             targets = values[-run:]
         state.growth_targets = targets[1:]
         self._attach(state, targets[:1], kind, q, down, m[0])
+        self.result[targets[0]].comparisons[-1].base = figure
 
     def _before_bracket(self, place: int, at: int) -> int:
         """The claim told last; behind 128件（其中网络案件31件） that is the whole, not the part in the bracket."""

@@ -21,6 +21,7 @@ class State:
     parts: Decimal = Decimal(0)
     lone_growth: int | None = None
     growth_end: int = -1
+    base_figure: tuple[Decimal, Decimal] | None = None  # what that figure was, and its quantum
     base: str = ""  # 比2021年: said before a figure that a change starts from
     growth_kind: str = ""
     growth_words: str = ""
