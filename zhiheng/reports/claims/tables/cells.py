@@ -9,6 +9,7 @@ from .times import PART
 
 NUMBER = re.compile(r"([-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-+]?[0-9]+(?:\.[0-9]+)?)([%‰])?")
 _YEAR_HEAD = re.compile(rf"(?:(?:19|20)[0-9]{{2}}年?(?:度|全年)?|{PART})[^0-9]{{0,12}}")  # 2023年（件）, 1月
+_NEARLY = re.compile(r"[约近超逾≥≤><~≈*（(]{1,2} ?[0-9][0-9.,]*(?![0-9.,]*[年月日个])")  # 约3, ≥7
 _BARE_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RULE = re.compile(r"[-:\s]*")
 EMPTY = frozenset(("-", "--", "/", "\\", "无", "…", "*"))  # what stands in a cell that has nothing
@@ -68,12 +69,15 @@ def is_rule(row: list[Cell]) -> bool:
 def is_head(row: list[Cell]) -> bool:
     """Whether the row has words (or times: 2023年, 1月) and no numbers."""
     told = [cell.text for cell in row if cell.text and cell.text not in EMPTY]
-    return bool(told) and all(_YEAR_HEAD.fullmatch(t) or not t[0].isdigit() for t in told)
+    return bool(told) and all(
+        _YEAR_HEAD.fullmatch(t) or not (t[0].isdigit() or _NEARLY.match(t)) for t in told
+    )
 
 
 def only_years(row: list[Cell]) -> bool:
-    """2021 | 2014 | 1999: below columns these are counts, however much they look like a head."""
-    return all(not cell.text or _BARE_YEAR.fullmatch(cell.text) for cell in row)
+    """商标 | 2014 | 1999: below columns these are counts, however much they look like a head."""
+    counts = [cell.text for cell in row[1:] if cell.text not in EMPTY]
+    return bool(row[0].text) and any(counts) and all(not t or _BARE_YEAR.fullmatch(t) for t in counts)
 
 
 def prose(text: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:

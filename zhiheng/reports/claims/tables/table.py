@@ -87,7 +87,7 @@ class Table:
                 continue
             if is_head(row) and self._says_units(row):
                 continue
-            if is_head(row) and not (self.columns and only_years(row)):
+            if is_head(row) and not (only_years(row) and self._counts_below(row)):
                 filled = sum(1 for cell in row if cell.text and cell.text not in EMPTY)
                 if self.columns and filled == 1 and len(row) > 1 and len(row) == len(self.columns):
                     continue  # a row that only names the rows below it, or one without any number
@@ -106,6 +106,13 @@ class Table:
                     heads = [["", *head] for head in heads]  # nothing stands over the names of the rows
                 self.columns, self.heads = columns(heads, len(row), self.given, self.year), []
             yield from self._row(row)
+
+    def _counts_below(self, row: list[Cell]) -> bool:
+        """Whether the head so far, as wide as `row`, says what its numbers count."""
+        if self.columns:
+            return True
+        heads = [head for head in self.heads if len(head) == len(row)]
+        return any(said_unit(title) for head in heads for title in head[1:])
 
     def _says_units(self, row: list[Cell]) -> bool:
         """Whether the row belongs to the table's frame: 填报单位：某局 | 单位：件、万元."""

@@ -186,3 +186,40 @@ def test_the_work_of_a_hostile_megabyte_grows_in_line_with_it(unit):
 def test_work_grows_in_line_with_the_text(unit):
     small = unit * (1_500 // len(unit))
     assert growth(_read, small, small * 16, runs=2) < 64
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+_CELLS = st.one_of(
+    st.integers(0, 99_999).map(str),
+    st.decimals(0, 9999, places=2).map(str),
+    st.integers(1000, 999_999).map("{:,}".format),
+    st.sampled_from(["", "-", "/", "无", "41/39", "约3", "12件", "8（+2.1%）", "3+4", "①5", "5*", "≥7"]),
+)
+
+
+@st.composite
+def _tables(draw) -> tuple[list[list[str]], str]:
+    width = draw(st.integers(1, 4))
+    unit = st.sampled_from(["件", "万元", "人次", "家", "%"])
+    noun = st.sampled_from(["立案", "结案", "金额", "检查", "占比"])
+    name = st.sampled_from(["商标侵权", "假冒专利", "地理标志", "东山区", "其他"])
+    heads = [f"{draw(noun)}{i}（{draw(unit)}）" for i in range(width)]
+    rows = [[draw(name), *(draw(_CELLS) for _ in range(width))] for _ in range(draw(st.integers(1, 4)))]
+    return [["类别", *heads], *rows], draw(st.sampled_from(["\t", "|"]))
+
+
+@given(_tables())
+@settings(max_examples=examples(100))
+def test_every_cell_with_a_number_under_a_head_is_a_claim_or_said_to_be_unread(table):
+    grid, mark = table
+    edge = mark.strip()
+    text = "".join(edge + mark.join(row) + edge + "\n" for row in grid)
+    reading = read(text)
+    told = [(one.start, one.end) for one in (*reading.claims, *reading.unread)]
+    at = text.index("\n")
+    for cell in (cell for row in grid[1:] for cell in row[1:]):
+        at = text.index(cell, at)
+        if any(char in "0123456789" for char in cell):
+            assert any(start < at + len(cell) and at < end for start, end in told), (text, cell)
+        at += len(cell)
