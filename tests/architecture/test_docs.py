@@ -123,7 +123,7 @@ def test_every_setting_is_in_the_readme(readme):
 def test_settings_in_the_text_are_read_somewhere(document):
     source = spoken() + "".join(
         p.read_text(encoding="utf-8")
-        for p in [*ROOT.glob("scripts/*"), *(ROOT / "tests").rglob("conftest.py")]
+        for p in [*ROOT.glob("scripts/*"), ROOT / "conftest.py", *(ROOT / "tests").rglob("conftest.py")]
         if p.is_file()
     )
     unread = {name for name in _VARIABLE.findall(text_of(document)) if name not in source}
