@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from zhiheng.audit import services as audit
 from zhiheng.canonical import code
@@ -65,6 +66,22 @@ def refusal_to_manage(actor: Person, unit: Unit, on: date) -> str:
 def _guard(actor: Person, unit: Unit, on: date) -> None:
     if reason := refusal_to_manage(actor, unit, on):
         raise Refused.because(reason, way_out="请联系该单位的管理员。")
+
+
+def _guard_person(actor: Person, person: Person, on: date) -> None:
+    """Managing somebody: a system administrator is nobody's to manage but another system administrator's."""
+    _guard(actor, person.unit, on)
+    held = person.grants.filter(role=Role.ADMIN).filter(Q(until__isnull=True) | Q(until__gte=on))
+    if Role.ADMIN not in roles_of(actor, on) and held.exists():
+        raise Refused.because(
+            f"{person.name}是系统管理员，只能由系统管理员管理", way_out="请联系系统管理员。"
+        )
+
+
+def _refuse_oneself(actor: Person, person: Person, what: str) -> None:
+    """Nobody grants themselves what they then act by."""
+    if actor.pk == person.pk:
+        raise Refused.because(f"不能给自己{what}", way_out="请由另一位管理员办理。")
 
 
 def _refuse_weak(password: str, person: Person) -> None:
@@ -124,7 +141,7 @@ def change_person(
     *, actor: Person, on: date, person: Person, name: str, phone: str, law_qualified: bool
 ) -> None:
     """Correct name, telephone and legal qualification. The entry keeps what stood there before."""
-    _guard(actor, person.unit, on)
+    _guard_person(actor, person, on)
     new = {"name": name, "phone": phone, "law_qualified": law_qualified}
     changed = {
         key: {"from": getattr(person, key), "to": value}
@@ -142,7 +159,7 @@ def change_person(
 @transaction.atomic
 def reset_password(*, actor: Person, on: date, person: Person, password: str) -> None:
     """Give somebody who forgot theirs a new password, which they must change when they sign in."""
-    _guard(actor, person.unit, on)
+    _guard_person(actor, person, on)
     _refuse_weak(password, person)
     person.set_password(password)
     person.must_change_password = person.pk != actor.pk
@@ -153,7 +170,7 @@ def reset_password(*, actor: Person, on: date, person: Person, password: str) ->
 @transaction.atomic
 def set_active(*, actor: Person, on: date, person: Person, active: bool) -> None:
     """Put a person out of use (they can no longer sign in; their records stay) or back in use."""
-    _guard(actor, person.unit, on)
+    _guard_person(actor, person, on)
     if person.pk == actor.pk:
         raise Refused.because("不能停用自己", way_out="请由另一位管理员办理。")
     if person.is_active == active:
@@ -165,8 +182,9 @@ def set_active(*, actor: Person, on: date, person: Person, active: bool) -> None
 
 @transaction.atomic
 def grant_role(*, actor: Person, on: date, person: Person, role: str, since: date) -> RoleGrant:
-    """Give a role from a day on. A system administrator is made by a system administrator only."""
-    _guard(actor, person.unit, on)
+    """Give a role from a day on. A system administrator is made by a system administrator only, nobody by themselves."""
+    _guard_person(actor, person, on)
+    _refuse_oneself(actor, person, "授予角色")
     if role not in current_book().roles:
         raise Refused.because(f"法规库没有角色“{role}”", way_out="请从列表中选择", field="role")
     if role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on):
@@ -191,7 +209,7 @@ def grant_role(*, actor: Person, on: date, person: Person, role: str, since: dat
 def end_role(*, actor: Person, on: date, grant: RoleGrant, until: date) -> None:
     """End a role with the last day it is held."""
     person = grant.person
-    _guard(actor, person.unit, on)
+    _guard_person(actor, person, on)
     role = grant.role
     if grant.until is not None:
         raise Refused.because(f"这项任职已于 {grant.until:%Y-%m-%d} 结束")
@@ -222,7 +240,8 @@ def add_certificate(
 
     A number is what it says, however it was typed: full-width and half-width signs, spaces and case make no other one.
     """
-    _guard(actor, person.unit, on)
+    _guard_person(actor, person, on)
+    _refuse_oneself(actor, person, "登记执法证")
     number = code(number)
     if valid_to < valid_from:
         raise Refused.because("有效期止早于有效期起", way_out="请核对证件上的日期。", field="valid_to")

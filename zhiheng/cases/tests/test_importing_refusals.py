@@ -137,3 +137,16 @@ def test_a_file_without_cases_is_taken_as_no_rows_and_says_why(world, tmp_path):
     )
     assert (result.rows, result.imported) == (0, 0)
     assert any("没有认出" in note for note in result.ledger.notes)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["admin", "auditor", "handler"])
+def test_who_runs_the_system_or_works_cases_brings_in_no_ledger(world, signed_in, tmp_path, who):
+    actor, path = getattr(world.city, who), tmp_path / "台账.xlsx"
+    path.write_bytes(workbook())
+    with pytest.raises(Refused, match="没有导入台账的权限"):
+        importing.import_ledger(actor=actor, path=path, file_name=path.name, on=ON)
+    with path.open("rb") as file:
+        answer = signed_in(actor).post("/cases/ledgers/new/", {"file": file, "year": "2024"})
+    assert "没有导入台账的权限" in answer.content.decode()
+    assert not Case.objects.exists() and not LedgerImport.objects.exists()

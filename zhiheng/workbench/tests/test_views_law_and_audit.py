@@ -117,6 +117,7 @@ def test_the_check_names_a_broken_entry(world, signed_in, monkeypatch):
 
 
 def test_the_frame_marks_the_section_one_is_in(world, signed_in):
+    world.city.admin.grants.create(role=Role.PLANNER, since=date(2020, 1, 1))
     client = signed_in(world.city.admin)
 
     def here(address):
