@@ -1,0 +1,100 @@
+"""How long an officer with a thousand open matters waits for their work in hand, beside a million moves of others.
+
+    python -m bench.work_in_hand [--rows 1000000] [--mine 1000] [--times 40]
+
+Prints median and p95 of the list, its count and the workbench's counts, on a throw-away SQLite database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from datetime import date
+from time import perf_counter
+
+ON = date(2026, 11, 2)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--mine", type=int, default=1_000)
+    asked.add_argument("--times", type=int, default=40)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        os.environ |= {"ZHIHENG_DATA_DIR": place, "DJANGO_SETTINGS_MODULE": "zhiheng.settings"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.test import Client
+        from django.utils import timezone
+
+        timezone.localdate = lambda *args, **kwargs: ON
+        call_command("migrate", verbosity=0)
+        from django.conf import settings
+
+        from tests.world import build, sign_in
+
+        settings.ALLOWED_HOSTS = ["testserver"]
+        world = build()
+        fill(world, given.rows, given.mine)
+        for who, person in (("承办人", world.a.handler), ("机构负责人", world.a.unit_head)):
+            client = sign_in(Client(), person)
+            for address in ("/work/", "/work/?kind=opinion", "/work/?sort=-since", "/work/done/", "/"):
+                client.get(address)
+                took = sorted(timed(client, address) for _ in range(given.times))
+                median, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
+                print(f"{who}　{address:<22} median {median * 1000:6.1f} ms　p95 {p95 * 1000:6.1f} ms")
+
+
+def timed(client, address: str) -> float:
+    began = perf_counter()
+    assert client.get(address).status_code == 200
+    return perf_counter() - began
+
+
+def fill(world, rows: int, mine: int) -> None:
+    """So many matters, each with a run and a move: the first `mine` of one handler, the others of people of the whole city."""
+    from django.db import connection, transaction
+
+    from tests.casework import Worker
+    from zhiheng.accounts.models import Person
+    from zhiheng.matters.models import Proceeding
+
+    work = Worker(world.a)
+    work.register()
+    run = Proceeding.objects.get()
+    others = list(Person.objects.exclude(pk=world.a.handler.pk).values_list("pk", "unit_id"))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE place (pk, unit)")
+        cursor.executemany("INSERT INTO place VALUES (%s, %s)", others)
+        series = f"WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < {rows + 9})"
+        cursor.execute(
+            f"{series} INSERT INTO documents_folder (id, unit_id, title) SELECT i, %s, '第' || i || '件' FROM n",
+            [world.a.unit.pk],
+        )
+        cursor.execute(
+            f"{series} INSERT INTO proceedings_matter (id, unit_id, kind, title, opened_on, folder_id, record_id) "
+            "SELECT i, %s, 'penalty', '第' || i || '件', '2026-01-01', i, i FROM n",
+            [world.a.unit.pk],
+        )
+        cursor.execute(
+            f"{series} INSERT INTO proceedings_proceeding (id, matter_id, unit_id, procedure, version, adopted, state, opened_on) "
+            "SELECT i, i, %s, 'penalty.ordinary', %s, '[]', 'investigating', '2026-01-01' FROM n",
+            [world.a.unit.pk, run.version],
+        )
+        cursor.execute(
+            f"{series} INSERT INTO proceedings_turn (proceeding_id, unit_id, kind, step, title, ref, role, person_id, since, due_on, clock) "
+            "SELECT i, coalesce(p.unit, %s), 'step', 'close_investigation', '调查终结', '', 'handler', "
+            "CASE WHEN i < %s THEN %s ELSE p.pk END, date('2026-01-01', '+' || (i %% 300) || ' days'), "
+            "date('2026-09-01', '+' || (i %% 120) || ' days'), '办案' "
+            "FROM n LEFT JOIN place p ON p.rowid = 1 + i %% %s",
+            [world.a.unit.pk, mine + 10, world.a.handler.pk, len(others)],
+        )
+        cursor.execute("ANALYZE")
+
+
+if __name__ == "__main__":
+    main()
