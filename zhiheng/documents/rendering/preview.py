@@ -19,7 +19,7 @@ _MARKS = re.compile(f"{FROM}([^{TEXT}]*){TEXT}|{END}")
 # Paragraph styles that look like something on the screen, with their classes.
 _CLASSES = {
     "Body": "paper-body", "CellText": "paper-body", "Note": "paper-body",
-    "Agency": "paper-title", "Title": "paper-title",
+    "Agency": "paper-title", "DocTitle": "paper-title",
     "Number": "paper-center", "Center": "paper-center", "Label": "paper-center", "Caption": "paper-center",
     "FineCenter": "paper-center", "FineLabel": "paper-center",
     "Signed": "paper-right", "Dated": "paper-right", "CellRight": "paper-right", "FineRight": "paper-right",

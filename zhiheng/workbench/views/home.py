@@ -97,7 +97,8 @@ def work(request):
     actor, on = request.user, today()
     waiting = selectors.count_work(actor, on)
     actions = [Action("逐件签署意见", reverse("opinions"), icon="pencil")] if waiting.opinions > 1 else []
-    return _work_list(request, "work", WORK, selectors.work(actor, on), actions=actions)
+    rows = selectors.work(actor, on)
+    return _work_list(request, "work", WORK, rows, actions=actions, total=waiting.all)
 
 
 def proposed(request):
