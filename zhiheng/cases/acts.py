@@ -16,6 +16,7 @@ from typing import Any
 from zhiheng.law import Fact, FineOutcome, LawError, Objection, RuleChoice, current_book, higher_fine
 from zhiheng.law.citations import chinese_numeral
 from zhiheng.matters import goods as ledger
+from zhiheng.matters.delivery import deliveries
 from zhiheng.matters.facts import Situation, provides
 
 from .rows import day_of
@@ -366,6 +367,11 @@ def not_overdue(s: Situation) -> str:
     due = max(e.data.get("correction_by") or e.on for e in orders)
     if due >= s.on:
         return f"改正期限至{due}，尚未届满"
+    reached = [
+        d.service.on for d in deliveries(s.record, s.standing) if d.paper.form == "SAMR-33" and d.service
+    ]
+    if not reached or min(reached) > due:
+        return f"责令改正通知书在改正期限{due}届满之前没有送达当事人"
     done = [e.data.get("corrected_on") or e.on for e in events if e.step == "confirm_correction"]
     if len(done) >= len(orders) and max(done) <= due:
         return f"当事人已于{max(done)}按期改正"

@@ -31,6 +31,7 @@ from .acts import (
     sanctions_of,
 )
 from .money import bearers
+from .proceedings import told_of
 
 
 @provides
@@ -74,8 +75,9 @@ def punishable(s: Situation) -> bool | Fact:
 def within_limitation(s: Situation) -> bool | Fact:
     found = s.record.lead_on or s.on
     # Found is found, whichever office of the state found it first (移送规定 13, 程序规定 14).
-    if s.value("found_by") and s.value("found_on"):
-        found = min(found, s.value("found_on"))
+    earlier = s.value("found_on") if s.value("found_by") else None
+    if earlier and last_day(s) and earlier >= last_day(s):
+        found = min(found, earlier)
     ends = [act.acted for act in acts_of(s)] if s.value("acts") else [last_day(s)]
     for end in filter(None, ends):
         limit = current_book().limitation(end, grave=bool(s.value("grave_harm")))
@@ -214,10 +216,25 @@ def notice_served(s: Situation) -> bool | Fact:
     """A notice was served, and the case was not investigated or proposed anew since (行政处罚法 44, 62)."""
     for event in reversed(s.standing.events if s.standing else ()):
         if event.step == "serve_notice":
-            return True
+            return _others_told(s)
         if event.step in _BACK:
             return Fact(False, why=f"{event.on}“{s.procedure.steps[event.step].title}”之后没有重新告知")
     return Fact(False, why="没有送达告知书的记录")
+
+
+def _others_told(s: Situation) -> bool | Fact:
+    """Each further party that the decision punishes was told too, and its own time is over or given up."""
+    if s.data is None:
+        return True
+    for one in sanctions_of(s)[1:]:
+        told = told_of(s, one.who)
+        if told is None:
+            return Fact(False, why=f"没有向“{one.who}”送达告知书")
+        if told.open:
+            clock = s.standing.run.clocks.get("notice_each" + told.ref[len("notified") :])
+            until = s.procedure.due(clock, s.standing.run).due
+            return Fact(False, why=f"“{one.who}”的陈述申辩期限至{until}届满")
+    return True
 
 
 def _notice(s: Situation):

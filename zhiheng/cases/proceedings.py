@@ -9,6 +9,7 @@ from datetime import timedelta
 from zhiheng.law import Fact, due
 from zhiheng.law.penalties import KINDS
 from zhiheng.matters import recusal
+from zhiheng.matters.delivery import addressee_of, deliveries
 from zhiheng.matters.facts import Situation, provides
 
 from .acts import measured
@@ -71,9 +72,121 @@ def called_for_that_day(s: Situation) -> bool | Fact:
     """A hearing is held on the day for which the parties were called; an absence on another day gives nothing up."""
     if s.data is None or not (day := s.data.get("hearing_on")):
         return True
-    notice = _last(s, "schedule_hearing")
+    notice = _last(s, "schedule_hearing", "hold_hearing")
+    if notice is not None and notice.step == "hold_hearing":
+        return True  # it was opened on its day and goes on
     called = notice.data.get("hearing_on") if notice else None
     return True if called in (None, day) else Fact(False, called=called, day=day)
+
+
+@provides
+def closed_for_a_reason(s: Situation) -> bool:
+    """行政处罚法 64(3): in public, but for secrets of state, of business and of private life."""
+    return s.data is None or s.data.get("hearing_public") is not False or bool(s.data.get("closed_ground"))
+
+
+def _asked_to_be_heard(s: Situation) -> list[str]:
+    """Who asked for the hearing that is being prepared and has not taken the request back, in the order they asked."""
+    asked: list[str] = []
+    for event in s.standing.events if s.standing else ():
+        who = addressee_of(s.record, event.data)
+        if event.step in ("request_hearing", "request_hearing_by"):
+            asked += [] if who in asked else [who]
+        elif event.step == "give_up_hearing" and who in asked:
+            asked.remove(who)
+        elif event.step in ("give_notice", "submit_hearing_review", "end_hearing_unheld"):
+            asked = []
+    return asked
+
+
+@provides
+def not_asked_yet(s: Situation) -> bool | Fact:
+    if s.data is None:
+        return True
+    who = addressee_of(s.record, s.data)
+    return Fact(False, who=who) if who in _asked_to_be_heard(s) else True
+
+
+@provides
+def others_to_be_heard(s: Situation) -> bool:
+    """Who gives up alone leaves the hearing to the others."""
+    who = addressee_of(s.record, s.data or {})
+    asked = _asked_to_be_heard(s)
+    return len(asked) > 1 if s.data is None else bool(set(asked) - {who})
+
+
+@provides
+def each_was_called(s: Situation) -> bool | Fact:
+    """行政处罚法 64(2): one hearing of several parties, each of whom was called seven working days before."""
+    if s.data is None:
+        return True
+    day = s.data.get("hearing_on") or s.on
+    principal = addressee_of(s.record, {})
+    for who in _asked_to_be_heard(s):
+        if who == principal:
+            continue  # the step that calls the principal party serves its notice
+        called = [
+            d for d in deliveries(s.record, s.standing) if d.paper.form == "SAMR-39" and d.addressee == who
+        ]
+        if not called or called[-1].service is None:
+            return Fact(False, why=f"没有向{who}送达听证通知书")
+        until = due(s.procedure.clocks["hearing_notice"], called[-1].service.on, s.procedure.calendar).due
+        if day <= until:
+            return Fact(False, why=f"听证通知书{called[-1].service.on}送达{who}，七个工作日至{until}届满")
+    return True
+
+
+# ---------------------------------------------------------------- several parties
+
+
+def told_of(s: Situation, who: str):
+    """The time that a further party has to defend itself by the notice that stands, None when it was not told."""
+    run, found = s.standing.run, None
+    events = s.standing.events
+    notice = max((i for i, e in enumerate(events) if e.step == "give_notice"), default=-1)
+    for one in run.measures.values():
+        told = one.measure == "notified" and one.opened_at > notice
+        if told and addressee_of(s.record, events[one.opened_at].data) == who:
+            found = one
+    return found
+
+
+@provides
+def addressee_awaits(s: Situation) -> bool | Fact:
+    """The paper is for this party, and has not reached it."""
+    if s.data is None:
+        return True
+    who, forms = addressee_of(s.record, s.data), s.step.serves
+    if who == addressee_of(s.record, {}):
+        return Fact(False, why=f"{who}是主要当事人")
+    mine = [d for d in deliveries(s.record, s.standing) if d.paper.form in forms and d.addressee == who]
+    if not mine:
+        return Fact(False, why=f"文书不涉及“{who}”")
+    return True if mine[-1].due else Fact(False, why=f"已向“{who}”送达")
+
+
+@provides
+def addressee_told(s: Situation) -> bool | Fact:
+    if s.data is None:
+        return True
+    who = addressee_of(s.record, s.data)
+    return True if told_of(s, who) else Fact(False, who=who)
+
+
+@provides
+def addressee_in_time(s: Situation) -> bool | Fact:
+    """Each party has five working days of its own (行政处罚法 64(1)); what was posted in time is in time (程序规定 80)."""
+    if s.data is None:
+        return True
+    who = addressee_of(s.record, s.data)
+    told = told_of(s, who)
+    if told is None:
+        return Fact(False, why=f"没有向“{who}”送达告知书的登记")
+    run = s.standing.run
+    clock = run.clocks.get("notice_each" + told.ref[len("notified") :])
+    until = s.procedure.due(clock, run).due
+    made = min(s.data.get("made_on") or s.on, s.on)
+    return True if made <= until else Fact(False, why=f"“{who}”的期限已于{until}届满")
 
 
 # ---------------------------------------------------------------- the referral
@@ -137,6 +250,44 @@ def nondisclosure_true(s: Situation) -> bool | Fact:
         return Fact(False, why=f"处罚种类有“{others}”，不是仅受到警告")
     if ground == "never_served" and s.record.served_on and s.record.outcome != "withdrawn":
         return Fact(False, why=f"决定已于{s.record.served_on}送达")
+    return True
+
+
+@provides
+def short_retention_true(s: Situation) -> bool | Fact:
+    """公示规定 13: three months only for 通报批评 and lesser fines; any other kind stays three years."""
+    made = _last(s, "decide_penalty", "decide_further")
+    if s.data is None or not s.data.get("short_retention") or made is None:
+        return True
+    titles = s.procedure.fields["penalty_kinds"].choices
+    lesser = ("warning", "criticism", "fine")
+    others = [titles[kind] for kind in made.data.get("penalty_kinds") or () if kind not in lesser]
+    return Fact(False, others="、".join(others)) if others else True
+
+
+# ---------------------------------------------------------------- paying and closing
+
+
+@provides
+def deferral_beyond_the_term(s: Situation) -> bool | Fact:
+    """行政处罚法 66(2), 67(3): a deferral never ends before the time the law gives anyway."""
+    until = s.data.get("deferred_until") if s.data is not None else None
+    pay = s.standing.run.clocks.get("pay") if s.standing else None
+    end = s.procedure.due(pay, s.standing.run).due if pay else None
+    return Fact(False, until=until, due=end) if until and end and until <= end else True
+
+
+@provides
+def closing_ground_true(s: Situation) -> bool | Fact:
+    """程序规定 77: a case is closed for what became of it."""
+    if s.data is None:
+        return True
+    ground, state = s.data.get("closing_ground"), s.standing.run.state
+    words = s.procedure.fields["closing_ground"].choices
+    if ground == "terminated" and state != "terminated":
+        return Fact(False, ground=words[ground], why="本案没有终止调查")
+    if ground == "performed" and (state in ("terminated", "referred") or s.record.outcome == "withdrawn"):
+        return Fact(False, ground=words[ground], why="没有执行完毕的处罚决定")
     return True
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from . import forms as printed
-from .clocks import Clock
+from .clocks import HOUR, Clock
 from .kinds import Kind
 from .procedure import BACK, Field, Procedure, Step
 
@@ -138,6 +138,12 @@ def _names(
         yield from unknown((*at, "asks"), "字段", step.asks, fields)
         yield from unknown((*at, "may_ask"), "字段", step.may_ask, fields)
         yield from unknown((*at, "issues"), "文书", step.issues, forms)
+        if step.concerns:
+            named = (*step.concerns.steps, *step.concerns.less)
+            yield from unknown((*at, "concerns"), "步骤", named, procedure.steps)
+            yield from unknown((*at, "concerns", "list"), "字段", [step.concerns.list], step.fields)
+        for key in ("withdraws", "serves_again"):
+            yield from unknown((*at, key), "文书", getattr(step, key), forms)
         yield from unknown(
             (*at, "issues_with_goods"), "本步骤制作的文书", step.issues_with_goods, step.issues
         )
@@ -200,11 +206,18 @@ def _answers(step: Step, procedure: Procedure) -> Iterator[Finding]:
                 yield at, f"“{code}”没有选项“{'、'.join(sorted(gone))}”", f"可用：{known}"
 
 
+def _kind_of_moment(step: Step, procedure: Procedure) -> str:
+    """What tells whether a step was in time: a day, of a clock counted in hours the moment."""
+    lengths = [procedure.clocks[code].length for code in step.before if code in procedure.clocks]
+    return "datetime" if any(length and length.unit == HOUR for length in lengths) else "date"
+
+
 def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -> Iterator[Finding]:
     """Fields that steer clocks must be asked by the step and be of the right type."""
     uses: list[tuple[str, str, str]] = []
     for start in step.starts:
         uses += [("starts", day, "date") for day in (start.on, start.due, start.instead)]
+        uses.append(("starts", start.at, "datetime"))
         uses += [("starts", start.only_if, "bool"), ("starts", start.unless, "bool")]
         clock = procedure.clocks.get(start.clock)
         if clock and clock.length is None and not start.due:
@@ -221,7 +234,10 @@ def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -
                 f"可用：{'、'.join(procedure.clocks)}",
             )
         uses += [("extends", step.extends.days, "integer"), ("extends", step.extends.until, "date")]
-    uses += [("pauses", step.pauses_held_if, "bool"), ("before", step.before_by, "date")]
+    uses += [
+        ("pauses", step.pauses_held_if, "bool"),
+        ("before", step.before_by, _kind_of_moment(step, procedure)),
+    ]
     for key, name, kind in uses:
         if not name:
             continue

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -114,12 +114,19 @@ class TraceLine(NamedTuple):
 class Due:
     """A due day with its reasons. ``due`` is None while the clock stands still. ``raw`` is the last day before rolling over a rest day."""
 
-    __slots__ = ("_ask", "_lines", "due", "left", "provisional", "raw")
+    __slots__ = ("_ask", "_lines", "at", "due", "left", "provisional", "raw")
 
     def __init__(
-        self, due_on: date | None, raw: date | None, provisional: bool, ask: tuple, left: int | None = None
+        self,
+        due_on: date | None,
+        raw: date | None,
+        provisional: bool,
+        ask: tuple,
+        left: int | None = None,
+        at: datetime | None = None,
     ):
         self.due = due_on
+        self.at = at  # the moment, of a clock counted in hours whose start is known to the hour
         self.raw = raw
         self.provisional = provisional
         self.left = left  # days (of the clock's own unit) still to run while it stands still
@@ -155,14 +162,16 @@ def due(
     pauses: Sequence[Pause] = (),
     extensions: Sequence[Extension] = (),
     due_set: date | None = None,
+    started_at: datetime | None = None,
 ) -> Due:
-    """When ``clock`` ends, started on ``started_on`` (a day not counted).
+    """When ``clock`` ends, started on ``started_on`` (a day not counted). ``started_at``: the moment, for clocks counted in hours: the
+    hour in which it lies is not counted (民事诉讼法 85(2)).
 
     ``due_set`` is the day set by the order, for clocks without a length of their own. Raises :class:`LawError` for a pause reason that the
     clock's article does not list, a pause that ends before it begins, an extension in another unit, or a day outside the calendar.
     """
     length = clock.length
-    ask = (clock, started_on, calendar, pauses, extensions, due_set)
+    ask = (clock, started_on, calendar, pauses, extensions, due_set, started_at)
     if not pauses and not extensions and length is not None:
         ordinal, unit, workdays = started_on.toordinal(), length.unit, calendar.workdays
         if not calendar.first_known <= ordinal <= calendar.horizon:
@@ -181,7 +190,7 @@ def due(
 
 
 def _due_in_full(ask: tuple) -> Due:
-    clock, started_on, calendar, pauses, extensions, due_set = ask
+    clock, started_on, calendar, pauses, extensions, due_set, started_at = ask
     calendar.is_workday(started_on)
     length = clock.length
     if length is None:
@@ -195,6 +204,9 @@ def _due_in_full(ask: tuple) -> Due:
     spans, open_from = _spans(pauses, started_on)
 
     if length.unit == HOUR:
+        if started_at is not None:
+            at = end_of_hours(started_at, number)
+            return Due(at.date(), at.date(), calendar.is_provisional(at.date()), ask, at=at)
         day = date.fromordinal(started_on.toordinal() + -(-number // 24))
         return Due(day, day, calendar.is_provisional(day), ask)
     if length.unit in (MONTH, YEAR):
@@ -212,6 +224,12 @@ def _due_in_full(ask: tuple) -> Due:
         else calendar.next_workday(date.fromordinal(raw)).toordinal()
     )
     return Due(date.fromordinal(last), date.fromordinal(raw), last > calendar.last_known, ask)
+
+
+def end_of_hours(started_at: datetime, hours: int) -> datetime:
+    """The moment a period of hours ends: the hour in which it begins is not counted (民事诉讼法 85(2))."""
+    counted_from = started_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return counted_from + timedelta(hours=hours)
 
 
 def _check_pauses(clock: Clock, pauses: Iterable[Pause]) -> None:
@@ -302,11 +320,13 @@ def _count_workdays(calendar, start: int, number: int, spans, open_from) -> tupl
 # ---------------------------------------------------------------------------------------------------------------- the reasons
 
 
-def _explain(result: Due, clock, started_on, calendar, pauses, extensions, due_set) -> tuple[TraceLine, ...]:
+def _explain(
+    result: Due, clock, started_on, calendar, pauses, extensions, due_set, started_at
+) -> tuple[TraceLine, ...]:
     """The reasons in order. Screens ask for these by the hundred thousand, so lines are made without the constructor's overhead."""
     basis, length = clock.basis, clock.length
     new, line = tuple.__new__, TraceLine
-    lines = [new(line, ("start", started_on, "", None)), new(line, ("length", due_set, basis, clock))]
+    lines = [new(line, ("start", started_on, "", started_at)), new(line, ("length", due_set, basis, clock))]
     if pauses:
         lines += [
             new(line, ("pause", p.start, basis, (clock, p))) for p in sorted(pauses, key=lambda p: p.start)
@@ -330,7 +350,7 @@ def _explain(result: Due, clock, started_on, calendar, pauses, extensions, due_s
         lines.append(new(line, ("kept", end, "", calendar.rest_name(end))))
     if result.provisional:
         lines.append(new(line, ("provisional", end, "", max(end.year, calendar.first_unknown_year()))))
-    lines.append(new(line, ("due", end, basis, result.provisional)))
+    lines.append(new(line, ("due", end, basis, result.at or result.provisional)))
     return tuple(lines)
 
 
@@ -379,7 +399,11 @@ def _say_roll(line: TraceLine) -> str:
 
 
 _SAY: Mapping[str, Callable[[TraceLine], str]] = {
-    "start": lambda line: f"自{line.day}起算，当日不计入",
+    "start": lambda line: (
+        f"自{line.told_from:%Y-%m-%d %H:%M}起算，该小时不计入"
+        if line.told_from
+        else f"自{line.day}起算，当日不计入"
+    ),
     "length": _say_length,
     "pause": _say_pause,
     "extension": _say_extension,
@@ -389,7 +413,11 @@ _SAY: Mapping[str, Callable[[TraceLine], str]] = {
     "roll": _say_roll,
     "kept": lambda line: f"期满日{line.day}为{_rest(line.told_from)}，对当事人的强制措施期限不顺延",
     "provisional": lambda line: f"{line.told_from}年放假安排尚未公布，暂按周末推算，另计放假办法所定的节日",
-    "due": lambda line: f"{line.day}届满" + ("（推算）" if line.told_from else ""),
+    "due": lambda line: (
+        f"{line.told_from:%Y-%m-%d %H时}届满"
+        if isinstance(line.told_from, datetime)
+        else f"{line.day}届满" + ("（推算）" if line.told_from else "")
+    ),
 }
 
 

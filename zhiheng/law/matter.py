@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,7 @@ class ClockRun:
     follows: tuple[str, ...] = ()
     lapsed: bool = False
     law: Clock | None = None
+    started_at: datetime | None = None
 
     @property
     def running(self) -> bool:
@@ -310,25 +311,46 @@ class Change:
         if start.due and data.get(start.due) is None:
             return  # 立即改正: nothing to wait for
         key = self._key(start.clock)
-        if key in self.clocks:
-            self.past.append(self.clocks[key])
         on = start.instead if start.instead and data.get(start.instead) else start.on
-        started = self._day(on, "起算日") if on else self.event.on
+        moment = self._moment(start.at)
+        started = self._day(on, "起算日") if on else moment.date() if moment else self.event.on
         open_pauses = tuple(
             Pause(pause.reason, max(pause.start, started), None, pause.ref)
             for other in self.run.clocks.values()
             for pause in other.pauses
             if pause.end is None and pause.reason in clock.pauses and not clock.measure
         )
-        self.clocks[key] = ClockRun(
+        begun = ClockRun(
             key,
             start.clock,
             started,
             pauses=tuple(dict.fromkeys(open_pauses)),
             due_set=self._day(start.due, "期限届满日") if start.due else None,
             # A period that was over when this one began has no say in it any more.
+            started_at=self._moment(start.at),
             follows=tuple(f for f in clock.follows if f not in self.clocks or self.clocks[f].running),
         )
+        if start.unless_later and self._ends_later(key, begun):
+            self.clocks[key] = self.run.clocks[key]
+            return
+        if key in self.clocks:
+            before = self.clocks[key]
+            self.past.append(replace(before, stopped_on=before.stopped_on or self.event.on))
+        self.clocks[key] = begun
+
+    def _moment(self, field_name: str) -> datetime | None:
+        value = self.event.data.get(field_name) if field_name else None
+        return value if isinstance(value, datetime) else None
+
+    def _ends_later(self, key: str, begun: ClockRun) -> bool:
+        """Whether the clock that ran before this step ends after the one it begins (行政处罚法 72(2): from the end of a deferral)."""
+        before = self.run.clocks.get(key)
+        # Only one that begins later, as after a deferral, outlasts the new one; what merely ran before is replaced.
+        if before is None or not before.running or before.started_on <= begun.started_on:
+            return False
+        after = replace(self.run, clocks=MappingProxyType({**self.clocks, key: begun}))
+        old, new = self.procedure.due(before, self.run).due, self.procedure.due(begun, after).due
+        return old is not None and new is not None and old > new
 
     def _pause(self, reason: str) -> None:
         """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned."""

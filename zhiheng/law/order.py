@@ -6,7 +6,7 @@ What needs facts of the outside is a guard's business (:meth:`Procedure.offer` a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from .citations import cite
@@ -37,8 +37,11 @@ def order_refusals(
         where = f"当前处于“{state.title}”，不能“{step.title}”"
         return [Refusal("state", where, basis, procedure.way_to(step, run))]
     asked = _Order(procedure, step, run, on, ref, basis)
-    done_on = (data or {}).get(step.before_by) if step.before_by else None
-    asked.done_on = min(done_on, on) if isinstance(done_on, date) else on
+    done = (data or {}).get(step.before_by) if step.before_by else None
+    if isinstance(done, datetime):
+        asked.done_at = done
+    elif isinstance(done, date):
+        asked.done_on = min(done, on)
     return [*asked.what_comes_first(), *asked.measures(), *asked.clocks()]
 
 
@@ -52,6 +55,7 @@ class _Order:
     def __init__(self, procedure: Procedure, step: Step, run: Run, on: date, ref: str, basis: str) -> None:
         self.procedure, self.step, self.run, self.on, self.ref = procedure, step, run, on, ref
         self.basis = basis
+        self.done_at: datetime | None = None
         self.done_on = on  # for what had to be done before a period ended
         self.acts_on = step.closes or step.during
 
@@ -189,6 +193,12 @@ class _Order:
             if not clock_run.running and not whole:
                 ended = f"“{clock.title}”期限已于{clock_run.stopped_on}结束"
                 yield self.refuse("clock", ended, "不能再办理")
+                continue
+            at = self.procedure.due(clock_run, self.run).at
+            if at is not None and self.done_at is not None:
+                if self.done_at > at:
+                    over = f"“{clock.title}”期限已于{at:%Y-%m-%d %H时}届满"
+                    yield self.refuse("clock", over, "期限届满后不能再办理", cite(clock.article))
                 continue
             if ends_on is not None and self.done_on > ends_on:
                 over = f"“{clock.title}”期限已于{ends_on}届满"

@@ -187,6 +187,17 @@ class Recuses:
 
 
 @dataclass(frozen=True)
+class Concerns:
+    """Which parties beside the principal one the papers of a step are for: named in ``column`` of the step's list, or in the field of
+    that name of earlier ``steps``, those of ``less`` taken out."""
+
+    list: str = ""
+    column: str = ""
+    steps: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class GoesOn:
     """The same matter goes on under another procedure, from its beginning ``step``; ``answers`` are texts with ``{field}`` of this step."""
 
@@ -217,7 +228,8 @@ class Start:
     holding the due day itself, for clocks whose length the order sets; ``only_if`` / ``unless`` name yes/no fields; ``when`` /
     ``unless_when`` are answers of the step, or of the one that opened the measure it acts on; ``places``: only in these states;
     ``while_open``: only while this measure is open, of which the clock then is; ``instead``: a field whose day, where it is answered,
-    counts instead."""
+    counts instead; ``unless_later``: one of the clock that ends later stays; ``at``: the field
+    with the moment, of a clock counted in hours."""
 
     clock: str
     on: str = ""
@@ -229,6 +241,8 @@ class Start:
     places: tuple[str, ...] = ()
     while_open: str = ""
     instead: str = ""
+    unless_later: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,7 +282,9 @@ class Step:
     What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues`` (those of ``issues_with_goods`` only
     where goods move by it); ``serves`` the papers served by it,
     ``serves_chosen`` the field that names the one it serves, ``delivers`` the papers of its own that are handed over with it,
-    ``excuses_service``: nobody is left to serve earlier papers on; ``goods`` what it does to the matter's goods (:data:`GOODS`);
+    ``excuses_service``: nobody is left to serve earlier papers on, ``withdraws``: papers that, unserved, are not to be
+    served any more, ``serves_again``: papers whose earlier service did not count,
+    ``concerns``: for whom else its papers are; ``goods`` what it does to the matter's goods (:data:`GOODS`);
     ``recuses`` who steps back by it; ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the
     earlier answers they may print, ``says`` the answers that are certain from the step itself and that nobody is asked. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
     matter goes on. ``wording``: how this step words its fields.
@@ -320,6 +336,9 @@ class Step:
     serves_chosen: str = ""
     delivers: tuple[str, ...] = ()
     excuses_service: bool = False
+    withdraws: tuple[str, ...] = ()
+    serves_again: tuple[str, ...] = ()
+    concerns: Concerns | None = None
     goods: str = ""
     recuses: Recuses | None = None
     inherits: tuple[str, ...] = ()
@@ -556,6 +575,7 @@ class Procedure:
             clock_run.pauses,
             clock_run.extensions,
             clock_run.due_set,
+            clock_run.started_at,
         )
 
     # ------------------------------------------------------------------ what may be done now
@@ -633,6 +653,10 @@ class Procedure:
             return f"本案已经{self.states[run.state].title}"
         return f"只能在{places}时办理，本案已过这一阶段"
 
+    def _is_back(self, here: str, there: str) -> bool:
+        """Whether a move goes back along the main line."""
+        return here in self.line and there in self.line and self.line.index(there) < self.line.index(here)
+
     def _path(self, step: Step, start: str, run: Run | None) -> list[str] | None:
         """Titles of the fewest steps from ``start`` to a place of ``step``, by way of the step it presupposes (``taken``)."""
         wanted = self.steps.get(step.taken)
@@ -648,6 +672,10 @@ class Procedure:
             if self.fits(step, here):
                 return paths[here]
             for move in self.steps.values():
+                # Advice never leads through what revokes or abandons, nor back, but to take again what is void.
+                back = self._is_back(here, move.to) and step.code not in move.voids
+                if back or move.undoes or move.excuses_service:
+                    continue
                 if (
                     move.to not in (BACK, "")
                     and not move.begins

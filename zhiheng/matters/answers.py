@@ -100,7 +100,8 @@ def _made_on(s: Situation) -> date | None:
     if not s.standing:
         return None
     if set(s.step.serves) & set(s.step.issues):
-        return s.standing.run.entered_on
+        written = [p.on for p in to_serve(s.record, s.standing) if p.form in s.step.serves]
+        return max(written, default=s.standing.run.entered_on)
     if s.step.serves_chosen:
         chosen = s.data.get(s.step.serves_chosen)
         return next((p.on for p in to_serve(s.record, s.standing) if chosen in (p.number, p.form)), None)

@@ -38,11 +38,12 @@ class Service:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One paper addressed to a party. `excused`: why nobody is left to serve it on."""
+    """One paper addressed to one party. `excused`: why nobody is left to serve it on."""
 
     paper: Paper
     service: Service | None = None
     excused: str = ""
+    addressee: str = ""
 
     @property
     def due(self) -> bool:
@@ -69,6 +70,7 @@ def deliveries(
         for seq, event in enumerate(standing.events, start=1)
         for form in procedure_at(standing.stretches, seq).steps[event.step].issues
     )
+    principal = addressee_of(record, {})
     # What an earlier run of the matter made comes first.
     waiting = {form: made[max(0, len(made) - issued[form]) :] for form, made in papers.items()}
     found: list[Delivery] = []
@@ -79,9 +81,21 @@ def deliveries(
             paper = _made_by(waiting.get(form, []), event)
             if paper is not None and is_for_a_party(procedure, form, event.on, scope):
                 own.append(len(found))
-                found.append(Delivery(paper))
-        for index in _reached(step, event.data, found, own):
+                found.append(Delivery(paper, addressee=principal))
+                others = concerned(step, event.data, standing.events[: seq - 1])
+                found += [Delivery(paper, addressee=who) for who in others]
+        who = addressee_of(record, event.data)
+        for index in _reached(step, event.data, found, own, who):
             found[index] = replace(found[index], service=_service(event.data, event.on, seq))
+        for form in step.serves_again:
+            earlier = [i for i, d in enumerate(found) if d.paper.form == form and d.service]
+            for index in [i for i in earlier if found[i].addressee == who][-1:]:
+                found[index] = replace(found[index], service=_service(event.data, event.on, seq))
+        if step.withdraws:
+            found = [
+                replace(d, excused=step.title) if d.due and d.paper.form in step.withdraws else d
+                for d in found
+            ]
         if step.excuses_service:
             found = [replace(d, excused=step.title) if d.due else d for d in found]
     return found
@@ -109,12 +123,31 @@ def key_of(paper: Paper) -> str:
     return paper.number or paper.form
 
 
-def _reached(step, data: Mapping[str, Any], found: list[Delivery], own: list[int]) -> list[int]:
+def concerned(step, data: Mapping[str, Any], earlier: Sequence[Event]) -> list[str]:
+    """The parties beside the principal one whom the papers of a step are for."""
+    if step.concerns is None:
+        return []
+    column = step.concerns.column
+    if step.concerns.list:
+        rows = data.get(step.concerns.list) or ()
+        names = [str(row.get(column) or "").strip() for row in rows if isinstance(row, Mapping)]
+    else:
+        names = []
+        for event in earlier:
+            who = str(event.data.get(column) or "").strip()
+            if event.step in step.concerns.steps:
+                names.append(who)
+            elif event.step in step.concerns.less and who in names:
+                names.remove(who)
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def _reached(step, data: Mapping[str, Any], found: list[Delivery], own: list[int], who: str) -> list[int]:
     """Places of the papers that a step brought to their addressee."""
     reached = []
     if step.delivers and not data.get("serve_later"):
         reached += [i for i in own if found[i].paper.form in step.delivers]
-    open_now = [i for i, delivery in enumerate(found) if delivery.due]
+    open_now = [i for i, delivery in enumerate(found) if delivery.due and delivery.addressee == who]
     for form in step.serves:
         reached += [i for i in open_now if found[i].paper.form == form][-1:]
     if step.serves_chosen and (chosen := str(data.get(step.serves_chosen) or "")):

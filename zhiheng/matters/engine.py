@@ -51,7 +51,7 @@ def decode(procedure: Procedure, step: str, data: Mapping[str, Any]) -> dict[str
             decoded[code] = date.fromisoformat(value)
         elif kind == "datetime":
             moment = datetime.fromisoformat(value)
-            decoded[code] = moment if moment.tzinfo else timezone.make_aware(moment)
+            decoded[code] = timezone.localtime(moment if moment.tzinfo else timezone.make_aware(moment))
     return decoded
 
 

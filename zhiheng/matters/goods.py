@@ -186,7 +186,7 @@ def take(lines: list[Goods], rows: Iterable[Mapping[str, Any]]) -> tuple[list[Go
         else:
             chosen.append(replace(found, quantity=_plain(wanted)))
             left.append(replace(found, quantity=_plain(there - wanted)))
-    return chosen, [goods for goods in left if goods not in chosen]
+    return chosen, [goods for goods in left if not any(goods is one for one in chosen)]
 
 
 def _named(lines: list[Goods], row: Mapping[str, Any], name: str) -> Goods | None:

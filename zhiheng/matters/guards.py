@@ -9,7 +9,7 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
 from zhiheng.law import Fact
 
-from .delivery import addressee_of, announced, to_serve
+from .delivery import addressee_of, announced, deliveries
 from .facts import ATTESTED, Situation, or_attested, provides
 from .recusal import decider_of
 
@@ -47,6 +47,17 @@ def announced_thirty_days(s: Situation) -> bool | Fact:
     if found is None:
         return Fact(False, why="没有登记发布公告的日期和位置")
     published, last = found
+    written = [
+        d.paper.on
+        for d in deliveries(s.record, s.standing)
+        if d.due
+        and (
+            d.paper.form in s.step.serves
+            or s.data.get(s.step.serves_chosen) in (d.paper.number, d.paper.form)
+        )
+    ]
+    if written and published < max(written):
+        return Fact(False, why=f"公告于{published}发布，早于文书作出之日{max(written)}")
     served = s.data.get("served_on") or s.on
     if served < last or s.on <= last:
         return Fact(False, why=f"公告于{published}发布，经过三十日至{last}期满，送达日期不得早于期满之日")
@@ -114,10 +125,14 @@ def receipt_came_back(s: Situation) -> bool | Fact:
 @provides
 def papers_served(s: Situation) -> bool | Fact:
     """Everything that had to reach a party has reached it."""
-    waiting = to_serve(s.record, s.standing)
+    waiting = [d for d in deliveries(s.record, s.standing) if d.due] if s.standing else []
     if not waiting:
         return True
-    shown = "、".join(f"《{paper.title}》{paper.number}" for paper in waiting)
+    principal = addressee_of(s.record, {})
+    shown = "、".join(
+        f"《{d.paper.title}》{d.paper.number}" + (f"（送{d.addressee}）" if d.addressee != principal else "")
+        for d in waiting
+    )
     return Fact(False, papers=shown)
 
 

@@ -255,6 +255,12 @@ class ClockState(models.Model):
             models.Index(fields=("due_on",), condition=Q(stopped_on__isnull=True), name="clock_running_due")
         ]
 
+    @property
+    def due_hour(self) -> str:
+        """Of a clock counted in hours, the hour at which it ends, as its reasons tell it."""
+        words = self.trace[-1]["text"] if self.trace else ""
+        return words.removesuffix("届满") if words.endswith("时届满") else ""
+
 
 class TurnKind(models.TextChoices):
     STEP = "step", "办理"

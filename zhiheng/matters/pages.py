@@ -73,6 +73,7 @@ class ClockRow:
     colour: str
     words: str
     share: int  # how much of the time is gone, 0–100, for the bar
+    hour: str  # of a clock counted in hours, the hour at which it ends
     moved: tuple[str, ...]  # pauses and extensions in words
 
 
@@ -282,7 +283,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
         page["papers"] = _papers(record, standing, papers_in(folder).defer("data"))
-        page["unserved"] = sum(1 for paper in page["papers"] if paper.served == _NOT_SERVED)
+        page["unserved"] = sum(1 for paper in page["papers"] if paper.served.startswith(_NOT_SERVED))
     elif tab == "goods":
         page["goods"] = [(line, goods.WORDS[line.state]) for line in lines]
         page["goods_value"] = goods.value_of(lines)
@@ -307,10 +308,16 @@ _NOT_SERVED = "尚未送达"
 def _papers(record: MatterRecord, standing: Standing, papers) -> list:
     """The papers of the file, each with how it reached the party it is addressed to (`served`) and the scans that prove it (`proof`)."""
     found = list(papers)
-    told = {d.paper.pk: d for d in delivery.deliveries(record, standing, found)}
+    told: dict[int, list[delivery.Delivery]] = {}
+    for one in delivery.deliveries(record, standing, found):
+        told.setdefault(one.paper.pk, []).append(one)
     for paper in found:
-        one, paper.served, paper.proof = told.get(paper.pk), "", []
-        if one is None:
+        mine, paper.served, paper.proof = told.get(paper.pk, []), "", []
+        if not mine:
+            continue
+        one = mine[0]
+        if len(mine) > 1 and (waiting := [d.addressee for d in mine if d.due]):
+            paper.served = f"{_NOT_SERVED}：{'、'.join(waiting)}"
             continue
         if one.service is None:
             paper.served = f"无须送达（{one.excused}）" if one.excused else _NOT_SERVED
@@ -361,7 +368,7 @@ def _clock_row(row, on: date) -> ClockRow:
         share = max(0, min(100, 100 * (until - row.started_on).days // (row.due_on - row.started_on).days))
     return ClockRow(
         row.title, row.started_on, row.stopped_on, row.due_on, row.paused_since, row.provisional, row.article,
-        row.trace, {"grey": "plain"}.get(colour, colour), words, share,
+        row.trace, {"grey": "plain"}.get(colour, colour), words, share, row.due_hour,
         tuple(line["text"] for line in row.trace if line.get("kind") in {"pause", "extension"}),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
-from .delivery import addressee_of
+from .delivery import addressee_of, concerned
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -119,11 +119,13 @@ def context_of(
         "taken_by": taken.taken_by.name,
         "opinions": _opinions(taken, step, proposal),
         "measure": _referred(made, taken, procedure, step, standing),
-        "served": _served(made, taken, step),
+        "served": _served(made, taken, step) | {"addressee": addressee_of(record, taken.data)},
         "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in made],
         **_parties(record, family),
         **family.words(record, taken),
     }
+    if step.concerns and not step.concerns.list:
+        context["heard_others"] = "、".join(concerned(step, own, earlier))
     context["measures_taken"] = _measures_taken(made, taken, procedure, standing)
     if "defence" in step.fields or "defence" in step.inherits:
         context["defences"] = _defences(record, earlier, own)
@@ -346,7 +348,7 @@ def _served(made: Sequence[Paper], taken: StepTaken, step: Step) -> dict[str, An
         named = [paper for paper in made if paper.number == chosen]
         paper = named[-1] if named else _latest(made, chosen)
     else:
-        paper = _latest(made, *step.serves)
+        paper = _latest(made, *step.serves, *step.serves_again)
     return {
         "documents": [{"name": paper.title, "number": paper.number, "copies": 1}] if paper else [],
         "on": data.get("served_on"),

@@ -20,6 +20,7 @@ from zhiheng.refusal import Refused
 
 from . import drafts, goods, protection, recusal, runs, turns
 from .answers import refuse_faults
+from .delivery import to_serve
 from .engine import Standing, decode, procedure_of
 from .facts import Situation, facts_for
 from .family import Family, family_of
@@ -494,10 +495,14 @@ def _carry_out(
     for r in step.records:
         if r.how == "paper":
             papers[r.of[0]].append(r.column)
+    own = set(step.serves) & set(step.issues)
+    waiting = to_serve(record, standing) if own and standing else []
     moved = bool(step.issues_with_goods) and moves_goods(taken, step, standing)
     for form_code in step.issues:
         if form_code in step.issues_with_goods and not moved:
             continue
+        if form_code in step.serves and any(paper.form == form_code for paper in waiting):
+            continue  # it was written before, and is served now
         form = procedure.form(form_code, taken.on, scope_codes(record.unit))
         number = _draw_number(family, record.unit, form.number_code, taken.on) if form.numbered else ""
         for column in papers.get(form_code, ()):

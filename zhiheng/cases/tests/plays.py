@@ -57,6 +57,7 @@ class Play:
         self.unit, self.on, self.everywhere = unit, opened, everywhere
         self.steps: list[dict[str, Any]] = []
         self.reached = 0
+        self.others: list[str] = []
         self.last: dict[str, Any] = {}
 
     def to(self, code: str, *, both: dict[str, Any] | None = None, **changes: dict[str, Any]) -> Play:
@@ -78,8 +79,19 @@ class Play:
             if step in _DATED:
                 answers.setdefault(_DATED[step], self.on)
             self._add(step, answers)
+            if step == "give_notice":
+                self.others = [row["party"] for row in answers.get("sanctions") or ()]
             if step == code:
                 return self
+            if step == "serve_notice":  # each party that is to be punished is told
+                for who in self.others:
+                    told = {
+                        "addressee": who,
+                        "served_on": self.on,
+                        "service_method": "direct",
+                        "receiver": who,
+                    }
+                    self._add("serve_notice_on", told)
         raise LookupError(code)
 
     def step(

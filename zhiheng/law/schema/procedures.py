@@ -14,6 +14,7 @@ from ..procedure import (
     ANY_OPEN,
     GOODS,
     Brings,
+    Concerns,
     Extends,
     GoesOn,
     Measure,
@@ -181,6 +182,9 @@ class Procedures(Reader):
             serves_chosen=node.text("serves_chosen", ""),
             delivers=node.names("delivers"),
             excuses_service=node.flag("excuses_service"),
+            withdraws=node.names("withdraws"),
+            serves_again=node.names("serves_again"),
+            concerns=self.concerns(node),
             goods=node.choice("goods", GOODS, "") if node.has("goods") else "",
             recuses=self.recuses(node),
             inherits=node.names("inherits"),
@@ -272,6 +276,17 @@ class Procedures(Reader):
         return found
 
     @staticmethod
+    def concerns(node: Node) -> Concerns | None:
+        if not node.has("concerns"):
+            return None
+        inner = node.node("concerns")
+        built = Concerns(
+            inner.text("list", ""), inner.text("column"), inner.names("steps"), inner.names("less")
+        )
+        inner.close()
+        return built
+
+    @staticmethod
     def recuses(node: Node) -> Recuses | None:
         if not node.has("recuses"):
             return None
@@ -310,6 +325,8 @@ class Procedures(Reader):
                 inner.names("in"),
                 inner.text("while_open", ""),
                 inner.text("instead", ""),
+                inner.flag("unless_later"),
+                inner.text("at", ""),
             )
             inner.close()
 

@@ -27,7 +27,7 @@ KNOWN = {
     "number": "渝中知罚〔2024〕12号",
     "on": ON,
     "step": {"title": "某某事项"},
-    "served": {"documents": [{"name": "行政处罚决定书", "number": "渝中知罚〔2024〕12号"}]},
+    "served": {"addressee": "某某公司", "documents": [{"name": "行政处罚决定书", "number": "渝中知罚〔2024〕12号"}]},
     "papers": [{"title": "立案审批表"}],
 }  # fmt: skip
 SAMPLES = {

@@ -164,6 +164,55 @@ def test_no_walk_closes_or_ends_with_goods_or_a_referral_open(procedure, seed):
 
 
 @pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@settings(max_examples=examples(40), deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_walk_is_archived_with_a_clock_that_somebody_must_still_meet(procedure, seed):
+    for run, _ in walked(procedure, seed):
+        if run.state != "archived" or procedure.steps[run.events[-1].step].to != "archived":
+            continue
+        must = ("publish", "inform", "hand_in", "withdraw", "pay", "demand", "crime_send", "handover")
+        assert not [code for code in must if code in procedure.clocks and run.running(code)]
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_on_the_spot_told_comes_before_decided_and_decided_before_money(seed):
+    for run, _ in walked(SIMPLE, seed):
+        events = [event.step for event in run.events]
+        if "decide_penalty" not in events:
+            assert not {"record_payment", "impose_surcharge", "apply_to_court", "close_case"} & set(events)
+            continue
+        assert events.index("give_notice") < events.index("decide_penalty")
+        if events[-1] == "apply_to_court":
+            assert "demand_performance" in events and not run.open_measures("remedy")
+        if events[-1] == "impose_surcharge":
+            assert not run.open_measures("deferral") and not run.open_measures("remedy")
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_walk_decides_or_gives_up_beside_an_open_referral(seed):
+    """Until the police refused, or let the matter go, nothing ends the case but what hands it over (移送规定 11, 12)."""
+    for run, _ in walked(ORDINARY, seed):
+        if run.events[-1].step in ("decide_penalty", "decide_no_penalty", "close_case", "conclude_referred"):
+            assert not run.open_measures("crime")
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_a_measure_that_ended_leaves_no_clock_running_and_no_pause_open(seed):
+    """A replaced clock is stopped, a closed announcement or deferral takes its clock and its pauses with it."""
+    for run, _ in walked(ORDINARY, seed):
+        assert all(not clock_run.running for clock_run in run.past_clocks)
+        over = {m.ref for m in run.measures.values() if not m.open}
+        for clock_run in run.clocks.values():
+            assert not [p for p in clock_run.pauses if p.end is None and p.ref in over]
+            measure = ORDINARY.clocks[clock_run.clock].measure
+            if measure in ("public_notice", "deferral") and clock_run.running:
+                assert measure + clock_run.key[len(clock_run.clock) :] not in over
+
+
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
 @settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(1, 60))
 def test_from_wherever_a_walk_came_to_there_is_a_way_to_an_end(procedure, seed, length):

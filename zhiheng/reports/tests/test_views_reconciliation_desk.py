@@ -481,16 +481,6 @@ def test_what_has_no_number_is_listed_apart(client, world, cases):
     assert "首次举办论坛" in asides and "数百人次参加" in asides
 
 
-def test_a_cell_nobody_understood_is_shown_and_stands_in_the_list_of_doubts(client, world, cases):
-    sign_in(client, world.city.planner)
-    held = hold(client, "某局2024年情况\n类别\t案件（件）\n商标\t41/39\n专利\t9\n")
-    page = body(client, f"/reports/reconcile/{held.pk}/")
-    asides = page[page.index('id="asides"') :]
-    assert "表中没有读懂" in asides and "41/39" in asides
-    word = Document(io.BytesIO(client.get(f"/reports/reconcile/{held.pk}/docx/").content))
-    assert [cell.text for cell in word.tables[-1].rows[-1].cells] == ["表中没有读懂", "41/39"]
-
-
 def test_a_text_full_of_numbers_is_shown_in_part_and_every_claim_still_opens(client, world, cases):
     sign_in(client, world.city.planner)
     held = hold(client, "某局2024年情况\n" + "查办商标侵权案件18件。" * 1600)
