@@ -18,6 +18,7 @@ from .year import YEAR, CaseMaker, OpenCase, Step, shape
 
 _END = dt.date(YEAR, 12, 31)
 _LATE_EVERY = 5  # every fifth case before its decision has run out of time
+_LATER = re.compile(r"=\+(\d+)")
 _HOUR = re.compile(r"=(\d+):(\d\d)")
 
 
@@ -49,6 +50,8 @@ def _open_case(maker: CaseMaker, reached: int, number: int) -> OpenCase:
     taken: list[tuple[int, dict[str, Any], dict[str, Any]]] = []
     for earlier in stages[: reached + 1]:
         for step in earlier["steps"]:
+            if cause not in step.get("causes", [cause]):
+                continue
             gap = rng.randint(*step["gap"]) if isinstance(step["gap"], list) else step["gap"]
             taken.append((gap, step, words.answers(step["answers"])))
     late = number % _LATE_EVERY == 2 and "late" in stage
@@ -74,9 +77,15 @@ def _placed(maker: CaseMaker, taken: list[tuple[int, dict, dict]], behind: int) 
 
 
 def _on(day: dt.date, value: Any) -> Any:
-    """An answer once the step has its day: =today is that day, =9:30 an hour of it."""
+    """An answer once the step has its day: =today is that day, =+30 thirty days later, =9:30 an hour of it."""
+    if isinstance(value, list):
+        return [_on(day, part) for part in value]
+    if isinstance(value, dict):
+        return {name: _on(day, part) for name, part in value.items()}
     if value == "=today":
         return day
+    if isinstance(value, str) and (later := _LATER.fullmatch(value)):
+        return day + dt.timedelta(int(later[1]))
     if isinstance(value, str) and (hour := _HOUR.fullmatch(value)):
         return dt.datetime(day.year, day.month, day.day, int(hour[1]), int(hour[2]))
     return value
@@ -113,6 +122,10 @@ class _Words(dict):
             confiscated=confiscated,
             goods_value=value if confiscated else None,
             ordered=[*([f"没收{confiscated}"] if confiscated else []), f"罚款{fine // YUAN}元"],
+            tenth=value // 10,
+            first_fine=fine // 2,
+            second_fine=fine - fine // 2,
+            partner=f"{unit['name'].removesuffix('市场监督管理局')}示例批发部",
             operator=party.operator,
             present=party.operator or party.name,
             goods=party.goods,
@@ -138,6 +151,11 @@ class _Words(dict):
             return [self.said(part) for part in value]
         if isinstance(value, dict):
             return {name: self.said(part) for name, part in value.items()}
-        if not isinstance(value, str) or value == "=today" or _HOUR.fullmatch(value):
+        if (
+            not isinstance(value, str)
+            or value == "=today"
+            or _HOUR.fullmatch(value)
+            or _LATER.fullmatch(value)
+        ):
             return value
         return self[value[1:]] if value.startswith("=") else value.format_map(self)
