@@ -16,6 +16,7 @@ from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.rendering import preview as screen
 from zhiheng.law import Step, cite, current_book
 
+from . import protection
 from .engine import Standing
 from .models import MatterRecord, Proposal, StepTaken
 from .papers import OF_SIGNING, STEP_NOT_TAKEN, context_of
@@ -42,6 +43,7 @@ def sheets(
     ref: str = "",
 ) -> list[Sheet]:
     """Every paper that the step would make with these answers today."""
+    data, _ = protection.taken_out(standing.procedure, step.code, data)
     record, on = _as_answered(record, data), standing.on
     draft = StepTaken(
         proceeding=standing.proceeding,

@@ -12,6 +12,8 @@ from zhiheng.documents import services as documents
 from zhiheng.files.word import read_docx
 from zhiheng.matters import protection
 from zhiheng.matters.models import ProtectedAnswer
+from zhiheng.matters.preview import sheets
+from zhiheng.matters.selectors import standing_for
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,12 @@ def test_a_lead_that_came_without_a_name_is_opened_all_the_same(world):
     work = Worker(world.a)
     work.register(source="report", informant="匿名", informant_phone=None)
     assert dict(read(work, world.a.handler)) == {"提供人": "匿名"}
+
+
+def test_a_paper_shown_before_it_is_made_does_not_name_the_informant(work, world):
+    standing = standing_for(work.case, work.on)
+    step = standing.procedure.steps["register_lead"]
+    shown = sheets(work.case, step, work.data(step, **SAID), world.a.handler, standing)
+    text = "".join(sheet.html for sheet in shown)
+    assert "案件来源登记表" in text and protection.MARK in text
+    assert NAME not in text and PHONE not in text
