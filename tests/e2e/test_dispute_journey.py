@@ -62,7 +62,7 @@ def test_a_patent_dispute_from_its_door_to_the_figure_of_the_year(page, world, d
     desk.be(a.unit_head)
     page.open("/")
     page.shots("dispute-home-approver")
-    page.open("/approvals/")
+    page.open("/work/?kind=opinion")
     page.shots("dispute-approvals")
     page.follow(page.get_by_role("main").get_by_role("link", name=TITLE))
     expect(page.get_by_role("heading", level=1)).to_have_text("审批：立案")
