@@ -1,6 +1,6 @@
 """What would break a site, done to one: `make torture`, or one of
 
-    python -m bench.torture all   [--seconds 600] [--kills 200] [--mutations 20000] [--quick]
+    python -m bench.torture all   [--seconds 600] [--kills 200] [--mutations 20000] [--quick] [--without PART]
     python -m bench.torture properties
     python -m bench.torture fuzz  [--mutations 20000]
     python -m bench.torture load  [--officers 200] [--seconds 600] [--think 2] [--acts 1]
@@ -45,8 +45,8 @@ def parts(seconds: int, kills: int, mutations: int) -> dict[str, list[str]]:
 def everything(arguments: argparse.Namespace) -> int:
     asked = (20, 5, 500) if arguments.quick else (arguments.seconds, arguments.kills, arguments.mutations)
     listed = parts(*asked)
-    if arguments.quick:
-        del listed["properties at depth"]
+    left_out = {*arguments.without, *(["properties at depth"] if arguments.quick else [])}
+    listed = {name: words for name, words in listed.items() if name not in left_out}
     ended, began = {}, time.monotonic()
     for name, words in listed.items():
         print(f"== {name}", flush=True)
@@ -77,6 +77,7 @@ def main() -> int:
     whole.add_argument("--kills", type=int, default=200)
     whole.add_argument("--mutations", type=int, default=20_000)
     whole.add_argument("--quick", action="store_true")
+    whole.add_argument("--without", choices=list(parts(0, 0, 0)), action="append", default=[])
     commands.add_parser("properties")
     fuzz = commands.add_parser("fuzz")
     fuzz.add_argument("--mutations", type=int, default=20_000)
