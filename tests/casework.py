@@ -33,11 +33,7 @@ ANSWERS: dict[str, object] = {
     "law_basis": "商标法第六十条第二款",
     "verification_result": "现场发现标有“示例牌”商标的商品120件，当事人不能提供合法来源。",
     "place": "重庆市渝北区测试大道88号",
-    "inspected_from": "2024-03-05T09:30:00+08:00",
-    "inspected_to": "2024-03-05T11:10:00+08:00",
     "findings": "货架上陈列标有“示例牌”商标的商品120件，标价均为每件280元。",
-    "questioned_from": "2024-03-12T14:00:00+08:00",
-    "questioned_to": "2024-03-12T15:20:00+08:00",
     "person_questioned": "李示例",
     "relation_to_case": "当事人",
     "qa": [{"q": "商品从何处购进？", "a": "从上门推销人员处购进，没有票据。"}],
@@ -167,6 +163,13 @@ ANSWERS: dict[str, object] = {
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
           "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on")  # fmt: skip
+# Moments of the day of the step, as a program would send them.
+_MOMENTS = {
+    "inspected_from": "09:30",
+    "inspected_to": "11:10",
+    "questioned_from": "14:00",
+    "questioned_to": "15:20",
+}
 # Dates that lie ahead: so many days after the step.
 _AHEAD = {
     "correction_by": 15,
@@ -203,6 +206,7 @@ class Worker:
     def data(self, step, **given) -> dict:
         known = ANSWERS | dict.fromkeys(_TODAY, self.on)
         known |= {code: self.on + timedelta(days=days) for code, days in _AHEAD.items()}
+        known |= {code: f"{self.on}T{at}:00+08:00" for code, at in _MOMENTS.items()}
         data = {c: known[c] for c in (*step.asks, *step.may_ask) if known.get(c) is not None}
         if "handlers" in step.asks:
             data["handlers"] = [self.cast.handler.pk, self.co_handler.pk]

@@ -19,8 +19,6 @@ from zhiheng.matters import goods as ledger
 from zhiheng.matters.delivery import deliveries
 from zhiheng.matters.facts import Situation, provides
 
-from .rows import day_of
-
 
 @dataclass(frozen=True)
 class Act:
@@ -98,11 +96,11 @@ def acts_of(s: Situation) -> tuple[Act, ...]:
 
 
 def _row(row: Mapping[str, Any], on: date) -> Act:
-    acted = day_of(row.get("to_on") or row.get("from_on")) or on
+    acted = row.get("to_on") or row.get("from_on") or on
     return Act(
         what=row.get("what") or "",
         rule=row.get("rule") or "",
-        began=min(day_of(row.get("from_on")) or acted, acted),
+        began=min(row.get("from_on") or acted, acted),
         acted=acted,
         turnover=_amount(row, "turnover"),
         gains=_amount(row, "gains"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,14 @@ from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
 from .acts import measured
-from .decisions import meant, new_shares
+from .decisions import by_line, meant, new_shares
 from .money import Bearer, accounts, bearer, bearers, still_to_pay
-from .rows import day_of, total
+
+
+def total(rows: Iterable[Any], column: str) -> int:
+    """What the amounts of a column come to, in fen; empty cells are nothing, and what is no row is passed over."""
+    return sum(int(row.get(column) or 0) for row in rows if isinstance(row, Mapping))
+
 
 _AMOUNT_OF_KIND = {
     "fine": "fine",
@@ -60,11 +65,21 @@ def change_names_a_decision(s: Situation) -> Iterator[Reason]:
     standing = list(s.record.decisions.in_force().order_by("decided_on", "id"))
     numbers = "、".join(decision.number_printed for decision in standing)
     named = s.data.get("changed_decision")
-    if named and meant(s.record, s.data) is None:
+    wanted = meant(s.record, s.data, s.standing, s.line)
+    if named and wanted is None:
         yield Reason(
             f"本案没有文号为“{named}”的有效决定", way_out=f"有效的决定：{numbers}", field="changed_decision"
         )
-    elif not named and len(standing) > 1:
+    elif wanted is not None and named and (s.step.acts_on or s.step.to) and len(standing) > 1:
+        # The step moves clocks or the case itself, of one decision alone.
+        mine = by_line(s.record, s.standing).get(s.line)
+        if mine != wanted:
+            yield Reason(
+                f"“{s.step.title}”办理的是{mine.number_printed if mine else '已经失效'}的决定，写的却是“{named}”",
+                way_out="主决定和另行作出的决定各用各的步骤登记",
+                field="changed_decision",
+            )
+    elif not named and not s.line and len(standing) > 1:
         yield Reason(
             f"本案有{len(standing)}个决定有效，没有写明是哪一个",
             way_out=f"请填写其文号：{numbers}",
@@ -153,7 +168,7 @@ def review_made_nothing_worse(s: Situation) -> Iterator[Reason]:
 
 
 def still_owed(s: Situation) -> Any:
-    return still_to_pay(s.record, s.standing) or None
+    return still_to_pay(s.record, s.standing, s.line) or None
 
 
 def forfeit_owed(s: Situation) -> Any:
@@ -292,8 +307,8 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     """加处罚款 is what late payment comes to and never more (行政处罚法 72, 73); nobody pays more than they owe or gets back more than
     was paid too much."""
     case, data = s.record, s.data
-    parties = bearers(case, s.standing)
-    owing = still_to_pay(case, s.standing)
+    parties = bearers(case, s.standing, s.line)
+    owing = still_to_pay(case, s.standing, s.line)
     surcharge = data.get("surcharge")
     if surcharge:
         yield from _surcharge(s, surcharge, parties)
@@ -310,7 +325,7 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     if paid is not None and (data.get("paid_gains") or 0) > paid:
         yield Reason("其中没收违法所得多于缴款金额", way_out="请核对", field="paid_gains")
     refunded = data.get("refunded")
-    payer = bearer(case, s.standing, data.get("payer") or "")
+    payer = bearer(case, s.standing, data.get("payer") or "", s.line)
     over = max(0, -payer.owed) if payer else 0
     if refunded is not None and refunded > over:
         yield Reason(
@@ -348,8 +363,8 @@ def _surcharge(s: Situation, surcharge: int, parties: Sequence[Bearer]) -> Itera
             field="surcharge",
         )
         return
-    known = accounts(s.record, s.standing)
-    said = [(bearer(s.record, s.standing, row["party"]), row["party"], row["amount"]) for row in rows]
+    known = accounts(s.record, s.standing, s.line)
+    said = [(bearer(s.record, s.standing, row["party"], s.line), row["party"], row["amount"]) for row in rows]
     whole = len(parties) > 1 and not rows  # a paper that states the sum alone
     for one, name, amount in said or [(None if whole else parties[0], parties[0].name, surcharge)]:
         if one is None and not whole:
@@ -382,7 +397,7 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
     rows = s.data.get("instalments")
     if not rows or not all(isinstance(row, dict) and row.get("due_on") and row.get("amount") for row in rows):
         return
-    whose = [(str(row.get("payer") or ""), day_of(row["due_on"])) for row in rows]
+    whose = [(str(row.get("payer") or ""), row["due_on"]) for row in rows]
     days = [day for _, day in whose]
     each = [[day for payer, day in whose if payer == one] for one in dict(whose)]
     until = s.data.get("deferred_until")
@@ -394,7 +409,7 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
             "请核对各期期限",
             field="instalments",
         )
-    known = accounts(s.record, s.standing)
+    known = accounts(s.record, s.standing, s.line)
     named = s.data.get("payer") or ""
     for name in dict.fromkeys((row.get("payer") or named or s.record.party_name) for row in rows):
         mine = [row for row in rows if (row.get("payer") or named or s.record.party_name) == name]
@@ -460,10 +475,10 @@ def deductions_add_up(s: Situation) -> Iterator[Reason]:
 def payer_bears_it(s: Situation) -> Iterator[Reason]:
     """Of several parties each pays no more than what it bears of the decisions in force."""
     paid, who = s.data.get("paid"), s.data.get("payer") or ""
-    parties = bearers(s.record, s.standing) if paid and s.record.pk else ()
+    parties = bearers(s.record, s.standing, s.line) if paid and s.record.pk else ()
     if len(parties) < 2:
         return
-    one = bearer(s.record, s.standing, who)
+    one = bearer(s.record, s.standing, who, s.line)
     if one is None:
         known = "、".join(party.name for party in parties)
         yield Reason(f"“{who}”没有被处罚", "行政处罚法第67条", f"缴款人应当是：{known}", field="payer")
@@ -482,7 +497,7 @@ def changed_shares_add_up(s: Situation) -> Iterator[Reason]:
     data = s.data
     if "changed_shares" not in s.step.fields or s.record.pk is None:
         return
-    decision = meant(s.record, data)
+    decision = meant(s.record, data, s.standing, s.line)
     rows = [row for row in data.get("changed_shares") or () if isinstance(row, dict)]
     shares = list(decision.shares.all()) if decision else []
     if not shares:

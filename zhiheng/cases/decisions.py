@@ -14,6 +14,8 @@ from django.db import connection
 
 from zhiheng import canonical
 from zhiheng.law import Step, current_book
+from zhiheng.matters.delivery import folder_papers, papers_by_step
+from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import StepTaken
 from zhiheng.refusal import Refused
 
@@ -23,6 +25,8 @@ from .models import USUAL_KIND, Case, Decision, DecisionChange, LedgerImport, Sh
 # What stands as the paper that revoked a decision of which only the ledger's status column tells.
 _LEDGER = "台账状态"
 _PENALTY = "penalty"
+# The outcome of a case of whose decisions none is in force.
+FALLEN = "withdrawn"
 # Statuses under which a decision that came in before stands no longer.
 TAKEN_BACK = {"revoked", *UNDECIDED}
 
@@ -111,8 +115,11 @@ def _share(decision: Decision, row: Mapping[str, Any]) -> Share:
 
 def undone_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -> None:
     """What a step (`undoes`) says a paper did to the decision in force."""
-    if data.get(step.undoes) and (standing := meant(case, data)) is not None:
-        undo(case=case, decision=standing, taken_on=taken.on, data=data)
+    if not data.get(step.undoes):
+        return
+    standing = Standing.of(taken.proceeding, taken.on)
+    if (decision := meant(case, data, standing, standing.line_of(taken.seq))) is not None:
+        undo(case=case, decision=decision, taken_on=taken.on, data=data)
 
 
 def latest(case: Case) -> Decision | None:
@@ -120,14 +127,38 @@ def latest(case: Case) -> Decision | None:
     return case.decisions.in_force().order_by("decided_on", "id").last()
 
 
-def meant(case: Case, data: Mapping[str, Any]) -> Decision | None:
-    """The decision in force that a step speaks of: the one whose number it names, else the one made last."""
+def lines_of_numbers(case: Case, standing: Standing | None) -> dict[str, str]:
+    """Number → line of every decision made beside the main line (see :attr:`Standing.lines`)."""
+    if standing is None or not standing.lines:
+        return {}
+    return {
+        paper.number: standing.line_of(seq)
+        for seq, paper in papers_by_step(folder_papers(case), standing)
+        if paper.number and standing.line_of(seq) and standing.step_at(seq).decides
+    }
+
+
+def by_line(case: Case, standing: Standing | None) -> dict[str, Decision]:
+    """The decisions in force, each by its line: "" for the one on the main line, which is the one made last where several stand there."""
+    lines = lines_of_numbers(case, standing)
+    made = case.decisions.in_force().order_by("decided_on", "id")
+    return {lines.get(decision.number, ""): decision for decision in made}
+
+
+def meant(
+    case: Case, data: Mapping[str, Any], standing: Standing | None = None, line: str = ""
+) -> Decision | None:
+    """The decision in force that a step speaks of: the one whose number it names; else that of its line, if it is taken on one; else
+    the one made last."""
     number = data.get("changed_decision") or ""
     if not number:
-        return latest(case)
-    wanted, _ = canonical.document_number(number)
-    standing = case.decisions.in_force()
-    return next((made for made in standing if canonical.document_number(made.number)[0] == wanted), None)
+        return by_line(case, standing).get(line) if line else latest(case)
+    return next((made for made in case.decisions.in_force() if same_number(number, made)), None)
+
+
+def same_number(written: str, decision: Decision) -> bool:
+    """Whether a number as somebody wrote it is the decision's."""
+    return canonical.document_number(written)[0] == canonical.document_number(decision.number)[0]
 
 
 def end(*, case: Case, decision: Decision, how: str, on: date, by: str) -> Decision:
@@ -266,7 +297,7 @@ def reflect(case: Case) -> None:
         stated = [amount for decision in standing if (amount := getattr(decision, name)) is not None]
         setattr(case, name, sum(stated) if stated else None)
     if not standing:
-        case.outcome = "withdrawn"
+        case.outcome = FALLEN
 
 
 # ---- ledgers: one decision for each row that states a day of decision, written with the rows

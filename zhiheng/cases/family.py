@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from zhiheng.accounts.models import Unit
 from zhiheng.law import current_book
+from zhiheng.matters.delivery import served_on
 from zhiheng.matters.engine import Standing, procedure_of
 from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
@@ -31,8 +32,15 @@ def number_of(case: Case) -> str:
     return case.doc_no_printed or case.doc_no or case.case_no or case.lead_no
 
 
-def words(case: Case, taken: StepTaken) -> dict[str, Any]:
-    """What the papers of a case print of it, under `case`."""
+def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[str, Any]:
+    """What the papers of a case print of it, under `case`; where several decisions stand, of the line's own."""
+    procedure = procedure_of(taken.proceeding.version)
+    # A step that decides prints its own decision, which the columns hold already.
+    several = bool(standing.lines) and not procedure.steps[taken.step].decides
+    mine = decisions.by_line(case, standing).get(line) if several else None
+    borne = money.bearers(case, standing, line)
+    ordered, paid = sum(one.fine + one.gains for one in borne), sum(one.paid for one in borne)
+    served = served_on(case, standing, mine.number) if mine else case.served_on
     return {
         "case": {
             "no": case.case_no,
@@ -42,17 +50,17 @@ def words(case: Case, taken: StepTaken) -> dict[str, Any]:
             "source": case.get_source_display(),
             "lead_on": case.lead_on,
             "filed_on": case.filed_on,
-            "decided_on": case.decided_on,
-            "served_on": case.served_on,
+            "decided_on": mine.decided_on if mine else case.decided_on,
+            "served_on": served,
             "closed_on": case.closed_on,
-            "doc_no": case.doc_no,
-            "forfeit": case.forfeit_fen,
-            "paid": case.paid_fen or None,
-            "unpaid_forfeit": max(0, (case.forfeit_fen or 0) - (case.paid_fen or 0)),
+            "doc_no": mine.number if mine else case.doc_no,
+            "forfeit": mine.forfeit_fen if mine else case.forfeit_fen,
+            "paid": paid or None,
+            "unpaid_forfeit": max(0, ordered - paid),
             "seizure_basis": _seizure_basis(case, taken),
             "disclosed": set(taken.data.get("penalty_kinds") or ()) != {"warning"},
             "outcome": case.get_outcome_display(),
-            "state": procedure_of(taken.proceeding.version).states[taken.state].title if taken.state else "",
+            "state": procedure.states[taken.state].title if taken.state else "",
         }
     }
 

@@ -20,7 +20,7 @@ from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
 from zhiheng.matters import goods
 from zhiheng.matters.delivery import announced
-from zhiheng.matters.facts import ATTESTED, Situation, or_attested, provides
+from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
 
 from .acts import (
     Sanction,
@@ -30,7 +30,8 @@ from .acts import (
     party_kind,
     sanctions_of,
 )
-from .money import bearers
+from .decisions import by_line, meant, same_number
+from .money import bearers, fine_of
 from .proceedings import told_of
 
 
@@ -123,7 +124,7 @@ def chair_not_handler(s: Situation) -> bool | Fact:
     return _reviewers_fault(s)
 
 
-@provides
+@of_the_step
 def reviewer_qualified(s: Situation) -> bool | Fact:
     needs_qualification = s.value("review_kind") == "legality" or Role.LEGALITY_REVIEWER in s.step.by[:1]
     if not needs_qualification or s.actor.law_qualified:
@@ -389,10 +390,14 @@ def not_worse_for_the_party(s: Situation) -> bool | Fact:
     if how not in ("revoked", "changed"):
         titles = s.procedure.fields["change_kind"].choices
         return Fact(False, why=f"“{titles.get(how, how)}”，那是复议机关、人民法院的决定")
-    for field, stands in (("fine", s.record.fine_fen), ("confiscated_gains", s.record.confiscated_gains_fen)):
+    decision = meant(s.record, s.data, s.standing, s.line)
+    if decision is None:
+        return True  # `change_names_a_decision` says so
+    for field, stands in (("fine", decision.fine_fen), ("confiscated_gains", decision.confiscated_gains_fen)):
         if (s.data.get(f"changed_{field}") or 0) > (stands or 0):
             return Fact(False, why="加重处罚")
-    borne = {one.name: one for one in bearers(s.record, s.standing)}
+    line = next(line for line, one in by_line(s.record, s.standing).items() if one == decision)
+    borne = {one.name: one for one in bearers(s.record, s.standing, line)}
     for row in s.data.get("changed_shares") or ():
         one = borne.get(row.get("party"))
         if one and ((row.get("fine") or 0) > one.fine or (row.get("gains") or 0) > one.gains):
@@ -424,6 +429,14 @@ def goods_unclaimed(s: Situation) -> bool:
 
 def _last_remedy(s: Situation) -> tuple[str, str]:
     """Kind and result of the remedy that ended last; empty words when none has."""
+    if s.line:
+        told = [
+            s.standing.events[n - 1].data
+            for n in range(1, len(s.standing.events) + 1)
+            if s.standing.line_of(n) == s.line
+        ]
+        last = next((data for data in reversed(told) if data.get("remedy_result")), {})
+        return str(last.get("remedy_kind") or ""), str(last.get("remedy_result") or "")
     run = s.standing.run if s.standing else None
     ended = [m for m in run.measures.values() if m.measure == "remedy" and not m.open] if run else []
     if not ended:
@@ -436,7 +449,7 @@ def _last_remedy(s: Situation) -> tuple[str, str]:
     ) if closing else ""
 
 
-@provides
+@of_the_step
 def ours_to_enforce(s: Situation) -> bool:
     """行政复议法 78: what review changed or settled, the review organ enforces."""
     return not changed_by_review(s)
@@ -531,22 +544,30 @@ def registered_elsewhere(s: Situation) -> bool:
 @or_attested
 def on_spot_collection_allowed(s: Situation) -> bool | Fact:
     limit = current_book().on_spot_collection_limit()
-    fine = s.record.fine_fen or 0
+    fine = fine_of(s.record, s.standing, s.line)
     if fine <= limit or s.data is None or "on_spot_collection_allowed" in s.data.get(ATTESTED, ()):
         return True
     return Fact(False, why=f"罚款{fine / 100:,.2f}元超过{limit / 100:,.0f}元")
 
 
-@provides
+@of_the_step
 def decision_revoked(s: Situation) -> bool:
-    """The decision made last is recorded as ended, or a remedy since then ended so. What is held unlawful without being
+    """The decision of the step's line is recorded as ended, or a remedy since then ended so. What is held unlawful without being
     revoked stays in force (行政诉讼法 74)."""
-    if s.record.decided_on and not s.record.decisions.in_force().exists():
+    standing = by_line(s.record, s.standing)
+    decision = standing.get(s.line)
+    if decision is None and s.record.decided_on:
         return True
-    for event in reversed(s.standing.events if s.standing else ()):
-        if event.step == "end_remedy":
-            return event.data.get("remedy_result") in {"revoked", "invalid"}
-        if s.procedure.steps[event.step].decides:
+    several = len(standing) > 1
+    for seq in range(len(s.standing.events) if s.standing else 0, 0, -1):
+        event = s.standing.events[seq - 1]
+        if s.standing.line_of(seq) != s.line:
+            continue
+        if event.step in ("end_remedy", "end_remedy_further"):
+            named = event.data.get("changed_decision") or ""
+            mine = s.line or not several or not named or same_number(named, decision)
+            return bool(mine) and event.data.get("remedy_result") in {"revoked", "invalid"}
+        if s.standing.step_at(seq).decides:
             return False
     return False
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from zhiheng.law import Fact, current_book
+from zhiheng.law import Fact, current_book, values
 from zhiheng.law.clocks import add_months
 from zhiheng.matters.engine import Standing, procedure_at
 from zhiheng.matters.facts import Situation, provides
@@ -23,7 +23,6 @@ from zhiheng.matters.models import Party, StepTaken
 
 from .acts import Measured, Sanction, acts_of, last_day, measured, party_of
 from .models import Case, Share
-from .rows import day_of
 
 _SHOWN = 100  # of a party with more cases the latest are looked at for the head of a page
 # Outcomes after which nothing was done about the act here.
@@ -134,12 +133,13 @@ def _cases_of(parties: Sequence[Who]) -> QuerySet[Case]:
 def _acts(case: Case, rows: Iterable[Any]) -> tuple[Conduct, ...]:
     """The acts of a case: those its steps told last one by one, else the one that its columns tell."""
     own = Conduct(frozenset({case.cause}), case.act_on, case.act_end_on or case.act_on)
+    rows = values.kept(current_book().fields["acts"], list(rows))  # as another case's step keeps them
     return tuple(_conduct(row, case.cause) for row in rows if isinstance(row, Mapping)) or (own,)
 
 
 def _conduct(row: Mapping[str, Any], cause: str) -> Conduct:
-    first = day_of(row.get("from_on"))
-    return Conduct(causes_of(row.get("rule") or "", cause), first, day_of(row.get("to_on")) or first)
+    first = row.get("from_on") or None
+    return Conduct(causes_of(row.get("rule") or "", cause), first, row.get("to_on") or first)
 
 
 def causes_of(rule: str, cause: str) -> frozenset[str]:

@@ -1,25 +1,27 @@
-"""What is owed on a case: ordered, reduced since, paid, paid back, and what late payment adds. Amounts in fen.
+"""What is owed on each decision of a case: ordered, reduced since, paid, paid back, and what late payment adds. Amounts in fen.
 
 The decision in force says what is ordered (`decisions.reflect` keeps the case's copy), the steps say what was paid and by when it was due.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from zhiheng.law import Fact, current_book
+from zhiheng.law import Event, Fact, current_book
 from zhiheng.matters.engine import Standing
-from zhiheng.matters.facts import Situation, provides
+from zhiheng.matters.facts import Situation, of_the_step
 
+from .decisions import lines_of_numbers
 from .models import Case, Decision
-from .rows import day_of
 
-_PAYS = ("record_payment", "collect_on_spot")
+_PAYS = ("record_payment", "collect_on_spot", "record_payment_further")
+_SURCHARGES = ("impose_surcharge", "impose_surcharge_further")
+_PAY, _PAY_FURTHER, _FURTHER = "pay", "pay_further", "further"
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,13 @@ def decisions_of(case: Case) -> list[Decision]:
     return sorted(case.decisions.all(), key=lambda made: (made.decided_on, made.pk))
 
 
-def bearers(case: Case, standing: Standing | None) -> tuple[Bearer, ...]:
-    """The parties that bear the decisions in force, the principal one first."""
+def bearers(case: Case, standing: Standing | None, line: str = "") -> tuple[Bearer, ...]:
+    """The parties that bear the decisions in force on a line (see :attr:`Standing.lines`), the principal one first."""
     fines: dict[str, int] = {case.party_name: 0}
     gains: dict[str, int] = {case.party_name: 0}
+    lines = lines_of_numbers(case, standing)
     for decision in decisions_of(case):
-        if decision.ended_on is not None:
+        if decision.ended_on is not None or lines.get(decision.number, "") != line:
             continue
         shares = list(decision.shares.all())
         for share in shares:
@@ -63,8 +66,9 @@ def bearers(case: Case, standing: Standing | None) -> tuple[Bearer, ...]:
         if not shares:
             fines[case.party_name] += decision.fine_fen or 0
             gains[case.party_name] += decision.confiscated_gains_fen or 0
-    alone = len(fines) == 1
-    imposed = {case.party_name: case.surcharge_fen or 0} if alone else _surcharges(case, standing)
+    # The columns of the case hold the sums where there is one party and one decision; else the steps tell whose they are.
+    alone = len(fines) == 1 and not (standing and standing.lines)
+    imposed = {case.party_name: case.surcharge_fen or 0} if alone else _surcharges(case, standing, line)
     return tuple(
         Bearer(
             name=name,
@@ -72,22 +76,28 @@ def bearers(case: Case, standing: Standing | None) -> tuple[Bearer, ...]:
             fine=fine,
             gains=gains[name],
             surcharge=min(imposed.get(name, 0), fine),
-            paid=(case.paid_fen or 0) if alone else _paid_by(standing, name, case.party_name),
+            paid=(case.paid_fen or 0) if alone else _paid_by(standing, name, case.party_name, line),
         )
         for name, fine in fines.items()
     )
 
 
-def bearer(case: Case, standing: Standing | None, payer: str) -> Bearer | None:
+def bearer(case: Case, standing: Standing | None, payer: str, line: str = "") -> Bearer | None:
     """The party that a payment names (the principal one, if none is named); None when nobody of that name bears anything."""
-    found = bearers(case, standing)
+    found = bearers(case, standing, line)
     return next((one for one in found if one.name == payer or (one.principal and not payer)), None)
 
 
-def _surcharges(case: Case, standing: Standing | None) -> dict[str, int]:
+def _of_line(standing: Standing | None, line: str) -> list[Event]:
+    """The steps that are about a line's decision, in order."""
+    events = standing.events if standing else ()
+    return [event for seq, event in enumerate(events, start=1) if standing.line_of(seq) == line]
+
+
+def _surcharges(case: Case, standing: Standing | None, line: str) -> dict[str, int]:
     """Party → surcharge imposed last."""
-    for event in reversed(standing.events if standing else ()):
-        if event.step == "impose_surcharge":
+    for event in reversed(_of_line(standing, line)):
+        if event.step in _SURCHARGES:
             rows = event.data.get("surcharge_of") or ()
             return {row["party"]: int(row["amount"]) for row in rows} or {
                 case.party_name: int(event.data.get("surcharge") or 0)
@@ -95,19 +105,24 @@ def _surcharges(case: Case, standing: Standing | None) -> dict[str, int]:
     return {}
 
 
-def _paid_by(standing: Standing | None, who: str, principal: str) -> int:
+def _paid_by(standing: Standing | None, who: str, principal: str, line: str) -> int:
     """What a party paid and did not get back."""
     total = 0
-    for event in standing.events if standing else ():
+    for event in _of_line(standing, line):
         if (event.data.get("payer") or principal) == who:
             total += int(event.data.get("paid") or 0) - int(event.data.get("refunded") or 0)
     return total
 
 
-def still_to_pay(case: Case, standing: Standing | None) -> int:
+def still_to_pay(case: Case, standing: Standing | None, line: str = "") -> int:
     """What the parties still have to pay together: fines, confiscated gains and surcharge, less what came in from each. What one paid
     too much makes up for nothing that another owes."""
-    return sum(max(0, one.owed) for one in bearers(case, standing))
+    return sum(max(0, one.owed) for one in bearers(case, standing, line))
+
+
+def fine_of(case: Case, standing: Standing | None, line: str = "") -> int:
+    """The fines of a line's decision together."""
+    return sum(one.fine for one in bearers(case, standing, line))
 
 
 @dataclass(frozen=True)
@@ -142,32 +157,35 @@ class Account:
         )
 
 
-def account_of(case: Case, standing: Standing, who: Bearer) -> Account | None:
+def account_of(case: Case, standing: Standing, who: Bearer, line: str = "") -> Account | None:
     """What a party owes as it falls due; None until the time for payment began to run."""
-    pay = standing.run.clocks.get("pay")
+    pay = standing.run.clocks.get(_PAY_FURTHER + line.removeprefix(_FURTHER) if line else _PAY)
     if pay is None:
         return None
-    granted = _deferral(case, standing, who)
+    granted = _deferral(case, standing, who, line)
     # A deferral granted to another party moves no day of this one.
     run = pay if granted is not None else replace(pay, extensions=())
     due_on = standing.procedure.due(run, standing.run).due
     if due_on is None:
         return None
-    paid = tuple(_paid(case, standing, who))
-    return Account(who.fine, _dues(granted or (), who.fine, due_on), paid, tuple(_remedies(standing)))
+    paid = tuple(_paid(case, standing, who, line))
+    excluded = tuple(_remedies(standing, line))
+    return Account(who.fine, _dues(granted or (), who.fine, due_on), paid, excluded)
 
 
-def accounts(case: Case, standing: Standing | None) -> dict[str, Account]:
+def accounts(case: Case, standing: Standing | None, line: str = "") -> dict[str, Account]:
     """Party → its account, once the time for payment runs."""
     found = {
-        one.name: account_of(case, standing, one) for one in bearers(case, standing) if standing is not None
+        one.name: account_of(case, standing, one, line)
+        for one in bearers(case, standing, line)
+        if standing is not None
     }
     return {name: account for name, account in found.items() if account is not None}
 
 
-def _deferral(case: Case, standing: Standing, who: Bearer) -> list[Mapping[str, Any]] | None:
+def _deferral(case: Case, standing: Standing, who: Bearer, line: str) -> list[Mapping[str, Any]] | None:
     """The rows of the instalments granted last to a party, none where the whole was deferred; None where nothing was granted to it."""
-    for event in reversed(standing.events):
+    for event in reversed(_of_line(standing, line)):
         if event.step != "grant_deferral":
             continue
         rows = [row for row in event.data.get("instalments") or () if isinstance(row, Mapping)]
@@ -183,7 +201,7 @@ def _deferral(case: Case, standing: Standing, who: Bearer) -> list[Mapping[str, 
 
 def _dues(rows: Sequence[Mapping[str, Any]], fine: int, due_on: date) -> tuple[tuple[date, int], ...]:
     """The instalments, counted from the end where the fine was reduced since; else the whole fine on one day."""
-    parts = sorted((day_of(row["due_on"]), int(row["amount"])) for row in rows)
+    parts = sorted((row["due_on"], int(row["amount"])) for row in rows)
     paid_before = fine - sum(amount for _, amount in parts)
     if not parts:
         return ((due_on, fine),)
@@ -196,9 +214,9 @@ def _dues(rows: Sequence[Mapping[str, Any]], fine: int, due_on: date) -> tuple[t
     return tuple(kept) or ((due_on, fine),)
 
 
-def _paid(case: Case, standing: Standing, who: Bearer):
-    alone = len(bearers(case, standing)) == 1
-    for event in standing.events:
+def _paid(case: Case, standing: Standing, who: Bearer, line: str) -> Iterator[tuple[date, int]]:
+    alone = len(bearers(case, standing, line)) == 1
+    for event in _of_line(standing, line):
         said = event.data
         if event.step in _PAYS and (alone or (said.get("payer") or case.party_name) == who.name):
             yield (
@@ -207,8 +225,11 @@ def _paid(case: Case, standing: Standing, who: Bearer):
             )
 
 
-def _remedies(standing: Standing):
-    """From the day a review or suit was accepted to the day it ended, whenever either was registered."""
+def _remedies(standing: Standing, line: str) -> Iterator[tuple[date, date]]:
+    """From the day a review or suit about a line's decision was accepted to the day it ended, whenever either was registered."""
+    if line:
+        yield from ((began, ended or standing.on) for began, ended in remedies_of_line(standing, line))
+        return
     events = standing.events
     for one in standing.run.measures.values():
         if one.measure != "remedy":
@@ -225,15 +246,28 @@ def _remedies(standing: Standing):
         yield began, ends[0] if ends else one.closed_on
 
 
+def remedies_of_line(standing: Standing, line: str) -> list[tuple[date, date | None]]:
+    """Reviews and suits about a further decision, one after the other: from when until when; None while one is pending."""
+    found: list[tuple[date, date | None]] = []
+    for seq, event in enumerate(standing.events, start=1):
+        if standing.line_of(seq) != line:
+            continue
+        if event.step == "start_remedy_further":
+            found.append((event.data.get("accepted_on") or event.on, None))
+        elif event.step == "end_remedy_further" and found:
+            found[-1] = (found[-1][0], event.data.get("ended_on") or event.on)
+    return found
+
+
 def surcharge_so_far(s: Situation) -> int | None:
     """加处罚款 up to the day, as 行政处罚法 72 and 73 count it; None where there is none."""
-    return sum(account.surcharge(s.on) for account in accounts(s.record, s.standing).values()) or None
+    return sum(account.surcharge(s.on) for account in accounts(s.record, s.standing, s.line).values()) or None
 
 
-@provides
+@of_the_step
 def payment_overdue(s: Situation) -> bool | Fact:
     """Something of a fine was due before today and is not paid: the whole, or an instalment (行政处罚法 66, 72)."""
-    found = accounts(s.record, s.standing)
+    found = accounts(s.record, s.standing, s.line)
     late = [account for account in found.values() if account.overdue(s.on)]
     if late:
         return True
@@ -243,19 +277,36 @@ def payment_overdue(s: Situation) -> bool | Fact:
     return Fact(False, why="没有逾期未缴的罚款" if found else "缴款期限尚未起算")
 
 
-@provides
+@of_the_step
 def paid_in_full(s: Situation) -> bool | Fact:
     """Every party paid what it bears; what one paid too much makes up for nothing that another owes."""
-    unpaid = [one for one in bearers(s.record, s.standing) if one.owed > 0]
+    unpaid = [one for one in bearers(s.record, s.standing, s.line) if one.owed > 0]
     return Fact(False, unpaid=_amounts(unpaid)) if unpaid else True
 
 
-@provides
+@of_the_step
 def overpaid_refunded(s: Situation) -> bool | Fact:
     """What came in beyond what is owed, once a decision was changed or revoked, goes back to who paid it (行政复议法 72(2))."""
-    over = [one for one in bearers(s.record, s.standing) if one.owed < 0]
+    over = [one for one in bearers(s.record, s.standing, s.line) if one.owed < 0]
     return Fact(False, overpaid=_amounts(over)) if over else True
 
 
 def _amounts(parties: Sequence[Bearer]) -> str:
     return "、".join(("" if one.principal else one.name) + f"{abs(one.owed) / 100:,.2f}元" for one in parties)
+
+
+def _pending(s: Situation) -> bool:
+    found = remedies_of_line(s.standing, s.line) if s.standing and s.line else []
+    return bool(found) and found[-1][1] is None
+
+
+@of_the_step
+def no_remedy_pending(s: Situation) -> bool:
+    """行政处罚法 73(3): while a review or suit about the decision runs no surcharge is counted; nothing is enforced before it ends
+    (行政强制法 53)."""
+    return not _pending(s)
+
+
+@of_the_step
+def remedy_pending(s: Situation) -> bool:
+    return not s.line or _pending(s)

@@ -20,7 +20,7 @@ from . import decisions, seals
 from .models import Case, LedgerImport
 
 _BATCH = 1000
-_COPIED = ("decided_on", "doc_no", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
+_COPIED = ("decided_on", "doc_no", "doc_no_printed", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
 _TITLES = {name: str(Case._meta.get_field(name).verbose_name) for name in _COPIED}
 
 
@@ -122,12 +122,15 @@ class WorkedCases(Replay):
 
     def _case(self, case: Case) -> Iterator[str]:
         """What of the decisions differs from what the steps say, in words."""
-        made, changed, shares = [], [], []
+        made, changed, shares, outcome = [], [], [], ""
         for run in case.matter.runs.order_by("id"):
             stretches = stretches_of(run)
             for row in run.steps.order_by("seq"):
                 procedure = procedure_at(stretches, row.seq)
                 step, data = procedure.steps[row.step], decode(procedure, row.step, row.data)
+                for recorded in step.records:
+                    if recorded.column == "outcome":
+                        outcome = recorded.of[0] if recorded.how == "word" else ""
                 if step.decides:
                     made.append((step.decides, row.on, *decisions.ordered(data).values()))
                     shares.append(
@@ -154,6 +157,9 @@ class WorkedCases(Replay):
         later = [(d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is not None]
         if not all(amounts in changed for amounts in later):
             yield "变更后的决定"
+        fallen = bool(kept) and all(d.ended_on for d in kept)
+        if case.outcome not in ({outcome, decisions.FALLEN} if fallen else {outcome}):
+            yield str(Case._meta.get_field("outcome").verbose_name)
         now = {name: getattr(case, name) for name in _COPIED}
         decisions.reflect(case)
         yield from (_TITLES[name] for name in _COPIED if getattr(case, name) != now[name])

@@ -25,7 +25,8 @@ from .lawbook import Book, Cause, CrimeSuspicion, Hearing, Limitation, RuleChoic
 from .loader import load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run, ref_of
 from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, VersionFine, higher_fine
-from .procedure import Brings, Column, Field, GoesOn, Guard, Named, Procedure, Record, Role, State, Step, Word
+from .procedure import Procedure
+from .steps import Brings, Column, Field, GoesOn, Guard, Named, Record, Role, State, Step, Word
 
 __all__ = [
     "Benchmark",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from . import forms as printed
 from .clocks import HOUR, Clock
 from .kinds import Kind
-from .procedure import BACK, Field, Procedure, Step
+from .procedure import Procedure
+from .steps import BACK, Field, Step
 
 if TYPE_CHECKING:
     from .schema import Schema

@@ -19,7 +19,8 @@ from .errors import LawError
 from .lawbook import Book, current_book
 from .loader import load_book, write_checked
 from .penalties import FineOutcome, VersionFine
-from .procedure import Procedure, Step
+from .procedure import Procedure
+from .steps import Step
 from .texts import Statute, TextCheck, check_texts
 
 ReadTexts = Callable[[Path], tuple[list[Statute], list[str]]]
@@ -291,10 +292,11 @@ def _print_fines(outcome: FineOutcome) -> None:
 
 
 def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts | None) -> int:
-    from .examples import packaged_examples, run_example
+    from .examples import every_example, run_example
+    from .loader import book_dirs
     from .proof import unreached, unsound_rules
 
-    examples = packaged_examples()
+    examples = every_example(book_dirs())
     faults = [*unsound_rules(book), *unreached(book, examples)]
     for example in examples:
         faults += [

@@ -6,7 +6,7 @@ and ``expect``. Amounts in yuan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -33,6 +33,11 @@ class Example:
 
 def packaged_examples() -> list[Example]:
     return read_examples(Path(str(files("zhiheng.law") / "book" / "examples")))
+
+
+def every_example(dirs: Iterable[Path]) -> list[Example]:
+    """The examples of the packaged book and of local directories beside their data."""
+    return [example for directory in dirs for example in read_examples(directory / "examples")]
 
 
 def read_examples(root: Path) -> list[Example]:

@@ -16,7 +16,8 @@ from .clocks import add_months
 from .errors import LawError, NotInBook
 from .kinds import Kind
 from .penalties import FineOutcome, FineRule, yuan
-from .procedure import Field, Guard, Procedure, Role, Word
+from .procedure import Procedure
+from .steps import Field, Guard, Role, Word
 from .texts import Cited, place_of
 
 

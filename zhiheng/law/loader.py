@@ -23,9 +23,10 @@ from .citations import Citation
 from .errors import BookError, Fault, LawError
 from .kinds import Kind
 from .lawbook import Book
-from .procedure import Field, Procedure, Word
+from .procedure import Procedure
 from .schema import Schema
 from .source import Node, Source
+from .steps import Field, Word
 from .texts import Cited, TextCheck, mentions, place_of, said
 
 ENVIRONMENT = "ZHIHENG_BOOK_DIR"

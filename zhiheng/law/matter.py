@@ -14,7 +14,8 @@ from .errors import LawError
 
 if TYPE_CHECKING:
     from .clocks import Clock
-    from .procedure import Extends, Procedure, Start, Step, When
+    from .procedure import Procedure
+    from .steps import Extends, Start, Step, When
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ class Change:
 
     def _measures(self) -> None:
         step, on = self.step, self.event.on
-        acts_on = step.closes or step.during
+        acts_on = step.acts_on
         if acts_on:
             open_now = [m for m in self.measures.values() if m.measure == acts_on and m.open]
             if not self.ref and len(open_now) > 1:
@@ -328,7 +329,11 @@ class Change:
             due_set=self._day(start.due, "期限届满日") if start.due else None,
             # A period that was over when this one began has no say in it any more.
             started_at=self._moment(start.at),
-            follows=tuple(f for f in clock.follows if f not in self.clocks or self.clocks[f].running),
+            follows=tuple(
+                key
+                for key in map(self._key, clock.follows)
+                if key not in self.clocks or self.clocks[key].running
+            ),
         )
         if start.unless_later and self._ends_later(key, begun):
             self.clocks[key] = self.run.clocks[key]

@@ -13,7 +13,8 @@ from .citations import cite
 from .matter import ClockRun, Refusal, Run, ref_of
 
 if TYPE_CHECKING:
-    from .procedure import Procedure, Step
+    from .procedure import Procedure
+    from .steps import Step
 
 
 def order_refusals(
@@ -57,7 +58,7 @@ class _Order:
         self.basis = basis
         self.done_at: datetime | None = None
         self.done_on = on  # for what had to be done before a period ended
-        self.acts_on = step.closes or step.during
+        self.acts_on = step.acts_on
 
     def refuse(self, kind: str, reason: str, way_out: str, article: str = "") -> Refusal:
         return Refusal(kind, reason, article or self.basis, way_out)

@@ -1,27 +1,48 @@
-"""What must hold of a step's answers before the law is asked: their kinds, the order of days, lengths, rows of tables.
+"""What must hold of a step's answers before the law is asked: that they are values of their fields, the order of days, lengths, rows.
 
 What a family knows beyond that (amounts that fit each other) is its `checks`. Each finding names its field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from zhiheng import canonical
-from zhiheng.law import cite
+from zhiheng.law import Procedure, cite, values
 from zhiheng.refusal import Reason, Refused
 
 from . import goods
-from .delivery import key_of, to_serve
+from .delivery import deliveries, key_of, to_serve
 from .facts import Situation
 from .family import family_of
+
+
+def read_answers(procedure: Procedure, step: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """A step's answers as the engine reads them, whoever sends them: a page, a rehearsal, a program. Raises Refused with every value
+    that its field cannot hold."""
+    found, faults = {}, []
+    for code, value in data.items():
+        field = procedure.field_of(step, code)
+        try:
+            found[code] = value if field is None else values.read(field, value)
+        except values.Unfit as unfit:
+            what = (
+                f"“{field.title}”的内容“{str(value)[:40]}”不可用"
+                if not isinstance(value, list)
+                else f"“{field.title}”"
+            )
+            faults.append(Reason(f"{what}：{unfit}", way_out="请重新填写", field=code))
+    if faults:
+        raise Refused(faults)
+    return found
 
 
 def refuse_faults(s: Situation) -> None:
     """Raises Refused with every fault of the step's answers (`s.data`)."""
     family = family_of(s.kind)
-    found = [*_kinds_of_value(s), *_days(s), *_lengths(s), *_rows(s), *_identities(s), *_goods(s), *_paper(s)]
+    found = [*_days(s), *_lengths(s), *_rows(s), *_identities(s), *_goods(s), *_paper(s)]
     for check in family.checks:
         found += check(s)
     if found:
@@ -31,33 +52,6 @@ def refuse_faults(s: Situation) -> None:
 def _title(s: Situation, code: str) -> str:
     field = s.procedure.field_of(s.step.code, code)
     return field.title if field else code
-
-
-def _kinds_of_value(s: Situation) -> Iterator[Reason]:
-    """The pages clean what is typed; whoever calls the service another way is told here."""
-    for code, value in s.data.items():
-        kind = s.procedure.type_of(s.step.code, code)
-        if not kind or value in (None, "", []):
-            continue
-        fits = {
-            "date": isinstance(value, date) and not isinstance(value, datetime),
-            "money": isinstance(value, int) and not isinstance(value, bool) and value >= 0,
-            "integer": isinstance(value, int) and not isinstance(value, bool),
-            "bool": isinstance(value, bool),
-            "choices": isinstance(value, list | tuple),
-            "list": isinstance(value, list | tuple),
-        }.get(kind, True)
-        if (
-            fits
-            and kind == "choice"
-            and code in s.procedure.fields
-            and (known := s.procedure.fields[code].choices)
-        ):
-            fits = value in known
-        if not fits:
-            yield Reason(
-                f"“{_title(s, code)}”的内容“{str(value)[:40]}”不可用", way_out="请重新填写", field=code
-            )
 
 
 def _days(s: Situation) -> Iterator[Reason]:
@@ -102,11 +96,12 @@ def _made_on(s: Situation) -> date | None:
     if set(s.step.serves) & set(s.step.issues):
         written = [p.on for p in to_serve(s.record, s.standing) if p.form in s.step.serves]
         return max(written, default=s.standing.run.entered_on)
+    waiting = [d for d in deliveries(s.record, s.standing) if d.due]
     if s.step.serves_chosen:
         chosen = s.data.get(s.step.serves_chosen)
-        return next((p.on for p in to_serve(s.record, s.standing) if chosen in (p.number, p.form)), None)
-    papers = s.record.matter.folder.papers.filter(form__in=s.step.serves)
-    return papers.order_by("-id").values_list("on", flat=True).first()
+        return next((d.paper.on for d in waiting if chosen in (d.paper.number, d.paper.form)), None)
+    served = [d for d in waiting if d.paper.form in s.step.serves and d.ref == (s.ref or s.line)]
+    return served[-1].paper.on if served else None
 
 
 def _day(value: date) -> date:
@@ -130,39 +125,17 @@ def _lengths(s: Situation) -> Iterator[Reason]:
             )
 
 
-_WHOLE = ("money", "integer")  # kept as whole numbers, money in fen
-
-
 def _rows(s: Situation) -> Iterator[Reason]:
-    """Every row of a table has the cells that may not stay empty, and numbers where its columns are numbers."""
+    """Every row of a table has the cells that may not stay empty."""
     for code, value in s.data.items():
         columns = s.procedure.fields[code].columns if code in s.procedure.fields else ()
         if not columns or not isinstance(value, list | tuple):
             continue
         for number, row in enumerate(value, start=1):
-            if not isinstance(row, dict):
-                continue
-            for column in columns:
+            for column in columns if isinstance(row, dict) else ():
                 if column.required and row.get(column.code) in (None, ""):
                     yield Reason(
                         f"“{_title(s, code)}”第{number}行缺少“{column.title}”", way_out="请补填", field=code
-                    )
-                elif (
-                    column.type in _WHOLE
-                    and type(row.get(column.code, 0)) is not int
-                    and row[column.code] not in (None, "")
-                ):
-                    what = "以分计的金额" if column.type == "money" else "整数"
-                    yield Reason(
-                        f"“{_title(s, code)}”第{number}行的“{column.title}”不是{what}",
-                        way_out="请改正",
-                        field=code,
-                    )
-                elif column.choices and row.get(column.code) not in (None, "", *column.choices):
-                    yield Reason(
-                        f"“{_title(s, code)}”第{number}行的“{column.title}”没有“{row[column.code]}”这一项",
-                        way_out=f"可填：{'、'.join(column.choices)}",
-                        field=code,
                     )
 
 
@@ -200,13 +173,13 @@ def _goods(s: Situation) -> Iterator[Reason]:
     does, rows = s.step.goods, s.data.get("items")
     if not does or does == "hold" or not rows or s.standing is None:
         return
-    acts_on = s.step.closes or s.step.during
+    acts_on = s.step.acts_on
     if acts_on and not s.standing.run.open_measures(acts_on):
         return  # its place in the order is what is wrong
     lines, way = goods.ledger_of(s.standing), s.data.get("goods_disposal")
     if not lines:
         return  # goods that were never held are known by the step's own list
-    about = goods.concerned(lines, does, way=way)
+    about = goods.concerned(lines, does, way=way, line=s.line)
     try:
         goods.take(about, [row for row in rows if isinstance(row, dict)])
     except goods.NotInLedger as error:

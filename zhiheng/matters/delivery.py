@@ -7,7 +7,7 @@ serves the one its taker chose (`serves_chosen`). A paper addressed to a party t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -38,9 +38,12 @@ class Service:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One paper addressed to one party. `excused`: why nobody is left to serve it on."""
+    """One paper addressed to one party. `made`: the number of the step that made it, `ref` the measure which that opened or was about;
+    `excused`: why nobody is left to serve it on."""
 
     paper: Paper
+    made: int = 0
+    ref: str = ""
     service: Service | None = None
     excused: str = ""
     addressee: str = ""
@@ -57,35 +60,24 @@ def deliveries(
     folder, if the caller has them."""
     if not record.matter_id:
         return []
-    papers = defaultdict(list)
-    if made is None:
-        made = record.matter.folder.papers.order_by("id").only(
-            "folder", "form", "title", "number", "on", "step"
-        )
-    for paper in sorted(made, key=lambda paper: paper.pk):
-        papers[paper.form].append(paper)
+    made = folder_papers(record) if made is None else made
+    by_step = defaultdict(list)
+    for seq, paper in papers_by_step(made, standing):
+        by_step[seq].append(paper)
     scope = scope_codes(record.unit)
-    issued = Counter(
-        form
-        for seq, event in enumerate(standing.events, start=1)
-        for form in procedure_at(standing.stretches, seq).steps[event.step].issues
-    )
     principal = addressee_of(record, {})
-    # What an earlier run of the matter made comes first.
-    waiting = {form: made[max(0, len(made) - issued[form]) :] for form, made in papers.items()}
     found: list[Delivery] = []
     for seq, event in enumerate(standing.events, start=1):
         procedure = procedure_at(standing.stretches, seq)
-        step, own = procedure.steps[event.step], []
-        for form in step.issues:
-            paper = _made_by(waiting.get(form, []), event)
-            if paper is not None and is_for_a_party(procedure, form, event.on, scope):
+        step, ref, own = procedure.steps[event.step], standing.refs[seq - 1], []
+        for paper in by_step[seq]:
+            if is_for_a_party(procedure, paper.form, event.on, scope):
                 own.append(len(found))
-                found.append(Delivery(paper, addressee=principal))
+                found.append(Delivery(paper, seq, ref, addressee=principal))
                 others = concerned(step, event.data, standing.events[: seq - 1])
-                found += [Delivery(paper, addressee=who) for who in others]
+                found += [Delivery(paper, seq, ref, addressee=who) for who in others]
         who = addressee_of(record, event.data)
-        for index in _reached(step, event.data, found, own, who):
+        for index in _reached(step, event.data, found, own, who, ref):
             found[index] = replace(found[index], service=_service(event.data, event.on, seq))
         for form in step.serves_again:
             earlier = [i for i, d in enumerate(found) if d.paper.form == form and d.service]
@@ -99,6 +91,30 @@ def deliveries(
         if step.excuses_service:
             found = [replace(d, excused=step.title) if d.due else d for d in found]
     return found
+
+
+def folder_papers(record: MatterRecord) -> list[Paper]:
+    """The papers of the matter's folder in the order they were made, with what names them."""
+    made = record.matter.folder.papers.order_by("id")
+    return list(made.only("folder", "form", "title", "number", "on", "step"))
+
+
+def papers_by_step(made: Iterable[Paper], standing: Standing) -> Iterator[tuple[int, Paper]]:
+    """The papers that the steps of the run made, each with the number of its step; papers of an earlier run of the matter are left out."""
+    papers = defaultdict(list)
+    for paper in sorted(made, key=lambda paper: paper.pk):
+        papers[paper.form].append(paper)
+    issued = [
+        (seq, form)
+        for seq, event in enumerate(standing.events, start=1)
+        for form in standing.step_at(seq).issues
+    ]
+    number = Counter(form for _, form in issued)
+    # What an earlier run of the matter made comes first.
+    waiting = {form: every[max(0, len(every) - number[form]) :] for form, every in papers.items()}
+    for seq, form in issued:
+        if (paper := _made_by(waiting.get(form, []), standing.events[seq - 1])) is not None:
+            yield seq, paper
 
 
 def _made_by(waiting: list[Paper], event: Event) -> Paper | None:
@@ -116,6 +132,12 @@ def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[st
 def to_serve(record: MatterRecord, standing: Standing | None) -> list[Paper]:
     """Papers that a party must receive and has not received."""
     return [d.paper for d in deliveries(record, standing) if d.due] if standing else []
+
+
+def served_on(record: MatterRecord, standing: Standing, number: str) -> date | None:
+    """The day on which the paper of this number was served; None while it was not."""
+    found = (d.service for d in deliveries(record, standing) if d.service and d.paper.number == number)
+    return next((service.on for service in found), None)
 
 
 def key_of(paper: Paper) -> str:
@@ -142,14 +164,16 @@ def concerned(step, data: Mapping[str, Any], earlier: Sequence[Event]) -> list[s
     return list(dict.fromkeys(filter(None, names)))
 
 
-def _reached(step, data: Mapping[str, Any], found: list[Delivery], own: list[int], who: str) -> list[int]:
-    """Places of the papers that a step brought to their addressee."""
+def _reached(
+    step, data: Mapping[str, Any], found: list[Delivery], own: list[int], who: str, ref: str
+) -> list[int]:
+    """Places of the papers that a step brought to their addressee. By form it brings those of the measure it is about, or of none."""
     reached = []
     if step.delivers and not data.get("serve_later"):
         reached += [i for i in own if found[i].paper.form in step.delivers]
     open_now = [i for i, delivery in enumerate(found) if delivery.due and delivery.addressee == who]
     for form in step.serves:
-        reached += [i for i in open_now if found[i].paper.form == form][-1:]
+        reached += [i for i in open_now if found[i].paper.form == form and found[i].ref == ref][-1:]
     if step.serves_chosen and (chosen := str(data.get(step.serves_chosen) or "")):
         named = [i for i in open_now if found[i].paper.number == chosen]
         reached += named or [i for i in open_now if found[i].paper.form == chosen][:1]

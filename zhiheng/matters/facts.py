@@ -24,7 +24,8 @@ ATTESTED = "attested"  # key in a step's data: the guards its taker ticked
 
 @dataclass(frozen=True)
 class Situation:
-    """What a guard may look at: the record, the step about to be taken, its form's data if already sent, who, when."""
+    """What a guard may look at: the record, the step about to be taken, its form's data if already sent, who, when; `ref`: the measure
+    that the step is to be about, if it was said."""
 
     record: MatterRecord
     on: date
@@ -32,6 +33,7 @@ class Situation:
     step: Step
     data: Mapping[str, Any] | None = None
     standing: Standing | None = None
+    ref: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -41,11 +43,16 @@ class Situation:
     def procedure(self) -> Procedure | None:
         return self.standing.procedure if self.standing else None
 
+    @cached_property
+    def line(self) -> str:
+        """The decision's line that the step is about (see :attr:`Standing.lines`); "" for the main line."""
+        return self.standing.line_for(self.step, self.ref) if self.standing else ""
+
     def value(self, field: str, *steps: str) -> Any:
         """The form's value if it has one, else what the latest earlier step said."""
         if self.data and self.data.get(field) not in (None, "", []):
             return self.data[field]
-        return self.standing.value(field, *steps) if self.standing else None
+        return self.standing.value(field, *steps, line=self.line) if self.standing else None
 
     def taken(self, *steps: str) -> bool:
         """Whether any of these steps was taken in the present run."""
@@ -96,6 +103,16 @@ def or_attested(function: Provider) -> Provider:
     return provides(function)
 
 
+# Guards whose answer differs with the step that asks: what one step was told is not handed to the next.
+_OF_THE_STEP: set[str] = set()
+
+
+def of_the_step(function: Provider) -> Provider:
+    """As `provides`, for an answer that depends on the step, or on the measure it is about."""
+    _OF_THE_STEP.add(function.__name__)
+    return provides(function)
+
+
 def attested_guards(step: Step) -> list[str]:
     """Guards of the step that the officer ticks, in the book's order."""
     return [name for name in step.needs if name not in PROVIDERS or name in _EITHER]
@@ -113,7 +130,7 @@ def facts_for(situation: Situation, known: Mapping[str, bool | Fact] | None = No
     return {
         name: PROVIDERS[name](situation) if name in PROVIDERS else ticked is None or name in ticked
         for name in situation.step.needs
-        if known is None or name not in known
+        if known is None or name not in known or name in _OF_THE_STEP
     }
 
 

@@ -5,7 +5,7 @@ A kind of the book names its family; the family declares its table and registers
 - guards: functions that answer a guard of the book from rows (:func:`zhiheng.matters.facts.provides`),
 - `checks`: what must hold between the answers of a step,
 - `known`: values that a form begins with because they can be computed; `narrowed`: which of the choices of a field this matter has,
-- `words`: what its papers print beside answers and inherited facts; `told`: what its page tells beside the headline facts; `beside`:
+- `words`: what its papers print beside answers and inherited facts, on which decision's line; `told`: what its page tells beside the headline facts; `beside`:
   pages of its own about a record, as buttons,
 - `decided`, `undone`: what a decision, and the end of one, mean for its rows.
 
@@ -57,7 +57,9 @@ class Family:
     checks: tuple[Callable[[Situation], Iterator[Reason]], ...] = ()
     known: Mapping[str, Callable[[Situation], Any]] = field(default_factory=dict)
     narrowed: Mapping[str, Callable[[Situation], Collection[str]]] = field(default_factory=dict)
-    words: Callable[[Any, StepTaken], Mapping[str, Any]] = lambda record, taken: {}
+    words: Callable[[Any, StepTaken, Standing, str], Mapping[str, Any]] = (
+        lambda record, taken, standing, line: {}
+    )
     told: Callable[[Any, Standing | None], list[tuple[str, str]]] = lambda record, standing: []
     beside: Callable[[Any], list[Action]] = lambda record: []
     state_words: Mapping[str, str] = field(default_factory=dict)

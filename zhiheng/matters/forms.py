@@ -66,7 +66,7 @@ class TableField(ui.LinesField):
 
     @staticmethod
     def _cell(column: Column, cell: str, number: int) -> Any:
-        """A cell as its column's type reads it: money in fen, numbers, days as ISO text; text as it stands."""
+        """A cell as it was typed: yuan become fen, titles their codes, days days; text as it stands."""
         if not cell or column.type in ("text", "longtext"):
             return cell
         if column.type == "choice":
@@ -79,10 +79,9 @@ class TableField(ui.LinesField):
                 raise ValidationError(f"第 {number} 行的“{column.title}”写的是“{cell}”，可填：{known}。")
             return codes[cell]
         try:
-            value = ui.build_field(column.type, label=column.title, required=False).clean(cell)
+            return ui.build_field(column.type, label=column.title, required=False).clean(cell)
         except ValidationError as error:
             raise ValidationError(f"第 {number} 行的“{column.title}”：{'；'.join(error.messages)}") from error
-        return value.isoformat() if hasattr(value, "isoformat") else value
 
     @staticmethod
     def _typed(column: Column, value: Any) -> str:
@@ -149,7 +148,12 @@ class Asking:
     @cached_property
     def situation(self) -> Situation:
         return Situation(
-            record=self.record, on=self.on, actor=self.actor, step=self.step, standing=self.standing
+            record=self.record,
+            on=self.on,
+            actor=self.actor,
+            step=self.step,
+            standing=self.standing,
+            ref=self.ref,
         )
 
 
@@ -162,7 +166,7 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
         fields[code] = _field(asking, code, code in step.asks)
         fields[code].part = _ASKED if code in step.asks else _OPTIONAL
     if asking.standing is not None and step.issues:
-        party, further = still_to_ask(asking.record, step, asking.actor, asking.standing)
+        party, further = still_to_ask(asking.record, step, asking.actor, asking.standing, asking.ref)
         for code in party:
             fields[code] = _field(asking, code, True)
             fields[code].part = _ASKED
@@ -388,7 +392,7 @@ def _known(asking: Asking, code: str) -> Any:
     if column and "." not in column and (value := getattr(record, column)) not in (None, ""):
         return value
     if standing is not None and asking.procedure.fields[code].carried:
-        return standing.value(code)
+        return standing.value(code, line=asking.situation.line)
     return None
 
 

@@ -46,7 +46,7 @@ _COLUMNS = ("name", "model", "number", "unit", "quantity", "price", "price_basis
 @dataclass(frozen=True)
 class Goods:
     """One line of the ledger. `measure`: the ref of the preservation or seizure that holds it; `price` in fen a unit; `seq`: the step
-    that took it in; `way`: how it was disposed of."""
+    that took it in; `way`: how it was disposed of; `line`: the line of the decision that forfeited it (see :attr:`Standing.lines`)."""
 
     name: str
     model: str = ""
@@ -62,6 +62,7 @@ class Goods:
     seq: int = 0
     state: str = HELD
     way: str = ""
+    line: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -119,19 +120,21 @@ def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing
     if step.goods == "hold":
         ref = next((m.ref for m in standing.run.measures.values() if m.opened_at == seq - 1), "")
         return [*lines, *(_line(row, ref, seq) for row in rows)]
-    about = concerned(lines, step.goods, _ref(lines, step, standing, seq), data.get("goods_disposal"))
+    line = standing.line_of(seq)
+    held_by = _ref(lines, step, standing, seq)
+    about = concerned(lines, step.goods, held_by, data.get("goods_disposal"), line)
     try:
         chosen, rest = take(about, rows) if rows else (about, [])
     except NotInLedger:  # recorded before the ledger was asked: nothing is known of these goods
         return lines
-    changed = [_changed(goods, step.goods, data) for goods in chosen]
+    changed = [_changed(goods, step.goods, data, line) for goods in chosen]
     untouched = [goods for goods in lines if goods not in about]
     if step.goods == "confiscate":
         if "confiscate_goods" not in (data.get("penalty_kinds") or ()):
             return lines
         # Forfeited without having been held: the decision's own words are all that is known of them.
         if not chosen and (words := str(data.get("confiscated_goods") or "")):
-            changed = [Goods(name="", note=words, seq=seq, state=FORFEITED)]
+            changed = [Goods(name="", note=words, seq=seq, state=FORFEITED, line=line)]
     return sorted([*untouched, *rest, *changed], key=lambda goods: goods.seq)
 
 
@@ -152,14 +155,18 @@ def _ref(lines: list[Goods], step, standing: Standing, seq: int) -> str:
     return still[0] if len(still) == 1 else ""
 
 
-def concerned(lines: Iterable[Goods], does: str, ref: str = "", way: object = "") -> list[Goods]:
-    """The lines that a step doing this can be about; `way`: how it disposes of them."""
+def concerned(
+    lines: Iterable[Goods], does: str, ref: str = "", way: object = "", line: str = ""
+) -> list[Goods]:
+    """The lines that a step doing this can be about; `ref`: held by this measure; `way`: how it disposes of them. What is given back
+    because a decision fell was forfeited by that decision (`line`)."""
     states = _GIVEN_BACK if does == "dispose" and way == "return" else ABOUT[does]
     return [
         g
         for g in lines
         if (g.state in states or (does == "dispose" and not g.name and g.state == DISPOSED))
         and (not ref or g.measure == ref)
+        and (does != "restore" or g.line == line)
     ]
 
 
@@ -203,7 +210,7 @@ def _named(lines: list[Goods], row: Mapping[str, Any], name: str) -> Goods | Non
     return next(iter(same or near or [g for g in lines if not g.name]), None)
 
 
-def _changed(goods: Goods, does: str, data: Mapping[str, Any]) -> Goods:
+def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str) -> Goods:
     if does == "release":
         outcome = data.get("preserve_outcome")
         if outcome == "seize":
@@ -223,7 +230,7 @@ def _changed(goods: Goods, does: str, data: Mapping[str, Any]) -> Goods:
         "sell": SOLD,
         "hand_over": HANDED_OVER,
     }
-    return replace(goods, state=states[does])
+    return replace(goods, state=states[does], line=line if does == "confiscate" else goods.line)
 
 
 def _line(row: Mapping[str, Any], ref: str, seq: int) -> Goods:

@@ -46,7 +46,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Action:
-    """A step as a button or as a refusal: what it is, its article, who approves, why not."""
+    """A step as a button or as a refusal: what it is, its article, who approves, why not; `about`: which of several measures."""
 
     step: Step
     url: str
@@ -54,6 +54,7 @@ class Action:
     approvers: str
     reasons: tuple[str, ...]
     pending: Proposal | None = None
+    about: str = ""
 
     @property
     def allowed(self) -> bool:
@@ -374,30 +375,39 @@ def _clock_row(row, on: date) -> ClockRow:
 
 
 def _actions(
-    actor: Person, record: MatterRecord, standing: Standing, pending: list[Proposal]
+    actor: Person, record: MatterRecord, standing: Standing, waiting: list[Proposal]
 ) -> dict[str, list[Action]]:
     """Steps of this state in three groups: `moves` (the way on, forward first), `beside` (evidence, measures, records)
     and `others` (somebody else's to take, or about something that is not open)."""
-    waiting = {proposal.step: proposal for proposal in pending}
     line = standing.procedure.line
     groups: dict[str, list[Action]] = {"moves": [], "beside": [], "others": []}
-    for offer in selectors.offers_for(actor, record, standing):
+    for ref, offer in selectors.offers_for(actor, record, standing):
         step = offer.step
         why_not_me = facts.may_take(actor, record, step, standing.on)
         # Ends of measures that are not open and the like: true, but noise on the page.
         idle = any(r.guard in {"measure", "clock", "once", "order"} for r in offer.refusals) and not step.to
-        for ref in offer.refs if len(offer.refs) > 1 else ("",):
-            url = record_url(record, "step", step.code) + (f"?{urlencode({'ref': ref})}" if ref else "")
-            reasons = tuple(str(r) for r in offer.refusals) or ((why_not_me,) if why_not_me else ())
-            approvers = " → ".join(role_title(r) for r in step.approve)
-            action = Action(step, url, articles(step.article), approvers, reasons, waiting.get(step.code))
-            group = "others" if why_not_me or idle else "moves" if step.to else "beside"
-            groups[group].append(action)
+        url = record_url(record, "step", step.code) + (f"?{urlencode({'ref': ref})}" if ref else "")
+        reasons = tuple(str(r) for r in offer.refusals) or ((why_not_me,) if why_not_me else ())
+        approvers = " → ".join(role_title(r) for r in step.approve)
+        pending = next((p for p in waiting if p.step == step.code and (not ref or p.ref in ("", ref))), None)
+        about = _measure(standing, ref)
+        action = Action(step, url, articles(step.article), approvers, reasons, pending, about)
+        group = "others" if why_not_me or idle else "moves" if step.to else "beside"
+        groups[group].append(action)
     here = line.index(standing.run.state) if standing.run.state in line else -1
     ahead = {state: place - here for place, state in enumerate(line) if place > here}
     groups["moves"].sort(key=lambda a: ahead.get(a.step.to, len(line)))
     groups["beside"].sort(key=lambda a: not a.allowed)
     return groups
+
+
+def _measure(standing: Standing, ref: str) -> str:
+    """Which of several measures a step is about, in words; "" where there is no choice."""
+    measure = standing.run.measures.get(ref)
+    if measure is None:
+        return ""
+    title = standing.procedure.measures[measure.measure].title
+    return f"{title}第{ref.partition('#')[2] or 1}项，{measure.opened_on:%Y-%m-%d}"
 
 
 def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
@@ -441,18 +451,18 @@ def _files(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def asking(actor: Person, record: MatterRecord, code: str, on: date) -> Asking:
-    """What a step's page asks. Raises Http404 when the matter has no such step."""
+def asking(actor: Person, record: MatterRecord, code: str, on: date, ref: str = "") -> Asking:
+    """What a step's page asks; `ref`: about which of several measures. Raises Http404 when the matter has no such step."""
     standing = selectors.standing_for(record, on)
     if standing is None or code not in standing.procedure.steps:
         raise Http404("本案没有这个步骤。")
     kind = current_book().kind(record.kind)
-    return Asking(kind, standing.procedure, standing.procedure.steps[code], actor, on, record, standing)
+    return Asking(kind, standing.procedure, standing.procedure.steps[code], actor, on, record, standing, ref)
 
 
-def step_page(asked: Asking, ref: str) -> dict[str, Any]:
+def step_page(asked: Asking) -> dict[str, Any]:
     """What stands around the form of a step: article, refusals, approvers, papers, clocks."""
-    record, standing, step, on = asked.record, asked.standing, asked.step, asked.on
+    record, standing, step, on, ref = asked.record, asked.standing, asked.step, asked.on, asked.ref
     offer = standing.offer(step.code, facts.facts_for(asked.situation), ref)
     scope = scope_codes(record.unit)
     return {
@@ -460,6 +470,7 @@ def step_page(asked: Asking, ref: str) -> dict[str, Any]:
         "family_code": family_of(record.kind).code,
         "step": step,
         "ref": ref,
+        "about": _measure(standing, ref),
         "seen": len(standing.events),
         "article": articles(step.article),
         "refusals": offer.refusals,

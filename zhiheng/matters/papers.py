@@ -20,7 +20,7 @@ from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
-from .delivery import addressee_of, concerned
+from .delivery import addressee_of, concerned, folder_papers, papers_by_step
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -33,7 +33,7 @@ STEP_NOT_TAKEN = 1_000_000  # the number of a step not taken yet
 
 
 def still_to_ask(
-    record: MatterRecord, step: Step, actor: Person, standing: Standing
+    record: MatterRecord, step: Step, actor: Person, standing: Standing, ref: str = ""
 ) -> tuple[list[str], list[PrintedField]]:
     """What the papers of a step need and neither the record nor the step's own questions give.
 
@@ -46,6 +46,7 @@ def still_to_ask(
         proceeding=standing.proceeding,
         step=step.code,
         on=on,
+        ref=ref,
         seq=STEP_NOT_TAKEN,
         data={},
         state=record.state,
@@ -80,17 +81,21 @@ def context_of(
     proposal: Proposal | None = None,
     standing: Standing | None = None,
     signed: bool = True,
+    made: Sequence[Paper] | None = None,
+    fresh: Sequence[Paper] = (),
 ) -> dict[str, Any]:
     """What a paper of this step may print.
 
     Choices stay codes (the forms word them), persons become names, money stays in fen, days stay days. `standing`: as it stood
-    before the step, if the caller has it. `signed`: with the officers' certificates, which only a paper that is made needs.
+    before the step, if the caller has it. `signed`: with the officers' certificates, which only a paper that is made needs. `made`: the
+    papers that were in the folder before the step, if the caller has them; `fresh`: those that this step has made so far.
     """
     if standing is None:
         standing = Standing.of(taken.proceeding, taken.on)
     procedure = procedure_at(standing.stretches, taken.seq)
     step = procedure.steps[taken.step]
-    earlier = standing.events[: taken.seq - 1]
+    line = _line(standing, step, taken)
+    earlier = standing.told(line, before=taken.seq)
     family = family_of(record.kind)
     context: dict[str, Any] = {}
     for code in step.inherits:
@@ -105,7 +110,8 @@ def context_of(
     context |= {code: _printed(record, procedure, taken.step, code, value) for code, value in own.items()}
     matter = record.matter
     officers = [o.person for o in selectors.officers_of(matter)]
-    made = list(matter.folder.papers.order_by("id").only("folder", "form", "title", "number", "on"))
+    made = folder_papers(record) if made is None else made
+    mine = [*_of_line(made, standing, line), *fresh]
     certificates = certificates_on(officers, taken.on) if signed else {}
     context |= {
         "office": _office(record.unit),
@@ -118,11 +124,11 @@ def context_of(
         "step": {"code": taken.step, "title": step.title},
         "taken_by": taken.taken_by.name,
         "opinions": _opinions(taken, step, proposal),
-        "measure": _referred(made, taken, procedure, step, standing),
-        "served": _served(made, taken, step) | {"addressee": addressee_of(record, taken.data)},
-        "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in made],
+        "measure": _referred(mine, taken, procedure, step, standing),
+        "served": _served(mine, taken, step) | {"addressee": addressee_of(record, taken.data)},
+        "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in (*made, *fresh)],
         **_parties(record, family),
-        **family.words(record, taken),
+        **family.words(record, taken, standing, line),
     }
     if step.concerns and not step.concerns.list:
         context["heard_others"] = "、".join(concerned(step, own, earlier))
@@ -131,7 +137,7 @@ def context_of(
         context["defences"] = _defences(record, earlier, own)
     if step.goods and step.goods != "hold" and not context.get("items"):
         context["items"] = [g.row for g in _goods(taken, step, standing)]
-    _name_facts(context, made, procedure, earlier)
+    _name_facts(context, mine, procedure, earlier)
     registered = [
         {
             "name": e.name,
@@ -186,13 +192,30 @@ def _measures_taken(
     return found
 
 
+def _line(standing: Standing, step: Step, taken: StepTaken) -> str:
+    """The decision's line that a step, taken or not, belongs to."""
+    if taken.seq <= len(standing.events):
+        return standing.line_of(taken.seq)
+    return standing.line_for(step, taken.ref)
+
+
+def _of_line(made: Sequence[Paper], standing: Standing, line: str) -> list[Paper]:
+    """The papers without those of other decisions' lines, the line's own last: what "the latest" of a form means to it."""
+    if not standing.lines:
+        return list(made)
+    of = {paper.pk: standing.line_of(seq) for seq, paper in papers_by_step(made, standing)}
+    mine = [paper for paper in made if of.get(paper.pk, "") in ("", line)]
+    return sorted(mine, key=lambda paper: (bool(line) and of.get(paper.pk) == line, paper.pk))
+
+
 def _goods(taken: StepTaken, step: Step, standing: Standing) -> list[goods.Goods]:
     """The goods that a step which lists none is about, as they stood before it."""
     lines = goods.ledger_of(_before(taken, standing))
     ref = taken.ref or (_open_ref(taken, step.closes, standing) if step.closes else "")
     if not any(g.measure == ref for g in lines):
         ref = ""
-    return goods.concerned(lines, step.goods, ref, taken.data.get("goods_disposal"))
+    line = _line(standing, step, taken)
+    return goods.concerned(lines, step.goods, ref, taken.data.get("goods_disposal"), line)
 
 
 def moves_goods(taken: StepTaken, step: Step, standing: Standing | None) -> bool:

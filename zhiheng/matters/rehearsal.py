@@ -24,10 +24,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import OperationalError, ProgrammingError
-from django.utils import timezone
 
 from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit, UnitKind
 from zhiheng.accounts.rights import Role, role_title
+from zhiheng.accounts.selectors import scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.files.word import read_docx
@@ -279,8 +279,6 @@ class _Play:
         if door is None:
             known = "、".join(d.step for d in self.kind.doors)
             raise Unreadable(f"“{self.kind.title}”没有入口“{entry['step']}”；可用：{known}")
-        from zhiheng.accounts.selectors import scope_codes
-
         version = current_book().procedure(door.procedure, self.on, scope_codes(self.cast.unit))
         actor = self.cast.person(entry.get("by", Role.HANDLER))
         data = self._answers(version, version.steps[door.step], entry)
@@ -317,29 +315,18 @@ class _Play:
         return data
 
     def _value(self, found, value: Any) -> Any:
+        """What a lawyer writes, as a page would send it: yuan become fen, names people and files, one thing a list of one. The
+        service reads it as it reads every other."""
         kind = found.type
         if kind == "money":
             return _fen(found, value)
-        if kind == "date" and isinstance(value, str):
-            return _day(found, value)
-        if kind == "datetime":
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-            if not isinstance(moment, datetime):
-                raise Unreadable(f"“{found.title}”应当写明日期和时间，例如 2025-03-03 09:30")
-            return moment if moment.tzinfo else timezone.make_aware(moment)
         if kind == "persons":
             return [self.cast.person(str(name)).pk for name in _list(value)]
         if kind == "file":
             return [self._file(str(name)) for name in _list(value)]
         if kind == "list":
             return [self._row(found, row) for row in _list(value)]
-        return (
-            list(value)
-            if kind == "choices" and not isinstance(value, str)
-            else _list(value)
-            if kind == "choices"
-            else value
-        )
+        return list(_list(value)) if kind == "choices" else value
 
     def _row(self, found, row: Any) -> Any:
         columns = getattr(found, "columns", None) or getattr(found, "items", ())
@@ -347,15 +334,11 @@ class _Play:
             return row
         if not isinstance(row, dict):
             return {columns[0].code: row}
-        types = {column.code: column for column in columns}
-        return {code: self._cell(types[code], cell) if code in types else cell for code, cell in row.items()}
-
-    def _cell(self, column, cell: Any) -> Any:
-        """As a form's table keeps it: amounts in fen, days as ISO text."""
-        if cell in (None, "") or getattr(column, "type", "text") not in ("money", "date", "datetime"):
-            return cell
-        value = self._value(column, cell)
-        return value.isoformat() if hasattr(value, "isoformat") else value
+        money = {column.code: column for column in columns if getattr(column, "type", "text") == "money"}
+        return {
+            code: _fen(money[code], cell) if code in money and cell not in (None, "") else cell
+            for code, cell in row.items()
+        }
 
     @staticmethod
     def _file(name: str) -> dict[str, Any]:
@@ -409,13 +392,6 @@ class _Play:
             "papers": [{"form": paper.form, "number": paper.number} for paper in made],
             "text": {paper.form: read_docx(documents.read(paper.digest)).text() for paper in made},
         }
-
-
-def _day(found, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Unreadable(f"“{found.title}”的日期“{value}”不可用，例如 2025-03-03") from None
 
 
 def _fen(found, value: Any) -> int:

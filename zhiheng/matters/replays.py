@@ -1,11 +1,13 @@
-"""What the ledger says of matters: every step, proposal and opinion, the clocks that follow from the steps, and the records
-that families keep of them."""
+"""What the ledger says of matters: every step, proposal and opinion, the clocks that follow from the steps, the matters with their
+runs and officers, and the records that families keep of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -176,6 +178,135 @@ def _standing(run: Proceeding) -> tuple:
     return run.state, list(clocks)
 
 
+@dataclass
+class _Begun:
+    """What the ledger says of a matter: the entry of its first run, the runs it stands and stood under, numbers, officers."""
+
+    matter: int
+    unit: int | None
+    on: date
+    said: Mapping[str, Any]
+    proceeding: int = 0
+    numbers: dict[str, str] = field(default_factory=dict)
+    officers: list[tuple[int | None, bool, date, date | None]] = field(default_factory=list)
+
+    def assign(self, people: Sequence[int], on: date) -> None:
+        """As `services._set_officers` does."""
+        self.officers = [
+            (one, lead and one in people, since, until) if until or one in people else (one, False, since, on)
+            for one, lead, since, until in self.officers
+        ]
+        for order, person in enumerate(dict.fromkeys(people)):
+            here = [n for n, o in enumerate(self.officers) if o[0] == person and o[3] is None]
+            if here:
+                one, _, since, until = self.officers[here[0]]
+                self.officers[here[0]] = (one, order == 0, since, until)
+            else:
+                self.officers.append((person, order == 0, on, None))
+
+
+@dataclass
+class _Run:
+    """What the ledger says of a run: where it began, under which bundle, and which it left."""
+
+    matter: int
+    unit: int | None
+    on: date
+    procedure: str
+    version: str
+    steps: int = 0
+    adopted: list[dict[str, Any]] = field(default_factory=list)
+
+
+@replay
+class Matters(Replay):
+    """Every column of a matter and of its runs, the numbers its record bears and who works it, as entries state them. Matters opened
+    before their entries did are counted as unchecked."""
+
+    def __init__(self) -> None:
+        self._matters: dict[int, _Begun] = {}
+        self._runs: dict[int, _Run] = {}
+        self._of_record: dict[tuple[str, int], int] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind == _KIND:
+                self._run(entry, int(entry.subject_id))
+            elif "people" in entry.data:
+                key = entry.subject_kind, int(entry.subject_id)
+                if (begun := self._matters.get(self._of_record.get(key, 0))) is not None:
+                    begun.assign(entry.data["people"], entry.on)
+        return iter(())
+
+    def _run(self, entry: Entry, pk: int) -> None:
+        data = entry.data
+        if said := data.get("run"):
+            self._runs[pk] = _Run(said["matter"], entry.unit_id, entry.on, said["procedure"], said["version"])
+            label = family_of(said["kind"]).model._meta.label_lower
+            self._of_record[label, said["record"]] = said["matter"]
+            begun = self._matters.setdefault(
+                said["matter"], _Begun(said["matter"], entry.unit_id, entry.on, said)
+            )
+            if not begun.officers:
+                begun.officers.append((entry.actor_id, True, entry.on, None))
+            begun.proceeding = pk
+        run = self._runs.get(pk)
+        if run is None:
+            return
+        if "seq" in data:
+            run.steps += 1
+            self._matters[run.matter].numbers |= data.get("numbers", {})
+        elif "transition" in data:
+            left = {
+                "version": data["from"],
+                "until": run.steps,
+                "how": data["transition"],
+                "on": str(entry.on),
+            }
+            if data["transition"] == "all_open":
+                run.adopted = [one | {"how": "all_open"} for one in run.adopted]
+            run.adopted, run.version = [*run.adopted, left], data["to"]
+
+    def close(self) -> Iterator[str]:
+        unsaid = 0
+        for run in Proceeding.objects.select_related("matter").order_by("pk").iterator(chunk_size=500):
+            if (said := self._runs.get(run.pk)) is None:
+                unsaid += 1
+                continue
+            now = (run.matter_id, run.unit_id, run.opened_on, run.procedure, run.version, run.adopted)
+            if now != (said.matter, said.unit, said.on, said.procedure, said.version, said.adopted):
+                yield f"程序运行“{run}”的单位、日期、事项或者程序版本与账上不符：被改过。"
+        for matter in Matter.objects.order_by("pk").iterator(chunk_size=200):
+            if (begun := self._matters.get(matter.pk)) is not None:
+                for words in self._matter(matter, begun):
+                    yield f"事项“{matter}”的{words}与账上不符：被改过。"
+        if unsaid:
+            self.unchecked = (
+                f"{unsaid} 个程序运行登记时，条目还没有记明事项、卷宗和程序版本，这些栏目未核对。"
+            )
+
+    @staticmethod
+    def _matter(matter: Matter, begun: _Begun) -> Iterator[str]:
+        said = begun.said
+        now = (matter.unit_id, matter.opened_on, matter.kind, matter.record_id, matter.folder_id)
+        if now != (begun.unit, begun.on, said["kind"], said["record"], said["folder"]):
+            yield "单位、日期、种类、记录或者卷宗"
+        if matter.proceeding_id != begun.proceeding:
+            yield "现行程序"
+        record = family_of(said["kind"]).model.objects.filter(pk=said["record"]).first()
+        if record is not None:  # that it is gone is told below
+            if (record.unit_id, record.kind, record.matter_id) != (begun.unit, said["kind"], matter.pk):
+                yield "记录的单位、种类或者事项"
+            if matter.title != record.title[:200]:
+                yield "名称"
+            for column, number in begun.numbers.items():
+                if getattr(record, column) != number:
+                    yield str(record._meta.get_field(column).verbose_name)
+        rows = matter.officers.order_by("id").values_list("person_id", "lead", "since", "until")
+        if sorted(map(str, rows)) != sorted(map(str, begun.officers)):
+            yield "承办人"
+
+
 @replay
 class Records(Replay):
     """The columns of a record are what its steps stated last; the steps are held against the ledger above."""
@@ -231,10 +362,10 @@ def _take_part(
     parties: dict[tuple[str, int], dict[str, object]], kind: Kind, step: Step, data: Mapping[str, object]
 ) -> None:
     """What a step says of parties in other roles than the principal one: those the kind keeps, and one it brings in (`joins`)."""
-    for field, target in kind.keeps.items():
+    for code, target in kind.keeps.items():
         role, dot, attribute = target.partition(".")
-        if dot and data.get(field) not in (None, ""):
-            parties.setdefault((role, 1), {})[attribute] = data[field]
+        if dot and data.get(code) not in (None, ""):
+            parties.setdefault((role, 1), {})[attribute] = data[code]
     facts = {name: data[field] for name, field in step.joins.items() if data.get(field) not in (None, "")}
     if not facts:
         return
@@ -245,14 +376,25 @@ def _take_part(
     parties.setdefault((role, seq), {}).update(facts)
 
 
+# Columns of every record that are held against the matter and its runs.
+_OF_THE_MATTER = frozenset({"id", "unit", "kind", "title", "state", "matter"})
+
+
 def _blank(family: Family, kind: Kind) -> dict[str, object]:
-    """What the columns that steps write hold before any step: a column that no step wrote must still hold it."""
-    columns = {column for field, column in kind.keeps.items() if "." not in column and field != "title"}
-    for code in kind.procedures:
-        for version in current_book().procedure_versions[code]:
-            for step in version.steps.values():
-                columns |= {r.column for r in step.records if r.how not in ("number", "paper")}
-    return {name: family.columns[name].get_default() for name in columns if name in family.columns}
+    """What the columns of a record hold before any step: a column that no step wrote must still hold it. Numbers, which were drawn,
+    and what the family derives are told elsewhere."""
+    drawn = {
+        r.column
+        for code in kind.procedures
+        for version in current_book().procedure_versions[code]
+        for step in version.steps.values()
+        for r in step.records
+        if r.how in ("number", "paper")
+    }
+    told_elsewhere = _OF_THE_MATTER | drawn | set(family.derived)
+    return {
+        name: column.get_default() for name, column in family.columns.items() if name not in told_elsewhere
+    }
 
 
 _UNTOLD = object()

@@ -6,7 +6,7 @@ gets back; nobody else calls these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,8 +74,10 @@ def open_run(
     step: str,
     data: Mapping[str, Any],
     facts: Mapping[str, object],
+    numbers: Mapping[str, str] | None = None,
 ) -> StepTaken:
-    """Start a run of the version in the matter, with its beginning step; the matter stands under it from now on."""
+    """Start a run of the version in the matter, with its beginning step; the matter stands under it from now on. `numbers`: column →
+    number that the record bears from this step on."""
     keep(version)
     begins = version.steps.get(step)
     if begins is None or not begins.begins:
@@ -86,7 +88,16 @@ def open_run(
     )
     matter.proceeding = proceeding
     matter.save(update_fields=["proceeding"])
-    return _take(actor, Standing.of(proceeding, on), begins, data, "", facts)
+    begun = {
+        "matter": matter.pk,
+        "kind": matter.kind,
+        "record": matter.record_id,
+        "folder": matter.folder_id,
+        "procedure": version.code,
+        "version": version.sha,
+    }
+    beside = {"run": begun} | ({"numbers": numbers} if numbers else {})
+    return _take(actor, Standing.of(proceeding, on), begins, data, "", facts, lambda: beside)
 
 
 @transaction.atomic
@@ -99,15 +110,18 @@ def take(
     facts: Mapping[str, object],
     on: date,
     ref: str = "",
+    beside: Callable[[], Mapping[str, Any]] = dict,
 ) -> StepTaken | Proposal:
-    """Take a step, or, where the law wants approval, send it up. Raises Refused with every reason the law gives."""
+    """Take a step, or, where the law wants approval, send it up. Raises Refused with every reason the law gives.
+
+    `beside`: what its entry says further; asked when the step takes effect, and only then."""
     standing = _lock(proceeding, on)
     wanted = standing.procedure.steps.get(step)
     if wanted is None:
         raise Refused.because(f"“{standing.procedure.title}”没有步骤 {step}")
     giver = _check_role(actor, proceeding.unit, wanted.by, on, f"“{wanted.title}”")
     if not wanted.approve:
-        return _take(actor, standing, wanted, data, ref, facts, giver)
+        return _take(actor, standing, wanted, data, ref, facts, beside, giver)
     _refuse_unless_allowed(standing.offer(step, facts, ref, decode(standing.procedure, step, data)))
     _check_asked(standing.procedure, wanted, data)
     _refuse_unfit(standing, wanted, data, ref)
@@ -138,9 +152,17 @@ def take(
 
 @transaction.atomic
 def give_opinion(
-    *, actor: Person, proposal: Proposal, agrees: bool, text: str, on: date, facts: Mapping[str, object]
+    *,
+    actor: Person,
+    proposal: Proposal,
+    agrees: bool,
+    text: str,
+    on: date,
+    facts: Mapping[str, object],
+    beside: Callable[[], Mapping[str, Any]] = dict,
 ) -> StepTaken | Proposal:
-    """An approver agrees or returns. The last agreement makes the step take effect on that day, the law asked again."""
+    """An approver agrees or returns. The last agreement makes the step take effect on that day, the law asked again; `beside` as in
+    :func:`take`."""
     standing = _lock(proposal.proceeding, on)
     proposal.refresh_from_db()
     step = standing.procedure.steps[proposal.step]
@@ -179,7 +201,7 @@ def give_opinion(
     proposal.state, proposal.next_role = ProposalState.APPROVED, ""
     proposal.save(update_fields=["state", "next_role"])
     data = decode(standing.procedure, proposal.step, proposal.data)
-    return _take(proposal.proposed_by, standing, step, data, proposal.ref, facts)
+    return _take(proposal.proposed_by, standing, step, data, proposal.ref, facts, beside)
 
 
 def _refuse_second_hand(actor: Person, giver: Person | None, proposal: Proposal) -> None:
@@ -233,6 +255,7 @@ def _take(
     data: Mapping[str, Any],
     ref: str,
     facts: Mapping[str, object],
+    beside: Callable[[], Mapping[str, Any]],
     giver: Person | None = None,
 ) -> StepTaken:
     proceeding = standing.proceeding
@@ -256,13 +279,13 @@ def _take(
         for_person=giver,
     )
     _project(after)
+    said = {"seq": taken.seq, "step": step.code, "ref": ref, "state": taken.state, "data": taken.data}
     audit.record(
         actor=actor,
         on=standing.on,
         action=step.title,
         subject=proceeding,
-        data={"seq": taken.seq, "step": step.code, "ref": ref, "state": taken.state, "data": taken.data}
-        | _on_behalf(giver),
+        data=said | dict(beside()) | _on_behalf(giver),
     )
     _lapse_proposals(actor, after)
     return taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -162,13 +162,18 @@ def standing_for(record: MatterRecord, on: date) -> Standing | None:
     return Standing.of(record.matter.proceeding, on) if record.matter_id else None
 
 
-def offers_for(actor: Person, record: MatterRecord, standing: Standing) -> list[Offer]:
-    """Every step of the matter's present state as the law answers it today, guards asked with the facts of the rows."""
+def offers_for(actor: Person, record: MatterRecord, standing: Standing) -> Iterator[tuple[str, Offer]]:
+    """Every step of the matter's present state as the law answers it today, guards asked with the facts of the rows. A step about one
+    of several open measures is answered for each of them, by its ref ("" where there is no choice)."""
     known: dict = {}
-    for step in standing.procedure.steps_from(standing.run.state):
-        situation = Situation(record=record, on=standing.on, actor=actor, step=step, standing=standing)
-        known |= facts_for(situation, known)
-    return standing.offers(known)
+    for step in standing.procedure.concerned(standing.run):
+        refs = [m.ref for m in standing.run.open_measures(step.acts_on)] if step.acts_on else []
+        for ref in refs if len(refs) > 1 else ("",):
+            situation = Situation(
+                record=record, on=standing.on, actor=actor, step=step, standing=standing, ref=ref
+            )
+            known |= facts_for(situation, known)
+            yield ref, standing.offer(step.code, known, ref)
 
 
 @lru_cache(maxsize=32)

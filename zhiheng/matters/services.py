@@ -15,18 +15,18 @@ from zhiheng.accounts.selectors import acting_roles, acts_for, may, roles_of, sc
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Evidence
-from zhiheng.law import Kind, Procedure, Run, Step, current_book
+from zhiheng.law import Kind, Step, current_book
 from zhiheng.refusal import Refused
 
 from . import drafts, goods, protection, recusal, runs, turns
-from .answers import refuse_faults
-from .delivery import to_serve
+from .answers import read_answers, refuse_faults
+from .delivery import folder_papers, to_serve
 from .engine import Standing, decode, procedure_of
 from .facts import Situation, facts_for
 from .family import Family, family_of
 from .models import Matter, MatterRecord, Officer, Party, Proposal, Reminder, StepTaken, Turn
 from .papers import context_of, moves_goods
-from .selectors import may_exclude_evidence
+from .selectors import may_exclude_evidence, officers_of
 
 
 @transaction.atomic
@@ -52,13 +52,14 @@ def open_matter(
         raise Refused.because(f"法规库没有“{what.title}”在{on}的程序版本", way_out="请核对受理日期")
     begins = version.steps[entrance.step]
     record = family.model(unit=unit, kind=what.code)
-    blank = _Blank(version, on)
-    refuse_faults(Situation(record=record, on=on, actor=actor, step=begins, data=data, standing=blank))
+    data = read_answers(version, begins.code, data)
+    begun = Standing.blank(version, on)
+    refuse_faults(Situation(record=record, on=on, actor=actor, step=begins, data=data, standing=begun))
     data, hidden = protection.taken_out(version, begins.code, data)
     _keep_columns(what, record, data)
     record.title = record.title or f"未命名{what.title}"
     # Drawing the numbers first makes beginnings of a unit wait for each other: the second of two clicks sees the first.
-    drawn = {r.column: _draw_number(family, unit, r.of[0], on) for r in begins.records if r.how == "number"}
+    drawn = _draw_numbers(family, unit, begins, on)
     _refuse_twin(what, unit, begins, record.title, data, on)
     known = facts_for(Situation(record=record, on=on, actor=actor, step=begins, data=data))
     matter = Matter.objects.create(
@@ -75,22 +76,19 @@ def open_matter(
     Officer.objects.create(matter=matter, person=actor, lead=True, since=on)
     protection.keep(actor=actor, matter=matter, answers=hidden, on=on)
     taken = runs.open_run(
-        actor=actor, matter=matter, version=version, on=on, step=begins.code, data=data, facts=known
+        actor=actor,
+        matter=matter,
+        version=version,
+        on=on,
+        step=begins.code,
+        data=data,
+        facts=known,
+        numbers=drawn,
     )
-    _carry_out(actor, record, taken, drawn=drawn)
+    _carry_out(actor, record, taken, drawn)
     turns.rewrite(record=record, on=on)
     drafts.drop(person=actor, place=drafts.place_of_door(kind, door or entrance.step))
     return record
-
-
-class _Blank:
-    """The standing of a matter that does not exist yet: it has a procedure and a day, and nothing was said."""
-
-    def __init__(self, procedure: Procedure, on: date) -> None:
-        self.procedure, self.on, self.events, self.run = procedure, on, (), Run()
-
-    def value(self, field: str, *steps: str) -> None:
-        return None
 
 
 def _refuse_twin(kind: Kind, unit: Unit, begins: Step, title: str, data: Mapping[str, Any], on: date) -> None:
@@ -116,6 +114,8 @@ def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Per
     The heads of the unit name them. Who is in charge of a matter may name who works beside them, and stays in charge: nobody
     takes a matter over by themselves. Whoever is not named any more is ended, not removed.
     """
+    record = _lock(record)
+    _proceeding(record)
     if refusal := may_assign(actor, record, on):
         raise Refused.because(refusal, article="程序规定第19条", way_out="请由办案机构负责人指派")
     if not _heads(actor, record, on) and people and people[0].pk != actor.pk:
@@ -150,9 +150,7 @@ def _name_officers(actor: Person, record: MatterRecord, people: Sequence[Person]
         raise Refused.because("承办人不得少于两人", article="行政处罚法第42条", field="handlers")
     if _is_closed(record):
         raise Refused.because("案件已归档，不能再改承办人")
-    away = (
-        recusal.stepped_back(Standing.of(record.matter.proceeding, on)) if record.matter.proceeding_id else {}
-    )
+    away = recusal.stepped_back(Standing.of(_proceeding(record), on))
     if barred := [p.name for p in people if p.name in away]:
         raise Refused.because(
             f"{'、'.join(barred)}已经回避，不得再承办本案",
@@ -165,9 +163,14 @@ def _name_officers(actor: Person, record: MatterRecord, people: Sequence[Person]
             raise Refused.because(f"{person.name}不是{record.unit.name}的人员", field="handlers")
         if Role.HANDLER not in roles_of(person, on):
             raise Refused.because(f"{person.name}没有承办人角色", field="handlers", way_out="请先授予角色")
-    officers = record.matter.officers
-    before = list(officers.filter(until__isnull=True).values_list("person__name", flat=True))
-    officers.filter(until__isnull=True).exclude(person__in=people).update(until=on, lead=False)
+    _set_officers(actor, record, people, on)
+
+
+def _set_officers(actor: Person, record: MatterRecord, people: Sequence[Person], on: date) -> None:
+    """These work the matter from this day on, the first in charge; whoever is not among them is ended."""
+    before = [o.person.name for o in officers_of(record.matter)]
+    now = record.matter.officers.filter(until__isnull=True)
+    now.exclude(person__in=people).update(until=on, lead=False)
     for order, person in enumerate(dict.fromkeys(people)):
         Officer.objects.update_or_create(
             matter=record.matter,
@@ -176,13 +179,8 @@ def _name_officers(actor: Person, record: MatterRecord, people: Sequence[Person]
             defaults={"lead": order == 0},
             create_defaults={"lead": order == 0, "since": on},
         )
-    audit.record(
-        actor=actor,
-        on=on,
-        action="指派承办人",
-        subject=record,
-        data={"before": before, "after": [p.name for p in people]},
-    )
+    data = {"before": before, "after": [p.name for p in people], "people": [p.pk for p in people]}
+    audit.record(actor=actor, on=on, action="指派承办人", subject=record, data=data)
 
 
 @transaction.atomic
@@ -214,14 +212,17 @@ def take_step(
             article="行政处罚法第42条",
         )
     _refuse_stepped_back(actor, standing)
-    _refuse_repeated(record, wanted, seen)
-    data = goods.told_of_part(standing, wanted, data, ref)
-    situation = Situation(record=record, on=on, actor=actor, step=wanted, data=data, standing=standing)
+    _refuse_repeated(record, wanted, ref, seen)
+    data = read_answers(standing.procedure, step, goods.told_of_part(standing, wanted, data, ref))
+    situation = Situation(
+        record=record, on=on, actor=actor, step=wanted, data=data, standing=standing, ref=ref
+    )
     if wanted.code in {s.code for s in standing.procedure.steps_from(standing.run.state)}:
         refuse_faults(situation)  # else its place in the order is what is wrong
     data, hidden = protection.taken_out(standing.procedure, wanted.code, data)
     protection.keep(actor=actor, matter=record.matter, answers=hidden, on=on)
     situation = replace(situation, data=data)
+    numbers = _Numbers(record, wanted, on)
     result = runs.take(
         actor=actor,
         proceeding=record.matter.proceeding,
@@ -230,9 +231,10 @@ def take_step(
         facts=facts_for(situation),
         on=on,
         ref=ref,
+        beside=numbers.draw,
     )
     if isinstance(result, StepTaken):
-        _carry_out(actor, record, result, standing=standing)
+        _carry_out(actor, record, result, numbers.drawn, standing=standing)
     turns.rewrite(record=record, on=on)
     drafts.drop(person=actor, place=drafts.place_of_step(record, step, ref))
     return result
@@ -251,12 +253,11 @@ def _refuse_stepped_back(actor: Person, standing: Standing) -> None:
         )
 
 
-def _refuse_repeated(record: MatterRecord, step: Step, seen: int | None) -> None:
+def _refuse_repeated(record: MatterRecord, step: Step, ref: str, seen: int | None) -> None:
     if seen is None:
         return
-    since = (
-        record.matter.proceeding.steps.filter(seq__gt=seen, step=step.code).select_related("taken_by").last()
-    )
+    same = record.matter.proceeding.steps.filter(seq__gt=seen, step=step.code, ref=ref)
+    since = same.select_related("taken_by").last()
     if since is not None:
         raise Refused.because(
             f"您打开本页之后，{since.taken_by.name}已在{since.on:%Y-%m-%d}办理过“{step.title}”，这次没有重复办理",
@@ -280,15 +281,23 @@ def give_opinion(
         step=wanted,
         data=decode(standing.procedure, proposal.step, proposal.data),
         standing=standing,
+        ref=proposal.ref,
     )
     _refuse_own_hand(actor, record, proposal, on)
     if agrees:
         refuse_faults(situation)
+    numbers = _Numbers(record, wanted, on)
     result = runs.give_opinion(
-        actor=actor, proposal=proposal, agrees=agrees, text=text, on=on, facts=facts_for(situation)
+        actor=actor,
+        proposal=proposal,
+        agrees=agrees,
+        text=text,
+        on=on,
+        facts=facts_for(situation),
+        beside=numbers.draw,
     )
     if isinstance(result, StepTaken):
-        _carry_out(proposal.proposed_by, record, result, proposal=proposal, standing=standing)
+        _carry_out(proposal.proposed_by, record, result, numbers.drawn, proposal=proposal, standing=standing)
     turns.rewrite(record=record, on=on)
     return result
 
@@ -473,13 +482,30 @@ def _draw_number(family: Family, unit: Unit, code: str, on: date) -> str:
             return number
 
 
+def _draw_numbers(family: Family, unit: Unit, step: Step, on: date) -> dict[str, str]:
+    """The numbers that a step writes into columns of the record, by column."""
+    return {r.column: _draw_number(family, unit, r.of[0], on) for r in step.records if r.how == "number"}
+
+
+class _Numbers:
+    """The numbers of a step, drawn once it takes effect, and said in its entry."""
+
+    def __init__(self, record: MatterRecord, step: Step, on: date) -> None:
+        self.record, self.step, self.on = record, step, on
+        self.drawn: dict[str, str] = {}
+
+    def draw(self) -> dict[str, Any]:
+        self.drawn = _draw_numbers(family_of(self.record.kind), self.record.unit, self.step, self.on)
+        return {"numbers": self.drawn} if self.drawn else {}
+
+
 def _carry_out(
     actor: Person,
     record: MatterRecord,
     taken: StepTaken,
+    drawn: Mapping[str, str],
     proposal: Proposal | None = None,
     standing: Standing | None = None,
-    drawn: Mapping[str, str] | None = None,
 ) -> None:
     """What a step that took effect means: the record's columns, its numbers, evidence, papers, and how the matter goes on."""
     kind, family = current_book().kind(record.kind), family_of(record.kind)
@@ -487,7 +513,7 @@ def _carry_out(
     step = procedure.steps[taken.step]
     data = decode(procedure, taken.step, taken.data)
     _keep_columns(kind, record, data)
-    _record(actor, record, family, step, taken, data, drawn or {})
+    _record(actor, record, family, step, taken, data, drawn)
     _join(record, step, data)
     record.state = taken.state
     _bring_evidence(actor, record, step, taken, data)
@@ -498,6 +524,7 @@ def _carry_out(
     own = set(step.serves) & set(step.issues)
     waiting = to_serve(record, standing) if own and standing else []
     moved = bool(step.issues_with_goods) and moves_goods(taken, step, standing)
+    made, fresh = folder_papers(record) if step.issues else [], []
     for form_code in step.issues:
         if form_code in step.issues_with_goods and not moved:
             continue
@@ -507,21 +534,26 @@ def _carry_out(
         number = _draw_number(family, record.unit, form.number_code, taken.on) if form.numbered else ""
         for column in papers.get(form_code, ()):
             setattr(record, column, number)
-        documents.issue(
-            actor=actor,
-            folder=record.matter.folder,
-            form=form,
-            on=taken.on,
-            step=taken.step,
-            number=number,
-            context=context_of(record, taken, number=number, proposal=proposal, standing=standing),
+        context = context_of(
+            record, taken, number=number, proposal=proposal, standing=standing, made=made, fresh=fresh
+        )
+        fresh.append(
+            documents.issue(
+                actor=actor,
+                folder=record.matter.folder,
+                form=form,
+                on=taken.on,
+                step=taken.step,
+                number=number,
+                context=context,
+            )
         )
     if step.decides:
         family.decided(record, taken, step, data)
     if step.undoes:
         family.undone(record, taken, step, data)
     if step.recuses and data.get(step.recuses.granted):
-        _step_back(record, taken)
+        _step_back(actor, record, taken)
     if step.goes_on:
         _go_on(actor, record, kind, step, taken, data)
     _retitle(record)
@@ -552,8 +584,7 @@ def _record(
         elif r.how == "word":
             setattr(record, r.column, r.of[0])
         elif r.how == "number":
-            number = drawn.get(r.column) or _draw_number(family, record.unit, r.of[0], taken.on)
-            setattr(record, r.column, number)
+            setattr(record, r.column, drawn[r.column])
         elif r.how == "sum":
             setattr(record, r.column, sum(data.get(code) or 0 for code in r.of))
         elif r.how == "adds":
@@ -565,18 +596,13 @@ def _record(
             setattr(record, r.column, None if column.null else column.get_default())
 
 
-def _step_back(record: MatterRecord, taken: StepTaken) -> None:
+def _step_back(actor: Person, record: MatterRecord, taken: StepTaken) -> None:
     """Who has stepped back is an officer no more from that day on (行政处罚法 43)."""
     away = recusal.stepped_back(Standing.of(taken.proceeding, taken.on))
-    for officer in record.matter.officers.filter(until__isnull=True).select_related("person"):
-        if officer.person.name in away:
-            officer.until, officer.lead = taken.on, False
-            officer.save(update_fields=["until", "lead"])
-    if not record.matter.officers.filter(until__isnull=True, lead=True).exists():
-        following = record.matter.officers.filter(until__isnull=True).order_by("id").first()
-        if following is not None:
-            following.lead = True
-            following.save(update_fields=["lead"])
+    now = [o.person for o in officers_of(record.matter)]
+    staying = [person for person in now if person.name not in away]
+    if len(staying) < len(now):
+        _set_officers(actor, record, staying, taken.on)
 
 
 def _go_on(
@@ -591,6 +617,13 @@ def _go_on(
         if field in begins.fields and "." not in column and getattr(record, column) not in (None, "")
     }
     known |= {field: text.format_map(data) for field, text in step.goes_on.answers.items()}
+    # The matter has its numbers: it is not registered anew.
+    family = family_of(kind)
+    numbers = {
+        r.column: getattr(record, r.column) or _draw_number(family, record.unit, r.of[0], taken.on)
+        for r in begins.records
+        if r.how == "number"
+    }
     begun = runs.open_run(
         actor=actor,
         matter=record.matter,
@@ -599,10 +632,9 @@ def _go_on(
         step=begins.code,
         data=known,
         facts={},
+        numbers=numbers,
     )
-    # The matter has its numbers: it is not registered anew.
-    kept = {r.column: getattr(record, r.column) for r in begins.records if r.how == "number"}
-    _carry_out(actor, record, begun, drawn={column: number for column, number in kept.items() if number})
+    _carry_out(actor, record, begun, numbers)
 
 
 def _retitle(record: MatterRecord) -> None:

@@ -207,8 +207,8 @@ def step(request, family, pk, code):
     ref = request.POST.get("ref", "") or request.GET.get("ref", "")
     place = drafts.place(family, pk, code, ref)
     found = selectors.record_for(request.user, family_named(family), pk, today(), form_of=(code, ref, place))
-    asked = pages.asking(request.user, found, code, today())
-    page = pages.step_page(asked, ref)
+    asked = pages.asking(request.user, found, code, today(), ref)
+    page = pages.step_page(asked)
     typing = _Typing(request, place, known=found.draft_id)
     back = page["back_again"]
     form = step_form(replace(asked, kept=typing.kept or (back.files if back else {})), **sent(request))
@@ -233,7 +233,7 @@ def step(request, family, pk, code):
         returned=typing.returned,
         template="matters/step.html",
         title=asked.step.title,
-        subtitle=found.title,
+        subtitle="，".join(filter(None, (found.title, page["about"]))),
         crumbs=_crumbs(found),
         parts=parts_of(form),
         back=pages.record_url(found),
@@ -247,15 +247,14 @@ def step(request, family, pk, code):
 def step_preview(request, family, pk, code):
     """The papers of a step as they would be printed with what stands in its form: a page, or the part of one."""
     found = _found(request, family, pk)
-    asked = pages.asking(request.user, found, code, today())
+    ref = request.POST.get("ref", "")
+    asked = pages.asking(request.user, found, code, today(), ref)
     form = step_form(asked, data=request.POST)
     form.is_valid()
     answers = {name: value for name, value in step_data(form).items() if not _holds_uploads(value)}
     return _sheets(
         request,
-        preview.sheets(
-            found, asked.step, answers, request.user, asked.standing, ref=request.POST.get("ref", "")
-        ),
+        preview.sheets(found, asked.step, answers, request.user, asked.standing, ref=ref),
         found,
         asked.step.title,
     )
@@ -266,7 +265,7 @@ def proposal_preview(request, family, pk, proposal_pk):
     """The papers of a proposed step, with the opinions signed so far."""
     found = _found(request, family, pk)
     waiting = selectors.proposal_for(found, proposal_pk)
-    asked = pages.asking(request.user, found, waiting.step, today())
+    asked = pages.asking(request.user, found, waiting.step, today(), waiting.ref)
     answers = decode(asked.procedure, waiting.step, waiting.data)
     made = preview.sheets(
         found, asked.step, answers, request.user, asked.standing, proposal=waiting, ref=waiting.ref

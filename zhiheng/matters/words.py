@@ -101,15 +101,20 @@ def answer(field, value, names: Mapping[int, str]) -> Any:
     if field.type == "persons":
         return "、".join(names[pk] for pk in value if pk in names)
     if field.type in {"list", "file"} and isinstance(value, list):
-        return "\n".join(_item(item) for item in value)
+        columns = {column.code: column for column in getattr(field, "columns", ())}
+        return "\n".join(_item(item, columns) for item in value)
     return value
 
 
-def _item(item) -> str:
+def _item(item, columns: Mapping[str, Any]) -> str:
+    """A row of a table on one line, each cell in words; a question with its answer; a file by its name."""
     if not isinstance(item, dict):
         return str(item)
     if "q" in item:
         return f"问：{item['q']}\n答：{item['a']}"
     if "digest" in item:
         return item["name"]
-    return "｜".join(str(v) for v in item.values() if v not in ("", None))
+    told = {code: value for code, value in item.items() if value not in ("", None)}
+    return "｜".join(
+        str(answer(columns[code], value, {}) if code in columns else value) for code, value in told.items()
+    )

@@ -21,7 +21,7 @@ from zhiheng.refusal import Reason
 from zhiheng.ui.assets import ICONS
 
 from .fields import sort_of, title
-from .models import Record, RecordQuerySet
+from .models import STANDING, Record, RecordQuerySet
 
 VOIDED = "voided"
 # What a list may show beside the model's columns: where a record stands, and its name.
@@ -110,7 +110,7 @@ class Register:
 
     code: in addresses and for programs, for ever.        model: inherits `models.Record`.
     noun: the measure word (家, 场).                       icon: one of `ui.assets.ICONS`.
-    right: who may act (`accounts.rights`).               key: columns of the `unique_key`, by which an import knows a row.
+    right: who may act (`accounts.rights`).
     day: the day by which records are listed and counted; it begins an index.
     shows: columns of the list; "state" is where a record stands, "title" its name.      finds: columns that the search looks in.
     acts: first the one that begins a record.             states: in order, the first that holds.
@@ -126,7 +126,6 @@ class Register:
     noun: str
     icon: str
     right: Right
-    key: Names
     day: str
     shows: Names
     finds: Names
@@ -140,7 +139,7 @@ class Register:
     empty: str = ""
 
     def __post_init__(self) -> None:
-        _read_names(self, "key", "shows", "finds", "attachments")
+        _read_names(self, "shows", "finds", "attachments")
         _prove(self)
 
     # ------------------------------------------------------------------------------------------------ names
@@ -173,6 +172,18 @@ class Register:
         above, _, name = path.rpartition("__")
         meta = self.column(above).related_model._meta if above else self.model._meta
         return meta.get_field(name)
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The columns of the model's `unique_key`, by which people and an import know a record again; none where it has no such key,
+        or two."""
+        constraints = self.model._meta.constraints
+        found = [
+            c.fields
+            for c in constraints
+            if isinstance(c, models.UniqueConstraint) and c.condition == STANDING
+        ]
+        return tuple(found[0]) if len(found) == 1 else ()
 
     @cached_property
     def facts(self) -> tuple[models.Field, ...]:
@@ -257,7 +268,6 @@ def _prove(one: Register) -> None:
             if name not in {"voided_on"}:
                 sort_of(column)
 
-    known(one.key, "key")
     known([one.day], "day")
     known([name for name in one.shows if name not in WORKED_OUT], "shows")
     known(one.finds, "finds")
@@ -276,13 +286,12 @@ def _prove(one: Register) -> None:
         raise fault("没有开始一条记录的事项", "请在 acts 里写一个 Begin(…)")
     if one.states and any(not s.on(date.min) for s in one.states[:-1]):
         raise fault("只有最后一个状态可以没有条件", "请把无条件的状态放在最后")
-    keys = {
-        frozenset(c.fields): c
-        for c in one.model._meta.constraints
-        if isinstance(c, models.UniqueConstraint) and c.condition == Q(voided_on__isnull=True)
-    }
-    if frozenset(one.key) not in keys:
-        raise fault(f"模型没有 {'、'.join(one.key)} 的 unique_key", "请在 Meta.constraints 里加上")
+    if not one.key:
+        raise fault(
+            "模型要有一个、也只能有一个 unique_key", "请在 Meta.constraints 里写明凭哪些列认出同一条记录"
+        )
+    if one.parent and one.parent not in one.key:
+        raise fault(f"unique_key 里没有上级 {one.parent}", "请加上，否则不同上级下的记录分不开")
     first = {index.fields[0] for index in one.model._meta.indexes if index.fields}
     if one.day not in first and not one.column(one.day).db_index:
         raise fault(f"列 {one.day} 没有索引，百万条时列表会慢", "请在 Meta.indexes 里加以它开头的索引")

@@ -8,11 +8,14 @@ from django.db.models import Q
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
 
+# Of a record that was not entered by mistake.
+STANDING = Q(voided_on__isnull=True)
+
 
 class RecordQuerySet(UnitScopedQuerySet):
     def standing(self):
         """Without those that were entered by mistake: what lists show and figures count."""
-        return self.filter(voided_on__isnull=True)
+        return self.filter(STANDING)
 
 
 class Record(models.Model):
@@ -50,7 +53,7 @@ def unique_key(*fields: str, name: str, words: str) -> models.UniqueConstraint:
     `words` is what the officer reads when there is such a record already.
     """
     return models.UniqueConstraint(
-        fields=fields, condition=Q(voided_on__isnull=True), name=name, violation_error_message=words
+        fields=fields, condition=STANDING, name=name, violation_error_message=words
     )
 
 

@@ -15,7 +15,7 @@ from . import fields
 from .declaration import Register, of_label, registered
 
 # What an entry says beside the columns; a column of the same name cannot be told from it.
-_BESIDE = frozenset({"version", "why", "source"})
+_BESIDE = frozenset({"version", "why", "source", "refers"})
 # Acts on files, which say nothing of the columns.
 _OF_FILES = frozenset({"添加附件", "撤下附件"})
 _VOID = "作废"
@@ -23,9 +23,10 @@ _VOID = "作废"
 
 @replay
 class Records(Replay):
-    """Every record of a declared kind as its entries left it: columns, version, voided or not."""
+    """Every record of a declared kind as its entries left it: columns, what they refer to, version, voided or not."""
 
     def __init__(self) -> None:
+        self._untold = 0
         # On disk: there may be many.
         self._rows = sqlite3.connect("")
         self._rows.execute(
@@ -41,8 +42,10 @@ class Records(Replay):
     def _take(self, entry: Entry) -> None:
         key = entry.subject_kind, int(entry.subject_id)
         found = self._rows.execute("SELECT columns FROM said WHERE kind = ? AND id = ?", key).fetchone()
-        said: dict[str, Any] = json.loads(found[0]) if found else {"": {}}
-        said[""] = {"version": entry.data.get("version"), "voided": entry.action == _VOID}
+        said: dict[str, Any] = json.loads(found[0]) if found else {"": {"refers": {}}}
+        refers = said[""]["refers"] | entry.data.get("refers", {})
+        voided = [str(entry.on), entry.data.get("why")] if entry.action == _VOID else None
+        said[""] = {"version": entry.data.get("version"), "voided": voided, "refers": refers}
         for name, value in entry.data.items():
             if name not in _BESIDE:
                 changed = isinstance(value, dict) and value.keys() == {"from", "to"}
@@ -56,9 +59,12 @@ class Records(Replay):
             yield from self._kind(register)
         for kind, pk in self._rows.execute("SELECT kind, id FROM said"):
             yield f"{of_label(kind).title} {pk} 的记录不见了，账上没有删除。"
+        if self._untold:
+            self.unchecked = f"{self._untold} 处登记时条目还没有记明所指的记录（单位、人员、上级），未核对。"
 
     def _kind(self, register: Register) -> Iterator[str]:
         columns = [f for f in register.facts if not f.is_relation and f.name not in _BESIDE]
+        relations = [f for f in register.facts if f.is_relation]
         for record in register.model._base_manager.order_by("pk").iterator(chunk_size=500):
             key = register.label, record.pk
             found = self._rows.execute("SELECT columns FROM said WHERE kind = ? AND id = ?", key).fetchone()
@@ -73,5 +79,11 @@ class Records(Replay):
                 if column.name in said and said[column.name] != now:
                     yield f"{where}的{fields.title(column)}与账上不符：被改过。"
             last = said[""]
-            if (record.version, record.voided_on is not None) != (last["version"], last["voided"]):
+            for column in relations:
+                if column.name not in last["refers"]:
+                    self._untold += 1
+                elif last["refers"][column.name] != getattr(record, column.attname):
+                    yield f"{where}的{fields.title(column)}与账上不符：被改过。"
+            voided = [str(record.voided_on), record.voided_because] if record.voided_on else None
+            if (record.version, voided) != (last["version"], last["voided"]):
                 yield f"{where}的版本或作废与账上不符：被改过。"

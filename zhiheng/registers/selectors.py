@@ -182,8 +182,9 @@ _KEYS = {
     "rows": "行数",
     "source": "来自",
     "version": "第几版",
+    "refers": "所指记录编号",
 }
-_UNSAID = frozenset({"version", "digest"})
+_UNSAID = frozenset({"version", "digest", "refers"})
 
 
 def contents(entry, *, whole: bool = False) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from . import fields, selectors
 from .declaration import HOUSE, VOIDED, Act, Register
 from .models import Attachment, Record
 
-_VERSION = "version"
+_VERSION, REFERS = "version", "refers"
 _WHY_LENGTH = 200
 
 
@@ -66,9 +66,9 @@ def begin(
         name: fields.told(register.column(name), getattr(record, name))
         for name in _said(register, act, later)
     }
-    _enter(
-        actor, on, act.title, record, {k: v for k, v in said.items() if v not in (None, "")}, source=source
-    )
+    data = {k: v for k, v in said.items() if v not in (None, "")}
+    refers = {f.name: getattr(record, f.attname) for f in register.facts if f.is_relation}
+    _enter(actor, on, act.title, record, data, refers=refers, source=source)
     return record
 
 
@@ -94,7 +94,8 @@ def take(
     _answer(register, act, held, answers, on)
     _refuse(faults(register, held, on))
     _save(register, held)
-    _enter(actor, on, act.title, held, _difference(register, was, held, fresh=True))
+    changed = _difference(register, was, held, fresh=True)
+    _enter(actor, on, act.title, held, changed, refers=_refers(register, held, changed))
     return held
 
 
@@ -134,7 +135,7 @@ def correct(
     _refuse(faults(register, held, on))
     _save(register, held)
     data = {**changed, "why": why.strip()[:_WHY_LENGTH]}
-    _enter(actor, on, "更正", held, data, source=source)
+    _enter(actor, on, "更正", held, data, refers=_refers(register, held, changed), source=source)
     return held
 
 
@@ -387,20 +388,29 @@ def _undone_acts(register: Register, record: Record, answers: Mapping[str, Any])
             )
 
 
-def _values(register: Register, record: Record) -> dict[str, Any]:
-    return {f.name: fields.told(f, getattr(record, f.name)) for f in register.facts}
+def _values(register: Register, record: Record) -> dict[str, tuple[Any, Any]]:
+    """Column → its value as the row holds it, and as the ledger tells it: two people of one name are told alike and are two."""
+    return {
+        f.name: (getattr(record, f.attname), fields.told(f, getattr(record, f.name))) for f in register.facts
+    }
 
 
 def _difference(
-    register: Register, was: Mapping[str, Any], record: Record, *, fresh: bool = False
+    register: Register, was: Mapping[str, tuple[Any, Any]], record: Record, *, fresh: bool = False
 ) -> dict[str, Any]:
     """Column → {"from", "to"} of what changed; with `fresh`, what was empty before is said as its value alone."""
     changed: dict[str, Any] = {}
-    for name, now in _values(register, record).items():
-        if now != was[name]:
-            empty = fresh and was[name] in (None, "", [])
-            changed[name] = now if empty else {"from": was[name], "to": now}
+    for name, (value, told) in _values(register, record).items():
+        before, told_before = was[name]
+        if value != before:
+            empty = fresh and told_before in (None, "", [])
+            changed[name] = told if empty else {"from": told_before, "to": told}
     return changed
+
+
+def _refers(register: Register, record: Record, changed: Mapping[str, Any]) -> dict[str, int | None]:
+    """The rows that changed columns refer to, by id: their names alone do not say which."""
+    return {f.name: getattr(record, f.attname) for f in register.facts if f.is_relation and f.name in changed}
 
 
 def _save(register: Register, record: Record) -> None:
@@ -418,10 +428,17 @@ def _save(register: Register, record: Record) -> None:
 
 
 def _enter(
-    actor: Person, on: date, action: str, record: Record, data: Mapping[str, Any], *, source: str = ""
+    actor: Person,
+    on: date,
+    action: str,
+    record: Record,
+    data: Mapping[str, Any],
+    *,
+    refers: Mapping[str, int | None] | None = None,
+    source: str = "",
 ) -> None:
     # The version tells somebody with an old form which acts they have not seen.
-    more = {"source": source} if source else {}
+    more = ({REFERS: refers} if refers else {}) | ({"source": source} if source else {})
     audit.record(
         actor=actor, on=on, action=action, subject=record, data={**data, **more, _VERSION: record.version}
     )

@@ -52,7 +52,6 @@ register(
         noun="条",
         icon="report-analytics",
         right=Right.ENTER_RETURN,
-        key="unit indicator first last",
         day="last",
         shows="paper indicator unit source first last number amount_fen",
         finds="paper source",

@@ -16,7 +16,6 @@ register(
         noun="次",
         icon="file-text",  # one of ICONS in zhiheng/ui/assets.py
         right=Right.KEEP_STUDY,
-        key="unit held_on topic",  # the columns of the unique_key
         day="held_on",
         shows="topic unit kind held_on expected attended state",  # columns of the list
         finds="topic",  # columns the search looks in

@@ -29,7 +29,7 @@ from zhiheng.law import (
 from zhiheng.law.clocks import DAY, LATE
 from zhiheng.law.commands import find_clock
 from zhiheng.law.penalties import BASES, KINDS, PARTIES, SEVERITIES, FineRule, Ground, Range, yuan
-from zhiheng.law.procedure import BACK
+from zhiheng.law.steps import BACK
 from zhiheng.matters.templatetags.law import law_links
 
 CONFIDENCE = {"verified": "已核实", "secondary": "转引", "unconfirmed": "未核实"}

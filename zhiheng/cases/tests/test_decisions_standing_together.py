@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.casework import Worker
 from zhiheng.cases.models import Decision
+from zhiheng.cases.money import still_to_pay
 from zhiheng.cases.tests.plays import Play
+from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
+from zhiheng.files.word import read_docx
+from zhiheng.law import current_book
+from zhiheng.matters import goods
+from zhiheng.matters.delivery import served_on
+from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import ClockState
+from zhiheng.matters.selectors import offers_for
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +109,7 @@ def test_what_revokes_one_says_which_and_the_other_stays(two, world):
 
 
 def test_the_case_is_not_closed_while_one_of_them_is_open(two):
-    two.wait(1).step("record_payment", paid=two.case.forfeit_fen)
+    two.wait(1).step("record_payment")
     two.step("dispose_goods")
     two.step("complete_performance")
     with pytest.raises(Refused, match="尚有文书没有送达当事人"):
@@ -132,3 +140,173 @@ def test_one_act_is_not_fined_again_by_a_further_decision_of_the_same_case(world
     decided = next(step for step in play.steps if step["step"] == "decide_penalty")["answers"]
     answers = {k: v for k, v in decided.items() if k not in {"case_value", "value_method"}}
     play.step("decide_further", 3, **answers).refused("not_fined_before", "罚〔2025〕1号", "行政处罚法29")
+
+
+# ---- whoever is punished second is protected as the first was
+
+
+def test_every_condition_of_the_first_decision_holds_for_a_further_one():
+    """By construction: the book names the step whose conditions hold, and has no list of its own to forget one in."""
+    for version in current_book().procedure_versions["penalty.ordinary"]:
+        for one, other in (
+            ("decide_further", "decide_penalty"),
+            ("serve_further", "serve_decision"),
+            ("publish_further", "publish_decision"),
+        ):
+            step, model = version.steps[one], version.steps[other]
+            assert step.conditions_of == other
+            for name in ("needs", "none_open", "none_late", "taken"):
+                assert set(getattr(model, name)) <= set(getattr(step, name)), (one, name)
+        asked = set(version.steps["decide_further"].fields)
+        assert set(version.steps["decide_penalty"].fields) - asked == {"case_value", "value_method"}
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("apply_for_recusal", "回避"),
+        ("report_crime", "涉嫌犯罪移送"),
+    ],
+)
+def test_what_keeps_the_first_decision_back_keeps_back_a_further_one(world, before, words):
+    work = Worker(world.a).to_decided()
+    work.wait(2).step("serve_decision")
+    work.step(before)
+    with pytest.raises(Refused, match=words):
+        work.wait(1).step("decide_further", fine=300_000)
+
+
+# ---- each decision is served, paid, surcharged, demanded and taken to court by itself
+
+
+def test_each_is_served_by_its_own_paper_whichever_is_served_first(world):
+    work = Worker(world.a).to_decided()
+    work.wait(1).step("decide_further", fine=300_000)
+    main, further = work.case.decisions.order_by("id")
+    work.wait(1).step("serve_decision")
+    standing = Standing.of(work.case.matter.proceeding, work.on)
+    assert served_on(work.case, standing, main.number) == work.on
+    assert served_on(work.case, standing, further.number) is None
+    work.wait(1).step("serve_further")
+    standing = Standing.of(work.case.matter.proceeding, work.on)
+    assert served_on(work.case, standing, further.number) == work.on
+
+
+def test_nobody_pays_on_one_decision_what_is_owed_on_the_other(two):
+    two.wait(1).step("serve_further")
+    with pytest.raises(Refused, match=r"超过尚欠的9,000.00元"):
+        two.step("record_payment", paid=9_000_01)
+    with pytest.raises(Refused, match=r"超过尚欠的3,000.00元"):
+        two.step("record_payment_further", paid=3_000_01)
+    two.step("record_payment_further", paid=3_000_00)
+    with pytest.raises(Refused, match=r"9,000.00元"):
+        two.step("complete_performance")
+    two.step("record_payment", paid=9_000_00)
+    two.step("dispose_goods")
+    two.step("complete_performance")
+    assert two.case.paid_fen == 12_000_00
+
+
+def test_a_surcharge_is_counted_from_the_day_of_its_own_decision_and_on_its_own_fine(two):
+    two.wait(3).step("serve_further")
+    due = clocks(two)["pay_further"]
+    two.on = due + timedelta(days=2)
+    with pytest.raises(Refused, match=r"逐日计算至今为180.00元"):
+        two.step("impose_surcharge_further", surcharge=181_00)
+    two.step("impose_surcharge_further", surcharge=180_00)
+    standing = Standing.of(two.case.matter.proceeding, two.on)
+    assert still_to_pay(two.case, standing, "further") == 3_180_00
+    assert still_to_pay(two.case, standing) == 9_000_00
+
+
+def paper_of(work: Worker, form: str) -> str:
+    paper = work.case.matter.folder.papers.filter(form=form).order_by("id").last()
+    return read_docx(documents.read(paper.digest)).text()
+
+
+def test_what_is_demanded_and_asked_of_the_court_names_its_own_decision(two):
+    main, further = two.case.decisions.order_by("id")
+    two.wait(3).step("serve_further")
+    two.on = clocks(two)["pay_further"] + timedelta(days=1)
+    two.step("demand_further", unpaid=3_000_00, surcharge=None)
+    assert further.number in paper_of(two, "SAMR-48") and main.number not in paper_of(two, "SAMR-48")
+    two.step("demand_performance", unpaid=9_000_00, surcharge=None)
+    assert main.number in paper_of(two, "SAMR-48") and further.number not in paper_of(two, "SAMR-48")
+    first = two.case.matter.folder.papers.filter(form="SAMR-48").order_by("id").first()
+    two.on = clocks(two)["remedy_further"] + timedelta(days=1)
+    two.step("apply_to_court_further", unpaid=3_000_00, surcharge=None)
+    asked = paper_of(two, "SAMR-49")
+    assert further.number in asked and main.number not in asked
+    assert first.number in asked, "the demand of this decision, though the other was demanded later"
+    assert two.case.state == "demanded"
+    assert {"court", "remedy"} <= clocks(two).keys() and "court_further" not in clocks(two)
+
+
+def test_a_review_of_one_leaves_the_time_of_the_other_running(two):
+    two.wait(3).step("serve_further")
+    before = clocks(two)
+    two.wait(5).step("start_remedy_further")
+    two.on = before["pay_further"] + timedelta(days=2)
+    with pytest.raises(Refused, match="正在复议或者诉讼"):
+        two.step("impose_surcharge_further", surcharge=100)
+    two.step("impose_surcharge", surcharge=270_00)
+    two.wait(1).step("end_remedy_further", remedy_result="upheld")
+    after = clocks(two)
+    assert after["remedy"] == before["remedy"] and after["court"] == before["court"]
+    assert "remedy_further" not in after and "suit_further" in after
+    with pytest.raises(Refused, match="没有登记正在进行"):
+        two.step("end_remedy_further", remedy_result="upheld")
+
+
+def test_what_falls_with_one_decision_is_its_own(world):
+    """The further decision is revoked: its amounts and goods go, the first stands with everything that was done on it."""
+    two = Worker(world.a).to_noticed()
+    two.wait(12).step("deliberate")
+    two.wait(1).step("decide_penalty", items=None)
+    two.wait(2).step("serve_decision")
+    two.wait(5).step("decide_further", fine=300_000, items=None)
+    main = two.case.decisions.order_by("id").first()
+    two.wait(3).step("serve_further")
+    two.step("start_remedy_further")
+    with pytest.raises(Refused, match="撤销"):
+        two.step("end_revoked_further", changed_by="渝府复〔2024〕8号", change_result="撤销")
+    two.wait(20).step(
+        "end_remedy_further", remedy_result="revoked", changed_by="渝府复〔2024〕8号", change_result="撤销"
+    )
+    assert numbers(two.case) == [main.number]
+    with pytest.raises(Refused, match="撤销"):
+        two.step("conclude_revoked")
+    two.step("end_revoked_further", changed_by="渝府复〔2024〕8号", change_result="撤销")
+    assert two.case.state == "served" and two.case.forfeit_fen == main.forfeit_fen
+    standing = Standing.of(two.case.matter.proceeding, two.on)
+    assert [line.state for line in goods.ledger_of(standing)] == [goods.FORFEITED, goods.HELD]
+    assert {"pay", "remedy", "court"} <= clocks(two).keys()
+
+
+def test_a_step_of_the_main_line_does_not_end_a_further_decision(two):
+    further = two.case.decisions.order_by("id").last()
+    two.wait(3).step("serve_further")
+    two.step("start_remedy")
+    with pytest.raises(Refused, match="各用各的步骤"):
+        two.wait(20).step("end_remedy", remedy_result="revoked", changed_by="渝府复〔2024〕8号", change_result="撤销",
+                          changed_decision=further.number)  # fmt: skip
+
+
+def test_of_two_further_decisions_each_button_is_answered_for_its_own(two, world):
+    two.wait(1).step("serve_further")
+    two.wait(1).step("decide_further", fine=100_000)
+    standing = Standing.of(two.case.matter.proceeding, two.on)
+    offered = {
+        ref: offer
+        for ref, offer in offers_for(world.a.handler, two.case, standing)
+        if offer.step.code == "record_payment_further"
+    }
+    assert offered.keys() == {"further", "further#2"}
+    two.wait(1).step("serve_further", ref="further#2")
+    two.step("record_payment_further", ref="further#2", paid=1_000_00)
+    standing = Standing.of(two.case.matter.proceeding, two.on)
+    assert [still_to_pay(two.case, standing, line) for line in ("", "further", "further#2")] == [
+        9_000_00, 3_000_00, 0,
+    ]  # fmt: skip
+    court = standing.run.clocks["court_further#2"]
+    assert court.follows[0] == "remedy_further#2", "counted from the end of its own time for remedies"

@@ -15,7 +15,7 @@ from zhiheng.audit import services as audit
 from zhiheng.audit.models import Entry
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Evidence, NumberSeries, Paper
-from zhiheng.law.procedure import BACK
+from zhiheng.law.steps import BACK
 from zhiheng.matters import delivery, goods, selectors
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import ClockState, Opinion, Proposal, StepTaken
@@ -124,7 +124,7 @@ def test_any_walk_leaves_records_that_agree(world, start, picks):
             work.wait(days)
             standing = Standing.of(work.case.matter.proceeding, work.on)
             procedure = standing.procedure
-            offers = selectors.offers_for(work.people["handler"], work.case, standing)
+            offers = [o for _, o in selectors.offers_for(work.people["handler"], work.case, standing)]
             # Mostly what is offered, mostly onward, mostly not to an end: a walk that stops at once shows little.
             allowed = [o.step for o in offers if o.allowed]
             going_on = [s for s in allowed if s.to in ("", BACK) or not procedure.states[s.to].is_end]

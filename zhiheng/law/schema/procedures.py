@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -10,8 +11,11 @@ from ..bundle import bundled
 from ..check import check_procedure
 from ..citations import Instrument
 from ..clocks import LATE, Clock
-from ..procedure import (
+from ..procedure import Procedure
+from ..source import Node
+from ..steps import (
     ANY_OPEN,
+    CONDITIONS,
     GOODS,
     Brings,
     Concerns,
@@ -19,7 +23,6 @@ from ..procedure import (
     GoesOn,
     Measure,
     Named,
-    Procedure,
     Record,
     Recuses,
     Start,
@@ -28,7 +31,6 @@ from ..procedure import (
     When,
     Wording,
 )
-from ..source import Node
 from .reader import Reader
 
 TRANSITIONS = ("filed_from", "event_from", "all_open")
@@ -64,9 +66,13 @@ class Procedures(Reader):
             c: Named(c, n.text("number_of", ""), n.names("day_of"), n.text("field", ""), n.names("steps"))
             for c, n in self.closing(node.nodes("named", required=False))
         }
-        steps = {
-            c: self.step(c, n, own, effective, default, clocks) for c, n in self.closing(node.nodes("steps"))
-        }
+        steps = self.conditioned(
+            {
+                c: self.step(c, n, own, effective, default, clocks)
+                for c, n in self.closing(node.nodes("steps"))
+            },
+            node,
+        )
         built = Procedure(
             code=code,
             title=node.text("title"),
@@ -146,6 +152,7 @@ class Procedures(Reader):
             any_open=ANY_OPEN in sources,
             begins=node.flag("begins"),
             to=node.text("to", ""),
+            conditions_of=node.text("conditions_of", ""),
             needs=node.names("needs"),
             asks=node.names("asks"),
             may_ask=node.names("may_ask"),
@@ -214,6 +221,36 @@ class Procedures(Reader):
         clocks, by = inner.names("clock"), inner.text("by")
         inner.close()
         return clocks, by
+
+    @staticmethod
+    def conditioned(steps: dict[str, Step], node: Node) -> dict[str, Step]:
+        """The steps, each with the conditions of the one it names in `conditions_of` before its own: a rule that protects the
+        party in one of them cannot be forgotten in the other."""
+        found = {}
+        for code, step in steps.items():
+            found[code] = step
+            if not step.conditions_of:
+                continue
+            at, other = (*node.path, "steps", code, "conditions_of"), steps.get(step.conditions_of)
+            if other is None or other.conditions_of:
+                known = "、".join(c for c, one in steps.items() if not one.conditions_of and c != code)
+                node.source.fault(at, f"“{step.conditions_of}”不是可以沿用条件的步骤", f"可用：{known}")
+                continue
+            merged = {}
+            for name in CONDITIONS:
+                theirs, mine = getattr(other, name), getattr(step, name)
+                if isinstance(mine, str):
+                    merged[name] = mine or theirs
+                    continue
+                if twice := set(theirs) & set(mine):
+                    node.source.fault(
+                        (*at[:-1], name),
+                        f"已由“{other.title}”沿用：{'、'.join(sorted(twice))}",
+                        "请从本步骤删去",
+                    )
+                merged[name] = (*theirs, *(one for one in mine if one not in theirs))
+            found[code] = replace(step, **merged)
+        return found
 
     def records(self, node: Node) -> Iterator[Record]:
         """What the step writes: ``column: field``, ``column: day``, ``column: none``, or ``column: {word | number | paper | sum | adds | takes: …}``."""

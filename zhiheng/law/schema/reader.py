@@ -11,13 +11,8 @@ from ..citations import Citation, Instrument, split_reference
 from ..clocks import DAY, UNITS, WORKDAY, Length
 from ..errors import Fault
 from ..lawbook import Cause
-from ..procedure import (
-    Field,
-    Guard,
-    Role,
-    Word,
-)
 from ..source import Node
+from ..steps import Field, Guard, Role, Word
 
 _LENGTH = re.compile(rf"^(\d+)\s*({'|'.join(UNITS)})$")
 

@@ -9,14 +9,8 @@ from types import MappingProxyType
 from ..calendar import CalendarYear, Holiday, StatutoryDay
 from ..citations import Instrument
 from ..errors import Fault
-from ..procedure import (
-    Column,
-    Field,
-    Guard,
-    Role,
-    Word,
-)
 from ..source import Node
+from ..steps import Column, Field, Guard, Role, Word
 from .reader import Reader
 
 FIELD_TYPES = (

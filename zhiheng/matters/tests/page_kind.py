@@ -5,4 +5,6 @@ from pathlib import Path
 
 KIND = "expert"
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "add-a-kind-of-matter.md"
-FILES = dict(re.findall(r"^```yaml\n# (\S+)\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.S | re.M))
+_BLOCKS = dict(re.findall(r"^```yaml\n# (\S+)\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.S | re.M))
+REHEARSAL = _BLOCKS.pop("rehearsal.yaml")
+FILES = _BLOCKS

@@ -14,8 +14,11 @@ from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import _figures, register
 from zhiheng.files.word import read_docx
-from zhiheng.matters.tests.books import book_of, write
-from zhiheng.matters.tests.page_kind import FILES, KIND
+from zhiheng.law.examples import every_example
+from zhiheng.law.proof import unreached
+from zhiheng.matters.rehearsal import rehearse
+from zhiheng.matters.tests.books import PACKAGED, book_of, write
+from zhiheng.matters.tests.page_kind import FILES, KIND, REHEARSAL
 from zhiheng.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +89,9 @@ def test_it_runs_prints_its_paper_and_counts(asked, local, world, signed_in):
     step = reverse("case-step", args=[asked.pk, "recommend"])
     form = client.get(step).content.decode()
     assert "拟推荐的专家" in form and "姓名｜专业｜费用" in form
-    answer = client.post(step, {"experts": "王五｜半导体\n赵六｜材料｜1,200.50"})
+    experts = {"experts": "王五｜半导体\n赵六｜材料｜1,200.50"}
+    assert "未确认“拟推荐的专家已经同意”" in client.post(step, experts).content.decode()
+    answer = client.post(step, experts | {"attested-expert_agreed": "on"})
     assert answer.status_code == 302, answer.content.decode()
     assert not asked.matter.folder.papers.exists(), "nothing before the leader agrees"
     approve(asked, world, signed_in)
@@ -102,6 +107,15 @@ def test_it_runs_prints_its_paper_and_counts(asked, local, world, signed_in):
     asked.refresh_from_db()
     assert asked.state == "filed" and asked.archived_on == ON
     assert "归档" in client.get("/cases/?kind=expert").content.decode()
+
+
+def test_the_files_of_the_page_pass_the_check_and_its_rehearsal_runs_to_the_end(tmp_path):
+    root = write(tmp_path, FILES)
+    with book_of(root) as book:
+        assert unreached(book, every_example([PACKAGED, root])) == []
+        told = rehearse(REHEARSAL, "演练.yaml")
+    assert all(one["taken"] for one in told), [one["refused"] for one in told]
+    assert "1,200.50" in told[1]["text"]["EXP-1"]
 
 
 def test_a_neighbour_meets_nothing_of_it(asked, world, signed_in):
@@ -136,7 +150,7 @@ def test_an_amount_in_a_table_is_whole_fen_whoever_sends_it(asked, world):
 
     for fee in (1200.5, "很多", True):
         rows = [{"name": "王五", "field": "半导体", "fee": fee}]
-        with pytest.raises(Refused, match="第1行的“费用”不是以分计的金额"):
+        with pytest.raises(Refused, match=r"第1行的“费用”写的是“.*”，应当是以分计的金额"):
             services.take_step(
                 actor=world.a.handler, record=asked, step="recommend", data={"experts": rows}, on=ON
             )

@@ -67,17 +67,17 @@ def kinds(transactional_db):
         given = {"noun": "项", "icon": "flag"}
         made = (
             Register(
-                code="t-plans", model=Plan, right=Right.NAME_BASE, key="year name", day="made_on",
+                code="t-plans", model=Plan, right=Right.NAME_BASE, day="made_on",
                 shows="name year made_on", finds="name",
                 acts=(Begin("make", "制定计划", "year name made_on"),), **given,
             ),
             Register(
-                code="t-tasks", model=Task, right=Right.NAME_BASE, key="plan number", day="due_on", parent="plan",
+                code="t-tasks", model=Task, right=Right.NAME_BASE, day="due_on", parent="plan",
                 shows="number name unit due_on", finds="name",
                 acts=(Begin("add", "下达任务", "number name unit due_on"),), **given,
             ),
             Register(
-                code="t-progress", model=Progress, right=Right.KEEP_PUBLICITY, key="task told_on", day="told_on",
+                code="t-progress", model=Progress, right=Right.KEEP_PUBLICITY, day="told_on",
                 parent="task", shows="told_on words", finds="words",
                 acts=(Begin("tell", "填报进展", "told_on words"),), **given,
             ),

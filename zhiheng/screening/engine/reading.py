@@ -21,6 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhiheng import canonical
+from zhiheng.files.spreadsheets import Refused, open_spreadsheet
+from zhiheng.files.spreadsheets.sheets import HARD_LIMIT
 
 # Field → how its column may be headed, folded by `_header`.
 COLUMNS = {
@@ -355,31 +357,24 @@ def _parquet(path: Path, wanted: set[str] | None) -> Iterator[tuple[list[int], d
 
 
 def _sheet(path: Path, rejections: Rejections) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
-    import python_calamine
-
     try:
-        with python_calamine.load_workbook(path) as book:
-            sheets = [
-                (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                for name in book.sheet_names
-            ]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise Unreadable(f"{path.name} 打不开（{error}）；请用表格软件另存为 xlsx") from error
-    best = max(sheets, key=lambda sheet: len(sheet[1]), default=None)
-    for _, cells in sheets:
-        head = _heading([[_text(cell) for cell in row] for row in cells[:20]])
+        sheets = open_spreadsheet(path, HARD_LIMIT, [])
+    except Refused as refused:
+        raise Unreadable(f"{refused}") from refused
+    for sheet in sheets:
+        head = _heading([[_text(cell) for cell in row] for row in sheet.cells[:20]])
         if head is not None:
-            yield from _blocks(
-                enumerate(cells[head + 1 :], head + 2), [_text(cell) for cell in cells[head]], rejections
-            )
+            rows = enumerate(sheet.cells[head + 1 :], sheet.first_row + head + 1)
+            yield from _blocks(rows, [_text(cell) for cell in sheet.cells[head]], rejections)
             return
-    if best is None or not best[1]:
+    best = max(sheets, key=lambda sheet: len(sheet.cells), default=None)
+    if best is None or not best.cells:
         raise Unreadable(f"{path.name} 里没有数据")
-    first = [_text(cell) for cell in best[1][0]]
+    first = [_text(cell) for cell in best.cells[0]]
     if _headless(first):
-        yield from _blocks(enumerate(best[1], 1), [""] * len(first), rejections)
+        yield from _blocks(enumerate(best.cells, best.first_row), [""] * len(first), rejections)
     else:
-        yield from _blocks(enumerate(best[1][1:], 2), first, rejections)
+        yield from _blocks(enumerate(best.cells[1:], best.first_row + 1), first, rejections)
 
 
 def _heading(rows: list[list[str]]) -> int | None:
