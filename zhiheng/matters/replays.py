@@ -191,7 +191,7 @@ class _Begun:
     officers: list[tuple[int | None, bool, date, date | None]] = field(default_factory=list)
 
     def assign(self, people: Sequence[int], on: date) -> None:
-        """As `services._set_officers` does."""
+        """As `effects._set_officers` does."""
         self.officers = [
             (one, lead and one in people, since, until) if until or one in people else (one, False, since, on)
             for one, lead, since, until in self.officers
