@@ -202,6 +202,7 @@ def test_a_penalty_on_a_further_party_of_an_earlier_case_is_on_its_record_and_no
     goods_alone = {"fine": None, "penalty_kinds": ["confiscate_goods"], "sanctions": rows}
     work.step("give_notice", **goods_alone)
     work.step("serve_notice")
+    work.step("serve_notice_on", addressee="示例批发部")
     work.wait(12).step("deliberate")
     work.step("decide_penalty", **goods_alone)
     other = Who("示例批发部", "individual_business", JOINED["joined_id_no"], world.b.unit.pk)
