@@ -4,13 +4,16 @@ penalty on the spot. One function a guard; see :mod:`zhiheng.cases.guards`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from zhiheng.law import Fact, due
+from zhiheng.law import Fact, cite, current_book, due
 from zhiheng.law.penalties import KINDS
 from zhiheng.matters import recusal
 from zhiheng.matters.delivery import addressee_of, deliveries
 from zhiheng.matters.facts import Situation, provides
+from zhiheng.refusal import Reason
+from zhiheng.ui.templatetags.zh import yuan
 
 from .acts import measured
 
@@ -347,3 +350,72 @@ def review_before_suit(s: Situation) -> bool:
     if s.data is None or s.data.get("remedy_kind") != "suit" or s.data.get("attachments"):
         return True
     return any(e.data.get("remedy_kind") == "review" for e in s.standing.events if e.step == "start_remedy")
+
+
+# ---------------------------------------------------------------- what answers must agree on
+
+
+# Days that cannot lie before another: the field, what it may not precede, in words.
+_AFTER_DECISION = ("paid_on", "published_on", "accepted_on", "refunded_on", "performed_on")
+
+
+def days_follow(s: Situation) -> Iterator[Reason]:
+    """What follows a decision is not dated before it; what ends a remedy not before it was taken up; what a party did after it was told
+    not before that (行政处罚法 45, 64, 67, 73)."""
+    data, decided = s.data, s.record.decided_on
+    if decided and s.step.opens not in ("public_notice", "unclaimed", "other_remedy"):
+        for field in _AFTER_DECISION:
+            if field in s.step.fields and data.get(field) and data[field] < decided:
+                yield Reason(
+                    f"“{current_book().fields[field].title}”{data[field]}早于决定日期{decided}",
+                    cite(s.step.article),
+                    "请核对日期",
+                    field=field,
+                )
+    if s.standing is None:
+        return
+    if s.step.closes in ("remedy", "other_remedy") and data.get("ended_on"):
+        began = s.standing.value("accepted_on")
+        if began and data["ended_on"] < began:
+            yield Reason(
+                f"结果日期{data['ended_on']}早于受理日期{began}",
+                cite(s.step.article),
+                "请核对日期",
+                field="ended_on",
+            )
+    if data.get("made_on"):
+        served = s.standing.value("served_on", "serve_notice", "serve_notice_on")
+        if served and data["made_on"] < served:
+            yield Reason(
+                f"提出日期{data['made_on']}早于告知书送达日期{served}",
+                cite(s.step.article),
+                "请核对日期",
+                field="made_on",
+            )
+
+
+def part_is_listed(s: Situation) -> Iterator[Reason]:
+    """A release of a part says which part (行政强制法 28)."""
+    if s.data.get("lift_scope") == "part" and not s.data.get("items"):
+        yield Reason(
+            "部分解除没有列明解除的物品", "行政强制法第28条", "请在“物品清单”中列明解除的物品", field="items"
+        )
+
+
+def review_made_nothing_worse(s: Situation) -> Iterator[Reason]:
+    """What review or a court changes never orders more than before (行政复议法 63, 行政诉讼法 77)."""
+    data = s.data
+    if s.step.closes != "remedy" or data.get("remedy_result") != "changed" or not data.get("changed_by"):
+        return
+    stated = {
+        f: data[f"changed_{f}"] for f in ("fine", "confiscated_gains") if data.get(f"changed_{f}") is not None
+    }
+    for field, amount in stated.items():
+        stands = (s.record.fine_fen if field == "fine" else s.record.confiscated_gains_fen) or 0
+        if amount > stands:
+            yield Reason(
+                f"变更后的数额{yuan(amount)}元高于原决定的{yuan(stands)}元",
+                "行政复议法第63条、行政诉讼法第77条",
+                "复议、诉讼不得作出对当事人更为不利的变更，请核对文书",
+                field=f"changed_{field}",
+            )
