@@ -173,7 +173,10 @@ def _reached(
         reached += [i for i in own if found[i].paper.form in step.delivers]
     open_now = [i for i, delivery in enumerate(found) if delivery.due and delivery.addressee == who]
     for form in step.serves:
-        reached += [i for i in open_now if found[i].paper.form == form and found[i].ref == ref][-1:]
+        mine = [i for i in open_now if found[i].paper.form == form]
+        # A step that opens a measure by serving (the time of one party) serves a paper that belongs to none.
+        places = (ref, "") if step.opens else (ref,)
+        reached += [i for i in mine if found[i].ref in places][-1:]
     if step.serves_chosen and (chosen := str(data.get(step.serves_chosen) or "")):
         named = [i for i in open_now if found[i].paper.number == chosen]
         reached += named or [i for i in open_now if found[i].paper.form == chosen][:1]
