@@ -46,7 +46,7 @@ def case(**changes):
             "phone": "023-60000000", "review_organ": "重庆市渝中区人民政府", "court": "重庆市渝中区人民法院",
             "bank": "某银行渝中支行",
         },
-        "case": {"title": "云岭商贸有限公司涉嫌假冒专利案", "filed_on": date(2024, 3, 5)},
+        "case": {"title": "云岭商贸有限公司涉嫌假冒专利案", "filed_on": date(2024, 3, 5), "disclosed": True},
         "party": {
             "name": "云岭商贸有限公司", "type": "organisation", "id_no": "91500000000000000X", "address": "民族路1号",
         },
@@ -77,7 +77,10 @@ def part(data, name):
 
 def test_a_penalty_decision_states_the_seven_items_in_order():
     text = text_of(
-        render(form("SAMR-45"), case(defence="罚款过高。", defence_opinion="理由不成立，不予采纳。"))
+        render(
+            form("SAMR-45"),
+            case(defences=[{"who": "当事人", "defence": "罚款过高。", "opinion": "理由不成立，不予采纳。"}]),
+        )
     )
     wanted = [
         "重庆市渝中区知识产权局", "行政处罚决定书", "渝中知罚〔2024〕12号", "当事人：云岭商贸有限公司", "统一社会信用代码",
