@@ -75,7 +75,7 @@ def _seizure_basis(case: Case, taken: StepTaken) -> str:
 
 def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
-    made = money.decisions_of(case) if case.decided_on else []
+    made = money.decisions_of(case)
     borne = [
         f"{share.party_name}：罚款 {yuan(share.fine_fen)} 元，没收违法所得 {yuan(share.confiscated_gains_fen)} 元"
         for decision in made

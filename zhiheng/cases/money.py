@@ -43,8 +43,9 @@ class Bearer:
 
 
 def decisions_of(case: Case) -> list[Decision]:
-    """The decisions of a case with their shares in the order they were made, read once however many ask."""
-    if case.pk is None:
+    """The decisions of a case with their shares in the order they were made, read once however many ask; a case that was never decided
+    is not asked for them."""
+    if case.pk is None or case.decided_on is None:
         return []
     prefetch_related_objects([case], "decisions__shares")
     return sorted(case.decisions.all(), key=lambda made: (made.decided_on, made.pk))

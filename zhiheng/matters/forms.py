@@ -17,6 +17,7 @@ from django.forms.boundfield import BoundField
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import people_with_role, with_certificates
 from zhiheng.accounts.words import choices_of
+from zhiheng.documents.models import Evidence
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.documents.services import UPLOAD_ENDINGS
 from zhiheng.law import Column, Kind, Procedure, Step, cite, current_book
@@ -154,6 +155,14 @@ class Asking:
             step=self.step,
             standing=self.standing,
             ref=self.ref,
+        )
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """What may be chosen from in the file: several fields of one form ask for it."""
+        record = self.record
+        return (
+            list(evidence_in(record.matter.folder, usable_only=True)) if record and record.matter_id else []
         )
 
 
@@ -334,10 +343,7 @@ def _printed_field(asking: Asking, printed) -> forms.Field:
 
 def _evidence_field(asking: Asking, common: dict[str, Any], *, all_of_it: bool) -> forms.Field:
     """Rows chosen from the evidence in the file; what proves the facts begins with all of it."""
-    record = asking.record
-    registered = (
-        list(evidence_in(record.matter.folder, usable_only=True)) if record and record.matter_id else []
-    )
+    registered = asking.evidence
     built = ui.build_field(
         "choices",
         choices=[(e.pk, f"{e.name}（{e.get_kind_display()}；证明：{e.proves}）") for e in registered],
