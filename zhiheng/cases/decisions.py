@@ -47,7 +47,7 @@ def issue(
     (`adds_value`), so that no value is counted twice. After one that was revoked it is the decision made anew in its place. The case must be saved; its columns are set, and
     the caller saves it.
     """
-    ended = case.decisions.filter(ended_on__isnull=False).order_by("id").last()
+    ended = case.decisions.filter(ended_on__isnull=False).order_by("ended_on", "id").last()
     remade = None if ended is None or Decision.objects.filter(replaces=ended).exists() else ended
     amounts = [amount for amount in (fine, confiscated_gains) if amount is not None]
     decision = Decision.objects.create(

@@ -13,6 +13,7 @@ from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import NumberSeries
 from zhiheng.documents.replays import stored_fault
+from zhiheng.law import current_book
 from zhiheng.matters.engine import decode, procedure_at, stretches_of
 from zhiheng.refusal import Refused
 
@@ -139,7 +140,7 @@ class WorkedCases(Replay):
                             for r in data.get("sanctions") or ()
                         )
                     )
-                elif step.undoes:
+                if step.undoes:
                     changed.append((data.get("changed_fine"), data.get("changed_confiscated_gains")))
         kept = list(case.decisions.order_by("id"))
         first = [(d.kind, d.decided_on, d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is None]
@@ -179,9 +180,21 @@ class WorkedCases(Replay):
                 if found := re.fullmatch(r"(.+?)〔(\d{4})〕(\d+)号", number):
                     key = found[1], int(found[2])
                     last[key] = max(last[key], int(found[3]))
-        for one in NumberSeries.objects.filter(code__in=("案源", "立")):
+        for one in NumberSeries.objects.filter(code__in=_drawn_into("lead_no", "case_no")):
             used = last.pop((one.prefix + one.code, one.year), 0)
             if used != one.last:
                 yield f"编号“{one.prefix}{one.code}〔{one.year}〕”已用到 {used} 号，编号簿上是 {one.last}。"
         for (series, year), used in last.items():
             yield f"编号“{series}〔{year}〕”已用到 {used} 号，编号簿上没有这一种。"
+
+
+def _drawn_into(*columns: str) -> set[str]:
+    """The series of numbers that a step of any procedure of the book draws into one of these columns."""
+    return {
+        record.of[0]
+        for versions in current_book().procedure_versions.values()
+        for version in versions
+        for step in version.steps.values()
+        for record in step.records
+        if record.how == "number" and record.column in columns
+    }

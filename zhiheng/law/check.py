@@ -110,6 +110,7 @@ def _names(
         yield from unknown((*at, "wording"), "字段", step.wording, fields)
         yield from unknown((*at, "decides"), "处理结果", [step.decides], outcomes)
         yield from unknown((*at, "undoes"), "字段", [step.undoes], step.fields)
+        yield from _undoes(step)
         if twice := set(step.inherits) & set(step.fields):
             yield (
                 (*at, "inherits"),
@@ -186,6 +187,30 @@ def _names(
                 f"请删去一处：{'、'.join(set(step.asks) & set(step.may_ask))}",
             )
         yield from _field_uses(step, procedure, fields)
+
+
+# What a step says of a decision it ends: by which paper, and one of these that tells what became of it.
+_BY_PAPER = "changed_by"
+_HOW_IT_ENDED = ("change_kind", "change_result", "remedy_result")
+
+
+def _undoes(step: Step) -> Iterator[Finding]:
+    """A step that ends a decision asks by which paper, and what that paper did: without both nothing would be ended."""
+    at = ("steps", step.code, "undoes")
+    if not step.undoes:
+        return
+    if step.undoes != _BY_PAPER:
+        yield (
+            at,
+            f"“{step.title}”撤销、变更决定，依据的文书须由 {_BY_PAPER} 填写，写的是“{step.undoes}”",
+            f"请写 undoes: {_BY_PAPER}，并在 asks 或者 may_ask 中列入 {_BY_PAPER}",
+        )
+    if not set(_HOW_IT_ENDED) & set(step.fields):
+        yield (
+            at,
+            f"“{step.title}”撤销、变更决定，没有问原决定怎样了",
+            f"请在 asks 中列入 {'、'.join(_HOW_IT_ENDED)} 之一；日期另列 changed_on",
+        )
 
 
 def _answers(step: Step, procedure: Procedure) -> Iterator[Finding]:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 _EMPTY = (None, "", [], ())
+# How yes and no are written, in a table as on paper.
+YES_OR_NO = {"是": True, "否": False}
 
 
 class Unfit(ValueError):

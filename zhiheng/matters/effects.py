@@ -143,6 +143,9 @@ def carry_out(
     procedure = procedure_of(taken.proceeding.version)
     step = procedure.steps[taken.step]
     data = decode(procedure, taken.step, taken.data)
+    if step.undoes and step.decides:
+        # One decision in place of another: the one before ends first, and the columns then are the new one's.
+        family.undone(record, taken, step, data)
     keep_columns(kind, record, data)
     _record(actor, record, family, step, taken, data, drawn)
     _join(record, step, data)
@@ -181,7 +184,7 @@ def carry_out(
         )
     if step.decides:
         family.decided(record, taken, step, data)
-    if step.undoes:
+    elif step.undoes:
         family.undone(record, taken, step, data)
     if step.recuses and data.get(step.recuses.granted):
         _step_back(actor, record, taken)

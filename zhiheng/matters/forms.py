@@ -21,6 +21,7 @@ from zhiheng.documents.models import Evidence
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.documents.services import UPLOAD_ENDINGS
 from zhiheng.law import Column, Kind, Procedure, Step, cite, current_book
+from zhiheng.law import values as law_values
 from zhiheng.ui import forms as ui
 
 from . import goods
@@ -70,14 +71,16 @@ class TableField(ui.LinesField):
         """A cell as it was typed: yuan become fen, titles their codes, days days; text as it stands."""
         if not cell or column.type in ("text", "longtext"):
             return cell
-        if column.type == "choice":
-            codes = {
-                **{title: code for code, title in column.choices.items()},
-                **{code: code for code in column.choices},
-            }
+        if column.type in ("choice", "bool"):
+            said = {title: code for code, title in column.choices.items()}
+            codes = (
+                law_values.YES_OR_NO
+                if column.type == "bool"
+                else said | {code: code for code in column.choices}
+            )
             if cell not in codes:
-                known = "、".join(column.choices.values())
-                raise ValidationError(f"第 {number} 行的“{column.title}”写的是“{cell}”，可填：{known}。")
+                known = "、".join(said or codes)
+                raise ValidationError(f"第 {number} 行的“{column.title}”写的是“{cell[:40]}”，可填：{known}。")
             return codes[cell]
         try:
             return ui.build_field(column.type, label=column.title, required=False).clean(cell)
@@ -89,6 +92,8 @@ class TableField(ui.LinesField):
         """As one would type it: an amount in yuan, a choice by its title."""
         if column.type == "choice":
             return column.choices.get(value, str(value))
+        if isinstance(value, bool):
+            return next(word for word, meant in law_values.YES_OR_NO.items() if meant is value)
         return f"{value / 100:.2f}" if column.type == "money" and isinstance(value, int) else str(value)
 
     def prepare_value(self, value: Any) -> Any:

@@ -77,6 +77,18 @@ def _kept(upload, field: str) -> dict:
     return documents.keep_upload(file_name=upload.name, file=upload, field=field)
 
 
+def _count(sent: str) -> int | None:
+    """A number that a page of ours put into an address or a hidden field; None where somebody else wrote there."""
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else None
+
+
+def _agrees(verdict: str) -> bool:
+    """Which of the two buttons was pressed: what is neither decides nothing."""
+    if verdict not in ("agree", "return"):
+        raise Refused.because("没有选择同意还是退回", way_out="请点“同意”或者“退回”")
+    return verdict == "agree"
+
+
 @dataclass
 class _Typing:
     """What somebody types at a place: put back when they come again, kept when the form comes back with errors."""
@@ -215,7 +227,6 @@ def step(request, family, pk, code):
     if back and not form.is_bound:
         form.initial = proposed_before(form, back.values)
     typing.restore(form)
-    seen = request.POST.get("seen", "")
     return form_page(
         request,
         form,
@@ -226,7 +237,7 @@ def step(request, family, pk, code):
             data=_with_files(step_data(form)),
             on=asked.on,
             ref=ref,
-            seen=int(seen) if seen.isdecimal() else None,
+            seen=_count(request.POST.get("seen", "")),
         ),
         done=lambda result: pages.what_happened(result, asked.step),
         to=pages.record_url(found),
@@ -301,7 +312,7 @@ def draft(request):
             place=place,
             typed=drafts.typed_in(request.POST),
             at=timezone.now(),
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            version=_count(version),
         )
     except drafts.Elsewhere as other:
         return JsonResponse({"words": str(other), "version": other.draft.version}, status=409)
@@ -316,7 +327,7 @@ def draft(request):
 def proposal(request, family, pk, proposal_pk):
     found = _found(request, family, pk)
     waiting = selectors.proposal_for(found, proposal_pk)
-    on, agrees = today(), request.POST.get("verdict") == "agree"
+    on = today()
     page = approvals.proposal_page(request.user, found, waiting, on)
     page["title"] = f"审批：{page['step'].title}"
     # One after the other: who signs goes on to the next that waits.
@@ -326,11 +337,16 @@ def proposal(request, family, pk, proposal_pk):
         request,
         OpinionForm(**sent(request)),
         lambda values: services.give_opinion(
-            actor=request.user, record=found, proposal=waiting, agrees=agrees, text=values["text"], on=on
+            actor=request.user,
+            record=found,
+            proposal=waiting,
+            agrees=_agrees(request.POST.get("verdict", "")),
+            text=values["text"],
+            on=on,
         ),
         done=lambda result: (
             "已退回提请人。"
-            if not agrees
+            if request.POST["verdict"] == "return"
             else "已批准，步骤生效。"
             if isinstance(result, StepTaken)
             else "已签署，转下一审批人。"
@@ -348,8 +364,7 @@ def proposal(request, family, pk, proposal_pk):
 @require_GET
 def opinions(request):
     """The next proposal that waits for the reader's opinion: each is looked at on its own page, one after the other."""
-    after = request.GET.get("after", "")
-    after = int(after) if after.isdecimal() and len(after) < 18 else 0
+    after = _count(request.GET.get("after", "")) or 0
     turn = selectors.next_opinion(request.user, today(), after)
     if turn is None:
         messages.info(request, "没有别的等待您签署意见的事项了。")

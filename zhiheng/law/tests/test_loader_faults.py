@@ -119,6 +119,8 @@ FAULTS = {
     "unknown state": (PROC, "    to: done", "    to: nowhere", "没有状态“nowhere”。可用：begun、held、done"),
     "unknown guard": (PROC, "needs: [sure]", "needs: [certain]", "steps.wait.needs：没有条件“certain”"),
     "unknown field": (PROC, "may_ask: [note]", "may_ask: [notes]", "steps.finish.may_ask：没有字段“notes”"),
+    "decision ended by no paper": (PROC, "may_ask: [note]", "may_ask: [note]\n    undoes: note", "steps.finish.undoes：“完”撤销、变更决定，依据的文书须由 changed_by 填写，写的是“note”"),
+    "decision ended nobody says how": (PROC, "may_ask: [note]", "may_ask: [note]\n    undoes: note", "steps.finish.undoes：“完”撤销、变更决定，没有问原决定怎样了。请在 asks 中列入 change_kind"),
     "unknown clock": (PROC, "stops: [main]", "stops: [other]", "steps.finish.stops：没有时钟“other”。可用：main"),
     "unknown form": (PROC, "stops: [main]", "stops: [main]\n    issues: [SAMR-99]", "steps.finish.issues：没有文书“SAMR-99”"),
     "unknown measure": (PROC, "opens: seal", "opens: seel", "steps.wait.opens：没有并行措施“seel”"),

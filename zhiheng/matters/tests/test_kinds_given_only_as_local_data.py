@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.world import tell_of
+from zhiheng.audit.verification import verify
 from zhiheng.cases.figures import figure_of
 from zhiheng.cases.models import Case
 from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import _figures, register
 from zhiheng.files.word import read_docx
+from zhiheng.law import Column
 from zhiheng.law.examples import every_example
 from zhiheng.law.proof import unreached
 from zhiheng.matters.rehearsal import rehearse
@@ -163,3 +168,69 @@ def test_a_table_is_shown_again_as_it_was_typed(local):
     field = TableField(columns=column)
     typed = "王五｜半导体｜1200.50\n赵六｜材料"
     assert field.prepare_value(field.clean(typed)) == typed
+
+
+def test_one_decision_takes_the_place_of_another_and_the_year_counts_the_new_one(
+    asked, world, signed_in, monkeypatch
+):
+    client = signed_in(world.a.handler)
+    experts = {"experts": "王五｜半导体", "attested-expert_agreed": "on"}
+    assert client.post(reverse("case-step", args=[asked.pk, "recommend"]), experts).status_code == 302
+    approve(asked, world, signed_in)
+    later = date(2024, 5, 8)
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: later)
+    answers = {
+        "experts": "赵六｜半导体",
+        "change_kind": "revoked",
+        "changed_by": "更换函",
+        "changed_on": "2024-05-08",
+        "change_result": "撤销",
+    }
+    client = signed_in(world.a.handler)
+    answer = client.post(reverse("case-step", args=[asked.pk, "recommend_others"]), answers)
+    assert answer.status_code == 302, answer.content.decode()
+    asked.refresh_from_db()
+    before, now = asked.decisions.order_by("id")
+    assert (before.ended_on, before.changed_how, before.changed_by) == (later, "revoked", "更换函")
+    assert (now.ended_on, now.replaces, now.decided_on) == (None, before, later)
+    assert (asked.doc_no, asked.decided_on, asked.outcome) == (now.number, later, "recommended")
+    assert now.number != before.number
+    tell_of(world)
+    assert verify().faults == []
+    figure = figures.compute(replace(figures.year_of(world.a.unit, 2024), on=later))["local.experts"]
+    assert str(figure.value) == "1"
+
+
+def test_a_number_that_no_page_of_ours_sent_is_passed_over(asked, world, signed_in):
+    client = signed_in(world.a.handler)
+    for seen in ("9" * 5000, "9" * 18, "-1", "²", "一"):
+        answer = client.post(
+            reverse("case-step", args=[asked.pk, "recommend"]), {"experts": "王五", "seen": seen}
+        )
+        assert answer.status_code == 422, seen
+        assert client.get(reverse("opinions"), {"after": seen}).status_code == 302
+
+
+def test_an_opinion_that_is_neither_yes_nor_no_decides_nothing(asked, world, signed_in):
+    client = signed_in(world.a.handler)
+    experts = {"experts": "王五｜半导体", "attested-expert_agreed": "on"}
+    client.post(reverse("case-step", args=[asked.pk, "recommend"]), experts)
+    pending = asked.matter.proceeding.proposals.get()
+    address = reverse("case-proposal", args=[asked.pk, pending.pk])
+    leader = signed_in(world.a.leader)
+    for said in ({"verdict": "nonsense"}, {}):
+        answer = leader.post(address, said | {"text": "理由"})
+        assert answer.status_code == 422 and "没有选择同意还是退回" in answer.content.decode()
+    pending.refresh_from_db()
+    assert pending.state == "pending"
+
+
+def test_a_cell_of_yes_or_no_takes_these_words_alone():
+    from zhiheng.matters.forms import TableField
+
+    field = TableField(columns=[Column("name", "姓名"), Column("chair", "组长", type="bool", required=False)])
+    assert [row["chair"] for row in field.clean("甲｜是\n乙｜否\n丙")] == [True, False, ""]
+    assert field.prepare_value(field.clean("甲｜是\n乙｜否")) == "甲｜是\n乙｜否"
+    for word in ("也许", "true", "1", "on", "是的", "不是"):
+        with pytest.raises(ValidationError, match=f"第 1 行的“组长”写的是“{word}”，可填：是、否"):
+            field.clean(f"甲｜{word}")
