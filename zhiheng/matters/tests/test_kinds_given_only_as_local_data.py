@@ -196,7 +196,7 @@ def test_one_decision_takes_the_place_of_another_and_the_year_counts_the_new_one
     assert (asked.doc_no, asked.decided_on, asked.outcome) == (now.number, later, "recommended")
     assert now.number != before.number
     tell_of(world)
-    assert verify().faults == []
+    assert not verify().faults
     figure = figures.compute(replace(figures.year_of(world.a.unit, 2024), on=later))["local.experts"]
     assert str(figure.value) == "1"
 
