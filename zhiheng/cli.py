@@ -38,8 +38,19 @@ def _parser() -> argparse.ArgumentParser:
         backup,
     ):
         package.add_parsers(subparsers)
-    law.add_parsers(subparsers, read_texts=read_directory)
+    law.add_parsers(subparsers, read_texts=read_directory, start=_start)
     return parser
+
+
+def _start() -> None:
+    """Start as a server would: what the start refuses of the law book is a fault of the book. Needs no database."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(f"系统设置有误（{error}），事项种类所写的栏目没有核对。", file=sys.stderr)
 
 
 def _set_up() -> None:

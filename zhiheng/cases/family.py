@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from zhiheng.accounts.models import Unit
-from zhiheng.law import current_book
+from zhiheng.law import KindFigure, current_book
 from zhiheng.matters.delivery import served_on
 from zhiheng.matters.engine import Standing, procedure_of
 from zhiheng.matters.family import Family
@@ -109,6 +109,12 @@ def _history(made: list[Decision]) -> list[tuple[str, str]]:
     return [("历次决定", "\n".join(lines))]
 
 
+def _counted(figure: KindFigure) -> type[Model]:
+    from .figures import counted_by
+
+    return counted_by(figure.day).rows().model
+
+
 def is_taken(unit: Unit, number: str) -> bool:
     """Whether a record or a decision of the unit bears the number: an imported ledger may hold the year's first ones."""
     mine = Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number)
@@ -173,6 +179,7 @@ CASE = Family(
     told=told,
     beside=beside,
     state_words=LEDGER_STATES,
+    counted=_counted,
     decided=decisions.made_by,
     undone=decisions.undone_by,
 )

@@ -7,13 +7,14 @@ query. One by another day (立案) counts cases. An amount that is not stated is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from django.urls import reverse
 
 from zhiheng.figures.measures import Money
-from zhiheng.figures.registry import Figure, Records, register
-from zhiheng.law import KindFigure, current_book
+from zhiheng.figures.registry import Figure, Records, find, register
+from zhiheng.law import BookError, KindFigure, current_book, fault_at
 from zhiheng.search.index import Through
 
 from .models import CASE_INDEX, Case, Decision
@@ -79,4 +80,15 @@ def figure_of(declared: KindFigure) -> Figure:
     )
 
 
-register(*(figure_of(declared) for kind in current_book().kinds_of("case") for declared in kind.figures))
+def _declared() -> Iterator[Figure]:
+    """The figures of the book's kinds. One whose number another package already counts by is a fault of its file."""
+    for kind in current_book().kinds_of("case"):
+        for index, declared in enumerate(kind.figures):
+            if find(declared.id) is not None:
+                at = ("figures", index, "id")
+                said = f"指标“{declared.id}”已有“{find(declared.id).title}”"
+                raise BookError([fault_at(f"kinds/{kind.code}.yaml", at, said, "请换一个编号")])
+            yield figure_of(declared)
+
+
+register(*_declared())

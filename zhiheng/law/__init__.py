@@ -22,7 +22,7 @@ from .clocks import (
 from .errors import BookError, Fault, LawError, NotInBook
 from .kinds import Door, Kind, KindFigure, Participant
 from .lawbook import Book, Cause, CrimeSuspicion, Hearing, Limitation, RuleChoice, SeizurePower, current_book
-from .loader import load_book, read_bundle
+from .loader import fault_at, load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run, ref_of
 from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, VersionFine, higher_fine
 from .procedure import Procedure
@@ -88,6 +88,7 @@ __all__ = [
     "colour_limits",
     "current_book",
     "due",
+    "fault_at",
     "higher_fine",
     "load_book",
     "read_bundle",

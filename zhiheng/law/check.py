@@ -134,6 +134,12 @@ def _names(
                 yield from unknown(where, "处理结果", record.of, outcomes)
         yield from unknown((*at, "by"), "办理角色", step.by, procedure.roles)
         yield from unknown((*at, "approve"), "审批角色", step.approve, procedure.roles)
+        for key in ("by", "approve"):
+            for role in getattr(step, key):
+                if role in procedure.roles and not procedure.roles[role].works:
+                    working = "、".join(code for code, one in procedure.roles.items() if one.works)
+                    title = procedure.roles[role].title
+                    yield (*at, key), f"“{title}”（{role}）不办理、不审批步骤", f"可用：{working}"
         yield from unknown((*at, "from"), "状态", sorted(step.sources), procedure.states)
         yield from unknown((*at, "to"), "状态", [step.to], [*procedure.states, BACK])
         yield from unknown((*at, "needs"), "条件", step.needs, procedure.guards)
@@ -523,6 +529,9 @@ def _tables(form: printed.Form, step: str) -> Iterator[Finding]:
             )
 
 
+_MONEY = ("元", "万元")
+
+
 def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iterator[Finding]:
     """Names of one kind of matter that point nowhere."""
 
@@ -560,6 +569,13 @@ def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iter
         role, dot, _ = str(target).partition(".")
         if dot:
             yield from unknown(("keeps",), "参加人角色", [role], kind.parties)
+    for index, figure in enumerate(kind.figures):
+        if bool(figure.measure) != (figure.unit in _MONEY):
+            yield (
+                ("figures", str(index), "unit"),
+                f"“{figure.title}”的单位是“{figure.unit}”，{'写了' if figure.measure else '没有写'}金额栏目（measure）",
+                f"金额的单位写{'、'.join(_MONEY)}，并写 measure；件数等不写 measure",
+            )
     for rule in kind.file:
         yield from unknown(("file",), "程序", [rule.procedure], kind.procedures)
         yield from unknown(("file",), "处理结果", [rule.outcome], book.outcomes)

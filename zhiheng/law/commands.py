@@ -26,9 +26,12 @@ from .texts import Statute, TextCheck, check_texts
 ReadTexts = Callable[[Path], tuple[list[Statute], list[str]]]
 
 
-def add_parsers(subparsers, read_texts: ReadTexts | None = None) -> None:
+def add_parsers(
+    subparsers, read_texts: ReadTexts | None = None, start: Callable[[], None] = lambda: None
+) -> None:
     """Add the law's subcommands to an argparse subparsers object; each sets ``run``. ``read_texts`` reads a directory of the words
-    of the law: (texts, what could not be read in words); without it ``check_book`` has no ``--texts``."""
+    of the law: (texts, what could not be read in words); without it ``check_book`` has no ``--texts``. ``start``: starts whoever keeps
+    the matters of the book's kinds, and raises BookError for what a kind names that they do not have."""
     deadline = subparsers.add_parser("deadline", help="计算期限届满日，并说明理由")
     deadline.add_argument("clock", metavar="时钟", help="程序/时钟，例如 penalty.ordinary/case")
     deadline.add_argument(
@@ -84,7 +87,7 @@ def add_parsers(subparsers, read_texts: ReadTexts | None = None) -> None:
         texts=None,
         record=False,
         run=lambda arguments: _guarded(
-            lambda given, book: _check_book(given, book, read_texts), arguments, load_book
+            lambda given, book: _check_book(given, book, read_texts, start), arguments, load_book
         ),
     )
 
@@ -291,11 +294,14 @@ def _print_fines(outcome: FineOutcome) -> None:
 # ---------------------------------------------------------------------------------------------------------------- check_book
 
 
-def _check_book(arguments: argparse.Namespace, book: Book, read_texts: ReadTexts | None) -> int:
+def _check_book(
+    arguments: argparse.Namespace, book: Book, read_texts: ReadTexts | None, start: Callable[[], None]
+) -> int:
     from .examples import every_example, run_example
     from .loader import book_dirs
     from .proof import unreached, unsound_rules
 
+    start()
     examples = every_example(book_dirs())
     faults = [*unsound_rules(book), *unreached(book, examples)]
     for example in examples:

@@ -55,7 +55,7 @@ class KindFigure:
 
 @dataclass(frozen=True)
 class Kind:
-    """See the module. ``keeps``: field → column (or ``role.attribute`` of a party). ``facts`` and ``columns`` name columns, ``role.attribute``
+    """See the module. ``keeps``: field → column (or ``role.attribute`` of a party). ``facts`` name columns, ``role.attribute``
     or fields of the procedure. ``seen_by``: roles that see matters of this kind; empty: everyone of the unit and above."""
 
     code: str
@@ -68,7 +68,6 @@ class Kind:
     parties: Mapping[str, Participant] = field(default_factory=lambda: MappingProxyType({}))
     keeps: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
     file: tuple[FileRule, ...] = ()
     figures: tuple[KindFigure, ...] = ()
     seen_by: tuple[str, ...] = ()

@@ -6,12 +6,13 @@ every file is collected; any fault at all raises one :class:`BookError` naming f
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -32,10 +33,17 @@ from .texts import Cited, TextCheck, mentions, place_of, said
 ENVIRONMENT = "ZHIHENG_BOOK_DIR"
 _WORDS = ("sources", "party_types", "outcomes", "evidence_kinds", "participants")
 CHECKED = "checked.yaml"
+_VERSIONED = ("instruments", "penalties", "limits", "benchmarks", "forms", "procedures")
+_SINGLE = tuple(f"{name}.yaml" for name in (*_WORDS, "pauses", "roles", "guards", "causes", "fields"))
+_PLACES = (*_VERSIONED, "kinds", "calendars", "examples", *_SINGLE)
+_LAYOUT = (
+    f"{'、'.join(_SINGLE)}，kinds/代码.yaml，{'、'.join(f'{name}/代码/施行日.yaml' for name in _VERSIONED)}"
+)
 _CHECKED_HEAD = """# 由 zhiheng check_book --texts 目录 --record 写成，不要手改。
 # texts：核对时所用的原文及其 sha256；dated：施行日也在原文中。places：条款项和数额都在原文中找到的各处，及其内容的指纹；内容一改，
 # 指纹不符，“据原文核对”的标记自动失去。
 """
+_CODE = re.compile(r"[^\W\d]\w*(?:[.-]\w+)*")
 _EFFECTIVE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -51,6 +59,16 @@ def load_book(dirs: Iterable[Path | str] | None = None) -> Book:
     Raises :class:`BookError` with every fault found.
     """
     return _Loading([Path(d) for d in dirs] if dirs is not None else book_dirs()).book()
+
+
+def fault_at(file: str, path: tuple[str | int, ...], problem: str, mend: str) -> Fault:
+    """A fault of a loaded book that only another package sees, with its place: ``file`` as below a directory of the book."""
+    for directory in reversed(book_dirs()):
+        for found in sorted((directory / file).parent.glob(f"{Path(file).stem}.y*ml")):
+            source = Source.read(found, file if directory == book_dirs()[0] else str(found))
+            source.fault(path, problem, mend)
+            return source.faults[-1]
+    return Fault(file, 0, ".".join(map(str, path)), problem, mend)
 
 
 def write_checked(check: TextCheck) -> None:
@@ -132,6 +150,7 @@ class _Loading(Schema):
             str, tuple[Mapping, Mapping]
         ] = {}  # digest of a form → it and what it shares, as written
         self.shared: dict[str, Mapping] = {}  # scope → what its forms share
+        self.paths: set[Path] = set()  # files read
 
     @property
     def pinned(self) -> tuple[tuple[str, Callable[[str, Node], object]], ...]:
@@ -181,6 +200,7 @@ class _Loading(Schema):
         self.own_sets()
         procedures = dict(self.versions("procedures", self.procedure))
         kinds = self.kinds(procedures)
+        self.left_unread()
         self.raise_faults()
         return Book(
             instruments=MappingProxyType({code: tuple(v) for code, v in by_code.items()}),
@@ -273,7 +293,20 @@ class _Loading(Schema):
     def read(self, path: Path, shown: str) -> Source:
         source = Source.read(path, shown)
         self.files.append(source)
+        self.paths.add(path)
         return source
+
+    def left_unread(self) -> None:
+        """A file in a place where nobody looks for it is a fault: its author believes that it is law."""
+        for directory in self.dirs:
+            for path in sorted(directory.rglob("*.y*ml")):
+                place = path.relative_to(directory)
+                aside = place.parts[0] == "examples" or place.name == CHECKED
+                if path in self.paths or aside or any(part.startswith(".") for part in place.parts):
+                    continue
+                near = difflib.get_close_matches(place.parts[0], _PLACES, 1)
+                mend = f"是否应为“{near[0]}”" if near and near[0] != place.parts[0] else f"可用：{_LAYOUT}"
+                self.faults.append(Fault(str(path), 0, "", "法规库不读这个位置的文件", mend))
 
     # ------------------------------------------------------------------ files
 
@@ -290,13 +323,21 @@ class _Loading(Schema):
             if source.data is None:
                 continue
             for code, value in Node(source, source.data).value.items():
+                if not isinstance(code, str) or not _CODE.fullmatch(code):
+                    source.fault(
+                        (code,), f"“{code}”不能作代码", "代码以字母开头，只用字母、数字、下划线、点和短横"
+                    )
+                    continue
                 if code in found:
                     source.fault((code,), f"“{code}”已在全国版本中定义", "本地文件只能增加新的名称")
                     continue
                 node = Node(source, value, (code,))
-                built = found[str(code)] = build(str(code), node)
+                built = self.guarded(source, (code,), partial(build, code, node))
+                if built is None:
+                    continue
+                found[code] = built
                 node.close()
-                if isinstance(built, Field):
+                if isinstance(built, Field) and isinstance(value, dict):
                     value = _with_words(built, value)
                 self.raw.setdefault(name, {})[str(code)] = value
         self.raw.setdefault(name, {})
@@ -351,6 +392,7 @@ class _Loading(Schema):
     def kinds(self, procedures: Mapping[str, list]) -> dict[str, Kind]:
         """Every ``kinds/<code>.yaml`` by its ``order``; a local directory may add kinds."""
         found: dict[str, Kind] = {}
+        figures: dict[str, Source] = {}
         for directory in self.dirs:
             for path in sorted((directory / "kinds").glob("*.y*ml")):
                 source = self.read(
@@ -361,7 +403,17 @@ class _Loading(Schema):
                 if path.stem in found:
                     source.fault((), f"“{path.stem}”已有定义", "本地文件只能增加新的事项种类，请换一个代码")
                     continue
-                found[path.stem] = self.kind(path.stem, Node(source, source.data), procedures)
+                node = Node(source, source.data)
+                kind = self.guarded(source, (), partial(self.kind, path.stem, node, procedures))
+                if kind is None:
+                    continue
+                found[path.stem] = kind
+                for index, figure in enumerate(kind.figures):
+                    at = ("figures", index, "id")
+                    if (taken := figures.setdefault(figure.id, source)) is not source or figure.id in [
+                        one.id for one in kind.figures[:index]
+                    ]:
+                        source.fault(at, f"指标“{figure.id}”已在 {taken.file} 中声明", "请换一个编号")
         return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
     def versions(self, kind: str, build: Callable[[str, date, Node], object]) -> Iterator[tuple[str, list]]:
@@ -397,13 +449,17 @@ class _Loading(Schema):
             yield code, [built for _, built in ordered]
 
     def built(self, build: Callable[[str, date, Node], object], code: str, effective: date, source: Source):
-        """What the file describes. A value of a kind nobody reckoned with is a fault of the file like any other."""
+        """What the file describes."""
+        return self.guarded(source, (), lambda: build(code, effective, Node(source, source.data)))
+
+    def guarded(self, source: Source, path: tuple, build: Callable[[], object]):
+        """What a file or an entry of it describes. A value of a kind nobody reckoned with is a fault like any other, and None."""
         try:
-            return build(code, effective, Node(source, source.data))
+            return build()
         except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
             if isinstance(error, LawError):
                 raise
-            source.fault((), f"有一处的值不是这里可用的种类（{error}）", "请对照同类文件核对各处的写法")
+            source.fault(path, f"有一处的值不是这里可用的种类（{error}）", "请对照同类文件核对各处的写法")
             return None
 
     def effective(self, stem: str, source: Source) -> date | None:

@@ -40,6 +40,14 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         pass
 
 
+# Values of one file with every anchor written out: far more than any file of law has, far less than a machine can hold.
+_LARGEST = 200_000
+
+
+class _TooLarge(ValueError):
+    """A file whose anchors, written out, are no text of law any more."""
+
+
 _REQUIRED = object()
 CONFIDENCE = ("verified", "secondary", "unconfirmed")
 type_names = {
@@ -63,6 +71,7 @@ class Source:
     text: str = ""
     lines: dict[KeyPath, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    _values: int = 0
 
     @classmethod
     def read(cls, path: Path, shown: str) -> Source:
@@ -72,6 +81,10 @@ class Source:
             source.text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             source.fault((), f"不是 UTF-8 编码（第{error.start + 1}字节）", "请另存为 UTF-8")
+            return source
+        except OSError as error:
+            why = "是目录，不是文件" if path.is_dir() else f"打不开（{error.strerror}）"
+            source.faults.append(Fault(shown, 0, "", why, "请换成可读的 YAML 文件，或者移出法规库目录"))
             return source
         source._parse()
         return source
@@ -109,6 +122,17 @@ class Source:
             self.faults.append(
                 Fault(self.file, 0, "", f"YAML 读不出来：{error}", "请删去看不见的控制字符，另存为 UTF-8")
             )
+        except _TooLarge:
+            self.data, self.lines = None, {}
+            self.faults.append(
+                Fault(
+                    self.file,
+                    0,
+                    "",
+                    f"锚点（& *）展开后超过{_LARGEST}个值",
+                    "请删去层层引用的锚点，直接写出内容",
+                )
+            )
         except RecursionError:
             self.data = None
             self.faults.append(
@@ -118,6 +142,9 @@ class Source:
             loader.dispose()
 
     def _build(self, loader, node, path: KeyPath) -> object:
+        self._values += 1
+        if self._values > _LARGEST:
+            raise _TooLarge
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
         if isinstance(node, yaml.MappingNode):
@@ -232,8 +259,8 @@ class Node:
     def integer(self, key: str, default: object = _REQUIRED) -> int:
         return self._get(key, int, default)
 
-    def flag(self, key: str) -> bool:
-        return bool(self._get(key, bool, False))
+    def flag(self, key: str, default: bool = False) -> bool:
+        return bool(self._get(key, bool, default))
 
     def day(self, key: str, default: object = _REQUIRED) -> date | None:
         return self._get(key, date, default)

@@ -49,7 +49,6 @@ class Kinds(Reader):
             parties=MappingProxyType(parties),
             keeps=MappingProxyType(dict(keeps)),
             facts=node.names("facts"),
-            columns=node.names("columns"),
             file=file,
             figures=figures,
             seen_by=node.names("seen_by"),
@@ -64,6 +63,8 @@ class Kinds(Reader):
 
     def kind_figure(self, node: Node) -> KindFigure:
         where = node.raw("where", {}) or {}
+        if not isinstance(where, dict):
+            node.fault("where", "这里应当是键值表", "请写成 {栏目: [值]}，例如 {cause: [案由代码]}")
         return KindFigure(
             id=node.text("id"),
             title=node.text("title"),

@@ -119,7 +119,7 @@ class Procedures(Reader):
             late=node.choice("late", LATE),
             measure=node.text("measure", ""),
             follows=node.names("follows"),
-            rolls=bool(node.raw("rolls", True)),
+            rolls=node.flag("rolls", True),
             pause_titles=self.pauses,
         )
 

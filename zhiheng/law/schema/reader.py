@@ -14,6 +14,9 @@ from ..lawbook import Cause
 from ..source import Node
 from ..steps import Field, Guard, Role, Word
 
+# A longer period is a slip of the pen: none of the law is, and the calendar of working days goes no farther.
+_YEARS = 30
+_IN_A_YEAR = {"年": 1, "个月": 12, "小时": 24 * 365}
 _LENGTH = re.compile(rf"^(\d+)\s*({'|'.join(UNITS)})$")
 
 
@@ -99,7 +102,7 @@ class Reader:
         """``15 工作日``, ``90 日``, ``3 个月``; a bare 日 becomes a working day where its instrument says so."""
         written = node.text(key)
         found = _LENGTH.match(written.strip())
-        if not found or int(found[1]) == 0:
+        if not found or not found[1].strip("0"):
             if written:
                 node.fault(
                     key,
@@ -107,7 +110,12 @@ class Reader:
                     f"请写成数字加单位，例如 15 工作日；单位：{'、'.join(UNITS)}",
                 )
             return None
-        number, unit = int(found[1]), found[2]
+        unit = found[2]
+        longest = _YEARS * _IN_A_YEAR.get(unit, 250 if unit == WORKDAY else 365)
+        if len(found[1]) > 9 or int(found[1]) > longest:
+            node.fault(key, f"“{written[:40]}”太长", f"期限最长{longest}{unit}，请核对数字")
+            return None
+        number = int(found[1])
         because = ""
         if unit == DAY and articles:
             instrument = articles[0].instrument

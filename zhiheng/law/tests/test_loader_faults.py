@@ -119,6 +119,14 @@ FAULTS = {
     "unknown state": (PROC, "    to: done", "    to: nowhere", "没有状态“nowhere”。可用：begun、held、done"),
     "unknown guard": (PROC, "needs: [sure]", "needs: [certain]", "steps.wait.needs：没有条件“certain”"),
     "unknown field": (PROC, "may_ask: [note]", "may_ask: [notes]", "steps.finish.may_ask：没有字段“notes”"),
+    "endless length": (PROC, "length: 10 日", "length: 99999999999999 日", "clocks.main.length：“99999999999999 日”太长"),
+    "perhaps rolls": (PROC, "late: warn", "late: warn, rolls: maybe", "clocks.main.rolls：“maybe”不是true 或 false"),
+    "role that takes no step": ("roles.yaml", "leader: {title: 负责人}", "leader: {title: 负责人, works: false}", "steps.wait.approve：“负责人”（leader）不办理、不审批步骤。可用：handler"),
+    "field that is no mapping": ("fields.yaml", "note: {title: 说明, type: text}", "note: 说明", "fields.yaml:2 note：这里应当是键值表"),
+    "field by a tag": ("fields.yaml", "note: {", "more: !!python/object/apply:os.system [x]\nnote: {", "fields.yaml:2 more：这里应当是键值表"),
+    "code with a space": ("fields.yaml", "note: {", "'a b': {title: 某, type: text}\nnote: {", "fields.yaml:2 a b：“a b”不能作代码"),
+    "code that is a path": ("fields.yaml", "note: {", "../x: {title: 某, type: text}\nnote: {", "“../x”不能作代码"),
+    "code that is a number": ("fields.yaml", "note: {", "123: {title: 某, type: text}\nnote: {", "“123”不能作代码"),
     "decision ended by no paper": (PROC, "may_ask: [note]", "may_ask: [note]\n    undoes: note", "steps.finish.undoes：“完”撤销、变更决定，依据的文书须由 changed_by 填写，写的是“note”"),
     "decision ended nobody says how": (PROC, "may_ask: [note]", "may_ask: [note]\n    undoes: note", "steps.finish.undoes：“完”撤销、变更决定，没有问原决定怎样了。请在 asks 中列入 change_kind"),
     "unknown clock": (PROC, "stops: [main]", "stops: [other]", "steps.finish.stops：没有时钟“other”。可用：main"),
@@ -201,7 +209,7 @@ def test_a_day_the_door_keeps_is_no_later_steps_own_day(tmp_path, default, refus
         "sources.yaml": "found: {title: 发现}\n",
         "kinds/things.yaml": (
             "title: 某事项\nfamily: case\norder: 1\ndoors:\n  open: {title: 登记, procedure: small}\ncauses: [thing]\n"
-            "sources: [found]\nnumbers: {}\nparties: {}\nkeeps: {came_on: lead_on}\nfacts: [lead_on]\ncolumns: [title]\n"
+            "sources: [found]\nnumbers: {}\nparties: {}\nkeeps: {came_on: lead_on}\nfacts: [lead_on]\n"
         ),
     }
     write(tmp_path, files)
@@ -240,6 +248,48 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     (tmp_path / PROC).write_bytes(PROCEDURE.encode("gb18030"))
     with pytest.raises(BookError, match="不是 UTF-8 编码"):
         load_book([tmp_path])
+
+
+@pytest.mark.parametrize("maps", [False, True])
+def test_anchors_that_grow_beyond_any_law_are_refused_before_they_fill_the_memory(tmp_path, maps):
+    layers = ["a0: &a0 [x, x, x, x, x, x, x, x, x]\n"]
+    for n in range(1, 30):
+        nine = ", ".join(f"{f'k{k}: ' if maps else ''}*a{n - 1}" for k in range(9))
+        layers.append(f"a{n}: &a{n} {'{' if maps else '['}{nine}{'}' if maps else ']'}\n")
+    with pytest.raises(BookError, match=r"fields\.yaml （全文）：锚点（& \*）展开后超过\d+个值"):
+        load_book([write(tmp_path, FILES | {"fields.yaml": FILES["fields.yaml"] + "".join(layers)})])
+
+
+def test_a_directory_or_an_endless_link_in_place_of_a_file_is_named(tmp_path):
+    write(tmp_path, FILES)
+    (tmp_path / "kinds").mkdir(exist_ok=True)
+    (tmp_path / "kinds" / "dir.yaml").mkdir()
+    (tmp_path / "kinds" / "loop.yaml").symlink_to(tmp_path / "kinds" / "loop.yaml")
+    with pytest.raises(BookError) as refused:
+        load_book([tmp_path])
+    assert "kinds/dir.yaml （全文）：是目录，不是文件" in str(refused.value)
+    assert "kinds/loop.yaml （全文）：打不开" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "mend"),
+    [
+        ("procedurs/small/2024-01-01.yaml", "是否应为“procedures”"),
+        ("field.yaml", "是否应为“fields.yaml”"),
+        ("fields.yml", "是否应为“fields.yaml”"),
+        ("procedures/2024-01-01.yaml", "可用："),
+        ("kinds/more/other.yaml", "可用："),
+    ],
+)
+def test_a_file_where_nobody_looks_for_it_is_named(tmp_path, place, mend):
+    with pytest.raises(BookError) as refused:
+        load_book([write(tmp_path / "a", FILES), write(tmp_path / "b", {place: "title: 某\n"})])
+    assert f"{place} （全文）：法规库不读这个位置的文件。{mend}" in str(refused.value)
+
+
+def test_examples_and_hidden_files_stand_beside_the_book(tmp_path):
+    aside = {"examples/more.yaml": "title: 某\nexamples: []\n", ".git/x.yaml": "x: 1\n", "README.md": "x"}
+    load_book([write(tmp_path / "a", FILES), write(tmp_path / "b", aside)])
 
 
 def test_a_missing_directory_is_named(tmp_path):
