@@ -27,7 +27,7 @@ ATTESTED_GUARDS = {
     "evidence_kept",
 }
 # What the system knows in part: where it cannot, the officer's tick counts.
-IN_PART = {"on_spot_collection_allowed", "handed_over", "told_in_writing"}
+IN_PART = {"on_spot_collection_allowed", "handed_over", "told_in_writing", "crime_considered"}
 
 
 def test_every_guard_is_either_provided_or_attested_never_both():

@@ -153,7 +153,11 @@ def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_i
     entries = list(Entry.objects.all())
     assert len({entry.action for entry in entries}) > 25
     plain = {
-        (entry.action, name) for entry in entries for name, _ in ledger.contents(entry) if name.isascii()
+        (entry.action, name)
+        for entry in entries
+        for title, words in ledger.contents(entry)
+        for name in (title, *re.findall(r"(?:^|；)([a-z_]+)：", words))
+        if name.isascii()
     }
     assert not plain
     assert not [words for _, words in ledger._kinds() if words.isascii()]
