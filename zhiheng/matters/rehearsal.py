@@ -220,6 +220,7 @@ class _Play:
         self.family = family_of(self.kind)
         self.cast = _Cast(unit)
         self.record: MatterRecord | None = None
+        self.turned_away = ""  # the door that was refused
         self.on: date = script["steps"][0]["on"]
         self.told = [self._step(entry) for entry in script["steps"]]
 
@@ -276,9 +277,15 @@ class _Play:
 
     def _begin(self, entry: Mapping[str, Any]) -> StepTaken:
         door = next((d for d in self.kind.doors if d.step == entry["step"]), None)
+        if door is None and self.turned_away:
+            raise Refused.because(
+                f"入口“{self.turned_away}”被拒绝，事项没有登记，后面的步骤没有演练",
+                way_out="请先按拒绝理由改正入口步骤",
+            )
         if door is None:
             known = "、".join(d.step for d in self.kind.doors)
             raise Unreadable(f"“{self.kind.title}”没有入口“{entry['step']}”；可用：{known}")
+        self.turned_away = door.step  # until it has let the matter in
         version = current_book().procedure(door.procedure, self.on, scope_codes(self.cast.unit))
         actor = self.cast.person(entry.get("by", Role.HANDLER))
         data = self._answers(version, version.steps[door.step], entry)

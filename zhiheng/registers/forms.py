@@ -19,9 +19,19 @@ SEEN, WHY = "seen", "why"
 TABLE_ENDINGS = (".xlsx", ".xls", ".csv")
 
 
+class SeenField(forms.Field):
+    """A hidden version. What is none, or is missing, is a version that nobody saw: the act then tells all that was done."""
+
+    UNSEEN = -1
+
+    def clean(self, value: Any) -> int:
+        sent = str(value or "")
+        return int(sent) if sent.isdecimal() and len(sent) < 10 else self.UNSEEN
+
+
 def _seen(record: Record) -> forms.Field:
     """The version the form was opened on, sent back with it."""
-    return forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
+    return SeenField(widget=forms.HiddenInput, initial=record.version, required=False)
 
 
 def _why(label: str) -> forms.Field:

@@ -88,7 +88,9 @@ def take(
     Raises Changed when the record moved on since, Refused with every reason when the act is not possible.
     """
     _refuse_other_answers(act, answers)
-    held = _hold(actor, register, record, on, seen)
+    held = _hold(actor, register, record, on)
+    _refuse(selectors.right_reasons(actor, register, act.title, act.right, held.unit_id, on))
+    _refuse_unseen(register, held, seen)
     _refuse(selectors.reasons_against(actor, register, act, held, on))
     was = _values(register, held)
     _answer(register, act, held, answers, on)
@@ -119,8 +121,9 @@ def correct(
     _refuse_unknown({f.name for f in register.written}, answers)
     if not why.strip():
         raise Refused.because("请写明更正理由", field="why")
-    held = _hold(actor, register, record, on, seen)
+    held = _hold(actor, register, record, on)
     _refuse(_reasons(actor, register, "更正", held, on))
+    _refuse_unseen(register, held, seen)
     was_unit = held.unit_id
     was = _values(register, held)
     _refuse(_undone_acts(register, held, answers))
@@ -146,7 +149,7 @@ def void(
     """Declare a record entered by mistake: no list or figure counts it any more, its page says so, its key is free."""
     if not why.strip():
         raise Refused.because("请写明作废理由", field="why")
-    held = _hold(actor, register, record, on, seen)
+    held = _hold(actor, register, record, on)
     reasons = _reasons(actor, register, "作废", held, on)
     for child in register.children:
         standing = selectors.children_of(actor, held, child, on).count()
@@ -158,6 +161,7 @@ def void(
                 )
             )
     _refuse(reasons)
+    _refuse_unseen(register, held, seen)
     held.voided_on, held.voided_because = on, why.strip()[:_WHY_LENGTH]
     _save(register, held)
     _enter(actor, on, "作废", held, {"why": held.voided_because})
@@ -181,7 +185,7 @@ def attach(
             way_out=f"可选：{'、'.join(register.attachments) or '（不收附件）'}",
             field="label",
         )
-    held = _hold(actor, register, record, on, None)
+    held = _hold(actor, register, record, on)
     _refuse(_reasons(actor, register, "添加附件", held, on))
     there = set(
         selectors.attachments_of(register, held)
@@ -221,7 +225,7 @@ def set_aside(
     """Take a file out of use, with the reason. It stays on the record's page and can still be downloaded."""
     if not why.strip():
         raise Refused.because("请写明撤下理由", field="why")
-    held = _hold(actor, register, record, on, None)
+    held = _hold(actor, register, record, on)
     _refuse(_reasons(actor, register, "撤下附件", held, on))
     found = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
     if (found.kind, found.record_id) != (register.label, held.pk):
@@ -315,12 +319,17 @@ def _reasons(actor: Person, register: Register, title: str, held: Any, on: date)
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def _hold(actor: Person, register: Register, record: Record, on: date, seen: int | None) -> Any:
+def _hold(actor: Person, register: Register, record: Record, on: date) -> Any:
     """The record as it is now, locked until the transaction ends."""
     rows = register.rows(on).visible_to(actor)
     held = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if held is None:
         raise Refused.because(f"没有这条{register.title}记录，或者它不属于您的单位")
+    return held
+
+
+def _refuse_unseen(register: Register, held: Any, seen: int | None) -> None:
+    """Nobody acts on a record that moved on since they looked at it. Asked after the right: the news are for who may act."""
     if seen is not None and seen != held.version:
         news = selectors.changes_since(register, held, seen)
         raise Changed(
@@ -332,7 +341,6 @@ def _hold(actor: Person, register: Register, record: Record, on: date, seen: int
             ],
             held.version,
         )
-    return held
 
 
 def _answer(register: Register, act: Act, record: Record, answers: Mapping[str, Any], on: date) -> None:
@@ -361,7 +369,7 @@ def _standing_parent(actor: Person, register: Register, parent: Record | None, a
     above = register.parent_register
     if parent is None:
         raise ValueError(f"{register.code} begins below a record of {above.code}")
-    held = _hold(actor, above, parent, on, None)
+    held = _hold(actor, above, parent, on)
     if held.state == VOIDED:
         raise Refused.because(
             f"上级记录已于 {held.voided_on} 作废，不能{act.title}", way_out="请在仍有效的记录下登记"

@@ -17,6 +17,7 @@ import xlsxwriter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from xlsxwriter.utility import xl_col_to_name
 
 from zhiheng.accounts.models import Person
 from zhiheng.canonical import folded
@@ -134,6 +135,7 @@ def read_table(one: Register, path: Path, actor: Person) -> Table:
             notes.append(f"工作表“{name}”没有表头，未读")
             continue
         spelled = [_spelling(cell) for cell in lines[header]]
+        _refuse_doubled(name, lines[header], spelled, readers.keys() | above.keys())
         table.unknown += [
             as_text(cell)
             for cell, name in zip(lines[header], spelled, strict=True)
@@ -152,6 +154,19 @@ def read_table(one: Register, path: Path, actor: Person) -> Table:
             field="file",
         )
     return table
+
+
+def _refuse_doubled(sheet: str, headings: Sequence[Any], spelled: Sequence[str], read: set[str]) -> None:
+    """Of two columns of one name nobody could say which is meant: the whole file goes back."""
+    for name in dict.fromkeys(spelled):
+        places = [place for place, other in enumerate(spelled) if other == name]
+        if name in read and len(places) > 1:
+            letters = "、".join(xl_col_to_name(place) for place in places)
+            raise Refused.because(
+                f"工作表“{sheet}”的“{as_text(headings[places[0]])}”有{len(places)}列（{letters}）",
+                way_out="请只留一列，删去其余的",
+                field="file",
+            )
 
 
 def _header(lines: Sequence[Sequence[Any]], known: set[str], needed: set[str]) -> int | None:

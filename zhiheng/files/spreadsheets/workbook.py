@@ -94,8 +94,8 @@ def _calamine(path: Path, content: io.BytesIO | None = None) -> python_calamine.
         return python_calamine.load_workbook(io.BytesIO(path.read_bytes()))
     except python_calamine.PasswordError:
         raise Refused(f"“{path.name}”设有密码；请取消密码后再导入") from None
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
+    except (python_calamine.CalamineError, OSError, ValueError):
+        raise Refused(f"“{path.name}”已损坏，打不开；请在表格软件里打开后另存为 .xlsx") from None
 
 
 def _sheets(path: Path, notes: list[str], content: io.BytesIO | None = None) -> Iterator[Sheet]:
@@ -137,8 +137,8 @@ def xls(path: Path, suffix: str, notes: list[str]) -> list[Sheet]:
     sheets = list(_sheets(path, notes))
     try:
         found = biff.facts(path.read_bytes())
-    except (ValueError, OSError, struct.error, IndexError) as error:
-        raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
+    except (ValueError, OSError, struct.error, IndexError):
+        raise Refused(f"“{path.name}”已损坏，打不开；请在表格软件里打开后另存为 .xlsx") from None
     if found is None:
         notes.append("这是 Excel 95 以前的格式，数字格式和批注看不到；请另存为 .xlsx 后核对")
         return sheets
@@ -204,8 +204,8 @@ def xlsx(path: Path, notes: list[str]) -> list[Sheet]:
         ValueError,
         RuntimeError,
         OSError,  # a place in the file that cannot be one
-    ) as error:
-        raise Refused(f"“{path.name}”已损坏，打不开（{error}）；请在表格软件里打开后另存为 .xlsx") from None
+    ):
+        raise Refused(f"“{path.name}”已损坏，打不开；请在表格软件里打开后另存为 .xlsx") from None
     for sheet in sheets:
         _tell(sheet, facts.get(sheet.name, _Facts()))
         if counts_from_1904:

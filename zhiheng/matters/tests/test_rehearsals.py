@@ -119,3 +119,12 @@ def test_where_nothing_is_installed_it_plays_in_memory(tmp_path):
     assert done.returncode == 0, done.stderr
     assert [one["taken"] for one in json.loads(done.stdout)] == [True, False, False, False]
     assert not list(data.glob("*.sqlite3"))
+
+
+@pytest.mark.django_db
+def test_what_follows_a_refused_door_says_so(tmp_path):
+    with book_of(write(tmp_path, FILES)):
+        told = rehearse(EXPERT.replace("asked_for: 半导体", "asked: 半导体"), "演练.yaml")
+    first, second = told
+    assert "没有字段“asked”" in first["refused"][0]["reason"]
+    assert "入口“ask_expert”被拒绝，事项没有登记" in second["refused"][0]["reason"]

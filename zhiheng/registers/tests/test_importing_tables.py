@@ -313,3 +313,25 @@ def test_every_kind_is_exported_and_imported_again_without_change(world, tmp_pat
         result = take_in(world, exported(world.city.planner, kind, tmp_path / f"{kind}.xlsx"), kind)
         assert (result.created, result.changed, result.unchanged) == (0, 0, 1), kind
         assert not result.rejected and not result.table.unknown, (kind, result.table.unknown)
+
+
+@pytest.mark.parametrize("again", ["基地名称", "基地名称*", " 基地名称（必填）"])
+def test_two_columns_of_one_name_send_the_file_back(world, tmp_path, again):
+    path = table(tmp_path / "基地.xlsx", [*GOOD, "乙基地"], headings=[*HEADINGS, again])
+    with pytest.raises(Refused, match=r"的“基地名称”有2列（A、G）"):
+        take_in(world, path)
+    assert not EducationBase.objects.exists()
+
+
+def test_two_columns_that_nobody_reads_are_only_named(world, tmp_path):
+    path = table(tmp_path / "基地.xlsx", [*GOOD, "x", "y"], headings=[*HEADINGS, "备查", "备查"])
+    result = take_in(world, path)
+    assert result.created == 1 and result.table.unknown == ["备查", "备查"]
+
+
+def test_a_broken_workbook_is_refused_in_the_readers_language(world, tmp_path):
+    path = tmp_path / "基地.xlsx"
+    path.write_bytes(b"PK\x03\x04junk")
+    with pytest.raises(Refused) as refused:
+        take_in(world, path)
+    assert "已损坏，打不开；请" in str(refused.value) and "zip" not in str(refused.value)

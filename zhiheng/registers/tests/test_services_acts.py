@@ -272,3 +272,14 @@ def test_what_the_database_refuses_is_told_in_words_and_leaves_nothing(world, mo
         "gone again meanwhile"
     )
     assert EducationBase.objects.count() == 1 and Entry.objects.count() == entries
+
+
+def test_who_may_not_act_is_told_so_before_what_changed(world):
+    base = name_base(world)
+    for call in (
+        lambda: take(world, base, actor=world.a.leader, seen=-1),
+        lambda: correct(world, base, actor=world.a.leader, seen=-1, organ="别的"),
+    ):
+        with pytest.raises(Refused) as refused:
+            call()
+        assert not isinstance(refused.value, Changed), refused.value

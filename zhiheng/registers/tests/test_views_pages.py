@@ -263,3 +263,19 @@ def test_every_kind_has_its_pages_and_an_empty_list_says_what_to_do(world, signe
             assert title(one.column(name)) in form
     answer = client.get(one.url("record", 10**9))
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("seen", [None, "", "x", "9" * 5000, "-3"])
+@pytest.mark.parametrize("act", ["withdraw", "correct", "void"])
+def test_a_form_whose_hidden_version_is_none_tells_what_was_done_and_can_be_sent_again(
+    world, signed_in, act, seen
+):
+    base = name_base(world)
+    client = signed_in(world.city.planner)
+    form = {"withdrawn_on": "2024-06-01", "withdrawn_because": "无", "why": "核对"}
+    form |= {"name": base.name, "unit": "500112", "kind": base.kind, "organ": "别的", "batch": "1"}
+    form |= {"named_on": "2024-04-26", "doc_no": ""}
+    answer = client.post(f"{BASES}{base.pk}/do/{act}/", form if seen is None else form | {"seen": seen})
+    assert answer.status_code == 422
+    assert "Seen" not in text(answer) and "记录有了改动" in text(answer)
+    assert f'name="seen" value="{base.version}"' in text(answer)
