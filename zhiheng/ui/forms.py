@@ -15,6 +15,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.utils import timezone
@@ -86,9 +87,16 @@ def _dress(field: forms.Field) -> None:
     widget = field.widget
     if isinstance(field, forms.CharField) and not isinstance(widget, forms.PasswordInput):
         field.validators = [
-            *field.validators,
+            # Ours below names the place of such a character; the framework's own says something else.
+            *(v for v in field.validators if not isinstance(v, ProhibitNullCharactersValidator)),
             _seen_in_text if isinstance(widget, forms.Textarea) else _seen_in_line,
         ]
+    for validator in field.validators:
+        if isinstance(validator, MaxLengthValidator):
+            validator.message = "最多 %(limit_value)d 字，现在 %(show_value)d 字，请缩短。"
+    chosen = getattr(field, "default_error_messages", {}).get("invalid_choice")
+    if chosen is not None and field.error_messages.get("invalid_choice") == chosen:
+        field.error_messages = {**field.error_messages, "invalid_choice": "没有所选的这一项，请重新选择。"}
     parts = widget.widgets if isinstance(widget, forms.MultiWidget) else [widget]
     for part in parts:
         if isinstance(part, (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)):

@@ -161,3 +161,22 @@ def test_a_refusal_goes_to_the_field_it_names_and_else_to_the_top():
     form.refuse(Refused([Reason("早于立案日", "程序规定 18", "请核对", field="on"), Reason("缺少协办人")]))
     assert "程序规定 18" in form.errors["on"][0]
     assert form.non_field_errors() == ["缺少协办人"]
+
+
+@pytest.mark.parametrize("kind", ["text", "longtext"])
+def test_a_character_nobody_sees_is_told_once_with_its_place(kind):
+    form = forms.build_form({"a": forms.build_field(kind, label="甲")}, {"a": "张\x00三"})
+    assert [str(error) for error in form.errors["a"]] == [
+        "第2个字是看不见的字符（U+0000），多半是从别处粘贴时带来的，请删去后再交。"
+    ]
+
+
+def test_a_text_too_long_and_a_choice_that_is_none_are_told_in_words_of_the_house():
+    fields = {
+        "a": forms.build_field("text", label="甲"),
+        "b": forms.build_field("choice", label="乙", choices=[("x", "某项")]),
+        "c": forms.build_field("choices", label="丙", choices=[("x", "某项")]),
+    }
+    form = forms.build_form(fields, {"a": "字" * 201, "b": "y", "c": ["y"]})
+    assert form.errors["a"] == ["最多 200 字，现在 201 字，请缩短。"]
+    assert form.errors["b"] == form.errors["c"] == ["没有所选的这一项，请重新选择。"]
