@@ -42,7 +42,7 @@ _CUT = "[...document.querySelectorAll('#listing .table-wrap')].some(e => e.scrol
 # Addresses that are not there to be opened: what they do is done by a form of another page.
 SENT_TO = {
     "logout", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
-    "ledger_job", "report-snapshot-json",
+    "ledger_job", "report-snapshot-json", "case-step-preview", "draft", "delegation-revoke",
 }  # fmt: skip
 # Pages that need a file, a table or a word confirmed before; the journeys that bring them look at them.
 ELSEWHERE = {
@@ -64,14 +64,22 @@ def full(world, monkeypatch):
     open_case.register(title=f"{LONG}涉嫌销售侵犯注册商标专用权商品案", party_name=LONG)
     for step in ("start_verification", "record_inspection", "file_case", "seize", "record_questioning"):
         open_case.step(step)
-    waiting = Worker(world.a, on=date(2024, 8, 26))
-    waiting.register(title="另一商行涉嫌假冒专利案")
-    waiting.step("start_verification")
-    waiting.wait(2).step("record_inspection")
-    step = procedure_of(waiting.case.matter.proceeding.version).steps["file_case"]
-    services.take_step(
-        actor=world.a.handler, record=waiting.case, step="file_case", data=waiting.data(step), on=waiting.on
-    )
+    for title in (
+        "另一商行涉嫌假冒专利案",
+        "又一商行涉嫌假冒专利案",
+    ):  # two wait for an opinion: they can be looked at one after another
+        waiting = Worker(world.a, on=date(2024, 8, 26))
+        waiting.register(title=title)
+        waiting.step("start_verification")
+        waiting.wait(2).step("record_inspection")
+        step = procedure_of(waiting.case.matter.proceeding.version).steps["file_case"]
+        services.take_step(
+            actor=world.a.handler,
+            record=waiting.case,
+            step="file_case",
+            data=waiting.data(step),
+            on=waiting.on,
+        )
     base = name_base(world, f"{LONG}知识产权文化教育传播基地", organ=LONG)
     review_base(world, base, findings="展陈更新及时。", visitors=1200)
     hold_activity(world.a.handler, LONG, kind="exhibition", reach=195360, open_days=7, cost_fen=328_000_00)
