@@ -325,7 +325,7 @@ def test_an_attribute_alone_is_no_mapping_but_with_its_thing_it_is(desk):
         ({"indicator": "enf.tm.n", "words": "护航案件", "about": "从未写过"}, "原文没有说到"),
         ({"indicator": "", "words": "护航案件"}, "请选择"),
         # Counts in yuan: not on offer for 件.
-        ({"indicator": "enf.tm.val", "words": "护航案件"}, "enf.tm.val"),
+        ({"indicator": "enf.tm.val", "words": "护航案件"}, "没有所选的这一项"),
     ],
 )
 def test_a_mapping_that_cannot_be_true_is_refused_at_its_field(desk, data, reason):
