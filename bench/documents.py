@@ -31,7 +31,7 @@ def value(field: Field, mark: str) -> object:
     if field.choices and field.type in ("choice", "choices"):
         return field.choices[-1][0]
     if field.items:
-        return [{column.code: f"{column.title}{n}{mark}" for column in field.items} for n in range(1, 6)]
+        return [{column.code: value(column, f"{n}{mark}") for column in field.items} for n in range(1, 6)]
     return {
         "date": day,
         "datetime": datetime(day.year, day.month, day.day, 9, 30),
