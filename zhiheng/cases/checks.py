@@ -24,6 +24,11 @@ def total(rows: Iterable[Any], column: str) -> int:
     return sum(int(row.get(column) or 0) for row in rows if isinstance(row, Mapping))
 
 
+def _rows(s: Situation, field: str) -> list[dict[str, Any]]:
+    """The rows of a table among the answers; what is no row is passed over."""
+    return [row for row in s.data.get(field) or () if isinstance(row, dict)]
+
+
 _AMOUNT_OF_KIND = {
     "fine": "fine",
     "confiscate_gains": "confiscated_gains",
@@ -150,7 +155,7 @@ def text_says_no_more(s: Situation) -> Iterator[Reason]:
         code: title for code, title in titles.items() if code not in ("warning", "fine") and title in text
     }
     heavy = {code: t for code, t in heavy.items() if code not in chosen and not code.startswith("confiscate")}
-    rows = [row for row in s.data.get("sanctions") or () if isinstance(row, dict)]
+    rows = _rows(s, "sanctions")
     others = {row.get("other") for row in rows}
     if unsaid := [title for code, title in heavy.items() if code not in others]:
         yield Reason(
@@ -280,7 +285,7 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
 
 def _surcharge(s: Situation, surcharge: int, parties: Sequence[Bearer]) -> Iterator[Reason]:
     """Each party's surcharge is what its own late payment comes to, and never more than its own fine."""
-    rows = [row for row in s.data.get("surcharge_of") or () if isinstance(row, dict)]
+    rows = _rows(s, "surcharge_of")
     if len(parties) > 1 and "surcharge_of" in s.step.fields and not rows:
         yield Reason(
             "有几个当事人被罚款，没有写明各人的加处罚款",
@@ -345,8 +350,10 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
         )
     known = accounts(s.record, s.standing, s.line)
     named = s.data.get("payer") or ""
-    for name in dict.fromkeys((row.get("payer") or named or s.record.party_name) for row in rows):
-        mine = [row for row in rows if (row.get("payer") or named or s.record.party_name) == name]
+    of: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        of.setdefault(row.get("payer") or named or s.record.party_name, []).append(row)
+    for name, mine in of.items():
         account, parts = known.get(name), total(mine, "amount")
         if known and account is None:
             yield Reason(
@@ -432,7 +439,7 @@ def changed_shares_add_up(s: Situation) -> Iterator[Reason]:
     if "changed_shares" not in s.step.fields or s.record.pk is None:
         return
     decision = meant(s.record, data, s.standing, s.line)
-    rows = [row for row in data.get("changed_shares") or () if isinstance(row, dict)]
+    rows = _rows(s, "changed_shares")
     shares = list(decision.shares.all()) if decision else []
     if not shares:
         if rows:

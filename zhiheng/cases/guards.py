@@ -369,10 +369,8 @@ def not_prosecuted(s: Situation) -> bool:
     """The police refused, or a paper of the police, prosecution or court that let the matter go is attached."""
     if s.data is None or s.data.get("attachments"):
         return True
-    last = next(
-        (e.step for e in reversed(s.standing.events) if e.step in ("police_filed", "police_refused")), ""
-    )
-    return last == "police_refused"
+    answered = s.last("police_filed", "police_refused")
+    return answered is not None and answered.step == "police_refused"
 
 
 @provides
@@ -443,7 +441,7 @@ def _last_remedy(s: Situation) -> tuple[str, str]:
         return "", ""
     last = max(ended, key=lambda m: (m.closed_on, m.opened_at))
     opening = s.standing.events[last.opened_at].data if last.opened_at >= 0 else {}
-    closing = next((e for e in reversed(s.standing.events) if e.step == "end_remedy"), None)
+    closing = s.last("end_remedy")
     return str(opening.get("remedy_kind") or ""), str(
         closing.data.get("remedy_result") or ""
     ) if closing else ""

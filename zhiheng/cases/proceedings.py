@@ -17,12 +17,6 @@ from zhiheng.ui.templatetags.zh import yuan
 
 from .acts import measured
 
-
-def _last(s: Situation, *steps: str):
-    """The latest of these steps that was taken, None when none was."""
-    return next((e for e in reversed(s.standing.events if s.standing else ()) if e.step in steps), None)
-
-
 # ---------------------------------------------------------------- measures
 
 
@@ -75,7 +69,7 @@ def called_for_that_day(s: Situation) -> bool | Fact:
     """A hearing is held on the day for which the parties were called; an absence on another day gives nothing up."""
     if s.data is None or not (day := s.data.get("hearing_on")):
         return True
-    notice = _last(s, "schedule_hearing", "hold_hearing")
+    notice = s.last("schedule_hearing", "hold_hearing")
     if notice is not None and notice.step == "hold_hearing":
         return True  # it was opened on its day and goes on
     called = notice.data.get("hearing_on") if notice else None
@@ -198,8 +192,8 @@ def addressee_in_time(s: Situation) -> bool | Fact:
 @provides
 def referral_refused(s: Situation) -> bool | Fact:
     """移送规定 10, 13: the referral ends without the police only where they refused it, or the case came back with its paper."""
-    last = _last(
-        s, "report_crime", "refer_crime", "approve_crime_transfer", "send_crime_transfer",
+    last = s.last(
+        "report_crime", "refer_crime", "approve_crime_transfer", "send_crime_transfer",
         "police_filed", "police_refused", "request_reconsideration",
     )  # fmt: skip
     if last is None or last.step == "police_refused" or (s.data is not None and s.data.get("attachments")):
@@ -216,7 +210,7 @@ def referral_refused(s: Situation) -> bool | Fact:
 @provides
 def not_beside_criminal_case(s: Situation) -> bool | Fact:
     """行政处罚法 27: while the criminal case runs nothing is decided in its place."""
-    last = _last(s, "police_filed", "police_refused", "resume_case")
+    last = s.last("police_filed", "police_refused", "resume_case")
     if last is None or last.step != "police_filed":
         return True
     return Fact(False, on=last.data.get("police_on") or last.on)
@@ -245,7 +239,7 @@ def nondisclosure_true(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
     ground = s.data.get("nondisclosure_ground")
-    made = _last(s, "decide_penalty")
+    made = s.last("decide_penalty")
     kinds = set(made.data.get("penalty_kinds") or ()) if made else set()
     if ground == "warning" and kinds and kinds != {"warning"}:
         titles = s.procedure.fields["penalty_kinds"].choices
@@ -259,7 +253,7 @@ def nondisclosure_true(s: Situation) -> bool | Fact:
 @provides
 def short_retention_true(s: Situation) -> bool | Fact:
     """公示规定 13: three months only for 通报批评 and lesser fines; any other kind stays three years."""
-    made = _last(s, "decide_penalty", "decide_further")
+    made = s.last("decide_penalty", "decide_further")
     if s.data is None or not s.data.get("short_retention") or made is None:
         return True
     titles = s.procedure.fields["penalty_kinds"].choices
@@ -325,7 +319,7 @@ def on_spot_by_rule(s: Situation) -> bool | Fact:
 @provides
 def not_heavier_on_spot(s: Situation) -> bool | Fact:
     """行政处罚法 45(2): the fine told on the spot is the most that may follow a defence made there."""
-    notice = _last(s, "give_notice")
+    notice = s.last("give_notice")
     told = notice.data.get("fine") if notice else None
     if s.data is None or told is None or not s.taken("record_defence"):
         return True
@@ -338,7 +332,7 @@ def not_heavier_on_spot(s: Situation) -> bool | Fact:
 @provides
 def decided_on_the_spot(s: Situation) -> bool | Fact:
     """行政处罚法 51, 52: told, decided and handed over there and then; past midnight is still the spot."""
-    notice = _last(s, "give_notice")
+    notice = s.last("give_notice")
     if notice is None or s.on <= notice.on + timedelta(1):
         return True
     return Fact(False, on=notice.on)

@@ -14,7 +14,7 @@ from typing import Any
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import role_titles
 from zhiheng.accounts.selectors import acting_roles, scope_codes
-from zhiheng.law import Fact, Kind, Procedure, Step, current_book
+from zhiheng.law import Event, Fact, Kind, Procedure, Step, current_book
 
 from .engine import Standing
 from .models import MatterRecord
@@ -57,6 +57,11 @@ class Situation:
     def taken(self, *steps: str) -> bool:
         """Whether any of these steps was taken in the present run."""
         return bool(self.standing) and any(self.standing.run.taken(step) for step in steps)
+
+    def last(self, *steps: str) -> Event | None:
+        """The latest of these steps that was taken, None when none was."""
+        events = self.standing.events if self.standing else ()
+        return next((event for event in reversed(events) if event.step in steps), None)
 
     def remembered(self, name: str, read: Callable[[Situation], Any]) -> Any:
         """What `read` answers, asked once: several guards or fields want the same rows."""
