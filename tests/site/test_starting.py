@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -117,6 +118,17 @@ def test_an_address_in_use_is_said_in_words(data):
         done = command(data, "serve", "--port", str(port))
     assert done.returncode == 2
     assert "不能监听" in done.stderr
+
+
+def test_the_demonstration_tries_its_port_before_it_loads_anything(data):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = command(data, "demo", "--port", str(port))
+    assert done.returncode == 2
+    assert f"zhiheng demo --port {port + 1}" in done.stderr
+    assert not data.exists() or not list(data.glob("*.sqlite3"))
 
 
 def test_the_first_start_of_a_site_leaves_a_line_for_every_request(data):

@@ -21,11 +21,18 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from zhiheng.accounts.models import Person
     from zhiheng.reports import commands as reports
+    from zhiheng.serving import server
     from zhiheng.workbench.commands import HOST, listen, prepared
 
     from . import loading
     from .year import YEAR, units
 
+    if not arguments.no_serve:
+        try:  # before the minutes that loading takes
+            server.bind(HOST, arguments.port).close()
+        except server.CannotListen as error:
+            print(f"{error}例如：zhiheng demo --port {arguments.port + 1}", file=sys.stderr)
+            return 2
     started = time.monotonic()
     if not prepared():
         return 2

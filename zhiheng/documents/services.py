@@ -139,8 +139,8 @@ def issue(
     if gaps:
         raise Refused(
             tuple(
-                Reason(f"《{form.title}》缺少“{title}”", way_out=hint or "请补填后再办", field=code)
-                for code, title, hint in gaps
+                Reason(f"《{form.title}》缺少“{title}”", way_out=f"请在“{page}”填写后再办", field=code)
+                for code, title, page in gaps
             )
         )
     data = rendering.render(form, context)

@@ -198,7 +198,12 @@ class _Loading(Schema):
         self.shared = self.shared_forms()
         self.forms = dict(self.versions("forms", self.form))
         self.own_sets()
+        # Causes before consequences: what leans on a faulty file is not looked at until that file is mended.
+        if self.faulty("forms"):
+            self.raise_faults()
         procedures = dict(self.versions("procedures", self.procedure))
+        if self.faulty("procedures"):
+            self.raise_faults()
         kinds = self.kinds(procedures)
         self.left_unread()
         self.raise_faults()
@@ -284,6 +289,9 @@ class _Loading(Schema):
                 node = Node(source, source.data, ())
                 if written and (citation := self.citation(node, path[0], written, own, on)):
                     yield place_of(source.file, path), source.line(path), citation, numbers
+
+    def faulty(self, directory: str) -> bool:
+        return any(source.faults and directory in Path(source.file).parts for source in self.files)
 
     def raise_faults(self) -> None:
         faults = [*self.faults, *(fault for source in self.files for fault in source.faults)]

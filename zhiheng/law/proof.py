@@ -136,7 +136,11 @@ def unreached(book: Book, examples: Iterable[Example]) -> list[str]:
     """Branches of rules and clocks that no example reaches, in words: ranges, comparisons of versions, clocks, what they leave out,
     what extends them."""
     reached = set(itertools.chain.from_iterable(_reached(book, example) for example in examples))
-    return [f"{branch}没有示例" for branch in dict.fromkeys(_branches(book)) if branch not in reached]
+    return [
+        f"{branch}没有示例；请在 examples/{'fines' if branch.startswith(_FINE) else 'clocks'}/ 的文件中写一例"
+        for branch in dict.fromkeys(_branches(book))
+        if branch not in reached
+    ]
 
 
 def _branches(book: Book) -> Iterator[str]:
@@ -159,12 +163,15 @@ def _branches(book: Book) -> Iterator[str]:
                 yield _extended(procedure, procedure.clocks[step.extends.clock], step.title)
 
 
+_FINE = "罚则"
+
+
 def _range(rule: FineRule, n: int) -> str:
-    return f"罚则 {rule.code}（{rule.effective}）第{n + 1}档"
+    return f"{_FINE} {rule.code}（{rule.effective}）第{n + 1}档"
 
 
 def _crossing(code: str, old: date | None, new: date) -> str:
-    return f"罚则 {code} 在{new}前后的从旧兼从轻" if old else f"罚则 {code} 在{new}以前的行为不予处罚"
+    return f"{_FINE} {code} 在{new}前后的从旧兼从轻" if old else f"{_FINE} {code} 在{new}以前的行为不予处罚"
 
 
 def _clock(procedure: Procedure, clock: Clock) -> str:

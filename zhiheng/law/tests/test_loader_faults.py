@@ -231,6 +231,18 @@ def test_every_fault_of_every_file_is_named_at_once(tmp_path):
     assert str(refused.value).startswith("法规库有")
 
 
+@pytest.mark.parametrize("broken", ["article: [\n", "title: 某\narticle:\n", "\ttitle: 某\n"])
+def test_what_follows_from_a_faulty_procedure_is_not_told_beside_it(tmp_path, broken):
+    """A kind names the procedure; that it is not there is no fault of the kind."""
+    kind = (
+        "title: 某事项\nfamily: case\norder: 1\ndoors:\n  open: {title: 登记, procedure: small}\ncauses: [thing]\n"
+        "sources: [found]\nnumbers: {}\nparties: {}\n"
+    )
+    with pytest.raises(BookError) as refused:
+        load_book([write(tmp_path, FILES | {PROC: broken, "kinds/things.yaml": kind})])
+    assert {fault.file for fault in refused.value.faults} == {PROC}
+
+
 @pytest.mark.parametrize("stem", ["2020-13-01", "neu", "20200101"])
 def test_a_file_not_named_by_its_effective_date_is_refused(tmp_path, stem):
     with pytest.raises(BookError, match=f"文件名“{stem}”不是施行日期"):

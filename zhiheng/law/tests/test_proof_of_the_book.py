@@ -79,7 +79,10 @@ def test_without_the_examples_of_a_rule_its_branches_are_named(code):
 def test_without_the_examples_of_a_clock_what_it_leaves_out_and_what_extends_it_are_named():
     rest = [e for e in EXAMPLES if "adjudication.patent" not in str(e.facts.get("clock"))]
     missing = "\n".join(unreached(BOOK, rest))
-    assert "时钟 adjudication.patent/close（结案，2025-02-01）扣除和解没有示例" in missing
+    assert (
+        "时钟 adjudication.patent/close（结案，2025-02-01）扣除和解没有示例；请在 examples/clocks/ 的文件中写一例"
+        in missing
+    )
     assert "时钟 adjudication.patent/close（结案，2025-02-01）经“延长结案期限”延长没有示例" in missing
 
 
