@@ -27,8 +27,6 @@ MANY = 50_000
 EXPORT_CAP = 1_000_000  # a sheet ends at 1,048,576 rows
 PER_PAGE = 50
 _FARTHEST_PAGE = 10**7
-# So many rows are passed over whole as quickly as by their keys.
-_NEAR = 200
 
 
 @dataclass(frozen=True)
@@ -234,17 +232,15 @@ class Listing:
     @cached_property
     def rows(self) -> list:
         first = (self.page - 1) * self.list.per_page
-        rows = self.filtered
-        if first <= _NEAR and not (self.sort or self.chips or self.form.errors):
-            near = ordering.ordered(self._needed(rows), "", self.standing)
-            return list(near[first : first + self.list.per_page])
         if self.sort and self.many:
-            keys = ordering.walked(rows, self.sort, first, self.list.per_page)
+            keys = ordering.walked(self.filtered, self.sort, first, self.list.per_page)
         elif self.sort and self.total <= COUNT_STEP:
-            keys = ordering.sorted_here(rows, self.sort)[first : first + self.list.per_page]
+            keys = ordering.sorted_here(self.filtered, self.sort)[first : first + self.list.per_page]
         else:
-            # Keys alone are light to sort and often in an index; a million whole rows are neither.
-            keys = list(self.ordered.values_list("pk", flat=True)[first : first + self.list.per_page])
+            # Keys alone are light to sort and often in an index; a million whole rows are neither. What comes along with a row is
+            # joined to those of the page only: a planner that sees the join first may begin at its other end.
+            page = self.given.filter(pk__in=self.ordered.values("pk")[first : first + self.list.per_page])
+            return list(ordering.ordered(self._needed(page), self.sort, self.standing))
         found = self._needed(self.given).in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
