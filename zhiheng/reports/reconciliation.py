@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from zhiheng.accounts.models import Unit
 from zhiheng.figures import selectors as figures
@@ -25,7 +25,6 @@ from .claims import (
     House,
     Placement,
     Placer,
-    Reading,
     Unread,
     Vague,
     Variant,
@@ -33,9 +32,9 @@ from .claims import (
     compare,
     load_indicators,
     match,
-    read,
     undecided,
 )
+from .readings import reading_of
 
 # Words by which an office speaks of itself without the bureaus below it.
 _ITSELF = re.compile(r"本级|局机关|机关本部|局本部")
@@ -189,17 +188,6 @@ def _urgency(numbered: tuple[int, Item]) -> int:
     if any(flag["kind"] != "target" for flag in item.claim.flags):
         return 1
     return 2 if item.undecided else 3 if item.status == "not_recorded" else 4
-
-
-@lru_cache(maxsize=16)
-def _read_once(text: str, year: int) -> Reading:
-    return read(text, year=year)
-
-
-def reading_of(text: str, year: int) -> Reading:
-    """The claims of a text, not yet matched. A text that was read lately is not read again: every page of the desk and
-    every claim that is opened asks for the whole of it."""
-    return _read_once(text, year).anew()
 
 
 def hold(

@@ -17,6 +17,7 @@ from zhiheng.figures.registry import Figure, Scope, find
 from . import annual, reconciliation
 from .claims import Indicator, Pairing, Variant, load_indicators, match, pair
 from .models import HeldText, PhraseVariant
+from .readings import reading_of
 
 
 def root_unit() -> Unit | None:
@@ -57,7 +58,7 @@ def reconciliation_of(unit: Unit, text: str, year: int, scope: str = "said") -> 
 
 def pairing(first: str, second: str, year: int, variants: Sequence[Variant]) -> Pairing:
     """Two texts about the year side by side."""
-    readings = [reconciliation.reading_of(text, year) for text in (first, second)]
+    readings = [reading_of(text, year) for text in (first, second)]
     for reading in readings:
         match(reading.claims, variants=variants)
     return pair(*readings)

@@ -21,6 +21,7 @@ from .rows import Column
 from .vocabulary import blanks
 
 CHOICES = ("元", "千元", "万元", "亿元")
+EACH_CELL = "每个单元格的格式"  # where the unit was found when each cell shows one of its own
 _NAMES = {fen: name for name, fen in FEN.items()}
 _TOLD = {
     "fine_fen": re.compile(r"罚款(?:人民币|金额)?[:：]?((?:[\d,.]+|[一-龥]{1,12})?(?:万|亿)?元)"),
@@ -83,6 +84,8 @@ def decide(evidence: Evidence) -> tuple[int | None, str, str, tuple[str, ...]]:
         return FEN["元"], "单元格格式", "", ()
     if shown is not None:
         return shown, "单元格格式", "", ()
+    if cells.bare and sum(cells.formats.values()) + cells.scaled == cells.bare:
+        return FEN["元"], EACH_CELL, "", ()
     if not cells.bare:
         return FEN["元"], "单元格自己写明", "", ()
     if len(evidence.told) == 1:
@@ -159,9 +162,10 @@ def told_amounts(sheet: Sheet, data: list[int], column: Column, penalty: Column 
     return frozenset(possible) if seen else frozenset()
 
 
-def formatted(cell: Formatted, fen_per_unit: int) -> float | Unreadable:
+def formatted(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> float | Unreadable:
     """The number to be read in yuan or the column's unit: what the eye reads must agree with what is stored.
 
+    each: nothing but the cells' formats says a unit, and not all say the same; then each goes by its own.
     The answer is in the column's unit. Unreadable when format and heading say different things.
     """
     form = number_format(cell.code)
@@ -179,6 +183,8 @@ def formatted(cell: Formatted, fen_per_unit: int) -> float | Unreadable:
     unit = section.fen or fen_per_unit
     if section.divisor == 1 and unit == fen_per_unit:
         return cell.number
+    if each and section.divisor == 1:
+        return cell.number * unit / fen_per_unit
     eye = f"显示为{shown:g}{name(unit) if section.fen else ''}，存的是{cell.number:g}，表头单位是{name(fen_per_unit)}"
     if section.divisor == 1 or unit != section.divisor * FEN["元"] or fen_per_unit not in (FEN["元"], unit):
         return Unreadable(f"单元格{eye}，两者意思不同", remedy)

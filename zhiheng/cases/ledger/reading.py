@@ -19,7 +19,7 @@ from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser, whole_amounts
 from .cells import Unreadable, parse_column, text_column
 from .dates import date_parser
 from .layout import Layout, answer_for, understand
-from .money import Formatted, formatted
+from .money import EACH_CELL, Formatted, formatted
 from .names import (
     Units,
     document_numbers,
@@ -253,7 +253,8 @@ class _SheetReading(SheetAsSeen):
                 else whole_amounts(self.cells[column.index], unit)
             )
             if values is None:
-                values = self._parse(name, parse if not self.sheet.formats else _seen(parse, unit))
+                each = column is not None and column.unit_from == EACH_CELL
+                values = self._parse(name, parse if not self.sheet.formats else _seen(parse, unit, each))
             kinds = set(map(type, values))
             if Rough in kinds:
                 for position, value in enumerate(values):
@@ -499,13 +500,13 @@ class _SheetReading(SheetAsSeen):
         return {field: list(compress(out[field], keep)) for field in FIELDS}
 
 
-def _seen(parse, fen_per_unit: int):
-    """`parse`, for columns where some numbers carry a format that changes what the eye reads."""
+def _seen(parse, fen_per_unit: int, each: bool):
+    """`parse`, for columns where some numbers carry a format that changes what the eye reads; each: see `formatted`."""
 
     def as_seen(cell: Any):
         if type(cell) is not Formatted:
             return parse(cell)
-        number = formatted(cell, fen_per_unit)
+        number = formatted(cell, fen_per_unit, each=each)
         return number if type(number) is Unreadable else parse(number)
 
     return as_seen

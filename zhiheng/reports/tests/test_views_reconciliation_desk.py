@@ -532,6 +532,6 @@ def test_a_claim_of_a_district_opens_the_rows_of_that_district(client, world, ca
 def test_a_text_is_read_once_for_all_its_pages_and_a_mapping_still_changes_it(desk, monkeypatch):
     client, held = desk
     read = []
-    monkeypatch.setattr("zhiheng.reports.reconciliation.read", lambda *a, **k: read.append(a) or 1 / 0)
+    monkeypatch.setattr("zhiheng.reports.readings.claims.read", lambda *a, **k: read.append(a) or 1 / 0)
     first = client.get(f"/reports/reconcile/{held.pk}/json/").json()
     assert client.get(f"/reports/reconcile/{held.pk}/json/").json() == first and not read

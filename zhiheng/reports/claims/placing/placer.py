@@ -37,6 +37,7 @@ _CHANGE = re.compile(
     r"|[由从](?:(?:19|20)[0-9]{2}年|上年|去年)?的?[0-9,.]+[万亿]?[件起宗元][\u4e00-\u9fff]{0,3}?[增升提上减下降][\u4e00-\u9fff]{0,2}[到至为]"
 )
 _PART_OF = re.compile("其中")
+_WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
 _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
 # A clause that says when or where what follows took place: 机构改革前，在某市场，历史上，两年间，
 _SCENE = re.compile(
@@ -144,9 +145,10 @@ class Placer:
                 told[-1][2].doubts.append(f"后面说的“{text[:16]}”")
             return thing
         tokens, unknown = self.lexicon.tokens(text)
-        if _EXCEPT.match(text) or self._sets_scene(text, unknown):
-            frame.doubts.append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         leading = leading_tokens(text, tokens)
+        strange = not told and unknown and not self._own_work(text, leading)
+        if strange or _EXCEPT.match(text) or self._sets_scene(text, unknown):
+            frame.doubts.append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         if told and (why := self._takes_back(text, tokens, unknown)):
             told[-1][2].doubts.append(why)
         if relayed := re.search(word_list("placing")["relayed"], raw):
@@ -191,6 +193,21 @@ class Placer:
             )
         return thing
 
+    def _own_work(self, text: str, leading: list[Token]) -> bool:
+        """Whether a clause begins, behind who and when, as one that tells what the office itself does."""
+        at = 0
+        for token in leading:
+            if token.kind not in ("scope", "body", "period"):
+                break
+            at = text.find(token.words, at) + len(token.words)
+        rest = MARKS.sub("", text[at:]).removeprefix("为")  # 为营造良好环境
+        if rest.startswith(tuple(word_list("placing")["leads"])):
+            return True
+        head = next((t for t in self.lexicon.tokens(rest)[0] if t.at == 0), None)
+        if head is None or head.kind not in ("neutral", "object", "act"):
+            return False
+        return head.kind != "neutral" or head.words not in word_list("placing")["neutral"]["links"]
+
     def _sets_scene(self, text: str, unknown: list[str]) -> bool:
         """Whether a clause says of what time or place the next ones speak, in words that nobody can place."""
         if not unknown or len(text) > _LONGEST_SCENE or not _SCENE.search(text) or _SUPPORTED.search(text):
@@ -232,6 +249,8 @@ class Placer:
             if told and i and _RECALLS.search(before):
                 told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
             tokens, unknown = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", before)))
+            if not told and _WHOSE.match(before):
+                unknown.append("其")  # 兄弟单位成绩突出。其全年查办…
             unknown += [name[0] for name in _NAME.finditer(before)]  # “某某”商标侵权案件
             if lists is not None:
                 tokens, unknown = lists[i], (unknown if i == 0 else [])

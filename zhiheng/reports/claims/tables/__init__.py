@@ -36,11 +36,15 @@ def read_tables(
         first = [row for row in (cells(text, *line) for line in block[:2]) if row and not is_rule(row)]
         continued = table is not None and block[0][0] - end <= _GAP and first and table.continues(first[0])
         if not continued:
+            if table is not None:
+                table.close()
             table = Table(text, block[0][0], block[-1][1], make, script, year)
         else:
             table.gap(end, block[0][0])
         end = block[-1][1]
         yield from _read(table, (cells(text, *line) for line in block), unread)
+    if table is not None:
+        table.close()
     read = 0
     for stack in source.stacks:
         read += len(stack.rows)
@@ -50,6 +54,7 @@ def read_tables(
         if found:
             table = Table(text, found[0][0].start, found[-1][-1].end, make, script, year)
             yield from _read(table, found, unread)
+            table.close()
     for listing in listed:
         start, end = listing.span
         table = Table(text, start, end, make, script, year)

@@ -14,7 +14,7 @@ from ..clause import last
 from ..numerals import LONGEST
 from ..script import as_written
 from ..words import words
-from . import times
+from . import across, times
 from .cells import EMPTY, NUMBER, Cell, is_head, is_prose, is_rule, only_years
 from .columns import Column, Given, columns, is_money, is_share
 from .units import Counted, implied, listed, of_caption, said_unit, shown, unit
@@ -59,6 +59,7 @@ class Table:
         self.sums: dict[int, _Sums] = {}
         self.implied: Counted | None = None  # what the rows so far count by their names
         self.unread: list[Unread] = []
+        self.rows: list[across.Row] = []  # of the columns as they are now
         self.caption = self._caption()
         said = last(_ABOVE, text[max(0, start - _ABOVE_SEEN) : start])
         units = listed(said[1]) if said else []
@@ -76,6 +77,12 @@ class Table:
         if self.heads and (said := _ABOVE.search(self.text, end, start)):
             self.given.units += listed(said[1])
 
+    def close(self) -> None:
+        """No more rows come under the columns as they are: what their totals say is looked at."""
+        if self.rows:
+            across.check(self.columns, self.rows)
+            self.rows = []
+
     def continues(self, row: list[Cell]) -> bool:
         """Whether `row`, standing below a gap, still belongs to the columns above."""
         width = len(self.columns) or (len(self.heads[-1]) if self.heads else 0)
@@ -92,11 +99,13 @@ class Table:
                 if self.columns and filled == 1 and len(row) > 1 and len(row) == len(self.columns):
                     continue  # a row that only names the rows below it, or one without any number
                 if self.columns:
+                    self.close()
                     self.columns, self.heads = [], []
                 self.heads.append([cell.text for cell in row])
                 self.sums, self.above, self.implied = {}, [], None
                 continue
             if self.heads:
+                self.close()
                 heads = self.heads
                 if (
                     row[0].text
@@ -147,6 +156,7 @@ class Table:
         total = next((name for name in names if name and _TOTAL.match(name)), None)
         among = "其中" in label and _AMONG.match(label) is not None
         bare = all(number or not c.text for c, number in zip(row, numbers, strict=True))
+        made: dict[int, Claim | None] = {}
         for i, cell in enumerate(row):
             column = over[i] if i < len(over) else None
             claim = self._claim(cell, column, label, unit_here, i, bare)
@@ -154,11 +164,16 @@ class Table:
                 counted = column is not None and column.data and column.unit is not None
                 if i > 0 and counted and _DIGIT.search(cell.text) and not is_prose(cell.text):
                     self.unread.append(Unread(cell.text, cell.start, cell.end))
+                if _DIGIT.search(cell.text):
+                    made[i] = None
                 continue
+            made[i] = claim
             claim.period = times.label(column.time if column else (None, None), time, (self.year, self.part))
             if claim.measure != "ratio":  # shares and rates of growth do not add up
                 _add_up(self.sums.setdefault(i, _Sums()), claim, total, among)
             yield claim
+        if over:
+            self.rows.append(made)
 
     def _implied(self, label: str) -> Counted | None:
         """What a row counts by its name, or by the names of those above: （一）予以公开 below 新收申请数量."""
