@@ -77,6 +77,32 @@ def units_in_line(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def units_of_column(lines: Iterable[str], name: str, names: Iterable[str]) -> frozenset[int]:
+    """What lines around the table say of the column called `name`: 案值以万元计，罚没款以元计 says one thing of each.
+
+    names: those of all columns of money. A clause that names some of them speaks of those alone, and goes before what is
+    said of the whole table.
+    """
+    own: set[int] = set()
+    whole: set[int] = set()
+    names = [other for other in names if other and other not in GENERIC]
+    for line in lines:
+        clauses = [closed_up(clause) for clause in _CLAUSES.split(line)]
+        if not any(other in clause for clause in clauses for other in names):
+            whole |= units_in_line(line)
+            continue
+        for clause in clauses:
+            named = [other for other in names if other in clause]
+            named = [one for one in named if not any(one != other and one in other for other in named)]
+            if "等" in clause:
+                named = []  # 案值等金额以万元为单位
+            if name in named:
+                own |= units_in_line(clause)
+            elif not named:
+                whole |= units_in_line(clause)
+    return frozenset(own or whole)
+
+
 def _alone(text: str) -> set[int]:
     match = _ALONE.fullmatch(text)
     if not match:

@@ -77,6 +77,7 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
         return Rows(columns)
     seen: dict[str, int] = {}
     changed: set[int] = set()
+    shared: dict[int, int] = {}  # a number's first row, when several parties stand under it → a later one
     keep = [True] * len(every)
     headers = {column.sheet: column.printed for column in ledger.header if column.field == "doc_no"}
     for position, name in enumerate(every):
@@ -93,6 +94,11 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
             ledger.repeated += 1
             ledger.notes.append(f"工作表“{sheet}”第{row}行与{where}是同一案件，两行所写合为一案")
             changed.add(first)
+        elif columns["doc_no"][position] and _another_party(columns, first, position):
+            shared.setdefault(first, position)
+            reason = f"文号与{where}相同，当事人不同：看不出是一份决定的几个当事人，还是文号写错"
+            printed = columns["doc_no_printed"][position]
+            ledger.rejected.append(Rejection(sheet, row, headers.get(sheet, ""), printed, reason, _PARTIES))
         elif columns["doc_no"][position]:
             reason, remedy = (
                 f"文号与{where}相同，内容却不同",
@@ -105,11 +111,30 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
             ledger.rejected.append(
                 Rejection(sheet, row, headers.get(sheet, ""), "", reason, "请填写决定书文号或立案号")
             )
+    for first, later in shared.items():
+        # Taken alone it would be a decision on one of its parties only.
+        keep[first] = False
+        sheet, row = columns["source_sheet"][first], columns["source_row"][first]
+        reason = f"文号与工作表“{columns['source_sheet'][later]}”第{columns['source_row'][later]}行相同，当事人不同"
+        printed = columns["doc_no_printed"][first]
+        ledger.rejected.append(Rejection(sheet, row, headers.get(sheet, ""), printed, reason, _PARTIES))
+    if shared:
+        gone = {(item.sheet, item.row) for item in ledger.rejected}
+        ledger.remarks = [remark for remark in ledger.remarks if (remark.sheet, remark.row) not in gone]
     if changed:
         columns["digest"] = digests(columns)
     order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
     ledger.rejected.sort(key=lambda item: (order[item.sheet], item.row))
     return Rows({name: list(compress(values, keep)) for name, values in columns.items()})
+
+
+_PARTIES = "一份决定有几个当事人的，请在退回表里把这几行的文号合并为一个单元格再导入；文号写错的请改正"
+
+
+def _another_party(columns: dict[str, list[Any]], first: int, later: int) -> bool:
+    """Whether two rows of one number could be one decision on two parties: the same cause and day."""
+    same = all(columns[name][first] == columns[name][later] for name in ("unit", "cause", "decided_on"))
+    return same and key(columns["party_name"][first]) != key(columns["party_name"][later])
 
 
 _MAY_MOVE_ON = ("status", "status_text", "note", "extra", "closed_on", "title", "doc_no_printed", *_PLACE)

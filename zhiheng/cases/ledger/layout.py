@@ -308,10 +308,7 @@ def _money(
     answers: Mapping[str, str],
 ) -> None:
     """The unit of every column of money, from wherever it is written; a column that leaves it open is asked about."""
-    lines = {
-        "表上方的说明": frozenset().union(*map(headings.units_in_line, above)) if above else frozenset(),
-        "表下方的说明": frozenset().union(*map(headings.units_in_line, below)) if below else frozenset(),
-    }
+    names = {c.index: _name(c.printed) for c in layout.columns if c.field in AMOUNT_FIELDS}
     penalty = layout.column("penalty_text")
     heads = {index: text for (row, index), text in sheet.comments.items() if row <= layout.header[1]}
     for place, column in enumerate(layout.columns):
@@ -326,7 +323,8 @@ def _money(
         around = {
             "上级表头": headings.units_in_heading(group) if group else frozenset(),
             "表头的批注": frozenset().union(*notes),
-            **lines,
+            "表上方的说明": headings.units_of_column(above, names[column.index], names.values()),
+            "表下方的说明": headings.units_of_column(below, names[column.index], names.values()),
         }
         evidence = money.Evidence(
             own=headings.units_in_heading(heading),
@@ -340,6 +338,11 @@ def _money(
             layout.asks.append(Ask(sheet.name, column.printed, why, choices))
         else:
             layout.columns[place] = replace(column, fen_per_unit=fen, unit_from=where)
+
+
+def _name(printed: str) -> str:
+    """A heading as people speak of it: without its brackets and without its unit."""
+    return re.sub(r"[/:：、\-_]?(?:[亿万千百]?元)$", "", closed_up(_IN_BRACKETS.sub("", squeeze(printed))))
 
 
 # ---- merged cells

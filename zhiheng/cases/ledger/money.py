@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from zhiheng.canonical import closed_up, unwrapped
@@ -36,6 +37,9 @@ class Formatted:
 
     number: float
     code: str
+
+    def __str__(self) -> str:
+        return f"{self.number:g}"
 
 
 @dataclass(slots=True)
@@ -190,3 +194,28 @@ def formatted(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> floa
         return Unreadable(f"单元格{eye}，两者意思不同", remedy)
     # 5.2 shown as 万元 from 52000: the cell holds yuan.
     return cell.number * FEN["元"] / fen_per_unit
+
+
+def told(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> str:
+    """The cell in words that mean the same without its format: 5.2万元; "" where the bare number does.
+
+    A cell whose format and heading contradict each other is told so that it cannot be read as one of the two.
+    """
+    form = number_format(cell.code)
+    section = form.of(cell.number) if form else None
+    if section is None:
+        return ""
+    number = Decimal(repr(cell.number))
+    if section.hidden:
+        return f"存的是{number.normalize():f}，不显示"
+    if section.percent:
+        return f"{(number * 100).normalize():f}%"
+    shown = f"{(number / section.divisor).normalize():f}"
+    if section.foreign:
+        return f"{section.before}{shown}{section.after}" if section.before or section.after else f"${shown}"
+    unit = section.fen or fen_per_unit
+    if section.divisor == 1 and unit == fen_per_unit:
+        return ""
+    if isinstance(formatted(cell, fen_per_unit, each=each), Unreadable):
+        return f"{number.normalize():f}（显示为{shown}{name(unit)}）"
+    return f"{shown}{name(unit)}"

@@ -12,7 +12,7 @@ from .amounts import YUAN, amount_parser
 from .cells import Unreadable, turned
 from .headings import units_in_heading
 from .layout import Layout
-from .money import Formatted, is_bare
+from .money import EACH_CELL, Formatted, is_bare, told
 from .rejects import REASON
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Ledger
 from .vocabulary import dittos
@@ -82,9 +82,13 @@ class SheetAsSeen:
                     self.sheet.unread.setdefault((self.layout.data[number], column.index), why)
 
     def _as_shown(self) -> None:
-        """Numbers whose format changes what the eye reads: amounts keep their format, other columns get the shown text."""
+        """Numbers whose format changes what the eye reads: amounts keep their format, other columns get the shown text.
+
+        The row that goes back in a file of its own, without its formats, says in words what the format said.
+        """
         places = {position: number for number, position in enumerate(self.layout.data)}
         fields = {column.index: column.field for column in self.layout.columns}
+        units = {column.index: column for column in self.layout.columns if column.field in AMOUNT_FIELDS}
         for (row, index), form in self.sheet.formats.items():
             if row not in places or index not in fields:
                 continue
@@ -97,7 +101,10 @@ class SheetAsSeen:
             if type(cell) not in (int, float):
                 continue
             if fields[index] in AMOUNT_FIELDS:
-                self.cells[index][places[row]] = Formatted(cell, form)
+                kept = self.cells[index][places[row]] = Formatted(cell, form)
+                unit, each = units[index].fen_per_unit or YUAN, units[index].unit_from == EACH_CELL
+                if words := told(kept, unit, each=each):
+                    self.sheet.cells[row][index] = words
             elif (text := shown(cell, form)) is not None:
                 self.cells[index][places[row]] = text
 

@@ -266,3 +266,56 @@ def test_a_unit_in_a_heading_is_heard_in_every_spelling(name, unit, form):
 )
 def test_a_line_that_names_no_unit_of_money_names_none(text):
     assert not units_in_line(text)
+
+
+SAYS = (
+    "{a}以{ua}计，{b}以{ub}计。", "注：{a}单位为{ua}；{b}单位为{ub}", "{b}以{ub}为单位，{a}以{ua}为单位",
+    "单位：{ua}，{b}的单位为{ub}", "本表金额以{ua}为单位，{b}以{ub}为单位",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("says", SAYS)
+@pytest.mark.parametrize("below", [False, True])
+@pytest.mark.parametrize("units", [("万元", "元"), ("元", "万元"), ("千元", "万元")])
+def test_a_line_that_names_columns_says_the_unit_of_each(tmp_path, says, below, units):
+    line = [says.format(a="案值", b="罚款", ua=units[0], ub=units[1])]
+    rows = [[*BASE, "案值", "罚款"], [*ROW, 5, 3]]
+    ledger = read(tmp_path, [*rows, line] if below else [line, *rows])
+    assert amounts(ledger) == [(5 * FEN[units[0]], 3 * FEN[units[1]])]
+
+
+def test_a_line_that_names_one_column_leaves_the_other_to_be_asked_about(tmp_path):
+    ledger = read(tmp_path, [[*BASE, "案值", "罚款"], [*ROW, 5, 3], ["注：案值以万元计"]])
+    assert [ask.column for ask in ledger.asks] == ["罚款"]
+    ledger = read(tmp_path, [[*BASE, "案值", "罚款"], [*ROW, 5, 3], ["注：案值等金额以万元计"]])
+    assert amounts(ledger) == [(5 * FEN["万元"], 3 * FEN["万元"])]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([('0.00"万元"', "万元"), ('0"元"', "元"), ('0"千元"', "千元")]), st.integers(1, 90)),
+        min_size=2, max_size=6,
+    ),
+    st.booleans(),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_cells_that_each_show_a_unit_of_their_own_are_read_as_shown(tmp_path, cells, bare):
+    """One number that shows no unit leaves the column open."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([*BASE, "案值"])
+    for number, (_, value) in enumerate(cells, 1):
+        sheet.append([ROW[0], f"渝万州市监处罚〔2024〕{number}号", *ROW[2:], value])
+        sheet.cell(number + 1, 7).number_format = cells[number - 1][0][0]
+    if bare:
+        sheet.append([ROW[0], "渝万州市监处罚〔2024〕99号", *ROW[2:], 4])
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    ledger = read_ledger(path, units=UNITS)
+    if bare and len({unit for (_, unit), _ in cells}) > 1:
+        assert [ask.column for ask in ledger.asks] == ["案值"]
+    elif not bare:
+        assert not ledger.asks and not ledger.rejected
+        assert [row.case_value_fen for row in ledger.rows] == [
+            value * FEN[unit] for (_, unit), value in cells
+        ]
