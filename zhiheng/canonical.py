@@ -144,6 +144,9 @@ _LABEL = re.compile(
     r"^(?:(?:行政)?(?:处罚|执法)?(?:决定书?|文书)?(?:文号|编号|字号|案号|号码)[:：]|"
     r"(?:不予)?(?:当场)?(?:行政)?(?:处罚)?决定书(?:文号|编号|字号)?[:：]?)"
 )
+_LABEL_BEHIND = re.compile("(?<=号)(?:的)?(?:行政)?(?:处罚)?决定书$")
+_BRACKETED = re.compile("^〔((?!(?:19|20)[0-9]{2}〕).*〔.*)〕$")  # （渝北市监处罚〔2024〕7号）
+_YEAR_STANDS_OUT = re.compile("[〔〕]|(?:19|20)[0-9]{2}年?第[0-9]")
 _WELL_FORMED = re.compile(r"(?![^〔]*(?:决定书|[:：'\"=]))[^\d〔〕第\s]+〔(?:19|20)[0-9]{2}〕[1-9][0-9]*号")
 _PLACES = "一二三四五六七八九十"
 _AROUND = "《》“”„\"'‘’"  # marks that a number is quoted in
@@ -152,7 +155,7 @@ _AROUND = "《》“”„\"'‘’"  # marks that a number is quoted in
 def document_number(printed: str) -> tuple[str, bool]:
     """(canonical form, whether it has the form of a document number). Canonical: 渝涪陵市监处罚〔2024〕951号.
 
-    Brackets, spaces, leading zeros, 第, a year in Han digits, a label before it (行政处罚决定书) and a part after it
+    Brackets, spaces, leading zeros, 第, a year in Han digits, a label around it (行政处罚决定书) and a part after it
     (951号之一, 951-1) are brought to one form. A text that is no such number comes back without its spaces.
     """
     plain = (
@@ -162,8 +165,9 @@ def document_number(printed: str) -> tuple[str, bool]:
         .translate(_DASHES)
     )
     plain = _HAN_YEAR.sub(lambda m: "".join(_HAN_DIGITS[char] for char in m[0]), plain.rstrip("。.;；,，"))
-    match = _NUMBER.fullmatch(_LABEL.sub("", plain))
-    if not match or not match[1] or ("〔" not in plain and "〕" not in plain) or not int(match[3]):
+    bare = _LABEL_BEHIND.sub("", _LABEL.sub("", plain))
+    match = _NUMBER.fullmatch(_BRACKETED.sub(r"\1", bare))
+    if not match or not match[1] or not _YEAR_STANDS_OUT.search(plain) or not int(match[3]):
         return plain, False
     part = (match[4] or match[5]).upper()
     if part.startswith("之"):

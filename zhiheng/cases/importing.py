@@ -443,12 +443,13 @@ def _take_over(
     stated = zip(columns["ledger_key"], ledger.rows.columns["status"], strict=True)
     decisions.take_over(record, {key: status for key, status in stated if status})
     seal = "".join([*given_up, *_sealed(ledger, record, new, new_columns, ids)]).encode()
-    _record(actor, on, record, result, columns, seal)
+    sealed = audit.digest(seal)
+    _record(actor, on, record, result, sealed)
     # Last: what is kept in the store outlives a transaction rolled back.
-    documents.store(seal)
-    documents.store(file)
+    documents.store(seal, sealed)
+    documents.store(file, record.file_digest)
     if result.rejects:
-        documents.store(result.rejects)
+        documents.store(result.rejects, record.rejects_digest)
     result.record = record
     return result
 
@@ -505,10 +506,10 @@ def _record(
     on: date,
     record: LedgerImport,
     result: Result,
-    columns: ledger_table.Columns,
-    seal: bytes,
+    sealed: str,
 ) -> None:
-    """One entry for the import, fixing what every row states, and one in the history of every case it changed."""
+    """One entry for the import, fixing what every row states by the digest of its seal, and one in the history of every
+    case it changed."""
     for change in result.changes:
         if change.values:
             audit.record(
@@ -533,11 +534,6 @@ def _record(
             "unchanged": result.unchanged,
             "rejected": result.rejected_rows,
             "rejects": record.rejects_digest,
-            "seal": audit.digest(seal),
-            "content": audit.digest(
-                "".join(
-                    map("".join, zip(columns["ledger_key"], columns["ledger_digest"], strict=True))
-                ).encode()
-            ),
+            "seal": sealed,
         },
     )

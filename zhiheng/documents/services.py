@@ -49,13 +49,14 @@ def path_of(digest: str) -> Path:
     return Path(settings.FILES_DIR) / digest[:2] / digest[2:]
 
 
-def store(data: bytes) -> str:
-    """Keep the bytes and return their SM3 digest. Whole or not at all: written aside, read back, then moved into place.
+def store(data: bytes, digest: str = "") -> str:
+    """Keep the bytes and return their SM3 digest (`digest`, where the caller has worked it out already). Whole or not at
+    all: written aside, read back, then moved into place.
 
     A file that is there already is trusted no more than any other: where its content is not what its name says (a
     damaged disk, a hand in the folder), the true bytes take its place. Raises Refused when they cannot be kept.
     """
-    digest = audit.digest(data)
+    digest = digest or audit.digest(data)
     path = path_of(digest)
     try:
         if path.is_file() and _holds(path, data):

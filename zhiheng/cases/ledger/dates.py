@@ -28,11 +28,12 @@ _TENS = {"廿": "二十", "卅": "三十"}
 _WRITE = "请写成 2024-03-05 这样的完整日期"
 
 
-def date_parser(year: int | None = None, epoch: dt.date = EPOCH_1900):
+def date_parser(year: int | None = None, epoch: dt.date = EPOCH_1900, *, near: int | None = None):
     """A parser for one cell: date, None for an empty cell, Doubtful or Unreadable.
 
     year: the ledger's year, if the caller knows it; only then are dates without a year (3月5日) read.
     epoch: the day that the workbook counts its serial numbers from.
+    near: the year that the table's title speaks of; years of two digits are read when they lie beside it.
     """
 
     def parse(cell: Any) -> dt.date | Doubtful | Unreadable | None:
@@ -47,7 +48,7 @@ def date_parser(year: int | None = None, epoch: dt.date = EPOCH_1900):
         text = unwrapped(cell)
         if text in blanks():
             return None
-        return _text(text, year, epoch)
+        return _text(text, year, epoch, near)
 
     return parse
 
@@ -94,7 +95,7 @@ def _readings(digits: str) -> list[dt.date]:
     return found
 
 
-def _text(text: str, year: int | None, epoch: dt.date) -> dt.date | Doubtful | Unreadable:
+def _text(text: str, year: int | None, epoch: dt.date, near: int | None) -> dt.date | Doubtful | Unreadable:
     plain = _LETTER_O.sub("〇", half_width(text).translate(_DASHES).strip()).replace("年元月", "年1月")
     for sign, tens in _TENS.items():
         plain = plain.replace(sign, tens)
@@ -113,8 +114,10 @@ def _text(text: str, year: int | None, epoch: dt.date) -> dt.date | Doubtful | U
     if plain.replace(".", "", 1).isdecimal() and (plain.startswith(("3", "4")) and plain.index(".") == 5):
         return _number(float(plain), epoch)
     if match := _SHORT_YEAR.fullmatch(plain):
-        if year is not None and int(match[1]) == year % 100:
-            return _day(year, int(match[2]), int(match[3]), text)
+        known = range(near - 1, near + 2) if near else [year] if year else []
+        beside = [one for one in known if one % 100 == int(match[1])]
+        if beside:
+            return _day(beside[0], int(match[2]), int(match[3]), text)
         return Unreadable(f"年份只有两位（“{text}”）", _WRITE)
     if match := _YEARLESS.fullmatch(plain):
         if year is not None:

@@ -16,10 +16,11 @@ _ALONE = re.compile(
     rf"(?:单位|计量单位|金额单位|货币单位|[^:：\d]{{1,8}}[:：])?[:：]?(?:{_UNIT}|(?:人民币)?(亿|万)|(?P<sign>[¥￥]))"
 )
 _TAIL = re.compile(rf"[/:：、\-_（(]?(?:单位[:：]?)?{_UNIT}[)）]?$")
+_SHORT_TAIL = re.compile(r"[/:：、_](?:人民币)?(亿|万|千)$")  # 案值/万
 _BRACKET = re.compile(r"[(\[【〔（〈<]([^()\[\]【】〔〕（）〈〉<>]*)[)\]】〕）〉>]")
 # 填报单位 names a bureau; 单位, 计量单位, 金额单位 name a measure.
 _LINE = re.compile(
-    r"(?<![填报送案编制表立处执罚属责任查])单位(?:均|一律)?[:：为是]?[(（]?([^。；;\n()（）]{1,20})"
+    r"(?<![填报送案编制表立处执罚属责任查])单位(?:均|一律|统一)?(?:用|使用|填写?|填报|采用)?[:：为是]?[(（]?([^。；;\n()（）]{1,20})"
 )
 _WORDED = re.compile(
     rf"(?:以|按|均为|均以|用){_UNIT}(?:为单位|计|计算|列示|填列|填报|表示)|"
@@ -57,6 +58,8 @@ def units_in_heading(text: str) -> frozenset[int]:
     bare = _BRACKET.sub("", plain)
     if not found and (match := _TAIL.search(bare)) and match.start():
         found.add(_fen(match[1], match[2]))
+    if not found and (match := _SHORT_TAIL.search(bare)):
+        found.add(FEN[f"{match[1]}元"])
     return frozenset(found | _found(_WORDED, bare))
 
 

@@ -77,7 +77,6 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
         return Rows(columns)
     seen: dict[str, int] = {}
     changed: set[int] = set()
-    shared: dict[int, int] = {}  # a number's first row, when several parties stand under it → a later one
     keep = [True] * len(every)
     headers = {column.sheet: column.printed for column in ledger.header if column.field == "doc_no"}
     for position, name in enumerate(every):
@@ -95,7 +94,6 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
             ledger.notes.append(f"工作表“{sheet}”第{row}行与{where}是同一案件，两行所写合为一案")
             changed.add(first)
         elif columns["doc_no"][position] and _another_party(columns, first, position):
-            shared.setdefault(first, position)
             reason = f"文号与{where}相同，当事人不同：看不出是一份决定的几个当事人，还是文号写错"
             printed = columns["doc_no_printed"][position]
             ledger.rejected.append(Rejection(sheet, row, headers.get(sheet, ""), printed, reason, _PARTIES))
@@ -111,16 +109,6 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
             ledger.rejected.append(
                 Rejection(sheet, row, headers.get(sheet, ""), "", reason, "请填写决定书文号或立案号")
             )
-    for first, later in shared.items():
-        # Taken alone it would be a decision on one of its parties only.
-        keep[first] = False
-        sheet, row = columns["source_sheet"][first], columns["source_row"][first]
-        reason = f"文号与工作表“{columns['source_sheet'][later]}”第{columns['source_row'][later]}行相同，当事人不同"
-        printed = columns["doc_no_printed"][first]
-        ledger.rejected.append(Rejection(sheet, row, headers.get(sheet, ""), printed, reason, _PARTIES))
-    if shared:
-        gone = {(item.sheet, item.row) for item in ledger.rejected}
-        ledger.remarks = [remark for remark in ledger.remarks if (remark.sheet, remark.row) not in gone]
     if changed:
         columns["digest"] = digests(columns)
     order = {sheet.name: place for place, (sheet, _) in enumerate(ledger.sheets)}
@@ -128,7 +116,7 @@ def without_repetitions(ledger: Ledger, columns: dict[str, list[Any]]) -> Rows:
     return Rows({name: list(compress(values, keep)) for name, values in columns.items()})
 
 
-_PARTIES = "一份决定有几个当事人的，请在退回表里把这几行的文号合并为一个单元格再导入；文号写错的请改正"
+_PARTIES = "文号写错的请改正；一份决定有几个当事人的，请在退回表里写明全部当事人和合计金额，加一列“以本行为准”，填“是”"
 
 
 def _another_party(columns: dict[str, list[Any]], first: int, later: int) -> bool:

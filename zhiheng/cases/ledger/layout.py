@@ -33,6 +33,7 @@ _IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _NUMBERING = re.compile(r"^\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]+\s*")
 _COUNTED = re.compile(r"[（(:：]?\s*[共计]*\s*\d+\s*(?:件|起|宗|个|条)\s*[)）]?$")
 _PARTS_OF_A_DAY = frozenset({"年", "月", "日"})
+_DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?: 00:00:00)?")
 _STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_. ]*")
 _ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币)[）)]$")
@@ -91,8 +92,9 @@ def understand(
     layout = Layout((first, last), [], [])
     _read_titles(layout, above, units)
     _assign(sheet, texts, layout, answers)
+    _days_apart(sheet, layout)
     _fill_merged(sheet, layout)
-    below = _sort_rows(sheet, layout)
+    below = _sort_rows(sheet, layout, units)
     _read_sections(sheet, layout, units)
     _join_merged(sheet, layout)
     _units_beside(sheet, layout)
@@ -253,6 +255,24 @@ def answer_for(answers: Mapping[str, str], sheet: str, column: str) -> str:
         if name in answers:
             return answers[name]
     return ""
+
+
+def _days_apart(sheet: Sheet, layout: Layout) -> None:
+    """A day in three columns, 年 | 月 | 日 under one heading, is put together in the first of them."""
+    for column in [column for column in layout.columns if column.field in DATE_FIELDS]:
+        first = column.index
+        for position in range(layout.header[1], min(layout.header[1] + 2, len(sheet.cells))):
+            heads = [squeeze(as_text(cell)) for cell in sheet.cells[position][first : first + 3]]
+            if heads != ["年", "月", "日"]:
+                continue
+            for row in sheet.cells[position + 1 :]:
+                parts = [as_text(cell) for cell in row[first : first + 3]]
+                if any(parts[1:]):
+                    row[first] = "".join(
+                        f"{part}{mark}" for part, mark in zip(parts, heads, strict=True) if part
+                    )
+            layout.columns = [c for c in layout.columns if c.index not in (first + 1, first + 2)]
+            break
 
 
 def _units_beside(sheet: Sheet, layout: Layout) -> None:
@@ -492,7 +512,7 @@ def _names_nothing(text: str) -> bool:
     )
 
 
-def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
+def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
     """Tell cases from blank lines, sums, repeated headers and signature lines; the texts of the latter come back."""
     start = layout.header[1] + 1
     by_field = {column.field: column.index for column in layout.columns}
@@ -538,9 +558,9 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
             layout.notes.append(f"工作表“{sheet.name}”第{position + sheet.first_row}行是填写示例，没有读入")
         elif not data and position <= start + 1 and _numbers_columns(texts):
             continue
-        elif [as_text(cell) for cell in row] == header:
-            skipped += 1
-        elif _fields(texts) >= 3 and _fields(texts) * 2 > len(texts):
+        elif [as_text(cell) for cell in row] == header or (
+            _fields(texts) >= 3 and _fields(texts) * 2 > len(texts)
+        ):
             if _same_heads(sheet, layout, position):
                 skipped += 1
                 continue
@@ -549,6 +569,8 @@ def _sort_rows(sheet: Sheet, layout: Layout) -> list[str]:
             break
         elif layout.totals and named == 0:
             broken_down += 1  # 其中：商标, 同比增长, 上年同期: what is said of the sum above
+        elif data and named <= 1 and all(_DAY.fullmatch(text) or units.find(text) for text in texts):
+            below += texts  # 渝北区局 2024年12月31日: who signed, and when
         elif (
             (lead.startswith(feet) and (named <= 1 or len(texts) <= 3))
             or len(texts) == 1

@@ -47,9 +47,29 @@ def document_numbers(printed: list[str]) -> tuple[list[str], list[int]]:
     return numbers, [position for position, text in enumerate(printed) if text in odd] if odd else []
 
 
+_YEARS = re.compile(r"[〔\[【(（﹝](?:19|20)\d\d[〕\]】)）﹞]")
+_NUMBERS = re.compile(r"(\d+)号?([、,，;；和及与至到]|[-‐‑–—－~～]+)第?(\d+)号?$")
+
+
+def is_several_numbers(printed: str) -> bool:
+    """Whether a cell holds more than one decision number: two years, 7号、8号, 9-11号; but 951-1 is a part of 951."""
+    if len(_YEARS.findall(printed)) > 1:
+        return True
+    found = _NUMBERS.search(closed_up(printed))
+    if found is None:
+        return False
+    return found[2] in "、,，;；和及与至到" or int(found[1]) < int(found[3])
+
+
 @cache
 def _endings() -> dict[str, str]:
     return {ending: kind for kind, endings in words()["party_endings"].items() for ending in endings}
+
+
+@cache
+def _operator_behind() -> re.Pattern[str]:
+    labels = "|".join(map(re.escape, words()["operator_labels"]))
+    return re.compile(rf"(.{{4,}}?)[\s,，;；、]*(?:{labels})[:：]\s*([\u4e00-\u9fff·*]{{2,6}})")
 
 
 @cache
@@ -76,6 +96,8 @@ def party(printed: str) -> tuple[str, str, str]:
                 operator = inside
         if operator:
             name = match[1].strip()
+    elif (label := _operator_behind().fullmatch(name)) is not None:
+        name, operator = label[1], label[2]  # 某某经营部 经营者：李某
     endings = _endings()
     tail = name.rstrip(")）")
     for length in (4, 3, 2, 1):
@@ -93,10 +115,11 @@ def parties(printed: list[str]) -> tuple[list[str], list[str], list[str]]:
     kinds_by_tail = {tail: party(tail)[2] for tail in set(tails)}
     kinds = [kinds_by_tail[tail] for tail in tails]
     names, operators = printed, [""] * len(printed)
-    if any(tail[-1:] in _CLOSING for tail in kinds_by_tail if tail):
+    labelled = "：" in (joined := "".join(printed)) or ":" in joined
+    if labelled or any(tail[-1:] in _CLOSING for tail in kinds_by_tail if tail):
         names = list(printed)
         for position, name in enumerate(printed):
-            if name and name[-1] in _CLOSING:
+            if name and (name[-1] in _CLOSING or "：" in name or ":" in name):
                 names[position], operators[position], kinds[position] = party(name)
     return names, operators, kinds
 
@@ -168,6 +191,20 @@ class Units:
                 found[core] = self._core[core]
         codes = set(found.values())
         return codes.pop() if len(codes) == 1 else None
+
+
+_PART = re.compile(r".*(?:科|股|室|处|所|队|分局|中心|组|站)(?:[（(].*[)）])?")
+_PLACE = re.compile("[\u4e00-\u9fff]{2}(?:省|市|区|县|州|旗|盟)")
+
+
+def is_part_of_bureau(text: str) -> bool:
+    """Whether a text names a section or a station: 知识产权科, 龙溪市场监管所."""
+    return _PART.fullmatch(closed_up(text)) is not None
+
+
+def names_a_place(text: str) -> bool:
+    """Whether a text names a district or a city: the station of another one is not the table's own."""
+    return _PLACE.search(closed_up(text).replace("市场", "").replace("辖区", "")) is not None
 
 
 def _is_place(core: str) -> bool:

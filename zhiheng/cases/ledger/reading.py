@@ -23,6 +23,9 @@ from .money import EACH_CELL, Formatted, formatted
 from .names import (
     Units,
     document_numbers,
+    is_part_of_bureau,
+    is_several_numbers,
+    names_a_place,
     names_on_one_line,
     parties,
     party_kind_stated,
@@ -164,6 +167,9 @@ class _SheetReading(SheetAsSeen):
     def __init__(self, sheet: Sheet, layout: Layout, units: Units, year: int | None, stated_year: int | None):
         super().__init__(sheet, layout)
         self.units, self.year, self.stated_year = units, year, stated_year
+        self.part_names: set[str] = set()  # what the column of bureaus calls parts of them
+        self.notes: list[str] = []
+        self.kept: dict[str, list[str]] = {}  # heading → texts that no field holds, for `extra`
         self.joined: set[int] = set()  # rows that another row of the same case stands for
 
     def read(self, ledger: Ledger) -> dict[str, list[Any]]:
@@ -189,7 +195,7 @@ class _SheetReading(SheetAsSeen):
         self.rejections += checks.contradictions(out, self.layout)
         self.remarks += checks.remarks(out, self.layout, self.stated_year)
         ledger.sums += checks.sums(out, self.sheet, self.layout)
-        ledger.notes += checks.notes(out, self.sheet, self.layout)
+        ledger.notes += self.notes + checks.notes(out, self.sheet, self.layout)
         out["key"], out["digest"] = identity.keys(out), identity.digests(out)
         if self.layout.joined:
             self._join(out)
@@ -236,7 +242,7 @@ class _SheetReading(SheetAsSeen):
         return parsed.values
 
     def _dates(self, out: dict[str, list[Any]]) -> None:
-        parse = date_parser(self.stated_year, self.sheet.epoch)
+        parse = date_parser(self.stated_year, self.sheet.epoch, near=self.year)
         for name in DATE_FIELDS:
             out[name] = self._parse(name, parse)
 
@@ -278,15 +284,12 @@ class _SheetReading(SheetAsSeen):
         out["doc_no_printed"] = out["doc_no"]
         out["doc_no"], odd = document_numbers(out["doc_no_printed"])
         column = self._column("doc_no")
-        if odd:
-            several = [
-                p
-                for p in odd
-                if len(re.findall(r"[〔\[【(（﹝](?:19|20)\d\d[〕\]】)）﹞]", out["doc_no_printed"][p])) > 1
-            ]
+        printed = out["doc_no_printed"]
+        parts = [p for p, number in enumerate(out["doc_no"]) if "-" in number]
+        if several := {p for p in {*odd, *parts} if is_several_numbers(printed[p])}:
             problem = Unreadable("一格里有不止一个文号", "请一行只写一个文号；一案有几份决定的，各写一行")
-            self.rejections += [(p, column, out["doc_no_printed"][p], problem) for p in several]
-            odd = [position for position in odd if position not in set(several)]
+            self.rejections += [(p, column, printed[p], problem) for p in sorted(several)]
+            odd = [position for position in odd if position not in several]
         self.remarks += [
             (position, column, out["doc_no_printed"][position], "不像决定书文号，按原文保留")
             for position in odd
@@ -321,6 +324,8 @@ class _SheetReading(SheetAsSeen):
             sections = self._of_section(1)
             out["unit"] = [text or unit or "" for text, unit in zip(out["unit"], sections, strict=True)]
         codes = {text: self.units.find(text) if text else inherited for text in set(out["unit"])}
+        for text in [text for text, code_ in codes.items() if text and not code_]:
+            codes[text] = self._of_a_section(text, inherited)
         if not all(codes.values()):
             for position, text in enumerate(out["unit"]):
                 if codes[text] is None:
@@ -329,7 +334,22 @@ class _SheetReading(SheetAsSeen):
                         "请改成单位全称或简称，如 渝中区局" if text else "请填写办案单位，或在导入时指定单位",
                     )
                     self.rejections.append((position, column, text, problem))
+        if self.part_names:
+            told = "、".join(sorted(self.part_names)[:5])
+            self.notes.append(
+                f"工作表“{self.sheet.name}”的“{column.printed}”列写的是内设机构或者派出机构（{told}），按所属单位读入，原文保留"
+            )
+            self.kept[column.printed] = [text if text in self.part_names else "" for text in out["unit"]]
         out["unit"] = [codes[text] for text in out["unit"]]
+
+    def _of_a_section(self, text: str, inherited: str | None) -> str | None:
+        """The unit of a part of a bureau, 渝北区龙溪市场监管所 or 知识产权科: the one it names, else the table's own."""
+        if not is_part_of_bureau(text):
+            return None
+        found = self.units.find_in(text) or (inherited if not names_a_place(text) else None)
+        if found:
+            self.part_names.add(text)
+        return found
 
     def _of_section(self, part: int) -> list[str | None]:
         """For each row what the line above its section says of the unit (1) or the cause (2)."""
@@ -394,11 +414,12 @@ class _SheetReading(SheetAsSeen):
                 self.rejections.append((position, column, "", problem))
 
     def _extra(self) -> list[str]:
-        unknown = [column for column in self.layout.columns if column.field is None]
+        unknown = [(c.printed, self.cells[c.index]) for c in self.layout.columns if c.field is None]
+        unknown += self.kept.items()
         if not unknown or not self.count:
             return [""] * self.count
-        names, memo, texts = [column.printed for column in unknown], {}, []
-        for values in zip(*(self.cells[column.index] for column in unknown), strict=True):
+        names, memo, texts = [name for name, _ in unknown], {}, []
+        for values in zip(*(cells for _, cells in unknown), strict=True):
             text = memo.get(values)
             if text is None:
                 kept = {

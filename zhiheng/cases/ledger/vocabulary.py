@@ -25,7 +25,9 @@ _MONEY_UNITS = {
     "万": 1_000_000,
 }
 _MONEY_UNITS |= {"亿元": 10_000_000_000, "单位元": 100, "单位万元": 1_000_000, "人民币万元": 1_000_000}
-_MONEY_TAIL = re.compile(r"[/:：、\-_]?(?:单位[:：]?)?(?:人民币)?(亿元|万元|千元|百元|元)$")
+_MONEY_TAIL = re.compile(
+    r"(?:[/:：、\-_]?(?:单位[:：]?)?(?:人民币)?(亿元|万元|千元|百元|元)|[/:：、_](?:人民币)?(亿|万|千))$"
+)
 
 
 @cache
@@ -100,7 +102,7 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
     if money is None and (tail := _MONEY_TAIL.search(bare)) and tail.start():
         field, rank, _ = read_header(bare[: tail.start()])
         if field:
-            return field, rank, _MONEY_UNITS[tail.group(1)]
+            return field, rank, _MONEY_UNITS[tail[1] or f"{tail[2]}元"]
     for name in _long_headers():
         if name in bare and len(bare) <= len(name) + 6:
             return _headers()[name][0], 100 + _headers()[name][1], money

@@ -400,8 +400,11 @@ def test_the_ledger_of_changes_names_the_import_and_fixes_what_it_stated(world, 
     }  # fmt: skip
     other = take(world.city.planner, write(tmp_path / "b.xlsx", [row(1), row(2, 备注="另")]))
     again = Entry.objects.get(subject_kind="cases.ledgerimport", subject_id=str(other.record.pk))
-    assert len(entry.data["content"]) == 64
-    assert entry.data["content"] != again.data["content"]
+    seals = [documents.read(one.data["seal"]).decode() for one in (entry, again)]
+    keys = [line.rpartition(" ")[0] for line in seals[0].splitlines()]
+    assert sorted(keys) == sorted(Case.objects.values_list("ledger_key", flat=True))
+    assert [line.rpartition(" ")[0] for line in seals[1].splitlines()] == [keys[1]]  # the row that changed
+    assert seals[1].strip() not in seals[0]
     assert audit.verify().broken == ""
 
 

@@ -30,8 +30,7 @@ FOURTH: list[Dirty] = [
                 merged=[(0, 4, 0, 6)],
             )
         ],
-        [],
-        back={3},
+        [gold(1, party_name="甲店", filed_on=None, case_value=None)],
     ),
     Dirty(
         "立案和决定合写一列",
@@ -99,8 +98,8 @@ FOURTH: list[Dirty] = [
                 ]
             )
         ],
-        [gold(2, unit="500101")],
-        back={2},
+        [gold(1, unit="500101"), gold(2, unit="500101")],
+        told=("派出机构",),
     ),
     Dirty(
         "专利纠纷与处罚同表",

@@ -4,7 +4,6 @@ import openpyxl
 import pytest
 
 from zhiheng.cases.ledger import read_ledger
-from zhiheng.cases.ledger.rejects import write_rejects
 from zhiheng.cases.ledger.tests.ledger_files import HEADER, UNITS, case, write_xlsx
 
 
@@ -280,17 +279,9 @@ def test_an_unknown_column_that_may_hold_days_or_money_is_told(tmp_path, heading
     assert any(heading in note and "看不出" in note for note in ledger.notes)
 
 
-def test_parties_under_a_number_written_twice_come_back_together_and_are_one_case_once_it_is_merged(tmp_path):
-    """Taken alone, the first row would be a decision on one of its parties, with a part of its fine."""
+def test_a_further_party_with_a_fine_of_its_own_comes_back_with_the_way_to_take_both_in(tmp_path):
     second = case(2, 当事人="万州区乙日杂店", 决定书文号=case(1)[2], **{"罚款金额（元）": 2000})
     ledger = read(tmp_path, [HEADER, case(1), second, case(3)])
-    assert [row.party_name for row in ledger.rows] == ["万州区青禾3号食品店"]
-    assert [item.row for item in ledger.rejected] == [2, 3]
-    assert all("合并" in item.remedy for item in ledger.rejected)
-    path = tmp_path / "退回.xlsx"
-    write_rejects(path, ledger)
-    book = openpyxl.load_workbook(path)
-    book.active.merge_cells("C2:C3")
-    book.save(path)
-    [row] = read_ledger(path, units=UNITS).rows
-    assert row.party_name == "万州区青禾1号食品店、万州区乙日杂店" and row.fine_fen == 500_000
+    assert [row.party_name for row in ledger.rows] == ["万州区青禾1号食品店", "万州区青禾3号食品店"]
+    [item] = ledger.rejected
+    assert item.row == 3 and "当事人不同" in item.reason and "以本行为准" in item.remedy

@@ -167,8 +167,9 @@ class Conclusions:
             excludes.append(f"所说的期间“{shown}”不是一个年度之内的期间，无法按期核对")
             return None, Facet("期间", shown, "无法按期核对", False)
         span, sure = found
-        if not sure:
-            unplaced.append(f"“{words_said}”")
+        until = next((t.words for t in said if t.words.startswith("截")), "")
+        if not sure or (until and claim.as_of is None):
+            unplaced.append(f"“{until or words_said}”")
         if not said and title is not None and title != self.year and span[0].year == self.year:
             unplaced.append(f"标题写的是{title}年，核对的是{self.year}年")
         if (claim.measure == "stock" or any(t.words == "累计" for t in said)) and not any(

@@ -72,6 +72,7 @@ class Thing:
     tokens: list[Token]
     doubts: list[str]
     claim: Claim | None = None
+    heads: bool = False  # acts before a colon, which hold for all that is listed behind it
 
     def of(self, kind: str) -> list[Token]:
         return [t for t in self.tokens if t.kind == kind]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ..claim import Claim, Reading
 from ..matching import Indicator, Variant
-from ..words import word_list
+from ..words import word_list, words
 from .conclusion import Conclusions, Placement, nothing
 from .lexicon import (
     BREAK,
@@ -37,6 +37,8 @@ _CHANGE = re.compile(
     r"|[由从](?:(?:19|20)[0-9]{2}年|上年|去年)?的?[0-9,.]+[万亿]?[件起宗元][\u4e00-\u9fff]{0,3}?[增升提上减下降][\u4e00-\u9fff]{0,2}[到至为]"
 )
 _PART_OF = re.compile("其中")
+_ENUMERATES = re.compile("[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
+_NOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩*※"
 _WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
 _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
 # A clause that says when or where what follows took place: 机构改革前，在某市场，历史上，两年间，
@@ -144,9 +146,14 @@ class Placer:
             if self._against_us(text):
                 told[-1][2].doubts.append(f"后面说的“{text[:16]}”")
             return thing
+        if opened == "（" and _ENUMERATES.fullmatch(text):
+            return thing
         tokens, unknown = self.lexicon.tokens(text)
         leading = leading_tokens(text, tokens)
         strange = not told and unknown and not self._own_work(text, leading)
+        if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
+            frame.doubts.append(f"括号里的“{text[:_LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
+            return thing
         if strange or _EXCEPT.match(text) or self._sets_scene(text, unknown):
             frame.doubts.append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         if told and (why := self._takes_back(text, tokens, unknown)):
@@ -191,10 +198,14 @@ class Placer:
                 [t for t in tokens if t.kind not in ("neutral", "scope", "body", "period")],
                 [f"“{word}”" for word in unknown],
             )
+        if self.text.startswith("：", cut) and not unknown and any(t.kind == "act" for t in tokens):
+            return Thing([t for t in tokens if t.kind == "act"], [], heads=True)  # 查办案件情况：…
         return thing
 
     def _own_work(self, text: str, leading: list[Token]) -> bool:
         """Whether a clause begins, behind who and when, as one that tells what the office itself does."""
+        if _SUPPORTED.search(text) or any(t.kind == "scope" and t.value == "all" for t in leading):
+            return True
         at = 0
         for token in leading:
             if token.kind not in ("scope", "body", "period"):
@@ -245,6 +256,7 @@ class Placer:
             zones.append((self.text[start : claim.number[0]], self.text[claim.number[1] : behind_end]))
             start = max(behind_end, claim.number[1])
         lists = self._members(zones, claims)
+        self._of_what_time(self.text[at:cut].strip(), claims, frame, told)
         for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
             if told and i and _RECALLS.search(before):
                 told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
@@ -271,6 +283,9 @@ class Placer:
             frame.tokens += [t for t in lead if t.kind in ("place", "body_other", "modality") and t in own]
             own = [t for t in own if t not in frame.tokens]
             doubts = [f"“{word}”" for word in [*unknown, *unknown_behind, *glued(tokens), *glued(beside)]]
+            if i and any(t.kind == "object" and t.at == 0 for t in tokens):
+                doubts.append(f"“{claims[i - 1].said}”的限定")  # 案值五万元以上商标侵权案件610件
+            doubts += self._footnote(claim)
             alone = not any(t.kind in ("object", "attr") for t in own)
             now = Thing(own, doubts, claim)
             if thing is not None:
@@ -283,6 +298,23 @@ class Placer:
             thing = now
             frame.doubts += [d for d in doubts if self._stands_before_act(d, before, lead)]
         return thing
+
+    def _of_what_time(self, said: str, claims: list[Claim], frame: Frame, told: list) -> None:
+        """今年头三个季度，… before a number and 用时十年 behind it are of that number, and no facts of their own."""
+        tokens, unknown = self.lexicon.tokens(without_numbers(said))
+        if any(t.kind in ("object", "act", "attr") for t in tokens):
+            return
+        if not told:
+            if unknown and not self._own_work(said, leading_tokens(said, tokens)):
+                frame.doubts.append(f"前面说到“{said[:_LONGEST_SCENE]}”")
+        elif all(c.measure_unit and c.measure_unit.kind == "time" for c in claims):
+            told[-1][2].doubts.append(f"后面说的“{said[:_LONGEST_SCENE]}”")
+
+    def _footnote(self, claim: Claim) -> list[str]:
+        """610件①, and below: ①仅统计主城区. What a note says of the number it is for, nobody can place."""
+        mark = self.text[claim.number[1] : claim.number[1] + 1]
+        at = self.text.find(f"\n{mark}", claim.number[1]) if mark and mark in _NOTE_MARKS else -1
+        return [] if at < 0 else [f"脚注“{self.text[at + 2 : at + 26].split(chr(10))[0]}”"]
 
     def _stands_before_act(self, doubt: str, before: str, lead: list[Token]) -> bool:
         """Whether an unknown word stands before the act: it then holds for all that follows in the sentence."""
@@ -298,21 +330,23 @@ class Placer:
         carried = []
         if "object" not in has:
             carried += thing.of("object")
-        if "act" not in has and "rule" not in has and (thing.claim is not None or "object" not in has):
+        told = thing.claim is not None or thing.heads
+        if "act" not in has and "rule" not in has and (told or "object" not in has):
             carried += [t for t in thing.tokens if t.kind in ("act", "rule")]
-        elif thing.claim is None and "object" not in has:
+        elif not told and "object" not in has:
             carried += [
                 t for t in thing.tokens if t.kind in ("act", "rule")
             ]  # 商标侵权案件听证方面，…: part of the noun
         if part or "object" not in has:
             carried += [t for t in thing.tokens if t.kind in ("part", "modality", "place", "body_other")]
             doubts += [d for d in thing.doubts if d not in doubts]
-        return Thing([*carried, *tokens], doubts, claim)
+        return Thing([*carried, *tokens], doubts, claim, thing.heads)
 
     def _members(self, zones: list[tuple[str, str]], claims: list[Claim]) -> list[list[Token]] | None:
         """商标侵权、假冒专利案件分别为610件、99件: the words of each member; None where it is no such list."""
         before = zones[0][0]
-        if len(claims) < 2 or not _APART.search(before):
+        alike = len({claim.base_unit for claim in claims}) == 1
+        if len(claims) < 2 or not (_APART.search(before) or alike):
             return None
         if any(MARKS.sub("", z[0]) not in ("", "和", "与", "及", "以及") for z in zones[1:]):
             return None
@@ -324,8 +358,8 @@ class Placer:
         acts = [t for t in tokens if t.kind in ("act", "rule")]
         several["act"], several["rule"] = acts, []
         several = {kind: ts for kind, ts in several.items() if len(ts) > 1}
-        if len(several) != 1:
-            return None
+        if len(several) != 1 or not (_APART.search(before) or "object" in several):
+            return None  # 查处商标侵权、假冒专利案件610件、99件: as many things as numbers
         ((_, members),) = several.items()
         if len(members) != len(claims):
             return None

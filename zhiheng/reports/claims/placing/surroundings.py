@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..words import word_list
 from .lexicon import (
     BREAK,
     COMPARES,
@@ -30,6 +31,10 @@ _NUMBERING = (
 )
 _WITH = re.compile("联合|会同|与|配合|向|协同")
 _AHEAD = frozenset({"下一步", "明年", "来年", "今后", "未来"})
+# 以上为推算数。 says what the number before is
+_SAYS_WHAT = re.compile(
+    "(?:以上|上述|前述|这些|该|此|这)(?:数据?|数字|各项|统计)?(?:为|系|均|是|属|不|未|仅|只|来自|由|按)"
+)
 _NOTE = re.compile("(?:注|说明|备注|编者按|来源)[：:]")
 
 
@@ -136,6 +141,8 @@ class Surroundings:
         for shape in unknown:
             if found := shaped(shape):
                 frame.doubts.append(f"标题说的是“{found}”")
+        if found := re.search(word_list("placing")["relaying"], text):
+            frame.doubts.append(f"标题说的是“{found[0]}”")
 
     def behind(self, end: int) -> str:
         """“以上为四川省数据。” behind the sentence takes the number back."""
@@ -143,12 +150,13 @@ class Surroundings:
             return ""
         a, b = self.bounds(self.sentence(end + 1))
         text = self.text[a:b].strip()
-        if re.match("(?:注[：:]|（?注|以上|上述|前述|这些|该数|此数|其中数据|数据)", text):
+        if re.match("(?:注[：:]|（?注|以上|上述|前述|这些|这[是系为]|该数|此数|其中数据|数据)", text):
             tokens, unknown = self.lexicon.tokens(without_numbers(text))
             if (
                 excluding(tokens)
                 or elsewhere(self.lexicon.tokens(text)[0], self.year)
                 or any(shaped(w) for w in unknown)
+                or (unknown and _SAYS_WHAT.match(text))
                 or re.search("含|除|误|不实", text)
             ):
                 return f"后面说的“{text[:20]}”"

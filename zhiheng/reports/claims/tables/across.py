@@ -48,7 +48,7 @@ def _totals(columns: Sequence[Column]) -> Iterator[tuple[int, list[int]]]:
             before = max((i for i in range(total) if heads[i]), default=-1)
             after = min((i for i in range(total + 1, len(columns)) if heads[i]), default=len(columns))
             under = [i for i in plain_ if before < i < total]
-            if not under:  # 合计 | 商标 | 专利: the total stands first
+            if len(under) < 2:  # 合计 | 商标 | 专利: the total stands first
                 under = [i for i in plain_ if total < i < after]
         if len(under) >= 2:
             yield total, under
