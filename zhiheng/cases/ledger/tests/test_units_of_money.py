@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.cases.ledger import Refused, read_ledger
 from zhiheng.cases.ledger.headings import units_in_heading, units_in_line
 from zhiheng.cases.ledger.tests.ledger_files import UNITS, write_xlsx
@@ -298,7 +299,9 @@ def test_a_line_that_names_one_column_leaves_the_other_to_be_asked_about(tmp_pat
     ),
     st.booleans(),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_cells_that_each_show_a_unit_of_their_own_are_read_as_shown(tmp_path, cells, bare):
     """One number that shows no unit leaves the column open."""
     book = openpyxl.Workbook()
