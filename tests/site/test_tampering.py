@@ -248,6 +248,12 @@ OF_THE_RECORDS = {
     ),
     "proposal's answers": rows("UPDATE proceedings_proposal SET data = '{}'"),
     "proposal's outcome": rows("UPDATE proceedings_proposal SET state = 'returned'"),
+    "work taken off a list": rows("DELETE FROM proceedings_turn WHERE step = 'publish_decision'"),
+    "work put on another's list": rows(
+        "UPDATE proceedings_turn SET person_id = (SELECT id FROM accounts_person WHERE username = 'yi-chengban') "
+        "WHERE person_id IS NOT NULL"
+    ),
+    "work due later": rows("UPDATE proceedings_turn SET due_on = '2030-01-01' WHERE due_on IS NOT NULL"),
     "clock moved": rows("UPDATE proceedings_clockstate SET due_on = '2030-01-01'"),
     "clock removed": rows("DELETE FROM proceedings_clockstate WHERE key IS NOT NULL"),
     "role given": rows(

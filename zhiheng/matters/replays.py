@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from zhiheng.law import Kind, LawError, Record, Step, current_book, read_bundle
 from zhiheng.refusal import Refused
 
 from . import runs as running
+from . import turns
 from .engine import decode, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, families, family_of
 from .models import (
@@ -29,6 +31,7 @@ from .models import (
     ProposalState,
     Reminder,
     StepTaken,
+    Turn,
 )
 
 _KIND = "proceedings.proceeding"
@@ -415,6 +418,49 @@ def _recorded(recorded: Record, on: date, data: Mapping[str, object], before: ob
         "takes": lambda: (before or 0) - (first or 0),
         "none": lambda: None,
     }[recorded.how]()
+
+
+@replay
+class Turns(Replay):
+    """Whose move it is follows from runs, clocks and proposals: nobody's work was taken off their list, or put on it, past them."""
+
+    def __init__(self) -> None:
+        self._acted: dict[int, date] = {}
+        self._last: date | None = None
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            self._last = max(entry.on, self._last or entry.on)
+            if entry.subject_kind == _KIND:
+                self._acted[int(entry.subject_id)] = entry.on
+        return iter(())
+
+    def close(self) -> Iterator[str]:
+        stray = Turn.objects.exclude(proceeding__in=turns.open_runs().values("pk"))
+        for turn in stray.select_related("proceeding").order_by("pk")[:_STRAYS]:
+            yield f"“{turn.proceeding}”已经没有待办，表中却有“{turn.title}”：被改过。"
+        runs = turns.open_runs().select_related("matter").iterator(chunk_size=200)
+        while some := list(islice(runs, 200)):
+            waiting: dict[int, list[Turn]] = defaultdict(list)
+            for turn in Turn.objects.filter(proceeding__in=some).order_by("pk"):
+                waiting[turn.proceeding_id].append(turn)
+            for run in some:
+                yield from self._run(run, waiting.get(run.pk, []))
+
+    def _run(self, run: Proceeding, waiting: list[Turn]) -> Iterator[str]:
+        acted = self._acted.get(run.pk)
+        found = family_of(run.matter.kind).model.objects.filter(pk=run.matter.record_id, matter=run.matter_id)
+        record = found.select_related("unit", "matter__proceeding__unit").first()
+        if acted is None or record is None:
+            return  # told above
+        try:
+            for words in turns.faults_of(record, waiting, acted, self._last or acted):
+                yield f"“{run}”的待办{words}：被改过。"
+        except LawError as error:
+            yield f"“{run}”的待办不能由程序推出：{error}"
+
+
+_STRAYS = 50
 
 
 @replay

@@ -90,11 +90,14 @@ def open_runs():
     return rows
 
 
-def turns_of(record: MatterRecord, standing: Standing) -> Iterator[Turn]:
-    """The rows for a standing, unsaved."""
+def turns_of(record: MatterRecord, standing: Standing, *, certain: bool = False) -> Iterator[Turn]:
+    """The rows for a standing, unsaved. `certain`: without the step that brings the matter on, which also rests on facts that no
+    entry of the matter fixes (certificates, other matters)."""
     run = standing.proceeding
     here = {step.code for step in standing.procedure.steps_from(standing.run.state)}
-    officers = list(record.matter.officers.filter(until__isnull=True).order_by("-lead", "id"))
+    officers = list(
+        record.matter.officers.filter(until__isnull=True).select_related("person").order_by("-lead", "id")
+    )
     proposals = list(
         run.proposals.filter(step__in=here).prefetch_related("opinions").select_related("proposed_by")
     )
@@ -127,7 +130,13 @@ def turns_of(record: MatterRecord, standing: Standing) -> Iterator[Turn]:
         due = _until(step, day, clocks, ref)
         yield row(TurnKind.RETURNED, due, step.by[0], proposal=proposal, person_id=proposal.proposed_by_id)
     proposed = {code for code, _ in pending} | {code for code, _ in back}
-    for due in _owed(record, standing, clocks, [o.person for o in officers] if officers else []):
+    people = [o.person for o in officers]
+    owed = (
+        list(owed_by_the_run(standing, clocks).values())
+        if certain
+        else _owed(record, standing, clocks, people)
+    )
+    for due in owed:
         if due.step.code in proposed:
             continue
         for role in due.step.by:
@@ -189,9 +198,19 @@ def _owed(
     record: MatterRecord, standing: Standing, clocks: list[_Clock], officers: list[Person]
 ) -> list[Due]:
     """Every step that is somebody's move now, each once."""
-    procedure, run = standing.procedure, standing.run
-    if procedure.states[run.state].is_end:
+    if standing.procedure.states[standing.run.state].is_end:
         return []
+    found = owed_by_the_run(standing, clocks)
+    onward = _next(record, standing, officers)
+    # Where a clock says what is due, a step that others only presuppose waits.
+    if onward is not None and (not found or (not onward.presupposed and _in_order(standing, onward.step))):
+        found.setdefault(onward.step.code, _until(onward.step, onward.since, clocks))
+    return list(found.values())
+
+
+def owed_by_the_run(standing: Standing, clocks: list[_Clock]) -> dict[str, Due]:
+    """Of the steps that are somebody's move, those that follow from the run and its clocks alone, whatever else is on record."""
+    procedure, run = standing.procedure, standing.run
     found: dict[str, Due] = {}
     steps = procedure.steps_from(run.state)
     for clock in clocks:
@@ -206,11 +225,7 @@ def _owed(
         for measure in opened[:1]:
             if _in_order(standing, step):
                 found.setdefault(step.code, _until(step, measure.opened_on, clocks))
-    onward = _next(record, standing, officers)
-    # Where a clock says what is due, a step that others only presuppose waits.
-    if onward is not None and (not found or (not onward.presupposed and _in_order(standing, onward.step))):
-        found.setdefault(onward.step.code, _until(onward.step, onward.since, clocks))
-    return list(found.values())
+    return found
 
 
 def _in_order(standing: Standing, step: Step) -> bool:
@@ -244,6 +259,44 @@ def _next(record: MatterRecord, standing: Standing, officers: list[Person]) -> D
     for code in filter(None, (step.taken, step.taken_here)):
         since = max([since, *(e.on for e in standing.run.events if e.step == code)])
     return Due(step, since, presupposed=presupposed)
+
+
+def faults_of(record: MatterRecord, stored: Iterable[Turn], acted: date, last: date) -> Iterator[str]:
+    """What of the stored turns of a matter does not follow from its run, clocks and proposals, in words. They were derived on some day
+    between the last act on the matter (`acted`) and the last of all (`last`): what is held against them is what holds on both."""
+    early, late = (Standing.of(record.matter.proceeding, day) for day in (acted, last))
+    sure = [{_told(turn) for turn in turns_of(record, standing, certain=True)} for standing in (early, late)]
+    stored = list(stored)
+    told = {_told(turn) for turn in stored}
+    if missing := (sure[0] & sure[1]) - told:
+        yield f"少了“{'、'.join(sorted(one[3] for one in missing))}”"
+    clocks = {(clock.title[:40], clock.due_on) for clock in _clocks(late)} | {("", None)}
+    officers = {o.person_id for o in record.matter.officers.all() if o.until is None}
+    steps = {step.code: step for step in late.procedure.steps_from(late.run.state)}
+    for turn in stored:
+        if _told(turn) in sure[0] | sure[1]:
+            continue
+        step = steps.get(turn.step)
+        fits = (
+            step is not None
+            and turn.kind == TurnKind.STEP
+            and not step.begins
+            and turn.role in step.by
+            and (turn.title, turn.unit_id) == (step.title[:60], record.unit_id)
+            and (turn.person_id in officers if turn.role == Role.HANDLER and officers else not turn.person_id)
+            and (turn.clock, turn.due_on) in clocks
+            and turn.since <= last
+        )
+        if not fits:
+            yield f"“{turn.title}”不是由程序推出的"
+
+
+def _told(turn: Turn) -> tuple:
+    """Every column of a turn but its key and its run."""
+    return (
+        turn.kind, turn.step, turn.ref, turn.title, turn.role, turn.person_id, turn.proposal_id, turn.unit_id,
+        turn.since, turn.due_on, turn.clock,
+    )  # fmt: skip
 
 
 def ways_on(standing: Standing) -> list[Step]:
