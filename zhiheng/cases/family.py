@@ -16,7 +16,7 @@ from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import acts, checks, crimes, decisions, discretion, history, money, parties, proceedings  # noqa: F401 - guards register themselves
+from . import acts, checks, crimes, decisions, discretion, history, known, money, orders, parties, proceedings  # noqa: F401 - guards register themselves
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -58,6 +58,7 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
             "paid": paid or None,
             "unpaid_forfeit": max(0, ordered - paid),
             "seizure_basis": _seizure_basis(case, taken),
+            **orders.apart(taken.data),
             "disclosed": set(taken.data.get("penalty_kinds") or ()) != {"warning"},
             "outcome": case.get_outcome_display(),
             "state": procedure.states[taken.state].title if taken.state else "",
@@ -167,13 +168,16 @@ CASE = Family(
         checks.change_names_a_decision,
         checks.only_a_warning,
     ),
-    known={
+    known=known.KNOWN
+    | {
+        orders.ITEMS: orders.begun,
         "paid": checks.still_owed,
         "unpaid": checks.forfeit_owed,
         "surcharge": money.surcharge_so_far,
         "confiscated_goods_value": acts.goods_in_the_ledger,
         **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
     },
+    composed={orders.ITEMS: orders.written},
     narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},
     words=words,
     told=told,

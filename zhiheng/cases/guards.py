@@ -32,7 +32,7 @@ from .acts import (
 )
 from .decisions import by_line, meant, same_number
 from .money import bearers, fine_of
-from .proceedings import told_of
+from .proceedings import told_of, was_heard
 
 
 @provides
@@ -100,7 +100,7 @@ def review_kind_right(s: Situation) -> bool | Fact:
     reasons = s.value("review_reasons") or ()
     if s.data is None or s.value("review_kind") == "legality":
         return True
-    if _was_heard(s):
+    if was_heard(s):
         return Fact(False, expected="法制审核", why="本案经过听证程序")
     if not reasons:
         return True
@@ -327,13 +327,9 @@ def legality_reviewed(s: Situation) -> bool | Fact:
         return Fact(False, kind="听证后的法制审核")
     # 程序规定 50: a case that was heard needs legality review, also when a later round had no hearing of its own.
     only_case_review = s.standing.value("review_kind", "submit_review") != "legality"
-    if _was_heard(s) and only_case_review and not run.taken("pass_hearing_review"):
+    if was_heard(s) and only_case_review and not run.taken("pass_hearing_review"):
         return Fact(False, kind="法制审核（本案经过听证程序）")
     return True
-
-
-def _was_heard(s: Situation) -> bool:
-    return any(event.step == "hold_hearing" for event in (s.standing.events if s.standing else ()))
 
 
 @provides

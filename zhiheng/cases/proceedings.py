@@ -82,7 +82,7 @@ def closed_for_a_reason(s: Situation) -> bool:
     return s.data is None or s.data.get("hearing_public") is not False or bool(s.data.get("closed_ground"))
 
 
-def _asked_to_be_heard(s: Situation) -> list[str]:
+def asked_to_be_heard(s: Situation) -> list[str]:
     """Who asked for the hearing that is being prepared and has not taken the request back, in the order they asked."""
     asked: list[str] = []
     for event in s.standing.events if s.standing else ():
@@ -96,19 +96,23 @@ def _asked_to_be_heard(s: Situation) -> list[str]:
     return asked
 
 
+def was_heard(s: Situation) -> bool:
+    return any(event.step == "hold_hearing" for event in (s.standing.events if s.standing else ()))
+
+
 @provides
 def not_asked_yet(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
     who = addressee_of(s.record, s.data)
-    return Fact(False, who=who) if who in _asked_to_be_heard(s) else True
+    return Fact(False, who=who) if who in asked_to_be_heard(s) else True
 
 
 @provides
 def others_to_be_heard(s: Situation) -> bool:
     """Who gives up alone leaves the hearing to the others."""
     who = addressee_of(s.record, s.data or {})
-    asked = _asked_to_be_heard(s)
+    asked = asked_to_be_heard(s)
     return len(asked) > 1 if s.data is None else bool(set(asked) - {who})
 
 
@@ -119,7 +123,7 @@ def each_was_called(s: Situation) -> bool | Fact:
         return True
     day = s.data.get("hearing_on") or s.on
     principal = addressee_of(s.record, {})
-    for who in _asked_to_be_heard(s):
+    for who in asked_to_be_heard(s):
         if who == principal:
             continue  # the step that calls the principal party serves its notice
         called = [
@@ -286,6 +290,15 @@ def closing_ground_true(s: Situation) -> bool | Fact:
     if ground == "performed" and (state in ("terminated", "referred") or s.record.outcome == "withdrawn"):
         return Fact(False, ground=words[ground], why="没有执行完毕的处罚决定")
     return True
+
+
+def closing_ground(s: Situation) -> str | None:
+    """程序规定 77: what became of the case, where its place says it; None where the officer must choose."""
+    state = s.standing.run.state
+    if state == "concluded":
+        known = {"no_penalty": "other_outcome"}.get(s.record.outcome)
+        return "court_ended" if s.taken("end_enforcement") else known
+    return {"performed": "performed", "terminated": "terminated", "referred": "other_outcome"}.get(state)
 
 
 # ---------------------------------------------------------------- on the spot

@@ -115,11 +115,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Wording:
-    """What one step calls a field, says of it and rests it on, where that differs from the book's."""
+    """What one step calls a field, says of it, rests it on and begins it with, where that differs from the book's."""
 
     title: str
     help: str | None = None
     article: tuple[Citation, ...] | None = None
+    default: object = None
 
     def of(self, asked: Field) -> Field:
         """The field as the step asks it."""
@@ -128,6 +129,7 @@ class Wording:
             title=self.title,
             help=asked.help if self.help is None else self.help,
             article=asked.article if self.article is None else self.article,
+            default=asked.default if self.default is None else self.default,
         )
 
 

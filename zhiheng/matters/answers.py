@@ -39,6 +39,16 @@ def read_answers(procedure: Procedure, step: str, data: Mapping[str, Any]) -> di
     return found
 
 
+def with_composed(s: Situation) -> dict[str, Any]:
+    """The step's answers (`s.data`) with those that the family writes from the others, where nobody worded them."""
+    told = {
+        code: value
+        for code, write in family_of(s.kind).composed.items()
+        if code in s.step.fields and s.data.get(code) in (None, "", []) and (value := write(s)) is not None
+    }
+    return {**s.data, **told}
+
+
 def refuse_faults(s: Situation) -> None:
     """Raises Refused with every fault of the step's answers (`s.data`)."""
     family = family_of(s.kind)

@@ -20,7 +20,7 @@ from .delivery import folder_papers, to_serve
 from .engine import Standing, decode, procedure_of
 from .family import Family, family_of
 from .models import MatterRecord, Officer, Party, Proposal, StepTaken
-from .papers import context_of, moves_goods
+from .papers import Words, context_of, moves_goods
 from .selectors import officers_of
 
 
@@ -287,7 +287,7 @@ def _bring_evidence(
     brings = step.evidence
     if brings is None:
         return
-    words = _Words(data)
+    words = Words(data)
     name, source, proves = (
         text.format_map(words).replace("\n", "") for text in (brings.name, brings.source, brings.proves)
     )
@@ -301,10 +301,3 @@ def _bring_evidence(
         proves=proves if len(proves) <= 400 else proves[:399] + "…",
         collected_on=taken.on,
     )
-
-
-class _Words(dict):
-    """Answers for a text: what was not answered leaves nothing behind."""
-
-    def __missing__(self, key: str) -> str:
-        return ""

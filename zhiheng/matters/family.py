@@ -4,7 +4,8 @@ A kind of the book names its family; the family declares its table and registers
 
 - guards: functions that answer a guard of the book from rows (:func:`zhiheng.matters.facts.provides`),
 - `checks`: what must hold between the answers of a step,
-- `known`: values that a form begins with because they can be computed; `narrowed`: which of the choices of a field this matter has,
+- `known`: values that a form begins with because they can be computed; `composed`: answers written from the others where nobody
+  words them; `narrowed`: which of the choices of a field this matter has,
 - `words`: what its papers print beside answers and inherited facts, on which decision's line; `told`: what its page tells beside the headline facts; `beside`:
   pages of its own about a record, as buttons,
 - `counted`: on which table a figure of the year counts, where that is not the record's own,
@@ -58,6 +59,7 @@ class Family:
     derived: tuple[str, ...] = ()
     checks: tuple[Callable[[Situation], Iterator[Reason]], ...] = ()
     known: Mapping[str, Callable[[Situation], Any]] = field(default_factory=dict)
+    composed: Mapping[str, Callable[[Situation], Any]] = field(default_factory=dict)
     narrowed: Mapping[str, Callable[[Situation], Collection[str]]] = field(default_factory=dict)
     words: Callable[[Any, StepTaken, Standing, str], Mapping[str, Any]] = (
         lambda record, taken, standing, line: {}

@@ -275,6 +275,8 @@ def step_data(form: ui.Form) -> dict[str, Any]:
 def _field(asking: Asking, code: str, required: bool) -> forms.Field:
     """The field of a step's page: what the book says it is, beginning with what is known."""
     field = asking.procedure.field_of(asking.step.code, code)
+    # What the family writes from the other answers need not be worded.
+    required = required and code not in family_of(asking.kind).composed
     initial = _known(asking, code)
     if initial in (None, "") and field.default is not None:
         initial = asking.on if field.default == "today" else field.default

@@ -133,6 +133,7 @@ def context_of(
     if step.concerns and not step.concerns.list:
         context["heard_others"] = "、".join(concerned(step, own, earlier))
     context["measures_taken"] = _measures_taken(made, taken, procedure, standing)
+    context["course"] = _course(procedure, earlier)
     if "defence" in step.fields or "defence" in step.inherits:
         context["defences"] = _defences(record, earlier, own)
     if step.goods and step.goods != "hold" and not context.get("items"):
@@ -164,6 +165,26 @@ def _defences(record: MatterRecord, earlier: Sequence[Event], own: Mapping[str, 
                 "opinion": said.get("defence_opinion") or found.get(who, {}).get("opinion", ""),
             }
     return list(found.values())
+
+
+def _course(procedure: Procedure, earlier: Sequence[Event]) -> list[dict[str, Any]]:
+    """How the facts were found, from the record (程序规定 48): every step that brought evidence, or opened what brought it."""
+    awaited = {step.closes for step in procedure.steps.values() if step.evidence and step.closes}
+    rows = []
+    for event in earlier:
+        step = procedure.steps.get(event.step)
+        if step is None or not (step.evidence or step.opens in awaited):
+            continue
+        made = step.evidence.name.format_map(Words(event.data)).replace("\n", "") if step.evidence else ""
+        rows.append({"on": event.on, "what": step.title, "made": made})
+    return rows
+
+
+class Words(dict):
+    """Answers for a text: what was not answered leaves nothing behind."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
 
 
 def _measures_taken(

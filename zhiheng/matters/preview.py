@@ -17,7 +17,9 @@ from zhiheng.documents.rendering import preview as screen
 from zhiheng.law import Step, cite, current_book
 
 from . import protection
+from .answers import with_composed
 from .engine import Standing
+from .facts import Situation
 from .models import MatterRecord, Proposal, StepTaken
 from .papers import OF_SIGNING, STEP_NOT_TAKEN, context_of
 
@@ -43,7 +45,10 @@ def sheets(
     ref: str = "",
 ) -> list[Sheet]:
     """Every paper that the step would make with these answers today."""
-    data, _ = protection.taken_out(standing.procedure, step.code, data)
+    asked = Situation(
+        record=record, on=standing.on, actor=actor, step=step, data=data, standing=standing, ref=ref
+    )
+    data, _ = protection.taken_out(standing.procedure, step.code, with_composed(asked))
     record, on = _as_answered(record, data), standing.on
     draft = StepTaken(
         proceeding=standing.proceeding,

@@ -19,7 +19,7 @@ from zhiheng.law import Kind, Step, current_book
 from zhiheng.refusal import Refused
 
 from . import drafts, goods, protection, recusal, runs, turns
-from .answers import read_answers, refuse_faults
+from .answers import read_answers, refuse_faults, with_composed
 from .effects import Numbers, carry_out, draw_numbers, is_closed, keep_columns, name_officers, proceeding_of
 from .engine import Standing, decode
 from .facts import Situation, facts_for
@@ -178,6 +178,8 @@ def take_step(
     situation = Situation(
         record=record, on=on, actor=actor, step=wanted, data=data, standing=standing, ref=ref
     )
+    data = with_composed(situation)
+    situation = replace(situation, data=data)
     if wanted.code in {s.code for s in standing.procedure.steps_from(standing.run.state)}:
         refuse_faults(situation)  # else its place in the order is what is wrong
     data, hidden = protection.taken_out(standing.procedure, wanted.code, data)

@@ -287,7 +287,7 @@ class Procedures(Reader):
         return built
 
     def wording(self, node: Node, own: Instrument | None, on: date) -> dict[str, Wording]:
-        """``field: title``, or ``field: {title, help, article}``: what is not named stays the book's."""
+        """``field: title``, or ``field: {title, help, article, default}``: what is not named stays the book's."""
         if not node.has("wording"):
             return {}
         found, inner = {}, node.node("wording")
@@ -308,6 +308,7 @@ class Procedures(Reader):
                 one.text("title"),
                 one.text("help", None),
                 None if article is None else self.cite(one, "article", own, on) if article else (),
+                one.raw("default", None),
             )
             one.close()
         return found
