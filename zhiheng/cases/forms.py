@@ -10,8 +10,11 @@ from zhiheng.ui import forms as ui
 
 
 class LedgerForm(ui.Form):
-    file = ui.UploadField(
-        label="台账文件", endings=(".xlsx", ".xls", ".et", ".csv"), help_text="xlsx、xls 或 csv，不超过 50 MB"
+    file = ui.UploadsField(
+        label="台账文件",
+        endings=(".xlsx", ".xls", ".et", ".csv"),
+        help_text="xlsx、xls 或 csv，不超过 50 MB",
+        most=1,
     )
     year = ui.IntegerField(
         label="台账年度",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
+from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import as_download, kept_file
 from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
@@ -23,6 +24,7 @@ from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
+from zhiheng.ui.pages import form_page, sent
 
 from . import background, importing, pages, selectors
 from .family import CASE
@@ -63,34 +65,33 @@ def ledger_imports(request):
 @require_http_methods(["GET", "POST"])
 def ledger_new(request):
     """First a dry run that shows what would happen, then, confirmed, the import of the very same file."""
-    context = {"title": "导入台账", "crumbs": [("台账导入", reverse("ledger_imports"))]}
-    form = LedgerForm(request.POST or None, request.FILES or None, units=accounts.unit_choices(request.user))
-    if request.method == "POST" and form.is_valid():
-        upload, year, unit = (form.cleaned_data.get(name) for name in ("file", "year", "unit"))
-        with pages.upload_on_disk(upload) as path:
-            asked = {"name": upload.name, "year": year, "unit": unit, "answers": {}}
-            if upload.size > background.LARGE:
-                asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
-                return _as_job(request, asked, dry_run=True)
-            try:
-                result = _import_ledger(request, path, asked, dry_run=True)
-            except Refused as refused:
-                form.refuse(refused)
-            else:
-                asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
-                return _dry_run_page(request, asked, pages.ledger_result(result))
-    return render(
+    form = LedgerForm(**sent(request), units=accounts.unit_choices(request.user))
+    return form_page(
         request,
-        "ui/form_page.html",
-        {
-            **context,
-            "form": form,
-            "submit": "试导入",
-            "back": reverse("ledger_imports"),
-            "intro": "先试导入，不写入任何数据；看过结果再确认。读不准的行会连同原因退回，改好后可再次导入，已导入的行不会重复。",
-        },
-        status=422 if form.errors else 200,
+        form,
+        lambda values: _try_ledger(request, values),
+        done="",
+        to="",
+        title="导入台账",
+        crumbs=[("台账导入", reverse("ledger_imports"))],
+        submit="试导入",
+        back=reverse("ledger_imports"),
+        intro="先试导入，不写入任何数据；看过结果再确认。读不准的行会连同原因退回，改好后可再次导入，已导入的行不会重复。",
     )
+
+
+def _try_ledger(request, values):
+    upload = values["file"][0]
+    if isinstance(upload, dict):  # it was sent with a form that came back
+        upload = documents.kept_upload(upload)
+    with pages.upload_on_disk(upload) as path:
+        asked = {"name": upload.name, "year": values.get("year"), "unit": values.get("unit"), "answers": {}}
+        if upload.size > background.LARGE:
+            asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
+            return _as_job(request, asked, dry_run=True)
+        result = _import_ledger(request, path, asked, dry_run=True)
+        asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
+        return _dry_run_page(request, asked, pages.ledger_result(result))
 
 
 def _as_job(request, asked, *, dry_run):

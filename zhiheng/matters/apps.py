@@ -13,7 +13,7 @@ class MattersConfig(AppConfig):
         from zhiheng.law import current_book
 
         current_book()
-        from . import guards  # noqa: F401 - each function registers itself
+        from . import drafts, guards  # noqa: F401 - each registers itself
 
         post_migrate.connect(_first_turns, sender=self)
 

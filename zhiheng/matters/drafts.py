@@ -17,9 +17,11 @@ from django.utils.datastructures import MultiValueDict
 
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
+from zhiheng.documents import services as documents
 from zhiheng.jobs.services import daily
 from zhiheng.law import current_book
 from zhiheng.refusal import Refused
+from zhiheng.ui.drafts import keep_with
 from zhiheng.ui.templatetags.zh import moment
 
 from . import protection
@@ -108,7 +110,7 @@ def typed_in(post: Any) -> dict[str, list[str]]:
     return {name: values for name, values in post.lists() if name not in _OF_THE_PAGE}
 
 
-_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "place", "version", "ref", "seen"})
+_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "place", "version", "ref"})
 
 
 def _is_protected(name: str) -> bool:
@@ -129,3 +131,32 @@ def as_sent(draft: Draft) -> MultiValueDict:
 @daily
 def forget_old(at: datetime) -> None:
     Draft.objects.filter(saved_at__lt=at - KEPT_FOR).delete()
+
+
+class _Keeper:
+    """Drafts for every page of the house (`ui.drafts`)."""
+
+    address = "draft"
+
+    @staticmethod
+    def find(person: Person, place: str, pk: int | None) -> Draft | None:
+        return draft_of(person, place, pk=pk)
+
+    @staticmethod
+    def save(
+        person: Person, place: str, post: Any, at: datetime, files: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> Draft:
+        return save(person=person, place=place, typed=typed_in(post), at=at, files=files)
+
+    @staticmethod
+    def drop(person: Person, place: str) -> None:
+        drop(person=person, place=place)
+
+    as_sent = staticmethod(as_sent)
+
+    @staticmethod
+    def keep_upload(upload: Any, field: str) -> dict[str, Any]:
+        return documents.keep_upload(file_name=upload.name, file=upload, field=field)
+
+
+keep_with(_Keeper())

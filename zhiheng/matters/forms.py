@@ -172,7 +172,7 @@ class Asking:
 
 
 def step_form(asking: Asking, data=None, files=None) -> ui.Form:
-    """The form of one step. Call `step_data(form)` once it is valid to get what the service takes; `typed_before` and
+    """The form of one step. Call `step_data(form)` once it is valid to get what the service takes; `ui.drafts.typed_before` and
     `proposed_before` say what it may begin with instead of what is known."""
     step, procedure = asking.step, asking.procedure
     fields: dict[str, forms.Field] = {}
@@ -196,15 +196,6 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
         box.part = _CONFIRMED
         fields[f"{ATTESTED}-{name}"] = box
     return ui.build_form(fields, data, files)
-
-
-def typed_before(form: ui.Form, sent: Any) -> dict[str, Any]:
-    """What the form begins with to look as it was when `sent` (a draft) was typed, without being judged yet."""
-    return {
-        name: field.widget.value_from_datadict(sent, {}, name)
-        for name, field in form.fields.items()
-        if not isinstance(field, ui.UploadField)
-    }
 
 
 def proposed_before(form: ui.Form, values: Mapping[str, Any]) -> dict[str, Any]:

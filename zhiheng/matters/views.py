@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +18,7 @@ from zhiheng.documents.downloads import kept_file
 from zhiheng.law import LawError, current_book
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
-from zhiheng.ui.forms import UploadsField
+from zhiheng.ui.drafts import Typing
 from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import adoption as adopting
@@ -38,7 +36,6 @@ from .forms import (
     proposed_before,
     step_data,
     step_form,
-    typed_before,
 )
 from .models import StepTaken
 
@@ -89,60 +86,6 @@ def _agrees(verdict: str) -> bool:
     return verdict == "agree"
 
 
-@dataclass
-class _Typing:
-    """What somebody types at a place: put back when they come again, kept when the form comes back with errors."""
-
-    request: HttpRequest
-    place: str
-    known: int | None = 0  # the draft's key; 0: not asked for yet
-
-    def __post_init__(self) -> None:
-        self.draft = None
-        if self.known is not None:
-            self.draft = drafts.draft_of(self.request.user, self.place, pk=self.known)
-
-    @property
-    def kept(self) -> dict:
-        return self.draft.files if self.draft else {}
-
-    def restore(self, form) -> None:
-        if self.draft is not None and not form.is_bound:
-            form.initial = typed_before(form, drafts.as_sent(self.draft))
-
-    def returned(self, form) -> None:
-        """The form goes back: what was typed and uploaded stays with the server, and the files stand in the form."""
-        files = {}
-        for name, field in form.fields.items():
-            if not isinstance(field, UploadsField):
-                continue
-            posted = field.widget.value_from_datadict(form.data, form.files, name)
-            known = {one["digest"]: one for one in field.kept}
-            files[name] = [known[one] for one in posted if isinstance(one, str) and one in known]
-            for upload in field.sent(posted):
-                # What is no file we take is told at the field, and not kept.
-                with suppress(Refused, ValidationError):
-                    files[name].append(_kept(field.to_python(upload), name))
-            field.keep(files[name])
-        self.save(files)
-
-    def save(self, files: dict) -> None:
-        try:
-            self.draft = drafts.save(
-                person=self.request.user,
-                place=self.place,
-                typed=drafts.typed_in(self.request.POST),
-                at=timezone.now(),
-                files={name: kept for name, kept in files.items() if kept},
-            )
-        except Refused as refused:
-            messages.warning(self.request, str(refused))
-
-    @property
-    def page(self) -> dict:
-        return {"place": self.place, "draft": self.draft}
-
-
 @require_http_methods(["GET", "POST"])
 def open_matter(request, kind, door):
     """A way in: the form of a beginning step."""
@@ -151,7 +94,7 @@ def open_matter(request, kind, door):
     except LawError as error:
         raise Http404(str(error)) from error
     family = family_of(what)
-    typing = _Typing(request, drafts.place_of_door(kind, door))
+    typing = Typing(request, drafts.place_of_door(kind, door))
     asked = replace(pages.door_page(request.user, what, door, today()), kept=typing.kept)
     form = step_form(asked, **sent(request))
     typing.restore(form)
@@ -162,7 +105,7 @@ def open_matter(request, kind, door):
         lambda _: services.open_matter(
             actor=request.user, on=asked.on, kind=kind, door=door, data=_with_files(step_data(form))
         ),
-        returned=typing.returned,
+        typing=typing,
         done=lambda record: f"已登记：{family.number(record) or record.title}。",
         to=pages.record_url,
         template="matters/step.html",
@@ -221,7 +164,7 @@ def step(request, family, pk, code):
     found = selectors.record_for(request.user, family_named(family), pk, today(), form_of=(code, ref, place))
     asked = pages.asking(request.user, found, code, today(), ref)
     page = pages.step_page(asked)
-    typing = _Typing(request, place, known=found.draft_id)
+    typing = Typing(request, place, known=found.draft_id)
     back = page["back_again"]
     form = step_form(replace(asked, kept=typing.kept or (back.files if back else {})), **sent(request))
     if back and not form.is_bound:
@@ -241,7 +184,7 @@ def step(request, family, pk, code):
         ),
         done=lambda result: pages.what_happened(result, asked.step),
         to=pages.record_url(found),
-        returned=typing.returned,
+        typing=typing,
         template="matters/step.html",
         title=asked.step.title,
         subtitle="，".join(filter(None, (found.title, page["about"]))),
@@ -249,7 +192,6 @@ def step(request, family, pk, code):
         parts=parts_of(form),
         back=pages.record_url(found),
         submit="提请审批" if asked.step.approve else "办理",
-        typing=typing,
         **page,
     )
 
@@ -462,9 +404,10 @@ def officers(request, family, pk):
 def evidence_new(request, family, pk):
     found, on = _found(request, family, pk), today()
     back = pages.record_url(found) + "?tab=evidence"
-    typing = _Typing(request, drafts.place_of_step(found, "+evidence"))
+    typing = Typing(request, drafts.place_of_step(found, "+evidence"))
     form = EvidenceForm(**sent(request), initial={"collected_on": on})
     form.fields["file"].keep(typing.kept.get("file", ()))
+    typing.restore(form)
 
     def add(values):
         sent_in = values.pop("file")
@@ -474,14 +417,13 @@ def evidence_new(request, family, pk):
         services.add_evidence(
             actor=request.user, record=found, on=on, file=file, file_name=file.name if file else "", **values
         )
-        drafts.drop(person=request.user, place=typing.place)
         return values["name"]
 
     return form_page(
         request,
         form,
         add,
-        returned=typing.returned,
+        typing=typing,
         done=lambda name: f"已登记证据：{name}。",
         to=back,
         title="登记证据",

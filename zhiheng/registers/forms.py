@@ -115,4 +115,6 @@ class TableForm(ui.Form):
     """A table of records to be tried."""
 
     columns = 1
-    file = ui.UploadField(label="登记表", endings=TABLE_ENDINGS, help_text="xlsx、xls 或 csv；每行一条")
+    file = ui.UploadsField(
+        label="登记表", endings=TABLE_ENDINGS, help_text="xlsx、xls 或 csv；每行一条", most=1
+    )

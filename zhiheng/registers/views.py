@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import as_download, kept_file
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
@@ -160,6 +161,11 @@ def _act_page(request, one, found, form: Form, take, title, intro):
 # ---------------------------------------------------------------------------------------------------- files
 
 
+def _sent_now(file):
+    """An upload as it came, also where it was sent with a form that came back and was kept."""
+    return documents.kept_upload(file) if isinstance(file, dict) else file
+
+
 @require_http_methods(["GET", "POST"])
 def attach(request, group, kind, pk):
     one, on = selectors.register_for(group, kind), today()
@@ -175,7 +181,7 @@ def attach(request, group, kind, pk):
             register=one,
             record=found,
             label=answers["label"],
-            files=[(file.name, file) for file in answers["files"]],
+            files=[(file.name, file) for file in map(_sent_now, answers["files"])],
         ),
         done=lambda made: f"已添加 {len(made)} 个附件。",
         to=one.url("record", pk) + "#files",
@@ -226,7 +232,7 @@ def import_new(request, group, kind):
     listing = imports_list(one).read(request, selectors.imports_for(request.user, one))
 
     def try_table(answers):
-        upload = answers["file"]
+        upload = _sent_now(answers["file"][0])
         made, _ = importing.try_table(
             actor=request.user, on=on, register=one, file=upload, file_name=upload.name
         )

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from zhiheng.refusal import Refused
 
+from .drafts import Typing
 from .forms import Form
 
 
@@ -28,7 +29,7 @@ def form_page(
     done: str | Callable[[Any], str],
     to: str | Callable[[Any], str],
     template: str = "ui/form_page.html",
-    returned: Callable[[Form], None] = lambda form: None,
+    typing: Typing | None = None,
     **context,
 ) -> HttpResponseBase:
     """Show the form; once it is filled in truly, call `act(cleaned_data)`, say `done` and go `to`.
@@ -38,22 +39,28 @@ def form_page(
     was typed stays, and the answer is 422. It may return a response of its own, which is given as it is: the dry run
     that is to be confirmed. A question without fields is a page whose form is a bare `Form`.
 
-    `returned` is told of a form that goes back with errors, so that what was sent with it can be kept.
+    What is typed is kept as long as it was not taken (`ui.drafts`), by the page's own address, or by the place of the `typing` that
+    is given, whose form has been restored already.
     `context`: `title`, `subtitle`, `crumbs`, `intro` (before the form), `submit` (the button's word), `back` (where
     "cancel" leads). A `template` of its own extends `ui/form_page.html`: blocks `above`, `fields`, `buttons`.
     """
+    typing = typing or Typing.at(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             made = act(form.cleaned_data)
         except Refused as refused:
             form.refuse(refused)
         else:
+            if typing is not None:
+                typing.done()
             if isinstance(made, HttpResponseBase):
                 return made
             return _gone(request, done(made) if callable(done) else done, to(made) if callable(to) else to)
-    if request.method == "POST":
-        returned(form)
-    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+    if request.method == "POST" and typing is not None:
+        typing.returned(form)
+    return render(
+        request, template, {"form": form, "typing": typing, **context}, status=422 if form.errors else 200
+    )
 
 
 def act_page(request, act: Callable[[], Any], *, done: str | Callable[[Any], str], to: str) -> HttpResponse:
