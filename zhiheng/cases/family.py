@@ -10,7 +10,7 @@ from django.urls import reverse
 from zhiheng.accounts.models import Unit
 from zhiheng.law import KindFigure, current_book
 from zhiheng.matters.delivery import served_on
-from zhiheng.matters.engine import Standing, procedure_of
+from zhiheng.matters.engine import Standing, procedure_at
 from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
@@ -34,7 +34,7 @@ def number_of(case: Case) -> str:
 
 def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[str, Any]:
     """What the papers of a case print of it, under `case`; where several decisions stand, of the line's own."""
-    procedure = procedure_of(taken.proceeding.version)
+    procedure = procedure_at(standing.stretches, taken.seq)
     # A step that decides prints its own decision, which the columns hold already.
     several = bool(standing.lines) and not procedure.steps[taken.step].decides
     mine = decisions.by_line(case, standing).get(line) if several else None

@@ -121,7 +121,11 @@ def _names(
             yield (*at, "refers"), f"“{step.refers}”没有写明由哪份文书实施", "请在 measures 中补写 paper"
         yield from unknown((*at, "joins"), "字段", step.joins.values(), step.fields)
         if step.evidence:
-            kinds = [step.evidence.kind, *step.evidence.kinds.values()]
+            kinds = [
+                step.evidence.kind,
+                *step.evidence.kinds.values(),
+                *filter(None, [step.evidence.attached]),
+            ]
             yield from unknown((*at, "evidence"), "证据种类", kinds, evidence_kinds)
             yield from unknown((*at, "evidence", "by"), "字段", [step.evidence.by], step.fields)
         for record in step.records:

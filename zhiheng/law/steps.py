@@ -150,7 +150,8 @@ class Record:
 @dataclass(frozen=True)
 class Brings:
     """Evidence that a step makes: its kind, and texts with ``{field}`` of the step. ``by`` names a choice whose answers listed in
-    ``kinds`` make it another kind."""
+    ``kinds`` make it another kind. Files that come with the step are this evidence; where ``attached`` names a kind, each file is
+    evidence of that kind beside it (photographs of an inspection)."""
 
     kind: str
     name: str
@@ -158,6 +159,7 @@ class Brings:
     proves: str
     by: str = ""
     kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attached: str = ""
 
 
 # What a step does to goods: takes them in, gives them back, lets their owner collect what he had not, forfeits them, undoes that, disposes of them, gives up those that nobody

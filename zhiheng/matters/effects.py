@@ -291,13 +291,27 @@ def _bring_evidence(
     name, source, proves = (
         text.format_map(words).replace("\n", "") for text in (brings.name, brings.source, brings.proves)
     )
-    documents.add_evidence(
-        actor=actor,
-        folder=record.matter.folder,
-        on=taken.on,
-        name=name[:120],
-        kind=brings.kinds.get(data.get(brings.by), brings.kind) if brings.by else brings.kind,
-        source=source[:200],
-        proves=proves if len(proves) <= 400 else proves[:399] + "…",
-        collected_on=taken.on,
-    )
+    kind = brings.kinds.get(data.get(brings.by), brings.kind) if brings.by else brings.kind
+    files = [
+        file for value in data.values() if isinstance(value, list) for file in value
+        if isinstance(file, Mapping) and "digest" in file
+    ]  # fmt: skip
+    own, beside = ([], files) if brings.attached else (files[:1], files[1:])
+    rows = [(name, kind, own[0] if own else None)]
+    rows += [
+        (f"{name[:80]}附件{number}（{file['name'][-30:]}）", brings.attached or kind, file)
+        for number, file in enumerate(beside, start=1)
+    ]
+    for called, its, file in rows:
+        documents.add_evidence(
+            actor=actor,
+            folder=record.matter.folder,
+            on=taken.on,
+            name=called[:120],
+            kind=its,
+            source=source[:200],
+            proves=proves if len(proves) <= 400 else proves[:399] + "…",
+            collected_on=taken.on,
+            file=documents.kept_upload(file) if file else None,
+            file_name=file["name"] if file else "",
+        )

@@ -109,8 +109,9 @@ def context_of(
     own = decode(procedure, taken.step, taken.data)
     context |= {code: _printed(record, procedure, taken.step, code, value) for code, value in own.items()}
     matter = record.matter
-    officers = [o.person for o in selectors.officers_of(matter)]
-    made = folder_papers(record) if made is None else made
+    # At a door there is no matter yet: whoever begins it works it, and nothing is in its file.
+    officers = [o.person for o in selectors.officers_of(matter)] if matter else [taken.taken_by]
+    made = (folder_papers(record) if matter else ()) if made is None else made
     mine = [*_of_line(made, standing, line), *fresh]
     certificates = certificates_on(officers, taken.on) if signed else {}
     context |= {
@@ -147,7 +148,7 @@ def context_of(
             "proves": e.proves,
             "on": e.collected_on,
         }
-        for e in evidence_in(matter.folder, usable_only=True)
+        for e in (evidence_in(matter.folder, usable_only=True) if matter else ())
     ]
     context.setdefault("evidence", registered)
     return context
@@ -272,7 +273,7 @@ def _parties(record: MatterRecord, family) -> dict[str, dict[str, str]]:
     found = {"party": told}
     if kind.principal:
         found[kind.principal.code] = told
-    for party in record.matter.parties.order_by("role", "-seq"):
+    for party in record.matter.parties.order_by("role", "-seq") if record.matter else ():
         found[party.role] = {attribute: getattr(party, attribute) for attribute in PARTY_COLUMNS}
         found[party.role]["type_name"] = title_of("party_types", party.type) if party.type else ""
     return found

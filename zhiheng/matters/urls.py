@@ -10,6 +10,7 @@ urlpatterns = [
     path("drafts/", views.draft, name="draft"),
     path("opinions/", views.opinions, name="opinions"),
     path("open/<str:kind>/<slug:door>/", views.open_matter, name="matter-open"),
+    path("open/<str:kind>/<slug:door>/preview/", views.door_preview, name="matter-open-preview"),
 ]
 
 

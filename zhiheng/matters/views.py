@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import kept_file
 from zhiheng.law import LawError, current_book
@@ -23,7 +24,7 @@ from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import adoption as adopting
 from . import approvals, drafts, pages, preview, protection, selectors, services
-from .engine import decode
+from .engine import Standing, decode
 from .family import family_named, family_of
 from .forms import (
     AdoptionForm,
@@ -116,9 +117,26 @@ def open_matter(request, kind, door):
         parts=parts_of(form),
         step=asked.step,
         article=pages.articles(asked.step.article),
+        papers=[
+            asked.procedure.form(one, asked.on, scope_codes(request.user.unit)).title
+            for one in asked.step.issues
+        ],
+        preview=reverse("matter-open-preview", args=[kind, door]),
         back=reverse(family.list_page),
         submit="登记",
     )
+
+
+@require_POST
+def door_preview(request, kind, door):
+    """The papers of a beginning step as they would be printed with what stands in its form."""
+    try:
+        what = current_book().kind(kind)
+    except LawError as error:
+        raise Http404(str(error)) from error
+    asked = pages.door_page(request.user, what, door, today())
+    blank = family_of(what).model(unit=request.user.unit, kind=what.code)
+    return _previewed(request, asked, blank, Standing.blank(asked.procedure, asked.on))
 
 
 @require_GET
@@ -191,6 +209,7 @@ def step(request, family, pk, code):
         crumbs=_crumbs(found),
         parts=parts_of(form),
         back=pages.record_url(found),
+        preview=reverse(f"{page['family_code']}-step-preview", args=[found.pk, code]),
         submit="提请审批" if asked.step.approve else "办理",
         **page,
     )
@@ -200,17 +219,16 @@ def step(request, family, pk, code):
 def step_preview(request, family, pk, code):
     """The papers of a step as they would be printed with what stands in its form: a page, or the part of one."""
     found = _found(request, family, pk)
-    ref = request.POST.get("ref", "")
-    asked = pages.asking(request.user, found, code, today(), ref)
+    asked = pages.asking(request.user, found, code, today(), request.POST.get("ref", ""))
+    return _previewed(request, asked, found, asked.standing)
+
+
+def _previewed(request, asked, found, standing):
     form = step_form(asked, data=request.POST)
     form.is_valid()
     answers = {name: value for name, value in step_data(form).items() if not _holds_uploads(value)}
-    return _sheets(
-        request,
-        preview.sheets(found, asked.step, answers, request.user, asked.standing, ref=ref),
-        found,
-        asked.step.title,
-    )
+    made = preview.sheets(found, asked.step, answers, request.user, standing, ref=asked.ref)
+    return _sheets(request, made, found, asked.step.title)
 
 
 @require_GET
@@ -232,8 +250,8 @@ def _sheets(request, made, found, title):
         "sheets": made,
         "title": f"预览：{title}",
         "subtitle": found.title,
-        "crumbs": _crumbs(found),
-        "back": pages.record_url(found),
+        "crumbs": _crumbs(found) if found.pk else [_family_crumb(family_of(found.kind))],
+        "back": pages.record_url(found) if found.pk else reverse(family_of(found.kind).list_page),
     }
     return render(request, "matters/sheets.html" if part else "matters/preview.html", context)
 

@@ -282,6 +282,7 @@ class Procedures(Reader):
             inner.text("proves"),
             inner.text("by", ""),
             MappingProxyType(dict(inner.raw("kinds", {}) or {})),
+            inner.text("attached", ""),
         )
         inner.close()
         return built
