@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from zhiheng.documents.rendering.docx import Document, Run
 from zhiheng.documents.rendering.wordml import HEI
 from zhiheng.figures import selectors as figures
+from zhiheng.figures.models import Snapshot
+from zhiheng.figures.registry import printed
 
 from .annual import Report
 from .reconciliation import Reconciliation
@@ -27,19 +30,16 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+_DRAFT = "草稿，数字以发布的为准"
+
+
 def report_docx(report: Report, on: date) -> bytes:
-    """The report with its tables: all figures with their counting rules, by unit (if there are several), by month."""
-    paper = Document(title=report.title, author=report.unit.name, on=on)
-    # A long title breaks after the name of the office, not inside a word.
+    """The report as it would be published today, marked as a draft, with its tables: all figures with their counting rules, by unit
+    (if there are several), by month. It bears no imprint: nobody has issued it."""
     name = report.unit.name
-    paper.title(report.title.replace(name, f"{name}\n", 1) if len(report.title) > 18 else report.title)
-    levels = {"heading": 1, "subheading": 2}
+    paper = _begun(report.title, name, on, _DRAFT)
     for kind, text in report.lines()[1:]:
-        if kind in levels:
-            paper.heading(text, level=levels[kind])
-        else:
-            paper.paragraph(text)
-    paper.paragraph(report.basis)
+        _line(paper, kind, text)
     tables = ["主要指标及口径"]
     if len(report.scope.unit_ids) > 1:
         tables.append("各单位情况")
@@ -47,16 +47,63 @@ def report_docx(report: Report, on: date) -> bytes:
     paper.attachments(tables)
     paper.signature(name, _day(on))
     for number, table in enumerate(tables, 1):
-        paper.page_break()
         label = f"附件{number}" if len(tables) > 1 else "附件"
-        paper.paragraph(Run(label, face=HEI), align="left", indent=False)
+        paper.paragraph(Run(label, face=HEI), align="left", indent=False, new_page=True)
         if number == 1:
             _figures_table(paper, report, table)
         else:
             by, title = ("unit", "单位") if table == "各单位情况" else ("month", "月份")
             _breakdown_table(paper, report, table, by, title)
-    paper.imprint(issuer=name, issued_on=_day(on))
+    paper.paragraph(report.basis)
     return paper.save()
+
+
+def published_docx(snapshot: Snapshot) -> bytes:
+    """What was published, as it was: its words, its figures with their counting rules, the day and the proof of the freezing."""
+    name = snapshot.unit_name or snapshot.unit.name
+    issued = _day(snapshot.published_on)
+    paper = _begun(snapshot.title, name, snapshot.published_on)
+    lines = snapshot.text.splitlines()
+    for text in lines[1:] if lines and lines[0] == snapshot.title else lines:
+        numbered = _NUMBERED.match(text)
+        _line(paper, ("heading" if numbered[1] else "subheading") if numbered else "text", text)
+    paper.attachments(["主要指标及口径"])
+    paper.signature(name, issued)
+    paper.paragraph(Run("附件", face=HEI), align="left", indent=False, new_page=True)
+    figures_shown = [f for f in snapshot.figures.order_by("id") if not f.figure.endswith(f.PARTS)]
+    paper.table(
+        ("指标", "单位", "数值", "记录数", "口径"),
+        [
+            (f.title, f.unit_name, printed(f.value, f.unit_name, grouped=True), len(f.rows), f.counts)
+            for f in figures_shown
+        ],
+        caption=f"{snapshot.first.year}年主要指标及口径",
+        widths=(26, 8, 12, 10, 50),
+        align="lcrrl",
+    )
+    paper.paragraph(f"快照摘要（SM3）：{snapshot.digest}")
+    paper.imprint(issuer=name, issued_on=issued)
+    return paper.save()
+
+
+_NUMBERED = re.compile(r"(?:([一二三四五六七八九十]+、)|（[一二三四五六七八九十]+）)(?!.*。)")
+
+
+def _begun(title: str, name: str, on: date, mark: str = "") -> Document:
+    paper = Document(title=title, author=name, on=on)
+    # A long title breaks after the name of the office, not inside a word.
+    paper.title(
+        title.replace(name, f"{name}\n", 1) if len(title) > 18 else title, subtitle=mark and f"（{mark}）"
+    )
+    return paper
+
+
+def _line(paper: Document, kind: str, text: str) -> None:
+    levels = {"heading": 1, "subheading": 2}
+    if kind in levels:
+        paper.heading(text, level=levels[kind])
+    else:
+        paper.paragraph(text)
 
 
 def _figures_table(paper: Document, report: Report, caption: str) -> None:

@@ -108,8 +108,38 @@ def report_page(actor: Person, year: int, on: date, drawn: str) -> dict:
         "charts": charts(chosen, report.scope, year),
         "may_publish": may(actor, Right.PUBLISH_REPORT, on),
         "ended": on.year > year,
-        "snapshots": selectors.snapshots_for(actor, year),
+        **_since_published(actor, report),
     }
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A figure that is not what it was when the report was published."""
+
+    title: str
+    unit: str
+    was: str
+    now: str
+
+
+def _since_published(actor: Person, report: annual.Report) -> dict:
+    """The snapshots of the year, the latest of this very unit (`published`), and the figures that have `moved` since."""
+    snapshots = list(selectors.snapshots_for(actor, report.year))
+    last = next((one for one in snapshots if one.unit_id == report.unit.pk), None)
+    if last is None:
+        return {"snapshots": snapshots, "published": None, "moved": []}
+    frozen = {one.figure: one.value for one in last.figures.defer("rows")}
+    moved = [
+        Moved(
+            value.figure.title,
+            value.figure.unit,
+            printed(frozen[key], value.figure.unit, grouped=True),
+            value.grouped,
+        )
+        for key, value in report.figures.items()
+        if key in frozen and frozen[key] != value.value
+    ]
+    return {"snapshots": snapshots, "published": last, "moved": moved}
 
 
 def charts(value: Value, scope: Scope, year: int, units: Sequence[Unit] | None = None) -> list[Chart]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("reconcile/<int:pk>/json/", views.reconciled_json, name="reconciled-json"),
     path("reconcile/<int:pk>/against/<int:other_pk>/", views.against, name="against"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),
+    path("snapshots/<int:pk>/docx/", views.snapshot_docx, name="report-snapshot-docx"),
     path(
         "snapshots/<int:pk>/figures/<path:figure_id>/", views.snapshot_figure, name="report-snapshot-figure"
     ),

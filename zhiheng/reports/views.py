@@ -63,7 +63,7 @@ def report(request, year):
 @require_GET
 def report_docx(request, year):
     written = selectors.report_for(request.user, year, _today())
-    return _file(docx.report_docx(written, _today()), f"{written.title}.docx")
+    return _file(docx.report_docx(written, _today()), f"{written.title}（草稿）.docx")
 
 
 @require_GET
@@ -116,6 +116,12 @@ def snapshot(request, pk):
         **page,
     }
     return render(request, "reports/snapshot.html", context)
+
+
+@require_GET
+def snapshot_docx(request, pk):
+    found = selectors.snapshot_for(request.user, pk)
+    return _file(docx.published_docx(found), f"{found.title}（{found.published_on:%Y-%m-%d}发布）.docx")
 
 
 @require_GET

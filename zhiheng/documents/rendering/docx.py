@@ -92,10 +92,14 @@ class Document:
             raise ValueError(f"标题层级只有 1、2、3，收到 {level}")
         self._parts.append(w.paragraph(w.HEADING[level - 1], text))
 
-    def paragraph(self, *inlines: str | Run, align: str = "both", indent: bool = True) -> None:
-        """Body text; ``align`` is ``both``, ``left``, ``center`` or ``right``."""
+    def paragraph(
+        self, *inlines: str | Run, align: str = "both", indent: bool = True, new_page: bool = False
+    ) -> None:
+        """Body text; ``align`` is ``both``, ``left``, ``center`` or ``right``. ``new_page``: it begins one, without leaving an
+        empty page where the text before it ends with a full one."""
         style = w.BODY if indent and align == "both" else w.FLUSH
-        extra = "" if align == "both" else f'<w:jc w:val="{align}"/>'
+        extra = "<w:pageBreakBefore/>" if new_page else ""
+        extra += "" if align == "both" else f'<w:jc w:val="{align}"/>'
         runs = "".join(
             w.run(inline)
             if isinstance(inline, str)
@@ -185,11 +189,6 @@ class Document:
     def imprint(self, *, issuer: str, issued_on: str, copies_to: str = "") -> None:
         """The 版记 at the foot of the last page: copies, issuing office, day of issue."""
         self._parts.append(_imprint(issuer, issued_on, copies_to))
-
-    def page_break(self) -> None:
-        self._parts.append(
-            '<w:p><w:pPr><w:pStyle w:val="Flush"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
-        )
 
     def save(self) -> bytes:
         return pack(
