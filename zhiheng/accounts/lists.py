@@ -61,7 +61,7 @@ PEOPLE = List(
     ],
     filters=[
         Text("q", "查找", ("name", "username", "phone"), hint="姓名、登录名、电话"),
-        Unit(lambda request: selectors.all_unit_choices()),
+        Unit(lambda request: selectors.unit_choices(request.user)),
         Choice(
             "role",
             "角色",

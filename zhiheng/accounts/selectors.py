@@ -138,12 +138,14 @@ def person_by_id(pk: int) -> Person | None:
     return Person.objects.select_related("unit").filter(pk=pk).first()
 
 
-def people_list(on: date):
-    """Everyone, with `certificate_to` (last day of the latest certificate) and `roles_held` on the day."""
+def people_list(actor: Person, on: date):
+    """The people of the actor's unit and those below it, with `certificate_to` (last day of the latest certificate) and `roles_held` on
+    the day."""
     latest = Certificate.objects.filter(person=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
     held = RoleGrant.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
     return (
-        Person.objects.select_related("unit")
+        Person.objects.filter(unit__in=actor.unit_ids)
+        .select_related("unit")
         .annotate(certificate_to=Subquery(latest))
         .prefetch_related(Prefetch("grants", held.order_by("since"), to_attr="held"))
     )
@@ -152,10 +154,6 @@ def people_list(on: date):
 def unit_choices(actor: Person) -> list[tuple[str, str]]:
     """Code and short name of the units the actor may see, for filters and forms."""
     return actor.unit_words
-
-
-def all_unit_choices() -> list[tuple[str, str]]:
-    return list(Unit.objects.values_list("code", "short_name"))
 
 
 def holding(people, role: str, on: date):

@@ -104,10 +104,11 @@ class PasswordChange(FormView):
         return redirect("home")
 
 
-def _person(pk: int):
+def _person(actor, pk: int):
+    """A person of the actor's unit or one below it: phones, roles and certificates of others are nobody's business."""
     found = selectors.person_by_id(pk)
-    if found is None:
-        raise Http404("没有这个人员。")
+    if found is None or found.unit_id not in actor.unit_ids:
+        raise Http404("没有这个人员，或者不属于您的单位。")
     return found
 
 
@@ -121,7 +122,7 @@ def people(request):
     refusal = services.refusal_to_manage(request.user, request.user.unit, on)
     return PEOPLE.respond(
         request,
-        selectors.people_list(on),
+        selectors.people_list(request.user, on),
         title="人员",
         actions=[] if refusal else [Action("新增人员", reverse("person-new"), icon="plus", primary=True)],
     )
@@ -133,7 +134,7 @@ def me(request):
 
 def person(request, pk: int):
     on = today()
-    shown = _person(pk)
+    shown = _person(request.user, pk)
     return render(
         request,
         "accounts/person.html",
@@ -225,7 +226,7 @@ def person_new(request):
 
 def _about(request, pk: int, form_kind, service, *, title: str, done: str, initial=None, **fixed):
     """A form page about one person that calls one service and goes back to the person."""
-    shown = _person(pk)
+    shown = _person(request.user, pk)
     back = reverse("person", args=[pk])
     return form_page(
         request,
@@ -280,7 +281,7 @@ def certificate_new(request, pk: int):
 
 
 def role_end(request, pk: int, grant_pk: int):
-    shown = _person(pk)
+    shown = _person(request.user, pk)
     grant = selectors.grant_of(shown, grant_pk)
     if grant is None:
         raise Http404("没有这项任职。")
@@ -301,7 +302,7 @@ def role_end(request, pk: int, grant_pk: int):
 
 @require_POST
 def person_active(request, pk: int):
-    shown = _person(pk)
+    shown = _person(request.user, pk)
     active = request.POST.get("active") == "1"
     return act_page(
         request,

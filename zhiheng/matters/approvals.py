@@ -96,6 +96,13 @@ def moves_of(actor: Person, record: MatterRecord, on: date) -> list[Move]:
     return sorted(moves, key=lambda move: (not move.mine, move.turn.pk))
 
 
+def next_of(actor: Person, record: MatterRecord, on: date) -> str:
+    """The page of the step of the matter that is the actor's to take now; "" where it is somebody else's move."""
+    fresh = type(record).objects.select_related("unit", "matter__proceeding__unit").get(pk=record.pk)
+    steps = (m for m in moves_of(actor, fresh, on) if m.mine and m.turn.kind == TurnKind.STEP)
+    return next((move.url for move in steps), "")
+
+
 def last_return(proposal: Proposal) -> Opinion | None:
     """The opinion by which the proposal came back."""
     said = proposal.opinions.filter(agrees=False).select_related("person", "for_person")

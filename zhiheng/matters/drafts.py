@@ -110,7 +110,7 @@ def typed_in(post: Any) -> dict[str, list[str]]:
     return {name: values for name, values in post.lists() if name not in _OF_THE_PAGE}
 
 
-_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "place", "version", "ref"})
+_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "place", "version", "ref", "onward", "verdict"})
 
 
 def _is_protected(name: str) -> bool:

@@ -108,7 +108,7 @@ def open_matter(request, kind, door):
         ),
         typing=typing,
         done=lambda record: f"已登记：{family.number(record) or record.title}。",
-        to=pages.record_url,
+        to=lambda record: _onward(request, record),
         template="matters/step.html",
         title=entrance.title
         if len(what.doors) == 1 or what.doors[0] is entrance
@@ -125,6 +125,12 @@ def open_matter(request, kind, door):
         back=reverse(family.list_page),
         submit="登记",
     )
+
+
+def _onward(request, record) -> str:
+    """Where one goes after a step: to the matter, or straight to the step that is one's own next, if that was asked for."""
+    following = approvals.next_of(request.user, record, today()) if "onward" in request.POST else ""
+    return following or pages.record_url(record)
 
 
 @require_POST
@@ -201,7 +207,9 @@ def step(request, family, pk, code):
             seen=_count(request.POST.get("seen", "")),
         ),
         done=lambda result: pages.what_happened(result, asked.step),
-        to=pages.record_url(found),
+        to=lambda result: (
+            _onward(request, found) if isinstance(result, StepTaken) else pages.record_url(found)
+        ),
         typing=typing,
         template="matters/step.html",
         title=asked.step.title,
