@@ -16,7 +16,20 @@ from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
 from zhiheng.ui.templatetags.zh import yuan
 
-from . import acts, checks, crimes, decisions, discretion, history, known, money, orders, parties, proceedings  # noqa: F401 - guards register themselves
+from . import (  # noqa: F401 - guards register themselves
+    acts,
+    checks,
+    crimes,
+    decisions,
+    discretion,
+    guards,
+    history,
+    known,
+    money,
+    orders,
+    parties,
+    proceedings,
+)
 from .models import Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
@@ -177,7 +190,7 @@ CASE = Family(
         "confiscated_goods_value": acts.goods_in_the_ledger,
         **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
     },
-    composed={orders.ITEMS: orders.written},
+    composed={orders.ITEMS: orders.written, "hearing_right": guards.owes_hearing_right},
     narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},
     words=words,
     told=told,

@@ -161,6 +161,11 @@ def hearing_right_told(s: Situation) -> bool | Fact:
     return True
 
 
+def owes_hearing_right(s: Situation) -> bool:
+    """Whether the party must be told that it may ask to be heard: what a step that does not say so by itself tells."""
+    return hearing_right_told(s) is not True
+
+
 def _surely_below(s: Situation, sanction: Sanction) -> bool:
     """Whether goods of unknown value stay below the threshold because the whole turnover, which counts goods not yet sold
     (商标法实施条例 78), does."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from zhiheng import canonical
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import people_with_role
 from zhiheng.matters import goods
@@ -72,6 +73,18 @@ def receiver(s: Situation) -> str | None:
     return (confirmed.receiver if confirmed else "") or spokesman(s)
 
 
+def kind_of_party(s: Situation) -> str | None:
+    """What the party's number says of it: a natural person's, an individual business's (GB 32100: 92…), or another's."""
+    if s.record.party_type:
+        return s.record.party_type
+    number = canonical.code(s.record.party_id or "")
+    if canonical.is_identity_number(number):
+        return "person"
+    if canonical.is_credit_code(number):
+        return "individual_business" if number.startswith("92") else "organisation"
+    return None
+
+
 def where_served(s: Situation) -> str | None:
     confirmed = confirmed_address(s.standing)
     return (confirmed.address if confirmed else "") or s.record.party_address or None
@@ -90,6 +103,19 @@ def basis(s: Situation) -> str | None:
     choice = rule_of(s, party_kind(s.record.party_type), acts_of(s)[0])
     rule = choice.outcome.applicable.rule if choice.outcome else None
     return rule.article.formal if rule is not None else None
+
+
+def kinds_of_penalty(s: Situation) -> list[str] | None:
+    """What the rule imposes beside the fine; gains only where some were found."""
+    choice = rule_of(s, party_kind(s.record.party_type), acts_of(s)[0])
+    if choice.outcome is None or choice.outcome.applicable.rule is None:
+        return None
+    kinds = set(choice.outcome.applicable.must) | (
+        {"fine"} if choice.outcome.applicable.rule.fine != "none" else set()
+    )
+    if not s.value("illegal_gains"):
+        kinds.discard("confiscate_gains")
+    return [kind for kind in s.procedure.fields["penalty_kinds"].choices if kind in kinds]
 
 
 def review_kind(s: Situation) -> str:
@@ -137,6 +163,8 @@ KNOWN: Mapping[str, Known] = {
     "service_receiver": told_or("service_receiver", spokesman),
     "service_address": told_or("service_address", lambda s: s.record.party_address or None),
     "service_phone": told_or("service_phone", lambda s: s.record.party_phone or None),
+    "party_type": kind_of_party,
+    "penalty_kinds": told_or("penalty_kinds", kinds_of_penalty),
     "law_basis": told_or("law_basis", basis),
     "review_kind": told_or("review_kind", review_kind),
     "value_method": told_or("value_method", lambda s: None),

@@ -256,6 +256,8 @@ def step_data(form: ui.Form) -> dict[str, Any]:
     for name, value in form.cleaned_data.items():
         if name.startswith(f"{ATTESTED}-"):
             ticked.append(name.removeprefix(f"{ATTESTED}-"))
+        elif value is False and getattr(form.fields[name], "composed", False):
+            continue  # a box left empty says nothing where the answer is written from the others
         elif value not in (None, "", []):
             data[name] = value
     if ticked:
@@ -316,6 +318,7 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         mine = {*narrow(asking.situation), *(initial if isinstance(initial, list) else [initial])}
         choices = {c: title for c, title in choices.items() if c in mine}
     built = ui.build_field(field.type, choices=choices, initial=initial, **common)
+    built.composed = code in family_of(asking.kind).composed
     if field.type == "text" and (limit := family_of(asking.kind).longest(asking.kind, code)):
         built = forms.CharField(
             label=common["label"], required=required, help_text=field.help, initial=initial, max_length=limit

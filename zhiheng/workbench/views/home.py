@@ -30,7 +30,7 @@ def home(request):
         {
             "title": "工作台",
             "subtitle": f"{actor.unit.name}　{actor.name}　{on:%Y-%m-%d}",
-            "actions": _doors(actor, on) if may(actor, Right.WORK_CASE, on) else [],
+            "actions": [*_in_a_row(waiting), *(_doors(actor, on) if may(actor, Right.WORK_CASE, on) else [])],
             "counts": [
                 ("待办", waiting.all, reverse("work"), ""),
                 ("待我审批", waiting.opinions, f"{reverse('work')}?kind=opinion", ""),
@@ -59,6 +59,10 @@ def home(request):
             ],
         },
     )
+
+
+def _in_a_row(waiting) -> list[Action]:
+    return [Action("逐件签署意见", reverse("opinions"), icon="pencil")] if waiting.opinions > 1 else []
 
 
 def _doors(actor, on) -> list[Action]:
@@ -96,9 +100,8 @@ def _work_list(request, here: str, listed, rows, **context):
 def work(request):
     actor, on = request.user, today()
     waiting = selectors.count_work(actor, on)
-    actions = [Action("逐件签署意见", reverse("opinions"), icon="pencil")] if waiting.opinions > 1 else []
     rows = selectors.work(actor, on)
-    return _work_list(request, "work", WORK, rows, actions=actions, total=waiting.all)
+    return _work_list(request, "work", WORK, rows, actions=_in_a_row(waiting), total=waiting.all)
 
 
 def proposed(request):
