@@ -100,3 +100,133 @@ def test_opinions_are_given_one_after_the_other_each_looked_at(page, world, monk
     expect(page.get_by_role("button", name="同意，看下一件")).to_be_visible()
     page.follow(page.get_by_role("button", name="同意，看下一件"))
     expect(page.get_by_role("heading", level=1)).to_have_text("待办")
+
+
+def kept(visitor) -> None:
+    expect(visitor.locator("[data-draft-state]")).to_contain_text("草稿已存")
+
+
+def test_what_is_refused_stays_with_its_files_however_often_one_comes_back(page, phone, world, monkeypatch):
+    work = at(monkeypatch, world)
+    address = f"/cases/{work.case.pk}/steps/record_inspection/"
+    page.sign_in(world.a.handler)
+    page.open(address)
+    page.get_by_label("检查开始时间").fill("2024-09-02 11:00")
+    page.get_by_label("检查结束时间").fill("2024-09-02 09:00")
+    page.get_by_label("地点").fill("某路1号")
+    page.get_by_label("现场情况").fill(WORDS)
+    page.locator("main [name=attachments]").set_input_files(
+        {"name": "现场照片.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(64)}
+    )
+    for box in page.locator("main [name^=attested-]").all():
+        box.check()
+    page.follow(page.get_by_role("button", name="办理", exact=True))
+    page.locator(".invalid-feedback").get_by_text("早于").first.wait_for()
+    expect(page.get_by_text("现场照片.png（已上传）")).to_be_visible()
+    page.shot("refused-kept")
+    # Typing on after a refusal is no second window.
+    page.get_by_label("地点").fill("某路2号")
+    kept(page)
+    page.open(f"/cases/{work.case.pk}/")
+    page.open(address)
+    expect(page.get_by_label("现场情况")).to_have_value(WORDS)
+    expect(page.get_by_label("地点")).to_have_value("某路2号")
+    expect(page.get_by_text("现场照片.png（已上传）")).to_be_visible()
+    page.get_by_label("检查结束时间").fill("2024-09-02 12:00")
+    # A double click takes the step once.
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="办理", exact=True).dblclick()
+    page.get_by_text("“现场检查”已办理").wait_for()
+    assert work.case.matter.proceeding.steps.filter(step="record_inspection").count() == 1
+    # The browser's back shows the form that was sent; sending it once more takes nothing twice.
+    page.go_back()
+    page.follow(page.get_by_role("button", name="办理", exact=True))
+    assert work.case.matter.proceeding.steps.filter(step="record_inspection").count() == 1
+    page.open(f"/cases/{work.case.pk}/?tab=evidence")
+    expect(page.get_by_role("link", name="现场照片.png")).to_be_visible()
+    page.shot("photo-is-evidence")
+
+
+def test_browser_back_and_forth_and_a_withdrawn_proposal_keep_every_word(page, world, monkeypatch):
+    work = at(monkeypatch, world)
+    work.step("record_inspection")
+    page.sign_in(world.a.handler)
+    address = f"/cases/{work.case.pk}/steps/file_case/"
+    page.open(address)
+    page.get_by_label("核查情况").fill(WORDS)
+    page.follow(page.get_by_role("link", name="取消"))
+    page.go_back(wait_until="load")
+    expect(page.get_by_label("核查情况")).to_have_value(WORDS)
+    page.open("/")
+    page.open(address)
+    expect(page.get_by_label("核查情况")).to_have_value(WORDS)
+    page.get_by_label("违反的条款").fill("商标法第五十七条第三项")
+    page.get_by_label("违法行为发生日").fill("2024-08-01")
+    page.get_by_label("统一社会信用代码或者身份证件号码").fill("92500112MA0000000N")
+    page.get_by_label("住所或者住址").fill("某路1号")
+    for box in page.locator("main [name^=attested-]").all():
+        box.check()
+    page.follow(page.get_by_role("button", name="提请审批"))
+    page.get_by_text("已提请").first.wait_for()
+    assert not Draft.objects.exists()
+    page.follow(page.get_by_role("link", name="查看").first)
+    page.shot("own-proposal")
+    page.follow(page.get_by_role("button", name="撤回提请"))
+    page.open(address)
+    expect(page.get_by_role("note")).to_contain_text("提请后撤回")
+    expect(page.get_by_label("核查情况")).to_have_value(WORDS)
+    expect(page.get_by_label("违法行为发生日")).to_have_value("2024-08-01")
+
+
+def test_doors_opinions_registers_and_ledgers_keep_what_is_typed(page, world, monkeypatch):
+    work = at(monkeypatch, world)
+    work.step("record_inspection")
+    proposal = work.propose("file_case")
+    page.sign_in(world.a.handler)
+    door = "/matters/open/penalty/register_lead/"
+    page.open(door)
+    page.get_by_label("线索内容").fill(WORDS)
+    kept(page)
+    expect(page.locator("[data-preview-here]")).to_contain_text(WORDS)
+    page.shot("door-with-paper")
+    page.open("/")
+    page.open(door)
+    expect(page.get_by_label("线索内容")).to_have_value(WORDS)
+    page.follow(page.get_by_role("link", name="普法").first)
+    page.follow(page.get_by_role("main").get_by_role("link", name="登记活动").first)
+    here = page.url
+    page.get_by_label("活动名称").fill("知识产权宣传周进校园")
+    kept(page)
+    page.open("/")
+    page.goto(here)
+    expect(page.get_by_label("活动名称")).to_have_value("知识产权宣传周进校园")
+    page.shot("register-draft")
+
+    page.context.clear_cookies()
+    page.sign_in(world.a.unit_head)
+    opinion = f"/cases/{work.case.pk}/proposals/{proposal.pk}/"
+    page.open(opinion)
+    page.get_by_label("意见").fill("请补充现场照片")
+    kept(page)
+    Session.objects.all().delete()
+    page.get_by_label("意见").fill("请补充现场照片和进货票据")
+    expect(page.locator("[data-draft-state]")).to_contain_text("登录已失效")
+    page.sign_in(world.a.unit_head)
+    page.open(opinion)
+    expect(page.get_by_label("意见")).to_have_value(re.compile("请补充现场照片"))
+    page.shot("opinion-draft")
+
+    page.context.clear_cookies()
+    page.sign_in(world.city.planner)
+    page.open("/cases/ledgers/new/")
+    page.get_by_label("台账文件").set_input_files(
+        {"name": "台账.csv", "mimeType": "text/csv", "buffer": "案件名称,当事人\n甲,乙\n".encode()}
+    )
+    page.get_by_label("台账年度").fill("不知道")
+    page.follow(page.get_by_role("button", name="试导入"))
+    page.locator(".invalid-feedback").first.wait_for()
+    expect(page.get_by_text("台账.csv（已上传）")).to_be_visible()
+    page.shot("ledger-kept")
+    page.get_by_label("台账年度").fill("2024")
+    page.follow(page.get_by_role("button", name="试导入"))
+    expect(page.get_by_role("main")).to_contain_text("台账.csv")
