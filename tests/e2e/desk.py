@@ -35,8 +35,26 @@ def fill(page, **values) -> None:
             else:
                 for one in chosen:
                     page.locator(f"main [name={name}][value='{one}']").check()
+        elif tag.startswith("TEXTAREA") and field.get_attribute("data-rows"):
+            for cell, words in cells_of(page, name, value):
+                cell.select_option(words) if is_select(cell) else cell.fill(words)
         else:
             field.fill("\n".join(value) if isinstance(value, list) else typed(value))
+
+
+def is_select(cell) -> bool:
+    return cell.evaluate("e => e.tagName") == "SELECT"
+
+
+def cells_of(page, name: str, lines: list[str]):
+    """The cells of a table that is typed row by row, each with the words it is to hold; rows are added as they are needed."""
+    group = page.locator(f"main textarea[name={name}] + .rows-typed")
+    for number, line in enumerate(lines):
+        if group.locator(".row-typed").count() <= number:
+            group.get_by_role("button", name="增加一行").click()
+        row = group.locator(".row-typed").nth(number)
+        for cell, words in zip(row.locator("input, select").all(), line.split("｜"), strict=False):
+            yield cell, words
 
 
 def attest(page) -> None:

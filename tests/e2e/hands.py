@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.e2e.desk import typed
+from tests.e2e.desk import cells_of, is_select, typed
 
 
 @dataclass
@@ -87,17 +87,26 @@ class Hands:
                 on = bool(value) if wanted is None else box.get_attribute("value") in wanted
                 if box.is_checked() != on:
                     self._tick(box, name)
+        elif every.first.get_attribute("data-rows"):
+            for cell, words in cells_of(self.page, name, value):
+                if is_select(cell):
+                    self._choose(cell, name, words)
+                else:
+                    self._type(cell, words)
         elif kind != "INPUT:file":
             text = "\n".join(value) if isinstance(value, list) else typed(value)
-            if every.first.input_value() == text:
-                return
-            self.count.typed += len(text)
-            if self.keyboard:
-                self._reach(every.first)
-                self.page.keyboard.press("ControlOrMeta+a")
-                self.page.keyboard.insert_text(text)
-            else:
-                every.first.fill(text)
+            self._type(every.first, text)
+
+    def _type(self, field, text: str) -> None:
+        if field.input_value() == text:
+            return
+        self.count.typed += len(text)
+        if self.keyboard:
+            self._reach(field)
+            self.page.keyboard.press("ControlOrMeta+a")
+            self.page.keyboard.insert_text(text)
+        else:
+            field.fill(text)
 
     def _choose(self, select, name: str, value: str) -> None:
         if select.input_value() == value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,19 @@ class TableField(ui.LinesField):
             c.title for c in columns
         )
         super().__init__(**kwargs)
+        # With script each item is a row of cells; without, lines of text as said above.
+        self.widget.attrs["data-rows"] = json.dumps(
+            [
+                {
+                    "title": c.title,
+                    "required": c.required,
+                    "choices": list(law_values.YES_OR_NO if c.type == "bool" else c.choices.values()),
+                    "number": c.type in ("money", "integer"),
+                }
+                for c in columns
+            ],
+            ensure_ascii=False,
+        )
 
     def clean(self, value: Any) -> list[dict[str, str]]:
         rows = []

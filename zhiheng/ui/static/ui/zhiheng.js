@@ -61,6 +61,118 @@ function enhance(root) {
   }
 }
 
+// A table typed as lines of text (columns parted by ｜) becomes rows of cells; a block copied from a sheet may be pasted into any cell.
+function showRows(area) {
+  const columns = JSON.parse(area.dataset.rows);
+  const label = document.querySelector(`label[for="${area.id}"]`);
+  const title = label ? label.textContent.replace("*", "").trim() : "";
+  const group = document.createElement("div");
+  group.className = "rows-typed";
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", title);
+  const hint = document.getElementById(`${area.id}_helptext`);
+  if (hint) hint.firstChild.textContent = "每行一项，可从表格粘贴到任一格。";
+  if (area.getAttribute("aria-describedby")) group.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
+  const add = document.createElement("button");
+  add.type = "button";
+  add.className = "btn btn-sm";
+  add.textContent = "增加一行";
+  add.setAttribute("aria-label", `${title}：增加一行`);
+
+  const cells = (row) => [...row.querySelectorAll("input, select")];
+  const rows = () => [...group.querySelectorAll(".row-typed")];
+  function written() {
+    const lines = rows().map((row) => cells(row).map((cell) => cell.value.trim().replace(/[｜|\t\n]/g, "/")));
+    area.value = lines.filter((line) => line.some(Boolean)).map((line) => line.join("｜").replace(/｜+$/, "")).join("\n");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function number() {
+    rows().forEach((row, at) => {
+      row.setAttribute("aria-label", `第 ${at + 1} 行`);
+      row.querySelector("button").setAttribute("aria-label", `${title}：删去第 ${at + 1} 行`);
+    });
+  }
+  function row(values) {
+    const made = document.createElement("div");
+    made.className = "row-typed";
+    made.setAttribute("role", "group");
+    columns.forEach((column, at) => {
+      const cell = document.createElement("label");
+      const name = document.createElement("span");
+      name.textContent = column.title;
+      if (column.required) {
+        const star = document.createElement("span");
+        star.className = "required";
+        star.textContent = " *";
+        star.setAttribute("aria-hidden", "true");
+        name.append(star);
+      }
+      let field;
+      if (column.choices.length) {
+        field = document.createElement("select");
+        field.className = "form-select";
+        for (const words of ["", ...column.choices]) field.add(new Option(words || "请选择", words));
+      } else {
+        field = document.createElement("input");
+        field.className = "form-control";
+        if (column.number) field.inputMode = "decimal";
+      }
+      field.value = values[at] || "";
+      cell.append(name, field);
+      made.append(cell);
+    });
+    const gone = document.createElement("button");
+    gone.type = "button";
+    gone.className = "btn btn-sm";
+    gone.textContent = "删去";
+    gone.addEventListener("click", () => {
+      const here = rows().indexOf(made);
+      made.remove();
+      if (!rows().length) group.insertBefore(row([]), add);
+      number();
+      written();
+      cells(rows()[Math.max(0, here - 1)])[0].focus();
+    });
+    made.append(gone);
+    return made;
+  }
+  const parted = (text) => text.split("\n").filter((line) => line.trim()).map((line) => line.split(/[｜|\t]/).map((one) => one.trim()));
+  group.append(add);
+  for (const values of area.value.trim() ? parted(area.value) : [[]]) group.insertBefore(row(values), add);
+  number();
+  add.addEventListener("click", () => {
+    const made = row([]);
+    group.insertBefore(made, add);
+    number();
+    cells(made)[0].focus();
+  });
+  group.addEventListener("input", (event) => {
+    event.stopPropagation();
+    written();
+  });
+  group.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text");
+    if (!/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    const here = event.target.closest(".row-typed");
+    const before = here && !cells(here).some((cell) => cell.value) ? here : null;
+    for (const values of parted(text)) group.insertBefore(row(values), before || add);
+    if (before) before.remove();
+    number();
+    written();
+  });
+  // Whoever is sent to the field by a summary of errors comes to its first cell.
+  group.id = area.id;
+  group.tabIndex = -1;
+  area.removeAttribute("id");
+  area.hidden = true;
+  const first = group.querySelector("input, select");
+  first.id = `${group.id}-cell`;
+  if (label) label.htmlFor = first.id;
+  area.after(group);
+}
+for (const area of document.querySelectorAll("textarea[data-rows]")) showRows(area);
+
 // What is typed into a long form is kept by the server every few seconds; two windows and a lost session are told.
 function keepDraft(form) {
   const state = form.querySelector("[data-draft-state]");
