@@ -53,8 +53,7 @@ def cells_of(page, name: str, lines: list[str]):
         if group.locator(".row-typed").count() <= number:
             group.get_by_role("button", name="增加一行").click()
         row = group.locator(".row-typed").nth(number)
-        for cell, words in zip(row.locator("input, select").all(), line.split("｜"), strict=False):
-            yield cell, words
+        yield from zip(row.locator("input, select").all(), line.split("｜"), strict=False)
 
 
 def attest(page) -> None:

@@ -190,7 +190,11 @@ CASE = Family(
         "confiscated_goods_value": acts.goods_in_the_ledger,
         **{field: parties.from_address_book(field) for field in parties.ADDRESS_BOOK},
     },
-    composed={orders.ITEMS: orders.written, "hearing_right": guards.owes_hearing_right},
+    composed={
+        orders.ITEMS: orders.written,
+        "hearing_right": guards.owes_hearing_right,
+        "law_basis": known.basis,
+    },
     narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},
     words=words,
     told=told,
