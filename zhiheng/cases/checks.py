@@ -169,11 +169,12 @@ def text_says_no_more(s: Situation) -> Iterator[Reason]:
         int(Decimal(number.replace(",", "")) * (1_000_000 if wan else 100))
         for number, wan in _STATED_FINE.findall(text)
     ]
-    if stated and max(stated) > allowed:
+    known = {s.data.get("fine") or 0, allowed, *(row.get("fine") or 0 for row in (*rows, *_rows(s, "acts")))}
+    if strange := [amount for amount in stated if amount not in known]:
         yield Reason(
-            f"处罚内容写有罚款{yuan(max(stated))}元，“罚款”填写{yuan(allowed)}元",
+            f"处罚内容写有罚款{yuan(max(strange))}元，“罚款”填写{yuan(allowed)}元",
             "行政处罚法第59条",
-            "请使两者一致",
+            "请使两者一致；处罚内容不填的，按处罚种类和数额写成",
             field="proposed_penalty",
         )
 
