@@ -110,3 +110,13 @@ def test_a_person_can_be_added_to_every_unit_the_administrator_sees(world, signe
         answer = client.post("/people/new/", fields)
         made = Person.objects.get(username=f"xin-{code}")
         assert (answer.status_code, made.unit.code) == (302, code)
+
+
+def test_people_of_other_units_are_nobodys_business(world, signed_in):
+    mine = signed_in(world.a.handler)
+    page = mine.get("/people/").content.decode()
+    assert "秦子衿" in page and "孔邻里" not in page and "郑立群" not in page
+    assert mine.get(f"/people/{world.a.co_handler.pk}/").status_code == 200
+    for stranger in (world.b.handler, world.city.unit_head):
+        assert mine.get(f"/people/{stranger.pk}/").status_code == 404
+    assert signed_in(world.city.auditor).get(f"/people/{world.b.handler.pk}/").status_code == 200

@@ -182,3 +182,28 @@ def test_a_year_of_which_nothing_is_recorded_is_published_only_when_that_is_mean
     assert "2019年没有任何记录" in page and not Snapshot.objects.exists()
     client.post("/reports/2019/publish/", {"empty": "on"})
     assert Snapshot.objects.get().first.year == 2019
+
+
+def test_a_published_report_is_handed_out_as_it_was_and_what_moved_since_is_said(client, world, cases):
+    from zhiheng.files.word import read_docx
+
+    sign_in(client, world.city.planner).post("/reports/2024/publish/")
+    snapshot = Snapshot.objects.get()
+    assert "与 " in body(client, "/reports/2024/") and "发布的一致" in body(client, "/reports/2024/")
+    published = read_docx(client.get(f"/reports/snapshots/{snapshot.pk}/docx/").content).text()
+    decision = cases[0].decisions.get() if hasattr(cases[0], "decisions") else None
+    assert decision is not None
+    type(decision).objects.filter(pk=decision.pk).update(ended_on=date(2024, 12, 20))
+    page = body(client, "/reports/2024/")
+    assert "发布以后有" in page and "草稿" in page
+    draft = read_docx(client.get("/reports/2024/docx/").content).text()
+    assert "草稿" in draft and "印发" not in draft
+    again = read_docx(client.get(f"/reports/snapshots/{snapshot.pk}/docx/").content).text()
+    assert again == published and "草稿" not in again and "印发" in again
+    assert snapshot.digest in again
+
+
+def test_a_year_without_records_says_so(client, world, cases):
+    sign_in(client, world.city.planner)
+    assert "没有任何记录：下面的零不是统计结果" in body(client, "/reports/2019/")
+    assert "没有任何记录：下面的零" not in body(client, "/reports/2024/")
