@@ -79,13 +79,7 @@ def test_what_a_form_refused_stands_there_when_it_is_opened_again(world, signed_
 def test_files_stay_with_forms_that_come_back_and_are_taken_with_them(world, signed_in, house):
     _, _, activity = house
     client = signed_in(world.a.handler)
-    address = f"/outreach/activities/{activity.pk}/files/new/"
-    if client.get(address).status_code == 404:
-        address = next(
-            link
-            for link in _links(client.get(f"/outreach/activities/{activity.pk}/").content.decode())
-            if "attach" in link
-        )
+    address = f"/outreach/activities/{activity.pk}/files/"
     back = client.post(address, {"label": "没有的类别", "files": SimpleUploadedFile("照片.png", PNG)})
     assert back.status_code == 422 and "照片.png（已上传）" in back.content.decode()
     form = client.get(address).context["form"]
@@ -94,12 +88,6 @@ def test_files_stay_with_forms_that_come_back_and_are_taken_with_them(world, sig
     assert client.post(address, {"label": label, "files-kept": [kept["digest"]]}).status_code == 302
     assert "照片.png" in client.get(f"/outreach/activities/{activity.pk}/").content.decode()
     assert not Draft.objects.filter(person=world.a.handler, place=address).exists()
-
-
-def _links(page: str) -> list[str]:
-    import re
-
-    return re.findall(r'href="([^"]+)"', page)
 
 
 def test_what_was_taken_leaves_no_draft_and_a_password_is_never_kept(world, signed_in, house):

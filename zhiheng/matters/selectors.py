@@ -241,6 +241,11 @@ def in_hand(actor: Person, on: date) -> QuerySet[Turn]:
     rows = Turn.objects.filter(Q(person=actor) | ours) if roles else Turn.objects.filter(person=actor)
     if hidden := hidden_kinds(actor, on):
         rows = rows.exclude(proceeding__matter__kind__in=hidden)
+    return rows
+
+
+def with_what_they_are_about(rows: QuerySet[Turn]) -> QuerySet[Turn]:
+    """Turns with matter, unit, proposer and the day of the last reminder, for the page that shows them: counting needs none of it."""
     reminders = Reminder.objects.filter(
         proceeding=OuterRef("proceeding"),
         step=OuterRef("step"),
@@ -263,7 +268,7 @@ def opinions_awaited(actor: Person, on: date) -> QuerySet[Turn]:
 
 def next_opinion(actor: Person, on: date, after: int = 0) -> Turn | None:
     """The proposal to be signed after this one, in the order they were made."""
-    waiting = opinions_awaited(actor, on).order_by("proposal_id")
+    waiting = with_what_they_are_about(opinions_awaited(actor, on)).order_by("proposal_id")
     return waiting.filter(proposal_id__gt=after).first()
 
 

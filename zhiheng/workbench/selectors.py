@@ -10,7 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from zhiheng.accounts.models import Person
 from zhiheng.law import colour_limits, current_book
 from zhiheng.matters.models import TurnKind
-from zhiheng.matters.selectors import in_hand, opinions_awaited, recent_matters, running_clocks
+from zhiheng.matters.selectors import (
+    in_hand,
+    opinions_awaited,
+    recent_matters,
+    running_clocks,
+    with_what_they_are_about,
+)
 
 # A clock that obliges the office, against one that runs for the party or ends by itself.
 OURS = ("warn", "block")
@@ -67,8 +73,8 @@ class Waiting:
 
 
 def work(actor: Person, on: date) -> QuerySet:
-    """Whatever waits for the person."""
-    return in_hand(actor, on)
+    """Whatever waits for the person, each with what it is about."""
+    return with_what_they_are_about(in_hand(actor, on))
 
 
 def count_work(actor: Person, on: date) -> Waiting:
