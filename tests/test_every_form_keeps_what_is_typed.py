@@ -35,13 +35,13 @@ def house(world, monkeypatch):
 def addresses(house) -> list[tuple[str, str, dict, str]]:
     """(whose, address, what is sent and refused, the field whose words must stay)."""
     work, proposal, activity = house
-    case, record = f"/cases/{work.case.pk}", f"/outreach/activities/{activity.pk}"
+    case, record = f"/cases/{work.case.pk}", f"/registers/outreach/activities/{activity.pk}"
     return [
         ("unit_head", f"{case}/proposals/{proposal.pk}/", {"text": WORDS}, "text"),
         ("handler", f"{case}/steps/record_questioning/", {"qa": WORDS}, "qa"),
         ("handler", f"{case}/evidence/new/", {"name": WORDS}, "name"),
         ("handler", "/matters/open/penalty/register_lead/", {"lead_content": WORDS}, "lead_content"),
-        ("handler", "/outreach/activities/do/hold/", {"name": WORDS}, "name"),
+        ("handler", "/registers/outreach/activities/do/hold/", {"name": WORDS}, "name"),
         ("handler", f"{record}/do/correct/", {"why": WORDS, "name": ""}, "why"),
         ("city.planner", "/cases/ledgers/new/", {"year": WORDS}, "year"),
         ("city.planner", "/reports/reconcile/", {"text": WORDS, "year": "一"}, "text"),
@@ -79,14 +79,14 @@ def test_what_a_form_refused_stands_there_when_it_is_opened_again(world, signed_
 def test_files_stay_with_forms_that_come_back_and_are_taken_with_them(world, signed_in, house):
     _, _, activity = house
     client = signed_in(world.a.handler)
-    address = f"/outreach/activities/{activity.pk}/files/"
+    address = f"/registers/outreach/activities/{activity.pk}/files/"
     back = client.post(address, {"label": "没有的类别", "files": SimpleUploadedFile("照片.png", PNG)})
     assert back.status_code == 422 and "照片.png（已上传）" in back.content.decode()
     form = client.get(address).context["form"]
     label = next(code for code, _ in form.fields["label"].choices if code)
     (kept,) = form.fields["files"].kept
     assert client.post(address, {"label": label, "files-kept": [kept["digest"]]}).status_code == 302
-    assert "照片.png" in client.get(f"/outreach/activities/{activity.pk}/").content.decode()
+    assert "照片.png" in client.get(f"/registers/outreach/activities/{activity.pk}/").content.decode()
     assert not Draft.objects.filter(person=world.a.handler, place=address).exists()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from django.db import connection
 
 from zhiheng.accounts.words import title_of as title_of_word
+from zhiheng.law import current_book
 
 from .ledger import AMOUNT_FIELDS, DATE_FIELDS, Rows
 from .models import UNSTATED, USUAL_KIND, Case, kind_of
@@ -72,7 +73,7 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
             strict=True,
         )
     ]
-    decided = decided_days(c)
+    decided, values = decided_days(c), _case_values(c)
     return {
         "unit_id": [unit_ids[code] for code in c["unit"]],
         "kind": [_kind(cause or UNSTATED) for cause in c["cause"]],
@@ -91,7 +92,11 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
         **{name: c[name] for name in DATE_FIELDS},
         "decided_on": decided,
         **{name: c[name] for name in AMOUNT_FIELDS},
-        "value_approx": ["case_value_fen" in approx for approx in c["approx"]],
+        "case_value_fen": values,
+        "value_approx": [
+            ("case_value_fen" if stated is not None else "turnover_fen") in approx and value is not None
+            for approx, stated, value in zip(c["approx"], c["case_value_fen"], values, strict=True)
+        ],
         "value_method": ["无法计算" if "case_value_fen" in which else "" for which in c["not_computable"]],
         "state": [state for state, _ in states],
         "outcome": [
@@ -107,6 +112,26 @@ def table_columns(rows: Rows, unit_ids: Mapping[str, int]) -> Columns:
             for sheet, row in zip(c["source_sheet"], c["source_row"], strict=True)
         ],
     }
+
+
+def _case_values(c: Mapping[str, list[Any]]) -> list[int | None]:
+    """What each case is worth: as stated, else the illegal turnover where that is what the fine is measured by (商标案件的案值为违法
+    经营额); none where the ledger says it cannot be computed."""
+    rows = zip(c["case_value_fen"], c["turnover_fen"], c["cause"], c["not_computable"], strict=True)
+    return [
+        turnover if value is None and turnover is not None and not beyond and _by_turnover(cause) else value
+        for value, turnover, cause, beyond in rows
+    ]
+
+
+@cache
+def _by_turnover(cause: str) -> bool:
+    """Whether every fine of the cause that is measured at all is measured by turnover."""
+    book = current_book()
+    if cause not in book.causes:
+        return False
+    bases = {book.fine_versions[rule][-1].base for rule in book.rules_for_cause(cause)} - {""}
+    return bases == {"turnover"}
 
 
 def decided_days(c: Mapping[str, list[Any]]) -> list[date | None]:
@@ -230,6 +255,10 @@ def over_what_is_there(columns: Columns, rows: Mapping[str, list[Any]], ids: lis
         if not rows["source"][i]:
             merged["source"][i] = there["source"]
         if rows["case_value_fen"][i] is None and not rows["not_computable"][i]:
+            if (
+                there["case_value_fen"] is not None
+            ):  # a stated value is not replaced by what stands in for one
+                merged["case_value_fen"][i] = there["case_value_fen"]
             merged["value_approx"][i] = there["value_approx"]
             merged["value_method"][i] = there["value_method"]
         elif rows["not_computable"][i] and "case_value_fen" in rows["not_computable"][i]:

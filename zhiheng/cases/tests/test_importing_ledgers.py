@@ -476,3 +476,16 @@ def test_indexes_taken_down_for_a_large_import_are_there_again_even_after_a_cras
     with pytest.raises(OSError, match="disk full"):
         take(world.city.planner, write(tmp_path / "b.xlsx", [row(n) for n in range(11, 30)]))
     assert indexes() == before and Case.objects.count() == 9
+
+
+def test_the_illegal_turnover_of_a_trademark_case_is_its_value_where_none_is_stated(world, tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_text(
+        "办案单位,决定书文号,当事人,案由,决定日期,违法经营额(元),罚没金额(元)\n"
+        "渝北区局,渝北市监处罚〔2024〕1号,甲商行,商标侵权,2024-05-06,12345.60,1000\n"
+        "渝北区局,渝北市监处罚〔2024〕2号,乙商行,假冒专利,2024-05-07,500,1000\n",
+        encoding="utf-8",
+    )
+    importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=date(2025, 1, 20))
+    values = dict(Case.objects.values_list("party_name", "case_value_fen"))
+    assert values == {"甲商行": 12_345_60, "乙商行": None}

@@ -187,7 +187,7 @@ def test_reminding_is_on_the_record_once_a_day_and_shown_to_whose_move_it_is(wor
     services.remind(actor=world.a.handler, record=work.case, turn=turn, on=work.on, text="请尽快")
     with pytest.raises(Refused, match="今天已经催办"):
         services.remind(actor=world.a.handler, record=work.case, turn=turn, on=work.on)
-    (told,) = selectors.in_hand(world.a.unit_head, work.on)
+    (told,) = selectors.with_what_they_are_about(selectors.in_hand(world.a.unit_head, work.on))
     assert told.reminded_on == work.on
     from zhiheng.audit.models import Entry
 
