@@ -270,7 +270,10 @@ def faults_of(record: MatterRecord, stored: Iterable[Turn], acted: date, last: d
     told = {_told(turn) for turn in stored}
     if missing := (sure[0] & sure[1]) - told:
         yield f"少了“{'、'.join(sorted(one[3] for one in missing))}”"
-    clocks = {(clock.title[:40], clock.due_on) for clock in _clocks(late)} | {("", None)}
+    clocks, run = _clocks(late), late.run
+    days = {record.matter.opened_on, run.entered_on, *(event.on for event in run.events)}
+    days |= {clock.started_on for clock in clocks} | {measure.opened_on for measure in run.measures.values()}
+    refs = {"", *run.measures}
     officers = {o.person_id for o in record.matter.officers.all() if o.until is None}
     steps = {step.code: step for step in late.procedure.steps_from(late.run.state)}
     for turn in stored:
@@ -284,11 +287,17 @@ def faults_of(record: MatterRecord, stored: Iterable[Turn], acted: date, last: d
             and turn.role in step.by
             and (turn.title, turn.unit_id) == (step.title[:60], record.unit_id)
             and (turn.person_id in officers if turn.role == Role.HANDLER and officers else not turn.person_id)
-            and (turn.clock, turn.due_on) in clocks
-            and turn.since <= last
+            and (turn.ref in refs and turn.since in days and turn.proposal_id is None)
+            and (turn.clock, turn.due_on) in _told_until(step, turn.since, clocks)
         )
         if not fits:
             yield f"“{turn.title}”不是由程序推出的"
+
+
+def _told_until(step: Step, since: date, clocks: list[_Clock]) -> set[tuple[str, date | None]]:
+    """Name and last day of whatever clock a turn of the step may bear."""
+    due = _until(step, since, clocks)
+    return {(due.clock[:40], due.due_on), *((c.title[:40], c.due_on) for c in clocks if c.code in step.stops)}
 
 
 def _told(turn: Turn) -> tuple:

@@ -9,9 +9,11 @@ from django.db import IntegrityError, models, transaction
 
 from tests.casework import Worker
 from tests.world import tell_of
+from zhiheng.accounts.models import Certificate
+from zhiheng.audit import services
 from zhiheng.audit.verification import verify
 from zhiheng.cases.models import Case
-from zhiheng.matters.models import Matter, Officer, Party, Proceeding
+from zhiheng.matters.models import Matter, Officer, Party, Proceeding, Turn
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +67,7 @@ def test_a_matter_worked_by_its_services_holds(worked):
     assert found.faults == () and not found.unchecked
 
 
-@pytest.mark.parametrize("model", [Matter, Proceeding, Officer, Party, Case])
+@pytest.mark.parametrize("model", [Matter, Proceeding, Officer, Party, Case, Turn])
 def test_a_change_of_any_column_is_found_out(worked, model):
     rows = {
         Matter: worked.matter,
@@ -73,8 +75,23 @@ def test_a_change_of_any_column_is_found_out(worked, model):
         Officer: worked.matter.officers.first(),
         Party: worked.matter.parties.first(),
         Case: worked,
+        Turn: Turn.objects.first(),
     }
     assert tampered(rows[model]) == []
+
+
+def test_work_that_is_taken_off_every_list_is_missed(worked):
+    assert Turn.objects.filter(step="publish_decision").delete()[0]
+    assert any("待办少了" in fault for fault in verify().faults)
+
+
+def test_work_in_hand_holds_however_many_days_later_it_is_looked_at(worked, world):
+    """Facts of the outside move on while nobody acts: that is no tampering."""
+    worked.matter.proceeding.refresh_from_db()
+    Certificate.objects.filter(person=world.a.handler).update(valid_to=date(2024, 1, 2))
+    with transaction.atomic():
+        services.record(actor=None, on=date(2026, 6, 1), action="演练", subject=world.a.unit)
+    assert [f for f in verify().faults if "待办" in f] == []
 
 
 def test_whoever_steps_back_is_off_the_matter_on_the_record(world):
