@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, and what is only sent.
 NO_PAGE = re.compile(
-    r"/(docx|json|steps/<slug:code>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx|rejects|confirm|answer|check|files|active|publish|sign-out)/?$"
+    r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx|rejects|confirm|answer|check|files|active|publish|sign-out)/?$"
     r"|<slug:(which|digest)>|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"

@@ -105,6 +105,17 @@ def people_with_role(unit: Unit, role: str, on: date):
     return Person.objects.filter(held, unit=unit, is_active=True).distinct()
 
 
+def holders_in(unit: Unit, on: date) -> dict[str, list[tuple[int, str]]]:
+    """Role → key and name of the active people who hold it in exactly this unit on the day, by one question."""
+    held = RoleGrant.objects.filter(person__unit=unit, person__is_active=True, since__lte=on).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    found: dict[str, list[tuple[int, str]]] = {}
+    for role, pk, name in held.order_by("person_id").values_list("role", "person_id", "person__name"):
+        found.setdefault(role, []).append((pk, name))
+    return found
+
+
 def with_certificates(people: QuerySet[Person], on: date) -> QuerySet[Person]:
     """The people with `certificate_no` and `certified_until` of the certificate valid on the day that ends last, None
     without one."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhiheng import canonical
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import people_with_role
+from zhiheng.accounts.selectors import holders_in
 from zhiheng.matters import goods
 from zhiheng.matters.facts import Situation
 
@@ -39,7 +39,8 @@ def told_or(field: str, else_known: Known) -> Known:
 def _holders(s: Situation, *roles: Role) -> list[str]:
     """Who holds one of the roles in the case's unit and does not work the case."""
     mine = {person.pk for person in s.officers}
-    people = {p.pk: p.name for role in roles for p in people_with_role(s.record.unit, role, s.on)}
+    holders = s.remembered("holders", lambda s: holders_in(s.record.unit, s.on))
+    people = {pk: name for role in roles for pk, name in holders.get(role, ())}
     return [name for pk, name in sorted(people.items()) if pk not in mine]
 
 
