@@ -57,7 +57,7 @@ def sheets(
         ref=ref,
         seq=STEP_NOT_TAKEN,
         data=plain(data),
-        state=record.state,
+        state=record.state if record.pk else step.to,
         taken_by=proposal.proposed_by if proposal else actor,
     )
     context = context_of(record, draft, proposal=proposal, standing=standing)

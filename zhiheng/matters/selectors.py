@@ -217,7 +217,9 @@ def people_by_id(ids: list[int]) -> list[Person]:
 
 def names_of(ids: Iterable[int], record: MatterRecord | None = None) -> dict[int, str]:
     """Names by key, read once; those of the record's own officers are at hand already."""
-    known = {o.person_id: o.person.name for o in record.matter.officers.all()} if record else {}
+    known = (
+        {o.person_id: o.person.name for o in record.matter.officers.all()} if record and record.matter else {}
+    )
     if unknown := [pk for pk in ids if pk not in known]:
         known |= dict(Person.objects.filter(pk__in=unknown).values_list("pk", "name"))
     return known

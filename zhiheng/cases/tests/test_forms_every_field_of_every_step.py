@@ -106,7 +106,11 @@ def at(world, monkeypatch):
     def begin(procedure: str):
         work = Worker(world.a, on=ON)
         kind = next(k for k in current_book().kinds.values() if procedure in k.procedures)
-        work.register(procedure, kind=kind.code, **(DISPUTE if kind.code.startswith("adjudication") else {}))
+        work.register(
+            procedure,
+            kind=kind.code,
+            **(DISPUTE if kind.code.startswith("adjudication") else {"act_on": ON, "act_end_on": ON}),
+        )
         services.add_evidence(
             actor=world.a.handler, record=work.case, on=ON, name="进货单", kind="documentary", source="当事人提供",
             proves="进货数量", collected_on=ON,
