@@ -37,7 +37,9 @@ class Hands:
         self.count.pages += 1
         if self.keyboard:
             self._press("Tab")
-            self._press("Enter")  # 跳到正文
+            # 跳到正文; a page that one was redirected to keeps the place and is there already.
+            if self.page.evaluate("document.activeElement.matches('.skip')"):
+                self._press("Enter")
 
     def _press(self, key: str) -> None:
         self.page.keyboard.press(key)
@@ -63,6 +65,10 @@ class Hands:
 
     def follow(self, control) -> None:
         """A click that loads another page."""
+        if not control.count():
+            raise AssertionError(
+                f"{self.page.url} has no {control}: {self.page.locator('main').inner_text()[:900]}"
+            )
         words = control.inner_text()
         with self.page.expect_navigation(wait_until="load"):
             self.use(control, words)
