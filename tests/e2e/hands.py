@@ -191,7 +191,7 @@ class Office:
                 if row.count():
                     hands.follow(row.first.get_by_role("link").first)
                 else:
-                    hands.follow(page.locator("main").get_by_role("link", name=self.title, exact=True).first)
+                    hands.follow(page.locator("main").get_by_role("link", name=self.title, exact=True).last)
             else:
                 page.reload()
                 hands._arrived()

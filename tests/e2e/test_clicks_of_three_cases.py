@@ -88,8 +88,8 @@ def test_the_ordinary_case_with_seizure_and_hearing_by_keyboard_alone(office, wo
     office.do(a.leader, "指定听证主持人")
     office.do(h, "向听证主持人移交案卷")
     days.pass_(1)
-    office.do(a.hearing_chair, "通知听证", hearing_on="2024-04-08", place="本局听证室")
-    days.day = days.day.replace(month=4, day=8)
+    office.do(a.hearing_chair, "通知听证", hearing_on="2024-04-03", place="本局听证室")
+    days.day = days.day.replace(month=4, day=3)
     office.do(a.hearing_chair, "举行听证", onward=True, hearing_present=ANSWERS["hearing_present"], hearing_record=ANSWERS["hearing_record"])  # fmt: skip
     office.do(a.hearing_chair, "提交听证报告并送法制审核", hearing_report=ANSWERS["hearing_report"])
     days.pass_(1)

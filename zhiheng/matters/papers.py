@@ -53,6 +53,10 @@ def still_to_ask(
         taken_by=actor,
     )
     context = context_of(record, draft, standing=standing, signed=False)
+    # What the step itself asks will be there: what a paper wants only in its absence is not asked.
+    for code in step.asks:
+        if procedure.type_of(step.code, code) in ("text", "longtext"):
+            context.setdefault(code, "……")
     asked = {*step.fields}
     kept = {column: code for code, column in current_book().kind(record.kind).keeps.items()}
     principal = family_of(record.kind).principal
