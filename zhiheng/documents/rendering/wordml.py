@@ -199,9 +199,9 @@ def fitted(style: Style, text: str) -> str:
     return f"{style.paragraph_open()}{run(text, style.face, size)}</w:p>"
 
 
-def ends(style: Style, left: str, right: str, across: int) -> str:
-    """One line with a text at each end of ``across`` twips; two, where one does not hold both."""
-    if left and right and (width(left) + width(right) + 2) * style.size * 20 > across:
+def ends(style: Style, left: str, right: str, across: int, *, whole: bool = False) -> str:
+    """One line with a text at each end of ``across`` twips; ``whole``: two lines, where one does not hold both."""
+    if whole and left and right and (width(left) + width(right) + 2) * style.size * 20 > across:
         aside = '<w:jc w:val="right"/>'
         return (
             f"{style.paragraph_open()}{style.run_open}{escape(left)}{CLOSE}"
