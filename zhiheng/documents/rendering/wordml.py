@@ -199,14 +199,8 @@ def fitted(style: Style, text: str) -> str:
     return f"{style.paragraph_open()}{run(text, style.face, size)}</w:p>"
 
 
-def ends(style: Style, left: str, right: str, across: int, *, whole: bool = False) -> str:
-    """One line with a text at each end of ``across`` twips; ``whole``: two lines, where one does not hold both."""
-    if whole and left and right and (width(left) + width(right) + 2) * style.size * 20 > across:
-        aside = '<w:jc w:val="right"/>'
-        return (
-            f"{style.paragraph_open()}{style.run_open}{escape(left)}{CLOSE}"
-            f"{style.paragraph_open(extra=aside)}{style.run_open}{escape(right)}{CLOSE}"
-        )
+def ends(style: Style, left: str, right: str, across: int) -> str:
+    """One line with a text at each end of ``across`` twips."""
     stop = f'<w:tabs><w:tab w:val="right" w:pos="{across - (200 if across < TEXT_WIDTH else 0)}"/></w:tabs>'
     tail = f'</w:t><w:tab/><w:t xml:space="preserve">{escape(right)}' if right else ""
     return f"{style.paragraph_open(extra=stop)}{style.run_open}{escape(left)}{tail}{CLOSE}"

@@ -111,9 +111,7 @@ def _head(block: f.Head, area: Area) -> Piece:
         pieces.append(write_number)
     if block.left or block.right:
         left, right = compiled_text(block.left), compiled_text(block.right)
-        pieces.append(
-            lambda scope: w.ends(w.MARGINAL, _call(left, scope), _call(right, scope), area.width, whole=True)
-        )
+        pieces.append(lambda scope: w.ends(w.MARGINAL, _call(left, scope), _call(right, scope), area.width))
     if block.addressee:
         pieces.append(_lines(w.FLUSH, compiled_text((*block.addressee, "："))))
     return _join(pieces)
