@@ -25,6 +25,7 @@ from zhiheng.figures.registry import registered as figures
 from zhiheng.jobs.models import Job
 from zhiheng.law import Kind, current_book
 from zhiheng.law.kinds import Door
+from zhiheng.matters import services as matters
 from zhiheng.matters.models import Matter, Proposal
 from zhiheng.matters.pages import TABS
 from zhiheng.registers.declaration import registered as registers
@@ -32,13 +33,17 @@ from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
 from zhiheng.reports.models import HeldText, PhraseVariant
 from zhiheng.reports.services import publish
+from zhiheng.screening import running
+from zhiheng.screening.models import Application, ApplicationAct, Group, ReceivedList, Run
+from zhiheng.screening.tests.received import RECEIVED, as_csv, of, received_and_split, register, row, take_in
 
 pytestmark = pytest.mark.django_db
 
 LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, and what is only sent.
 NO_PAGE = re.compile(
-    r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx|rejects|confirm|answer|check|files|active|publish|sign-out)/?$"
+    r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
+    r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|publish|sign-out)/?$"
     r"|<slug:(which|digest)>|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
@@ -86,7 +91,7 @@ def more_of_everything(world, many: int) -> None:
     )  # fmt: skip
     for number in range(many):
         make_person(unit, f"duo-{many}-{number}", f"人{number}", Role.HANDLER)
-    for kind in current_book().kinds.values():
+    for kind in current_book().kinds_of("case"):
         for door in kind.doors:
             for number in range(max(many // 12, 1)):
                 begin(world, kind, door, f"{kind.title}{many}-{number}")
@@ -116,7 +121,47 @@ def more_of_everything(world, many: int) -> None:
     )
     rows(PhraseVariant, many, unit=world.city.unit, made_by=planner, text=texts[0])
     rows(Job, many, made_by=planner, kind="ledger")
+    more_of_filings(world, many)
     publish(actor=planner, year=2024, on=date(2025, 1, 6), though_empty=True)
+
+
+def more_of_filings(world, many: int) -> None:
+    """So many more lists, and applications of one of them, screened."""
+    received = ReceivedList.objects.first()
+    if received is None:
+        received = received_and_split(world)
+        running.run(actor=world.city.handler, received=received, on=RECEIVED, asked={})
+        matters.add_evidence(
+            actor=world.city.handler,
+            record=received,
+            on=RECEIVED,
+            name="来函",
+            kind="documentary",
+            source="来函",
+            proves="名单来源",
+            collected_on=RECEIVED,
+        )
+        job = Job(
+            kind="list-screening",
+            made_by=world.city.handler,
+            asked={"list": received.pk},
+            title="筛查",
+            made_at=timezone.now(),
+        )
+        job.save()
+    for number in range(max(many // 12, 1)):
+        other = register(world, title=f"另一份名单{many}-{number}")
+        said = {"data": {"reason": "重复登记"}, "on": RECEIVED}
+        matters.take_step(actor=world.city.handler, record=other, step="end_list", **said)
+    take_in(world, received, as_csv([row(n) for n in range(1000, 1000 + many)]), f"更多{many}.csv")
+    remind = {
+        "act": "remind",
+        "by": world.city.handler,
+        "on": date(2024, 3, 4),
+        "data": lambda n: {"text": "催办"},
+        "stage": "assigned",
+    }
+    rows(ApplicationAct, many, application=of(received, 1), **remind)
 
 
 def begin(world, kind: Kind, door: Door, title: str) -> None:
@@ -139,8 +184,10 @@ def begin(world, kind: Kind, door: Door, title: str) -> None:
 def values(world) -> dict[str, list[dict]]:
     """What stands in the addresses that name something: route → the arguments, one for each thing of its kind."""
     book = current_book()
-    worked = [Case.objects.filter(kind=kind, matter__isnull=False).last() for kind in book.kinds]
-    waiting = Proposal.objects.last()
+    worked = [
+        Case.objects.filter(kind=kind.code, matter__isnull=False).last() for kind in book.kinds_of("case")
+    ]
+    waiting = Proposal.objects.filter(proceeding__matter__kind="penalty").last()
     its_case = Case.objects.get(matter=waiting.proceeding.matter_id)
     found = [*worked, its_case, Case.objects.filter(matter=None).first()]
     held = list(HeldText.objects.order_by("pk"))
@@ -191,7 +238,38 @@ def values(world) -> dict[str, list[dict]]:
     }  # fmt: skip
     for page in ("change/", "password/", "roles/new/", "certificates/new/"):
         told[f"people/<int:pk>/{page}"] = told["people/<int:pk>/"]
-    return told | of_registers()
+    return told | of_registers() | of_filings()
+
+
+def of_filings() -> dict[str, list[dict]]:
+    """Received lists and their applications."""
+    received, one = ReceivedList.objects.first(), Application.objects.filter(groups__gt=0).first()
+    here, application = {"pk": received.pk}, "screening/applications/<int:pk>/"
+    file, run = {**here, "file_pk": received.files.first().pk}, {**here, "run_pk": Run.objects.first().pk}
+    waiting = Proposal.objects.filter(step="end_list").last()
+    ending = ReceivedList.objects.get(matter=waiting.proceeding.matter_id)
+    told = {
+        f"screening/<int:pk>/{page}": [here]
+        for page in ("import/", "feedback/", "split/", "runs/", "officers/", "evidence/new/", "protected/")
+    }
+    told["screening/<int:pk>/"] = [{**here, "?tab": tab} for tab, _ in TABS]
+    return told | {
+        "screening/<int:pk>/import/<int:file_pk>/": [file],
+        "screening/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": ending.pk, "proposal_pk": waiting.pk}],
+        "screening/<int:pk>/proposals/<int:proposal_pk>/preview/": [
+            {"pk": ending.pk, "proposal_pk": waiting.pk}
+        ],
+        "screening/<int:pk>/evidence/<int:evidence_pk>/exclude/": [
+            {**here, "evidence_pk": Evidence.objects.get(folder=received.matter.folder).pk}
+        ],
+        "screening/<int:pk>/runs/<int:run_pk>/": [run],
+        "screening/<int:pk>/steps/<slug:code>/": [{**here, "code": code} for code in steps_here(received)],
+        "screening/groups/<int:pk>/": [{"pk": Group.objects.order_by("number").first().pk}],
+        "screening/jobs/<int:pk>/": [{"pk": Job.objects.filter(kind="list-screening").last().pk}],
+        application: [{"pk": one.pk}],
+        f"{application}do/<slug:code>/": [{"pk": one.pk, "code": "remind"}],
+        "screening/applications/do/<slug:code>/": [{"code": code} for code in ("remind", "contact")],
+    }
 
 
 def of_registers() -> dict[str, list[dict]]:
@@ -265,6 +343,7 @@ def walked(world, *, again: bool) -> dict[str, int]:
         world.city.admin,
         world.city.auditor,
         world.a.leader,
+        world.city.handler,
     )
     clients = [sign_in(Client(), person) for person in cast]
     found = {}

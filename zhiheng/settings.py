@@ -205,6 +205,7 @@ INSTALLED_APPS = [
     "zhiheng.registers",
     "zhiheng.cases",
     "zhiheng.rulemaking",
+    "zhiheng.screening",
     "zhiheng.outreach",
     "zhiheng.study",
     "zhiheng.reports",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("zhiheng.workbench.urls")),
     path("", include("zhiheng.demo.urls")),
     path("cases/", include("zhiheng.cases.urls")),
+    path("screening/", include("zhiheng.screening.urls")),
     path("registers/", include("zhiheng.registers.urls")),
     path("matters/", include("zhiheng.matters.urls")),
     path("reports/", include("zhiheng.reports.urls")),

@@ -43,6 +43,7 @@ class Right(models.TextChoices):
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
     ENTER_RETURN = "enter_return", "登记外部统计"
     KEEP_LAW_TEXTS = "keep_law_texts", "导入法规原文"
+    VERIFY_FILINGS = "verify_filings", "核查非正常专利申请"
 
 
 _ROLES_WITH: dict[Right, frozenset[str]] = {
@@ -56,6 +57,7 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.KEEP_STUDY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
     Right.ENTER_RETURN: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
+    Right.VERIFY_FILINGS: frozenset({Role.HANDLER, Role.UNIT_HEAD}),
     Right.KEEP_LAW_TEXTS: frozenset({Role.LEGALITY_REVIEWER, Role.PLANNER, Role.LEADER, Role.ADMIN}),
 }
 

@@ -25,10 +25,11 @@ from zhiheng.law import current_book
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
 from zhiheng.matters.facts import ATTESTED, attested_guards
-from zhiheng.matters.models import Proposal
+from zhiheng.matters.models import MatterRecord, Proposal
 from zhiheng.registers.declaration import find
 from zhiheng.registers.services import begin
 
+from .filing_loading import load_filings
 from .publicity import OFFICE, activities, bases
 from .year import YEAR, DemoCase, DemoYear, OpenCase, demonstration_year
 from .year import units as unit_rows
@@ -75,6 +76,7 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     _closed_cases(year, units, say)
     _open_cases(year, units, say)
     _publicity(units, say)
+    load_filings(_cast(), say)
 
 
 def _unit_row(row: dict[str, str]) -> dict[str, str]:
@@ -215,12 +217,17 @@ def _write_ledger(path: Path, title: str, cases: list[DemoCase]) -> None:
     book.close()
 
 
-def _open_cases(year: DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+def _cast() -> dict[str, dict[str, Person]]:
+    """Everybody, by unit and by what their sign-in ends in."""
     cast: dict[str, dict[str, Person]] = defaultdict(dict)
     for person in Person.objects.select_related("unit"):
         code, _, suffix = person.username.partition(".")
         cast[code][suffix] = person
-    late = 0
+    return cast
+
+
+def _open_cases(year: DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+    cast, late = _cast(), 0
     for open_case in year.open:
         with transaction.atomic():
             _play(open_case, cast[open_case.unit])
@@ -250,24 +257,27 @@ def _play(open_case: OpenCase, cast: dict[str, Person]) -> None:
             case = services.open_matter(actor=handlers[0], on=taken.on, kind=open_case.kind, data=data)
             services.assign_officers(actor=handlers[0], record=case, people=handlers, on=taken.on)
             continue
-        step = procedure_of(case.matter.proceeding.version).steps[taken.code]
-        if "handlers" in step.asks:
-            data["handlers"] = [p.pk for p in handlers]
-        if ticks := attested_guards(step):
-            data[ATTESTED] = ticks
-        result = services.take_step(
-            actor=cast[_BY_ROLE[step.by[0]]], record=case, step=taken.code, data=data, on=taken.on
+        play_step(case, taken.code, data, taken.on, cast)
+
+
+def play_step(record: MatterRecord, code: str, data: dict, on: date, cast: dict[str, Person]) -> None:
+    """One step of a matter as the cast of its unit takes it, whoever has to agree agreeing."""
+    step = procedure_of(record.matter.proceeding.version).steps[code]
+    if "handlers" in step.asks:
+        data["handlers"] = [cast["handler"].pk, cast["handler2"].pk]
+    if ticks := attested_guards(step):
+        data[ATTESTED] = ticks
+    result = services.take_step(actor=cast[_BY_ROLE[step.by[0]]], record=record, step=code, data=data, on=on)
+    while isinstance(result, Proposal):
+        result = services.give_opinion(
+            actor=cast[_BY_ROLE[result.next_role]],
+            record=record,
+            proposal=result,
+            agrees=True,
+            text="同意",
+            on=on,
         )
-        while isinstance(result, Proposal):
-            result = services.give_opinion(
-                actor=cast[_BY_ROLE[result.next_role]],
-                record=case,
-                proposal=result,
-                agrees=True,
-                text="同意",
-                on=taken.on,
-            )
-        case.refresh_from_db()
+    record.refresh_from_db()
 
 
 def _publicity(units: dict[str, Unit], say: Callable[[str], None]) -> None:

@@ -13,12 +13,14 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Door:
-    """A way in: the beginning step of one of the kind's procedures, and what the button says."""
+    """A way in: the beginning step of one of the kind's procedures, and what the button says.
+    ``office``: only the office itself, the root of the units, comes in here."""
 
     step: str
     title: str
     procedure: str
     note: str = ""
+    office: bool = False
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,9 @@ def doors(actor: Person, kinds: Iterable[Kind], on: date, *, first: bool = False
         (kind, door)
         for kind in kinds
         for door in (kind.doors[:1] if first else kind.doors)
-        if (version := book.procedure_in_force(door.procedure, on, scope)) and door.step in version.steps
+        if (version := book.procedure_in_force(door.procedure, on, scope))
+        and door.step in version.steps
+        and not (door.office and actor.unit.parent_id)
     ]
     return [
         Button(

@@ -28,6 +28,7 @@ MATTERS = (
     Entry("待办", "work", "list-details"),
     Entry("案件", "cases", "gavel"),
     Entry("台账导入", "ledger_imports", "file-import", Right.IMPORT_LEDGER),
+    Entry("专项筛查", "received-lists", "filter"),
 )
 BOOKS = (
     Entry("报告", "reports", "report-analytics"),

@@ -16,7 +16,7 @@ class Kinds(Reader):
 
     def kind(self, code: str, node: Node, procedures: Mapping[str, list]) -> Kind:
         doors = tuple(
-            Door(c, n.text("title"), n.text("procedure"), n.text("note", ""))
+            Door(c, n.text("title"), n.text("procedure"), n.text("note", ""), n.flag("office"))
             for c, n in self.closing(node.nodes("doors"))
         )
         parties = {

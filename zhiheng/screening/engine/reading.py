@@ -206,7 +206,7 @@ def _understood(
         batch = Batch()
         body = [columns[names[key]] for key in BODY if key in names] or [columns[names["title"]]]
         if "application_no" in names:
-            ids = [_number(cell) for cell in columns[names["application_no"]]]
+            ids = [application_number_of(cell) for cell in columns[names["application_no"]]]
         else:
             ids = [f"第{row}行" for row in rows]
         cells = {key: [_text(cell) for cell in columns[names[key]]] for key in FIELDS if key in names}
@@ -219,7 +219,7 @@ def _understood(
         for position, (application_no, text) in enumerate(zip(ids, texts, strict=True)):
             if not application_no:
                 rejections.add(rows[position], "", "没有申请号，未比对；请补上申请号")
-            elif "+" in application_no and _SCIENTIFIC.fullmatch(application_no):
+            elif is_scientific(application_no):
                 rejections.add(
                     rows[position], application_no, "申请号被表格软件改成了科学记数，后几位已丢失，未比对；请从原名单重新取数，把该列设为文本"
                 )  # fmt: skip
@@ -248,6 +248,11 @@ def _understood(
     if not any_rows:
         why = "".join(f"，如第{one['row']}行：{one['reason']}" for one in rejections.rows[:1])
         raise Unreadable(f"{name} 里没有一行能读{why}；请确认首行是列名、其下每行一件申请")
+
+
+def field_named(header: str) -> str | None:
+    """The field whose very name the header is."""
+    return _KNOWN.get(_header(header))
 
 
 def field_of(header: str) -> str | None:
@@ -324,13 +329,18 @@ _CANONICAL = re.compile(r"\d{8}(?:\d{4})?\.[\dX]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 
 
-def _number(cell: Any) -> str:
+def application_number_of(cell: Any) -> str:
     """The application number in its one form; what is none stays as it is written."""
     plain = cell.strip() if type(cell) is str else _text(cell).strip()
     if _PLAIN_NUMBER.fullmatch(plain):
         return plain
     made = canonical.application_number(plain)
     return made if _CANONICAL.fullmatch(made) else plain
+
+
+def is_scientific(number: str) -> bool:
+    """Whether a spreadsheet program has turned the number into one whose last digits are lost."""
+    return "+" in number and _SCIENTIFIC.fullmatch(number) is not None
 
 
 def _parquet(path: Path, wanted: set[str] | None) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
@@ -344,7 +354,9 @@ def _parquet(path: Path, wanted: set[str] | None) -> Iterator[tuple[list[int], d
         for block in file.iter_batches(_BATCH, columns=known if has_text else None):
             if wanted is not None and numbers:
                 ids = block.column(block.schema.names.index(numbers[0])).cast(pa.string()).to_pylist()
-                block = block.filter(pa.array([_number(one) in wanted for one in ids], pa.bool_()))
+                block = block.filter(
+                    pa.array([application_number_of(one) in wanted for one in ids], pa.bool_())
+                )
             columns = {
                 name: column.to_pylist()
                 for name, column in zip(block.schema.names, block.columns, strict=True)
@@ -421,7 +433,7 @@ def _blocks(
 def _csv(
     path: Path, rejections: Rejections, notes: list[str]
 ) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     if encoding != "utf-8":
         notes.append(f"文件按 {encoding} 编码读取")
     csv.field_size_limit(_CELL_LIMIT)
@@ -496,7 +508,7 @@ def _rows_of(file: Iterable[str], separator: str, rejections: Rejections) -> Ite
         yield number, row
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     with path.open("rb") as file:
         sample = file.read(1024 * 1024)
     if sample.startswith(codecs.BOM_UTF8):
@@ -513,7 +525,7 @@ def _encoding(path: Path) -> str:
 def _lines(
     path: Path, rejections: Rejections, notes: list[str]
 ) -> Iterator[tuple[list[int], dict[str, list[Any]]]]:
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     if encoding not in ("utf-8", "utf-8-sig"):
         notes.append(f"文件按 {encoding} 编码读取")
     numbers: list[int] = []

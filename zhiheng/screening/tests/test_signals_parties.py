@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhiheng.screening.engine.signals.addresses import address_of
+from zhiheng.screening.engine.addresses import address_of
 from zhiheng.screening.engine.signals.parties import applicants, capital, mailbox, most, names, phones
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from zhiheng import canonical
 
-from .addresses import address_of
+from ..addresses import address_of
 from .dates import day_of
 from .parties import applicants, mailbox, most, names, phones
 from .signal import Limits

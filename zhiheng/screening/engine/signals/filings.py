@@ -15,10 +15,10 @@ import numpy as np
 
 from zhiheng import canonical
 
+from ..addresses import address_of
 from ..pairs import Pairs
 from ..settings import Settings
 from ..similarity import LENGTH_A, LENGTH_B, SAME
-from .addresses import address_of
 from .facts import Facts
 from .parties import capital, names
 from .signal import Evidence, Limits, Signal

@@ -1,0 +1,67 @@
+"""Forms of received lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+
+from zhiheng.ui import forms as ui
+
+from .declared import Act, Asked
+
+SETTINGS = (("default", "一般"), ("strict", "从严：相近得更多才列出"), ("wide", "从宽：相近得少也列出"))
+
+
+class FileForm(ui.Form):
+    file = ui.UploadField(
+        label="名单文件",
+        endings=(".xlsx", ".csv", ".tsv", ".json", ".jsonl"),
+        help_text="xlsx、csv 或 json，按来函的原格式；原文件和摘要一并留存，反馈时按同一格式填写",
+    )
+    file.wide = True
+
+
+class ScreenForm(ui.Form):
+    setting = ui.OptionField(label="宽严", choices=SETTINGS, initial="default")
+    similar = forms.DecimalField(
+        label="文字重合度",
+        required=False,
+        min_value=0.05,
+        max_value=1,
+        decimal_places=2,
+        help_text="可不填：由名单中互不相干的申请自行推算；填写的，达到即列为相近",
+    )
+
+
+class HandForm(ui.Form):
+    """Where undecided applications go."""
+
+    unit = ui.OptionField(label="分派到", choices=())
+    why = forms.CharField(label="理由", max_length=200)
+
+    def __init__(self, *args, units: Sequence[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = self.fields["unit"].widget.options = [("", "请选择"), *units]
+
+
+def act_form(act: Act, units: Sequence[tuple[str, str]], **sent) -> ui.Form:
+    """The form of an act, from its declaration."""
+    form = ui.Form(**sent)
+    form.add({asked.code: _field(asked, units) for asked in act.fields})
+    return form
+
+
+def _field(asked: Asked, units: Sequence[tuple[str, str]]) -> forms.Field:
+    common = {"label": asked.title, "required": not asked.optional, "help_text": asked.help}
+    if asked.default:
+        common["initial"] = asked.default
+    if asked.type == "files":
+        field = ui.UploadsField(endings=(".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx", ".zip"), **common)
+        field.wide = True
+        return field
+    if asked.type == "unit":
+        return ui.OptionField(choices=[("", "请选择"), *units], **common)
+    if asked.type == "choice":
+        return ui.OptionField(choices=[("", "请选择"), *asked.choices.items()], **common)
+    return ui.KINDS[asked.type](**common)

@@ -1,0 +1,257 @@
+"""Screening a list: its rows handed to the engine, what was found kept with everything that is needed to find it again."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from zhiheng.accounts.models import Person
+from zhiheng.audit import services as audit
+from zhiheng.documents import services as documents
+from zhiheng.jobs import services as jobs
+from zhiheng.refusal import Refused
+
+from .models import Application, Group, GroupMember, ReceivedList, Run
+from .services import _refuse_stranger, locked
+
+_COLUMNS = ("title", "patent_type", "applicant", "inventor", "address", "phone", "agency", "ipc")
+_FOUND = ("pairs", "skeleton_pairs", "clusters", "signals", "dossiers", "section_figures")
+_BATCH = 2_000
+
+
+def run(
+    *,
+    actor: Person,
+    received: ReceivedList,
+    on: date,
+    asked: Mapping[str, Any],
+    repeats: Run | None = None,
+    watch: jobs.Watch = jobs.NOBODY,
+    job=None,
+) -> Run:
+    """Screen the list. `asked`: `setting` (strict, default, wide), `similar` (0 to 1, or nothing), `limits` (name → number).
+
+    `repeats`: an earlier run that is done again with what it recorded; the new one says whether it found the same. What is found goes into
+    groups; nothing is determined by it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.jsonl"
+        watch.stage("取出名单")
+        digest = _written(received, path)
+        found = _screened(
+            path, asked, repeats, lambda stage, done, total: watch.stage(_told(stage, done, total))
+        )
+    watch.stage("登记结果")
+    with transaction.atomic():
+        received = locked(received)
+        _refuse_stranger(actor, received, on)
+        made = Run.objects.create(
+            received=received,
+            job=job,
+            repeats=repeats,
+            made_by=actor,
+            on=on,
+            asked=dict(asked),
+            settings=found["summary"]["settings"],
+            input=digest,
+            result=documents.store(found["kept"]),
+            tables=documents.store(found["tables"]),
+            findings=found["findings"],
+            documents=found["summary"]["documents"],
+            pairs=found["summary"]["pair_count"],
+            signals=found["summary"]["signal_count"],
+            notes=[*found["summary"]["notes"], *_rejections(found["summary"])],
+        )
+        if repeats is None:
+            _keep_groups(made, found["summary"], found["shown"])
+        audit.record(
+            actor=actor,
+            on=on,
+            action="重做筛查" if repeats else "筛查名单",
+            subject=received,
+            data={
+                "run": made.pk, "repeats": repeats.pk if repeats else None, "input": digest, "settings": made.settings,
+                "result": made.result, "findings": made.findings,
+            },
+        )  # fmt: skip
+        watch.done({"run": made.pk})
+    return made
+
+
+def equal(run: Run) -> bool | None:
+    """Whether a repeated run found the same over the same rows; None for a first run."""
+    if run.repeats is None:
+        return None
+    return (run.findings, run.input) == (run.repeats.findings, run.repeats.input)
+
+
+def _told(stage: str, done: int, total: int) -> str:
+    return f"{stage} {done:,}/{total:,}" if total else f"{stage} {done:,}" if done else stage
+
+
+def _written(received: ReceivedList, path: Path) -> str:
+    """The list's rows as the engine reads them, in the order of their numbers; the digest of what was written."""
+    rows = Application.objects.filter(received=received).order_by("number")
+    rows = rows.values_list("number", "filed_on", "texts", *_COLUMNS)
+    with path.open("w", encoding="utf-8") as file:
+        for number, filed_on, texts, *columns in rows.iterator(chunk_size=_BATCH):
+            said = {"application_no": number, **dict(zip(_COLUMNS, columns, strict=True)), **texts}
+            said["kind"] = said.pop("patent_type")
+            said["filed_on"] = filed_on.isoformat() if filed_on else ""
+            # A row without any of these is told by the engine; without the key it would miss the column.
+            said.setdefault("abstract", "")
+            file.write(json.dumps(said, ensure_ascii=False, sort_keys=True) + "\n")
+    return audit.digest(path.read_bytes())
+
+
+def _screened(
+    path: Path, asked: Mapping[str, Any], repeats: Run | None, progress: Callable
+) -> dict[str, Any]:
+    from .engine.reading import Unreadable
+    from .engine.run import load, screen
+    from .report.files import shown, summary, to_be_shown
+
+    settings, limits, tables = _settings(asked, repeats)
+    try:
+        documents_ = load(path, settings, progress)
+    except Unreadable as error:
+        raise Refused.because(str(error), way_out="请核对名单里有没有摘要、权利要求等文字列") from error
+    if not documents_.ids:
+        raise Refused.because("名单里没有一件申请有文字可以比对", way_out="请导入有摘要或者权利要求的名单")
+    found = screen(documents_, settings, limits=limits, tables=tables, workers=2, progress=progress)
+    texts = found.originals(to_be_shown(found), path, None)
+    told = summary(found, texts)
+    pages = [_plain(one) for one in shown(found, texts)]
+    import numpy as np
+
+    kept = io.BytesIO()
+    np.savez_compressed(kept, grams=found.tables.letters.grams, frames=found.tables.frames.grams)
+    findings = audit.digest(audit.canonical({key: told[key] for key in _FOUND}))
+    whole = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    return {
+        "summary": told,
+        "shown": pages,
+        "findings": findings,
+        "kept": gzip.compress(whole, mtime=0),
+        "tables": kept.getvalue(),
+    }
+
+
+def _settings(asked: Mapping[str, Any], repeats: Run | None):
+    from dataclasses import replace
+
+    from .engine.settings import SETTINGS, Settings
+    from .engine.signals import Limits
+
+    if repeats is None:
+        settings = SETTINGS[asked.get("setting") or "default"]
+        if similar := asked.get("similar"):
+            settings = replace(
+                settings,
+                similar=similar,
+                partial=min(settings.partial, similar),
+                derived=tuple(name for name in settings.derived if name != "similar"),
+            )
+        return settings, Limits(**(asked.get("limits") or {})), None
+    import numpy as np
+
+    from .engine.collection import Tables
+    from .engine.signatures import Table
+
+    recorded = repeats.settings
+    try:
+        settings = Settings.from_dict(recorded)
+    except ValueError as error:
+        raise Refused.because(str(error)) from error
+    with np.load(io.BytesIO(documents.read(repeats.tables))) as file:
+        read = (
+            Table(file[key], recorded[name]["counted"], recorded[name]["share"])
+            for key, name in (("grams", "table"), ("frames", "frames"))
+        )
+        tables = Tables(*read)
+    return settings, Limits(**recorded["limits"]), tables
+
+
+def _rejections(told: Mapping[str, Any]) -> list[str]:
+    if not told["rejected_count"]:
+        return []
+    first = told["rejected"][0]
+    return [f"有{told['rejected_count']}件没有参与比对，如{first['id']}：{first['reason']}"]
+
+
+def _plain(page: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of a group shows, as JSON: pairs side by side and tables of slots."""
+    return {
+        "comparisons": [
+            {
+                **one,
+                "passages": [
+                    [list(map(list, passage.pieces_a)), list(map(list, passage.pieces_b)), passage.moved]
+                    for passage in one["passages"] or ()
+                ],
+            }
+            for one in page["comparisons"]
+        ],
+        "tables": [
+            {
+                "documents": table["documents"],
+                "slots": [
+                    {
+                        "before": slot.before,
+                        "after": slot.after,
+                        "cells": list(slot.cells),
+                        "differs": slot.differs,
+                    }
+                    for slot in table["slots"]
+                ],
+            }
+            for table in page["tables"]
+        ],
+        "chain": page["chain"],
+    }
+
+
+def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]) -> None:
+    """A group for each dossier, with its members; the applications say in how many groups they are."""
+    by_number = dict(Application.objects.filter(received=made.received).values_list("number", "pk"))
+    groups, members = [], []
+    for place, dossier in enumerate(told["dossiers"]):
+        shown = pages[place] if place < len(pages) else {"comparisons": [], "tables": [], "chain": []}
+        signals = [told["signals"][number] for number in dossier["signals"] if number < len(told["signals"])]
+        groups.append(
+            Group(
+                run=made,
+                number=dossier["number"],
+                kinds=dossier["kinds"],
+                kind_count=len(dossier["kinds"]),
+                score=dossier["score"],
+                size=dossier["document_count"],
+                grounds=[one["item"] for one in dossier["grounds"]],
+                lead=(dossier["applicants"] or [("", 0)])[0][0][:300],
+                agency=(dossier["agencies"] or [("", 0)])[0][0][:300],
+                data={"dossier": dossier, "signals": signals, **shown},
+            )
+        )
+    Group.objects.bulk_create(groups, batch_size=_BATCH)
+    counted: dict[int, int] = {}
+    for group in groups:
+        for place, number in enumerate(group.data["dossier"]["documents"]):
+            if (pk := by_number.get(number)) is not None:
+                members.append(GroupMember(group=group, application_id=pk, place=place))
+                counted[pk] = counted.get(pk, 0) + 1
+    GroupMember.objects.bulk_create(members, batch_size=_BATCH)
+    Application.objects.filter(received=made.received).exclude(groups=0).update(groups=0)
+    by_count: dict[int, list[int]] = {}
+    for pk, number in counted.items():
+        by_count.setdefault(number, []).append(pk)
+    for number, pks in by_count.items():
+        for start in range(0, len(pks), 10_000):
+            Application.objects.filter(pk__in=pks[start : start + 10_000]).update(groups=number)

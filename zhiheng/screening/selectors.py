@@ -1,0 +1,253 @@
+"""Reads over lists and their applications. The actor comes first; "absent" and "not yours" are the same Http404."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404
+
+from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.rights import Right
+from zhiheng.accounts.selectors import may
+from zhiheng.jobs.models import Job
+from zhiheng.matters.family import families
+from zhiheng.matters.selectors import record_for, records_for
+
+from .declared import CITY, Act, acts
+from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, Run, Stage
+
+
+def lists_for(actor: Person, family, on: date) -> QuerySet[ReceivedList]:
+    return records_for(actor, family, on)
+
+
+def list_for(actor: Person, family, pk: int, on: date) -> ReceivedList:
+    return record_for(actor, family, pk, on)
+
+
+def list_of(pk: int) -> ReceivedList:
+    """For a job, whose actor was asked for when it was put on the table."""
+    return ReceivedList.objects.select_related("unit", "matter").get(pk=pk)
+
+
+def applications_for(actor: Person) -> QuerySet[Application]:
+    """Every application of the actor's unit and of those below it."""
+    return Application.objects.visible_to(actor)
+
+
+def application_for(actor: Person, pk: int) -> Application:
+    found = (
+        Application.objects.within_sight_of(actor)
+        .select_related("unit", "received", "file", "opined_by", "agreed_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404("没有这件申请，或者它不属于您的单位。")
+    return found
+
+
+def history_of(application: Application) -> list[ApplicationAct]:
+    return list(application.acts.select_related("by__unit", "matter"))
+
+
+def file_for(actor: Person, act_pk: int, digest: str) -> dict[str, Any]:
+    """A file handed in with an act: {"name", "digest", "size"}."""
+    act = ApplicationAct.objects.filter(pk=act_pk, application__unit_id__in=actor.unit_ids).first()
+    for kept in (act.data.get("files") or ()) if act else ():
+        if kept["digest"] == digest:
+            return kept
+    raise Http404("没有这个附件。")
+
+
+def list_file_for(received: ReceivedList, pk: int) -> ListFile:
+    found = received.files.select_related("made_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404("这份名单没有这个文件。")
+    return found
+
+
+def job_for(actor: Person, pk: int, kinds: Iterable[str]) -> Job:
+    """A job of these kinds that the person asked for."""
+    found = Job.objects.filter(pk=pk, made_by=actor.pk, kind__in=list(kinds)).first()
+    if found is None:
+        raise Http404("没有这项任务，或者它是他人提交的。")
+    return found
+
+
+def open_job(received: ReceivedList, kind: str) -> Job | None:
+    waiting = Job.objects.filter(kind=kind, state__in=("waiting", "running"), asked__list=received.pk)
+    return waiting.order_by("-id").first()
+
+
+# ---------------------------------------------------------------------------------------------------- offers
+
+
+def refusal(actor: Person, act: Act, application: Application, on: date) -> str:
+    """Why the actor may not do this about the application now, "" when they may."""
+    if not may(actor, Right.VERIFY_FILINGS, on):
+        return "您没有核查非正常申请的角色"
+    city = application.received.unit_id
+    if act.side == CITY:
+        if actor.unit_id != city:
+            return "由市局办理"
+    elif actor.unit_id != application.unit_id:
+        return f"由{application.unit.short_name}办理"
+    if application.stage not in act.sources:
+        wanted = "、".join(Stage(one).label for one in act.sources)
+        return f"申请在“{application.get_stage_display()}”，这一事项在“{wanted}”时办理"
+    if act.second and actor.pk == application.opined_by_id:
+        return "意见由您提出，须由第二人复核"
+    return ""
+
+
+def offers(actor: Person, application: Application, on: date) -> list[tuple[Act, str]]:
+    """Every act with why it may not be done now; "" when it may."""
+    return [(act, refusal(actor, act, application, on)) for act in acts().values()]
+
+
+# ---------------------------------------------------------------------------------------------------- counting
+
+
+def stages_of(received: ReceivedList) -> dict[str, int]:
+    counted = received.applications.values_list("stage").annotate(number=Count("id"))
+    return dict(counted.order_by())
+
+
+def answers_of(received: ReceivedList) -> dict[str, int]:
+    return dict(received.applications.values_list("answer").annotate(number=Count("id")).order_by())
+
+
+def waiting(received: ReceivedList, *stages: str) -> int:
+    """How many of the list's applications stand in one of these stages."""
+    return received.applications.filter(stage__in=stages).count()
+
+
+def split_table(received: ReceivedList) -> list[dict[str, Any]]:
+    """By unit: applications, checked, withdrawn, explained; the office's own first."""
+    rows = received.applications.values("unit", "unit__code", "unit__short_name").annotate(
+        number=Count("id"),
+        answered=Count("id", filter=~Q(answer="")),
+        withdrawn=Count("id", filter=Q(answer="withdrawn")),
+        explained=Count("id", filter=Q(answer="explained")),
+        checked=Count("id", filter=Q(stage__in=(Stage.CHECKED, Stage.RESULTED))),
+    )
+    return list(rows.order_by("unit__code"))
+
+
+def undecided(received: ReceivedList) -> QuerySet[Application]:
+    """What nobody has been given yet."""
+    return received.applications.filter(stage=Stage.RECEIVED).order_by("row")
+
+
+DIMENSIONS = {
+    "list": ("名单", "received__title", "received"),
+    "unit": ("区县", "unit__short_name", "unit__code"),
+    "agency": ("代理机构", "agency", "agency"),
+    "section": ("IPC 部", "section", "section"),
+}
+
+
+def overview(actor: Person, year: int, by: str, most: int = 200) -> list[dict[str, Any]]:
+    """One row for each list, district, agency or section of the year, the largest first."""
+    _, shown, key = DIMENSIONS[by]
+    rows = applications_for(actor).filter(listed_on__year=year)
+    found = rows.values(shown, key).annotate(
+        number=Count("id"),
+        answered=Count("id", filter=~Q(answer="")),
+        withdrawn=Count("id", filter=Q(answer="withdrawn")),
+        explained=Count("id", filter=Q(answer="explained")),
+        accepted=Count("id", filter=Q(accepted=True)),
+        recovered=Sum("recovered_fen"),
+    )
+    return [
+        {**row, "name": row[shown] or "（未写明）", "key": row[key]}
+        for row in found.order_by("-number", key)[:most]
+    ]
+
+
+def years(actor: Person) -> list[int]:
+    return [day.year for day in applications_for(actor).dates("listed_on", "year", order="DESC")]
+
+
+# ---------------------------------------------------------------------------------------------------- runs and groups
+
+
+def run_for(received: ReceivedList, pk: int) -> Run:
+    found = received.runs.select_related("made_by", "repeats").filter(pk=pk).first()
+    if found is None:
+        raise Http404("这份名单没有这次筛查。")
+    return found
+
+
+def latest_run(received: ReceivedList) -> Run | None:
+    return received.runs.filter(repeats__isnull=True).select_related("made_by").first()
+
+
+def groups_for(actor: Person) -> QuerySet[Group]:
+    """Groups with at least one application that the actor may see."""
+    rows = Group.objects.select_related("run__received")
+    if actor.sees_every_unit:
+        return rows
+    return rows.filter(members__application__unit_id__in=actor.unit_ids).distinct()
+
+
+def group_for(actor: Person, pk: int) -> Group:
+    found = groups_for(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这个线索组，或者其中没有您单位的申请。")
+    return found
+
+
+def members_of(actor: Person, group: Group) -> list[Application]:
+    """The group's applications that the actor may see, in the group's order."""
+    rows = Application.objects.visible_to(actor).filter(memberships__group=group).select_related("unit")
+    return list(rows.order_by("memberships__place"))
+
+
+def groups_of(actor: Person, application: Application) -> list[Group]:
+    """The groups of the latest run that hold the application."""
+    latest = latest_run(application.received)
+    if latest is None:
+        return []
+    return list(
+        Group.objects.filter(run=latest, members__application=application).select_related("run__received")
+    )
+
+
+def case_numbered(actor: Person, number: str):
+    """The matter of another family, in sight of the actor, that bears this number; None when there is none."""
+    for family in families():
+        names = {"case_no", "lead_no", "doc_no"} & family.columns.keys()
+        if family.model is ReceivedList or not names:
+            continue
+        either = Q()
+        for name in names:
+            either |= Q(**{name: number})
+        rows = family.model.objects.visible_to(actor).filter(either, matter__isnull=False)
+        if found := rows.select_related("matter").first():
+            return found.matter
+    return None
+
+
+def unit_ids() -> dict[str, Unit]:
+    return {unit.code: unit for unit in Unit.objects.all()}
+
+
+def by_stage(rows: QuerySet[Application]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("stage").annotate(number=Count("id")))
+
+
+def latest_words(applications: list[int], act: str) -> dict[int, str]:
+    """What the latest act of a kind says, for each of these applications."""
+    rows = ApplicationAct.objects.filter(application__in=applications, act=act).order_by("id")
+    return {pk: data.get("text", "") for pk, data in rows.values_list("application_id", "data")}
+
+
+def totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The sums below an overview's table."""
+    names = ("number", "answered", "withdrawn", "explained", "accepted", "recovered")
+    return {name: sum(row[name] or 0 for row in rows) for name in names}

@@ -1,0 +1,30 @@
+"""What was answered, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhiheng.ui.templatetags.zh import yuan
+
+from .declared import acts
+from .models import ApplicationAct
+
+STATEMENT = "以下是文字和申请情况上的线索，供核查参考，不是结论；是否属于非正常申请由国家知识产权局认定。点数是线索的多少，不是可能性的大小。"
+
+
+def told(act: ApplicationAct) -> list[tuple[str, str]]:
+    """The answers of an act as (title, words), in the order they were asked; files are told by their names."""
+    declared = acts().get(act.act)
+    found: list[tuple[str, str]] = []
+    for asked in declared.fields if declared else ():
+        value: Any = act.data.get(asked.code)
+        if value in (None, "", []):
+            continue
+        if asked.type == "files":
+            value = "、".join(kept["name"] for kept in value)
+        elif asked.type == "money":
+            value = f"{yuan(value)} 元"
+        else:
+            value = asked.choices.get(value, value)
+        found.append((asked.title, str(value)))
+    return found
