@@ -120,7 +120,7 @@ def test_numbers_have_one_form_and_what_is_lost_is_told(typed, canonical):
 def test_a_list_without_numbers_says_which_columns_there_are(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("申请人,名称\n甲,乙\n", "utf-8")
-    with pytest.raises(Unreadable, match="没有认出“申请号”列.*申请人、名称"):
+    with pytest.raises(Unreadable, match=r"没有认出“申请号”列.*申请人、名称"):
         read_table(str(path), path.name)
 
 
