@@ -19,6 +19,9 @@ from zhiheng.matters.selectors import record_for, records_for
 from .declared import CITY, Act, acts
 from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, Run, Stage
 
+# Stages in which the applicant's unit has still to do something with the applicant.
+OPEN = (Stage.ASSIGNED, Stage.CONTACTED, Stage.ANSWERED)
+
 
 def lists_for(actor: Person, family, on: date) -> QuerySet[ReceivedList]:
     return records_for(actor, family, on)
@@ -251,3 +254,11 @@ def totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The sums below an overview's table."""
     names = ("number", "answered", "withdrawn", "explained", "accepted", "recovered")
     return {name: sum(row[name] or 0 for row in rows) for name in names}
+
+
+def count_waiting(actor: Person, on: date) -> tuple[int, int]:
+    """Applications of the actor's own unit that wait for its work, and how many of them are past the day they are to be answered by."""
+    mine = Application.objects.filter(unit=actor.unit_id, stage__in=(*OPEN, Stage.OPINED))
+    late = Q(reply_by__lt=on) | Q(reply_by__isnull=True, received__feedback_due__lt=on)
+    counted = mine.aggregate(all=Count("id"), late=Count("id", filter=late & Q(stage__in=OPEN)))
+    return counted["all"], counted["late"]

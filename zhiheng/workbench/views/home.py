@@ -9,6 +9,7 @@ from zhiheng.matters import selectors as matters
 from zhiheng.matters.family import families
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
+from zhiheng.screening import selectors as screening
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
@@ -44,6 +45,7 @@ def home(request):
                 ("临近届满", counts.amber, f"{own}&colour=amber", "amber"),
                 ("期限内", counts.green, f"{own}&colour=green", ""),
                 ("暂停计算", counts.grey, f"{own}&colour=grey", ""),
+                *_filings(actor, on),
             ],
             "work": ON_THE_WORKBENCH.read(request, selectors.work(actor, on), total=waiting.all),
             "all_work": reverse("work"),
@@ -63,6 +65,14 @@ def home(request):
 
 def _in_a_row(waiting) -> list[Action]:
     return [Action("逐件签署意见", reverse("opinions"), icon="pencil")] if waiting.opinions > 1 else []
+
+
+def _filings(actor, on) -> list[tuple]:
+    """Applications of received lists that wait for the person's unit; nothing where there are none."""
+    waiting, late = screening.count_waiting(actor, on) if may(actor, Right.VERIFY_FILINGS, on) else (0, 0)
+    address = f"{reverse('applications')}?unit={actor.unit.code}"
+    found = [("待核查申请", waiting, address, "")] if waiting else []
+    return found + ([("已过答复期限的申请", late, address, "red")] if late else [])
 
 
 def _doors(actor, on) -> list[Action]:
