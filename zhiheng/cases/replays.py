@@ -18,6 +18,7 @@ from zhiheng.matters.engine import decode, procedure_at, stretches_of
 from zhiheng.refusal import Refused
 
 from . import decisions, seals
+from .family import CASE
 from .models import Case, LedgerImport
 
 _BATCH = 1000
@@ -189,11 +190,12 @@ class WorkedCases(Replay):
 
 
 def _drawn_into(*columns: str) -> set[str]:
-    """The series of numbers that a step of any procedure of the book draws into one of these columns."""
+    """The series of numbers that a step of a case's procedures draws into one of these columns."""
+    book = current_book()
     return {
         record.of[0]
-        for versions in current_book().procedure_versions.values()
-        for version in versions
+        for code in {code for kind in CASE.kinds for code in kind.procedures}
+        for version in book.procedure_versions[code]
         for step in version.steps.values()
         for record in step.records
         if record.how == "number" and record.column in columns

@@ -196,8 +196,8 @@ def _service(data: Mapping[str, Any], on: date, seq: int) -> Service:
 
 def addressee_of(record: MatterRecord, data: Mapping[str, Any], field: str = ADDRESSEE) -> str:
     """Whom an answer of a step is about: the party it names, the principal one if it names none."""
-    principal = getattr(record, family_of(record.kind).principal["name"]) or ""
-    return str(data.get(field) or "").strip() or principal
+    column = family_of(record.kind).principal.get("name")  # a matter may be nobody's in particular
+    return str(data.get(field) or "").strip() or (getattr(record, column) or "" if column else "")
 
 
 def announced(standing: Standing | None) -> tuple[date, date] | None:

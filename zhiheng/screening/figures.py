@@ -69,7 +69,6 @@ WITHDRAWN = Figure(
     "名单所列申请中申请人主动撤回的，按收到名单之日计入",
     of=APPLICATIONS,
     where={"answer": (Answer.WITHDRAWN.value,)},
-    silent=True,
 )
 ANSWERED = Figure(
     "abn.verified",
@@ -78,7 +77,6 @@ ANSWERED = Figure(
     "已经登记核查结果的申请，按收到名单之日计入",
     of=APPLICATIONS,
     only=~Q(answer=""),
-    silent=True,
 )
 EXPLAINED = Figure(
     "abn.explained",
@@ -87,7 +85,6 @@ EXPLAINED = Figure(
     "申请人提交说明的申请，按收到名单之日计入",
     of=APPLICATIONS,
     where={"answer": (Answer.EXPLAINED.value,)},
-    silent=True,
 )
 ACCEPTED = Figure(
     "abn.accepted",
@@ -96,7 +93,6 @@ ACCEPTED = Figure(
     "区县意见为说明可以采信的申请，按收到名单之日计入；是否属于非正常申请由国家知识产权局决定",
     of=APPLICATIONS,
     only=Q(accepted=True),
-    silent=True,
 )
 RECOVERED = Figure(
     "abn.recovered",

@@ -242,7 +242,6 @@ def many_page(actor: Person, act: Act, rows) -> dict[str, Any]:
     shown = list(waiting[:MANY])
     opinions = selectors.latest_words([one.pk for one in shown], "opine")
     return {
-        "act": act,
         "rows": [(one, opinions.get(one.pk, "")) for one in shown],
         "number": waiting.count(),
     }

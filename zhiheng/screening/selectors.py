@@ -38,7 +38,7 @@ def list_of(pk: int) -> ReceivedList:
 
 def applications_for(actor: Person) -> QuerySet[Application]:
     """Every application of the actor's unit and of those below it."""
-    return Application.objects.visible_to(actor)
+    return Application.objects.visible_to(actor).select_related("unit")
 
 
 def application_for(actor: Person, pk: int) -> Application:
@@ -157,7 +157,7 @@ DIMENSIONS = {
 def overview(actor: Person, year: int, by: str, most: int = 200) -> list[dict[str, Any]]:
     """One row for each list, district, agency or section of the year, the largest first."""
     _, shown, key = DIMENSIONS[by]
-    rows = applications_for(actor).filter(listed_on__year=year)
+    rows = Application.objects.visible_to(actor).filter(listed_on__year=year)
     found = rows.values(shown, key).annotate(
         number=Count("id"),
         answered=Count("id", filter=~Q(answer="")),
