@@ -190,6 +190,14 @@ def latest_run(received: ReceivedList) -> Run | None:
     return received.runs.filter(repeats__isnull=True).select_related("made_by").first()
 
 
+def runs_of(received: ReceivedList, most: int = 20) -> list[Run]:
+    return list(received.runs.select_related("made_by", "repeats")[:most])
+
+
+def groups_of_run(actor: Person, run: Run) -> QuerySet[Group]:
+    return groups_for(actor).filter(run=run)
+
+
 def groups_for(actor: Person) -> QuerySet[Group]:
     """Groups with at least one application that the actor may see."""
     rows = Group.objects.select_related("run__received")

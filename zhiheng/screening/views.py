@@ -374,7 +374,7 @@ def runs(request, pk):
         submit="开始筛查",
         crumbs=pages.crumbs(received),
         back=reverse("screening", args=[pk]),
-        runs=[(one, running.equal(one)) for one in received.runs.select_related("made_by", "repeats")[:20]],
+        runs=[(one, running.equal(one)) for one in selectors.runs_of(received)],
         received=received,
     )
 
@@ -386,7 +386,7 @@ def run(request, pk, run_pk):
     first = found.repeats or found
     return GROUPS.respond(
         request,
-        selectors.groups_for(request.user).filter(run=first),
+        selectors.groups_of_run(request.user, first),
         template="screening/run.html",
         title="线索组",
         subtitle=received.title,
