@@ -15,12 +15,12 @@ from zhiheng.screening.models import Application, Group, ReceivedList, Stage
 from zhiheng.screening.tests.received import HEADINGS, IN_A, as_csv, number, row, rows_of_two
 
 
-def field(page, label: str, words: str) -> None:
-    page.get_by_label(label, exact=True).fill(words)
+def field(page, name: str, words: str) -> None:
+    page.locator(f"main [name={name}]").fill(words)
 
 
-def choose(page, label: str, words: str) -> None:
-    page.get_by_label(label, exact=True).select_option(label=words)
+def choose(page, name: str, words: str) -> None:
+    page.locator(f"main [name={name}]").select_option(label=words)
 
 
 def submit(page, name: str) -> None:
@@ -41,12 +41,12 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
     page.open("/screening/")
     page.shots("lists-empty")
     page.follow(page.get_by_role("main").get_by_role("link", name="登记名单"))
-    field(page, "名单名称", "2024年第一批非正常专利申请名单")
-    choose(page, "名单来源", "上级交办")
-    field(page, "来函机关", "国家知识产权局")
-    field(page, "来函文号", "国知函〔2024〕1号")
-    field(page, "来函日期", "2024-03-01")
-    field(page, "报送期限", "2024-03-29")
+    field(page, "title", "2024年第一批非正常专利申请名单")
+    choose(page, "source", "上级交办")
+    field(page, "sender_body", "国家知识产权局")
+    field(page, "letter_no", "国知函〔2024〕1号")
+    field(page, "letter_on", "2024-03-01")
+    field(page, "feedback_due", "2024-03-29")
     submit(page, "登记")
     received = ReceivedList.objects.get()
     page.shots("list-registered")
@@ -65,8 +65,8 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
     expect(page.get_by_role("status").first).to_contain_text("已分派 10 件，1 件须人工指定")
     page.shots("list-split")
     page.get_by_label(f"选 {number(11)}").check()
-    choose(page, "分派到", "渝北区局")
-    field(page, "理由", "电话核实")
+    choose(page, "unit", "渝北区局")
+    field(page, "why", "电话核实")
     submit(page, "分派所选的")
     assert not Application.objects.filter(stage=Stage.RECEIVED).exists()
 
@@ -85,8 +85,8 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
     expect(page.get_by_role("heading", name="谁提交的")).to_be_visible()
     page.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
     page.shots("group")
-    page.get_by_label("查找").fill(number(2))
-    page.follow(page.get_by_role("button", name="筛选"))
+    page.locator("#within").fill(number(2))
+    page.follow(page.locator("#members").get_by_role("button", name="筛选"))
     expect(page.locator("#group-members tbody tr")).to_have_count(1)
 
     # The district: contact, withdrawal, an opinion, and a second one.
@@ -99,28 +99,28 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
     page.follow(page.get_by_role("link", name=number(1)))
     page.shots("application")
     page.follow(page.get_by_role("link", name="登记联系"))
-    choose(page, "联系方式", "电话")
-    choose(page, "是否联系到", "联系到")
-    field(page, "联系情况", "告知名单所列情形、答复期限")
+    choose(page, "method", "电话")
+    choose(page, "reached", "联系到")
+    field(page, "content", "告知名单所列情形、答复期限")
     submit(page, "登记联系")
     page.follow(page.get_by_role("link", name="登记主动撤回"))
-    field(page, "撤回日期", "2024-03-04")
-    field(page, "撤回凭证", "受理通知1号")
+    field(page, "withdrawn_on", "2024-03-04")
+    field(page, "voucher", "受理通知1号")
     submit(page, "登记主动撤回")
     page.follow(page.get_by_role("link", name="提出区县意见"))
-    choose(page, "意见", "已主动撤回，可以销号")
-    field(page, "事实和理由", "应当认定为非正常申请")
+    choose(page, "view", "已主动撤回，可以销号")
+    field(page, "text", "应当认定为非正常申请")
     page.get_by_role("main").get_by_role("button", name="提出区县意见").click()
     expect(page.get_by_role("main")).to_contain_text("不能写“认定”")
     page.shots("opinion-refused")
-    field(page, "事实和理由", "申请人已办理撤回，凭证在卷")
+    field(page, "text", "申请人已办理撤回，凭证在卷")
     submit(page, "提出区县意见")
     page.context.clear_cookies()
     page.sign_in(world.a.co_handler)
     page.open(f"/screening/applications/{one.pk}/")
     page.follow(page.get_by_role("link", name="复核区县意见"))
-    choose(page, "复核", "同意")
-    field(page, "复核意见", "材料齐全")
+    choose(page, "verdict", "同意")
+    field(page, "text", "材料齐全")
     submit(page, "复核区县意见")
 
     # The office checks and takes the file.
@@ -129,8 +129,8 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
     page.open("/screening/applications/do/check/")
     page.shots("applications-together")
     page.get_by_label(f"已看过 {number(1)}").check()
-    choose(page, "复核", "同意")
-    field(page, "复核意见", "同意报送")
+    choose(page, "verdict", "同意")
+    field(page, "text", "同意报送")
     submit(page, "市局复核（所勾选的）")
     one.refresh_from_db()
     assert one.stage == Stage.CHECKED
