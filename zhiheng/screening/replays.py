@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import F, OuterRef, Subquery, Sum
 
 from zhiheng.audit.models import Entry
+from zhiheng.audit.services import canonical, digest
 from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.documents.replays import stored_fault
 
@@ -33,7 +34,7 @@ class Filings(Replay):
                 yield from self._file(entry, where)
             elif "act" in entry.data:
                 yield from self._act(entry, where)
-            elif "run" in entry.data:
+            elif "screening" in entry.data:
                 yield from self._run(entry, where)
 
     def _file(self, entry: Entry, where: str) -> Iterator[str]:
@@ -77,13 +78,14 @@ class Filings(Replay):
 
     def _run(self, entry: Entry, where: str) -> Iterator[str]:
         data = entry.data
-        row = Run.objects.filter(pk=data["run"]).first()
+        row = Run.objects.filter(pk=data["screening"]).first()
         if row is None:
             yield f"{where}的筛查记录不见了。"
             return
         self._runs.add(row.pk)
-        names = ("input", "settings", "result", "findings")
-        if [getattr(row, name) for name in names] != [data[name] for name in names]:
+        names = ("input", "result", "findings")
+        now = [digest(canonical(row.settings)), *(getattr(row, name) for name in names)]
+        if now != [data["settings"], *(data[name] for name in names)]:
             yield f"{where}的筛查记录与账上不符：被改过。"
         if fault := stored_fault(data["result"]):
             yield f"{where}的结果文件：{fault}。"

@@ -78,7 +78,8 @@ def run(
             action="重做筛查" if repeats else "筛查名单",
             subject=received,
             data={
-                "run": made.pk, "repeats": repeats.pk if repeats else None, "input": digest, "settings": made.settings,
+                "screening": made.pk, "repeats": repeats.pk if repeats else None, "input": digest,
+                "settings": audit.digest(audit.canonical(made.settings)),
                 "result": made.result, "findings": made.findings,
             },
         )  # fmt: skip

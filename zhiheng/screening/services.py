@@ -84,7 +84,7 @@ def split(*, actor: Person, received: ReceivedList, on: date) -> dict[str, int]:
         on=on,
         action="按地址分派",
         subject=received,
-        data={"split": counts, "digest": audit.digest("\n".join(lines).encode())},
+        data={"split": sum(counts.values()) - counts[""], "digest": audit.digest("\n".join(lines).encode())},
     )
     return counts
 

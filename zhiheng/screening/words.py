@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from zhiheng.ui.templatetags.zh import yuan
 
 from .declared import acts
-from .models import ApplicationAct
+from .models import ApplicationAct, Stage
 
 STATEMENT = "以下是文字和申请情况上的线索，供核查参考，不是结论；是否属于非正常申请由国家知识产权局认定。点数是线索的多少，不是可能性的大小。"
 
 
 def told(act: ApplicationAct) -> list[tuple[str, str]]:
     """The answers of an act as (title, words), in the order they were asked; files are told by their names."""
-    declared = acts().get(act.act)
+    return answered(act.act, act.data)
+
+
+def entered(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an entry of the ledger says of an act, in words."""
+    stage = data.get("stage")
+    return [
+        ("申请", f"{len(data['applications'])} 件（编号 {'、'.join(map(str, data['applications'][:20]))}）"),
+        *answered(data["act"], data["answers"]),
+        *([("之后阶段", Stage(stage).label)] if stage else []),
+    ]
+
+
+def answered(act: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    declared = acts().get(act)
     found: list[tuple[str, str]] = []
     for asked in declared.fields if declared else ():
-        value: Any = act.data.get(asked.code)
+        value: Any = data.get(asked.code)
         if value in (None, "", []):
             continue
         if asked.type == "files":

@@ -14,6 +14,7 @@ from zhiheng.law import current_book
 from zhiheng.matters.family import families
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import of_label
+from zhiheng.screening import words as screening
 from zhiheng.search.models import Entry as Searched
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 from zhiheng.ui.templatetags.zh import yuan
@@ -40,6 +41,17 @@ _KEYS = {
     "form": "文书",
     "on": "日期",
     "about": "承前所指",
+    "list_file": "名单文件编号",
+    "taken": "导入",
+    "repeated": "重复",
+    "split": "分派件数",
+    "screening": "筛查编号",
+    "repeats": "重做的筛查",
+    "input": "名单内容摘要",
+    "settings": "参数摘要",
+    "result": "结果文件摘要",
+    "findings": "结果摘要",
+    "feedback": "反馈文件摘要",
     "after": "之后",
     "agrees": "是否同意",
     "attested": "确认",
@@ -176,6 +188,8 @@ def contents(entry) -> list[tuple[str, str]]:
     """What was written down, as (name, words); a change is kept as {"from", "to"}."""
     if of_label(entry.subject_kind):
         return records.contents(entry, whole=True)
+    if "act" in entry.data and "answers" in entry.data:
+        return screening.entered(entry.data)
     return [(_title(entry, key), _words(value)) for key, value in entry.data.items()]
 
 

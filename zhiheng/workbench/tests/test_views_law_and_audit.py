@@ -17,6 +17,8 @@ from zhiheng.law import current_book
 from zhiheng.law.commands import main
 from zhiheng.outreach.tests.publicity import hold_activity, name_base, review_base
 from zhiheng.registers.declaration import groups
+from zhiheng.screening import running
+from zhiheng.screening.tests.received import RECEIVED, agreed, of, received_and_split
 from zhiheng.workbench import ledger
 
 ON = date(2024, 6, 3)
@@ -133,7 +135,18 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     # A group with an entry of its own (reports) has no second one.
     records = [kinds[0].group_title for group, kinds in groups() if group != "reports"]
     assert "普法" in records
-    assert labels == ["工作台", "待办", "案件", "台账导入", *records, "报告", "法规库", "留痕账", "人员"]
+    assert labels == [
+        "工作台",
+        "待办",
+        "案件",
+        "台账导入",
+        "专项筛查",
+        *records,
+        "报告",
+        "法规库",
+        "留痕账",
+        "人员",
+    ]
 
 
 def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_in):
@@ -147,6 +160,9 @@ def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_i
     services.grant_role(
         actor=world.a.admin, on=ON, person=person, role=Role.UNIT_HEAD, since=date(2024, 7, 1)
     )
+    received = received_and_split(world)
+    running.run(actor=world.city.handler, received=received, on=RECEIVED, asked={})
+    agreed(world, of(received, 1))
     planner = signed_in(world.city.planner)
     planner.post("/reports/reconcile/", {"year": "2024", "text": "查办商标侵权案件610件。"})
     planner.post("/reports/2023/publish/")
