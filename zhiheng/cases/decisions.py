@@ -354,7 +354,8 @@ def take_over(record: LedgerImport, statuses: dict[str, str]) -> None:
 
 def _revoke_by_status(record: LedgerImport, statuses: dict[str, str]) -> None:
     mine = Decision.objects.filter(case__ledger=record).select_related("case")
-    for decision in mine.filter(changed_by=_LEDGER):
+    # Of decisions just made none was revoked before.
+    for decision in mine.filter(changed_by=_LEDGER) if record.changed else ():
         if statuses.get(decision.case.ledger_key, "revoked") not in TAKEN_BACK:
             decision.changed_how, decision.changed_by = "", ""
             decision.changed_on = decision.ended_on = None

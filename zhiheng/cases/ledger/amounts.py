@@ -23,7 +23,7 @@ _GROUPED = re.compile(
     r"\d{1,3}(?: \d{3})+(?:\.\d+)?"
 )  # 12 345 is one number; 3000 500 and 3000, break, 500 are two
 _LEAD = re.compile(
-    r"^(?:共计|合计|总计|计|共|罚款|处以|处|没收违法所得|没收|货值金额|货值|案值|违法所得|金额)+(?:人民币)?[:：]?(?=[\d一二三四五六七八九十两零壹贰叁肆伍陆柒捌玖拾约近超人¥￥.])"
+    r"^(?:折合|折|共计|合计|总计|计|共|罚款|处以|处|没收违法所得|没收|货值金额|货值|案值|违法所得|金额)+(?:人民币)?[:：]?(?=[\d一二三四五六七八九十两零壹贰叁肆伍陆柒捌玖拾约近超人¥￥.])"
 )
 _WHOLE_HAN = re.compile(
     r"[〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]*[十百千拾佰仟][〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]*"
@@ -161,8 +161,8 @@ def _worded(plain: str, fen_per_unit: int, shown: str):
 
 def _bracketed(outside: str, inside: str, fen_per_unit: int, shown: str):
     """55000.00元(伍万伍仟元整): both must say the same. 5000(元) has its unit in brackets; other words are a note."""
-    if inside in FEN:
-        return _worded(outside + inside, fen_per_unit, shown)
+    if (unit := inside if inside in FEN else f"{inside}元") in FEN:
+        return _worded(outside + unit, fen_per_unit, shown)  # 5000（元）, 0.3（万）
     outer = _worded(outside, fen_per_unit, shown)
     inside = re.sub(r"^(?:大写|小写|人民币大写|即|合)(?:金额)?[:：]?", "", inside)
     stated = read_money(_LEAD.sub("", inside), fen_per_unit)

@@ -252,7 +252,7 @@ def notes(out: dict[str, list[Any]], sheet: Sheet, layout: Layout) -> list[str]:
     told = []
     since = 0
     for place in layout.totals:
-        above = sum(position < place for position in layout.data)
+        above = sum(position < place for position in layout.data) or len(layout.data)  # 合计 may stand first
         label, _, count = _label(sheet, place)
         where = f"工作表“{sheet.name}”第{place + sheet.first_row}行{label}"
         if count is not None and count not in (above, above - since):
@@ -266,7 +266,7 @@ def notes(out: dict[str, list[Any]], sheet: Sheet, layout: Layout) -> list[str]:
             if not (_agree(stated, whole, column) or _agree(stated, part, column)):
                 counted = part if since else whole
                 told.append(f"{where}“{column.printed}”为{say(stated)}，各行相加为{say(counted)}，请核对")
-        since = above
+        since = above if layout.data and place > layout.data[0] else 0
     return told
 
 

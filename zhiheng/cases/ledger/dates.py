@@ -12,7 +12,7 @@ from zhiheng.files.spreadsheets.sheets import EPOCH_1900
 from .cells import Doubtful, Unreadable
 from .vocabulary import blanks
 
-_SEPARATED = re.compile(r"(\d{4})[年./\-_、,·](\d{1,2})[月./\-_、,·](\d{1,2})[日号]?")
+_SEPARATED = re.compile(r"(\d{4})[年./\\\-_、,· ](\d{1,2})[月./\\\-_、,· ](\d{1,2})[日号]?")
 _YEARLESS = re.compile(r"(\d{1,2})[月./\-](\d{1,2})[日号]?")
 _SHORT_YEAR = re.compile(r"(\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})[日号]?")
 _MONTH_ONLY = re.compile(r"(\d{4})[年./\-](\d{1,2})月?")

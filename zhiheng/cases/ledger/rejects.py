@@ -6,8 +6,6 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from zhiheng.files.spreadsheets import Sheet
 
 from .layout import Layout
@@ -30,6 +28,8 @@ def write_rejects(path: str | Path, ledger: Ledger) -> int:
     reasons stand beside the row. What the original said in a title (unit, cause, 万元) is said in the row and the
     header here. Texts stay texts: nothing is ever written as a formula.
     """
+    import xlsxwriter  # the process that reads a ledger needs none of it
+
     by_place: dict[tuple[str, int], list[Rejection]] = {}
     for item in ledger.rejected:
         by_place.setdefault((item.sheet, item.row), []).append(item)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from zhiheng.canonical import document_number
 from zhiheng.cases.ledger import read_ledger
+from zhiheng.cases.ledger.amounts import amount_parser
+from zhiheng.cases.ledger.dates import date_parser
 from zhiheng.cases.ledger.names import is_several_numbers, parties
 from zhiheng.cases.ledger.tests.ledger_files import UNITS, write_xlsx
 
@@ -168,3 +170,56 @@ def test_an_operator_behind_the_name_is_not_part_of_it():
         ["李某", ""],
         ["individual_business", "individual_business"],
     )
+
+
+@given(
+    st.dates(dt.date(2020, 1, 1), dt.date(2026, 12, 31)),
+    st.sampled_from(["\\", " ", "/", "·", "-", "."]),
+    st.booleans(),
+)
+def test_a_day_with_any_sign_between_its_parts_is_read(day, sign, padded):
+    parts = (
+        (f"{day.year}", f"{day.month:02d}", f"{day.day:02d}")
+        if padded
+        else map(str, (day.year, day.month, day.day))
+    )
+    assert date_parser()(sign.join(parts)) == day
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen"),
+    [
+        ("0.3（万）", 300_000),
+        ("折合人民币35000元", 3_500_000),
+        ("5000（元）", 500_000),
+        ("折合0.5万元", 500_000),
+    ],
+)
+def test_a_unit_in_brackets_and_a_sum_converted_are_read(cell, fen):
+    assert amount_parser()(cell) == fen
+
+
+def test_a_total_above_the_rows_is_held_against_those_below_it(tmp_path):
+    total = ["合计", "", "", "", "", "", 3000]
+    ledger = read(tmp_path, [HEADS, total, case(1), case(2)])
+    assert not ledger.notes and [(s.fen, s.stated_fen, s.agrees) for s in ledger.sums] == [
+        (300_000, 300_000, True)
+    ]
+    ledger = read(tmp_path, [HEADS, [*total[:6], 4000], case(1), case(2)])
+    assert any("4,000元" in note and "3,000元" in note for note in ledger.notes)
+    assert not read(tmp_path, [HEADS, total]).rejected
+
+
+def test_a_column_of_facts_says_the_cause_where_no_other_does(tmp_path):
+    heads = [head if head != "案由" else "违法事实" for head in HEADS]
+    assert [row.cause for row in read(tmp_path, [heads, case(案由="销售侵犯注册商标专用权的商品")]).rows] == [
+        "trademark_infringement"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("撤回处罚决定", "revoked"), ("免罚", "no_penalty"), ("首违不罚", "no_penalty")]
+)
+def test_words_for_a_decision_that_does_not_count_are_known(tmp_path, said, status):
+    [row] = read(tmp_path, [[*HEADS, "状态"], [*case(), said]]).rows
+    assert row.status == status
