@@ -158,6 +158,10 @@ ANSWERS: dict[str, object] = {
     "unclaimed_disposal": "hand_up",
     "refund_amount": 100_00,
     "refund_result": "已经退还。",
+    "sampling_method": "随机抽取",
+    "sealed_as": "封条三张，备样一件",
+    "demand_reply": "经营困难，请求宽限。",
+    "demand_reply_opinion": "不符合延期条件，不予采纳。",
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
@@ -169,7 +173,10 @@ _MOMENTS = {
     "inspected_to": "11:10",
     "questioned_from": "14:00",
     "questioned_to": "15:20",
+    "sampled_at": "16:00",
 }
+# What is answered where a step must have it, and left out where it only may.
+_WHERE_ASKED = {"proceeds_returned": 3_000_00}
 # Dates that lie ahead: so many days after the step.
 _AHEAD = {
     "correction_by": 15,
@@ -208,6 +215,7 @@ class Worker:
         known |= {code: self.on + timedelta(days=days) for code, days in _AHEAD.items()}
         known |= {code: f"{self.on}T{at}:00+08:00" for code, at in _MOMENTS.items()}
         data = {c: known[c] for c in (*step.asks, *step.may_ask) if known.get(c) is not None}
+        data |= {c: value for c, value in _WHERE_ASKED.items() if c in step.asks}
         if "handlers" in step.asks:
             data["handlers"] = [self.cast.handler.pk, self.co_handler.pk]
         data |= given

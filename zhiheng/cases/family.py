@@ -10,7 +10,8 @@ from django.urls import reverse
 from zhiheng.accounts.models import Unit
 from zhiheng.law import KindFigure, current_book
 from zhiheng.matters.delivery import served_on
-from zhiheng.matters.engine import Standing, procedure_at
+from zhiheng.matters.engine import Standing, decode, procedure_at
+from zhiheng.matters.facts import Situation
 from zhiheng.matters.family import Family
 from zhiheng.matters.models import StepTaken
 from zhiheng.ui.lists import Action
@@ -25,6 +26,7 @@ from . import (  # noqa: F401 - guards register themselves
     guards,
     history,
     known,
+    measures,
     money,
     orders,
     parties,
@@ -72,10 +74,47 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
             "unpaid_forfeit": max(0, ordered - paid),
             "seizure_basis": _seizure_basis(case, taken),
             **orders.apart(taken.data),
+            "waived_on": proceedings.waived_on(standing.events[: taken.seq - 1]),
+            "orders": _orders(case, taken, standing),
+            **_as_it_stands(case, taken, standing),
             "disclosed": set(taken.data.get("penalty_kinds") or ()) != {"warning"},
             "outcome": case.get_outcome_display(),
             "state": procedure.states[taken.state].title if taken.state else "",
         }
+    }
+
+
+def _orders(case: Case, taken: StepTaken, standing: Standing) -> str:
+    """What the rules of a penalty have ordered with it, where the officer's answers say nothing of it: “责令立即停止侵权行为”."""
+    procedure = procedure_at(standing.stretches, taken.seq)
+    step = procedure.steps[taken.step]
+    if step.decides != "penalty":
+        return ""
+    data = decode(procedure, taken.step, taken.data)
+    s = Situation(
+        record=case, on=taken.on, actor=taken.taken_by, step=step, data=data, standing=standing, ref=taken.ref
+    )
+    due = proceedings.orders_due(s)
+    if not due:
+        return ""
+    words = [order if order.startswith(("责令", "予以")) else f"责令{order}" for order in due]
+    return "、".join(words)
+
+
+def _as_it_stands(case: Case, taken: StepTaken, standing: Standing) -> dict[str, Any]:
+    """What a paper that closes the case says of the decisions: what became of each, what is still ordered, what was paid back."""
+    if not case.decided_on:
+        return {}
+    made = money.decisions_of(case)
+    back = [e.data for e in standing.events[: taken.seq - 1] if e.data.get("refunded")]
+    return {
+        "fate": "；".join(
+            f"{one.number_printed or one.number}于{one.fate}" for one in made if one.changed_how
+        ),
+        "fine": case.fine_fen,
+        "gains": case.confiscated_gains_fen,
+        "refunded": sum(data["refunded"] for data in back) or None,
+        "refunded_on": back[-1].get("refunded_on") if back else None,
     }
 
 
@@ -175,6 +214,8 @@ CASE = Family(
         checks.deductions_add_up,
         checks.change_adds_up,
         checks.changed_shares_add_up,
+        measures.evidence_is_on_file,
+        measures.proceeds_paid_back_whole,
         proceedings.days_follow,
         proceedings.part_is_listed,
         proceedings.review_made_nothing_worse,

@@ -15,12 +15,12 @@ from typing import Any
 
 from zhiheng import canonical
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import certificates_on
+from zhiheng.accounts.selectors import acting_roles, certificates_on
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
 from zhiheng.matters import goods
 from zhiheng.matters.delivery import announced
-from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
+from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, of_the_taker, or_attested, provides
 
 from .acts import (
     Sanction,
@@ -32,7 +32,7 @@ from .acts import (
 )
 from .decisions import by_line, meant, same_number
 from .money import bearers, fine_of
-from .proceedings import told_of, was_heard
+from .proceedings import acts_referred, told_of, was_heard
 
 
 @provides
@@ -124,12 +124,14 @@ def chair_not_handler(s: Situation) -> bool | Fact:
     return _reviewers_fault(s)
 
 
-@of_the_step
+@of_the_taker
 def reviewer_qualified(s: Situation) -> bool | Fact:
-    needs_qualification = s.value("review_kind") == "legality" or Role.LEGALITY_REVIEWER in s.step.by[:1]
-    if not needs_qualification or s.actor.law_qualified:
+    """程序规定 50, 51: legality review is for those whose work it is, and who are qualified for it."""
+    if s.value("review_kind") != "legality" and Role.LEGALITY_REVIEWER not in s.step.by[:1]:
         return True
-    return Fact(False, who=s.actor.name)
+    if Role.LEGALITY_REVIEWER not in acting_roles(s.actor, s.on):
+        return Fact(False, who=s.actor.name, why="不是从事法制审核的人员")
+    return True if s.actor.law_qualified else Fact(False, who=s.actor.name, why="未登记法律职业资格")
 
 
 def _hearing(s: Situation):
@@ -342,6 +344,8 @@ def not_instead_of_referral(s: Situation) -> bool | Fact:
     """移送规定 11, 行政处罚法 8: once the police have taken the matter up no fine or confiscation stands in for the referral."""
     if s.data is None or not _MONEY & set(s.data.get("penalty_kinds") or ()):
         return True
+    if s.value("acts") and not acts_referred(s, acts_of(s)):
+        return True
     filed = _police_filed(s)
     return True if filed is None else Fact(False, on=filed)
 
@@ -368,6 +372,8 @@ def police_have_filed(s: Situation) -> bool:
 @provides
 def not_prosecuted(s: Situation) -> bool:
     """The police refused, or a paper of the police, prosecution or court that let the matter go is attached."""
+    if s.last("report_crime", "refer_crime") is None:
+        return False
     if s.data is None or s.data.get("attachments"):
         return True
     answered = s.last("police_filed", "police_refused")

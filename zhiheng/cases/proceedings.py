@@ -1,42 +1,24 @@
-"""What the law asks of single stages of a penalty case: measures beside it, the hearing, the referral to the police, disclosure, the
-penalty on the spot. One function a guard; see :mod:`zhiheng.cases.guards`.
+"""What the law asks of single stages of a penalty case: the hearing, the referral to the police, disclosure, the penalty on the spot.
+One function a guard; see :mod:`zhiheng.cases.guards`. Measures beside the case are in :mod:`zhiheng.cases.measures`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
-from zhiheng.law import Fact, cite, current_book, due
+from zhiheng import canonical
+from zhiheng.law import Event, Fact, cite, current_book, due
 from zhiheng.law.penalties import KINDS
 from zhiheng.matters import recusal
 from zhiheng.matters.delivery import addressee_of, deliveries
-from zhiheng.matters.facts import Situation, provides
+from zhiheng.matters.facts import Situation, of_the_step, provides
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
-from .acts import measured
-
-# ---------------------------------------------------------------- measures
-
-
-@provides
-def tests_running_seizure(s: Situation) -> bool | Fact:
-    """行政强制法 25(3): testing is left out of the time of a seizure that still runs; one that is over cannot stand still."""
-    if s.data is None or not s.data.get("tests_seized"):
-        return True
-    run = s.standing.run
-    ends = [s.procedure.due(clock, run).due for clock in run.running("seize")]
-    if not ends:
-        return Fact(False, why="没有正在进行的查封、扣押")
-    over = [end for end in ends if end is not None and s.on > end]
-    return Fact(False, why=f"查封、扣押期限已于{max(over)}届满") if len(over) == len(ends) else True
-
-
-@provides
-def correction_day_set(s: Situation) -> bool:
-    return s.data is None or s.data.get("correction_mode") != "by_date" or bool(s.data.get("correction_by"))
-
+from .acts import Act, acts_of, measured, objections
+from .history import causes_of
 
 # ---------------------------------------------------------------- the hearing
 
@@ -220,6 +202,119 @@ def not_beside_criminal_case(s: Situation) -> bool | Fact:
     return Fact(False, on=last.data.get("police_on") or last.on)
 
 
+_OPEN_REFERRAL = ("report_crime", "refer_crime")
+
+
+def acts_referred(s: Situation, acts: Iterable[Act]) -> list[Act]:
+    """Those of the acts that the last referral is about: as it named them, else those that can be a crime at all. A referral concerns
+    the act it is about; another act is punished on its own (移送规定 11, 行政处罚法 27)."""
+    referral = s.last(*_OPEN_REFERRAL)
+    named = str(referral.data.get("referred_acts") or "") if referral else ""
+    acts = list(acts)
+    if named:
+        return [act for act in acts if not act.what or act.what in named or named in act.what]
+    cause, book = s.value("cause") or s.record.cause, current_book()
+    found = [act for act in acts if any(book.cause(one).crimes for one in causes_of(act.rule, cause))]
+    return found if all(act.what for act in acts) else acts
+
+
+@of_the_step
+def not_beside_the_referral(s: Situation) -> bool | Fact:
+    """移送规定 11: an act whose referral is not settled is not decided on meanwhile."""
+    if s.data is None or s.standing is None or not s.standing.run.open_measures("crime"):
+        return True
+    if s.value("acts") and not acts_referred(s, acts_of(s)):
+        return True
+    return Fact(False)
+
+
+# ---------------------------------------------------------------- what a decision must order, and may not repeat
+
+
+def waived_on(events: Sequence[Event]) -> date | None:
+    """The day on which the party gave up in writing what the notice that stands offered it (行政处罚法 62), None if it did not."""
+    day = None
+    for event in events:
+        if event.step == "give_notice":
+            day = None
+        elif event.step == "waive_defence":
+            day = event.on
+    return day
+
+
+_ORDERED = re.compile(r"责令[^，。；]{0,10}(?:停止|改正|纠正|整改|消除|申请注册|变更|拆除|公告)")
+_CORRECTED = re.compile(r"(?:已|已经|主动|自行|及时)[^，。；]{0,8}(?:改正|停止|下架|纠正|整改|撤下)")
+
+
+def orders_due(s: Situation) -> tuple[str, ...]:
+    """What the decision must order beside the penalty (行政处罚法 28(1)), in the words of its rules, where the officer said nothing of
+    it: nothing where it was ordered or the party has corrected before, or where the text of the penalty orders it."""
+    if s.value("correction_content") or s.taken("order_correction", "confirm_correction"):
+        return ()
+    texts = [str(line) for line in s.data.get("proposed_penalty") or ()]
+    texts += [str(s.data.get(field) or "") for field in ("facts", "discretion")]
+    if any(_ORDERED.search(text) or _CORRECTED.search(text) for text in texts):
+        return ()
+    rules = [one.outcome.applicable.rule for one in measured(s) if one.outcome and one.sanction.principal]
+    return tuple(dict.fromkeys(order for rule in rules if rule for order in rule.orders))
+
+
+_ON_THE_MERITS = re.compile("事实|证据|依据|适用法律|明显不当|职权|实体")
+# What ends a decision from without, and what the office does itself.
+_FELL_BY = (
+    "end_remedy",
+    "change_decision",
+    "change_unpublished",
+    "self_correct",
+    "remake_decision",
+    "conclude_revoked",
+)
+
+
+@of_the_step
+def not_the_same_again(s: Situation) -> bool | Fact:
+    """行政复议法 64(2), 行政诉讼法 71: what review or a court revoked is not decided again the same on the same facts, unless it fell for a
+    fault of procedure."""
+    events = s.standing.events if s.standing else ()
+    remade = max((i for i, e in enumerate(events) if e.step == "remake_decision"), default=None)
+    if s.data is None or remade is None:
+        return True
+    made = max((i for i in range(remade) if s.standing.step_at(i + 1).decides == "penalty"), default=None)
+    if made is None:
+        return True
+    fell = [e for e in events[made : remade + 1] if e.step in _FELL_BY]
+    if any(e.step == "self_correct" for e in fell):
+        return True
+    said = s.value("revoked_for")
+    words = "".join(str(e.data.get(f) or "") for e in fell for f in ("change_result", "reason"))
+    if said == "procedure" or (not said and ("程序" in words or not _ON_THE_MERITS.search(words))):
+        return True  # why it fell is not said: nothing is held against the office
+    before = events[made].data
+    same = all(
+        canonical.key(str(s.data.get(f) or "")) == canonical.key(str(before.get(f) or ""))
+        for f in ("facts", "law_basis")
+    )
+    same = same and all(
+        (s.data.get(f) or None) == (before.get(f) or None) for f in ("fine", "confiscated_gains", "sanctions")
+    )
+    same = same and set(s.data.get("penalty_kinds") or ()) == set(before.get("penalty_kinds") or ())
+    return Fact(False, on=events[made].on) if same else True
+
+
+@provides
+def taken_up_again(s: Situation) -> bool:
+    """A refusal to file or a transfer was undone by review, court or a superior: as registered, or by its paper."""
+    if s.data is None or s.data.get("attachments"):
+        return True
+    ended = s.last("end_other_remedy")
+    return ended is not None and ended.data.get("remedy_result") in (
+        "revoked",
+        "unlawful",
+        "invalid",
+        "changed",
+    )
+
+
 # ---------------------------------------------------------------- disclosure
 
 
@@ -327,6 +422,15 @@ def on_spot_by_rule(s: Situation) -> bool | Fact:
                 kinds="、".join(KINDS[kind] for kind in beside),
             )
     return True
+
+
+@provides
+def kinds_given_by_rule(s: Situation) -> bool | Fact:
+    """行政处罚法 16, 38: on the spot too a kind of penalty needs a rule that gives it; 51 names amounts, and gives none."""
+    if s.data is None or s.value("outside_basis"):
+        return True
+    found = objections(s, "kind_unknown")
+    return Fact(False, why=str(found[0])) if found else True
 
 
 @provides

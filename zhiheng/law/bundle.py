@@ -33,7 +33,7 @@ def bundled(procedure: Procedure, raw: Mapping, schema: Schema) -> Procedure:
     forms = {code: procedure.forms[code] for code in issued if code in procedure.forms}
     fields = _fields(procedure, forms, schema.raw["fields"])
     guards = {name for step in steps for name in step.needs}
-    pauses = {p for step in steps for p in (step.pauses, step.resumes) if p}
+    pauses = {p for step in steps for p in (step.pauses, step.resumes, step.continues_reason) if p}
     pauses |= {p for clock in procedure.clocks.values() for p in clock.pauses}
     bundle = {
         "code": procedure.code,

@@ -159,7 +159,7 @@ def _names(
         yield from unknown(
             (*at, "issues_with_goods"), "本步骤制作的文书", step.issues_with_goods, step.issues
         )
-        for key in ("stops", "after", "before", "before_one", "none_running", "none_late"):
+        for key in ("stops", "after", "before", "before_one", "none_running", "none_late", "continues"):
             yield from unknown((*at, key), "时钟", getattr(step, key), procedure.clocks)
         yield from unknown((*at, "running"), "时钟", [step.running], procedure.clocks)
         yield from unknown((*at, "starts"), "时钟", [s.clock for s in step.starts], procedure.clocks)
@@ -168,6 +168,7 @@ def _names(
             yield from unknown((*at, "starts"), "并行措施", [start.while_open], procedure.measures)
         yield from unknown((*at, "pauses"), "扣除事由", [step.pauses], pauses)
         yield from unknown((*at, "resumes"), "扣除事由", [step.resumes], pauses)
+        yield from unknown((*at, "continues"), "扣除事由", [step.continues_reason], pauses)
         for key in ("opens", "closes", "during"):
             yield from unknown((*at, key), "并行措施", [getattr(step, key)], procedure.measures)
         for key in ("closes_if_open", "none_open"):
@@ -272,6 +273,7 @@ def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -
         uses += [("extends", step.extends.days, "integer"), ("extends", step.extends.until, "date")]
     uses += [
         ("pauses", step.pauses_held_if, "bool"),
+        ("pauses", step.pauses_until, "date"),
         ("before", step.before_by, _kind_of_moment(step, procedure)),
     ]
     for key, name, kind in uses:
@@ -322,8 +324,13 @@ def _walks(procedure: Procedure) -> Iterator[Finding]:
         at = ("states", code)
         if code not in reachable:
             yield at, f"状态“{state.title}”无法到达", "请补写通往它的步骤，或者删去该状态"
-        if state.is_end and moves[code]:
-            yield at, f"终结状态“{state.title}”还有通往别处的步骤", "请改正 kind 或者步骤的 from"
+        onward = [s for s in procedure.steps_from(code) if procedure.targets(s) and not s.reopens]
+        if state.is_end and onward:
+            yield (
+                at,
+                f"终结状态“{state.title}”还有通往别处的步骤",
+                "请改正 kind 或者步骤的 from；重新办理的步骤写 reopens: true",
+            )
         if not state.is_end and not any(procedure.states[s].is_end for s in _closure([code], moves)):
             yield at, f"状态“{state.title}”走不到终结", "请补写通往终结状态的步骤"
 
@@ -399,6 +406,13 @@ def _pauses(procedure: Procedure) -> Iterator[Finding]:
                 yield at, f"“{step.title}”中止的期限没有步骤恢复", f"请在某一步骤写 resumes: {step.pauses}"
             if not any(_lists(clock, step.pauses) for clock in procedure.clocks.values()):
                 yield at, f"没有时钟列出扣除事由“{step.pauses}”", "请在时钟的 pauses 中列入，或者删去"
+        for code in step.continues:
+            if not _lists(procedure.clocks[code], step.continues_reason):
+                yield (
+                    ("steps", step.code, "continues"),
+                    f"时钟“{procedure.clocks[code].title}”没有列出扣除事由“{step.continues_reason}”",
+                    "请在时钟的 pauses 中列入",
+                )
         if step.resumes and not any(other.pauses == step.resumes for other in steps):
             yield (
                 ("steps", step.code, "resumes"),

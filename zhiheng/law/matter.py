@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -185,6 +185,10 @@ class Change:
             self._resume(step.resumes)
         for start in step.starts:
             self._start(start)
+        stopped = [c for code in step.continues if (c := self.clocks.get(code)) is not None and c.stopped_on]
+        for clock_run in stopped:
+            if clock_run.stopped_on == max(c.stopped_on for c in stopped):
+                self._continue(clock_run)
         if step.pauses:
             self._pause(step.pauses)
         if step.extends:
@@ -358,20 +362,41 @@ class Change:
         return old is not None and new is not None and old > new
 
     def _pause(self, reason: str) -> None:
-        """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned."""
-        pause = Pause(reason, self.event.on, None, self.ref)
-        held_too = not self.step.pauses_held_if or bool(self.event.data.get(self.step.pauses_held_if))
+        """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned,
+        and no longer than the party was told (行政强制法 25(3))."""
+        step, on = self.step, self.event.on
+        goes_on = bool(step.acts_on) and not step.opens
+        held_too = not step.pauses_held_if or bool(self.event.data.get(step.pauses_held_if))
+        about = self.event.ref if not step.acts_on else ""
+        told = self.event.data.get(step.pauses_until) if step.pauses_until else None
         for key, clock_run in self.clocks.items():
             clock = self.procedure.law_of(clock_run)
-            if clock_run.running and reason in clock.pauses and (held_too or not clock.measure):
+            if not clock_run.running or reason not in clock.pauses:
+                continue
+            mine = [p for p in clock_run.pauses if p.reason == reason and p.ref == self.ref]
+            if not clock.measure:
+                concerned, until = not any(p.end is None for p in mine), None
+            else:
+                concerned = bool(mine) if goes_on else held_too
+                concerned = concerned and about in ("", ref_of(key, clock_run.clock, clock.measure))
+                until = told + timedelta(1) if isinstance(told, date) else None
+            if concerned and (until is None or until > on):
+                pause = Pause(reason, on, until, self.ref)
                 self.clocks[key] = replace(clock_run, pauses=(*clock_run.pauses, pause))
+
+    def _continue(self, before: ClockRun) -> None:
+        """A clock that was stopped runs on with what was left; the days between are left out."""
+        ended = before.stopped_on
+        pauses = tuple(p if p.end else replace(p, end=max(p.start, ended)) for p in before.pauses)
+        between = Pause(self.step.continues_reason, ended, self.event.on)
+        self.clocks[before.key] = replace(before, stopped_on=None, lapsed=False, pauses=(*pauses, between))
 
     def _resume(self, reason: str) -> None:
         on = self.event.on
         for key, clock_run in self.clocks.items():
             pauses = tuple(
                 replace(p, end=max(on, p.start))
-                if p.reason == reason and p.end is None and p.ref == self.ref
+                if p.reason == reason and p.ref == self.ref and (p.end is None or p.end > on)
                 else p
                 for p in clock_run.pauses
             )

@@ -339,7 +339,7 @@ class Procedure:
             for move in self.steps.values():
                 # Advice never leads through what revokes or abandons, nor back, but to take again what is void.
                 back = self._is_back(here, move.to) and step.code not in move.voids
-                if back or move.undoes or move.excuses_service:
+                if back or move.undoes or move.excuses_service or move.reopens:
                     continue
                 if (
                     move.to not in (BACK, "")

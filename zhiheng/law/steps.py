@@ -163,8 +163,10 @@ class Brings:
 
 
 # What a step does to goods: takes them in, gives them back, lets their owner collect what he had not, forfeits them, undoes that, disposes of them, gives up those that nobody
-# claims, sells them before the decision, hands them to another body.
-GOODS = ("hold", "release", "collect", "confiscate", "restore", "dispose", "surrender", "sell", "hand_over")
+# claims, sells them before the decision, hands them to another body; pays back what a sale brought in; gives back what a measure that ended by itself left here.
+GOODS = (
+    "hold", "release", "collect", "confiscate", "restore", "dispose", "surrender", "sell", "hand_over", "pay_back", "give_back",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -269,7 +271,12 @@ class Step:
     have been taken; ``taken_here``: since the present state was entered. ``voids``: earlier steps that from now on count as not taken.
     ``closes_unless``: answers with which the measure it acts on, and its clocks, go on.
     ``pauses`` stops every running clock whose article lists that reason; clocks of a measure (seizure) only if the yes/no field
-    ``pauses_held_if`` says so.
+    ``pauses_held_if`` says so, only of the measure that the step's ref names (all of them if none), and no longer than to the day in
+    field ``pauses_until``, which was told to the party. A step that goes on with a pause begun earlier (it acts on the measure that
+    was opened with it) stops the same clocks.
+    ``continues``: clocks of which those that were stopped last run on with what was left of them; the time between is left out as
+    ``continues_reason``.
+    ``reopens``: the matter had come to an end and is taken up again.
 
     What it means for the matter: ``records`` columns, ``evidence`` it brings, papers it ``issues`` (those of ``issues_with_goods`` only
     where goods move by it); ``serves`` the papers served by it,
@@ -303,6 +310,10 @@ class Step:
     stops_when: Mapping[str, When] = field(default_factory=lambda: MappingProxyType({}))
     pauses: str = ""
     pauses_held_if: str = ""
+    pauses_until: str = ""
+    continues: tuple[str, ...] = ()
+    continues_reason: str = ""
+    reopens: bool = False
     resumes: str = ""
     extends: Extends | None = None
     opens: str = ""

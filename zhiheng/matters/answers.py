@@ -71,6 +71,7 @@ def _days(s: Situation) -> Iterator[Reason]:
         if code in fields and not fields[code].ahead and _day(value) > s.on:
             yield Reason(
                 f"“{_title(s, code)}”{_day(value):%Y-%m-%d}晚于办理当日",
+                cite(s.step.article),
                 way_out="请核对日期，待发生后再登记",
                 field=code,
             )
@@ -82,6 +83,7 @@ def _days(s: Situation) -> Iterator[Reason]:
         if isinstance(start, date) and isinstance(end, date) and type(start) is type(end) and end < start:
             yield Reason(
                 f"“{_title(s, last)}”早于“{_title(s, first)}”",
+                cite(s.step.article),
                 way_out="请核对",
                 field=last if last in s.data else first,
             )

@@ -125,6 +125,18 @@ def _made_by(waiting: list[Paper], event: Event) -> Paper | None:
     return mine
 
 
+def ordered_by(record: MatterRecord, standing: Standing, step) -> dict[str, str]:
+    """Number of the paper → ref of the measure it ordered, for a step that must be told which measure its test is about."""
+    if not step.pauses_held_if or not record.matter_id:
+        return {}
+    paper = standing.procedure.measures[step.refers].paper
+    return {
+        made.number: standing.refs[seq - 1]
+        for seq, made in papers_by_step(folder_papers(record), standing)
+        if made.form == paper and made.number
+    }
+
+
 def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[str]) -> bool:
     return procedure.form(form, on, scope).served_to in TO_PARTY
 

@@ -118,6 +118,16 @@ def of_the_step(function: Provider) -> Provider:
     return provides(function)
 
 
+# Guards about who takes the step: somebody else may be the right one.
+OF_THE_TAKER: set[str] = set()
+
+
+def of_the_taker(function: Provider) -> Provider:
+    """As `provides`, for an answer about the person who takes the step."""
+    OF_THE_TAKER.add(function.__name__)
+    return of_the_step(function)
+
+
 def attested_guards(step: Step) -> list[str]:
     """Guards of the step that the officer ticks, in the book's order."""
     return [name for name in step.needs if name not in PROVIDERS or name in _EITHER]

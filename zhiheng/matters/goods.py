@@ -2,7 +2,7 @@
 
 A step's `goods` in the law book says what it does: takes goods in (`hold`), gives them back (`release`), lets their owner come for
 them (`collect`), forfeits them (`confiscate`), undoes that (`restore`), disposes of them, gives up what nobody claims (`surrender`), sells them before the decision (`sell`), hands
-them to another body (`hand_over`). The rows of its field `items` are goods that come in, or name goods of the ledger; where a step names none, it is about all it can be about.
+them to another body (`hand_over`), pays back what a sale brought in (`pay_back`), gives back what was still here when its preservation ended by itself (`give_back`). The rows of its field `items` are goods that come in, or name goods of the ledger; where a step names none, it is about all it can be about.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from .engine import Standing, procedure_at
 
 HELD, RETURNED, FORFEITED, UNCLAIMED, SOLD = "held", "returned", "forfeited", "unclaimed", "sold"
-DISPOSED, HANDED_OVER, RELEASED = "disposed", "handed_over", "released"
+DISPOSED, HANDED_OVER, RELEASED, DUE_BACK = "disposed", "handed_over", "released", "due_back"
 WORDS = {
     HELD: "保存或者查封、扣押中",
     RETURNED: "已退还",
@@ -25,20 +25,26 @@ WORDS = {
     DISPOSED: "已处置",
     HANDED_OVER: "已移交",
     RELEASED: "登记保存已转为查封、扣押",
+    DUE_BACK: "登记保存期满自动解除，尚未退还",
 }
-OPEN = (HELD, FORFEITED, UNCLAIMED, SOLD)
+OPEN = (HELD, FORFEITED, UNCLAIMED, SOLD, DUE_BACK)
 # Which goods a step can be about, by what it does.
 ABOUT = {
     "release": (HELD, SOLD),
     "collect": (UNCLAIMED,),
-    "confiscate": (HELD, SOLD),
+    "confiscate": (HELD, SOLD, DUE_BACK),
     "restore": (FORFEITED,),
     "dispose": (FORFEITED,),
     "surrender": (UNCLAIMED,),
     "sell": (HELD,),
     "hand_over": (HELD, FORFEITED, SOLD),
+    "pay_back": (SOLD,),
+    "give_back": (DUE_BACK,),
 }
 _GIVEN_BACK = (HELD, UNCLAIMED, SOLD)  # what a disposal by returning can be about
+TESTED_OF = "tested_measure"  # the field that names the paper which ordered the seizure of the goods tested
+PAID_BACK = "proceeds_returned"  # the field that says what a sale brought in is paid back
+_WHERE_FOUND = ("就地", "原地", "现场", "当事人")  # words of a keeping place that is the party's own
 PART = "lift_scope"  # the field that says whether all of the goods or a part of them are released
 _COLUMNS = ("name", "model", "number", "unit", "quantity", "price", "price_basis", "place", "owner", "note")
 
@@ -46,7 +52,9 @@ _COLUMNS = ("name", "model", "number", "unit", "quantity", "price", "price_basis
 @dataclass(frozen=True)
 class Goods:
     """One line of the ledger. `measure`: the ref of the preservation or seizure that holds it; `price` in fen a unit; `seq`: the step
-    that took it in; `way`: how it was disposed of; `line`: the line of the decision that forfeited it (see :attr:`Standing.lines`)."""
+    that took it in; `way`: how it was disposed of; `line`: the line of the decision that forfeited it (see :attr:`Standing.lines`);
+    `kept`: it is in the office's keeping, not left where it was found; `sale`: the step that sold it, `proceeds`: what that whole sale
+    brought in, in fen."""
 
     name: str
     model: str = ""
@@ -63,6 +71,9 @@ class Goods:
     state: str = HELD
     way: str = ""
     line: str = ""
+    kept: bool = False
+    sale: int = 0
+    proceeds: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -104,7 +115,7 @@ def ledger_of(standing: Standing | None) -> list[Goods]:
 
 
 def _lapsed(lines: list[Goods], standing: Standing, on) -> list[Goods]:
-    """A preservation that ended by itself holds nothing any more (程序规定 35)."""
+    """A preservation that ended by itself holds nothing any more (程序规定 35); what the office keeps must still go back."""
     if not lines:
         return lines
     over = {
@@ -112,14 +123,20 @@ def _lapsed(lines: list[Goods], standing: Standing, on) -> list[Goods]:
         for m in standing.run.measures.values()
         if m.lapsed and m.closed_on is not None and m.closed_on < on
     }
-    return [replace(g, state=RETURNED) if g.measure in over and g.state == HELD else g for g in lines]
+    return [
+        replace(g, state=DUE_BACK if g.kept else RETURNED) if g.measure in over and g.state == HELD else g
+        for g in lines
+    ]
 
 
 def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing, seq: int) -> list[Goods]:
     rows = [row for row in data.get("items") or () if isinstance(row, Mapping)]
     if step.goods == "hold":
         ref = next((m.ref for m in standing.run.measures.values() if m.opened_at == seq - 1), "")
-        return [*lines, *(_line(row, ref, seq) for row in rows)]
+        return [
+            *_taken_anew(lines, rows, standing, event_on=standing.events[seq - 1].on),
+            *(_line(row, ref, seq, data) for row in rows),
+        ]
     line = standing.line_of(seq)
     held_by = _ref(lines, step, standing, seq)
     about = concerned(lines, step.goods, held_by, data.get("goods_disposal"), line)
@@ -127,7 +144,7 @@ def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing
         chosen, rest = take(about, rows) if rows else (about, [])
     except NotInLedger:  # recorded before the ledger was asked: nothing is known of these goods
         return lines
-    changed = [_changed(goods, step.goods, data, line) for goods in chosen]
+    changed = [_changed(goods, step.goods, data, line, seq) for goods in chosen]
     untouched = [goods for goods in lines if goods not in about]
     if step.goods == "confiscate":
         if "confiscate_goods" not in (data.get("penalty_kinds") or ()):
@@ -136,6 +153,25 @@ def _after(lines: list[Goods], step, data: Mapping[str, Any], standing: Standing
         if not chosen and (words := str(data.get("confiscated_goods") or "")):
             changed = [Goods(name="", note=words, seq=seq, state=FORFEITED, line=line)]
     return sorted([*untouched, *rest, *changed], key=lambda goods: goods.seq)
+
+
+def _taken_anew(
+    lines: list[Goods], rows: list[Mapping[str, Any]], standing: Standing, event_on
+) -> list[Goods]:
+    """The lines; those that are here though their measure is over (they wait to be given back, or were sent to a test) and are now held
+    by another one are told as that."""
+    over = {
+        m.ref for m in standing.run.measures.values() if m.closed_on is not None and m.closed_on <= event_on
+    }
+
+    def waits(goods: Goods) -> bool:
+        return goods.state == DUE_BACK or (goods.state == HELD and goods.measure in over)
+
+    for row in rows:
+        found = _named([g for g in lines if waits(g)], row, str(row.get("name") or "").strip())
+        if found is not None:
+            lines = [replace(g, state=RELEASED) if g is found else g for g in lines]
+    return lines
 
 
 def _ref(lines: list[Goods], step, standing: Standing, seq: int) -> str:
@@ -210,8 +246,11 @@ def _named(lines: list[Goods], row: Mapping[str, Any], name: str) -> Goods | Non
     return next(iter(same or near or [g for g in lines if not g.name]), None)
 
 
-def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str) -> Goods:
+def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str, seq: int) -> Goods:
     if does == "release":
+        if goods.state == SOLD and goods.proceeds and not data.get("owner_missing"):
+            # What it was sold for is given back in its place (程序规定 42(2)), by this step or by one of its own.
+            return replace(goods, measure="", state=RETURNED if data.get(PAID_BACK) else SOLD)
         outcome = data.get("preserve_outcome")
         if outcome == "seize":
             return replace(goods, state=RELEASED)
@@ -221,22 +260,37 @@ def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str) -> Goo
     if does == "dispose":
         way = str(data.get("goods_disposal") or "")
         return replace(goods, state=RETURNED if way == "return" else DISPOSED, way=way)
+    if does == "sell":
+        return replace(goods, state=SOLD, sale=seq, proceeds=int(data.get("proceeds") or 0))
     if does == "surrender":
         return replace(goods, state=DISPOSED, way=str(data.get("goods_disposal") or ""))
     states = {
         "collect": RETURNED,
         "confiscate": FORFEITED,
         "restore": HELD,
-        "sell": SOLD,
         "hand_over": HANDED_OVER,
+        "pay_back": RETURNED,
+        "give_back": RETURNED,
     }
     return replace(goods, state=states[does], line=line if does == "confiscate" else goods.line)
 
 
-def _line(row: Mapping[str, Any], ref: str, seq: int) -> Goods:
+def _line(row: Mapping[str, Any], ref: str, seq: int, data: Mapping[str, Any]) -> Goods:
     price = row.get("price")
+    kept = str(data.get("keeping_place") or "")
     texts = {code: str(row.get(code) or "").strip() for code in _COLUMNS if code != "price"}
-    return Goods(**texts, price=price if isinstance(price, int) else None, measure=ref, seq=seq)
+    return Goods(
+        **texts,
+        price=price if isinstance(price, int) else None,
+        measure=ref,
+        seq=seq,
+        kept=bool(kept) and not any(word in kept for word in _WHERE_FOUND),
+    )
+
+
+def proceeds_of(lines: Iterable[Goods]) -> int:
+    """What the sales of these goods brought in, in fen: of a sale of several lines once."""
+    return sum({g.sale: g.proceeds for g in lines if g.state == SOLD}.values())
 
 
 def _number(text: object) -> Decimal | None:
@@ -272,6 +326,39 @@ def told_of_part(standing: Standing | None, step, data: Mapping[str, Any], ref: 
     except NotInLedger:
         return said  # told as a fault of the list
     return said | {PART: step.closes_unless[PART][0] if rest else "all"}
+
+
+def tested(
+    standing: Standing | None, step, data: Mapping[str, Any], ref: str, numbers: Mapping[str, str]
+) -> str:
+    """The measure whose goods a test is about (行政强制法 25(3): only the time of their own seizure is left out): the one said by `ref` or
+    by the number of its paper, else the only one there is, else the one whose goods the answers name. "" where it is not one alone.
+    `numbers`: number of the ordering paper → ref."""
+    if (
+        standing is None
+        or not step.pauses_held_if
+        or step.acts_on
+        or not data.get(step.pauses_held_if)
+        or ref
+    ):
+        return ref
+    open_now = [m.ref for m in standing.run.open_measures(step.refers)]
+    said = str(data.get(TESTED_OF) or "").strip()
+    if said:
+        return said if said in open_now else numbers.get(said, "")
+    named = tested_by_name(standing, open_now, data)
+    return open_now[0] if len(open_now) == 1 else named[0] if len(named) == 1 else ""
+
+
+def tested_by_name(standing: Standing, refs: Iterable[str], data: Mapping[str, Any]) -> list[str]:
+    """Those of the measures whose goods the answers of a step name."""
+    texts = [text for value in data.values() if isinstance(value, str) and len(text := value.strip()) >= 2]
+
+    def named(goods: Goods) -> bool:
+        return bool(goods.name) and any(goods.name in text or text in goods.name for text in texts)
+
+    lines = ledger_of(standing)
+    return [ref for ref in refs if any(g.measure == ref and named(g) for g in lines)]
 
 
 def unsettled(standing: Standing | None) -> Iterator[Goods]:

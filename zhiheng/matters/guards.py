@@ -13,7 +13,7 @@ from .delivery import addressee_of, announced, deliveries
 from .facts import ATTESTED, Situation, or_attested, provides
 from .recusal import decider_of
 
-_BY_OTHERS = {"post": "邮寄", "entrusted": "委托", "forwarded": "转交"}
+_BY_OTHERS = {"direct": "直接", "post": "邮寄", "entrusted": "委托", "forwarded": "转交"}
 _ADDRESS_STEP = "confirm_address"
 
 
@@ -110,7 +110,8 @@ def left_before_witness(s: Situation) -> bool | Fact:
 
 @provides
 def receipt_came_back(s: Situation) -> bool | Fact:
-    """程序规定 82(4), 83(2): the day on the receipt; returned mail counts only at an address that the addressee had confirmed."""
+    """程序规定 82(1), 82(4), 83(2): who took it signs for it, and the day on the receipt counts; returned mail counts only at an address
+    that the addressee had confirmed, and so does what was left there because nobody took it."""
     if s.data is None or (how := _BY_OTHERS.get(s.data.get("service_method"))) is None:
         return True
     if s.data.get("mail_returned"):
@@ -119,7 +120,11 @@ def receipt_came_back(s: Situation) -> bool | Fact:
         return Fact(False, why="文书被退回，受送达人在退回之日以前没有签署送达地址确认书")
     if any(s.data.get(field) for field in ("receiver", "post_no", "attachments")):
         return True
-    return Fact(False, why=f"{how}送达没有登记签收人、邮件号，也没有上传回执")
+    if s.data["service_method"] != "direct":
+        return Fact(False, why=f"{how}送达没有登记签收人、邮件号，也没有上传回执")
+    if _confirmed_here(s) or _confirmation(s) is not None:
+        return True  # left at the address that the addressee confirmed
+    return Fact(False, why="直接送达没有登记签收人，也没有上传送达回证")
 
 
 @provides

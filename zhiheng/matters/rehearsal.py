@@ -6,7 +6,7 @@ unit is not in it, it works in a database of its own in memory.
 
 A file is ``{kind, unit, steps: [{step, on, by, answers, approve, ref}]}``, the door first. ``by`` and ``approve`` name roles (a person
 of that role is made up, with a valid certificate) or accounts of the installation; without ``approve`` everybody whom the law asks
-agrees on the same day, with ``[]`` nobody has yet. Amounts are in yuan. What the officer attests is ticked unless ``unticked`` names it.
+agrees on the same day, with ``[]`` nobody has yet; without ``by`` the first role whose person the law does not object to. Amounts are in yuan. What the officer attests is ticked unless ``unticked`` names it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from zhiheng.refusal import Refused
 
 from . import selectors, services
 from .engine import Standing
-from .facts import ATTESTED, attested_guards
+from .facts import ATTESTED, OF_THE_TAKER, attested_guards
 from .family import family_of
 from .models import MatterRecord, Proposal, ProposalState, StepTaken
 
@@ -252,16 +252,9 @@ class _Play:
             return self._begin(entry)
         standing = selectors.standing_for(self.record, self.on)
         step = standing.procedure.steps.get(entry["step"])
-        by = entry.get("by") or (step.by[0] if step else Role.HANDLER)
         data = self._answers(standing.procedure, step, entry) if step else {}
-        result = services.take_step(
-            actor=self.cast.person(by),
-            record=self.record,
-            step=entry["step"],
-            data=data,
-            on=self.on,
-            ref=str(entry.get("ref", "")),
-        )
+        named = entry.get("by")
+        result = self._taken_by([named] if named else list(step.by) if step else [Role.HANDLER], entry, data)
         for name in entry.get("approve", step.approve if step else ()):
             if not isinstance(result, Proposal) or result.state != ProposalState.PENDING:
                 break
@@ -274,6 +267,27 @@ class _Play:
                 on=self.on,
             )
         return result
+
+    def _taken_by(
+        self, roles: list[str], entry: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> StepTaken | Proposal:
+        """The step, taken by the first of the roles; by a later one where only the person is what the law objects to."""
+        known = dict(self.cast.made)
+        try:
+            with transaction.atomic():
+                return services.take_step(
+                    actor=self.cast.person(roles[0]),
+                    record=self.record,
+                    step=entry["step"],
+                    data=data,
+                    on=self.on,
+                    ref=str(entry.get("ref", "")),
+                )
+        except Refused as refused:
+            if len(roles) == 1 or any(reason.guard not in OF_THE_TAKER for reason in refused.reasons):
+                raise
+            self.cast.made = known
+        return self._taken_by(roles[1:], entry, data)
 
     def _begin(self, entry: Mapping[str, Any]) -> StepTaken:
         door = next((d for d in self.kind.doors if d.step == entry["step"]), None)

@@ -20,6 +20,7 @@ from zhiheng.refusal import Refused
 
 from . import drafts, goods, protection, recusal, runs, turns
 from .answers import read_answers, refuse_faults, with_composed
+from .delivery import ordered_by
 from .effects import Numbers, carry_out, draw_numbers, is_closed, keep_columns, name_officers, proceeding_of
 from .engine import Standing, decode
 from .facts import Situation, facts_for
@@ -173,6 +174,7 @@ def take_step(
             article="行政处罚法第42条",
         )
     _refuse_stepped_back(actor, standing)
+    ref = goods.tested(standing, wanted, data, ref, ordered_by(record, standing, wanted))
     _refuse_repeated(record, wanted, ref, seen)
     data = read_answers(standing.procedure, step, goods.told_of_part(standing, wanted, data, ref))
     situation = Situation(

@@ -183,6 +183,7 @@ def test_a_decision_on_the_spot_can_be_revoked_too(work):
         fine=100_00,
         penalty_kinds=["fine"],
         proposed_penalty=["罚款100元"],
+        evidence=[{"name": "销售票据"}],
         nothing_to_confiscate="sold",
     )
     assert work.case.decisions.get().fine_fen == 100_00

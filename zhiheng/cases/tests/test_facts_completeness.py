@@ -25,9 +25,16 @@ ATTESTED_GUARDS = {
     "facts_certain",
     "only_words_corrected",
     "evidence_kept",
+    "sampling_attended",
 }
 # What the system knows in part: where it cannot, the officer's tick counts.
-IN_PART = {"on_spot_collection_allowed", "handed_over", "told_in_writing", "crime_considered"}
+IN_PART = {
+    "rights_told_first",
+    "on_spot_collection_allowed",
+    "handed_over",
+    "told_in_writing",
+    "crime_considered",
+}
 
 
 def test_every_guard_is_either_provided_or_attested_never_both():

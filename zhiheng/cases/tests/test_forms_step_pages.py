@@ -30,7 +30,7 @@ def typed(form, data) -> dict:
             posted[name] = [str(pk) for pk, _ in field.choices]
         elif name in data and data[name] is not None:
             value = data[name]
-            if isinstance(value, str) and name in {"inspected_from", "inspected_to", "questioned_from", "questioned_to"}:  # fmt: skip
+            if isinstance(value, str) and name in {"inspected_from", "inspected_to", "questioned_from", "questioned_to", "sampled_at"}:  # fmt: skip
                 value = datetime.fromisoformat(value)
             value = field.prepare_value(value)
             if value is True:

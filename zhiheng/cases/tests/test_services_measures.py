@@ -110,8 +110,9 @@ def test_testing_seized_goods_holds_the_case_and_the_seizure_and_its_notice_name
     work.step("seize")
     work.wait(1).step("start_testing", tests_seized=True)
     assert last(work, "SAMR-31").data["measure"]["number"] == last(work, "SAMR-21").number
-    for key in ("case", "seize"):
-        assert clock(work, key).due_on is None and clock(work, key).paused_since == work.on
+    assert clock(work, "case").due_on is None and clock(work, "case").paused_since == work.on
+    # The party was told that it takes until 18 March: for no longer does the seizure stand still.
+    assert clock(work, "seize").due_on == date(2024, 4, 17)
     work.wait(11).step("end_testing")
     # Eleven days, 8 to 18 March, stood still; 16 June is a Sunday.
     assert clock(work, "case").due_on == date(2024, 6, 17)

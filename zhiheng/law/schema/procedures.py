@@ -134,11 +134,13 @@ class Procedures(Reader):
     ) -> Step:
         sources = node.names("from")
         stops = list(self.stops(node))
-        pauses, held_if = node.raw("pauses", ""), ""
+        pauses, held_if, told_until = node.raw("pauses", ""), "", ""
         if isinstance(pauses, dict):
             inner = node.node("pauses")
             pauses, held_if = inner.text("reason"), inner.text("held_if", "")
+            told_until = inner.text("until", "")
             inner.close()
+        continues, continues_reason = self.continues(node)
         closes, closes_unless = self.closes(node)
         before, before_by = self.before(node)
         return Step(
@@ -163,6 +165,10 @@ class Procedures(Reader):
             stops_when=MappingProxyType({code: when for code, when in stops if when}),
             pauses=str(pauses),
             pauses_held_if=held_if,
+            pauses_until=told_until,
+            continues=continues,
+            continues_reason=continues_reason,
+            reopens=node.flag("reopens"),
             resumes=node.text("resumes", ""),
             extends=self.extends(node, clocks),
             opens=node.text("opens", ""),
@@ -211,6 +217,16 @@ class Procedures(Reader):
         measure, (_, unless) = inner.text("measure"), self.answer(inner, "unless")
         inner.close()
         return measure, unless
+
+    @staticmethod
+    def continues(node: Node) -> tuple[tuple[str, ...], str]:
+        """``continues: {clocks: […], left_out: reason}``."""
+        if not node.has("continues"):
+            return (), ""
+        inner = node.node("continues")
+        clocks, reason = inner.names("clocks"), inner.text("left_out")
+        inner.close()
+        return clocks, reason
 
     @staticmethod
     def before(node: Node) -> tuple[tuple[str, ...], str]:

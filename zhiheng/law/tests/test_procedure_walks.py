@@ -42,6 +42,8 @@ def test_a_case_walks_from_lead_to_archive():
     assert [c.key for c in run.clocks.values() if c.running] == ["retention_short"]
     assert {o.step.code for o in ORDINARY.offers(run, ALL_TRUE, day) if o.allowed} == {
         "change_decision",
+        "remake_decision",
+        "resume_case",
         "self_correct",
         "start_remedy",
         "withdraw_publication",
