@@ -110,7 +110,8 @@ def typed_in(post: Any) -> dict[str, list[str]]:
     return {name: values for name, values in post.lists() if name not in _OF_THE_PAGE}
 
 
-_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "place", "version", "ref", "onward", "verdict"})
+# Names that no field of a form bears: `place` and `version` are fields of steps.
+_OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "draft-place", "draft-version", "ref", "onward", "verdict"})
 
 
 def _is_protected(name: str) -> bool:
@@ -156,7 +157,7 @@ class _Keeper:
 
     @staticmethod
     def keep_upload(upload: Any, field: str) -> dict[str, Any]:
-        return documents.keep_upload(file_name=upload.name, file=upload, field=field)
+        return documents.keep_upload(file_name=upload.name, file=upload, field=field, tables=True)
 
 
 keep_with(_Keeper())

@@ -267,7 +267,7 @@ def _sheets(request, made, found, title):
 @require_POST
 def draft(request):
     """What stands in a form just now, kept (by its script, every few seconds) or thrown away (by a button)."""
-    place, version = request.POST.get("place", ""), request.POST.get("version", "")
+    place, version = request.POST.get("draft-place", ""), request.POST.get("draft-version", "")
     if "discard" in request.POST:
         drafts.drop(person=request.user, place=place)
         messages.success(request, "已放弃草稿。")

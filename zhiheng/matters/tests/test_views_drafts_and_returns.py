@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.casework import Worker
 from zhiheng.documents import services as documents
+from zhiheng.law import current_book
 from zhiheng.matters import drafts, services
 from zhiheng.matters.models import Draft, StepTaken
 
@@ -38,7 +39,7 @@ def page(work, step: str) -> str:
 
 def keep(client, work, step, version=0, **typed):
     place = drafts.place_of_step(work.case, step)
-    return client.post("/matters/drafts/", {"place": place, "version": version, **typed})
+    return client.post("/matters/drafts/", {"draft-place": place, "draft-version": version, **typed})
 
 
 def test_what_was_typed_stands_in_the_form_when_its_person_comes_again(client, work, signed_in):
@@ -54,7 +55,8 @@ def test_what_was_typed_stands_in_the_form_when_its_person_comes_again(client, w
     )
     mine = signed_in(work.cast.handler)
     mine.post(
-        "/matters/drafts/", {"place": drafts.place_of_step(work.case, "record_inspection"), "discard": "1"}
+        "/matters/drafts/",
+        {"draft-place": drafts.place_of_step(work.case, "record_inspection"), "discard": "1"},
     )
     assert not Draft.objects.exists()
     assert "一百二十件" not in mine.get(page(work, "record_inspection")).content.decode()
@@ -178,3 +180,15 @@ def test_a_draft_too_long_or_nowhere_is_refused_in_words(client, work):
     assert told.status_code == 422 and "过长" in told.json()["words"]
     nowhere = client.post("/matters/drafts/", {"place": "../x y", "version": 0, "a": "b"})
     assert nowhere.status_code == 422
+
+
+def test_a_field_that_bears_a_name_the_page_might_want_is_kept_too(client, work):
+    """地点 is called `place`: what a draft needs for itself must not take its name, nor that of any other field of the book."""
+    keep(client, work, "record_inspection", place="某路1号")
+    assert client.get(page(work, "record_inspection")).context["form"]["place"].value() == "某路1号"
+    book = current_book()
+    names = {
+        *book.fields,
+        *(f.code for forms in book.form_versions.values() for form in forms for f in form.fields),
+    }
+    assert not names & drafts._OF_THE_PAGE

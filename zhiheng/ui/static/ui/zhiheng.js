@@ -199,8 +199,8 @@ function keepDraft(form) {
     for (const [name, value] of new FormData(form)) {
       if (typeof value === "string" && name !== "csrfmiddlewaretoken") sent.append(name, value);
     }
-    sent.set("place", form.dataset.place);
-    sent.set("version", form.dataset.version);
+    sent.set("draft-place", form.dataset.place);
+    sent.set("draft-version", form.dataset.version);
     dirty = false;
     let answer;
     try {
