@@ -85,7 +85,10 @@ def test_a_step_that_is_taken_leaves_no_draft(client, work):
 
 def test_protected_answers_lie_encrypted_in_drafts_and_come_back(client, work):
     place = drafts.place_of_door("penalty", "register_lead")
-    client.post("/matters/drafts/", {"place": place, "version": 0, "informant": "举报人甲", "title": "某案"})
+    client.post(
+        "/matters/drafts/",
+        {"draft-place": place, "draft-version": 0, "informant": "举报人甲", "title": "某案"},
+    )
     kept = Draft.objects.get().data
     assert kept["title"] == ["某案"] and "举报人甲" not in str(kept)
     assert 'value="举报人甲"' in client.get("/matters/open/penalty/register_lead/").content.decode()
@@ -178,7 +181,7 @@ def test_old_drafts_are_forgotten(client, work):
 def test_a_draft_too_long_or_nowhere_is_refused_in_words(client, work):
     told = keep(client, work, "record_inspection", findings="长" * drafts.LONGEST)
     assert told.status_code == 422 and "过长" in told.json()["words"]
-    nowhere = client.post("/matters/drafts/", {"place": "../x y", "version": 0, "a": "b"})
+    nowhere = client.post("/matters/drafts/", {"draft-place": "../x y", "draft-version": 0, "a": "b"})
     assert nowhere.status_code == 422
 
 
