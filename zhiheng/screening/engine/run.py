@@ -23,7 +23,7 @@ from .settings import Settings
 from .signals import Facts, Limits, Signal, filing_signals, odd_signals, similar_signals
 from .signals.oddities import Oddity, oddities_of
 from .signatures import Table
-from .similarity import FRAME, LENGTH_A, LENGTH_B, MASS_A, compare, similarity_of
+from .similarity import FRAME, LENGTH_A, LENGTH_B, compare, cover, similarity_of
 from .skeleton import lexicon
 from .strangers import Strangers, thresholds
 
@@ -383,9 +383,9 @@ def _covered(documents: Documents, stored: list[Segment], settings: Settings, wo
         counts = [places[one][1] for one, _ in asked]
         rows = np.concatenate([np.arange(places[one][0], sum(places[one])) for one, _ in asked])
         targets = np.repeat([others[other] for _, other in asked], counts)
-        found = compare(Texts.concatenated(passages), rows, targets, settings, workers, other_texts=wholes)
+        found = cover(Texts.concatenated(passages), rows, wholes, targets, settings, workers)
         parts = np.split(found, np.cumsum(counts)[:-1])
-        return {pair: (part[:, LENGTH_A], part[:, MASS_A]) for pair, part in zip(asked, parts, strict=True)}
+        return {pair: (part[:, 0], part[:, 1]) for pair, part in zip(asked, parts, strict=True)}
 
     return covered
 

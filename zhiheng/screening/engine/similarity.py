@@ -15,6 +15,7 @@ none is left, behind the passage before; the edits by Myers' bit-parallel algori
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -68,6 +69,32 @@ def compare(
     blocks = [(low, min(len(first), low + 512)) for low in range(0, len(first), 512)]
     with ThreadPoolExecutor(max(1, workers)) as pool:
         list(pool.map(part, blocks))
+    return result
+
+
+def cover(
+    texts: Texts,
+    first: np.ndarray,
+    others: Texts,
+    second: np.ndarray,
+    settings: Settings,
+    workers: int = 1,
+) -> np.ndarray:
+    """How much of texts[first[i]] stands in others[second[i]], as `compare` says it of that direction; int32, pairs × 2: its
+    characters, those that recur. Asked of one other in a row, that other is read once."""
+    result = np.zeros((len(first), 2), np.int32)
+    cuts = np.flatnonzero(np.diff(second)) + 1
+
+    def part(bounds: tuple[int, int]) -> None:
+        low, high = bounds
+        _cover(
+            texts.codes, texts.offsets, others.codes, others.offsets,
+            np.ascontiguousarray(first[low:high]), np.ascontiguousarray(second[low:high]),
+            settings.edited_full, settings.edited_at_most, result[low:high],
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        list(pool.map(part, itertools.pairwise([0, *cuts.tolist(), len(first)])))
     return result
 
 
@@ -161,6 +188,23 @@ def _gram(letters, position):
     )
 
 
+@njit(types.void(types.uint16[::1], types.int64, types.int32[::1], types.int32[::1]), cache=True, nogil=True)
+def _index(b, b_size, heads, nexts):
+    """Where each gram of b stands: chains from heads along nexts. heads holds -1 before."""
+    room = np.uint64(len(heads) - 1)
+    for position in range(b_size - 3, -1, -1):  # backwards, so that chains run forwards
+        place = mix(_gram(b, position)) & room
+        nexts[position] = heads[place]
+        heads[place] = position
+
+
+@njit(types.void(types.uint16[::1], types.int64, types.int32[::1]), cache=True, nogil=True)
+def _forget(b, b_size, heads):
+    room = np.uint64(len(heads) - 1)
+    for position in range(b_size - 2):
+        heads[mix(_gram(b, position)) & room] = -1
+
+
 @njit(
     types.void(
         types.uint16[::1], types.int64[::1], types.int64, types.uint16[::1], types.int64, types.float64, types.float64,
@@ -169,15 +213,11 @@ def _gram(letters, position):
     cache=True, nogil=True,
 )  # fmt: skip
 def _align(a, ends, passages, b, b_size, full, most_edited, heads, nexts, votes, touched, masks, out):
-    """Find each passage of a in b. out: characters that recur, those in unedited passages, moved passages, recurring
-    passages. Scratch: heads holds -1, votes and masks hold 0, when called and afterwards.
+    """Find each passage of a in b, whose grams stand in heads and nexts. out: characters that recur, those in unedited
+    passages, moved passages, recurring passages. Scratch: votes and masks hold 0 when called and afterwards.
     """
     out[:] = 0
     room = np.uint64(len(heads) - 1)
-    for position in range(b_size - 3, -1, -1):  # backwards, so that chains run forwards
-        place = mix(_gram(b, position)) & room
-        nexts[position] = heads[place]
-        heads[place] = position
     begin = 0
     last = -1
     follow = 0  # where the passage stands if the order is kept
@@ -244,8 +284,6 @@ def _align(a, ends, passages, b, b_size, full, most_edited, heads, nexts, votes,
                 last = follow = stop
                 out[3] += 1
         begin = end
-    for position in range(b_size - 2):
-        heads[mix(_gram(b, position)) & room] = -1
 
 
 @njit(types.boolean(types.uint16[::1], types.int64, types.uint16[::1], types.int64), cache=True, nogil=True)
@@ -299,14 +337,52 @@ def _compare(codes, offsets, other_codes, other_offsets, first, second, full, mo
         b_start, b_stop = other_offsets[second[pair]], other_offsets[second[pair] + 1]
         a_size, b_size = _letters(codes, a_start, a_stop, a), _letters(other_codes, b_start, b_stop, b)
         passages = _cut(codes, a_start, a_stop, ends)
+        _index(b, b_size, heads, nexts)
         _align(a, ends, passages, b, b_size, full, most_edited, heads, nexts, votes, touched, masks, out)
+        _forget(b, b_size, heads)
         result[pair, LENGTH_A], result[pair, LENGTH_B] = a_size, b_size
         result[pair, MASS_A], result[pair, SAME] = out[0], out[1]
         result[pair, MOVED], result[pair, MATCHED] = out[2], out[3]
         passages = _cut(other_codes, b_start, b_stop, ends)
+        _index(a, a_size, heads, nexts)
         _align(b, ends, passages, a, a_size, full, most_edited, heads, nexts, votes, touched, masks, out)
+        _forget(a, a_size, heads)
         result[pair, MASS_B] = out[0]
         result[pair, SAME] += out[1]
         result[pair, MOVED] += out[2]
         result[pair, MATCHED] += out[3]
         result[pair, DIGITS] = _only_digits_differ(a, a_size, b, b_size)
+
+
+@njit(
+    types.void(
+        CODES, OFFSETS, CODES, OFFSETS, OFFSETS, OFFSETS, types.float64, types.float64, types.int32[:, ::1],
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def _cover(codes, offsets, other_codes, other_offsets, first, second, full, most_edited, result):
+    longest = 1
+    for pair in range(len(first)):
+        longest = max(longest, offsets[first[pair] + 1] - offsets[first[pair]])
+        longest = max(longest, other_offsets[second[pair] + 1] - other_offsets[second[pair]])
+    a, b = np.empty(longest, np.uint16), np.empty(longest, np.uint16)
+    room = 16
+    while room < 2 * longest:
+        room *= 2
+    heads, nexts = np.full(room, -1, np.int32), np.empty(longest, np.int32)
+    votes = np.zeros((longest + 2 * _LONGEST) // _BIN + 3, np.int32)
+    touched = np.empty(2 * _LONGEST * _OCCURRENCES, np.int64)
+    masks = np.zeros(1 << 16, np.uint64)
+    ends = np.empty(longest // _SHORTEST + longest // _LONGEST + 3, np.int64)
+    out = np.empty(4, np.int64)
+    b_size = 0
+    for pair in range(len(first)):
+        if pair == 0 or second[pair] != second[pair - 1]:
+            _forget(b, b_size, heads)
+            b_size = _letters(other_codes, other_offsets[second[pair]], other_offsets[second[pair] + 1], b)
+            _index(b, b_size, heads, nexts)
+        start, stop = offsets[first[pair]], offsets[first[pair] + 1]
+        result[pair, 0] = _letters(codes, start, stop, a)
+        passages = _cut(codes, start, stop, ends)
+        _align(a, ends, passages, b, b_size, full, most_edited, heads, nexts, votes, touched, masks, out)
+        result[pair, 1] = out[0]

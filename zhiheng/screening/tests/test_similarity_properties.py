@@ -9,7 +9,16 @@ from tests.examples import examples
 from tests.growth import growth
 from zhiheng.screening.engine.normalise import normalise
 from zhiheng.screening.engine.settings import Settings
-from zhiheng.screening.engine.similarity import DIGITS, MATCHED, MOVED, compare, similarity_of
+from zhiheng.screening.engine.similarity import (
+    DIGITS,
+    LENGTH_A,
+    MASS_A,
+    MATCHED,
+    MOVED,
+    compare,
+    cover,
+    similarity_of,
+)
 from zhiheng.screening.tests.texts import PARTS, abstract, abstracts, edited
 
 SETTINGS = Settings(similar=0.61)  # these texts are cut from ten patterns: their strangers reach .45
@@ -53,6 +62,16 @@ def test_edits_of_a_passage_are_the_textbook_edit_distance(pattern, text):
     fewest, _ = _edits(a, 0, len(a), b, 0, len(b), masks)
     assert fewest == edit_distance_to_a_piece(pattern, text)
     assert not masks.any()
+
+
+@given(st.lists(TEXT, min_size=2, max_size=5), st.data())
+@settings(max_examples=examples(100), deadline=None)
+def test_one_text_read_once_for_many_covers_of_each_what_a_comparison_says(texts, data):
+    read, place = normalise(texts), st.integers(0, len(texts) - 1)
+    rows = data.draw(st.lists(st.tuples(place, place), min_size=1, max_size=12))
+    first, second = (np.array(column) for column in zip(*rows, strict=True))
+    found = cover(read, first, read, second, SETTINGS, workers=2)
+    assert (found == compare(read, first, second, SETTINGS)[:, [LENGTH_A, MASS_A]]).all()
 
 
 def test_equal_texts_are_1_and_strangers_of_the_same_sentence_patterns_far_from_similar():
