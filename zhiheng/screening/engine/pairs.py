@@ -53,9 +53,8 @@ class Pairs:
         """Which pairs are alike in their skeletons: by these alone, or together with what their texts share."""
         if settings.framed > 1:
             return np.zeros(len(self), np.bool_)
-        share = self.framed / settings.framed
-        both = share + self.similarity / settings.similar
-        return (share >= 1) | ((both >= settings.together) & (share >= settings.framed_part))
+        near, share = settings.nearness(self.similarity, self.framed)
+        return (share >= 1) | ((near + share >= settings.together) & (share >= settings.framed_part))
 
     def __len__(self) -> int:
         return len(self.first)

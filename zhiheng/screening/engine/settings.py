@@ -5,8 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import TypeVar
 
-KERNEL_VERSION = "4"
+import numpy as np
+
+KERNEL_VERSION = "5"
+
+Share = TypeVar("Share", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,8 @@ class Settings:
 
     name: str = "default"
     # Pairs at or above `similar` are reported and join clusters; those from `partial` on only serve the signals; skeletons
-    # from `framed` on are alike, and those of pairs whose two shares of these thresholds add up to `together`, when the
-    # skeletons have `framed_part` of theirs: strangers seldom come near both. The thresholds named in `derived` are the least ones: a list whose strangers are more
+    # from `framed` on are alike, and those of pairs that come so near both thresholds that it adds up to `together`, when the
+    # skeletons have come `framed_part` of theirs: strangers seldom come near both. The thresholds named in `derived` are the least ones: a list whose strangers are more
     # alike than that raises them (`strangers`), up to `most`; skeletons
     # that would need more than `framed_most` are left out.
     similar: float = 0.38
@@ -29,6 +34,8 @@ class Settings:
     framed_part: float = 0.40
     derived: tuple[str, ...] = ("similar", "framed")
     least: tuple[float, ...] = ()  # `similar` and `framed` before they were raised; empty until then
+    # What half of the list's strangers reach in the two: no step towards a threshold.
+    strangers: tuple[float, float] = (0.0, 0.0)
     most: float = 0.90
     framed_most: float = 0.70
     # What of a passage needs no edit counts in full up to the first share of edited characters, not at all from the
@@ -58,7 +65,12 @@ class Settings:
     @property
     def framed_kept(self) -> float:
         """Likeness of skeletons from which a pair is kept, whatever its texts."""
-        return 0.75 * self.framed
+        return self.framed - 0.25 * (self.framed - self.strangers[1])
+
+    def nearness(self, similarity: Share, framed: Share) -> tuple[Share, Share]:
+        """How far pairs have come from the list's strangers (0) to the two thresholds (1)."""
+        alike, frame = self.strangers
+        return (similarity - alike) / (self.similar - alike), (framed - frame) / (self.framed - frame)
 
     @property
     def slots(self) -> int:
@@ -97,6 +109,7 @@ class Settings:
             framed_part=0,
             derived=(),
             least=(),
+            strangers=(0.0, 0.0),
             most=0,
             framed_most=0,
         ).digest

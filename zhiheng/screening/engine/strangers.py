@@ -35,6 +35,7 @@ _PARTNERS = 3
 _PAIRS = 3_000  # in a small list each text has more partners
 _LEAST_PAIRS = 100  # fewer are no distribution to speak of
 _HALF = 0.55
+_USUAL = 0.95  # a threshold lies above what half of the strangers reach, however it was set
 _SHARED = 8  # runs that must be shared before their order says anything
 _STEP = 0.02  # thresholds are whole steps, so that one document more or less does not move them
 
@@ -114,6 +115,10 @@ def thresholds(
         found["framed"] = replace(found["framed"], threshold=2.0)
     chosen = {name: one.threshold for name, one in found.items() if name in settings.derived}
     raised = replace(settings, least=least, **chosen)
+    usual = tuple(
+        min(found[name].quantiles[0], _USUAL * getattr(raised, name)) for name in ("similar", "framed")
+    )
+    raised = replace(raised, strangers=usual)
     # Partial pairs serve the signals whatever the setting; a list of one pattern must not keep them all.
     partial = max(settings.partial, round(_HALF * found["similar"].demanded, 4))
     return replace(raised, partial=min(raised.similar, partial)), found

@@ -139,7 +139,7 @@ def _skeletons(pairs: Pairs, own: int, facts: Facts, settings: Settings) -> list
         ]  # fmt: skip
         if strongest < settings.framed:
             evidence.append(
-                Evidence("文字与句式合看", "两项单看未到各自门槛，合计超出不相干申请所能达到的程度", round(strongest / settings.framed + alike / settings.similar, 2), settings.together, 0)
+                Evidence("文字与句式合看", "两项单看未到各自门槛，合计超出不相干申请所能达到的程度", round(sum(settings.nearness(alike, strongest)), 2), settings.together, 0)
             )  # fmt: skip
         if applicants > 1:
             evidence.append(Evidence("申请人不同", f"分属{applicants}个申请人", applicants, 2, 15))
