@@ -10,11 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from zhiheng.refusal import Refused
 
-from . import heads
+from . import heads, tables
 from .models import Entry
 
 # Any constant will do; it only has to differ from the other advisory locks of this system.
@@ -38,8 +37,7 @@ def not_ready() -> str:
     """Why this process cannot serve now, "" when it can: the database answers and has the tables of this version."""
     close_old_connections()
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if tables.behind(connection):
             return "the tables are not those of this version"
     except DatabaseError:
         return "the database does not answer"
@@ -55,8 +53,7 @@ def not_ready() -> str:
 def _refuse_a_ledger_begun_anew() -> None:
     if not heads.exist():
         return
-    tables = connection.introspection.table_names()
-    if Entry._meta.db_table in tables and Entry.objects.exists():
+    if Entry._meta.db_table in connection.introspection.table_names() and Entry.objects.exists():
         return
     raise Refused.because(
         f"数据库里没有留痕账，但 {heads.path()} 记着它曾有的条目：数据库不见了，或者连到了别的库",

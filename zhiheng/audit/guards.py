@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from zhiheng.search.index import triggers
 
 MESSAGE = "留痕账只增不改"
 _FOLLOWS = (
@@ -44,12 +47,23 @@ POSTGRES = {
 }
 
 
+def put_up(editor: BaseDatabaseSchemaEditor) -> None:
+    """All of them, on a table that has none."""
+    postgres = (*POSTGRES_FUNCTIONS.values(), *POSTGRES.values())
+    for statement in postgres if editor.connection.vendor == "postgresql" else SQLITE.values():
+        editor.execute(statement)
+
+
 def missing() -> Iterator[str]:
-    """The guards that do not stand as they were put up, in words."""
+    """The guards that do not stand as they were put up, and what stands in the tables' way that is not ours, in words."""
     with connection.cursor() as cursor:
-        found = _postgres(cursor) if connection.vendor == "postgresql" else _sqlite(cursor)
+        on_postgres = connection.vendor == "postgresql"
+        found = _postgres(cursor) if on_postgres else _sqlite(cursor)
+        strange = list((_strange_postgres if on_postgres else _strange_sqlite)(cursor))
     for name in found:
         yield f"留痕账表上的护栏 {name} 不在、被停用或被改过：此间可能有人直接改动过账。"
+    for table, what in strange:
+        yield f"表 {table} 上有不是本系统的{what}：写入或读出的内容可能被它改动、吞掉或者遮住。"
 
 
 def _sqlite(cursor) -> list[str]:
@@ -78,3 +92,40 @@ def _postgres(cursor) -> list[str]:
         if (sources.get(name) or "").strip() != statement.split("$$")[1].strip():
             lost.append(name)
     return lost
+
+
+# A trigger of somebody else's may swallow an entry while the act goes through, or change what a service writes.
+
+
+def _strange_sqlite(cursor) -> Iterator[tuple[str, str]]:
+    ours = {("audit_entry", name): statement for name, statement in SQLITE.items()} | triggers()
+    cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+    for table, name, statement in cursor.fetchall():
+        # One of the guards that was changed is told as such.
+        if ours.get((table, name)) != statement and name not in SQLITE:
+            yield table, f"触发器 {name}"
+    cursor.execute("SELECT name, type FROM sqlite_master WHERE type = 'view'")
+    for name, _ in cursor.fetchall():
+        yield name, "视图"
+
+
+def _strange_postgres(cursor) -> Iterator[tuple[str, str]]:
+    known = triggers()
+    here = "relnamespace = current_schema()::regnamespace"
+    cursor.execute(
+        "SELECT relname, tgname, proname, prosrc FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid "
+        f"JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal AND {here}"
+    )
+    for table, name, function, body in cursor.fetchall():
+        guard = table == "audit_entry" and name in POSTGRES and function in POSTGRES_FUNCTIONS
+        if not guard and (function != name or known.get((table, name)) != body):
+            yield table, f"触发器 {name}"
+    cursor.execute(
+        "SELECT relname, rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class "
+        f"WHERE {here} AND (rulename <> '_RETURN' OR relkind = 'v')"
+    )
+    for table, name in cursor.fetchall():
+        yield table, f"规则或者视图 {name}"
+    cursor.execute(f"SELECT relname FROM pg_class WHERE relrowsecurity AND {here}")
+    for (table,) in cursor.fetchall():
+        yield table, "行级安全策略"

@@ -20,6 +20,7 @@ from django.db import connection, models
 
 from . import guards, heads
 from .models import GENESIS, Entry
+from .moment import one_moment
 from .services import chain_fault
 
 _log = logging.getLogger(__name__)
@@ -92,23 +93,27 @@ class Findings:
 
 
 def verify(*, known_head: str = "") -> Findings:
-    """Check everything that can be checked. `known_head`: a hash printed on a paper or kept elsewhere that must be in it."""
-    run = _Run(known_head)
-    faults = run.faults()
-    told = tuple(islice(faults, SHOWN))
-    more = sum(1 for _ in faults)
+    """Check everything that can be checked, as of one moment: people go on working meanwhile. `known_head`: a hash printed on a
+    paper or kept elsewhere that must be in it."""
+    # Heads first: each was written after its entry, so that all of them are in the ledger of any later moment.
+    run = _Run(known_head, _known_heads())
+    with one_moment():
+        faults = run.faults()
+        told = tuple(islice(faults, SHOWN))
+        more = sum(1 for _ in faults)
     return Findings(run.entries, run.head, told, more, tuple(r.unchecked for r in run.replays if r.unchecked))
 
 
 class _Run:
-    def __init__(self, known_head: str):
+    def __init__(self, known_head: str, heads: tuple[_Heads, list[str]]):
+        self._heads = heads
         self.entries, self.head = 0, GENESIS
         self.replays = [kind() for kind in _replays]
         self._known_head = known_head
 
     def faults(self) -> Iterator[str]:
         yield from guards.missing()
-        known, told = _known_heads()
+        known, told = self._heads
         yield from told
         whole = True
         met = not self._known_head or self._known_head == GENESIS

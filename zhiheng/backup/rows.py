@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import groupby
@@ -18,9 +17,10 @@ from typing import IO, Any
 
 from django.apps.registry import Apps
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 
+from zhiheng.audit import tables as made_at_once
 from zhiheng.refusal import Refused
 from zhiheng.search.index import entry_labels
 
@@ -56,7 +56,10 @@ def migrate_to(wanted: Iterable[Node]) -> None:
         raise Refused.because(
             f"备份由更新的版本制作（{strange[0][0]} {strange[0][1]}）", way_out="请先安装那个版本或更新的版本"
         )
-    executor.migrate(wanted)
+    if set(wanted) == set(executor.loader.graph.leaf_nodes()) and made_at_once.none_in(connection):
+        made_at_once.make(connection)
+    else:
+        executor.migrate(wanted)
 
 
 def tables(wanted: Iterable[Node]) -> list[type[models.Model]]:
@@ -69,26 +72,6 @@ def tables(wanted: Iterable[Node]) -> list[type[models.Model]]:
         for model in found.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy and model._meta.label_lower not in left_out
     ]
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Everything read inside is of one moment, and nobody who writes has to wait."""
-    if connection.in_atomic_block:  # the caller's own transaction is one
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-    else:
-        # Not `atomic`, which would take the writer's lock.
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                cursor.execute("SELECT count(*) FROM sqlite_master")  # only now is the moment fixed
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
 
 
 def parts(model: type[models.Model]) -> Iterator[tuple[int, bytes]]:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from zhiheng import __version__
 from zhiheng.audit import beginning, heads
 from zhiheng.audit.models import Entry
+from zhiheng.audit.moment import one_moment
 from zhiheng.audit.verification import Findings, verify
 from zhiheng.documents import services as documents
 from zhiheng.refusal import Refused
@@ -70,7 +71,7 @@ def back_up(*, path: Path, at: datetime) -> Made:
 
 def _written(writer: archive.Writer, path: Path, at: datetime) -> Made:
     counts: Counter[str] = Counter()
-    with rows.one_moment():
+    with one_moment():
         last = Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, "")
         wanted = rows.nodes()
         writer.add(

@@ -7,6 +7,7 @@ entry's text. Both answer which entries hold all pairs of a word; the entry's te
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -285,7 +286,7 @@ def entry_labels() -> frozenset[str]:
     return frozenset(index.entry._meta.label_lower for index in _INDEXES)
 
 
-def install(**kwargs) -> None:
+def install() -> None:
     """After every migration: the triggers that mark entries stale, and entries of records that have none.
 
     SQLite loses the triggers of a table that a migration builds anew; that is why they are no migration themselves.
@@ -296,13 +297,38 @@ def install(**kwargs) -> None:
             _install(index)
 
 
+def triggers() -> dict[tuple[str, str], str]:
+    """The triggers `install` puts up, as (table, name), and what each does: its statement as SQLite keeps it, the body of its
+    function on PostgreSQL. Whoever looks for triggers that are not ours has to know them."""
+    found = {}
+    for index in _INDEXES:
+        table, text = index.model._meta.db_table, _statements(index)
+        if connection.vendor == "postgresql":
+            bodies = re.findall(
+                r"FUNCTION (\w+)\(\) RETURNS trigger LANGUAGE plpgsql AS \$\$(.*?)\$\$", text, re.S
+            )
+            found |= {(table, name): body for name, body in bodies}
+        else:
+            name, rest = re.search(r"CREATE TRIGGER (\w+)(.*)", text, re.S).groups()
+            found[table, name] = f"CREATE TRIGGER {name}{rest}".strip()
+    return found
+
+
+def _statements(index: Index) -> str:
+    columns = [index.model._meta.get_field(name).column for name in index.columns]
+    return (_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE).format(
+        entry=index.table,
+        table=index.model._meta.db_table,
+        key=index.model._meta.pk.column,
+        columns=", ".join(columns),
+        name=index.entry._meta.model_name,
+    )
+
+
 def _install(index: Index) -> None:
     entry, table = index.table, index.model._meta.db_table
     key = index.model._meta.pk.column
-    columns = [index.model._meta.get_field(name).column for name in index.columns]
-    statements = (_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE).format(
-        entry=entry, table=table, key=key, columns=", ".join(columns), name=index.entry._meta.model_name
-    )
+    statements = _statements(index)
     # An index of an earlier version, which knew pairs alone, is made anew from the texts.
     earlier = f"{entry}_pairs" in connection.introspection.table_names()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -325,7 +351,11 @@ _SQLITE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS {entry}_grams
 USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')
 ;;
-CREATE TRIGGER IF NOT EXISTS {entry}_changed AFTER UPDATE OF {columns} ON {table}
+DROP TRIGGER IF EXISTS {entry}_added
+;;
+DROP TRIGGER IF EXISTS {entry}_changed
+;;
+CREATE TRIGGER {entry}_changed AFTER UPDATE OF {columns} ON {table}
 BEGIN UPDATE {entry} SET stale = 1 WHERE record = new.{key} AND NOT stale; END
 """
 
