@@ -176,11 +176,12 @@ def tell_of(world: SimpleNamespace, on: date = SINCE) -> None:
     """Two entries in the ledger that say who is there, as an installation's own beginning does: then `verify_audit` holds."""
     from django.db import transaction
 
-    from zhiheng.accounts.selectors import stated
+    from zhiheng.accounts.selectors import stated, stated_unit
     from zhiheng.audit import services as audit
 
     people = Person.objects.select_related("unit").prefetch_related("grants", "certificates")
-    units = {"units": list(Unit.objects.values_list("code", flat=True))}
+    there = list(Unit.objects.select_related("parent").order_by("code"))
+    units = {"units": [unit.code for unit in there], "stated": [stated_unit(unit) for unit in there]}
     with transaction.atomic():
         audit.record(actor=None, on=on, action="建立单位", subject=world.city.unit, data=units)
         listed = {"people": [stated(person) for person in people]}

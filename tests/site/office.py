@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,11 +13,18 @@ from django.db import transaction
 
 from tests.casework import Worker
 from tests.world import build, tell_of
+from zhiheng.accounts import services as people
+from zhiheng.accounts.rights import Role
 from zhiheng.audit import heads
 from zhiheng.audit.models import Entry
 from zhiheng.cases import importing
 from zhiheng.matters import services as cases
+from zhiheng.outreach.tests.publicity import hold_activity
+from zhiheng.registers import importing as tables
+from zhiheng.registers import services as registers
+from zhiheng.registers.declaration import find
 from zhiheng.reports import services as reports
+from zhiheng.reports.claims import read as claims_of
 
 ON = date(2025, 1, 20)
 LEDGER = """办案单位,决定书文号,当事人,案由,决定日期,案值（元）,罚款金额（元）
@@ -59,12 +66,49 @@ def _built(folder: Path) -> SimpleNamespace:
         file_name="进货单.txt",
     )
     Worker(world.a).to_filed()
+    informed = Worker(world.a)
+    informed.register(title="有举报人的案件", informant="钱举报", informant_phone="13900001234")
+    _records(world)
     path = folder / "台账.csv"
     path.write_text(LEDGER, encoding="utf-8")
     importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)
     path.write_text(LEDGER.replace(",1000\n", ",1500\n"), encoding="utf-8")
     importing.import_ledger(actor=world.city.planner, path=path, file_name="更正.csv", on=ON)
     reports.publish(actor=world.city.planner, year=2024, on=ON)
+    _desk(world)
     for entry in Entry.objects.order_by("seq"):
         heads.write(entry.seq, entry.hash, entry.at.isoformat(timespec="seconds"))
     return SimpleNamespace(folder=folder, world=world, case=work.case)
+
+
+def _records(world) -> None:
+    """An activity with two files, one of them set aside, a table of records, and somebody who acts for another."""
+    held = hold_activity(world.a.handler)
+    activities = find("activities")
+    files = [(f"{n}.txt", io.BytesIO(f"签到表{n}".encode())) for n in range(2)]
+    about = {"on": ON, "register": activities, "record": held}
+    first, _ = registers.attach(actor=world.a.handler, label=activities.attachments[0], files=files, **about)
+    registers.set_aside(actor=world.a.handler, attachment=first, why="传错了", **about)
+    table = io.BytesIO("名称,类型\n无日期的活动,宣传\n".encode())
+    tables.try_table(actor=world.a.handler, on=ON, register=activities, file=table, file_name="活动.csv")
+    people.delegate(
+        actor=world.a.unit_head,
+        on=ON,
+        deputy=world.a.co_handler,
+        role=Role.UNIT_HEAD,
+        since=ON,
+        until=ON + timedelta(days=3),
+        reason="出差",
+    )
+
+
+def _desk(world) -> None:
+    """A text held against the records, with one phrase explained and another explanation withdrawn."""
+    planner = world.city.planner
+    text = "2024年，全市查处商标侵权案件2件，案值1.1万元。"
+    held = reports.hold_text(actor=planner, on=ON, year=2024, text=text, source="年报.txt")
+    claim = claims_of(held.text).claims[0]
+    about = {"actor": planner, "on": ON, "text": held, "claim": claim, "indicator_id": ""}
+    reports.correct_mapping(words="商标侵权案件", note="口径不同", **about)
+    other = reports.correct_mapping(words="查处商标侵权案件", **about)
+    reports.withdraw_variant(actor=planner, on=ON, variant=other, because="说错了")

@@ -149,6 +149,36 @@ def weaken_a_guard(office):
             )
 
 
+def swallow(table: str):
+    """A trigger that lets a row's act go through and the row vanish."""
+
+    def act(office):
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+                )
+                cursor.execute(
+                    f"CREATE TRIGGER swallow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION swallow()"
+                )
+            else:
+                cursor.execute(
+                    f"CREATE TRIGGER swallow BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END"
+                )
+
+    return act
+
+
+def hide_rows(office):
+    """A view in place of a table, which shows what somebody likes; on PostgreSQL rows can be hidden by a policy."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE cases_case ENABLE ROW LEVEL SECURITY")
+        else:
+            cursor.execute("CREATE VIEW cases_shown AS SELECT * FROM cases_case WHERE fine_fen < 100")
+
+
 def removed_with_its_steps():
     """A whole worked case with everything that hangs on it, as somebody would who knows the tables."""
     case = Case.objects.filter(fine_fen=900000).get()
@@ -199,6 +229,9 @@ OF_THE_LEDGER = {
     "row number of one changed": ledger("UPDATE audit_entry SET id = id + 100000 WHERE seq = 5"),
     "a guard dropped": drop_a_guard,
     "a guard made harmless": weaken_a_guard,
+    "entries swallowed by a trigger": swallow("audit_entry"),
+    "rows of another table swallowed": swallow("documents_paper"),
+    "rows hidden": hide_rows,
 }
 if connection.vendor == "sqlite":  # jsonb keeps one value of a key, so there is nothing to change
     OF_THE_LEDGER["a key said twice"] = say_a_key_twice
@@ -300,6 +333,39 @@ OF_THE_RECORDS = {
         "INSERT INTO accounts_unit (code, name, short_name, kind, parent_id, path, number_prefix, address, phone, "
         "review_organ, court, bank, pay_code) SELECT '500199', '影子局', '影子', kind, id, '500000/500199/', '', '', '', "
         "'', '', '', '' FROM accounts_unit WHERE parent_id IS NULL"
+    ),
+    "where fines are paid": rows(
+        "UPDATE accounts_unit SET bank = '别家银行', pay_code = '1' WHERE code = '500112'"
+    ),
+    "unit moved under another": rows(
+        "UPDATE accounts_unit SET path = '500000/500112/500103/' WHERE code = '500103'"
+    ),
+    "evidence laid into another case": rows(
+        "UPDATE documents_evidence SET folder_id = (SELECT MAX(id) FROM documents_folder) WHERE name = '进货单'"
+    ),
+    "paper laid into another case": rows(
+        "UPDATE documents_paper SET folder_id = (SELECT MAX(id) FROM documents_folder) WHERE number LIKE %s",
+        "%罚〔%",
+    ),
+    "informant removed": rows("DELETE FROM proceedings_protectedanswer WHERE field = 'informant'"),
+    "informant changed": rows("UPDATE proceedings_protectedanswer SET sealed = 'gAAAAA'"),
+    "file of a record removed": rows("DELETE FROM registers_attachment WHERE set_aside_on IS NULL"),
+    "file of a record taken back into use": rows(
+        "UPDATE registers_attachment SET set_aside_on = NULL, set_aside_because = '' WHERE set_aside_on IS NOT NULL"
+    ),
+    "table of records changed": rows("UPDATE registers_recordimport SET rejected = rejected + 1"),
+    "published text changed": rows("UPDATE reports_heldtext SET text = '一切相符'"),
+    "meaning of a phrase": rows(
+        "UPDATE reports_phrasevariant SET indicator_id = 'enf.tm.n' WHERE withdrawn_on IS NULL"
+    ),
+    "withdrawn phrase in force again": rows(
+        "UPDATE reports_phrasevariant SET withdrawn_on = NULL, withdrawn_by_id = NULL, withdrawn_because = '' "
+        "WHERE withdrawn_on IS NOT NULL"
+    ),
+    "delegation lengthened": rows("UPDATE accounts_delegation SET until = '2030-01-01'"),
+    "delegation forged": rows(
+        "INSERT INTO accounts_delegation (giver_id, deputy_id, role, since, until, reason) SELECT giver_id, deputy_id, 'leader', "
+        "since, until, reason FROM accounts_delegation"
     ),
 }
 
@@ -407,4 +473,4 @@ def test_verifying_changes_nothing(tamper):
 
 
 def test_the_tamperings_are_as_many_as_were_promised():
-    assert len(OF_THE_LEDGER) >= 26 and len(OF_THE_RECORDS) >= 13 + 10
+    assert len(OF_THE_LEDGER) >= 29 and len(OF_THE_RECORDS) >= 13 + 10 + 14

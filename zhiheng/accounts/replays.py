@@ -8,7 +8,7 @@ from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, replay
 
 from .models import Delegation, Person, Unit
-from .selectors import stated
+from .selectors import stated, stated_unit
 
 _WORDS = {
     "name": "姓名",
@@ -29,13 +29,10 @@ class People(Replay):
     def __init__(self) -> None:
         self._people: dict[str, dict] = {}
         self._names: dict[int, str] = {}
-        self._units: set[str] = set()
 
     def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
         for entry in entries:
-            if entry.subject_kind == "accounts.unit" and entry.action == "建立单位":
-                self._units.update(entry.data["units"])
-            elif entry.subject_kind == "accounts.person":
+            if entry.subject_kind == "accounts.person":
                 self._take(entry)
         return iter(())
 
@@ -101,12 +98,44 @@ class People(Replay):
                     yield f"人员“{person.name}”（{person.username}）的{words}不是经系统改的{shown}。"
         for said in self._people.values():
             yield f"人员“{said['name']}”（{said['username']}）的记录不见了，账上没有删除。"
-        for code in Unit.objects.exclude(code__in=self._units).values_list("code", flat=True):
-            yield f"单位 {code} 在留痕账上没有建立的条目。"
         if unknown:
             self.unchecked = (
                 f"{unknown} 人的密码设于留痕账记密码摘要之前，看不出是否被改过；本人修改密码后即可核对。"
             )
+
+
+@replay
+class Units(Replay):
+    """Each unit is what the entry says that established it: nothing on a page changes one."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, dict | None] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind == "accounts.unit" and entry.action == "建立单位":
+                self._said |= dict.fromkeys(entry.data["units"])
+                self._said |= {one["code"]: one for one in entry.data.get("stated", ())}
+        return iter(())
+
+    def close(self) -> Iterator[str]:
+        unknown = 0
+        for unit in Unit.objects.select_related("parent").order_by("pk"):
+            if unit.code not in self._said:
+                yield f"单位 {unit.code} 在留痕账上没有建立的条目。"
+                continue
+            said, now = self._said.pop(unit.code), stated_unit(unit)
+            if said is None:
+                unknown += 1
+                continue
+            for name, value in said.items():
+                if now.get(name) != value:
+                    words = Unit._meta.get_field(name).verbose_name
+                    yield f"单位“{unit.name}”的{words}不是经系统改的：账上是“{value}”，现在是“{now.get(name)}”。"
+        for code in self._said:
+            yield f"单位 {code} 的记录不见了，账上没有删除。"
+        if unknown:
+            self.unchecked = f"{unknown} 个单位建立于留痕账记明其全部内容之前，名称、缴款银行等未核对。"
 
 
 @replay

@@ -237,3 +237,10 @@ def stated(person: Person) -> dict:
             for one in person.certificates.all()
         ),
     }
+
+
+def stated_unit(unit: Unit) -> dict:
+    """A unit whole, as the entry says it that established it: its papers print where to pay, to sue and to ask for review."""
+    columns = {field.name: getattr(unit, field.name) for field in Unit._meta.concrete_fields}
+    del columns["id"]
+    return columns | {"parent": unit.parent.code if unit.parent else ""}

@@ -14,7 +14,7 @@ from zhiheng.refusal import Reason, Refused
 
 from .models import Person, RoleGrant, Unit, UnitKind
 from .rights import Role
-from .selectors import stated
+from .selectors import stated, stated_unit
 
 REQUIRED = ("code", "name", "short_name", "kind", "parent", "number_prefix")
 OPTIONAL = ("address", "phone", "review_organ", "court", "bank", "pay_code")
@@ -78,7 +78,8 @@ def create_units(
     if not created:
         raise Refused.because("表中没有单位", way_out="请按说明填写后再试")
     root = next(iter(created.values()))
-    audit.record(actor=actor, on=on, action="建立单位", subject=root, data={"units": list(created)})
+    told = {"units": list(created), "stated": [stated_unit(unit) for unit in created.values()]}
+    audit.record(actor=actor, on=on, action="建立单位", subject=root, data=told)
     return created
 
 

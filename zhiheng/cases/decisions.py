@@ -78,16 +78,25 @@ def made_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -
         adds_value=data.get("further_value"),
         **ordered(data),
     )
-    if others := data.get("sanctions"):
-        own = Share(
-            decision=decision,
-            party_name=case.party_name,
-            principal=True,
-            rule=data.get("rule") or "",
-            fine_fen=data.get("fine") or 0,
-            confiscated_gains_fen=data.get("confiscated_gains") or 0,
-        )
-        Share.objects.bulk_create([own, *(_share(decision, row) for row in others)])
+    shares = shares_in(case, data)
+    for share in shares:
+        share.decision = decision
+    Share.objects.bulk_create(shares)
+
+
+def shares_in(case: Case, data: Mapping[str, Any]) -> list[Share]:
+    """What each party bears by a step that decides on several, none where it is on the principal party alone. Not saved."""
+    others = data.get("sanctions")
+    if not others:
+        return []
+    own = Share(
+        party_name=case.party_name,
+        principal=True,
+        rule=data.get("rule") or "",
+        fine_fen=data.get("fine") or 0,
+        confiscated_gains_fen=data.get("confiscated_gains") or 0,
+    )
+    return [own, *map(_share, others)]
 
 
 def ordered(data: Mapping[str, Any]) -> dict[str, int | None]:
@@ -102,9 +111,8 @@ def ordered(data: Mapping[str, Any]) -> dict[str, int | None]:
     return found
 
 
-def _share(decision: Decision, row: Mapping[str, Any]) -> Share:
+def _share(row: Mapping[str, Any]) -> Share:
     return Share(
-        decision=decision,
         party_name=row["party"],
         rule=row.get("rule") or "",
         fine_fen=row.get("fine") or 0,

@@ -19,7 +19,7 @@ from zhiheng.refusal import Refused
 
 from . import decisions, seals
 from .family import CASE
-from .models import Case, LedgerImport
+from .models import Case, LedgerImport, Share
 
 _BATCH = 1000
 _COPIED = ("decided_on", "doc_no", "doc_no_printed", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
@@ -135,25 +135,14 @@ class WorkedCases(Replay):
                         outcome = recorded.of[0] if recorded.how == "word" else ""
                 if step.decides:
                     made.append((step.decides, row.on, *decisions.ordered(data).values()))
-                    shares.append(
-                        sorted(
-                            (r["party"], r.get("fine") or 0, r.get("gains") or 0)
-                            for r in data.get("sanctions") or ()
-                        )
-                    )
+                    shares.append(sorted(map(_borne, decisions.shares_in(case, data))))
                 if step.undoes:
                     changed.append((data.get("changed_fine"), data.get("changed_confiscated_gains")))
         kept = list(case.decisions.order_by("id"))
         first = [(d.kind, d.decided_on, d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is None]
         if first != made:
             yield "决定（种类、日期或金额）"
-        bears = [
-            sorted(
-                (s.party_name, s.fine_fen, s.confiscated_gains_fen) for s in d.shares.all() if not s.principal
-            )
-            for d in kept
-            if d.since is None
-        ]
+        bears = [sorted(map(_borne, d.shares.all())) for d in kept if d.since is None]
         if len(bears) == len(shares) and bears != shares:
             yield "各当事人的处罚"
         later = [(d.fine_fen, d.confiscated_gains_fen) for d in kept if d.since is not None]
@@ -187,6 +176,12 @@ class WorkedCases(Replay):
                 yield f"编号“{one.prefix}{one.code}〔{one.year}〕”已用到 {used} 号，编号簿上是 {one.last}。"
         for (series, year), used in last.items():
             yield f"编号“{series}〔{year}〕”已用到 {used} 号，编号簿上没有这一种。"
+
+
+def _borne(share: Share) -> tuple:
+    """A share without the decision it belongs to, and without the name of the principal party, which a step may correct later."""
+    who = "" if share.principal else share.party_name
+    return who, share.principal, share.rule, share.fine_fen, share.confiscated_gains_fen, share.other
 
 
 def _drawn_into(*columns: str) -> set[str]:

@@ -50,6 +50,9 @@ class Papers(Replay):
                 entry.actor_id,
             ) or not entry.subject_name.endswith(str(row)[-40:]):
                 yield f"{where}的登记与账上不符：被改过。"
+            now = {"folder": row.folder_id, "step": row.step, "size": row.size}
+            if any(now[key] != data.get(key, now[key]) for key in now):
+                yield f"{where}所在的案卷、步骤或者字节数与账上不符：被改过。"
             if "content" not in data:
                 self._unknown += 1
             elif digest(canonical(row.data)) != data["content"]:
@@ -93,6 +96,7 @@ class EvidenceItems(Replay):
                 "source": row.source,
                 "collected_on": row.collected_on.isoformat(),
                 "file_name": row.file_name,
+                "folder": row.folder_id,
             }
             if any(now[key] != value for key, value in data.items() if key in now) or (
                 row.added_by_id != entry.actor_id or not entry.subject_name.endswith(row.name[-40:])

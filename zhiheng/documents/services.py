@@ -170,6 +170,9 @@ def issue(
             "number": number,
             "digest": paper.digest,
             "content": audit.digest(audit.canonical(paper.data)),
+            "folder": folder.pk,
+            "step": paper.step,
+            "size": paper.size,
         },
     )
     return paper
@@ -230,6 +233,7 @@ def add_evidence(
             "source": source,
             "collected_on": collected_on,
             "file_name": evidence.file_name,
+            "folder": folder.pk,
         },
     )
     return evidence

@@ -10,18 +10,18 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
-
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.law import Kind, LawError, Record, Step, current_book, read_bundle
 from zhiheng.refusal import Refused
 
+from . import protection
 from . import runs as running
 from . import turns
-from .engine import decode, procedure_at, stretches_of
+from .engine import Standing, decode, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, families, family_of
 from .models import (
+    ClockState,
     Matter,
     MatterRecord,
     Opinion,
@@ -29,6 +29,7 @@ from .models import (
     Proceeding,
     Proposal,
     ProposalState,
+    ProtectedAnswer,
     Reminder,
     StepTaken,
     Turn,
@@ -153,32 +154,28 @@ class Steps(Replay):
             yield from self._derived(run)
 
     def _derived(self, run: Proceeding) -> Iterator[str]:
-        """State and clocks follow from the steps: they are derived again as on the day they were, and put back."""
+        """State and clocks follow from the steps: they are derived again as on the day they were."""
         on = self._days.get(run.pk)
         if on is None:
             yield f"程序运行“{run}”在留痕账上没有任何步骤。"
             return
-        before = _standing(run)
         try:
-            with transaction.atomic():
-                running.project(proceeding=run, on=on)
-                run.refresh_from_db()
-                after = _standing(run)
-                transaction.set_rollback(True)
+            standing = Standing.of(run, on)
+            clocks = running.clocks_in(standing)
         except (LawError, Refused) as error:
             yield f"程序运行“{run}”不能由账上的步骤推出：{error}"
             return
-        if before[0] != after[0]:
+        if run.state != standing.run.state:
             yield f"程序运行“{run}”的状态与步骤推出的不一致：被改过。"
-        if before[1:] != after[1:]:
+        if sorted(map(_stated, run.clocks.all())) != sorted(map(_stated, clocks)):
             yield f"“{run}”的时限与步骤推出的不一致：被改过，或放假安排公布后还没有重算（zhiheng recalculate）。"
 
 
-def _standing(run: Proceeding) -> tuple:
-    clocks = run.clocks.order_by("key", "started_on", "due_on").values_list(
-        "key", "clock", "started_on", "stopped_on", "paused_since", "due_on", "provisional", "late", "article"
-    )
-    return run.state, list(clocks)
+def _stated(clock: ClockState) -> tuple:
+    """What a clock says, but for how its day was counted: that is told in the words of the version that counted it."""
+    days = (clock.started_on, clock.stopped_on, clock.paused_since, clock.due_on)
+    named = (clock.key, clock.clock, clock.title, clock.article, clock.late)
+    return *named, clock.provisional, *(str(day or "") for day in days)
 
 
 @dataclass
@@ -279,7 +276,7 @@ class Matters(Replay):
             now = (run.matter_id, run.unit_id, run.opened_on, run.procedure, run.version, run.adopted)
             if now != (said.matter, said.unit, said.on, said.procedure, said.version, said.adopted):
                 yield f"程序运行“{run}”的单位、日期、事项或者程序版本与账上不符：被改过。"
-        for matter in Matter.objects.order_by("pk").iterator(chunk_size=200):
+        for matter in Matter.objects.select_related("folder").order_by("pk").iterator(chunk_size=200):
             if (begun := self._matters.get(matter.pk)) is not None:
                 for words in self._matter(matter, begun):
                     yield f"事项“{matter}”的{words}与账上不符：被改过。"
@@ -302,12 +299,45 @@ class Matters(Replay):
                 yield "记录的单位、种类或者事项"
             if matter.title != record.title[:200]:
                 yield "名称"
+            folder = matter.folder
+            if folder is not None and (folder.unit_id, folder.title) != (matter.unit_id, matter.title):
+                yield "卷宗的单位或者名称"
             for column, number in begun.numbers.items():
                 if getattr(record, column) != number:
                     yield str(record._meta.get_field(column).verbose_name)
         rows = matter.officers.order_by("id").values_list("person_id", "lead", "since", "until")
         if sorted(map(str, rows)) != sorted(map(str, begun.officers)):
             yield "承办人"
+
+
+@replay
+class Protected(Replay):
+    """Answers that are kept secret: each opens under our keys at its place, was given in a step of its matter, and none is gone."""
+
+    def close(self) -> Iterator[str]:
+        given: dict[int, set[tuple[date, int]]] = defaultdict(set)
+        marked: dict[int, set[str]] = defaultdict(set)
+        for model, day, person in (
+            (StepTaken, "on", "taken_by_id"),
+            (Proposal, "proposed_on", "proposed_by_id"),
+        ):
+            for matter, on, who, data in model.objects.values_list(
+                "proceeding__matter", day, person, "data"
+            ).iterator():
+                given[matter].add((on, who))
+                marked[matter].update(name for name, value in data.items() if value == protection.MARK)
+        for row in ProtectedAnswer.objects.select_related("matter").order_by("pk").iterator(chunk_size=500):
+            marked[row.matter_id].discard(row.field)
+            where = f"事项“{row.matter}”的保密信息（{row.pk}）"
+            try:
+                protection.opened(row.sealed, row.matter_id, row.field)
+            except Refused as refused:
+                yield f"{where}：{refused.reasons[0].text}。"
+            if (row.on, row.kept_by_id) not in given[row.matter_id]:
+                yield f"{where}的日期或者登记人与步骤不符：被改过。"
+        for matter, names in marked.items():
+            for name in sorted(names):
+                yield f"事项 {matter} 的保密信息“{name}”不见了，账上没有删除。"
 
 
 @replay

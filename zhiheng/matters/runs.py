@@ -381,12 +381,19 @@ def _recalculated(pk: int, on: date, reason: str, actor: Person | None) -> bool:
 
 def _project(standing: Standing) -> None:
     """The one place that writes `state` and `ClockState`."""
-    proceeding, run = standing.proceeding, standing.run
+    proceeding, rows = standing.proceeding, clocks_in(standing)
+    if proceeding.state != standing.run.state:
+        proceeding.state = standing.run.state
+        proceeding.save(update_fields=["state"])
+    proceeding.clocks.all().delete()
+    ClockState.objects.bulk_create(rows)
+
+
+def clocks_in(standing: Standing) -> list[ClockState]:
+    """The clocks of a run as its steps have them, unsaved."""
+    run = standing.run
     ended_on = run.entered_on if standing.procedure.states[run.state].is_end else None
     stoppable = {code for step in standing.procedure.steps_from(run.state) for code in step.stops}
-    if proceeding.state != run.state:
-        proceeding.state = run.state
-        proceeding.save(update_fields=["state"])
     rows = []
     for clock_run in (*run.past_clocks, *run.clocks.values()):
         clock = standing.procedure.law_of(clock_run)
@@ -399,7 +406,7 @@ def _project(standing: Standing) -> None:
         open_pause = next((p.start for p in clock_run.pauses if p.end is None), None)
         rows.append(
             ClockState(
-                proceeding=proceeding,
+                proceeding=standing.proceeding,
                 key=clock_run.key,
                 clock=clock_run.clock,
                 title=clock.title,
@@ -413,5 +420,4 @@ def _project(standing: Standing) -> None:
                 trace=[line.as_dict() for line in due.trace],
             )
         )
-    proceeding.clocks.all().delete()
-    ClockState.objects.bulk_create(rows)
+    return rows

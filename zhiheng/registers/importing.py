@@ -76,6 +76,7 @@ def _keep(
     actor: Person, on: date, register: Register, data: bytes, file_name: str, result: Result | None = None
 ) -> RecordImport:
     """Keep the file of a table that is to be taken over."""
+    counts = _counts(result) if result else {}
     made = RecordImport.objects.create(
         kind=register.label,
         unit=actor.unit,
@@ -83,9 +84,15 @@ def _keep(
         on=on,
         file_name=file_name[-200:],
         file_digest=documents.store(data),
-        **(_counts(result) if result else {}),
+        **counts,
     )
-    said = {"file": file_name, "digest": made.file_digest}
+    said = {
+        "file": made.file_name,
+        "digest": made.file_digest,
+        "kind": made.kind,
+        "unit": made.unit_id,
+        **counts,
+    }
     audit.record(actor=actor, on=on, action="收到登记表", subject=made, data=said)
     return made
 
@@ -116,7 +123,12 @@ def take_over(*, actor: Person, on: date, register: Register, made: RecordImport
         on=on,
         action="导入登记表",
         subject=held,
-        data={"file": held.file_name, "digest": held.file_digest, **_counts(result)},
+        data={
+            "file": held.file_name,
+            "digest": held.file_digest,
+            "rejects": held.rejects_digest,
+            **_counts(result),
+        },
     )
     return result
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import plain
-from zhiheng.audit.verification import Replay, replay
+from zhiheng.audit.verification import Replay, Spoken, replay
+from zhiheng.documents.replays import stored_fault
 
 from . import fields
 from .declaration import Register, of_label, registered
+from .models import Attachment, RecordImport
 
 # What an entry says beside the columns; a column of the same name cannot be told from it.
 _BESIDE = frozenset({"version", "why", "source", "refers"})
@@ -87,3 +90,99 @@ class Records(Replay):
             voided = [str(record.voided_on), record.voided_because] if record.voided_on else None
             if (record.version, voided) != (last["version"], last["voided"]):
                 yield f"{where}的版本或作废与账上不符：被改过。"
+
+
+@replay
+class Attachments(Replay):
+    """Files of records: each was added, and set aside, as an entry of its record says; its bytes are what they were."""
+
+    def __init__(self) -> None:
+        self._spoken = Spoken()
+        self._aside: dict[int, tuple[date, str]] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.action not in _OF_FILES or of_label(entry.subject_kind) is None:
+                continue
+            data = entry.data
+            mine = Attachment.objects.filter(
+                kind=entry.subject_kind, record_id=entry.subject_id, digest=data["digest"]
+            ).order_by("id")
+            where = f"“{entry.subject_name}”的附件“{data['file']}”（第 {entry.seq} 条）"
+            if entry.action == "撤下附件":
+                row = next((one for one in mine if one.pk not in self._aside), None)
+                if row is not None:
+                    self._aside[row.pk] = entry.on, data["why"]
+                continue
+            row = next((one for one in mine if one.pk not in self._spoken), None)
+            if row is None:
+                yield f"{where}不见了。"
+                continue
+            self._spoken.add(row.pk)
+            said = (data["label"], data["file"], entry.on, entry.actor_id, data.get("size", row.size))
+            if (row.label, row.file_name, row.on, row.added_by_id, row.size) != said:
+                yield f"{where}的登记与账上不符：被改过。"
+            if fault := stored_fault(row.digest):
+                yield f"{where}的文件：{fault}。"
+
+    def close(self) -> Iterator[str]:
+        for pk in self._spoken.strangers(Attachment.objects.all()):
+            yield f"附件 {pk} 在留痕账上没有添加的条目：是直接写进数据库的。"
+        for row in Attachment.objects.exclude(set_aside_on=None, set_aside_because="").order_by("pk"):
+            if self._aside.pop(row.pk, None) != (row.set_aside_on, row.set_aside_because):
+                yield f"附件“{row.file_name}”（{row.pk}）的撤下与账上不符：被改过。"
+        for pk in self._aside:
+            yield f"附件 {pk} 账上已撤下，记录里没有。"
+
+
+@replay
+class Tables(Replay):
+    """Tables of records that were handed in: by whom, which file, what came of it."""
+
+    def __init__(self) -> None:
+        self._spoken = Spoken()
+        self._last: dict[int, Entry] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind != RecordImport._meta.label_lower:
+                continue
+            pk = int(entry.subject_id)
+            row = RecordImport.objects.filter(pk=pk).first()
+            where = f"登记表“{entry.subject_name}”（第 {entry.seq} 条）"
+            if row is None:
+                yield f"{where}的记录不见了。"
+                continue
+            data = entry.data
+            # The name was kept from its end; older entries have it whole.
+            said = [
+                data["file"][-200:],
+                data["digest"],
+                data.get("kind", row.kind),
+                data.get("unit", row.unit_id),
+            ]
+            if [row.file_name, row.file_digest, row.kind, row.unit_id] != said:
+                yield f"{where}的登记与账上不符：被改过。"
+            self._last[pk] = entry
+            if entry.action == "收到登记表":
+                self._spoken.add(pk)
+                if (row.made_by_id, row.on) != (entry.actor_id, entry.on):
+                    yield f"{where}的导入人或者日期被改过。"
+            for kept in filter(None, (row.file_digest, data.get("rejects"))):
+                if fault := stored_fault(kept):
+                    yield f"{where}的文件：{fault}。"
+
+    def close(self) -> Iterator[str]:
+        for pk in self._spoken.strangers(RecordImport.objects.all()):
+            yield f"登记表 {pk} 在留痕账上没有收到的条目：是直接写进数据库的。"
+        for row in RecordImport.objects.order_by("pk").iterator(chunk_size=500):
+            entry = self._last.get(row.pk)
+            if entry is None:
+                continue  # told above
+            taken_on = entry.on if entry.action == "导入登记表" else None
+            counts = {name: getattr(row, name) for name in ("created", "changed", "unchanged", "rejected")}
+            rejects = entry.data.get("rejects", row.rejects_digest if taken_on else "")
+            if (row.taken_on, row.rejects_digest) != (taken_on, rejects) or any(
+                entry.data.get(name, value) != value for name, value in counts.items()
+            ):
+                yield f"登记表“{row.file_name}”（{row.pk}）的结果与账上不符：被改过。"

@@ -213,7 +213,7 @@ def attach(
     if not made:
         raise Refused.because("这些文件已经附在这条记录上", way_out="请选择其他文件", field="files")
     for one in made:
-        data = {"label": label, "file": one.file_name, "digest": one.digest}
+        data = {"label": label, "file": one.file_name, "digest": one.digest, "size": one.size}
         audit.record(actor=actor, on=on, action="添加附件", subject=held, data=data)
     return made
 

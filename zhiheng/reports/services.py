@@ -78,9 +78,8 @@ def hold_text(*, actor: Person, on: date, year: int, text: str, source: str, dat
     )
     if not new:
         return held
-    audit.record(
-        actor=actor, on=on, action="核对已发布的报告", subject=held, data={"year": year, "digest": digest}
-    )
+    told = {"year": year, "digest": digest, "source": held.source, "text": audit.digest(text.encode())}
+    audit.record(actor=actor, on=on, action="核对已发布的报告", subject=held, data=told)
     return held
 
 
@@ -154,7 +153,14 @@ def correct_mapping(
         action="确认指标说法",
         subject=variant,
         name=f"“{words}”",
-        data={"words": words, "about": about, "unit": claim.unit, "indicator": indicator_id, "note": note},
+        data={
+            "words": words,
+            "about": about,
+            "unit": claim.unit,
+            "indicator": indicator_id,
+            "note": variant.note,
+            "text": text.pk,
+        },
     )
     return variant
 

@@ -59,6 +59,13 @@ def take_in_text(*, actor: Person, on: date, data: bytes, name: str) -> StatuteT
         on=on,
         action="导入法规原文",
         subject=kept,
-        data={"sha256": sha256, "before": before, "articles": len(read.articles), "file": name},
+        data={
+            "sha256": sha256,
+            "before": before,
+            "articles": len(read.articles),
+            "file": kept.file_name,
+            "version": [kept.instrument, kept.effective],
+            "words": audit.digest(words.encode()),
+        },
     )
     return kept
