@@ -10,6 +10,11 @@ END $$;
 GRANT USAGE ON SCHEMA public TO zhiheng_site;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO zhiheng_site;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO zhiheng_site;
+-- Tables that a later version brings: whoever owns these will own them too.
+DO $$ DECLARE owner name := (SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'audit_entry'); BEGIN
+  EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO zhiheng_site', owner);
+  EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO zhiheng_site', owner);
+END $$;
 -- What is only ever added to: not even with a statement of its own can the working role change or empty it.
 REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON audit_entry FROM zhiheng_site;
 REVOKE UPDATE, DELETE, TRUNCATE ON proceedings_steptaken, proceedings_opinion FROM zhiheng_site;

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,24 @@ def test_every_timer_has_its_service_and_is_told_of_where_units_are_installed():
     for name in timers:
         assert name.replace(".timer", ".service") in UNITS
         assert name in installed
+
+
+def test_what_a_unit_is_told_to_write_to_lies_where_it_may_write():
+    """`ProtectSystem=strict` makes everything read-only that is not named."""
+    told = (DEPLOY / "zhiheng.env").read_text()
+    written = re.findall(r"^#?ZHIHENG_(?:DATA_DIR|HEADS_FILE)=(.+)$", told, re.M)
+    assert len(written) == 2
+    for name in UNITS:
+        unit = (DEPLOY / name).read_text()
+        if "ProtectSystem=strict" not in unit:
+            assert name.endswith(".timer")
+            continue
+        allowed = [f"/var/lib/{one}" for one in re.findall(r"^StateDirectory=(\S+)$", unit, re.M)]
+        for listed in re.findall(r"^ReadWritePaths=(.+)$", unit, re.M):
+            allowed += [path.lstrip("-") for path in listed.split()]
+        goes_to = [*written, *re.findall(r"^ExecStart=\S+ backup (\S+)$", unit, re.M)]
+        for path in goes_to:
+            assert any(Path(path).is_relative_to(one) for one in allowed), f"{name} cannot write to {path}"
 
 
 def test_commands_in_units_and_in_the_container_are_commands_there_are():
@@ -97,6 +116,28 @@ def test_settings_in_the_compose_file_are_settings_there_are_and_its_volumes_are
     assert set(used) == set(told["volumes"])
 
 
+def test_volumes_of_the_site_stand_in_its_image_for_its_user():
+    """A volume takes over owner and mode of the directory it is laid over; one that is not there belongs to root."""
+    site = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["site"]
+    made = re.search(
+        r"install -d -o zhiheng -g zhiheng -m 0700 (.+)$", (DEPLOY / "Containerfile").read_text(), re.M
+    )[1].split()
+    assert {one.split(":")[1] for one in site["volumes"]} == set(made)
+
+
+def test_the_site_believes_the_address_a_proxy_on_the_machine_comes_from():
+    told = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    (bridge,) = told["networks"]["default"]["ipam"]["config"]
+    assert ip_address(bridge["gateway"]) in ip_network(bridge["subnet"])
+    believed = told["services"]["site"]["environment"]["ZHIHENG_PROXY"]
+    assert believed == f"${{ZHIHENG_PROXY:-{bridge['gateway']}}}"
+
+
+def test_nothing_of_a_working_copy_goes_into_the_image():
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".venv", "node_modules", "var"} <= set(left_out)
+
+
 def test_the_container_copies_only_what_there_is_and_runs_the_python_the_project_needs():
     text = (DEPLOY / "Containerfile").read_text()
     for source in re.findall(r"^COPY (?!--from)(\S+) ", text, re.M):
@@ -118,7 +159,9 @@ def test_the_working_role_cannot_rewrite_what_is_only_added_to(world):
     with connection.cursor() as cursor:
         cursor.execute((DEPLOY / "postgresql.sql").read_text())
         try:
+            cursor.execute("CREATE TABLE of_a_later_version (id bigserial)")
             cursor.execute("SET ROLE zhiheng_site")
+            cursor.execute("INSERT INTO of_a_later_version DEFAULT VALUES")
             for table in (
                 "audit_entry",
                 "proceedings_steptaken",
@@ -131,5 +174,6 @@ def test_the_working_role_cannot_rewrite_what_is_only_added_to(world):
                         cursor.execute(act)
         finally:
             cursor.execute("RESET ROLE")
+            cursor.execute("DROP TABLE of_a_later_version")
             cursor.execute("DROP OWNED BY zhiheng_site")
             cursor.execute("DROP ROLE zhiheng_site")
