@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from zhiheng.jobs import services as jobs
 
@@ -19,4 +20,4 @@ def forget_ended_sessions(at: datetime) -> None:
 
 @jobs.daily
 def forget_old_failures(at: datetime) -> None:
-    signing_in.forget(at=at)
+    signing_in.forget(at=at, on=timezone.localtime(at).date())

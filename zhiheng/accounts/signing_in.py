@@ -1,8 +1,8 @@
 """Guessing passwords must not pay: failures are counted for a name at an address, an address, a name, and over all.
 
 Each count has a limit within a window; over it, signing in waits for the window to end. Offices share one address and
-people mistype, so only name and address together have a low limit. Over the limit for all, addresses from which somebody
-signed in lately go on: a flood of guesses locks out those who guess and not the office. A success forgets the failures of
+people mistype, so only name and address together have a low limit. Over the limit for all or for a name, addresses from which
+somebody signed in lately go on: guesses from elsewhere lock out those who guess, not the office nor anybody in it. A success forgets the failures of
 its name at its address. The ledger of acts is told of the first failures one by one and of the others in sums, so that
 nobody can make it grow at will.
 """
@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from zhiheng.audit import services as audit
 
@@ -25,7 +25,8 @@ LIMITS = {"both": 5, "address": 100, "name": 50, "all": 1000}
 KNOWN_FOR = timedelta(days=30)
 """How long an address counts as one of ours after somebody signed in from it."""
 _TOLD_ONE_BY_ONE = 10
-_KEPT = timedelta(days=60)
+_KEPT = timedelta(days=1)
+"""How long a count that has come to its end stays: names that somebody makes up must not fill the table."""
 
 
 class FewArgon2(Argon2PasswordHasher):
@@ -58,7 +59,7 @@ def pause(*, username: str, address: str, at: datetime) -> Pause | None:
         count = found.get(key)
         if count is None or count.since <= at - WINDOW or count.failures < LIMITS[kind]:
             continue
-        if kind == "all" and known:
+        if kind in {"all", "name"} and known:
             continue
         return Pause(kind, count.since + WINDOW)
     return None
@@ -109,10 +110,18 @@ def succeeded(*, actor: Person, address: str, at: datetime) -> int:
     return failures
 
 
-def forget(*, at: datetime) -> None:
-    """Counts whose windows ended long ago, and addresses nobody of ours has come from since."""
+@transaction.atomic
+def forget(*, at: datetime, on: date) -> None:
+    """Counts whose windows ended long ago, and addresses nobody of ours has come from since. What an address failed without
+    the ledger having been told is told now."""
+    ended = SignInCount.objects.filter(since__lt=at - WINDOW)
+    of_an_address = ended.filter(key__startswith="\n", failures__gt=F("told")).exclude(key="\n")
+    for count in of_an_address.select_for_update().order_by("key"):
+        _tell_sum(count, count.key.removeprefix("\n"), on)
+        count.told = count.failures
+        count.save(update_fields=["told"])
     known = Q(succeeded__isnull=False, succeeded__gt=at - KNOWN_FOR)
-    SignInCount.objects.filter(since__lt=at - _KEPT).exclude(known).delete()
+    ended.filter(since__lt=at - _KEPT).exclude(known).delete()
 
 
 def _locked(key: str, at: datetime) -> SignInCount:

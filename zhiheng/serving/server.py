@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 
 import waitress
@@ -30,6 +31,8 @@ CONNECTIONS = 2000
 """Open connections of one worker. More wait in the kernel until some are closed."""
 HEADER_SECONDS, BODY_SECONDS, IDLE_SECONDS = 15, 120, 60
 """How long a client may take over the head and the whole of a request, and keep a connection that says nothing."""
+RECEIVING_BYTES = 1 << 30
+"""What all unfinished requests of one worker may have sent: it lies in memory and on the disk before anybody has looked at it."""
 _HEADER_BYTES = 32 * 1024
 _LOOK_SECONDS = 2
 _SETTLE_SECONDS = 0.5
@@ -210,7 +213,8 @@ def _attend(beside: Callable[[Callable[[], bool]], None]) -> int:
 
 
 class _Halves:
-    """Requests that are being received: a client that sends a byte now and then is never idle, yet must come to an end."""
+    """Requests that are being received: a client that sends a byte now and then is never idle, yet must come to an end; and
+    what many send at once must not fill the disk."""
 
     def __init__(self, server):
         self._server = server
@@ -223,16 +227,25 @@ class _Halves:
             return
         self._next = now + _LOOK_SECONDS
         seen: dict[int, tuple[object, float]] = {}
+        received = []
         for channel in list(self._server.active_channels.values()):
             half = channel.request
             if half is None:
                 continue
             kept, since = self._since.get(id(channel), (half, now))
             seen[id(channel)] = (half, since if kept is half else now)
+            received.append((seen[id(channel)][1], half.body_bytes_received, channel))
             patience = BODY_SECONDS if half.headers_finished else HEADER_SECONDS
             if now - seen[id(channel)][1] > patience:
                 channel.will_close = True
         self._since = seen
+        # Who came first is received to the end.
+        received.sort(key=lambda one: one[0])
+        for (_, _, channel), together in zip(
+            received, accumulate(size for _, size, _ in received), strict=True
+        ):
+            if together > RECEIVING_BYTES:
+                channel.will_close = True
 
 
 def _finish(server) -> int:

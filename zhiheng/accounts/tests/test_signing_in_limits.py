@@ -56,6 +56,16 @@ def test_many_names_from_one_address_are_stopped_and_a_name_from_many_addresses(
     assert paused(username="chief", address="10.9.9.9") == "name"
 
 
+def test_nobody_is_locked_out_of_their_office_by_guesses_from_elsewhere(world):
+    signing_in.succeeded(actor=world.a.handler, address="10.0.0.1", at=AT - timedelta(days=3))
+    for n in range(signing_in.LIMITS["name"]):
+        fail(1, username="chief", address=f"203.0.113.{n}")
+    assert paused(username="chief", address="198.51.100.1") == "name"
+    assert not paused(username="chief", address="10.0.0.1")
+    fail(signing_in.LIMITS["both"], username="chief", address="10.0.0.1")
+    assert paused(username="chief", address="10.0.0.1") == "both"
+
+
 def test_a_flood_from_everywhere_stops_addresses_nobody_knows_and_not_the_office(world, monkeypatch):
     monkeypatch.setitem(signing_in.LIMITS, "all", 40)
     signing_in.succeeded(actor=world.a.handler, address="10.0.0.1", at=AT - timedelta(days=3))
@@ -138,7 +148,7 @@ def test_a_name_holds_no_sign_that_nobody_sees(unseen, world, signed_in):
 def test_every_day_ended_sessions_and_old_counts_go_and_what_is_in_use_stays(client, world):
     sign_in(client, world.a.handler)
     Session.objects.create(session_key="ended", session_data="", expire_date=AT - timedelta(minutes=1))
-    old = AT - timedelta(days=61)
+    old = AT - timedelta(days=2)
     for key, succeeded in (
         ("gone", None),
         ("stays", AT - timedelta(days=3)),
@@ -148,3 +158,17 @@ def test_every_day_ended_sessions_and_old_counts_go_and_what_is_in_use_stays(cli
     jobs.tidy(at=AT)
     assert Session.objects.count() == 1 and client.get("/").status_code == 200
     assert list(SignInCount.objects.filter(since=old).values_list("key", flat=True)) == ["stays"]
+
+
+def test_what_an_address_failed_is_told_in_sum_though_it_never_comes_back(world):
+    for n in range(30):
+        fail(1, username=f"zao-{n}")
+    told = Entry.objects.filter(action="登录失败").count()
+    assert told < 30
+    jobs.tidy(at=AT + timedelta(hours=1))
+    (entry,) = Entry.objects.filter(action="登录失败合计")
+    assert entry.data["failures"] == 30
+    jobs.tidy(at=AT + timedelta(hours=2))
+    assert Entry.objects.filter(action="登录失败合计").count() == 1
+    jobs.tidy(at=AT + timedelta(days=2))
+    assert not SignInCount.objects.exists()

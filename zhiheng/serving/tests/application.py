@@ -1,4 +1,5 @@
-"""A bare application behind the real server: `python -m zhiheng.serving.tests.application PORT`."""
+"""A bare application behind the real server: `python -m zhiheng.serving.tests.application PORT [SECONDS] [BYTES]`, for how long
+a client may take, and what all unfinished requests of a worker may have sent."""
 
 import os
 import sys
@@ -26,7 +27,9 @@ def application(environ, start_response):
 
 
 if __name__ == "__main__":
-    server.HEADER_SECONDS = server.BODY_SECONDS = server.IDLE_SECONDS = 3
+    told = [int(one) for one in sys.argv[2:]] + [3, server.RECEIVING_BYTES][len(sys.argv) - 2 :]
+    server.HEADER_SECONDS = server.BODY_SECONDS = server.IDLE_SECONDS = told[0]
+    server.RECEIVING_BYTES = told[1]
     sys.exit(
         server.serve(
             application,

@@ -26,17 +26,24 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
+@contextlib.contextmanager
+def started(*told: int):
+    port = _free_port()
+    command = [sys.executable, "-m", "zhiheng.serving.tests.application", str(port), *map(str, told)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout.readline() == b"started\n"
+        yield port, process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 @pytest.fixture
 def running():
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "zhiheng.serving.tests.application", str(port)], stdout=subprocess.PIPE
-    )
-    assert process.stdout.readline() == b"started\n"
-    yield port, process
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    with started() as told:
+        yield told
 
 
 def ask(port: int, path: str = "/", **sent) -> tuple[int, bytes]:
@@ -101,6 +108,32 @@ def test_a_body_over_the_limit_is_refused_and_not_kept(running):
                 sender.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
         with contextlib.suppress(ConnectionResetError):
             assert b" 413 " in sender.recv(100)
+
+
+def test_bodies_that_many_begin_to_send_do_not_fill_the_disk():
+    size, room, number = LARGEST // 2, 4 * LARGEST, 40
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {size + 1}\r\n\r\n".encode()
+    with started(PATIENCE, room) as (port, _), connections(port, number, head + b"x" * size) as opened:
+        kept = set(opened)
+
+        def left() -> int:
+            for one in list(kept):
+                one.settimeout(0.01)
+                try:
+                    if one.recv(1) == b"":
+                        kept.discard(one)
+                except TimeoutError:
+                    pass
+                except ConnectionError:
+                    kept.discard(one)
+            return len(kept)
+
+        for _ in range(PATIENCE):
+            if left() <= 2 * room // size:  # there are two workers
+                break
+            time.sleep(1)
+        assert 0 < left() <= 2 * room // size
+        assert ask(port, body=b"y" * size) == (200, str(size).encode())
 
 
 def test_a_worker_that_dies_is_replaced(running):
