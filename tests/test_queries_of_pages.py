@@ -122,6 +122,7 @@ def more_of_everything(world, many: int) -> None:
     rows(PhraseVariant, many, unit=world.city.unit, made_by=planner, text=texts[0])
     rows(Job, many, made_by=planner, kind="ledger")
     more_of_filings(world, many)
+    rows(Job, many, made_by=world.city.auditor, kind="verify")
     publish(actor=planner, year=2024, on=date(2025, 1, 6), though_empty=True)
 
 
@@ -202,7 +203,8 @@ def values(world) -> dict[str, list[dict]]:
         "law/deadline/<str:code>/<slug:clock>/": [
             {"code": code, "clock": next(iter(versions[-1].clocks))} for code, versions in book.procedure_versions.items()
         ],
-        "cases/ledgers/jobs/<int:pk>/": [{"pk": Job.objects.first().pk}],
+        "cases/ledgers/jobs/<int:pk>/": [{"pk": Job.objects.filter(kind="ledger").first().pk}],
+        "audit/checks/<int:pk>/": [{"pk": Job.objects.filter(kind="verify").first().pk}],
         "cases/ledgers/<int:pk>/": [{"pk": LedgerImport.objects.first().pk}],
         "cases/<int:pk>/": [{"pk": case.pk, "?tab": tab} for case in found for tab, _ in TABS],
         "cases/<int:pk>/discretion/": [{"pk": case.pk} for case in worked],

@@ -44,7 +44,8 @@ _CUT = "[...document.querySelectorAll('#listing .table-wrap')].some(e => e.scrol
 # Addresses that are not there to be opened: what they do is done by a form of another page.
 SENT_TO = {
     "logout", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
-    "ledger_job", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft", "delegation-revoke",
+    "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
+    "delegation-revoke",
 }  # fmt: skip
 # Pages that need a file, a table or a word confirmed before; the journeys that bring them look at them.
 ELSEWHERE = {

@@ -53,3 +53,8 @@ def head() -> str:
     """The hash of the last entry, published outside the system so that a rewritten chain shows; zeros when empty."""
     last = Entry.objects.order_by("-seq").values_list("hash", flat=True).first()
     return last or GENESIS
+
+
+def last_number() -> int:
+    """How many entries there are."""
+    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0

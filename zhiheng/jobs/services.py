@@ -76,6 +76,18 @@ def ask(*, made_by: Any, kind: str, title: str, asked: dict, at: datetime) -> Jo
     return Job.objects.create(kind=kind, title=title[:200], asked=asked, made_by=made_by, made_at=at)
 
 
+def open_one(*, kind: str) -> Job | None:
+    """A job of the kind that waits or runs, whoever asked for it."""
+    return (
+        Job.objects.filter(kind=kind, state__in=(JobState.WAITING, JobState.RUNNING)).order_by("id").first()
+    )
+
+
+def one_of(*, kind: str, pk: int) -> Job | None:
+    """The job of this number, if it is of the kind. Who may see it is for its package to say."""
+    return Job.objects.filter(kind=kind, pk=pk).first()
+
+
 def cancel(*, job: Job, at: datetime) -> None:
     """One that waits is cancelled; one that runs is asked to end, and what it has not finished is taken back."""
     if not Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(

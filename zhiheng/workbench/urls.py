@@ -11,6 +11,7 @@ urlpatterns = [
     path("work/signed/", home.signed, name="work-signed"),
     path("audit/", audit.entries, name="audit"),
     path("audit/check/", audit.check, name="audit-check"),
+    path("audit/checks/<int:pk>/", audit.checked, name="audit-checked"),
     path("audit/<int:seq>/", audit.entry, name="audit-entry"),
     path("law/", law.index, name="law"),
     path("law/procedures/<str:code>/", law.procedure, name="law-procedure"),

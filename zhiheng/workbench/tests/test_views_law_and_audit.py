@@ -7,19 +7,23 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from tests.casework import Worker
 from tests.world import tell_of
 from zhiheng.accounts import services
 from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
+from zhiheng.jobs import services as jobs
+from zhiheng.jobs import worker
+from zhiheng.jobs.models import Job
 from zhiheng.law import current_book
 from zhiheng.law.commands import main
 from zhiheng.outreach.tests.publicity import hold_activity, name_base, review_base
 from zhiheng.registers.declaration import groups
 from zhiheng.screening import running
 from zhiheng.screening.tests.received import RECEIVED, agreed, of, received_and_split
-from zhiheng.workbench import ledger
+from zhiheng.workbench import background, ledger
 
 ON = date(2024, 6, 3)
 
@@ -116,6 +120,29 @@ def test_the_check_names_a_broken_entry(world, signed_in, monkeypatch):
     assert "全部 3 条完好" in client.post("/audit/check/").content.decode()
     monkeypatch.setattr(audit, "_content", lambda entry: {})
     assert "被动过。" in client.post("/audit/check/").content.decode()
+
+
+def test_a_district_verifies_no_ledger_that_tells_of_its_neighbours(world, signed_in):
+    chief = signed_in(world.a.leader)
+    assert "核对" not in chief.get("/audit/").content.decode().split("<main")[1].split("</h1>")[0]
+    assert chief.post("/audit/check/").status_code == 403
+
+
+def test_a_long_ledger_is_verified_beside_the_server_once_for_all_who_ask(world, signed_in, monkeypatch):
+    tell_of(world)
+    monkeypatch.setattr(background, "LONG", 1)
+    client = signed_in(world.city.auditor)
+    asked = client.post("/audit/check/")
+    (job,) = Job.objects.all()
+    assert asked.url == f"/audit/checks/{job.pk}/" == signed_in(world.city.chief).post("/audit/check/").url
+    page = client.get(asked.url)
+    assert page["Refresh"] == "2" and "等待" in page.content.decode()
+    worker.carry_out(job=jobs.claim(at=timezone.now()))
+    page = client.get(asked.url)
+    assert "全部 2 条完好" in page.content.decode() and "Refresh" not in page
+    assert client.post("/audit/check/").url != asked.url
+    assert signed_in(world.a.leader).get(asked.url).status_code == 403
+    assert client.get("/audit/checks/999999/").status_code == 404
 
 
 def test_the_frame_marks_the_section_one_is_in(world, signed_in):

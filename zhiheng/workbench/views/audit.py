@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from zhiheng.accounts.rights import Right, role_titles, roles_with
 from zhiheng.accounts.selectors import may
 from zhiheng.audit import selectors
 from zhiheng.audit.verification import verify
+from zhiheng.jobs import services as jobs
+from zhiheng.jobs.models import JobState
 from zhiheng.ui.days import today
 
+from .. import background
 from ..ledger import ENTRIES, contents, subject_link
 
 
@@ -26,11 +29,19 @@ def _admit(request) -> None:
         )
 
 
+def _admit_to_all(request) -> None:
+    """What is found is told by name, whichever unit it is about."""
+    _admit(request)
+    if not request.user.sees_every_unit:
+        raise PermissionDenied("核对的是全市的账和记录，由市局有权查阅的人员办理。")
+
+
 def entries(request):
     _admit(request)
     return ENTRIES.respond(
         request,
         selectors.entries_visible_to(request.user),
+        may_check=request.user.sees_every_unit,
         template="workbench/audit_list.html",
         title="留痕账",
         subtitle="谁在何时对什么做了什么。只增不改，前后摘要相连。",
@@ -47,7 +58,7 @@ def entry(request, seq: int):
         "workbench/audit_entry.html",
         {
             "title": f"第 {shown.seq} 条：{shown.action}",
-            "crumbs": [("留痕账", reverse("audit"))],
+            "crumbs": _crumbs(),
             "entry": shown,
             "contents": contents(shown),
             "link": subject_link(shown),
@@ -57,15 +68,40 @@ def entry(request, seq: int):
 
 @require_POST
 def check(request):
-    """Recompute the whole chain; a POST, because it reads every entry and no crawler or prefetch should start it."""
-    _admit(request)
-    return render(
-        request,
-        "workbench/audit_check.html",
-        {
-            "title": "核对留痕账",
-            "crumbs": [("留痕账", reverse("audit"))],
-            "found": verify(),
-            "at": timezone.now(),
-        },
+    """Recompute the whole chain; a POST, because it reads every entry and no crawler or prefetch should start it.
+
+    A long ledger is verified beside the web server, once for all who ask meanwhile.
+    """
+    _admit_to_all(request)
+    if selectors.last_number() < background.LONG:
+        return _checked(request, verify(), timezone.now())
+    job = jobs.open_one(kind=background.VERIFY) or jobs.ask(
+        made_by=request.user, kind=background.VERIFY, title="核对留痕账", asked={}, at=timezone.now()
     )
+    return redirect("audit-checked", job.pk)
+
+
+@require_GET
+def checked(request, pk: int):
+    """How far a verification is; in the end what it found."""
+    _admit_to_all(request)
+    job = jobs.one_of(kind=background.VERIFY, pk=pk)
+    if job is None:
+        raise Http404("没有这次核对。")
+    if job.state == JobState.DONE:
+        return _checked(request, background.findings_of(job), job.ended_at)
+    answer = render(
+        request, "workbench/audit_checking.html", {"title": job.title, "crumbs": _crumbs(), "job": job}
+    )
+    if job.is_open:
+        answer["Refresh"] = "2"
+    return answer
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [("留痕账", reverse("audit"))]
+
+
+def _checked(request, found, at):
+    context = {"title": "核对留痕账", "crumbs": _crumbs(), "found": found, "at": at}
+    return render(request, "workbench/audit_check.html", context)
