@@ -32,6 +32,10 @@ LEDGER = """办案单位,决定书文号,当事人,案由,决定日期,案值（
 渝北区局,渝北市监处罚〔2024〕902号,绿野商行,商标侵权,2024-05-07,6000,2000
 渝中区局,渝中市监处罚〔2024〕903号,乙岳商行,假冒专利,2024-05-08,7000,
 """
+BASES = """基地名称,推荐单位,类型,依托单位,第几批,命名日期
+甲基地,渝北区局,学校,甲中学,1,2024-04-26
+乙基地,渝北区局,学堂,乙中学,1,2024-04-26
+"""
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def _built(folder: Path) -> SimpleNamespace:
     Worker(world.a).to_filed()
     informed = Worker(world.a)
     informed.register(title="有举报人的案件", informant="钱举报", informant_phone="13900001234")
-    _records(world)
+    _records(world, folder)
     path = folder / "台账.csv"
     path.write_text(LEDGER, encoding="utf-8")
     importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)
@@ -81,16 +85,18 @@ def _built(folder: Path) -> SimpleNamespace:
     return SimpleNamespace(folder=folder, world=world, case=work.case)
 
 
-def _records(world) -> None:
-    """An activity with two files, one of them set aside, a table of records, and somebody who acts for another."""
+def _records(world, folder: Path) -> None:
+    """An activity with two files, one of them set aside, a table of records with a row handed back, and somebody who acts for
+    another."""
     held = hold_activity(world.a.handler)
     activities = find("activities")
     files = [(f"{n}.txt", io.BytesIO(f"签到表{n}".encode())) for n in range(2)]
     about = {"on": ON, "register": activities, "record": held}
     first, _ = registers.attach(actor=world.a.handler, label=activities.attachments[0], files=files, **about)
     registers.set_aside(actor=world.a.handler, attachment=first, why="传错了", **about)
-    table = io.BytesIO("名称,类型\n无日期的活动,宣传\n".encode())
-    tables.try_table(actor=world.a.handler, on=ON, register=activities, file=table, file_name="活动.csv")
+    table = folder / "基地.csv"
+    table.write_text(BASES, encoding="utf-8")
+    tables.import_table(actor=world.city.planner, on=ON, register=find("bases"), path=table)
     people.delegate(
         actor=world.a.unit_head,
         on=ON,
