@@ -29,6 +29,7 @@ def empty_database(alias: str) -> Iterator:
         told |= {"NAME": ":memory:", "OPTIONS": {}}
     connections.settings[alias] = told
     made = connections[alias]
+    made.connect()
     try:
         if made.vendor == "postgresql":
             with made.cursor() as cursor:
@@ -193,7 +194,7 @@ def test_a_comparison_sees_a_column_an_index_a_check_and_a_guard_that_differ():
         for statement in (
             "ALTER TABLE accounts_unit ADD COLUMN odd integer",
             "CREATE INDEX odd ON accounts_unit (short_name)",
-            "CREATE TABLE odd (one integer, CONSTRAINT odd_check CHECK (one > 0))",
+            "CREATE TABLE odd_one (one integer, CONSTRAINT odd_check CHECK (one > 0))",
             drop,
         ):
             asked_without_answer(once, statement)

@@ -1,8 +1,8 @@
-"""The tables of a database that has none yet, made from the models at once.
+"""The tables of a database that has none yet, made at once.
 
 Migrations lead a database with records in it from one version to the next. From nothing they take seconds, because each
-redraws the models around those it touches, and arrive at what the models say anyway. A new database is therefore given its
-tables directly, and every migration is written down as applied. `tests/test_tables_made_at_once.py` holds that both ways come
+redraws the models around those it touches. A new database is therefore given the tables of the models they lead to in the
+end, drawn once, and every migration is written down as applied. `tests/test_tables_made_at_once.py` holds that both ways come
 to the same columns, constraints, indexes, triggers and rows, on both databases: what a migration puts into an empty
 database beside tables must be put there by `make` too.
 """
@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.apps import apps
-from django.db import router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -40,11 +38,9 @@ def make(connection: BaseDatabaseWrapper) -> None:
     """Make every table with its guards, and write every migration down as applied; all of it or, on an error, nothing."""
     loader = MigrationLoader(connection)
     recorder = MigrationRecorder(connection)
+    # Of the state that migrations describe: Django gives some keys another type there than in today's models.
     models = [
-        model
-        for config in apps.get_app_configs()
-        for model in router.get_migratable_models(config, connection.alias, include_auto_created=False)
-        if model._meta.can_migrate(connection)
+        model for model in loader.project_state().apps.get_models() if model._meta.can_migrate(connection)
     ]
     with connection.schema_editor() as editor:
         for model in (recorder.Migration, *models):
