@@ -306,6 +306,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "zhiheng.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # serving.edge makes every request one over https when HTTPS is set; the origins are for proxies that rewrite the host.
 CSRF_TRUSTED_ORIGINS = [

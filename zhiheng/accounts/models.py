@@ -9,6 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from zhiheng.statements import Once, Read
+
 from .words import WordField
 
 
@@ -19,7 +21,7 @@ class UnitKind(models.TextChoices):
     ZONE = "zone", "开发区局"
 
 
-class Unit(models.Model):
+class Unit(Read, models.Model):
     """An office or bureau. `path` lists the codes from the root down, so that a subtree is a prefix."""
 
     code = models.CharField("代码", max_length=12, unique=True)
@@ -45,6 +47,9 @@ class Unit(models.Model):
         return self.name
 
 
+_UNITS = Once(lambda: Unit.objects.order_by("code").values_list("id", "path", "code", "short_name"))
+
+
 class PersonManager(BaseUserManager):
     def create_person(self, username: str, password: str | None, **fields) -> Person:
         person = self.model(username=username, **fields)
@@ -53,7 +58,7 @@ class PersonManager(BaseUserManager):
         return person
 
 
-class Person(AbstractBaseUser):
+class Person(Read, AbstractBaseUser):
     """Someone who signs in. What they may do follows from their roles, what they may see from their unit."""
 
     username = models.CharField("登录名", max_length=40, unique=True)
@@ -85,7 +90,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def _units(self) -> list[tuple[int, str, str, str]]:
         """Every unit there is, in the order of codes. Read once per request."""
-        return list(Unit.objects.order_by("code").values_list("id", "path", "code", "short_name"))
+        return _UNITS()
 
     @cached_property
     def unit_ids(self) -> tuple[int, ...]:

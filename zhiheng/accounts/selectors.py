@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from zhiheng.audit.services import digest
 from zhiheng.law import current_book
+from zhiheng.statements import Once
 
 from .models import Certificate, Delegation, Person, RoleGrant, Unit
 from .rights import OF_THE_OFFICE, Right, Role, role_titles, roles_with
@@ -40,21 +41,30 @@ def acts_for(person: Person, roles: Iterable[str], on: date) -> Person | None:
 def _parts(person: Person, on: date) -> tuple[frozenset[str], dict[str, int]]:
     """Own roles, and role → for whom the person acts in it while its holder is away and still holds it. Asked once."""
     if getattr(person, "_parts_on", None) != on:
-        held = person.grants.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
-        handed = (
-            person.deputations.filter(since__lte=on, until__gte=on, giver__is_active=True)
-            .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
-            .filter(giver__grants__role=F("role"), giver__grants__since__lte=on, giver__unit=person.unit_id)
-            .filter(Q(giver__grants__until__isnull=True) | Q(giver__grants__until__gte=on))
-        )
-        rows = held.order_by().values_list("role", "person_id")
-        rows = list(rows.union(handed.order_by().values_list("role", "giver_id"), all=True))
+        rows = _PARTS(person.pk, person.unit_id, on)
         person._parts = (
             frozenset(role for role, pk in rows if pk == person.pk),
             {role: pk for role, pk in sorted(rows) if pk != person.pk},
         )
         person._parts_on = on
     return person._parts
+
+
+def _parts_held(person: int, unit: int, on: date) -> QuerySet:
+    held = RoleGrant.objects.filter(person=person, since__lte=on).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    handed = (
+        Delegation.objects.filter(deputy=person, since__lte=on, until__gte=on, giver__is_active=True)
+        .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
+        .filter(giver__grants__role=F("role"), giver__grants__since__lte=on, giver__unit=unit)
+        .filter(Q(giver__grants__until__isnull=True) | Q(giver__grants__until__gte=on))
+    )
+    rows = held.order_by().values_list("role", "person_id")
+    return rows.union(handed.order_by().values_list("role", "giver_id"), all=True)
+
+
+_PARTS = Once(_parts_held)
 
 
 def delegations_of(person: Person) -> QuerySet[Delegation]:

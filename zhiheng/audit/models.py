@@ -4,12 +4,13 @@ from django.db import models
 
 from zhiheng.search.index import Index
 from zhiheng.search.models import Entry as Searched
+from zhiheng.statements import Read
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
 
-class Entry(models.Model):
+class Entry(Read, models.Model):
     """One thing somebody did. Names are copied in: the entry must read the same when people and units are gone."""
 
     seq = models.PositiveBigIntegerField("序号", unique=True)

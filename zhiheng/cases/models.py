@@ -14,6 +14,7 @@ from zhiheng.law import current_book
 from zhiheng.matters.models import MatterRecord
 from zhiheng.search.index import Index
 from zhiheng.search.models import Entry
+from zhiheng.statements import Read
 
 
 class LedgerImport(models.Model):
@@ -206,7 +207,7 @@ class DecisionQuerySet(UnitScopedQuerySet):
         return self.filter(begun, Q(ended_on__isnull=True) | Q(ended_on__gt=on))
 
 
-class Decision(models.Model):
+class Decision(Read, models.Model):
     """One decision on a case: its number, its day and what it ordered. The year's figures count these rows.
 
     A decision is never rewritten by what comes after. What revokes it gives it an end; what changes its amounts ends it and

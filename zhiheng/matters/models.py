@@ -12,6 +12,7 @@ from django.db.models import Q
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
 from zhiheng.documents.models import Folder
+from zhiheng.statements import Read
 
 
 class ProcedureVersion(models.Model):
@@ -27,7 +28,7 @@ class ProcedureVersion(models.Model):
         verbose_name = verbose_name_plural = "程序版本"
 
 
-class Matter(models.Model):
+class Matter(Read, models.Model):
     """One matter of some kind. `record_id` is the row of the kind's family; `proceeding` the run it stands under now."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
@@ -51,7 +52,7 @@ class Matter(models.Model):
         return self.title
 
 
-class MatterRecord(models.Model):
+class MatterRecord(Read, models.Model):
     """What a family's table must have: the row lists, figures and pages read. A row that came in by ledger has no matter."""
 
     kind = models.CharField("事项种类", max_length=40)
@@ -67,7 +68,7 @@ class MatterRecord(models.Model):
         return self.title
 
 
-class Officer(models.Model):
+class Officer(Read, models.Model):
     """承办人 or 协办人 of a matter. Ended, never deleted: the file must show who was responsible when."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="officers")
@@ -126,7 +127,7 @@ class ProtectedAnswer(models.Model):
         verbose_name = verbose_name_plural = "保密信息"
 
 
-class Proceeding(models.Model):
+class Proceeding(Read, models.Model):
     """One run of a procedure, pinned to the hash of the bundle it was opened under. `adopted`: bundles it ran under before,
     each with the day from which it left them, where the law moved running matters."""
 
@@ -151,7 +152,7 @@ class Proceeding(models.Model):
         return self.matter.title
 
 
-class StepTaken(models.Model):
+class StepTaken(Read, models.Model):
     """One step that took effect on a day. The whole run can be replayed from these rows."""
 
     proceeding = models.ForeignKey(Proceeding, models.PROTECT, related_name="steps")
@@ -233,7 +234,7 @@ class Opinion(models.Model):
         return f"{self.person.name}（代{self.for_person.name}）" if self.for_person_id else self.person.name
 
 
-class ClockState(models.Model):
+class ClockState(Read, models.Model):
     """A clock of a run as it stands: derived from the steps, kept so that lists can sort and sweep by due date."""
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks")
@@ -268,7 +269,7 @@ class TurnKind(models.TextChoices):
     RETURNED = "returned", "退回补正"
 
 
-class Turn(models.Model):
+class Turn(Read, models.Model):
     """Whose move it is: a step that somebody has to take, or an opinion that is awaited, since when and until when.
 
     Derived from the run, its clocks and proposals by `turns.rewrite` alone, kept so that everybody's work in hand is one indexed

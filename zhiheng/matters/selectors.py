@@ -24,10 +24,11 @@ from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import acting_roles, roles_of
 from zhiheng.documents.models import Evidence, Paper
 from zhiheng.law import Offer, current_book
+from zhiheng.statements import Once
 
 from .engine import Standing
 from .facts import Situation, facts_for
-from .family import Family, family_of
+from .family import Family, family_named, family_of
 from .models import (
     ClockState,
     Draft,
@@ -85,17 +86,27 @@ def record_for(
             "last_proposal": Subquery(proposals.values("id")[:1]),
             "came_back": Subquery(back.values("id")[:1]),
         }
-    found = (
-        _seen_by(actor, family.model.objects.within_sight_of(actor), on)
-        .annotate(**beside)
-        .select_related("matter__folder", "matter__unit")
-        .prefetch_related(Prefetch("matter__officers", Officer.objects.select_related("person")))
-        .filter(pk=pk)
-        .first()
-    )
+    if beside:
+        rows = _in_sight(family.code, tuple(hidden_kinds(actor, on)), actor.unit.path, pk).annotate(**beside)[
+            :1
+        ]
+    else:
+        rows = _IN_SIGHT(actor.unit.path, pk, apart=(family.code, tuple(hidden_kinds(actor, on))))
+    found = next(iter(rows), None)
     if found is None:
         raise Http404(f"没有这个{family.title}，或者它不属于您的单位。")
+    prefetch_related_objects([found], Prefetch("matter__officers", Officer.objects.select_related("person")))
     return found
+
+
+def _in_sight(family: str, hidden: tuple[str, ...], path: str, pk: int) -> QuerySet:
+    """One record of a family, by its number, for somebody of a unit who does not see some kinds."""
+    rows = family_named(family).model.objects.filter(unit__path__startswith=path, pk=pk)
+    rows = rows.exclude(kind__in=hidden) if hidden else rows
+    return rows.select_related("unit", "matter__proceeding", "matter__folder", "matter__unit").order_by()
+
+
+_IN_SIGHT = Once(_in_sight)
 
 
 def matter_for(actor: Person, pk: int, on: date) -> Matter:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.statements import Read
 
 # Of a record that was not entered by mistake.
 STANDING = Q(voided_on__isnull=True)
@@ -18,7 +19,7 @@ class RecordQuerySet(UnitScopedQuerySet):
         return self.filter(STANDING)
 
 
-class Record(models.Model):
+class Record(Read, models.Model):
     """A record of a unit: changed by acts only, corrected with the old value kept, voided but never deleted.
 
     `version` grows with every act, so that a form knows whether the record is still what it showed. What the values

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -84,6 +85,8 @@ def _refuse_unseen(unseen: re.Pattern, typed: str) -> None:
 
 
 def _dress(field: forms.Field) -> None:
+    if getattr(field, "dressed", False):  # a filter's, which serves every request
+        return
     widget = field.widget
     if isinstance(field, forms.CharField) and not isinstance(widget, forms.PasswordInput):
         field.validators = [
@@ -118,6 +121,7 @@ def _dress(field: forms.Field) -> None:
         "required", forms.Field.default_error_messages["required"]
     ):
         field.error_messages = {**field.error_messages, "required": f"{verb}{label}。"}
+    field.dressed = True
 
 
 def plain(text: str) -> str:
@@ -141,17 +145,22 @@ class LineInput(forms.TextInput):
         return field
 
 
+@lru_cache(maxsize=1000)
+def _options(options: tuple[tuple[Any, str], ...], chosen: str) -> str:
+    """The same few lists are chosen from on every page."""
+    return "".join(
+        f'<option value="{safe(str(code))}"{" selected" if str(code) == chosen else ""}>{safe(str(words))}</option>'
+        for code, words in options
+    )
+
+
 class OptionSelect(forms.Widget):
     """A drop-down list put together here: Django renders each of a hundred options as a template of its own."""
 
     options: Sequence[tuple[Any, str]] = ()
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = "".join(
-            f'<option value="{safe(str(code))}"{" selected" if str(code) == chosen else ""}>{safe(str(words))}</option>'
-            for code, words in self.options
-        )
+        options = _options(tuple(self.options), "" if value is None else str(value))
         given = self.build_attrs(self.attrs, attrs)
         return format_html('<select name="{}"{}>{}</select>', name, flatatt(given), SafeString(options))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
@@ -56,6 +57,12 @@ def work() -> tuple[Entry, ...]:
 
 def _address(name: str, *arguments: str) -> str:
     """Empty when this installation does not have the part."""
+    return _found(get_urlconf(), get_script_prefix(), name, arguments)
+
+
+@lru_cache(maxsize=500)
+def _found(urls: str | None, site: str, name: str, arguments: tuple[str, ...]) -> str:
+    """Looked for once: every page shows the same two dozen addresses."""
     try:
         return reverse(name, args=arguments)
     except NoReverseMatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django import forms as django_forms
@@ -16,7 +17,8 @@ from ..forms import DayField, Form, LineInput, OptionField, plain
 
 
 class Filter:
-    """A condition kept in the address under `name`. `fields` are the form fields it is typed in."""
+    """A condition kept in the address under `name`. `fields` are the form fields it is typed in, the same objects for every
+    request that they fit: nothing of a request is kept in them."""
 
     css = ""
 
@@ -62,6 +64,10 @@ class Text(Filter):
         self.lookup, self.hint = "istartswith" if starts else "icontains", hint
 
     def fields(self, request):
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> dict[str, django_forms.Field]:
         widget = LineInput(attrs={"type": "search", "placeholder": self.hint})
         return {
             self.name: django_forms.CharField(label=self.label, required=False, max_length=100, widget=widget)
@@ -94,10 +100,14 @@ class Choice(Filter):
     ) -> None:
         super().__init__(name, label)
         self.choices, self.by = choices, by
+        self._field = lru_cache(maxsize=200)(self._made)
 
     def fields(self, request):
         choices = self.choices(request) if callable(self.choices) else self.choices
-        return {self.name: OptionField(label=self.label, required=False, choices=[("", "全部"), *choices])}
+        return {self.name: self._field(tuple(map(tuple, choices)))}
+
+    def _made(self, choices: tuple[tuple[Any, str], ...]) -> django_forms.Field:
+        return OptionField(label=self.label, required=False, choices=[("", "全部"), *choices])
 
     def apply(self, rows, data):
         value = data.get(self.name)
@@ -138,6 +148,10 @@ class DateRange(Filter):
         return (f"{self.name}_from", f"{self.name}_to")
 
     def fields(self, request):
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> dict[str, django_forms.Field]:
         first, last = self.names
         return {
             first: DayField(label=f"{self.label}自", required=False),

@@ -257,7 +257,7 @@ class Listing:
         return rows.only(*dict.fromkeys(needed))
 
     @property
-    def body(self) -> Iterator[SafeString]:
+    def body(self) -> SafeString:
         """The rows as HTML. Put together here: five hundred cells of a page are more than a template renders quickly."""
         opened = [
             (
@@ -267,13 +267,14 @@ class Listing:
             )
             for c in self.list.columns
         ]
+        cells = []
         for row in self.rows:
-            cells = ['<tr role="row">']
+            cells.append('<tr role="row">')
             for html, usual, blank in opened:
                 shown = html(row)
                 cells += (blank if shown == zh.NOTHING else usual, shown, "</span></td>")
             cells.append("</tr>\n")
-            yield SafeString("".join(cells))
+        return SafeString("".join(cells))
 
     @property
     def first(self) -> int:
