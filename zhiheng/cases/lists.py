@@ -85,7 +85,12 @@ IMPORTS = List(
 # The decisions behind a figure.
 COUNTED = (
     Column("案件名称", "case.title", kind="wide", link=To("case", "case_id")),
-    Column("文号", lambda made: made.number_printed or made.number or made.case.case_no, kind="code"),
+    Column(
+        "文号",
+        lambda made: made.number_printed or made.number or made.case.case_no,
+        kind="code",
+        reads="number_printed number case__case_no",
+    ),
     Column("单位", "unit.short_name", kind="code", sort="unit__code"),
     Column("当事人", "case.party_name"),
     Column("案由", "get_cause_display", kind="tag", sort="cause"),
@@ -97,7 +102,7 @@ COUNTED = (
 # The cases behind a figure that counts by another day than that of decision.
 COUNTED_CASES = (
     Column("案件名称", "title", kind="wide", link=To("case")),
-    Column("编号", number_of, kind="code"),
+    Column("编号", number_of, kind="code", reads="doc_no_printed doc_no case_no lead_no"),
     Column("单位", "unit.short_name", kind="code", sort="unit__code"),
     Column("当事人", "party_name"),
     Column("案由", "get_cause_display", kind="tag", sort="cause"),

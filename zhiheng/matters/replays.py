@@ -276,10 +276,14 @@ class Matters(Replay):
             now = (run.matter_id, run.unit_id, run.opened_on, run.procedure, run.version, run.adopted)
             if now != (said.matter, said.unit, said.on, said.procedure, said.version, said.adopted):
                 yield f"程序运行“{run}”的单位、日期、事项或者程序版本与账上不符：被改过。"
-        for matter in Matter.objects.select_related("folder").order_by("pk").iterator(chunk_size=200):
+        there = set()
+        for matter in Matter.objects.prefetch_related("folder").order_by("pk").iterator(chunk_size=200):
+            there.add(matter.pk)
             if (begun := self._matters.get(matter.pk)) is not None:
                 for words in self._matter(matter, begun):
                     yield f"事项“{matter}”的{words}与账上不符：被改过。"
+        for pk in sorted(self._matters.keys() - there):
+            yield f"事项 {pk} 不见了，账上没有删除。"
         if unsaid:
             self.unchecked = (
                 f"{unsaid} 个程序运行登记时，条目还没有记明事项、卷宗和程序版本，这些栏目未核对。"
@@ -299,9 +303,9 @@ class Matters(Replay):
                 yield "记录的单位、种类或者事项"
             if matter.title != record.title[:200]:
                 yield "名称"
-            folder = matter.folder
-            if folder is not None and (folder.unit_id, folder.title) != (matter.unit_id, matter.title):
-                yield "卷宗的单位或者名称"
+        folder = matter.folder if matter.folder_id == said["folder"] else None
+        if folder is not None and (folder.unit_id, folder.title) != (matter.unit_id, matter.title):
+            yield "卷宗的单位或者名称"
             for column, number in begun.numbers.items():
                 if getattr(record, column) != number:
                     yield str(record._meta.get_field(column).verbose_name)

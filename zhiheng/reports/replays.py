@@ -33,9 +33,9 @@ class HeldTexts(Replay):
             told = (data["year"], data["digest"], entry.actor_id, entry.on, entry.unit_id, entry.subject_name)
             if now != told:
                 yield f"{where}的登记与账上不符：被改过。"
-            if "text" not in data:
+            if "content" not in data:
                 self._unknown += 1
-            elif (row.source, digest(row.text.encode())) != (data["source"], data["text"]):
+            elif (row.source, digest(row.text.encode())) != (data["source"], data["content"]):
                 yield f"{where}的文字或者来源与账上不符：被改过。"
 
     def close(self) -> Iterator[str]:
@@ -69,7 +69,7 @@ class PhraseVariants(Replay):
                 continue
             now = (row.words, row.about, row.measure_word, row.indicator_id, row.note, row.text_id)
             told = (data["words"], data["about"], data["unit"] or "", data["indicator"])
-            told += (data["note"].strip(), data.get("text", row.text_id))
+            told += (data["note"].strip(), data.get("held", row.text_id))
             by = (row.made_by_id, row.on, row.unit_id)
             if now != told or by != (entry.actor_id, entry.on, entry.unit_id):
                 yield f"{where}的登记与账上不符：被改过。"

@@ -78,7 +78,7 @@ def hold_text(*, actor: Person, on: date, year: int, text: str, source: str, dat
     )
     if not new:
         return held
-    told = {"year": year, "digest": digest, "source": held.source, "text": audit.digest(text.encode())}
+    told = {"year": year, "digest": digest, "source": held.source, "content": audit.digest(text.encode())}
     audit.record(actor=actor, on=on, action="核对已发布的报告", subject=held, data=told)
     return held
 
@@ -159,7 +159,7 @@ def correct_mapping(
             "unit": claim.unit,
             "indicator": indicator_id,
             "note": variant.note,
-            "text": text.pk,
+            "held": text.pk,
         },
     )
     return variant

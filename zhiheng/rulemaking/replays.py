@@ -35,11 +35,11 @@ class StatuteTexts(Replay):
             now = (row.sha256, row.file_name, row.taken_in_on, row.taken_in_by_id, str(row))
             if now != (data["sha256"], data["file"][:200], entry.on, entry.actor_id, entry.subject_name):
                 yield f"法规原文“{row}”的登记与账上不符：被改过。"
-            if "words" not in data:
+            if "content" not in data:
                 unknown += 1
             elif [row.instrument, str(row.effective), digest(row.words.encode())] != [
                 *data["version"],
-                data["words"],
+                data["content"],
             ]:
                 yield f"法规原文“{row}”的文字或者所属版本与账上不符：被改过。"
         for pk, entry in self._said.items():

@@ -65,7 +65,7 @@ def take_in_text(*, actor: Person, on: date, data: bytes, name: str) -> StatuteT
             "articles": len(read.articles),
             "file": kept.file_name,
             "version": [kept.instrument, kept.effective],
-            "words": audit.digest(words.encode()),
+            "content": audit.digest(words.encode()),
         },
     )
     return kept

@@ -106,6 +106,18 @@ _KEYS = {
     "version": "版本",
     "words": "说法",
     "year": "年度",
+    "stated": "各单位的内容",
+    "code": "代码",
+    "short_name": "简称",
+    "parent": "上级",
+    "path": "层级",
+    "number_prefix": "文号代字",
+    "review_organ": "行政复议机关",
+    "court": "管辖法院",
+    "bank": "罚没款代收银行",
+    "pay_code": "缴款识别码前缀",
+    "created": "新增",
+    "held": "出自的文本",
 }
 
 
