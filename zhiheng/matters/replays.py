@@ -303,12 +303,12 @@ class Matters(Replay):
                 yield "记录的单位、种类或者事项"
             if matter.title != record.title[:200]:
                 yield "名称"
-        folder = matter.folder if matter.folder_id == said["folder"] else None
-        if folder is not None and (folder.unit_id, folder.title) != (matter.unit_id, matter.title):
-            yield "卷宗的单位或者名称"
             for column, number in begun.numbers.items():
                 if getattr(record, column) != number:
                     yield str(record._meta.get_field(column).verbose_name)
+        folder = matter.folder if matter.folder_id == said["folder"] else None
+        if folder is not None and (folder.unit_id, folder.title) != (matter.unit_id, matter.title):
+            yield "卷宗的单位或者名称"
         rows = matter.officers.order_by("id").values_list("person_id", "lead", "since", "until")
         if sorted(map(str, rows)) != sorted(map(str, begun.officers)):
             yield "承办人"
