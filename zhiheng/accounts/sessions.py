@@ -18,12 +18,6 @@ class SessionStore(db.SessionStore):
         self._session_key = None
         return None
 
-    @classmethod
-    def get_model_class(cls):
-        from django.contrib.sessions.models import Session
-
-        return Session
-
 
 _SESSION = Once(
     lambda key, at: SessionStore.get_model_class().objects.filter(session_key=key, expire_date__gt=at)
