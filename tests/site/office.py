@@ -72,6 +72,9 @@ def _built(folder: Path) -> SimpleNamespace:
     Worker(world.a).to_filed()
     informed = Worker(world.a)
     informed.register(title="有举报人的案件", informant="钱举报", informant_phone="13900001234")
+    informed.step("start_verification")
+    informed.step("record_inspection")
+    informed.propose("file_case")
     _records(world, folder)
     path = folder / "台账.csv"
     path.write_text(LEDGER, encoding="utf-8")

@@ -30,6 +30,12 @@ NOT_HELD = {
 NOT_SAID = {
     "accounts.Person.last_login": "signing in is an entry",
     "accounts.Person.must_change_password": "asks for more, permits nothing",
+    "proceedings.StepTaken.at": "the moment of registering; its entry has one of its own",
+    "proceedings.Proposal.next_role": "held while it waits: see the tamperings",
+    "cases.LedgerImport.at": "the moment of registering; its entry has one of its own",
+    "cases.LedgerImport.remarks": "hints for whoever imported",
+    "proceedings.ClockState.trace": "how the day was counted, in the words of the version that counted it; the day is held",
+    "figures.FrozenFigure.measure": "among plain sums; distinct numbers and ratios are in the digest",
     "cases.Share.party_name": "of the principal party: the name as it was; the case's own is held",
 }
 

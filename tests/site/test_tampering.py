@@ -340,6 +340,15 @@ OF_THE_RECORDS = {
     "unit moved under another": rows(
         "UPDATE accounts_unit SET path = '500000/500112/500103/' WHERE code = '500103'"
     ),
+    "a level of approval passed over": rows(
+        "UPDATE proceedings_proposal SET next_role = 'chief' WHERE state = 'pending'"
+    ),
+    "proposal laid into another case": rows(
+        "UPDATE proceedings_proposal SET proceeding_id = (SELECT MIN(id) FROM proceedings_proceeding) WHERE state = 'pending'"
+    ),
+    "unit a decision is counted for": rows(
+        "UPDATE cases_decision SET unit_id = (SELECT id FROM accounts_unit WHERE code = '500103') WHERE fine_fen = 900000"
+    ),
     "evidence laid into another case": rows(
         "UPDATE documents_evidence SET folder_id = (SELECT MAX(id) FROM documents_folder) WHERE name = '进货单'"
     ),

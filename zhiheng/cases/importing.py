@@ -534,6 +534,7 @@ def _record(
             "unchanged": result.unchanged,
             "rejected": result.rejected_rows,
             "rejects": record.rejects_digest,
+            "unit": record.unit_id,
             "seal": sealed,
         },
     )

@@ -59,6 +59,8 @@ class Imports(Replay):
                     entry.subject_name,
                 ):
                     yield f"{where}的记录与账上不符：被改过。"
+                if data.get("unit", row.unit_id) != row.unit_id:
+                    yield f"{where}的单位与账上不符：被改过。"
                 if "rejects" in data and row.rejects_digest != data["rejects"]:
                     yield f"{where}的退回表与账上不符：被改过。"
             for kept in filter(None, (data["file"], data.get("rejects"))):
@@ -125,11 +127,14 @@ class WorkedCases(Replay):
     def _case(self, case: Case) -> Iterator[str]:
         """What of the decisions differs from what the steps say, in words."""
         made, changed, shares, outcome = [], [], [], ""
+        causes, values = {case.cause}, {None, case.case_value_fen}
         for run in case.matter.runs.order_by("id"):
             stretches = stretches_of(run)
             for row in run.steps.order_by("seq"):
                 procedure = procedure_at(stretches, row.seq)
                 step, data = procedure.steps[row.step], decode(procedure, row.step, row.data)
+                causes.add(data.get("cause"))
+                values |= {data.get("case_value"), data.get("further_value")}
                 for recorded in step.records:
                     if recorded.column == "outcome":
                         outcome = recorded.of[0] if recorded.how == "word" else ""
@@ -155,6 +160,15 @@ class WorkedCases(Replay):
         decisions.reflect(case)
         yield from (_TITLES[name] for name in _COPIED if getattr(case, name) != now[name])
         for one in kept:
+            if (
+                one.unit_id != case.unit_id
+                or one.cause not in causes
+                or one.case_value_fen not in values
+                or one.number_printed != one.number
+                or bool(one.changed_by) > bool(one.changed_how)
+                or one.replaces_id not in {None, *(other.pk for other in kept if other.pk < one.pk)}
+            ):
+                yield "决定（单位、案由、案值、文号原文、所代替的决定或者变更文书）"
             parts = [amount for amount in (one.fine_fen, one.confiscated_gains_fen) if amount is not None]
             if one.forfeit_fen != sum(parts) and (parts or one.forfeit_fen):
                 yield "罚没金额"

@@ -18,7 +18,7 @@ from zhiheng.refusal import Refused
 from . import protection
 from . import runs as running
 from . import turns
-from .engine import Standing, decode, procedure_at, stretches_of
+from .engine import Standing, decode, procedure_at, procedure_of, stretches_of
 from .family import PARTY_COLUMNS, Family, families, family_of
 from .models import (
     ClockState,
@@ -125,8 +125,9 @@ class Steps(Replay):
                 self._ended[pk] = {ProposalState.RETURNED}
         elif "step" in data:
             self._proposals.add(pk)
-            said = (data["step"], data["ref"], data["data"], entry.on, entry.actor_id)
-            if (row.step, row.ref, row.data, row.proposed_on, row.proposed_by_id) != said:
+            said = (int(entry.subject_id), data["step"], data["ref"], data["data"], entry.on, entry.actor_id)
+            now = (row.proceeding_id, row.step, row.ref, row.data, row.proposed_on, row.proposed_by_id)
+            if now != said:
                 yield f"{where}提请的内容与账上不符：被改过。"
         elif "state" in data:
             self._ended[pk] = {ProposalState.LAPSED}
@@ -143,11 +144,15 @@ class Steps(Replay):
             for pk in spoken.strangers(kind.objects.all()):
                 yield f"{words}记录 {pk} 在留痕账上没有条目：是直接写进数据库的。"
         open_states = {ProposalState.PENDING, ProposalState.APPROVED}
-        for pk, state in Proposal.objects.values_list("pk", "state").iterator():
+        asked = Proposal.objects.values_list("pk", "state", "next_role", "step", "proceeding__version")
+        for pk, state, role, step, version in asked.iterator():
+            given = self._given.get(pk, 0)
             if state not in self._ended.get(pk, open_states):
                 yield f"提请 {pk} 的状态与账上不符：被改过。"
-            elif state == ProposalState.APPROVED and not self._given.get(pk):
+            elif state == ProposalState.APPROVED and not given:
                 yield f"提请 {pk} 记作已批准，账上没有任何意见。"
+            elif state == ProposalState.PENDING and role != procedure_of(version).steps[step].approve[given]:
+                yield f"提请 {pk} 轮到的角色不是程序所定的下一级：被改过。"
         for run in (
             Proceeding.objects.select_related("unit", "matter").order_by("pk").iterator(chunk_size=500)
         ):
@@ -335,6 +340,8 @@ class Protected(Replay):
             where = f"事项“{row.matter}”的保密信息（{row.pk}）"
             try:
                 protection.opened(row.sealed, row.matter_id, row.field)
+                if not row.sealed.isascii():  # signs that decoding passes over
+                    yield f"{where}被改过。"
             except Refused as refused:
                 yield f"{where}：{refused.reasons[0].text}。"
             if (row.on, row.kept_by_id) not in given[row.matter_id]:
