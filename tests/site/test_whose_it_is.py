@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
+from os.path import commonprefix
 from urllib.parse import urlencode
 
 import pytest
@@ -23,6 +24,7 @@ from tests.test_queries_of_pages import more_of_everything, of_registers, values
 from tests.world import make_person, sign_in
 from zhiheng.accounts.models import Delegation, RoleGrant
 from zhiheng.accounts.rights import Role
+from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.documents.models import Evidence, Paper
 from zhiheng.jobs.models import Job
@@ -227,6 +229,7 @@ def test_what_names_a_thing_of_a_bureau_is_nothing_to_its_neighbours(world):
     after = everything()
     changed = [label for label in before if before[label] != after[label]]
     assert not changed, changed
+    assert not Entry.objects.filter(unit_id=world.b.unit.pk).exists()
 
 
 # Of every answer: what is drawn anew for each, moments, and the head of the ledger, which is one for all.
@@ -270,5 +273,15 @@ def test_what_a_neighbour_reads_does_not_depend_on_what_a_bureau_has(world):
     assert len(pages) > 60
     before = {(name, page): said(client, page) for name, client in readers.items() for page in pages}
     furnish(world)
-    told = [f"{name} {page}" for (name, page), had in before.items() if said(readers[name], page) != had]
-    assert not told, "\n".join(told)
+    told = [
+        f"{name} {page}: {had} became {now}"
+        for (name, page), had in before.items()
+        if (now := said(readers[name], page)) != had
+    ]
+    assert not told, "\n".join(_apart(*one.split(" became ", 1)) for one in told)
+
+
+def _apart(had: str, now: str) -> str:
+    """Where the two begin to differ."""
+    same = len(commonprefix([had.partition(": ")[2], now]))
+    return f"{had.partition(': ')[0]}: …{now[max(same - 80, 0) : same + 120]}"
