@@ -20,7 +20,7 @@ NOT_HELD = {
     "sessions.Session": "who is signed in; signing in is an entry",
     "accounts.SignInCount": "a count of failures within a window",
     "jobs.Job": "work that waits; what comes of it is an act with entries of its own",
-    "proceedings.Turn": "derived from the steps after every act and every morning",
+    "proceedings.Turn": "held, and its columns walked, in zhiheng/matters",
     "proceedings.Draft": "what is typed and not sent",
     "cases.CaseEntry": "derived: texts that are searched",
     "audit.EntryWords": "derived: texts that are searched",

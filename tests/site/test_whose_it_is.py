@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
-from os.path import commonprefix
 from urllib.parse import urlencode
 
 import pytest
@@ -283,5 +282,6 @@ def test_what_a_neighbour_reads_does_not_depend_on_what_a_bureau_has(world):
 
 def _apart(had: str, now: str) -> str:
     """Where the two begin to differ."""
-    same = len(commonprefix([had.partition(": ")[2], now]))
+    pairs = enumerate(zip(had.partition(": ")[2], now, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), 0)
     return f"{had.partition(': ')[0]}: …{now[max(same - 80, 0) : same + 120]}"

@@ -15,9 +15,8 @@ from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.law import Kind, LawError, Record, Step, current_book, read_bundle
 from zhiheng.refusal import Refused
 
-from . import protection
+from . import protection, turns
 from . import runs as running
-from . import turns
 from .engine import Standing, decode, procedure_at, procedure_of, stretches_of
 from .family import PARTY_COLUMNS, Family, families, family_of
 from .models import (
