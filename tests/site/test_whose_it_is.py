@@ -30,6 +30,7 @@ from zhiheng.jobs.models import Job
 from zhiheng.matters.models import Matter, Proposal, StepTaken, Turn
 from zhiheng.registers.models import Attachment, Record, RecordImport
 from zhiheng.reports.models import HeldText, PhraseVariant
+from zhiheng.screening.models import Application, Group, ReceivedList, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ EVERYBODYS = re.compile(r"^law/|^people/<int:pk>/$")
 # Pages of one's own unit, whose address names a kind, a year or a door: they say the same with and without a neighbour.
 OWN = re.compile(
     r"^registers/<slug:group>/(<slug:kind>/(do/<slug:code>/|import/(template\.xlsx)?)?)?$"
-    r"|^reports/<year:year>/(docx/|json/|publish/|figures/<str:figure_id>/)?$|^matters/(open|adoption)/|^$"
+    r"|^reports/<year:year>/(docx/|json/|publish/|figures/<str:figure_id>/)?$|^matters/(open|adoption)/|^screening/applications/do/|^$"
 )
 # What only takes something in, and names nothing.
 SENT = re.compile(
@@ -75,6 +76,7 @@ def furnish(world) -> None:
     for model in apps.get_models():
         if issubclass(model, Record) and not model._meta.abstract:
             model._base_manager.update(unit=unit)
+    Application.objects.update(unit=unit)
     HeldText.objects.update(unit=unit)
     PhraseVariant.objects.update(unit=unit)
     RecordImport.objects.update(unit=unit)
@@ -91,7 +93,7 @@ def furnish(world) -> None:
 def named(world) -> dict[str, list[dict]]:
     """Route → arguments that name a thing of the bureau's, for every route that takes any."""
     told = values(world)
-    waiting = Proposal.objects.order_by("pk").last()
+    waiting = Proposal.objects.filter(proceeding__matter__kind="penalty").order_by("pk").last()
     case = Case.objects.get(matter=waiting.proceeding.matter_id)
     step = StepTaken.objects.filter(proceeding__matter=case.matter_id).first()
     about = {
@@ -121,6 +123,8 @@ def named(world) -> dict[str, list[dict]]:
             found[route] = [{"pk": Job.objects.filter(kind="ledger").first().pk}]
         elif route.startswith("cases/ledgers/<int:pk>/"):
             found[route] = [{"pk": LedgerImport.objects.first().pk, "which": "original"}]
+        elif route.startswith("screening/") and not OWN.search(route):
+            found[route] = [_of_lists(route, about)]
         elif route.startswith("matters/<int:pk>/"):
             found[route] = [{"pk": Matter.objects.filter(unit=world.a.unit).last().pk}]
         elif route.startswith("people/me/delegations/"):
@@ -136,6 +140,20 @@ def named(world) -> dict[str, list[dict]]:
         elif route in told:
             found[route] = told[route]
     return found
+
+
+def _of_lists(route: str, about: dict) -> dict:
+    """What the address names of a received list, an application or a group."""
+    received = ReceivedList.objects.order_by("pk").first()
+    told = about | {"pk": received.pk, "which": "original", "form": "docx", "act_pk": 1}
+    told |= {"file_pk": received.files.first().pk, "run_pk": Run.objects.first().pk}
+    if "applications/" in route:
+        told["pk"] = Application.objects.order_by("pk").first().pk
+    elif "groups/" in route:
+        told["pk"] = Group.objects.order_by("pk").first().pk
+    elif "jobs/" in route:
+        told["pk"] = Job.objects.filter(kind="list-screening").first().pk
+    return told
 
 
 def _of_records(route: str) -> Iterator[dict]:
