@@ -73,7 +73,8 @@ class _Maker:
         self.words = script()
         self.serial = 0
         # What addresses call the districts: the bureaus' names without what kind of organ they are.
-        self.places = [
+        self.places: list[str] = []
+        self.everywhere = [
             unit["name"].removeprefix("重庆市").split("市场监督")[0].split("知识产权")[0]
             for unit in units()
             if unit["parent"]
@@ -163,7 +164,9 @@ class _Maker:
         return list(row.values())
 
     def rows(self, one: dict[str, Any]):
+        """The batch's rows in their order. Lists come from some districts at a time, not from all."""
         made: list[list[str]] = []
+        self.places = self.rng.sample(self.everywhere, self.words["districts"])
         for planted in self.words["planted"]:
             made += getattr(self, f"planted_{planted['kind']}")(one, planted["size"], planted["applicants"])
         while len(made) < one["number"]:
