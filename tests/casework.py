@@ -68,7 +68,6 @@ ANSWERS: dict[str, object] = {
     "closing_ground": "performed",
     "volume_no": "20240001",
     "keep_years": "thirty",
-    "pages": 86,
     "reason": "案情需要，依法办理。",
     "transfer_to": "重庆市渝中区市场监督管理局",
     "correction_mode": "at_once",

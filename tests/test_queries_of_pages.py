@@ -43,8 +43,8 @@ LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, and what is only sent.
 NO_PAGE = re.compile(
     r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
-    r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|publish|sign-out)/?$"
-    r"|<slug:(which|digest)>|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
+    r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|publish|sign-out|bind|supplement)/?$"
+    r"|<slug:(which|digest|part)>|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
 
@@ -215,6 +215,9 @@ def values(world) -> dict[str, list[dict]]:
         "cases/<int:pk>/proposals/<int:proposal_pk>/preview/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
         "cases/<int:pk>/officers/": [{"pk": case.pk} for case in worked],
         "cases/<int:pk>/protected/": [{"pk": case.pk} for case in worked],
+        "cases/<int:pk>/papers/<int:paper_pk>/scan/": [
+            {"pk": its_case.pk, "paper_pk": its_case.matter.folder.papers.first().pk}
+        ],
         "cases/<int:pk>/evidence/new/": [{"pk": its_case.pk}],
         "cases/<int:pk>/evidence/<int:evidence_pk>/exclude/": [
             {"pk": its_case.pk, "evidence_pk": Evidence.objects.filter(folder=its_case.matter.folder).first().pk}
@@ -238,6 +241,9 @@ def values(world) -> dict[str, list[dict]]:
         "reports/<year:year>/figures/<str:figure_id>/": [{"year": 2024, "figure_id": one.id} for one in figures()],
         "people/<int:pk>/": [{"pk": world.a.handler.pk}],
     }  # fmt: skip
+    told["people/<int:pk>/certificates/<int:certificate_pk>/revoke/"] = [
+        {"pk": world.a.handler.pk, "certificate_pk": world.a.handler.certificates.get().pk}
+    ]
     for page in ("change/", "password/", "roles/new/", "certificates/new/"):
         told[f"people/<int:pk>/{page}"] = told["people/<int:pk>/"]
     return told | of_registers() | of_filings()

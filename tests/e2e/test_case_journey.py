@@ -130,7 +130,7 @@ def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, day
     desk.do("结案", closing_ground="performed")
     desk.approve(a.unit_head, a.leader)
     days.pass_(2)
-    desk.be(a.handler).do("归档", volume_no="20240001", keep_years="thirty", pages="86")
+    desk.be(a.handler).do("归档", volume_no="20240001", keep_years="thirty")
 
     case = Case.objects.get()
     assert case.state == "archived" and case.forfeit_fen == 9_000_00 and case.case_value_fen == 32_000_00
@@ -139,7 +139,7 @@ def test_a_district_works_a_trademark_case_from_lead_to_archive(page, world, day
         page.shot(f"case-{tab}")
     desk.case("papers")
     with page.expect_download() as download:
-        page.get_by_role("link", name="行政处罚决定书").click()
+        page.get_by_role("link", name="行政处罚决定书", exact=True).click()
     assert download.value.suggested_filename.endswith(".docx")
     assert case.doc_no in download.value.suggested_filename
     desk.be(world.b.handler)

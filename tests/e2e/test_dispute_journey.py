@@ -114,7 +114,7 @@ def test_a_patent_dispute_from_its_door_to_the_figure_of_the_year(page, world, d
     page.shots("dispute-served")
     days.pass_(20)
     desk.do("裁决执行完毕或者无须执行", reason="被请求人已停止侵权行为。")
-    desk.do("归档", shot="dispute-archive", volume_no="2025-裁-1", keep_years="permanent", pages="60")
+    desk.do("归档", shot="dispute-archive", volume_no="2025-裁-1", keep_years="permanent")
     for tab in ("work", "papers", "evidence", "timeline", "history"):
         desk.case(tab)
         page.shots(f"dispute-{tab}")

@@ -46,12 +46,14 @@ SENT_TO = {
     "logout", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
     "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
     "delegation-revoke",
+    "case-archive-bind", "case-archive-supplement",
 }  # fmt: skip
 # Pages that need a file, a table or a word confirmed before; the journeys that bring them look at them.
 ELSEWHERE = {
     "record-file", "record-file-set-aside", "record-import", "record-import-file",  # test_registers
     "ledger_trial_rejects",  # test_ledger_journey
     "case-attachment", "case-evidence-file",  # files that test_case_journey hands in and fetches
+    "case-archive", "case-scan",  # files; test_archive_files_a_closed_matter fetches them
     "variant",  # test_reports
     "application-file", "list-job",  # a file handed in with an act, a job under way: test_screening_journey
     "adoption",  # only where a newer version of a procedure stands in a book

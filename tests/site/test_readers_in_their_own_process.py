@@ -16,9 +16,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from tests.casework import Worker
 from tests.world import sign_in
 from zhiheng.cases import importing
 from zhiheng.cases.models import Case
+from zhiheng.documents import archives
+from zhiheng.documents import services as documents
+from zhiheng.documents.models import Archive
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 from zhiheng.registers import fields, tables
@@ -59,18 +63,25 @@ def _report(world, client, folder: Path) -> None:
     assert client.post(reverse("reconcile"), {"file": sent, "year": "2024"}).status_code == 302
 
 
-# The function that calls `foreign.read` → an honest file given to it.
+def _file(world, client, folder: Path) -> None:
+    Worker(world.a).to_archived()
+    bound = archives.bind(archive=Archive.objects.select_related("folder", "responsible").get())
+    assert documents.read(bound.pdf_digest).startswith(b"%PDF") and bound.pages["volumes"]
+
+
+# The function that calls `foreign.read` or `foreign.write` → an honest file given to it.
 READERS: dict[str, Callable] = {
     "cases/importing.py": _ledger,
     "registers/tables.py": _table,
     "rulemaking/services.py": _statute,
     "reports/forms.py": _report,
+    "documents/archives.py": _file,
 }
 
 
 def _calls(path: Path) -> int:
     asked = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
-    return sum(ast.unparse(function) == "foreign.read" for function in asked)
+    return sum(ast.unparse(function) in ("foreign.read", "foreign.write") for function in asked)
 
 
 def test_every_reader_of_foreign_files_is_named_here():

@@ -93,6 +93,11 @@ class CertificateForm(Form):
     valid_to = DayField(label="有效期止")
 
 
+class RevokeCertificateForm(Form):
+    columns = 1
+    reason = forms.CharField(label="事由", max_length=120, help_text="例：调离执法岗位、被吊销")
+
+
 class DelegationForm(Form):
     """Who acts in which of one's roles while one is away."""
 

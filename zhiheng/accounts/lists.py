@@ -29,7 +29,9 @@ def certificate_words(valid_to: date | None, on: date) -> tuple[str, str]:
     return "green", "有效"
 
 
-def certificate_tag(valid_to: date | None, on: date) -> str:
+def certificate_tag(valid_to: date | None, on: date, revoked_on: date | None = None) -> str:
+    if revoked_on is not None and revoked_on <= on:
+        return format_html('<span class="tag tag-red">{}收回</span>', f"{revoked_on:%Y-%m-%d}")
     return format_html('<span class="tag tag-{}">{}</span>', *certificate_words(valid_to, on))
 
 

@@ -131,13 +131,25 @@ class RoleGrant(models.Model):
         ]
 
 
+class CertificateQuerySet(models.QuerySet):
+    def in_force(self, on: date):
+        """Those that hold on the day: within their time, and not revoked by then."""
+        standing = Q(revoked_on__isnull=True) | Q(revoked_on__gt=on)
+        return self.filter(standing, valid_from__lte=on, valid_to__gte=on)
+
+
 class Certificate(models.Model):
-    """行政执法证. Without one that is valid on the day, an officer may not act (行政处罚法 42, 55)."""
+    """行政执法证. Without one that is valid on the day, an officer may not act (行政处罚法 42, 55). Revoked, never deleted."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
     number = models.CharField("证号", max_length=30, unique=True)
     valid_from = models.DateField("有效期起")
     valid_to = models.DateField("有效期止")
+    # The first day on which it does not hold any more, where it was taken back before its time.
+    revoked_on = models.DateField("收回、吊销日期", null=True, blank=True)
+    revoked_reason = models.CharField("收回、吊销事由", max_length=120, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "行政执法证"

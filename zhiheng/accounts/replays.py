@@ -68,6 +68,10 @@ class People(Replay):
             person["roles"][data["role"], data["since"]] = data["until"]
         elif entry.action == "登记执法证":
             person["certificates"].append([data["number"], data["valid_from"], data["valid_to"]])
+        elif entry.action == "收回执法证":
+            for one in person["certificates"]:
+                if one[0] == data["number"]:
+                    one.append(data["revoked_on"])
         if entry.action in {"修改密码", "重设密码", "登录"}:
             if "password" in data:
                 person["password"] = data["password"]

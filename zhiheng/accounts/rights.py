@@ -36,6 +36,7 @@ class Right(models.TextChoices):
     IMPORT_LEDGER = "import_ledger", "导入台账"
     PUBLISH_REPORT = "publish_report", "发布年度报告"
     READ_AUDIT = "read_audit", "查阅留痕账"
+    SUPERVISE_READING = "supervise_reading", "查看谁查阅了案件"
     MANAGE_PEOPLE = "manage_people", "管理人员与执法证"
     ADOPT_LAW = "adopt_law", "决定在办事项采用新的程序版本"
     KEEP_PUBLICITY = "keep_publicity", "登记普法活动"
@@ -51,6 +52,7 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.IMPORT_LEDGER: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.UNIT_ADMIN}),
     Right.PUBLISH_REPORT: frozenset({Role.PLANNER, Role.LEADER, Role.CHIEF}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.CHIEF, Role.ADMIN}),
+    Right.SUPERVISE_READING: frozenset({Role.AUDITOR, Role.UNIT_HEAD, Role.LEADER, Role.CHIEF}),
     Right.MANAGE_PEOPLE: frozenset({Role.UNIT_ADMIN, Role.ADMIN}),
     Right.ADOPT_LAW: frozenset({Role.LEADER, Role.CHIEF}),
     Right.KEEP_PUBLICITY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),

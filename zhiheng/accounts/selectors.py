@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from zhiheng.audit.services import digest
 from zhiheng.law import current_book
@@ -29,6 +29,12 @@ def acting_roles(person: Person, on: date) -> frozenset[str]:
     return own | handed.keys()
 
 
+def is_certified(person: Person, on: date) -> bool:
+    """Whether the person holds an enforcement certificate that is valid on the day."""
+    _parts(person, on)
+    return person._certified
+
+
 def acts_for(person: Person, roles: Iterable[str], on: date) -> Person | None:
     """For whom the person acts in one of these roles; None when they hold one themselves, or none at all."""
     (own, handed), wanted = _parts(person, on), set(roles)
@@ -39,12 +45,14 @@ def acts_for(person: Person, roles: Iterable[str], on: date) -> Person | None:
 
 
 def _parts(person: Person, on: date) -> tuple[frozenset[str], dict[str, int]]:
-    """Own roles, and role → for whom the person acts in it while its holder is away and still holds it. Asked once."""
+    """Own roles, and role → for whom the person acts in it while its holder is away and still holds it; whether they hold a valid
+    certificate is read beside. Asked once."""
     if getattr(person, "_parts_on", None) != on:
         rows = _PARTS(person.pk, person.unit_id, on)
+        person._certified = ("", person.pk) in rows
         person._parts = (
-            frozenset(role for role, pk in rows if pk == person.pk),
-            {role: pk for role, pk in sorted(rows) if pk != person.pk},
+            frozenset(role for role, pk in rows if role and pk == person.pk),
+            {role: pk for role, pk in sorted(rows) if role and pk != person.pk},
         )
         person._parts_on = on
     return person._parts
@@ -61,7 +69,12 @@ def _parts_held(person: int, unit: int, on: date) -> QuerySet:
         .filter(Q(giver__grants__until__isnull=True) | Q(giver__grants__until__gte=on))
     )
     rows = held.order_by().values_list("role", "person_id")
-    return rows.union(handed.order_by().values_list("role", "giver_id"), all=True)
+    certified = Certificate.objects.in_force(on).filter(person=person)
+    return rows.union(
+        handed.order_by().values_list("role", "giver_id"),
+        certified.order_by().values_list(Value(""), "person_id"),
+        all=True,
+    )
 
 
 _PARTS = Once(_parts_held)
@@ -129,7 +142,7 @@ def holders_in(unit: Unit, on: date) -> dict[str, list[tuple[int, str]]]:
 def with_certificates(people: QuerySet[Person], on: date) -> QuerySet[Person]:
     """The people with `certificate_no` and `certified_until` of the certificate valid on the day that ends last, None
     without one."""
-    valid = Certificate.objects.filter(person=OuterRef("pk"), valid_from__lte=on, valid_to__gte=on)
+    valid = Certificate.objects.in_force(on).filter(person=OuterRef("pk"))
     last = valid.order_by("-valid_to")
     return people.annotate(
         certificate_no=Subquery(last.values("number")[:1]),
@@ -140,9 +153,7 @@ def with_certificates(people: QuerySet[Person], on: date) -> QuerySet[Person]:
 def certificates_on(people: Iterable[Person | int], on: date) -> dict[int, Certificate]:
     """Valid certificate of each person on the day; people without one are absent from the answer."""
     ids = [p if isinstance(p, int) else p.pk for p in people]
-    valid = Certificate.objects.filter(person_id__in=ids, valid_from__lte=on, valid_to__gte=on).order_by(
-        "valid_to"
-    )
+    valid = Certificate.objects.in_force(on).filter(person_id__in=ids).order_by("valid_to")
     return {certificate.person_id: certificate for certificate in valid}
 
 
@@ -162,7 +173,8 @@ def person_by_id(pk: int) -> Person | None:
 def people_list(actor: Person, on: date):
     """The people of the actor's unit and those below it, with `certificate_to` (last day of the latest certificate) and `roles_held` on
     the day."""
-    latest = Certificate.objects.filter(person=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
+    standing = Certificate.objects.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
+    latest = standing.filter(person=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
     held = RoleGrant.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
     return (
         Person.objects.filter(unit__in=actor.unit_ids)
@@ -209,6 +221,10 @@ def certificates_of(person: Person):
     return person.certificates.order_by("-valid_to")
 
 
+def certificate_of(person: Person, pk: int) -> Certificate | None:
+    return person.certificates.select_related("person__unit").filter(pk=pk).first()
+
+
 class NoOfficeAccount(LookupError):
     """No one at the root office may import: the database holds no people yet."""
 
@@ -244,6 +260,7 @@ def stated(person: Person) -> dict:
         ),
         "certificates": sorted(
             [one.number, one.valid_from.isoformat(), one.valid_to.isoformat()]
+            + ([one.revoked_on.isoformat()] if one.revoked_on else [])
             for one in person.certificates.all()
         ),
     }

@@ -260,6 +260,27 @@ def add_certificate(
     return certificate
 
 
+@transaction.atomic
+def revoke_certificate(*, actor: Person, on: date, certificate: Certificate, reason: str) -> None:
+    """Take a certificate back (收回、吊销): from this day on it does not hold, and what its holder is about to sign is refused."""
+    person = certificate.person
+    _guard_person(actor, person, on)
+    certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if certificate.revoked_on is not None:
+        raise Refused.because(f"这本执法证已于 {certificate.revoked_on:%Y-%m-%d} 收回")
+    if not reason.strip():
+        raise Refused.because("请写明收回或者吊销的事由", field="reason")
+    certificate.revoked_on, certificate.revoked_reason = on, reason.strip()[:120]
+    certificate.save(update_fields=["revoked_on", "revoked_reason"])
+    audit.record(
+        actor=actor,
+        on=on,
+        action="收回执法证",
+        subject=person,
+        data={"number": certificate.number, "revoked_on": on, "reason": certificate.revoked_reason},
+    )
+
+
 # Officers are named for each matter, and those who deliberate together do so in person: neither is handed over.
 NOT_HANDED_OVER = frozenset({Role.HANDLER, Role.COLLECTIVE})
 

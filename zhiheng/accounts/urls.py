@@ -12,6 +12,11 @@ urlpatterns = [
     path("<int:pk>/roles/new/", views.role_new, name="person-role-new"),
     path("<int:pk>/roles/<int:grant_pk>/end/", views.role_end, name="person-role-end"),
     path("<int:pk>/certificates/new/", views.certificate_new, name="person-certificate-new"),
+    path(
+        "<int:pk>/certificates/<int:certificate_pk>/revoke/",
+        views.certificate_revoke,
+        name="person-certificate-revoke",
+    ),
     path("me/", views.me, name="me"),
     path("me/delegations/new/", views.delegation_new, name="delegation-new"),
     path("me/delegations/<int:pk>/revoke/", views.delegation_revoke, name="delegation-revoke"),

@@ -24,6 +24,7 @@ from .forms import (
     NewPersonForm,
     PasswordForm,
     PersonForm,
+    RevokeCertificateForm,
     RoleForm,
     SignInForm,
 )
@@ -145,7 +146,7 @@ def person(request, pk: int):
             "person": shown,
             "grants": selectors.grants_of(shown),
             "certificates": [
-                (certificate, certificate_tag(certificate.valid_to, on))
+                (certificate, certificate_tag(certificate.valid_to, on, certificate.revoked_on))
                 for certificate in selectors.certificates_of(shown)
             ],
             "refusal": services.refusal_to_manage(request.user, shown.unit, on),
@@ -277,6 +278,28 @@ def role_new(request, pk: int):
 def certificate_new(request, pk: int):
     return _about(
         request, pk, CertificateForm, services.add_certificate, title="登记执法证", done="执法证已登记。"
+    )
+
+
+def certificate_revoke(request, pk: int, certificate_pk: int):
+    shown = _person(pk)
+    certificate = selectors.certificate_of(shown, certificate_pk)
+    if certificate is None:
+        raise Http404("没有这本执法证。")
+    back = reverse("person", args=[pk])
+    return form_page(
+        request,
+        RevokeCertificateForm(request.POST or None),
+        lambda data: services.revoke_certificate(
+            actor=request.user, on=today(), certificate=certificate, **data
+        ),
+        done="执法证已收回，自今日起不再有效。",
+        to=back,
+        title=f"收回执法证：{shown.name}",
+        intro=f"证号 {certificate.number}，有效期至 {certificate.valid_to:%Y-%m-%d}。收回当日起，持证人不得再从事执法活动，收回不能撤销。",
+        submit="收回",
+        crumbs=_crumbs(shown),
+        back=back,
     )
 
 

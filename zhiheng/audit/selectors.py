@@ -23,11 +23,6 @@ def entries_visible_to(actor):
     return Entry.objects.filter(seen)
 
 
-def entry_for(actor, seq: int) -> Entry | None:
-    """One entry by its number; None when there is none or it is not the actor's to see."""
-    return entries_visible_to(actor).filter(seq=seq).first()
-
-
 def history_of(*subjects: models.Model | models.QuerySet):
     """Entries about these records, oldest first. The caller has already reached them through their own door.
 

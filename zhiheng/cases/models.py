@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.scoping import MatterScopedQuerySet
 from zhiheng.accounts.words import WordField
 from zhiheng.law import current_book
 from zhiheng.matters.models import MatterRecord
@@ -34,7 +34,7 @@ class LedgerImport(models.Model):
     rejects_digest = models.CharField("退回表摘要", max_length=64, blank=True)
     remarks = models.JSONField("提示", default=list)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "台账导入"
@@ -114,7 +114,7 @@ class Case(MatterRecord):
     ledger_place = models.CharField("台账位置", max_length=80, blank=True)
     extra = models.JSONField("台账其他列", default=dict)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "案件"
@@ -198,7 +198,7 @@ class DecisionChange(models.TextChoices):
     UNLAWFUL = "unlawful", "确认违法"
 
 
-class DecisionQuerySet(UnitScopedQuerySet):
+class DecisionQuerySet(MatterScopedQuerySet):
     def in_force(self, on=None):
         """Those in force on a day; without one, as far as is known."""
         if on is None:

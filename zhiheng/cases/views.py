@@ -19,6 +19,7 @@ from zhiheng.documents.downloads import as_download, kept_file
 from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
+from zhiheng.matters import readings
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.refusal import Refused
@@ -46,6 +47,7 @@ def cases(request):
 def discretion(request, pk):
     """Where the fine lies within its range, which band the grounds point to, and how similar cases were decided."""
     record = record_for(request.user, CASE, pk, today())
+    readings.note(actor=request.user, record=record, at=timezone.now())
     context = {
         "title": "裁量参考",
         "crumbs": [("案件", reverse("cases")), (record.title, reverse("case", args=[pk]))],

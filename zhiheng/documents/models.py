@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.scoping import MatterScopedQuerySet
 from zhiheng.accounts.words import WordField
 
 
@@ -14,7 +14,7 @@ class Folder(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     title = models.CharField("案卷名称", max_length=200)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "案卷"
@@ -83,3 +83,59 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Scan(models.Model):
+    """A paper as it was signed and stamped, scanned. A later scan takes the place of an earlier one, which stays."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="scans")
+    file_name = models.CharField("文件名", max_length=200)
+    digest = models.CharField("文件摘要", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+    on = models.DateField("上传日期")
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "签章扫描件"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Archive(models.Model):
+    """归档案卷: what a closed file holds, in its order, fixed on the day; a later number is a supplement (补充卷). Never changed but once,
+    when it is bound: then the digests of its PDF and of the package with everything in it are known.
+
+    `contents`: {"volumes": [{"code", "title", "groups": [{"title", "items": […]}]}]}, an item {"key", "title", "number", "author",
+    "on", "note", "files": [{"name", "digest", "size"}]}; `plan`: the digest of what it is bound from (`archives.bind`).
+    """
+
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="archives")
+    seq = models.PositiveSmallIntegerField("序号")
+    on = models.DateField("归档日期")
+    number = models.CharField("案卷号", max_length=60, blank=True)
+    keep = models.CharField("保管期限", max_length=20, blank=True)
+    responsible = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="立卷人")
+    contents = models.JSONField("卷内文件")
+    plan = models.CharField("装订依据摘要", max_length=64)
+    # Once bound.
+    pages = models.JSONField("页号", default=dict)
+    sums = models.JSONField("SHA-256", default=dict)
+    pdf_digest = models.CharField("PDF 摘要", max_length=64, blank=True)
+    pdf_size = models.PositiveBigIntegerField("PDF 字节数", default=0)
+    pdf_sha256 = models.CharField("PDF SHA-256", max_length=64, blank=True)
+    zip_size = models.PositiveBigIntegerField("压缩包字节数", default=0)
+    zip_sha256 = models.CharField("压缩包 SHA-256", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "归档案卷"
+        ordering = ("folder", "seq")
+        constraints = [models.UniqueConstraint(fields=("folder", "seq"), name="archive_seq_once")]
+
+    def __str__(self) -> str:
+        return "案卷" if self.seq == 1 else f"补充卷{self.seq - 1}"
+
+    @property
+    def bound(self) -> bool:
+        return bool(self.zip_sha256)

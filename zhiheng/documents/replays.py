@@ -10,8 +10,8 @@ from zhiheng.audit.services import canonical, digest
 from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.refusal import Refused
 
-from . import services
-from .models import Evidence, NumberSeries, Paper
+from . import archives, services
+from .models import Archive, Evidence, NumberSeries, Paper, Scan
 
 
 def stored_fault(file_digest: str) -> str:
@@ -19,7 +19,7 @@ def stored_fault(file_digest: str) -> str:
     if not file_digest:
         return ""
     try:
-        services.read(file_digest)
+        services.sums(file_digest)
     except Refused as refused:
         return refused.reasons[0].text
     return ""
@@ -113,6 +113,75 @@ class EvidenceItems(Replay):
                 yield f"证据 {pk} 的排除与账上不符。"
         for pk in self._excluded:
             yield f"证据 {pk} 账上已排除，记录里没有。"
+
+
+@replay
+class Scans(Replay):
+    def __init__(self) -> None:
+        self._spoken = Spoken()
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        said = {int(e.subject_id): e for e in entries if e.subject_kind == "documents.scan"}
+        rows = Scan.objects.in_bulk(said)
+        for pk, entry in said.items():
+            self._spoken.add(pk)
+            row, data = rows.get(pk), entry.data
+            where = f"签章扫描件“{entry.subject_name}”（第 {entry.seq} 条）"
+            if row is None:
+                yield f"{where}不见了。"
+                continue
+            if (row.paper_id, row.digest, row.size, row.file_name, row.on, row.added_by_id) != (
+                data["paper"],
+                data["digest"],
+                data["size"],
+                data["file_name"],
+                entry.on,
+                entry.actor_id,
+            ):
+                yield f"{where}的登记与账上不符：被改过。"
+            if fault := stored_fault(data["digest"]):
+                yield f"{where}的文件：{fault}。"
+
+    def close(self) -> Iterator[str]:
+        for pk in self._spoken.strangers(Scan.objects.all()):
+            yield f"签章扫描件 {pk} 在留痕账上没有上传的条目：是直接写进数据库的。"
+
+
+@replay
+class Archives(Replay):
+    """A closed file is what was filed and what was bound, and never anything else."""
+
+    def __init__(self) -> None:
+        self._spoken, self._bound = Spoken(), Spoken()
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        entries = [entry for entry in entries if entry.subject_kind == "documents.archive"]
+        rows = Archive.objects.in_bulk({int(entry.subject_id) for entry in entries})
+        for entry in entries:
+            row, data = rows.get(int(entry.subject_id)), entry.data
+            where = f"归档案卷“{entry.subject_name}”的“{entry.action}”（第 {entry.seq} 条）"
+            if row is None:
+                yield f"{where}不见了。"
+                continue
+            if "bound" in data:
+                self._bound.add(row.pk)
+                if archives.bound_as(row) != data:
+                    yield f"{where}与账上不符：被改过。"
+                kept = data["pdf"]
+            else:
+                self._spoken.add(row.pk)
+                now = {"folder": row.folder_id, "seq": row.seq, **archives.stated(row)}
+                if now != data or (row.on, row.responsible_id) != (entry.on, entry.actor_id):
+                    yield f"{where}与账上不符：被改过。"
+                kept = data["plan"]
+            if fault := stored_fault(kept):
+                yield f"{where}的文件：{fault}。"
+
+    def close(self) -> Iterator[str]:
+        for pk in self._spoken.strangers(Archive.objects.all()):
+            yield f"归档案卷 {pk} 在留痕账上没有立卷的条目：是直接写进数据库的。"
+        for pk in self._bound.strangers(Archive.objects.exclude(zip_sha256="")):
+            yield f"归档案卷 {pk} 在留痕账上没有装订的条目：摘要是直接写进数据库的。"
 
 
 _NUMBER = re.compile(r"(.+?)〔(\d{4})〕(\d+)号")

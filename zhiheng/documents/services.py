@@ -3,10 +3,11 @@ changed byte shows."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +24,7 @@ from zhiheng.law import current_book
 from zhiheng.law.forms import Form
 from zhiheng.refusal import Reason, Refused
 
-from .models import Evidence, Folder, NumberSeries, Paper
+from .models import Evidence, Folder, NumberSeries, Paper, Scan
 from .rendering import forms as rendering
 
 # What may be filed as evidence: (extension, leading bytes). The bytes must be what the name says.
@@ -107,6 +108,46 @@ def read(digest: str) -> bytes:
             "文件内容与登记的摘要不符，已被改动", way_out="请联系管理员从备份恢复，并核查留痕账"
         )
     return data
+
+
+CHUNK = 1 << 20
+
+
+def chunks(digest: str) -> Iterator[bytes]:
+    """The bytes kept under the digest, piece by piece. Raises Refused when the file is gone; whether it is what it was, `sums` says."""
+    try:
+        with path_of(digest).open("rb") as file:
+            while piece := file.read(CHUNK):
+                yield piece
+    except OSError as error:
+        raise Refused.because("文件不在存储中", way_out="请联系管理员从备份恢复") from error
+
+
+def sums(digest: str) -> str:
+    """The SHA-256 of a kept file, read piece by piece and held against its digest. Raises Refused as `read` does."""
+    kept, told = hashlib.new("sm3"), hashlib.sha256()
+    for piece in chunks(digest):
+        kept.update(piece)
+        told.update(piece)
+    if kept.hexdigest() != digest:
+        raise Refused.because(
+            "文件内容与登记的摘要不符，已被改动", way_out="请联系管理员从备份恢复，并核查留痕账"
+        )
+    return told.hexdigest()
+
+
+def keep_file(path: Path) -> str:
+    """Keep a file that was written below the folder of files, whole, under its SM3 digest, which is returned; it is moved there."""
+    kept = hashlib.new("sm3")
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            kept.update(piece)
+        os.fsync(file.fileno())
+    place = path_of(kept.hexdigest())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(place)
+    settle(place.parent)
+    return kept.hexdigest()
 
 
 def open_folder(*, unit: Unit, title: str) -> Folder:
@@ -275,6 +316,42 @@ def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file", tables: 
 def kept_upload(kept: Mapping[str, str]) -> File:
     """A file that `keep_upload` kept, to be taken in as if it were sent now."""
     return File(BytesIO(read(kept["digest"])), name=kept["name"])
+
+
+SCAN_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
+
+
+@transaction.atomic
+def add_scan(*, actor: Person, paper: Paper, on: date, file: BinaryIO, file_name: str) -> Scan:
+    """Hang the signed and stamped original of a paper on it, scanned. An earlier scan stays, and is no longer the one that counts."""
+    if Path(file_name).suffix.lower() not in SCAN_ENDINGS:
+        raise Refused.because(
+            f"签章扫描件不收“{Path(file_name).suffix or '无扩展名'}”类文件",
+            way_out="可用：pdf、jpg、png",
+            field="file",
+        )
+    kept = keep_upload(file_name=file_name, file=file)
+    before = paper.scans.order_by("-id").first()
+    if before is not None and before.digest == kept["digest"]:
+        raise Refused.because("这份扫描件已经上传过", way_out="请核对文件", field="file")
+    scan = Scan.objects.create(
+        paper=paper, file_name=kept["name"], digest=kept["digest"], size=kept["size"], on=on, added_by=actor
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="上传签章扫描件",
+        subject=scan,
+        name=f"{paper.folder.title}：{paper}",
+        data={
+            "paper": paper.pk,
+            "digest": scan.digest,
+            "size": scan.size,
+            "file_name": scan.file_name,
+            "replaces": before.pk if before else None,
+        },
+    )
+    return scan
 
 
 def _safe_name(file_name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from zhiheng.accounts.scoping import MatterScopedQuerySet
 from zhiheng.search.index import Index, Through
 from zhiheng.ui.lists import Column
 
@@ -138,6 +139,11 @@ class Records:
     void: str = ""
     link: Callable[[Any], str] = lambda row: ""
     because: Callable[[Any], str] = lambda row: ""
+
+    @property
+    def of_matters(self) -> bool:
+        """Whether the rows are content of matters, which who runs the system does not read."""
+        return isinstance(self.rows(), MatterScopedQuerySet)
 
     @property
     def unit_column(self) -> str:

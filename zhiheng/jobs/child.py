@@ -35,7 +35,12 @@ def carried_out(request: dict) -> bytes:
     function = request["function"]
     module = __import__(function[0], fromlist=["*"])
     try:
-        kind, value = "value", getattr(module, function[1])(*request["args"], **request["kwargs"])
+        args = request["args"]
+        if request["output"] is not None:
+            args = (os.fdopen(request["output"], "wb", closefd=False), *args)
+        kind, value = "value", getattr(module, function[1])(*args, **request["kwargs"])
+        if request["output"] is not None:
+            args[0].flush()
         return pickle.dumps((kind, value), protocol=5)
     except MemoryError:
         return pickle.dumps(("memory", ""))

@@ -29,7 +29,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
@@ -53,12 +53,14 @@ _PLAIN = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What one reading may use: bytes of address space, seconds of processor and of time, bytes of answer."""
+    """What one reading may use: bytes of address space, seconds of processor and of time, bytes of answer, and, where it makes a
+    file, bytes of that."""
 
     memory: int
     cpu: int
     wall: float
     answer: int
+    made: int = 0
 
 
 PAPER = Limits(memory=1 << 30, cpu=8, wall=9.5, answer=16 << 20)
@@ -67,6 +69,8 @@ TABLE = Limits(memory=1536 << 20, cpu=9, wall=9.5, answer=64 << 20)
 """A ledger or list while somebody waits for the page."""
 LARGE = Limits(memory=4 << 30, cpu=240, wall=300, answer=1 << 30)
 """A ledger as large as may be sent, read by a job or a command."""
+BINDING = Limits(memory=4 << 30, cpu=240, wall=300, answer=16 << 20, made=4 << 30)
+"""Many files made into one."""
 
 
 class _Answer(pickle.Unpickler):
@@ -98,6 +102,65 @@ def read(
     An exception of one of the types in `raises` is raised here with its message. Raises Refused, at `field`, when the
     reading took too much memory or time, answered too much, died, or when too many files are being read already.
     """
+    return _carried_out(function, args, kwargs, limits, returns, raises, field)
+
+
+def write(
+    function: Callable[..., Any],
+    *args: Any,
+    to: BinaryIO,
+    limits: Limits = BINDING,
+    raises: tuple[type[Exception], ...] = (),
+    field: str = "file",
+) -> Any:
+    """As `read`, of a function that makes a file: before the other arguments it is handed a stream, and what it writes there comes to
+    `to`, piece by piece. It can write no file itself. Raises Refused too when it makes more than the limits let it."""
+    reading, writing = os.pipe()
+    made = _Copy(reading, to, limits.made)
+    made.start()
+    try:
+        value = _carried_out(function, args, {}, limits, (), raises, field, writing)
+    finally:
+        os.close(writing)
+        made.join()
+        os.close(reading)
+    if made.fault is not None:
+        raise made.fault
+    if made.over:
+        raise _refused(f"做成的文件超过 {limits.made >> 20} MB", field, "请把材料分开")
+    return value
+
+
+class _Copy(threading.Thread):
+    """What comes out of a pipe, written to a file up to a limit; the rest is let go."""
+
+    def __init__(self, reading: int, to: BinaryIO, most: int) -> None:
+        super().__init__(daemon=True)
+        self._reading, self._to, self._left = reading, to, most
+        self.over, self.fault = False, None
+
+    def run(self) -> None:
+        while piece := os.read(self._reading, 1 << 20):
+            self._left -= len(piece)
+            self.over = self.over or self._left < 0
+            if self.over or self.fault is not None:
+                continue
+            try:
+                self._to.write(piece)
+            except OSError as error:  # no space left: told once the maker is done
+                self.fault = error
+
+
+def _carried_out(
+    function: Callable[..., Any],
+    args: tuple,
+    kwargs: dict,
+    limits: Limits,
+    returns: tuple[type, ...],
+    raises: tuple[type[Exception], ...],
+    field: str,
+    output: int | None = None,
+) -> Any:
     request = {
         "path": [entry for entry in sys.path if entry],
         "memory": limits.memory,
@@ -106,6 +169,7 @@ def read(
         "args": args,
         "kwargs": kwargs,
         "raises": [error.__name__ for error in raises],
+        "output": output,
     }
     with _one_of_a_few(field):
         told = _told(request, limits, field)
@@ -146,6 +210,7 @@ def _told(request: dict, limits: Limits, field: str) -> bytes:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         close_fds=True,
+        pass_fds=() if request["output"] is None else (request["output"],),
         cwd="/",
         env={"LANG": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
     )

@@ -20,7 +20,7 @@ from .clocks import (
     sweep,
 )
 from .errors import BookError, Fault, LawError, NotInBook
-from .kinds import Door, Kind, KindFigure, Participant
+from .kinds import Door, Filing, Kind, KindFigure, Participant
 from .lawbook import Book, Cause, CrimeSuspicion, Hearing, Limitation, RuleChoice, SeizurePower, current_book
 from .loader import fault_at, load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run, ref_of
@@ -47,6 +47,7 @@ __all__ = [
     "Fact",
     "Fault",
     "Field",
+    "Filing",
     "FineOutcome",
     "FineRule",
     "GoesOn",

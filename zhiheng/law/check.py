@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -550,6 +551,25 @@ def _tables(form: printed.Form, step: str) -> Iterator[Finding]:
 _MONEY = ("元", "万元")
 
 
+def _filing(kind: Kind, book: Schema, steps: Collection[str], unknown) -> Iterator[Finding]:
+    """Every paper and every item of evidence has one place in the file, and only one."""
+    filing = kind.filing
+    groups = [group for volume in filing.volumes for group in volume.groups]
+    yield from unknown(("archive",), "文书", (*filing.own, filing.receipt), book.forms)
+    yield from unknown(("archive",), "文书", (form for g in groups for form in g.papers), book.forms)
+    yield from unknown(("archive",), "步骤", (step for g in groups for step in g.steps), steps)
+    placed = Counter(form for g in groups for form in g.papers) + Counter(s for g in groups for s in g.steps)
+    for name in sorted(name for name, number in placed.items() if number > 1):
+        yield ("archive", "volumes"), f"“{name}”排在了两处", "请只留一处"
+    for what, title in (("rest", "其他材料"), ("evidence", "证据"), ("served", "送达当事人的文书")):
+        if sum(getattr(g, what) for g in groups) != 1:
+            yield (
+                ("archive", "volumes"),
+                f"{title}应当有一处、也只有一处可以归入",
+                f"请在一个组写 {what}: true",
+            )
+
+
 def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iterator[Finding]:
     """Names of one kind of matter that point nowhere."""
 
@@ -598,6 +618,7 @@ def check_kind(kind: Kind, book: Schema, procedures: Mapping[str, list]) -> Iter
         yield from unknown(("file",), "程序", [rule.procedure], kind.procedures)
         yield from unknown(("file",), "处理结果", [rule.outcome], book.outcomes)
         yield from unknown(("file",), "文书", rule.papers, book.forms)
+    yield from _filing(kind, book, {code for version in versions for code in version.steps}, unknown)
     for version in versions:
         for step in version.steps.values():
             if not step.begins:

@@ -43,6 +43,59 @@ class FileRule:
 
 
 @dataclass(frozen=True)
+class FiledGroup:
+    """One place in the order of a volume. ``papers``: forms that go there; ``steps``: steps whose attachments do; ``served``: papers
+    for a party that no other group names, each with its proof of service; ``evidence``: what is registered as evidence; ``rest``:
+    whatever no group takes."""
+
+    title: str
+    papers: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    served: bool = False
+    evidence: bool = False
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class FiledVolume:
+    """正卷 or 副卷: its groups in the order of the law. ``code`` is what the form of its cover calls it."""
+
+    code: str
+    title: str
+    groups: tuple[FiledGroup, ...]
+
+
+@dataclass(frozen=True)
+class Filing:
+    """How the file of a closed matter is put together. ``cover``, ``contents``, ``notes``: the forms of 卷宗封面, 卷内文件目录 and
+    卷内备考表, "" for plain ones; ``receipt``: the form of 送达回证, which stands behind the paper it proves."""
+
+    volumes: tuple[FiledVolume, ...]
+    article: str = ""
+    cover: str = ""
+    contents: str = ""
+    notes: str = ""
+    receipt: str = ""
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Forms that a volume is bound with, and that are no papers in it."""
+        return tuple(filter(None, (self.cover, self.contents, self.notes)))
+
+
+PLAIN_FILING = Filing(
+    (
+        FiledVolume(
+            "main",
+            "案卷",
+            (FiledGroup("文书", rest=True, served=True), FiledGroup("证据材料", evidence=True)),
+        ),
+    )
+)
+"""The order of a kind that says none: papers as they were made, evidence behind them."""
+
+
+@dataclass(frozen=True)
 class KindFigure:
     """A figure of the year over matters of this kind: counted by ``day``, narrowed by ``where``, summed over ``measure`` if there is one."""
 
@@ -58,7 +111,8 @@ class KindFigure:
 @dataclass(frozen=True)
 class Kind:
     """See the module. ``keeps``: field → column (or ``role.attribute`` of a party). ``facts`` name columns, ``role.attribute``
-    or fields of the procedure. ``seen_by``: roles that see matters of this kind; empty: everyone of the unit and above."""
+    or fields of the procedure. ``seen_by``: roles that see matters of this kind; empty: everyone of the unit and above. ``certified``:
+    the article that lets only holders of a valid enforcement certificate work it; "" where anybody of the role may."""
 
     code: str
     title: str
@@ -71,8 +125,10 @@ class Kind:
     keeps: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[str, ...] = ()
     file: tuple[FileRule, ...] = ()
+    filing: Filing = PLAIN_FILING
     figures: tuple[KindFigure, ...] = ()
     seen_by: tuple[str, ...] = ()
+    certified: str = ""
     note: str = ""
     order: int = 100  # where it stands among kinds, in menus and reports
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import roles_of, scope_codes
+from zhiheng.accounts.selectors import certificates_on, roles_of, scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.law import Kind, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import recusal, runs
+from . import archive, recusal, runs
 from .delivery import folder_papers, to_serve
 from .engine import Standing, decode, procedure_of
 from .family import Family, family_of
@@ -54,6 +54,15 @@ def name_officers(actor: Person, record: MatterRecord, people: Sequence[Person],
             raise Refused.because(f"{person.name}不是{record.unit.name}的人员", field="handlers")
         if Role.HANDLER not in roles_of(person, on):
             raise Refused.because(f"{person.name}没有承办人角色", field="handlers", way_out="请先授予角色")
+    kind = current_book().kind(record.kind)
+    valid = certificates_on(people, on) if kind.certified else {person.pk: None for person in people}
+    if without := [person.name for person in people if person.pk not in valid]:
+        raise Refused.because(
+            f"{'、'.join(without)}在{on:%Y-%m-%d}没有有效的行政执法证，不得承办本案",
+            article=kind.certified,
+            field="handlers",
+            way_out="请指派持有有效执法证的人员",
+        )
     _set_officers(actor, record, people, on)
 
 
@@ -192,6 +201,8 @@ def carry_out(
         _go_on(actor, record, kind, step, taken, data)
     _retitle(record)
     record.save()
+    if any(r.column == family.closed for r in step.records) and is_closed(record):
+        archive.file_away(record, taken)
 
 
 def _record(

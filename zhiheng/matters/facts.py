@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.rights import role_titles
-from zhiheng.accounts.selectors import acting_roles, scope_codes
+from zhiheng.accounts.rights import Role, role_titles
+from zhiheng.accounts.selectors import acting_roles, is_certified, scope_codes
 from zhiheng.law import Event, Fact, Kind, Procedure, Step, current_book
 
 from .engine import Standing
@@ -149,6 +149,15 @@ def facts_for(situation: Situation, known: Mapping[str, bool | Fact] | None = No
     }
 
 
+def uncertified(person: Person, record: MatterRecord, step: Step, on: date) -> str:
+    """Why this person may not work the step as officer for want of a certificate, in words; "" where they hold one, or none is asked
+    for. Beginning a matter at a door only writes down what came in."""
+    kind = current_book().kind(record.kind)
+    if not kind.certified or step.begins or Role.HANDLER not in step.by or is_certified(person, on):
+        return ""
+    return f"{person.name}在{on:%Y-%m-%d}没有有效的行政执法证，不得办理“{step.title}”"
+
+
 def may_take(actor: Person, record: MatterRecord, step: Step, on: date) -> str:
     """Why this person may not take the step, in words; "" when they may."""
     if actor.unit_id != record.unit_id:
@@ -158,4 +167,4 @@ def may_take(actor: Person, record: MatterRecord, step: Step, on: date) -> str:
     officers = record.matter.officers.all() if record.matter_id else ()
     if step.by == ("handler",) and not any(o.person_id == actor.pk for o in officers if o.until is None):
         return "须由本案承办人办理"
-    return ""
+    return uncertified(actor, record, step, on)

@@ -20,7 +20,7 @@ from zhiheng.accounts.selectors import people_with_role, with_certificates
 from zhiheng.accounts.words import choices_of
 from zhiheng.documents.models import Evidence
 from zhiheng.documents.selectors import evidence_in
-from zhiheng.documents.services import UPLOAD_ENDINGS
+from zhiheng.documents.services import SCAN_ENDINGS, UPLOAD_ENDINGS
 from zhiheng.law import Column, Kind, Procedure, Step, cite, current_book
 from zhiheng.law import values as law_values
 from zhiheng.ui import forms as ui
@@ -427,6 +427,11 @@ class EvidenceForm(ui.Form):
     collected_on = ui.DayField(label="收集日期")
     file = ui.UploadsField(label="文件", required=False, endings=UPLOAD_ENDINGS, most=1)
     kind.article = "行政处罚法第46条"
+
+
+class ScanForm(ui.Form):
+    file = ui.UploadsField(label="签章扫描件", endings=SCAN_ENDINGS, most=1)
+    file.article = "程序规定第78条"
 
 
 class ExcludeEvidenceForm(ui.Form):

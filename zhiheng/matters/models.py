@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.scoping import MatterScopedQuerySet
 from zhiheng.documents.models import Folder
 from zhiheng.statements import Read
 
@@ -39,7 +39,7 @@ class Matter(Read, models.Model):
     record_id = models.BigIntegerField("记录", default=0)
     proceeding = models.OneToOneField("Proceeding", models.PROTECT, null=True, related_name="+")
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "事项"
@@ -139,7 +139,7 @@ class Proceeding(Read, models.Model):
     state = models.CharField("状态", max_length=40)
     opened_on = models.DateField("启动日期")
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "程序运行"
@@ -332,3 +332,30 @@ class Draft(models.Model):
         verbose_name = verbose_name_plural = "草稿"
         constraints = [models.UniqueConstraint(fields=("person", "place"), name="draft_place_once")]
         indexes = [models.Index(fields=("saved_at",), name="draft_saved")]
+
+
+class Reading(models.Model):
+    """查阅: on this day this person read the content of this record, so many times. One row a person, record and day; what was carried
+    away besides stands in the ledger of acts. `kind` and `record_id` name the record, which may have come by ledger and have no matter."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="案件单位")
+    kind = models.CharField("事项种类", max_length=40)
+    record_id = models.BigIntegerField("记录")
+    title = models.CharField("事项", max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="查阅人")
+    on = models.DateField("日期")
+    times = models.PositiveIntegerField("次数", default=1)
+    first_at = models.DateTimeField("首次")
+    last_at = models.DateTimeField("末次")
+
+    objects = MatterScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "查阅记录"
+        constraints = [
+            models.UniqueConstraint(fields=("kind", "record_id", "person", "on"), name="reading_once_a_day")
+        ]
+        indexes = [
+            models.Index(fields=("unit", "-on", "-id"), name="reading_unit"),
+            models.Index(fields=("on",), name="reading_on"),
+        ]

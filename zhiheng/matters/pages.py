@@ -14,9 +14,10 @@ from django.utils.http import urlencode
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right, role_title
-from zhiheng.accounts.selectors import may_in, scope_codes, who_may
+from zhiheng.accounts.selectors import may, may_in, scope_codes, who_may
 from zhiheng.accounts.words import WordField
 from zhiheng.audit.selectors import history_of
+from zhiheng.documents.models import Archive
 from zhiheng.documents.selectors import evidence_in, papers_in
 from zhiheng.law import Kind, LawError, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
@@ -24,7 +25,7 @@ from zhiheng.ui.lists import Action as Button
 from zhiheng.ui.templatetags.zh import NOTHING, day, yuan
 
 from . import adoption as adopting
-from . import delivery, facts, goods, protection, selectors
+from . import archive, delivery, facts, goods, protection, readings, selectors
 from .approvals import came_back, moves_of
 from .engine import Standing, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
@@ -34,7 +35,8 @@ from .services import may_assign, may_remind
 from .words import answer, answers, articles, people_named, record_url
 
 TABS = (
-    ("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("goods", "物品"), ("timeline", "经过"), ("history", "留痕"),
+    ("work", "办理"), ("papers", "文书"), ("evidence", "证据"), ("goods", "物品"), ("timeline", "经过"), ("archive", "案卷"),
+    ("history", "留痕"),
 )  # fmt: skip
 
 
@@ -262,11 +264,11 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         "tabs": [
             one
             for one in TABS
-            if (standing or one[0] not in ("work", "timeline"))
+            if (standing or one[0] not in ("work", "timeline", "archive"))
             and (one[0] != "goods" or tab == "goods" or lines)
         ],
         "state_title": selectors.state_title(record),
-        "facts": headline(record, standing),
+        "facts": [] if tab == "archive" else headline(record, standing),
         "beside": family.beside(record),
         "officers": officers,
         "may_assign": not may_assign(actor, record, on),
@@ -274,6 +276,8 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     }
     if standing is None:
         return page | {"entries": list(history_of(record)) if tab == "history" else []}
+    if tab == "archive":
+        return page | _archive(record, standing, any(o.person_id == actor.pk for o in officers))
     folder = record.matter.folder
     page["path"] = _path(standing)
     clocks = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
@@ -285,7 +289,8 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         pending = [move.turn.proposal for move in page["moves"] if move.turn.kind == TurnKind.OPINION]
         page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
-        page["papers"] = _papers(record, standing, papers_in(folder).defer("data"))
+        page["papers"] = _papers(record, standing, papers_in(folder).defer("data").prefetch_related("scans"))
+        page["may_scan"] = any(o.person_id == actor.pk for o in officers)
         page["unserved"] = sum(1 for paper in page["papers"] if paper.served.startswith(_NOT_SERVED))
     elif tab == "goods":
         page["goods"] = [(line, goods.WORDS[line.state]) for line in lines]
@@ -302,9 +307,48 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
             page["protected"] = record_url(record, "protected")
     elif tab == "history":
         page["entries"] = list(history_of(record, record.matter.runs.all(), evidence_in(folder)))
+        if may(actor, Right.SUPERVISE_READING, on):
+            page["readings"] = readings.readings_of(record)[:_READINGS_SHOWN]
     return page
 
 
+def _archive(record: MatterRecord, standing: Standing, works: bool) -> dict[str, Any]:
+    """The tab of the file: what was filed, what would be and in which order, what it lacks."""
+    stock, closed = archive.Stock(record, standing), bool(getattr(record, family_of(record.kind).closed))
+    return {
+        "closed": closed,
+        "filed": _filed(stock.archives),
+        "volumes": archive.volumes_of(stock),
+        "wanting": [] if closed else archive.wanting(stock),
+        "filing": current_book().kind(record.kind).filing,
+        "may_file": works,
+    }
+
+
+def _filed(made: Iterable[Archive]) -> list[dict[str, Any]]:
+    """The file and its supplements as they were put together, each item with its pages once it is bound."""
+    found = []
+    for one in made:
+        volumes = [
+            {
+                "title": volume["title"],
+                "groups": [
+                    (g["title"], [_filed_item(one, item) for item in g["items"]]) for g in volume["groups"]
+                ],
+            }
+            for volume in one.contents["volumes"]
+        ]
+        found.append({"archive": one, "volumes": volumes, "unread": len(one.pages.get("unread", {}))})
+    return found
+
+
+def _filed_item(one: Archive, item: Mapping[str, Any]) -> dict[str, Any]:
+    first, last = one.pages.get("pages", {}).get(item["key"], (0, 0))
+    pages = f"{first}-{last}" if last > first else str(first or "")
+    return {**item, "on": date.fromisoformat(item["on"]), "pages": pages}
+
+
+_READINGS_SHOWN = 50
 _NOT_SERVED = "尚未送达"
 
 

@@ -15,7 +15,7 @@ from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.law import Kind, LawError, Record, Step, current_book, read_bundle
 from zhiheng.refusal import Refused
 
-from . import protection, turns
+from . import protection, readings, turns
 from . import runs as running
 from .engine import Standing, decode, procedure_at, procedure_of, stretches_of
 from .family import PARTY_COLUMNS, Family, families, family_of
@@ -516,3 +516,13 @@ class KeptLaw(Replay):
                 stands = False
             if not stands:
                 yield f"程序“{kept.code}”保存的版本 {kept.sha[:12]}… 与其摘要不符：被改过，按它办理的事项不能再依据它。"
+
+
+@replay
+class Readings(Replay):
+    """Days whose readings were sealed still say what they said. A day not sealed yet, and the moment itself, nobody can hold."""
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind == "proceedings.reading" and readings.sum_of(entry.on) != entry.data:
+                yield f"{entry.on:%Y-%m-%d} 的查阅记录与封存时不符（第 {entry.seq} 条）：被改过。"

@@ -21,8 +21,9 @@ from django.http import Http404
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
+from zhiheng.accounts.scoping import runs_the_system
 from zhiheng.accounts.selectors import acting_roles, roles_of
-from zhiheng.documents.models import Evidence, Paper
+from zhiheng.documents.models import Archive, Evidence, Paper, Scan
 from zhiheng.law import Offer, current_book
 from zhiheng.statements import Once
 
@@ -54,6 +55,11 @@ def hidden_kinds(actor: Person, on: date) -> list[str]:
     """Kinds of matters that only some roles see (`seen_by`), of which the actor holds none."""
     held = roles_of(actor, on)
     return [k.code for k in current_book().kinds.values() if k.seen_by and not held & set(k.seen_by)]
+
+
+def _unless_barred(actor: Person, rows: QuerySet) -> QuerySet:
+    """The rows, none of them for who runs the system: for content that is not reached through a unit."""
+    return rows.none() if runs_the_system(actor) else rows
 
 
 def records_for(actor: Person, family: Family, on: date) -> QuerySet:
@@ -129,6 +135,26 @@ def paper_for(record: MatterRecord, paper_pk: int) -> Paper:
         found = Paper.objects.filter(pk=paper_pk, folder_id=record.matter.folder_id).first()
     if found is None:
         raise Http404("案卷中没有这份文书。")
+    return found
+
+
+def scan_for(record: MatterRecord, scan_pk: int) -> Scan:
+    found = None
+    if record.matter_id:
+        found = Scan.objects.filter(pk=scan_pk, paper__folder_id=record.matter.folder_id).first()
+    if found is None:
+        raise Http404("案卷中没有这份扫描件。")
+    return found
+
+
+def archive_for(record: MatterRecord, seq: int) -> Archive:
+    """The file of a record that was reached through its door, or one of its supplements."""
+    found = None
+    if record.matter_id:
+        rows = Archive.objects.select_related("folder", "responsible")
+        found = rows.filter(folder_id=record.matter.folder_id, seq=seq).first()
+    if found is None:
+        raise Http404("这件事项没有这一卷。")
     return found
 
 
@@ -252,6 +278,7 @@ def in_hand(actor: Person, on: date) -> QuerySet[Turn]:
             ~Q(proposal__proposed_by=actor) & ~Exists(signed) & ~Exists(working)
         )
     rows = Turn.objects.filter(Q(person=actor) | ours) if roles else Turn.objects.filter(person=actor)
+    rows = _unless_barred(actor, rows)
     if hidden := hidden_kinds(actor, on):
         rows = rows.exclude(proceeding__matter__kind__in=hidden)
     return rows
@@ -307,7 +334,7 @@ def reminders_of(proceeding: Proceeding) -> list[Reminder]:
 
 def proposed_by(actor: Person, on: date) -> QuerySet[Proposal]:
     """What the person sent up, whatever became of it."""
-    rows = Proposal.objects.filter(proposed_by=actor)
+    rows = _unless_barred(actor, Proposal.objects.filter(proposed_by=actor))
     return rows.select_related("proceeding__matter").prefetch_related(
         "opinions__person", "opinions__for_person"
     )
@@ -315,12 +342,13 @@ def proposed_by(actor: Person, on: date) -> QuerySet[Proposal]:
 
 def steps_by(actor: Person, on: date) -> QuerySet[StepTaken]:
     """Steps the person took."""
-    return StepTaken.objects.filter(taken_by=actor).select_related("proceeding__matter")
+    rows = _unless_barred(actor, StepTaken.objects.filter(taken_by=actor))
+    return rows.select_related("proceeding__matter")
 
 
 def opinions_by(actor: Person, on: date) -> QuerySet[Opinion]:
     """What the person signed, for themselves or for another."""
-    rows = Opinion.objects.filter(person=actor)
+    rows = _unless_barred(actor, Opinion.objects.filter(person=actor))
     return rows.select_related("proposal__proceeding__matter", "for_person")
 
 
@@ -368,6 +396,7 @@ def running_clocks(actor: Person, on: date) -> QuerySet[ClockState]:
         .exclude(late="waive")
         .filter(Q(due_on__isnull=False) | Q(paused_since__isnull=False))
     )
+    rows = _unless_barred(actor, rows)
     if hidden := hidden_kinds(actor, on):
         rows = rows.exclude(proceeding__matter__kind__in=hidden)
     return rows.select_related("proceeding__matter", "proceeding__unit").order_by(

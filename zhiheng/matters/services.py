@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 
@@ -14,16 +14,16 @@ from zhiheng.accounts.rights import Right, Role
 from zhiheng.accounts.selectors import acting_roles, acts_for, may, roles_of, scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
-from zhiheng.documents.models import Evidence
+from zhiheng.documents.models import Archive, Evidence, Paper, Scan
 from zhiheng.law import Kind, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import drafts, goods, protection, recusal, runs, turns
+from . import archive, drafts, goods, protection, recusal, runs, turns
 from .answers import read_answers, refuse_faults, with_composed
 from .delivery import ordered_by
 from .effects import Numbers, carry_out, draw_numbers, is_closed, keep_columns, name_officers, proceeding_of
 from .engine import Standing, decode
-from .facts import Situation, facts_for
+from .facts import Situation, facts_for, uncertified
 from .family import family_of
 from .models import Matter, MatterRecord, Officer, Proposal, Reminder, StepTaken, Turn
 from .selectors import may_exclude_evidence
@@ -174,6 +174,7 @@ def take_step(
             article="行政处罚法第42条",
         )
     _refuse_stepped_back(actor, standing)
+    _refuse_uncertified(actor, record, wanted, on)
     ref = goods.tested(standing, wanted, data, ref, ordered_by(record, standing, wanted))
     _refuse_repeated(record, wanted, ref, seen)
     data = read_answers(standing.procedure, step, goods.told_of_part(standing, wanted, data, ref))
@@ -218,6 +219,16 @@ def _refuse_stepped_back(actor: Person, standing: Standing) -> None:
         )
 
 
+def _refuse_uncertified(person: Person, record: MatterRecord, step: Step, on: date) -> None:
+    """Effective at once: what expired or was taken back between a proposal and its last signature stops the signature."""
+    if why := uncertified(person, record, step, on):
+        raise Refused.because(
+            why,
+            article=current_book().kind(record.kind).certified,
+            way_out="请由持有有效执法证的承办人办理，或者请本单位管理员登记新证",
+        )
+
+
 def _refuse_repeated(record: MatterRecord, step: Step, ref: str, seen: int | None) -> None:
     if seen is None:
         return
@@ -250,6 +261,7 @@ def give_opinion(
     )
     _refuse_own_hand(actor, record, proposal, on)
     if agrees:
+        _refuse_uncertified(proposal.proposed_by, record, wanted, on)
         refuse_faults(situation)
     numbers = Numbers(record, wanted, on)
     result = runs.give_opinion(
@@ -384,6 +396,32 @@ def exclude_evidence(
     # Read again behind the lock: two people may have found the same fault.
     evidence = record.matter.folder.evidence.get(pk=evidence.pk)
     documents.exclude_evidence(actor=actor, evidence=evidence, on=on, reason=reason)
+
+
+@transaction.atomic
+def add_scan(
+    *, actor: Person, record: MatterRecord, paper: Paper, on: date, file: BinaryIO, file_name: str
+) -> Scan:
+    """Hang the signed and stamped original on a paper of the matter. Only its officers do; once the file is closed, the scan waits
+    for a supplement."""
+    record = _lock(record)
+    proceeding_of(record)
+    if not _works(actor, record):
+        raise Refused.because("签章扫描件须由本案承办人上传", article="程序规定第78条")
+    paper = record.matter.folder.papers.select_related("folder").get(pk=paper.pk)
+    return documents.add_scan(actor=actor, paper=paper, on=on, file=file, file_name=file_name)
+
+
+@transaction.atomic
+def file_supplement(*, actor: Person, record: MatterRecord, on: date) -> Archive:
+    """立补充卷: file what came after the file was closed. The file itself stays as it is."""
+    record = _lock(record)
+    standing = Standing.of(proceeding_of(record), on)
+    if not _works(actor, record):
+        raise Refused.because("补充卷须由本案承办人立卷", article="程序规定第78条")
+    if not is_closed(record):
+        raise Refused.because("案件还没有归档", way_out="请先办理归档，补充卷只收归档以后的材料")
+    return archive.supplement(record, standing, actor, on)
 
 
 def _lock(record: MatterRecord) -> MatterRecord:

@@ -30,6 +30,11 @@ def record_urls(family: str) -> list:
         ("<int:pk>/evidence/<int:evidence_pk>/file/", views.evidence_file, "evidence-file"),
         ("<int:pk>/evidence/<int:evidence_pk>/exclude/", views.evidence_exclude, "evidence-exclude"),
         ("<int:pk>/papers/<int:paper_pk>/", views.paper_file, "paper"),
+        ("<int:pk>/papers/<int:paper_pk>/scan/", views.scan_new, "scan-new"),
+        ("<int:pk>/scans/<int:scan_pk>/", views.scan_file, "scan"),
+        ("<int:pk>/archive/supplement/", views.archive_supplement, "archive-supplement"),
+        ("<int:pk>/archive/<int:seq>/bind/", views.archive_bind, "archive-bind"),
+        ("<int:pk>/archive/<int:seq>/<slug:part>/", views.archive_file, "archive"),
         ("<int:pk>/runs/<int:run_pk>/<int:seq>/<slug:digest>/", views.attachment, "attachment"),
     )
     return [

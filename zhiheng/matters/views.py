@@ -14,8 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.accounts.selectors import scope_codes
+from zhiheng.documents import archives
 from zhiheng.documents import services as documents
-from zhiheng.documents.downloads import kept_file
+from zhiheng.documents.downloads import kept_archive, kept_file
+from zhiheng.jobs import services as jobs
 from zhiheng.law import LawError, current_book
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
@@ -23,7 +25,7 @@ from zhiheng.ui.drafts import Typing
 from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import adoption as adopting
-from . import approvals, drafts, pages, preview, protection, selectors, services
+from . import approvals, drafts, pages, preview, protection, readings, selectors, services
 from .engine import Standing, decode
 from .family import family_named, family_of
 from .forms import (
@@ -32,6 +34,7 @@ from .forms import (
     ExcludeEvidenceForm,
     OpinionForm,
     PurposeForm,
+    ScanForm,
     officers_form,
     parts_of,
     proposed_before,
@@ -53,7 +56,9 @@ def _crumbs(record) -> list[tuple[str, str]]:
 
 
 def _found(request, family: str, pk: int):
-    return selectors.record_for(request.user, family_named(family), pk, today())
+    found = selectors.record_for(request.user, family_named(family), pk, today())
+    readings.note(actor=request.user, record=found, at=timezone.now())
+    return found
 
 
 def _with_files(data: dict) -> dict:
@@ -186,6 +191,7 @@ def step(request, family, pk, code):
     ref = request.POST.get("ref", "") or request.GET.get("ref", "")
     place = drafts.place(family, pk, code, ref)
     found = selectors.record_for(request.user, family_named(family), pk, today(), form_of=(code, ref, place))
+    readings.note(actor=request.user, record=found, at=timezone.now())
     asked = pages.asking(request.user, found, code, today(), ref)
     page = pages.step_page(asked)
     typing = Typing(request, place, known=found.draft_id)
@@ -495,6 +501,79 @@ def evidence_file(request, family, pk, evidence_pk):
 def paper_file(request, family, pk, paper_pk):
     paper = selectors.paper_for(_found(request, family, pk), paper_pk)
     return kept_file(request, paper.digest, f"{paper.title}{paper.number}.docx", DOCX)
+
+
+@require_http_methods(["GET", "POST"])
+def scan_new(request, family, pk, paper_pk):
+    found = _found(request, family, pk)
+    paper = selectors.paper_for(found, paper_pk)
+    back = pages.record_url(found) + "?tab=papers"
+
+    def add(values):
+        file = values["file"][0]
+        services.add_scan(
+            actor=request.user, record=found, paper=paper, on=today(), file=file, file_name=file.name
+        )
+
+    return form_page(
+        request,
+        ScanForm(**sent(request)),
+        add,
+        done=f"已上传《{paper.title}》的签章扫描件。",
+        to=back,
+        title=f"上传签章扫描件：{paper.title}",
+        subtitle=f"{found.title}，{paper.number or paper.on}",
+        crumbs=_crumbs(found),
+        intro="签字、盖章后的文书扫描成 pdf、jpg 或者 png 上传。再次上传的取代前一份，前一份留存备查。",
+        submit="上传",
+        back=back,
+    )
+
+
+@require_GET
+def scan_file(request, family, pk, scan_pk):
+    scan = selectors.scan_for(_found(request, family, pk), scan_pk)
+    return kept_file(request, scan.digest, scan.file_name)
+
+
+@require_POST
+def archive_bind(request, family, pk, seq):
+    """Bind a file: at once, or by the process beside the server where its evidence is large."""
+    found = _found(request, family, pk)
+    filed = selectors.archive_for(found, seq)
+    back = pages.record_url(found) + "?tab=archive"
+    if archives.size_of(filed) > archives.LARGE:
+        jobs.ask(
+            made_by=request.user,
+            kind=archives.JOB,
+            title=f"装订{found.title}",
+            asked={"archive": filed.pk},
+            at=timezone.now(),
+        )
+        messages.info(request, "材料较大，正在后台装订，几分钟后刷新本页即可下载。")
+        return redirect(back)
+    return act_page(request, lambda: archives.bind(archive=filed), done=f"{filed}已装订，可以下载。", to=back)
+
+
+@require_POST
+def archive_supplement(request, family, pk):
+    found = _found(request, family, pk)
+    return act_page(
+        request,
+        lambda: services.file_supplement(actor=request.user, record=found, on=today()),
+        done=lambda filed: f"已立{filed}。",
+        to=pages.record_url(found) + "?tab=archive",
+    )
+
+
+@require_GET
+def archive_file(request, family, pk, seq, part):
+    """The PDF (`pdf`) or the whole package (`zip`) of a bound file, held against its digest before any of it is sent."""
+    found = _found(request, family, pk)
+    filed = selectors.archive_for(found, seq)
+    if part not in ("pdf", "zip") or not filed.bound:
+        raise Http404("这一卷还没有装订。")
+    return kept_archive(request, filed, f"{found.title}{filed}.{part}")
 
 
 @require_GET

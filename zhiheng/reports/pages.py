@@ -216,6 +216,8 @@ class Opened:
 
 def open_figure(request, actor: Person, figure: Figure, year: int, on: date) -> Opened:
     """The figure over the actor's units and a year, with the list of its rows as the address narrows it."""
+    for part in figure.parts:
+        selectors.refuse_rows(actor, part.of.kind)
     scope = selectors.scope_for(actor, year, on)
     whole, unstated = figures.opened(figure, scope)
     place = _place_of(figure, request.GET.get("part", ""))
@@ -229,6 +231,8 @@ def open_figure(request, actor: Person, figure: Figure, year: int, on: date) -> 
 def snapshot_page(actor: Person, pk: int, on: date | None) -> dict:
     """A published snapshot; with a day, held against the records of that day."""
     snapshot = selectors.snapshot_for(actor, pk)
+    if on:
+        selectors.refuse_rows(actor, "")  # it names records of every kind
     return {
         "snapshot": snapshot,
         "frozen": [
@@ -251,6 +255,7 @@ def frozen_page(actor: Person, pk: int, figure_id: str) -> dict:
     """The rows of a published number, called what they were called on that day."""
     snapshot = selectors.snapshot_for(actor, pk)
     figure, names = selectors.frozen_figure(snapshot, figure_id)
+    selectors.refuse_rows(actor, figure.of)
     kept = names.rows if names else {}
     columns = names.columns if names else []
     return {

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.scoping import BARRED, MatterScopedQuerySet, runs_the_system
 from zhiheng.audit import selectors as audit
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import FrozenFigure, FrozenRecords, Snapshot
@@ -125,6 +128,15 @@ def figure_or_404(figure_id: str) -> Figure:
 def scope_for(actor: Person, year: int, on: date) -> Scope:
     """What the person's report of the year covers, asked on a day: their unit with all below it."""
     return figures.year_of(actor.unit, year, on)
+
+
+def refuse_rows(actor: Person, kind: str) -> None:
+    """Numbers are everybody's; the records behind them are not for who runs the system, where they are content of matters. `kind`:
+    the label of the records' model; of what was frozen before it was kept, nothing is known and nothing is shown."""
+    if not runs_the_system(actor):
+        return
+    if not kind or isinstance(apps.get_model(kind).objects.all(), MatterScopedQuerySet):
+        raise PermissionDenied(f"{BARRED}；数字见年度报告，组成它的记录由办案和统计人员查阅。")
 
 
 def rows_of(figure: Figure, scope: Scope):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.scoping import MatterScopedQuerySet
 from zhiheng.accounts.words import WordField
 from zhiheng.jobs.models import Job
 from zhiheng.matters.models import Matter, MatterRecord
@@ -38,7 +38,7 @@ class ReceivedList(MatterRecord):
     archived_on = models.DateField("归档日期", null=True, blank=True)
     rows = models.PositiveIntegerField("件数", default=0)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "非正常专利申请名单"
@@ -142,7 +142,7 @@ class Application(models.Model):
     extra = models.JSONField("其他列", default=dict)
     texts = models.JSONField("文字", default=dict)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = MatterScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "名单中的申请"

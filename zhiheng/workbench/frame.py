@@ -35,6 +35,7 @@ BOOKS = (
     Entry("报告", "reports", "report-analytics"),
     Entry("法规库", "law", "books"),
     Entry("留痕账", "audit", "shield-check", Right.READ_AUDIT),
+    Entry("查阅记录", "readings", "file-text", Right.SUPERVISE_READING),
     Entry("人员", "people", "users"),
 )
 OWN = (

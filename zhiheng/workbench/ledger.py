@@ -6,9 +6,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from zhiheng.accounts.models import Person
+from zhiheng.accounts.scoping import runs_the_system
 from zhiheng.accounts.selectors import units_visible_to
+from zhiheng.audit import selectors as audit
 from zhiheng.audit.selectors import SEARCH
 from zhiheng.law import current_book
 from zhiheng.matters.family import families
@@ -204,6 +208,25 @@ def contents(entry) -> list[tuple[str, str]]:
         return screening.entered(entry.data)
     return [(_title(entry, key), _words(value)) for key, value in entry.data.items()]
 
+
+def entries_for(actor: Person) -> QuerySet:
+    """Entries of the actor's unit and those below. Who runs the system sees what was done to accounts, the law and the system, and
+    nothing of matters: their entries hold what was typed, and the names of files that were fetched."""
+    found = audit.entries_visible_to(actor)
+    if not runs_the_system(actor):
+        return found
+    labels = [
+        model._meta.label_lower for app in _OF_MATTERS for model in apps.get_app_config(app).get_models()
+    ]
+    return found.exclude(subject_kind__in=labels).exclude(action="下载文件")
+
+
+def entry_for(actor: Person, seq: int):
+    """One entry by its number; None when there is none or it is not the actor's to see."""
+    return entries_for(actor).filter(seq=seq).first()
+
+
+_OF_MATTERS = ("proceedings", "cases", "documents", "screening")
 
 ENTRIES = List(
     name="留痕账",

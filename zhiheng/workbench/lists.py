@@ -13,10 +13,11 @@ from zhiheng.accounts.selectors import unit_choices
 from zhiheng.law import Standing, current_book, standing
 from zhiheng.matters.approvals import link_of, turn_url
 from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.family import family_of
 from zhiheng.matters.models import ProposalState, TurnKind
 from zhiheng.matters.templatetags.law import law_links
 from zhiheng.ui.days import today
-from zhiheng.ui.lists import Choice, Column, DateRange, List, Unit
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 from zhiheng.ui.templatetags.zh import NOTHING, clock_badge
 
 from .selectors import OURS, colour_is
@@ -135,6 +136,37 @@ WORK = List(
     ],
     order=("due_on", "since"),
     empty="没有等待您办理的事项。",
+)
+
+
+def _read(row) -> str:
+    """The page of a record that was read, "" where its kind is of no family any more."""
+    try:
+        return reverse(family_of(row.kind).code, args=[row.record_id])
+    except LookupError:
+        return ""
+
+
+READINGS = List(
+    name="查阅记录",
+    noun="条",
+    columns=[
+        Column("日期", "on", kind="day"),
+        Column("查阅人", "person.name", kind="code"),
+        Column("查阅人单位", "person.unit.short_name", kind="code"),
+        Column("事项", "title", kind="wide", link=_read),
+        Column("案件单位", "unit.short_name", kind="code"),
+        Column("次数", "times", kind="number"),
+        Column("首次", "first_at", kind="moment"),
+        Column("末次", "last_at", kind="moment"),
+    ],
+    filters=[
+        Text("q", "查找", ("title", "person__name"), hint="查阅人、事项"),
+        Unit(lambda request: unit_choices(request.user), by="unit__code"),
+        DateRange("on", "日期", "on"),
+    ],
+    order="-id",
+    empty="还没有人查阅过案件。",
 )
 # As many as one looks over before coffee; the rest is one click away.
 ON_THE_WORKBENCH = replace(WORK, per_page=12)

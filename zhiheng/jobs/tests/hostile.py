@@ -70,3 +70,13 @@ def wait_for_parent(path):
     """Tell the process id, then wait long."""
     print(os.getpid(), file=sys.stderr, flush=True)
     time.sleep(30)
+
+
+def make(out, megabytes: int) -> int:
+    for _ in range(megabytes):
+        out.write(b"x" * (1 << 20))
+    return megabytes
+
+
+def make_elsewhere(out, place: str) -> None:
+    write(place)

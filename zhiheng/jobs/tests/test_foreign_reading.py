@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from zhiheng.refusal import Refused
 
 # The wall is for the reader that waits; what the others do shows however late they come to do it.
 SHORT = dataclasses.replace(foreign.PAPER, wall=2.0)
+LARGE = dataclasses.replace(foreign.BINDING, wall=600.0)
 LONG = dataclasses.replace(foreign.PAPER, wall=600.0)
 
 
@@ -57,6 +59,20 @@ def test_a_reader_writes_no_files(tmp_path):
     with pytest.raises(Refused):
         foreign.read(hostile.write, str(tmp_path / "left"))
     assert not (tmp_path / "left").exists() or (tmp_path / "left").stat().st_size == 0
+
+
+def test_what_a_maker_writes_comes_to_the_file_and_its_answer_comes_back():
+    made = io.BytesIO()
+    assert foreign.write(hostile.make, 3, to=made, limits=LARGE) == 3
+    assert made.getvalue() == b"x" * (3 << 20)
+
+
+def test_a_maker_writes_no_other_file_and_no_more_than_it_may(tmp_path):
+    with pytest.raises(Refused):
+        foreign.write(hostile.make_elsewhere, str(tmp_path / "left"), to=io.BytesIO(), limits=LARGE)
+    assert not (tmp_path / "left").exists() or (tmp_path / "left").stat().st_size == 0
+    with pytest.raises(Refused, match="做成的文件超过 2 MB"):
+        foreign.write(hostile.make, 3, to=io.BytesIO(), limits=dataclasses.replace(LARGE, made=2 << 20))
 
 
 def test_only_a_few_files_are_read_at_once(monkeypatch, settings, tmp_path):

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..check import check_kind
-from ..kinds import Door, FileRule, Kind, KindFigure, Participant
+from ..kinds import (
+    PLAIN_FILING,
+    Door,
+    FiledGroup,
+    FiledVolume,
+    FileRule,
+    Filing,
+    Kind,
+    KindFigure,
+    Participant,
+)
 from ..source import Node
 from .reader import Reader
 
@@ -50,8 +60,10 @@ class Kinds(Reader):
             keeps=MappingProxyType(dict(keeps)),
             facts=node.names("facts"),
             file=file,
+            filing=self.filing(node) if node.has("archive") else PLAIN_FILING,
             figures=figures,
             seen_by=node.names("seen_by"),
+            certified=node.text("certified", ""),
             note=node.text("note", ""),
             order=node.integer("order", 100),
         )
@@ -59,6 +71,39 @@ class Kinds(Reader):
         if not node.source.faults:
             for path, problem, mend in check_kind(built, self, procedures):
                 node.source.fault((*node.path, *path), problem, mend)
+        return built
+
+    def filing(self, node: Node) -> Filing:
+        inner = node.node("archive")
+        volumes = tuple(
+            FiledVolume(
+                code,
+                volume.text("title"),
+                tuple(
+                    FiledGroup(
+                        n.text("title"),
+                        n.names("papers"),
+                        n.names("steps"),
+                        n.flag("served"),
+                        n.flag("evidence"),
+                        n.flag("rest"),
+                    )
+                    for _, n in self.closing(
+                        (str(i), x) for i, x in enumerate(volume.items("groups", required=True))
+                    )
+                ),
+            )
+            for code, volume in self.closing(inner.nodes("volumes"))
+        )
+        built = Filing(
+            volumes,
+            inner.text("article", ""),
+            inner.text("cover", ""),
+            inner.text("contents", ""),
+            inner.text("notes", ""),
+            inner.text("receipt", ""),
+        )
+        inner.close()
         return built
 
     def kind_figure(self, node: Node) -> KindFigure:

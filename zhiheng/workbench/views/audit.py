@@ -15,10 +15,12 @@ from zhiheng.audit import selectors
 from zhiheng.audit.verification import verify
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
+from zhiheng.matters.readings import readings_for
 from zhiheng.ui.days import today
 
 from .. import background
-from ..ledger import ENTRIES, contents, subject_link
+from ..ledger import ENTRIES, contents, entries_for, entry_for, subject_link
+from ..lists import READINGS
 
 
 def _admit(request) -> None:
@@ -40,7 +42,7 @@ def entries(request):
     _admit(request)
     return ENTRIES.respond(
         request,
-        selectors.entries_visible_to(request.user),
+        entries_for(request.user),
         may_check=request.user.sees_every_unit,
         template="workbench/audit_list.html",
         title="留痕账",
@@ -48,9 +50,22 @@ def entries(request):
     )
 
 
+def readings(request):
+    """Who read which record: for heads and auditors, over their unit and those below."""
+    if not may(request.user, Right.SUPERVISE_READING, today()):
+        roles = role_titles(sorted(roles_with(Right.SUPERVISE_READING)))
+        raise PermissionDenied(f"查阅记录由{roles}查看，您没有这些角色。")
+    return READINGS.respond(
+        request,
+        readings_for(request.user, today()),
+        title="查阅记录",
+        subtitle="谁在哪天看过哪件案件。一人一案一天一行；下载的文件另记在留痕账。",
+    )
+
+
 def entry(request, seq: int):
     _admit(request)
-    shown = selectors.entry_for(request.user, seq)
+    shown = entry_for(request.user, seq)
     if shown is None:
         raise Http404("没有这条留痕，或者它不属于您的单位。")
     return render(

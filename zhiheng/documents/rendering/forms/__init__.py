@@ -30,7 +30,7 @@ from .blocks import PAGE, sequence
 from .scope import Piece, Scope, Writer
 from .texts import as_date, compiled_text
 
-__all__ = ["Draft", "Missing", "Unfilled", "draft", "missing", "questions", "render", "title"]
+__all__ = ["Draft", "Missing", "Unfilled", "body", "draft", "missing", "questions", "render", "title"]
 
 _HERE = "文书录入页"
 _ON = f.Field("on", "文书日期", type="date", source=("on",))
@@ -66,6 +66,11 @@ def render(form: f.Form, context: Mapping) -> bytes:
     return docx.pack(
         body, title=title(form, context), author=author, on=as_date(context["on"]), signers=signers
     )
+
+
+def body(form: f.Form, context: Mapping) -> str:
+    """The paper's XML alone, as far as it can be written: for what is bound and not kept as a Word file."""
+    return _walk(form, context)[1]
 
 
 class Draft(NamedTuple):

@@ -309,6 +309,9 @@ def _when(block: f.When, area: Area) -> Piece:
     return write
 
 
+_OPINIONS = f.Field("opinions", "审批意见", source=("opinions",))
+
+
 def _opinion(block: f.Opinion, area: Area) -> Piece:
     style, right = area.styles["text"], w.CELL_RIGHT if area.cell else w.SIGNED
     pen = "签名：" + "\u3000" * 8 + "年\u3000\u3000月\u3000\u3000日"
@@ -318,9 +321,11 @@ def _opinion(block: f.Opinion, area: Area) -> Piece:
         parts = []
         for one in scope.context.get("opinions") or ():
             if one.get("role") in block.roles:
-                parts.append(w.paragraph(style, str(one.get("text") or "")) if one.get("text") else "")
+                if one.get("text"):
+                    parts.append(w.paragraph(style, scope.told(_OPINIONS, str(one["text"]))))
                 day = long_date(one["on"]) if one.get("on") else "\u3000\u3000年\u3000\u3000月\u3000\u3000日"
-                parts.append(w.paragraph(right, f"签名：{one.get('name') or ''}\u3000\u3000{day}"))
+                signed = scope.told(_OPINIONS, f"{one.get('name') or ''}\u3000\u3000{day}")
+                parts.append(w.paragraph(right, f"签名：{signed}"))
         return "".join(parts) or blank
 
     return write
@@ -361,7 +366,9 @@ def _clause(block: f.Clause, area: Area) -> Piece:
 def _seal(block: f.Seal, area: Area) -> Piece:
     def write(scope: Scope) -> str:
         name, day = scope.value(block.agency), scope.value(block.on)
-        return "" if name is None or day is None else w.signed(str(name), long_date(day))
+        if name is None or day is None:
+            return ""
+        return w.signed(scope.told(block.agency, str(name)), scope.told(block.on, long_date(day)))
 
     return write
 
