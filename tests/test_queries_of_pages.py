@@ -25,6 +25,7 @@ from zhiheng.figures.registry import registered as figures
 from zhiheng.jobs.models import Job
 from zhiheng.law import Kind, current_book
 from zhiheng.law.kinds import Door
+from zhiheng.matters import readings
 from zhiheng.matters import services as matters
 from zhiheng.matters.models import Matter, Proposal
 from zhiheng.matters.pages import TABS
@@ -47,6 +48,13 @@ NO_PAGE = re.compile(
     r"|<slug:(which|digest|part)>|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
+
+
+@pytest.fixture(autouse=True)
+def readings_are_counted_apart(monkeypatch):
+    """The first page of a file leaves a reading: one statement in ten minutes (`test_readings_are_kept_and_sealed`), whichever page
+    happens to be opened first."""
+    monkeypatch.setattr(readings, "note", lambda **_: None)
 
 
 def rows(model: type[models.Model], many: int, **given) -> list[models.Model]:
