@@ -21,7 +21,7 @@ from .units import Counted, implied, listed, of_caption, said_unit, shown, unit
 
 _ABOVE = re.compile(r"(?<![报送制编填表])单位[：:]([^\s）。；]{1,12})")
 _ABOVE_SEEN = 80
-_BELOW = re.compile(r"\s*(?:注|说明|备注|附注|表注)[^\n]{0,120}")
+_BELOW = re.compile(r"\s*[（(]?(?:注|说明|备注|附注|表注|计量单位|单位)[^\n]{0,120}")
 _IN_NOTE = re.compile(r"单位(?:均|统一|一律)?[为是：:]\s?([^\s，）。；]{1,12})")
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共计|全市合计|全省合计|总数)")
 _FRAMING = re.compile("(?:计量|填报|报送|编制|制表|填表|金额)?(?:单位|部门|机关|人|时间|日期)[：:]")
