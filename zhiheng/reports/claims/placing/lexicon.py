@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -84,6 +85,13 @@ class Lexicon:
     def __init__(self, house: House, kept: Iterable[Indicator], variants: Sequence[Variant] = ()):
         self.known = _known(house, tuple(kept), tuple(variants))
         self.longest = max(map(len, self.known))
+
+    def with_words(self, words_: Iterable[str]) -> "Lexicon":
+        """The same lexicon, in which these words, too, say nothing of a number."""
+        other = copy(self)
+        other.known = {**self.known, **{word: Token("neutral", word) for word in words_}}
+        other.longest = max(map(len, other.known))
+        return other
 
     def tokens(self, text: str) -> tuple[list[Token], list[str]]:
         """The known words of `text` in order, and the stretches in between that no list knows.

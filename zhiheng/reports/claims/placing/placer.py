@@ -45,7 +45,7 @@ _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|�
 _SCENE = re.compile(
     "^(?:在|于|当|每|自)|(?:前|后|间|内|外|时|以来|为止|期|[年月日天季]|[年月季][初末底]|之际|历史上)$"
 )
-_SUPPORTED = re.compile("(?:领导|指导|支持|部署|推动|带动|关心|努力|配合|统筹|参与)下$|基础上$")
+_SUPPORTED = re.compile("(?:领导|指导|支持|部署|推动|带动|关心|努力|配合|统筹|参与)下$|基础上$|努力$")
 _LONGEST_SCENE = 16
 _OF_FRAME = ("scope", "body", "period", "place", "body_other")  # whose and of what time
 _EXCEPT = re.compile("除|不含|不包括|不计|未含|剔除|扣除")
@@ -75,6 +75,9 @@ class Placer:
         self.text, self.year = reading.source.text, year
         self.kept = {indicator.id: indicator for indicator in kept}
         self.lexicon = Lexicon(house, self.kept.values(), variants)
+        self.leads = self.lexicon.with_words(
+            w for said in word_list("placing")["leads"].values() for w in said
+        )
         self.around = Surroundings(self.text, self.lexicon, year)
         self.conclusions = Conclusions(reading, house, year, self.kept, self.lexicon)
         self.by_sentence: dict[int, list[Claim]] = {}
@@ -150,7 +153,9 @@ class Placer:
             return thing
         tokens, unknown = self.lexicon.tokens(text)
         leading = leading_tokens(text, tokens)
-        strange = not told and unknown and not self._own_work(text, leading)
+        own_work = self._own_work(text)
+        narrows = unknown or _NAME.search(raw) or any(t.kind == "part" for t in tokens)
+        strange = not told and narrows and (not own_work or _NAME.search(raw))
         if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
             frame.doubts.append(f"括号里的“{text[:_LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
             return thing
@@ -171,8 +176,8 @@ class Placer:
             if token.kind == "period" and token not in opening and not token.value.is_year(self.year):
                 frame.doubts.append(f"{MENTIONED}“{token.words}”")  # 召开2023年…发布会
                 continue
-            if token.kind == "place" and not at_head and not spoken and not told:
-                frame.doubts.append(f"前面说到“{token.words}”")  # 学习某地做法
+            if token.kind in ("place", "body_other") and not (at_head or spoken or told or own_work):
+                frame.doubts.append(f"前面说到“{token.words}”")  # 学习某地做法, 全市各法院
             if token.kind in ("scope", "body", "period") and (not unknown or at_head):
                 frame.tokens.append(token)
             elif (token.kind == "scope" and token.value != "all") or token.kind == "period":
@@ -180,7 +185,9 @@ class Placer:
             elif (
                 (token.kind in ("place", "body_other") and (at_head or spoken))
                 or (
-                    token.kind == "modality" and token.value in ("计划或目标", "假设") and (at_head or at_end)
+                    token.kind == "modality"
+                    and token.value in ("计划或目标", "假设")
+                    and (at_head or (at_end and not own_work))  # 严格落实各项要求 plans nothing
                 )
                 or (token.kind == "part" and (spoken or re.match("[对围聚结通其]", text)))
             ):
@@ -202,22 +209,18 @@ class Placer:
             return Thing([t for t in tokens if t.kind == "act"], [], heads=True)  # 查办案件情况：…
         return thing
 
-    def _own_work(self, text: str, leading: list[Token]) -> bool:
-        """Whether a clause begins, behind who and when, as one that tells what the office itself does."""
-        if _SUPPORTED.search(text) or any(t.kind == "scope" and t.value == "all" for t in leading):
+    def _own_work(self, text: str) -> bool:
+        """Whether a clause tells what the office itself does, in words that all are known to say nothing of the number."""
+        if _SUPPORTED.search(text):
             return True
-        at = 0
-        for token in leading:
-            if token.kind not in ("scope", "body", "period"):
-                break
-            at = text.find(token.words, at) + len(token.words)
-        rest = MARKS.sub("", text[at:]).removeprefix("为")  # 为营造良好环境
-        if rest.startswith(tuple(word_list("placing")["leads"])):
-            return True
-        head = next((t for t in self.lexicon.tokens(rest)[0] if t.at == 0), None)
-        if head is None or head.kind not in ("neutral", "object", "act"):
-            return False
-        return head.kind != "neutral" or head.words not in word_list("placing")["neutral"]["links"]
+        tokens, unknown = self.leads.tokens(re.sub("^[为在](?!于)", "", text))
+        told, _ = self.lexicon.tokens(text)
+        if any(t.kind == "object" for t in told) and not excluding(told):
+            return True  # 下放专利侵权纠纷行政裁决权限，…: its words stay with the thing it names
+        plans = any(t.kind == "modality" and t.value in ("计划或目标", "假设") for t in tokens)
+        return (
+            not unknown and not plans and not any(t.kind in ("part", "place", "body_other") for t in tokens)
+        )
 
     def _sets_scene(self, text: str, unknown: list[str]) -> bool:
         """Whether a clause says of what time or place the next ones speak, in words that nobody can place."""
@@ -305,7 +308,7 @@ class Placer:
         if any(t.kind in ("object", "act", "attr") for t in tokens):
             return
         if not told:
-            if unknown and not self._own_work(said, leading_tokens(said, tokens)):
+            if unknown and not self._own_work(said):
                 frame.doubts.append(f"前面说到“{said[:_LONGEST_SCENE]}”")
         elif all(c.measure_unit and c.measure_unit.kind == "time" for c in claims):
             told[-1][2].doubts.append(f"后面说的“{said[:_LONGEST_SCENE]}”")

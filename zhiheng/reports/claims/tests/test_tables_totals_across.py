@@ -109,5 +109,9 @@ def test_money_rounded_in_every_cell_may_differ_by_as_much():
 
 @pytest.mark.parametrize("line", ["单位：件", "（单位：件）", "计量单位：件", "注：单位为件"])
 def test_a_unit_on_a_line_of_its_own_below_the_table_counts_its_cells(line):
-    text = _table(["区县", "商标", "专利", "合计"], [["甲区", 10, 5, 15], ["乙区", 20, 6, 26]], "|") + line + "\n"
+    text = (
+        _table(["区县", "商标", "专利", "合计"], [["甲区", 10, 5, 15], ["乙区", 20, 6, 26]], "|")
+        + line
+        + "\n"
+    )
     assert {c.unit for c in read(text, year=2024).claims} == {"件"}
