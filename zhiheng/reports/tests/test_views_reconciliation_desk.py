@@ -499,7 +499,7 @@ def test_the_page_shows_how_a_claim_is_understood_and_no_scores(desk):
     opened = page[page.index('id="claim"') :]
     assert "<h3>理解为</h3>" in opened
     for facet in ("范围", "主体", "期间", "口径", "语气", "部分", "对象"):
-        assert f'<th scope="row">{facet}</th>' in opened
+        assert f'<th scope="row" class="nowrap">{facet}</th>' in opened
     assert "得分" not in page and not re.search(r"得 ?[0-9.]+ ?分", page)
 
 
