@@ -143,7 +143,7 @@ def test_what_is_refused_stays_with_its_files_however_often_one_comes_back(page,
     page.follow(page.get_by_role("button", name="办理", exact=True))
     assert work.case.matter.proceeding.steps.filter(step="record_inspection").count() == 1
     page.open(f"/cases/{work.case.pk}/?tab=evidence")
-    expect(page.get_by_role("link", name="现场照片.png")).to_be_visible()
+    expect(page.get_by_role("link", name="现场照片.png").first).to_be_visible()
     page.shot("photo-is-evidence")
 
 
