@@ -230,3 +230,30 @@ def test_doors_opinions_registers_and_ledgers_keep_what_is_typed(page, world, mo
     page.get_by_label("台账年度").fill("2024")
     page.follow(page.get_by_role("button", name="试导入"))
     expect(page.get_by_role("main")).to_contain_text("台账.csv")
+
+
+def test_goods_are_typed_in_rows_of_cells_and_come_back_so(page, world, monkeypatch):
+    work = at(monkeypatch, world)
+    page.sign_in(world.a.handler)
+    address = f"/cases/{work.case.pk}/steps/preserve_evidence/"
+    page.open(address)
+    rows = page.locator(".row-typed")
+    rows.nth(0).get_by_label("名称").fill("侵权商品")
+    rows.nth(0).get_by_label("数量").fill("120")
+    page.get_by_role("button", name="增加一行").click()
+    rows.nth(1).get_by_label("名称").fill("包装")
+    kept(page)
+    expect(page.locator("[data-preview-here]")).to_contain_text("包装")
+    page.shots("goods-in-rows")
+    page.open(address)
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1).get_by_label("名称")).to_have_value("包装")
+    rows.nth(0).get_by_role("button", name="删去").click()
+    kept(page)
+    assert Draft.objects.get().data["items"] == ["包装"]
+    # What is wrong in a row is told, and the summary leads to the first cell.
+    rows.nth(0).get_by_label("名称").fill("")
+    rows.nth(0).get_by_label("数量").fill("3")
+    page.follow(page.get_by_role("button", name="提请审批"))
+    page.locator(".alert-danger").get_by_role("link", name="物品清单").click()
+    expect(rows.nth(0).get_by_label("数量")).to_have_value("3")
