@@ -141,7 +141,8 @@ class Hands:
 
     def attest(self) -> None:
         for box in self.page.locator("main [name^=attested-]").all():
-            if not box.is_checked():
+            # Whoever was told before need not be confirmed as told first, as the box itself says.
+            if not box.is_checked() and box.get_attribute("name") != "attested-rights_told_first":
                 self._tick(box, box.get_attribute("name"))
 
     def sent(self) -> None:

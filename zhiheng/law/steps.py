@@ -63,13 +63,15 @@ class Role:
 
 @dataclass(frozen=True)
 class Guard:
-    """A fact the law demands before a step, with the words for its refusal. ``refuses`` may hold ``{placeholders}``."""
+    """A fact the law demands before a step, with the words for its refusal. ``refuses`` may hold ``{placeholders}``. ``lasting``: once
+    confirmed it stays confirmed, and the box of a later step begins ticked."""
 
     name: str
     asks: str
     refuses: str
     article: tuple[Citation, ...]
     way_out: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True)

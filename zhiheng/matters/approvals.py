@@ -15,7 +15,7 @@ from zhiheng.accounts.rights import role_title
 from zhiheng.accounts.selectors import acting_roles, acts_for
 
 from . import selectors
-from .engine import Standing, decode
+from .engine import Standing, decode, procedure_of
 from .family import family_of
 from .models import Matter, MatterRecord, Opinion, Proposal, ProposalState, Reminder, Turn, TurnKind
 from .words import answers, articles, people_named, record_url
@@ -99,8 +99,11 @@ def moves_of(actor: Person, record: MatterRecord, on: date) -> list[Move]:
 def next_of(actor: Person, record: MatterRecord, on: date) -> str:
     """The page of the step of the matter that is the actor's to take now; "" where it is somebody else's move."""
     fresh = type(record).objects.select_related("unit", "matter__proceeding__unit").get(pk=record.pk)
-    steps = (m for m in moves_of(actor, fresh, on) if m.mine and m.turn.kind == TurnKind.STEP)
-    return next((move.url for move in steps), "")
+    steps = [m for m in moves_of(actor, fresh, on) if m.mine and m.turn.kind == TurnKind.STEP]
+    procedure = procedure_of(fresh.matter.proceeding.version)
+    # What brings the matter on goes before what stops a clock beside it.
+    steps.sort(key=lambda move: not procedure.steps[move.turn.step].to)
+    return steps[0].url if steps else ""
 
 
 def last_return(proposal: Proposal) -> Opinion | None:

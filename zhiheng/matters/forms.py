@@ -208,6 +208,7 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
         box.error_messages["required"] = f"未确认“{guard.asks}”。{guard.way_out}。"
         box.article, box.wide = law_links(cite(guard.article)), True
         box.part = _CONFIRMED
+        box.initial = guard.lasting and _confirmed(asking, name)
         fields[f"{ATTESTED}-{name}"] = box
     return ui.build_form(fields, data, files)
 
@@ -397,6 +398,12 @@ def _persons_field(asking: Asking, field, common: dict[str, Any]) -> forms.Field
     )
     built.least = field.least
     return built
+
+
+def _confirmed(asking: Asking, guard: str) -> bool:
+    """Whether an earlier step of the run has it confirmed."""
+    events = asking.standing.events if asking.standing is not None else ()
+    return any(guard in event.data.get(ATTESTED, ()) for event in events)
 
 
 def _known(asking: Asking, code: str) -> Any:

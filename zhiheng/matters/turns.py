@@ -342,7 +342,8 @@ def _distance(procedure: Procedure, start: str, line: Mapping[str, int], came: i
 
 def _refused(record: MatterRecord, standing: Standing, step: Step, actor: Person | None) -> frozenset[str]:
     """The guards, and kinds of disorder, for which the step is refused."""
-    facts = _facts(record, standing, step, actor)
+    # What is asked of whoever takes it is not asked of the officers where others do (审核人员不是办案人员).
+    facts = _facts(record, standing, step, actor if Role.HANDLER in step.by else None)
     offer = standing.procedure.offer(standing.run, step.code, facts, on=standing.on)
     return frozenset(refusal.guard for refusal in offer.refusals)
 

@@ -144,6 +144,7 @@ class Vocabularies(Reader):
             node.text("refuses"),
             self.cite(node, "article", None, None),
             node.text("way_out"),
+            lasting=node.flag("lasting"),
         )
 
     def field(self, code: str, node: Node) -> Field:
