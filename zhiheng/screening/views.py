@@ -424,7 +424,7 @@ def group(request, pk):
         request,
         "screening/group.html",
         {
-            "title": f"第{found.number}组　{found.lead if page['members'] else ''}",
+            "title": f"第{found.number}组　{page['applicants'][0][0] if page['applicants'] else ''}",
             "subtitle": received.title,
             "crumbs": crumbs,
             "statement": STATEMENT,
