@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from zhiheng.matters.selectors import state_title, state_titles
+from zhiheng.ui.forms import plain
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 from .declared import acts
 from .family import SCREENING
-from .models import APPLICATION_INDEX, Answer, ReceivedList, Stage
+from .models import APPLICATION_INDEX, Answer, GroupMember, ReceivedList, Stage
 
 LISTS = List(
     name="非正常专利申请名单",
@@ -93,6 +96,19 @@ def _kinds(rows, value):
     return rows.filter(kind_count__gte=int(value))
 
 
+class Members(Text):
+    """Words found in the columns of a group, or in what a member says of itself; a group is found once, however many members say so."""
+
+    def apply(self, rows, data):
+        for word in plain(data.get(self.name) or "").split():
+            said = Q(application__number__icontains=word) | Q(application__applicant__icontains=word)
+            found = Q(pk__in=GroupMember.objects.filter(said).values("group"))
+            for path in self.paths:
+                found |= Q(**{f"{path}__icontains": word})
+            rows = rows.filter(found)
+        return rows
+
+
 GROUPS = List(
     name="线索组",
     noun="组",
@@ -111,9 +127,7 @@ GROUPS = List(
         Column("线索点数", "score", kind="number", sort="score"),
     ],
     filters=[
-        Text(
-            "q", "查找", ("lead", "agency", "members__application__number"), hint="申请人、代理机构、申请号"
-        ),
+        Members("q", "查找", ("lead", "agency"), hint="申请人、代理机构、申请号"),
         Choice("kinds", "证据种类", [("2", "两种以上"), ("3", "三种以上"), ("4", "四种以上")], _kinds),
     ],
     order=("-kind_count", "-score", "number"),

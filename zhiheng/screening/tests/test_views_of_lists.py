@@ -135,6 +135,21 @@ def test_a_group_shows_texts_side_by_side_and_what_fills_one_frame(world, signed
     assert number(2) in table and number(3) not in table
 
 
+def test_a_group_is_found_once_however_many_of_its_members_are(world, signed_in, listed):
+    run = listed.runs.get()
+    text = signed_in(world.city.handler).get(f"/screening/{listed.pk}/runs/{run.pk}/?q=壳").content.decode()
+    assert "共 1 组" in text
+
+
+def test_a_district_reads_no_name_of_another_districts_applicant_in_a_group(world, signed_in, listed):
+    group = Group.objects.order_by("number").first()
+    text = signed_in(world.b.handler).get(f"/screening/groups/{group.pk}/").content.decode()
+    others = Application.objects.filter(memberships__group=group).exclude(unit=world.b.unit)
+    assert others.exists()
+    for one in others:
+        assert one.applicant not in text and one.number not in text
+
+
 def test_packs_are_files_of_the_group_and_the_application(world, signed_in, listed):
     group = Group.objects.order_by("number").first()
     visitor = signed_in(world.city.handler)
