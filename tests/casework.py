@@ -161,11 +161,17 @@ ANSWERS: dict[str, object] = {
     "sealed_as": "封条三张，备样一件",
     "demand_reply": "经营困难，请求宽限。",
     "demand_reply_opinion": "不符合延期条件，不予采纳。",
+    "copy_of": "review",
+    "reduced_surcharge": 100_00,
+    "court_refusal": "not_accepted",
+    "succession_ground": "renamed",
+    "further_result": "已经缴清。",
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
-          "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on")  # fmt: skip
+          "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on", "submitted_on",
+          "ruling_received_on")  # fmt: skip
 # Moments of the day of the step, as a program would send them.
 _MOMENTS = {
     "inspected_from": "09:30",

@@ -23,8 +23,14 @@ def roles_of(person: Person, on: date) -> frozenset[str]:
 def acting_roles(person: Person, on: date) -> frozenset[str]:
     """Roles in which the person takes steps and signs: their own, and those they act in for somebody who is away.
 
-    Rights that belong to no matter (publishing, managing people) are not handed over: they ask `roles_of`.
+    Rights that belong to no matter (publishing, managing people) are not handed over: they ask `roles_of`. A role stands for those it
+    includes (部门负责人 is whoever heads the office, 正职 too); what waits for them is told by `duty_roles`.
     """
+    return _with_included(duty_roles(person, on))
+
+
+def duty_roles(person: Person, on: date) -> frozenset[str]:
+    """Roles whose turns wait for the person: their own and those they act in, without what these include."""
     own, handed = _parts(person, on)
     return own | handed.keys()
 
@@ -35,12 +41,17 @@ def is_certified(person: Person, on: date) -> bool:
     return person._certified
 
 
+def _with_included(roles: Iterable[str]) -> frozenset[str]:
+    known, roles = current_book().roles, frozenset(roles)
+    return roles.union(*(known[role].includes for role in roles if role in known))
+
+
 def acts_for(person: Person, roles: Iterable[str], on: date) -> Person | None:
     """For whom the person acts in one of these roles; None when they hold one themselves, or none at all."""
     (own, handed), wanted = _parts(person, on), set(roles)
-    if own & wanted:
+    if _with_included(own) & wanted:
         return None
-    giver = next((pk for role, pk in handed.items() if role in wanted), None)
+    giver = next((pk for role, pk in handed.items() if _with_included([role]) & wanted), None)
     return Person.objects.get(pk=giver) if giver else None
 
 

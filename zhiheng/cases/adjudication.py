@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.law import Fact
-from zhiheng.matters.facts import Situation, provides
+from zhiheng.matters import guards as service
+from zhiheng.matters.facts import Situation, or_attested, provides
 
 _ANSWER_CLOCKS = ("answer", "answer_abroad")
 _WORDS = {True: "成立", False: "不成立"}
@@ -75,6 +76,56 @@ def ruling_follows_panel(s: Situation) -> bool | Fact:
     panel = bool(s.standing.value("infringes", "deliberate_panel"))
     ruling = bool(s.data.get("infringes"))
     return True if panel == ruling else Fact(False, panel=_WORDS[panel], ruling=_WORDS[ruling])
+
+
+# ---- service (办法 10): what is asked in any kind of matter, in the words of this procedure's own rules
+
+
+@provides
+def notice_time_over(s: Situation) -> bool | Fact:
+    return service.announced_thirty_days(s)
+
+
+@provides
+def electronic_consent(s: Situation) -> bool | Fact:
+    return service.electronic_service_agreed(s)
+
+
+@provides
+def left_with_witness(s: Situation) -> bool | Fact:
+    return service.left_before_witness(s)
+
+
+@provides
+def receipt_returned(s: Situation) -> bool | Fact:
+    return service.receipt_came_back(s)
+
+
+@or_attested
+def handed_to_parties(s: Situation) -> bool | Fact:
+    return service.papers_handed_over(s, "handed_to_parties")
+
+
+@provides
+def every_party_served(s: Situation) -> bool | Fact:
+    return service.papers_served(s)
+
+
+# ---- 办法 33: correction, change and revocation
+
+
+@provides
+def ruling_in_force(s: Situation) -> bool:
+    return s.record.decisions.in_force().filter(kind="ruled").exists()
+
+
+@provides
+def changed_or_revoked_only(s: Situation) -> bool | Fact:
+    """The office changes or revokes its own ruling; that one is held unlawful or invalid is for a court."""
+    how = s.data.get("change_kind") if s.data is not None else "changed"
+    if how in ("changed", "revoked"):
+        return True
+    return Fact(False, what=s.procedure.fields["change_kind"].choices.get(how, how))
 
 
 @provides

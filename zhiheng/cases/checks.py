@@ -41,7 +41,7 @@ def change_adds_up(s: Situation) -> Iterator[Reason]:
     data = s.data
     stated = [f for f in ("changed_fine", "changed_confiscated_gains") if data.get(f) not in (None, "")]
     how = data.get("change_kind")
-    if how == "changed" and not stated:
+    if how == "changed" and not stated and "changed_fine" in s.step.fields:
         yield Reason(
             "没有填写变更后的数额",
             way_out="变更后不再罚没的，请填0；撤销的，情形请选“撤销”",
@@ -252,6 +252,14 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     surcharge = data.get("surcharge")
     if surcharge:
         yield from _surcharge(s, surcharge, parties)
+    reduced, stands = data.get("reduced_surcharge"), sum(one.surcharge for one in parties)
+    if reduced is not None and reduced >= stands:
+        yield Reason(
+            f"减免后的加处罚款{yuan(reduced)}元，不少于现有的{yuan(stands)}元",
+            "行政强制法第42条",
+            "执行协议只能减免加处的罚款，不能增加；没有加处罚款的无须减免",
+            field="reduced_surcharge",
+        )
     paid = data.get("paid")
     if paid == 0:
         yield Reason("缴款金额不能为零", field="paid")

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from zhiheng.law import CrimeSuspicion, Fact, current_book
+from zhiheng.law.clocks import add_months
 from zhiheng.matters import goods
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import ATTESTED, Situation, or_attested
 
 from .acts import acts_of
-from .history import causes_of
+from .history import causes_of, principal_of, record_of
 from .models import Case
 
 # 商标法(2019) 57: which item is which crime; the other items are none.
@@ -32,10 +33,41 @@ def suspicions(s: Situation) -> list[CrimeSuspicion]:
     named = {_OF_ITEM[item] for item in items if item in _OF_ITEM}
     found: dict[str, CrimeSuspicion] = {}
     for one in sorted(frozenset().union(*(causes_of(act.rule, cause) for act in acts_of(s)))):
-        for suspicion in current_book().crime_suspicions(one, s.on, _amounts(s)):
+        for suspicion in _reached(s, one):
             if not items or suspicion.code in named or not suspicion.code.startswith("crime-trademark"):
                 found.setdefault(suspicion.code, suspicion)
     return list(found.values())
+
+
+_SEVERAL, _REPEAT = "several", "repeat"
+
+
+def _reached(s: Situation, cause: str) -> list[CrimeSuspicion]:
+    """The standards, with the lower ones where their circumstances are there; the record of the office is asked only where it matters."""
+    book, amounts = current_book(), _amounts(s)
+    reached = book.crime_suspicions(cause, s.on, amounts)
+    if len(book.crime_suspicions(cause, s.on, amounts, (_SEVERAL, _REPEAT))) == len(reached):
+        return reached
+    there = {_SEVERAL} if (s.value("marks_infringed") or 0) > 1 else set()
+    if _punished_lately(s, cause):
+        there.add(_REPEAT)
+    return book.crime_suspicions(cause, s.on, amounts, there)
+
+
+def _punished_lately(s: Situation, cause: str) -> bool:
+    """Whether the office punished the party for an act of such a crime within the years that its standard names."""
+    book = current_book()
+    began = min((act.began for act in acts_of(s) if act.began), default=None)
+    years = max((limit.repeat_years for limit in book.limits_of_crimes(cause, s.on)), default=0)
+    if began is None or not years:
+        return False
+    crimes = set(book.cause(cause).crimes)
+    alike = {code for code, one in book.causes.items() if crimes & set(one.crimes)}
+    since = add_months(began, -12 * years)
+    known = s.remembered(
+        f"record in {sorted(alike)}", lambda s: record_of(s.record, principal_of(s.record), alike)
+    )
+    return any(one.punished_on and since <= one.punished_on <= began for one in known)
 
 
 def _amounts(s: Situation) -> dict[str, int]:

@@ -243,7 +243,7 @@ def change(
         case_value_fen=decision.case_value_fen,
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
-        forfeit_fen=(fine or 0) + (confiscated_gains or 0),
+        forfeit_fen=(fine or 0) + (confiscated_gains or 0) if decision.kind == _PENALTY else None,
         replaces=decision,
     )
     carried = new_shares(decision.shares.order_by("id"), shares)
@@ -267,7 +267,7 @@ def undo(*, case: Case, decision: Decision, taken_on: date, data: Mapping[str, A
             DecisionChange.CHANGED
         )  # a settlement before the review organ or the court lowers what is owed (行政复议法 73)
     if how == DecisionChange.CHANGED:
-        if any(amount is not None for amount in amounts.values()):
+        if any(amount is not None for amount in amounts.values()) or decision.kind != _PENALTY:
             change(
                 case=case, decision=decision, on=on, by=by, **amounts, shares=data.get("changed_shares") or ()
             )

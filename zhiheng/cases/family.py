@@ -22,6 +22,7 @@ from . import (  # noqa: F401 - guards register themselves
     checks,
     crimes,
     decisions,
+    disclosure,
     discretion,
     guards,
     history,
@@ -30,6 +31,7 @@ from . import (  # noqa: F401 - guards register themselves
     money,
     orders,
     parties,
+    party_of_record,
     proceedings,
 )
 from .models import Case, Decision
@@ -216,6 +218,10 @@ CASE = Family(
         checks.changed_shares_add_up,
         measures.evidence_is_on_file,
         measures.proceeds_paid_back_whole,
+        party_of_record.party_stands,
+        party_of_record.monitoring_was_reviewed,
+        party_of_record.consent_names_a_system,
+        party_of_record.channel_has_its_step,
         proceedings.days_follow,
         proceedings.part_is_listed,
         proceedings.review_made_nothing_worse,

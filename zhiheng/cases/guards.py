@@ -550,9 +550,11 @@ def registered_elsewhere(s: Situation) -> bool:
 def on_spot_collection_allowed(s: Situation) -> bool | Fact:
     limit = current_book().on_spot_collection_limit()
     fine = fine_of(s.record, s.standing, s.line)
-    if fine <= limit or s.data is None or "on_spot_collection_allowed" in s.data.get(ATTESTED, ()):
+    if s.data is None or "on_spot_collection_allowed" in s.data.get(ATTESTED, ()):
         return True
-    return Fact(False, why=f"罚款{fine / 100:,.2f}元超过{limit / 100:,.0f}元")
+    if s.taken("serve_decision"):  # 程序规定 72(3): not decided on the spot, whatever the sum
+        return Fact(False, why="决定不是当场作出的，没有确认属于边远、水上、交通不便地区并由当事人提出")
+    return True if fine <= limit else Fact(False, why=f"罚款{fine / 100:,.2f}元超过{limit / 100:,.0f}元")
 
 
 @of_the_step

@@ -57,7 +57,7 @@ class Who:
     def numbered(self) -> bool:
         return self.number not in _NO_NUMBER
 
-    def is_principal_of(self, case: Case) -> bool:
+    def isprincipal_of(self, case: Case) -> bool:
         return self._is(case.party_name, case.party_id)
 
     def is_party(self, party: Party) -> bool:
@@ -157,9 +157,7 @@ def _known(rows: Sequence[Case], parties: Sequence[Who]) -> dict[Who, list[Known
         for share in found.select_related("decision").order_by("id"):
             shares[share.decision.case_id].append(share)
     further = [
-        row.matter_id
-        for row in rows
-        if row.matter_id and not any(who.is_principal_of(row) for who in parties)
+        row.matter_id for row in rows if row.matter_id and not any(who.isprincipal_of(row) for who in parties)
     ]
     joined: dict[int, list[Party]] = defaultdict(list)
     if further:
@@ -169,13 +167,13 @@ def _known(rows: Sequence[Case], parties: Sequence[Who]) -> dict[Who, list[Known
     for row in rows:
         acts = _acts(row, (row.told_acts or {}).get("acts", ()))
         for who in parties:
-            if who.is_principal_of(row):
+            if who.isprincipal_of(row):
                 mine = [one for one in shares[row.pk] if one.principal]
             elif names := {party.name for party in joined[row.matter_id] if who.is_party(party)}:
                 mine = [one for one in shares[row.pk] if one.party_name in names]
             else:
                 continue
-            told[who].append(_one_known(row, acts, mine, alone=who.is_principal_of(row)))
+            told[who].append(_one_known(row, acts, mine, alone=who.isprincipal_of(row)))
     return told
 
 
@@ -191,7 +189,8 @@ def _one_known(row: Case, acts: tuple[Conduct, ...], shares: Collection[Share], 
 # ---------------------------------------------------------------- the parties and acts of the case that asks
 
 
-def _principal_of(case: Case) -> Who:
+def principal_of(case: Case) -> Who:
+    """The principal party of a case, as the record is asked for it."""
     return Who(case.party_name, case.party_type, case.party_id, case.unit_id)
 
 
@@ -201,7 +200,7 @@ def _party(case: Case, party: Party) -> Who:
 
 def _who(s: Situation, sanction: Sanction) -> Who | None:
     if sanction.principal:
-        return _principal_of(s.record)
+        return principal_of(s.record)
     joined = party_of(s, sanction.who)
     return _party(s.record, joined) if joined else None
 
@@ -227,7 +226,7 @@ def told(case: Case, standing: Standing | None) -> Iterator[tuple[str, str]]:
         return
     acts = _acts(case, standing.value("acts") or ())
     others = [party for party in case.matter.parties.all() if party.role in PUNISHED]
-    parties = {_principal_of(case): "", **{_party(case, party): party.name for party in others}}
+    parties = {principal_of(case): "", **{_party(case, party): party.name for party in others}}
     rows = list(_cases_of([*parties]).exclude(pk=case.pk)[:_SHOWN])
     causes = frozenset().union(*(act.causes for act in acts))
     last = max((act.last for act in acts if act.last), default=case.act_on)
@@ -349,7 +348,7 @@ def no_penalty_ground(s: Situation) -> bool | Fact:
     causes = frozenset().union(*(_act(s, one).causes for one in measured(s)))
     joined = s.record.matter.parties.all() if s.record.matter_id else ()
     others = [(party.name, _party(s.record, party)) for party in joined if party.role in PUNISHED]
-    for name, who in (("当事人", _principal_of(s.record)), *others):
+    for name, who in (("当事人", principal_of(s.record)), *others):
         for known in record_of(s.record, who, causes):
             if known.punished_on and known.punished_on <= s.on:
                 why = f"{name}有同类违法记录（{called(known.case)}），不属于初次违法"

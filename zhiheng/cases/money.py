@@ -21,6 +21,8 @@ from .models import Case, Decision
 
 _PAYS = ("record_payment", "collect_on_spot", "record_payment_further")
 _SURCHARGES = ("impose_surcharge", "impose_surcharge_further")
+_REDUCES = "reduce_surcharge"  # 行政强制法 42: by agreement
+_DEFERS = ("grant_deferral", "grant_deferral_further")
 _PAY, _PAY_FURTHER, _FURTHER = "pay", "pay_further", "further"
 
 
@@ -98,11 +100,10 @@ def _of_line(standing: Standing | None, line: str) -> list[Event]:
 def _surcharges(case: Case, standing: Standing | None, line: str) -> dict[str, int]:
     """Party → surcharge imposed last."""
     for event in reversed(_of_line(standing, line)):
-        if event.step in _SURCHARGES:
+        if event.step in (*_SURCHARGES, _REDUCES):
             rows = event.data.get("surcharge_of") or ()
-            return {row["party"]: int(row["amount"]) for row in rows} or {
-                case.party_name: int(event.data.get("surcharge") or 0)
-            }
+            whole = event.data.get("reduced_surcharge" if event.step == _REDUCES else "surcharge")
+            return {row["party"]: int(row["amount"]) for row in rows} or {case.party_name: int(whole or 0)}
     return {}
 
 
@@ -187,7 +188,7 @@ def accounts(case: Case, standing: Standing | None, line: str = "") -> dict[str,
 def _deferral(case: Case, standing: Standing, who: Bearer, line: str) -> list[Mapping[str, Any]] | None:
     """The rows of the instalments granted last to a party, none where the whole was deferred; None where nothing was granted to it."""
     for event in reversed(_of_line(standing, line)):
-        if event.step != "grant_deferral":
+        if event.step not in _DEFERS:
             continue
         rows = [row for row in event.data.get("instalments") or () if isinstance(row, Mapping)]
         named = event.data.get("payer") or ""

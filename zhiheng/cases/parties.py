@@ -12,6 +12,7 @@ from zhiheng import canonical
 from zhiheng.law import Fact
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, provides
+from zhiheng.matters.models import Party
 
 from .acts import Sanction, party_of, sanctions_of
 from .models import Case
@@ -83,16 +84,27 @@ ADDRESS_BOOK = {
 }
 
 
+# The same facts of those who took part beside the principal party.
+_OF_A_PARTY = {
+    "id_no": "party_id",
+    "legal_rep": "legal_rep",
+    "address": "party_address",
+    "phone": "party_phone",
+}
+UNCHECKED = "待核"  # an identifier that nobody has checked yet is nothing to hand on
+
+
 def from_address_book(field: str):
-    """For the form of a step: what the case says of its party, else what the latest case that one may see says of a party of the
-    same name and type."""
+    """For the form of a step: what the case says of its party, else what the latest case of its own unit says of a party of the same name
+    and type, whether it was the principal one there or took part beside it."""
     column = ADDRESS_BOOK[field]
 
     def known(s: Situation) -> Any:
         record = s.record
         if own := getattr(record, column):
             return own
-        return s.remembered("address book", _address_book).get(column) if record.party_name else None
+        known = s.remembered("address book", _address_book) if record.party_name else {}
+        return known.get(column) or known.get(f"joined_{column}")
 
     return known
 
@@ -101,14 +113,23 @@ def _address_book(s: Situation) -> dict[str, Any]:
     """Column → what the latest case says that says anything there, all of them by one question."""
     record = s.record
     namesakes = (
-        Case.objects.within_sight_of(s.actor)
-        .filter(party_name=record.party_name, party_type=record.party_type)
+        Case.objects.filter(
+            unit_id=record.unit_id, party_name=record.party_name, party_type=record.party_type
+        )
         .exclude(pk=record.pk)
         .order_by("-id")
     )
+    joined = Party.objects.filter(
+        matter__unit_id=record.unit_id, name=record.party_name, type=record.party_type
+    ).order_by("-id")
     latest = {
-        column: Subquery(namesakes.exclude(**{column: ""}).values(column)[:1])
+        column: Subquery(namesakes.exclude(**{column: ""}).exclude(**{column: UNCHECKED}).values(column)[:1])
         for column in ADDRESS_BOOK.values()
+    } | {
+        f"joined_{column}": Subquery(
+            joined.exclude(**{attribute: ""}).exclude(**{attribute: UNCHECKED}).values(attribute)[:1]
+        )
+        for attribute, column in _OF_A_PARTY.items()
     }
     told = Case.objects.filter(pk=record.pk).order_by().values(**{f"known_{c}": q for c, q in latest.items()})
     return {name.removeprefix("known_"): value for name, value in told[0].items()}

@@ -148,6 +148,20 @@ def addressee_awaits(s: Situation) -> bool | Fact:
     return True if mine[-1].due else Fact(False, why=f"已向“{who}”送达")
 
 
+@of_the_step
+def addressee_of_that_service(s: Situation) -> bool | Fact:
+    """What is served again is served on whom the service that did not count was made on."""
+    if s.data is None:
+        return True
+    open_now = s.standing.run.open_measures(s.step.acts_on)
+    served = next((m for m in open_now if m.ref == s.ref), open_now[0] if len(open_now) == 1 else None)
+    if served is None:
+        return True  # which one is asked by the order of steps
+    who = addressee_of(s.record, s.standing.events[served.opened_at].data)
+    said = addressee_of(s.record, s.data)
+    return True if who == said else Fact(False, who=who, said=said)
+
+
 @provides
 def addressee_told(s: Situation) -> bool | Fact:
     if s.data is None:
@@ -315,60 +329,15 @@ def taken_up_again(s: Situation) -> bool:
     )
 
 
-# ---------------------------------------------------------------- disclosure
-
-
-@provides
-def publication_over(s: Situation) -> bool | Fact:
-    """公示规定 13: what is published stays its time, unless credit was repaired."""
-    if s.data is None or s.data.get("publication_end_ground") != "expired":
-        return True
-    run = s.standing.run
-    ends = [
-        s.procedure.due(c, run).due for code in ("retention", "retention_short") for c in run.running(code)
-    ]
-    day = s.data.get("ended_on") or s.on
-    late = [end for end in ends if end is not None and day <= end - timedelta(1)]
-    return Fact(False, until=max(late)) if late else True
-
-
-@provides
-def nondisclosure_true(s: Situation) -> bool | Fact:
-    """公示规定 2: only a decision of nothing but a warning is not published for that; one that was served was not 'never served'."""
-    if s.data is None:
-        return True
-    ground = s.data.get("nondisclosure_ground")
-    made = s.last("decide_penalty")
-    kinds = set(made.data.get("penalty_kinds") or ()) if made else set()
-    if ground == "warning" and kinds and kinds != {"warning"}:
-        titles = s.procedure.fields["penalty_kinds"].choices
-        others = "、".join(titles[kind] for kind in titles if kind in kinds - {"warning"})
-        return Fact(False, why=f"处罚种类有“{others}”，不是仅受到警告")
-    if ground == "never_served" and s.record.served_on and s.record.outcome != "withdrawn":
-        return Fact(False, why=f"决定已于{s.record.served_on}送达")
-    return True
-
-
-@provides
-def short_retention_true(s: Situation) -> bool | Fact:
-    """公示规定 13: three months only for 通报批评 and lesser fines; any other kind stays three years."""
-    made = s.last("decide_penalty", "decide_further")
-    if s.data is None or not s.data.get("short_retention") or made is None:
-        return True
-    titles = s.procedure.fields["penalty_kinds"].choices
-    lesser = ("warning", "criticism", "fine")
-    others = [titles[kind] for kind in made.data.get("penalty_kinds") or () if kind not in lesser]
-    return Fact(False, others="、".join(others)) if others else True
-
-
 # ---------------------------------------------------------------- paying and closing
 
 
-@provides
+@of_the_step
 def deferral_beyond_the_term(s: Situation) -> bool | Fact:
     """行政处罚法 66(2), 67(3): a deferral never ends before the time the law gives anyway."""
     until = s.data.get("deferred_until") if s.data is not None else None
-    pay = s.standing.run.clocks.get("pay") if s.standing else None
+    code = s.step.extends.clock + (s.line[len("further") :] if s.line else "")
+    pay = s.standing.run.clocks.get(code) if s.standing else None
     end = s.procedure.due(pay, s.standing.run).due if pay else None
     return Fact(False, until=until, due=end) if until and end and until <= end else True
 
@@ -447,6 +416,19 @@ def not_heavier_on_spot(s: Situation) -> bool | Fact:
 
 
 @provides
+def collected_then_and_there(s: Situation) -> bool | Fact:
+    """行政处罚法 68: what is fined on the spot may be collected on the spot, there and then; later only where the party cannot well pay
+    otherwise and asks for it (69)."""
+    decided = s.record.decided_on
+    if s.data is None or decided is None or s.data.get("on_spot_ground") == "remote":
+        return True
+    day = s.data.get("paid_on") or s.on
+    if day <= decided + timedelta(1):
+        return True
+    return Fact(False, why=f"决定于{decided}当场作出，{day}收缴不是当场收缴")
+
+
+@provides
 def decided_on_the_spot(s: Situation) -> bool | Fact:
     """行政处罚法 51, 52: told, decided and handed over there and then; past midnight is still the spot."""
     notice = s.last("give_notice")
@@ -485,6 +467,15 @@ def days_follow(s: Situation) -> Iterator[Reason]:
                 )
     if s.standing is None:
         return
+    if data.get("performed_on"):
+        last, what = _last_done(s)
+        if last and data["performed_on"] < last:
+            yield Reason(
+                f"履行完毕日期{data['performed_on']}早于最后一次{what}的日期{last}",
+                cite(s.step.article),
+                "请填写缴清款项、处置物品之后的日期",
+                field="performed_on",
+            )
     if s.step.closes in ("remedy", "other_remedy") and data.get("ended_on"):
         began = s.standing.value("accepted_on")
         if began and data["ended_on"] < began:
@@ -503,6 +494,15 @@ def days_follow(s: Situation) -> Iterator[Reason]:
                 "请核对日期",
                 field="made_on",
             )
+
+
+_DONE = {"paid_on": "缴款", "disposed_on": "处置物品"}
+
+
+def _last_done(s: Situation) -> tuple[date | None, str]:
+    """The last day on which something was paid or disposed of, and which of both."""
+    days = [(e.data[f], what) for e in s.standing.events for f, what in _DONE.items() if e.data.get(f)]
+    return max(days, default=(None, ""), key=lambda day: day[0])
 
 
 def part_is_listed(s: Situation) -> Iterator[Reason]:

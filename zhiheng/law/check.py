@@ -43,7 +43,8 @@ def check_procedure(
     participants: Iterable[str],
 ) -> list[Finding]:
     """Every fault of one procedure that its parts alone do not show."""
-    names = list(_names(procedure, pauses, evidence_kinds, outcomes))
+    participants = tuple(participants)
+    names = list(_names(procedure, pauses, evidence_kinds, outcomes, participants))
     if names:
         return names  # the walks below need every name to exist
     return [
@@ -57,7 +58,11 @@ def check_procedure(
 
 
 def _names(
-    procedure: Procedure, pauses: Mapping[str, str], evidence_kinds: Iterable[str], outcomes: Mapping
+    procedure: Procedure,
+    pauses: Mapping[str, str],
+    evidence_kinds: Iterable[str],
+    outcomes: Mapping,
+    participants: Collection[str],
 ) -> Iterator[Finding]:
     """Names that point nowhere, and the shape of single steps."""
     fields, forms = procedure.fields, procedure.forms
@@ -79,6 +84,9 @@ def _names(
     yield from unknown(("line",), "状态", procedure.line, procedure.states)
     for code, measure in procedure.measures.items():
         yield from unknown(("measures", code, "paper"), "文书", [measure.paper], forms)
+        yield from unknown(
+            ("measures", code, "pauses_end_with"), "时钟", [measure.pauses_end_with], procedure.clocks
+        )
     for name, fact in procedure.named.items():
         at = ("named", name)
         yield from unknown((*at, "number_of"), "文书", [fact.number_of], forms)
@@ -91,6 +99,8 @@ def _names(
     for code, field in fields.items():
         yield from unknown(("fields", code, "after"), "字段", [field.after], fields)
         yield from unknown(("fields", code, "role"), "角色", [field.role], procedure.roles)
+    for code, role in procedure.roles.items():
+        yield from unknown(("roles", code, "includes"), "角色", role.includes, procedure.roles)
 
     for code, step in procedure.steps.items():
         at = ("steps", code)
@@ -155,6 +165,7 @@ def _names(
             named = (*step.concerns.steps, *step.concerns.less)
             yield from unknown((*at, "concerns"), "步骤", named, procedure.steps)
             yield from unknown((*at, "concerns", "list"), "字段", [step.concerns.list], step.fields)
+            yield from unknown((*at, "concerns", "roles"), "参加人角色", step.concerns.roles, participants)
         for key in ("withdraws", "serves_again"):
             yield from unknown((*at, key), "文书", getattr(step, key), forms)
         yield from unknown(
@@ -167,6 +178,7 @@ def _names(
         for start in step.starts:
             yield from unknown((*at, "starts"), "状态", start.places, procedure.states)
             yield from unknown((*at, "starts"), "并行措施", [start.while_open], procedure.measures)
+            yield from unknown((*at, "starts"), "时钟", start.while_running, procedure.clocks)
         yield from unknown((*at, "pauses"), "扣除事由", [step.pauses], pauses)
         yield from unknown((*at, "resumes"), "扣除事由", [step.resumes], pauses)
         yield from unknown((*at, "continues"), "扣除事由", [step.continues_reason], pauses)
@@ -275,6 +287,8 @@ def _field_uses(step: Step, procedure: Procedure, fields: Mapping[str, Field]) -
     uses += [
         ("pauses", step.pauses_held_if, "bool"),
         ("pauses", step.pauses_until, "date"),
+        ("pauses", step.pauses_on, "date"),
+        ("resumes", step.resumes_on, "date"),
         ("before", step.before_by, _kind_of_moment(step, procedure)),
     ]
     for key, name, kind in uses:

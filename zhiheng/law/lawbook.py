@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from . import penalties
 from .benchmarks import Benchmark
@@ -36,7 +37,8 @@ class Cause:
 
 @dataclass(frozen=True)
 class Limit:
-    """A threshold or period in one version; ``values`` in yuan, years or percent as the file has them."""
+    """A threshold or period in one version; ``values`` in yuan, years or percent as the file has them. ``lower``: the values under one of
+    the circumstances ``lower_if`` (``several`` marks or patents, a ``repeat`` within ``repeat_years``)."""
 
     code: str
     title: str
@@ -47,6 +49,9 @@ class Limit:
     kinds: tuple[str, ...] = ()
     note: str = ""
     scope: str = ""
+    lower: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    lower_if: tuple[str, ...] = ()
+    repeat_years: int = 0
 
 
 @dataclass(frozen=True)
@@ -414,32 +419,37 @@ class Book:
             article,
         )
 
-    def crime_suspicions(self, cause: str, on: date, amounts: Mapping[str, int]) -> list[CrimeSuspicion]:
+    def limits_of_crimes(self, cause: str, on: date) -> list[Limit]:
+        """The standards of prosecution of a cause's crimes that the book has for a day."""
+        found = (self.limit_versions.get(code, ()) for code in self.cause(cause).crimes)
+        return [versions[-1] for every in found if (versions := [v for v in every if v.effective <= on])]
+
+    def crime_suspicions(
+        self, cause: str, on: date, amounts: Mapping[str, int], circumstances: Collection[str] = ()
+    ) -> list[CrimeSuspicion]:
         """The standards of prosecution that acts of this cause reach on a day (移送规定 3). ``amounts``: ``turnover``, ``gains``,
-        ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` in number; what is not known is left out. The variants for several
-        marks and repeated offenders are lower and are not in these standards."""
+        ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` in number; what is not known is left out. ``circumstances``:
+        ``several`` marks or patents, a ``repeat``, under which some standards are lower."""
         found = []
-        for code in self.cause(cause).crimes:
-            try:
-                limit = self.limit(code, on)
-            except NotInBook:
-                continue
+        for limit in self.limits_of_crimes(cause, on):
+            why = [one for one in limit.lower_if if one in circumstances]
+            values = {**limit.values, **(limit.lower if why else {})}
+            said = f"（{'、'.join(_LOWER_IF[one] for one in why)}）" if why else ""
             reached = [
-                f"{title}{amounts[key]:,}件，达到{limit.values[key]:,}件"
+                f"{title}{amounts[key]:,}件，达到{values[key]:,}件{said}"
                 if key == "pieces"
-                else f"{title}{yuan(amounts[key])}，达到{yuan(limit.values[key] * 100)}"
+                else f"{title}{yuan(amounts[key])}，达到{yuan(values[key] * 100)}{said}"
                 for key, title in _CRIME_AMOUNTS.items()
-                if key in limit.values
-                and amounts.get(key, 0) >= limit.values[key] * (1 if key == "pieces" else 100)
+                if key in values and amounts.get(key, 0) >= values[key] * (1 if key == "pieces" else 100)
             ]
-            if times := limit.values.get("unsold_times"):
+            if times := values.get("unsold_times"):
                 unsold, sold = amounts.get("goods_value", 0), amounts.get("sales", 0)
-                least = limit.values["sales"] * times * 100
+                least = values["sales"] * times * 100
                 if unsold and sold + unsold >= least:
                     what = "销售金额与尚未销售的货值合计" if sold else "尚未销售的货值"
                     reached.append(f"{what}{yuan(sold + unsold)}，达到{yuan(least)}")
             if reached:
-                found.append(CrimeSuspicion(code, limit.title, "；".join(reached), str(limit.article)))
+                found.append(CrimeSuspicion(limit.code, limit.title, "；".join(reached), str(limit.article)))
         return found
 
     def on_spot_limit(self, party: str, on: date | None = None) -> int:
@@ -580,6 +590,7 @@ _CRIME_AMOUNTS = {
     "loss": "直接经济损失",
     "pieces": "标识",
 }
+_LOWER_IF = {"several": "两种以上商标、专利", "repeat": "近年因同类行为受过处罚又实施"}
 
 
 def _party(party: str) -> str:

@@ -242,16 +242,26 @@ class Change:
 
     def _end_with(self, ref: str, measure: str) -> None:
         """What a measure that another step brings to an end takes with it: its own clocks, and the pauses it was the cause of."""
-        on = self.event.on
+        on, until = self.event.on, self._paused_until(ref)
         for key, clock_run in self.clocks.items():
             own = self.procedure.clocks[clock_run.clock].measure == measure
             if own and clock_run.running and ref_of(key, clock_run.clock, measure) == ref:
                 clock_run = replace(clock_run, stopped_on=on)
             pauses = tuple(
-                replace(p, end=max(on, p.start)) if p.ref == ref and p.end is None else p
+                replace(p, end=max(until, p.start)) if p.ref == ref and p.end is None else p
                 for p in clock_run.pauses
             )
             self.clocks[key] = replace(clock_run, pauses=pauses)
+
+    def _paused_until(self, ref: str) -> date:
+        """The last day of the pauses that a measure caused: the day of its end, or the one on which its own time ran out before that."""
+        on, measure = self.event.on, self.procedure.measures.get(ref.partition("#")[0])
+        clock_run = (
+            self.run.clocks.get(measure.pauses_end_with + ref[len(measure.code) :]) if measure else None
+        )
+        if not measure or not measure.pauses_end_with or clock_run is None:
+            return on
+        return min(on, self.procedure.due(clock_run, self.run).due or on)
 
     def _key(self, code: str) -> str:
         """The clock's key: its code, with the ordinal of the measure it belongs to."""
@@ -310,6 +320,10 @@ class Change:
             if not open_now:
                 return
             self.ref = open_now[-1]
+        if start.while_running:
+            kept = (self.clocks.get(self._key(code)) for code in start.while_running)
+            if not any(one is not None and one.running for one in kept):
+                return
         if not self._said(start.when) or (start.unless_when and self._said(start.unless_when)):
             return
         clock = self.procedure.clocks[start.clock]
@@ -364,7 +378,7 @@ class Change:
     def _pause(self, reason: str) -> None:
         """Every running clock whose article lists the reason stands still from this day on; a measure's only where it is concerned,
         and no longer than the party was told (行政强制法 25(3))."""
-        step, on = self.step, self.event.on
+        step, began = self.step, self._said_day(self.step.pauses_on)
         goes_on = bool(step.acts_on) and not step.opens
         held_too = not step.pauses_held_if or bool(self.event.data.get(step.pauses_held_if))
         about = self.event.ref if not step.acts_on else ""
@@ -380,8 +394,8 @@ class Change:
                 concerned = bool(mine) if goes_on else held_too
                 concerned = concerned and about in ("", ref_of(key, clock_run.clock, clock.measure))
                 until = told + timedelta(1) if isinstance(told, date) else None
-            if concerned and (until is None or until > on):
-                pause = Pause(reason, on, until, self.ref)
+            if concerned and (until is None or until > began):
+                pause = Pause(reason, max(began, clock_run.started_on), until, self.ref)
                 self.clocks[key] = replace(clock_run, pauses=(*clock_run.pauses, pause))
 
     def _continue(self, before: ClockRun) -> None:
@@ -391,8 +405,13 @@ class Change:
         between = Pause(self.step.continues_reason, ended, self.event.on)
         self.clocks[before.key] = replace(before, stopped_on=None, lapsed=False, pauses=(*pauses, between))
 
+    def _said_day(self, field_name: str) -> date:
+        """The day that a field tells of something that has happened; the step's own where it tells none."""
+        told = self.event.data.get(field_name) if field_name else None
+        return min(told, self.event.on) if isinstance(told, date) else self.event.on
+
     def _resume(self, reason: str) -> None:
-        on = self.event.on
+        on = min(self._said_day(self.step.resumes_on), self._paused_until(self.ref))
         for key, clock_run in self.clocks.items():
             pauses = tuple(
                 replace(p, end=max(on, p.start))

@@ -30,7 +30,8 @@ class State:
 class Measure:
     """Something that runs beside the main line (seizure, testing …). ``many``: several may be open at once, told apart by ref;
     ``paper``: the form that ordered it, which later papers refer back to; ``must_end``: the matter cannot end while it is open;
-    ``announces``: it is a public announcement, by which papers are served."""
+    ``announces``: it is a public announcement, by which papers are served; ``pauses_end_with``: the clock of its own with which the pauses
+    that it causes are over, whenever its end is entered."""
 
     code: str
     title: str
@@ -38,6 +39,7 @@ class Measure:
     paper: str = ""
     must_end: bool = False
     announces: bool = False
+    pauses_end_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Role:
-    """A part somebody plays. ``works``: takes or approves steps of matters; the others (计划、审计、管理) only hold rights."""
+    """A part somebody plays. ``works``: takes or approves steps of matters; the others (计划、审计、管理) only hold rights. ``includes``:
+    roles whose turns whoever holds this one may take too."""
 
     code: str
     title: str
     note: str = ""
     works: bool = True
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class Guard:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table field: ``type`` is one of those of a field that fit a cell; ``choices`` of a cell that is chosen."""
+    """A column of a table field: ``type`` is one of those of a field that fit a cell; ``choices`` of a cell that is chosen, of a text the
+    words that the law names, beside which others stay possible."""
 
     code: str
     title: str
@@ -181,13 +186,14 @@ class Recuses:
 
 @dataclass(frozen=True)
 class Concerns:
-    """Which parties beside the principal one the papers of a step are for: named in ``column`` of the step's list, or in the field of
-    that name of earlier ``steps``, those of ``less`` taken out."""
+    """Which parties beside the one of the paper's own role the papers of a step are for: named in ``column`` of the step's list, or in the
+    field of that name of earlier ``steps``, those of ``less`` taken out; and those who take part in these ``roles``."""
 
     list: str = ""
     column: str = ""
     steps: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,6 +220,9 @@ class Named:
 # What must be so before a step whatever it is about: the part of it that another step may take over (`conditions_of`).
 CONDITIONS = ("needs", "none_open", "none_running", "none_late", "taken")
 
+# The field that says how a paper was served: steps that ask it need what the procedure says of any service.
+METHOD = "service_method"
+
 # Field → the answers that count; for a field of several choices, all that was chosen must be among them.
 When = Mapping[str, tuple[str, ...]]
 
@@ -225,7 +234,7 @@ class Start:
     ``unless_when`` are answers of the step, or of the one that opened the measure it acts on; ``places``: only in these states;
     ``while_open``: only while this measure is open, of which the clock then is; ``instead``: a field whose day, where it is answered,
     counts instead; ``unless_later``: one of the clock that ends later stays; ``at``: the field
-    with the moment, of a clock counted in hours."""
+    with the moment, of a clock counted in hours; ``while_running``: only while one of these clocks of the same measure runs."""
 
     clock: str
     on: str = ""
@@ -239,6 +248,7 @@ class Start:
     instead: str = ""
     unless_later: bool = False
     at: str = ""
+    while_running: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -272,10 +282,11 @@ class Step:
     ``none_running``: clocks that must not; ``none_late``: clocks that must not have run out while they run. ``taken``: step that must
     have been taken; ``taken_here``: since the present state was entered. ``voids``: earlier steps that from now on count as not taken.
     ``closes_unless``: answers with which the measure it acts on, and its clocks, go on.
-    ``pauses`` stops every running clock whose article lists that reason; clocks of a measure (seizure) only if the yes/no field
-    ``pauses_held_if`` says so, only of the measure that the step's ref names (all of them if none), and no longer than to the day in
+    ``pauses`` stops every running clock whose article lists that reason, from the day in field ``pauses_on`` where that is answered;
+    clocks of a measure (seizure) only if the yes/no field ``pauses_held_if`` says so, only of the measure that the step's ref names (all of them if none), and no longer than to the day in
     field ``pauses_until``, which was told to the party. A step that goes on with a pause begun earlier (it acts on the measure that
-    was opened with it) stops the same clocks.
+    was opened with it) stops the same clocks. ``resumes_on``: the field with the day on which what was paused for happened, where it is
+    entered later.
     ``continues``: clocks of which those that were stopped last run on with what was left of them; the time between is left out as
     ``continues_reason``.
     ``reopens``: the matter had come to an end and is taken up again.
@@ -316,7 +327,9 @@ class Step:
     continues: tuple[str, ...] = ()
     continues_reason: str = ""
     reopens: bool = False
+    pauses_on: str = ""
     resumes: str = ""
+    resumes_on: str = ""
     extends: Extends | None = None
     opens: str = ""
     closes: str = ""

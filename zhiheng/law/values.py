@@ -88,6 +88,15 @@ def _chosen(field: Any, value: Any) -> str:
     return value
 
 
+def _worded(field: Any, value: Any) -> Any:
+    """Words; where the book names some of them, their code stands for them. Other words stay possible (a choice has no others)."""
+    return (
+        field.choices.get(value, value)
+        if isinstance(value, str) and getattr(field, "choices", None)
+        else value
+    )
+
+
 def _several(field: Any, value: Any) -> Any:
     if not isinstance(value, list | tuple):
         raise Unfit("应当是一列")
@@ -117,6 +126,7 @@ def _row(columns: Mapping[str, Any], row: Mapping[str, Any], number: int) -> dic
 
 
 _READERS: dict[str, Callable[[Any, Any], Any]] = {
+    "text": _worded,
     "date": _day,
     "datetime": _moment,
     "integer": _whole,

@@ -14,7 +14,7 @@ from zhiheng.law import Procedure, cite, values
 from zhiheng.refusal import Reason, Refused
 
 from . import goods
-from .delivery import deliveries, key_of, to_serve
+from .delivery import ADDRESSEE, addressee_of, deliveries, key_of, to_serve
 from .facts import Situation
 from .family import family_of
 
@@ -215,3 +215,13 @@ def _paper(s: Situation) -> Iterator[Reason]:
     if not any(chosen in (p.number, p.form) for p in waiting):
         shown = "、".join(f"《{p.title}》{key_of(p)}" for p in waiting) or "没有待送达的文书"
         yield Reason(f"“{chosen}”不是待送达的文书", cite(s.step.article), f"待送达：{shown}", field=code)
+        return
+    due = [d for d in deliveries(s.record, s.standing) if d.due and chosen in (d.paper.number, d.paper.form)]
+    who, whom = addressee_of(s.record, s.data), [d.addressee for d in due]
+    if who not in whom:
+        yield Reason(
+            f"“{chosen}”待送达的不是“{who}”",
+            cite(s.step.article),
+            f"待送达：{'、'.join(dict.fromkeys(whom))}",
+            field=ADDRESSEE if ADDRESSEE in s.step.fields else code,
+        )

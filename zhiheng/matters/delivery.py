@@ -14,7 +14,7 @@ from typing import Any
 
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents.models import Paper
-from zhiheng.law import Event, Procedure, ref_of
+from zhiheng.law import Event, current_book, ref_of
 
 from .engine import Standing, procedure_at
 from .family import family_of
@@ -71,17 +71,24 @@ def deliveries(
         procedure = procedure_at(standing.stretches, seq)
         step, ref, own = procedure.steps[event.step], standing.refs[seq - 1], []
         for paper in by_step[seq]:
-            if is_for_a_party(procedure, paper.form, event.on, scope):
-                own.append(len(found))
-                found.append(Delivery(paper, seq, ref, addressee=principal))
-                others = concerned(step, event.data, standing.events[: seq - 1])
-                found += [Delivery(paper, seq, ref, addressee=who) for who in others]
+            role = procedure.form(paper.form, event.on, scope).served_to
+            if role in TO_PARTY:
+                for_roles = (role, *(step.concerns.roles if step.concerns else ()))
+                whom = [in_role(record, one) or principal for one in for_roles]
+                whom += concerned(step, event.data, standing.events[: seq - 1])
+                for who in dict.fromkeys(whom):
+                    own.append(len(found))
+                    found.append(Delivery(paper, seq, ref, addressee=who))
         who = addressee_of(record, event.data)
         for index in _reached(step, event.data, found, own, who, ref):
             found[index] = replace(found[index], service=_service(event.data, event.on, seq))
         for form in step.serves_again:
             earlier = [i for i, d in enumerate(found) if d.paper.form == form and d.service]
-            for index in [i for i in earlier if found[i].addressee == who][-1:]:
+            mine = [i for i in earlier if found[i].addressee == who]
+            # The paper of the decision that the step is about; one that belongs to none, where that has none of its own.
+            for index in ([i for i in mine if found[i].ref == ref] or [i for i in mine if not found[i].ref])[
+                -1:
+            ]:
                 found[index] = replace(found[index], service=_service(event.data, event.on, seq))
         if step.withdraws:
             found = [
@@ -137,8 +144,16 @@ def ordered_by(record: MatterRecord, standing: Standing, step) -> dict[str, str]
     }
 
 
-def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[str]) -> bool:
-    return procedure.form(form, on, scope).served_to in TO_PARTY
+def in_role(record: MatterRecord, role: str) -> str:
+    """The name of whoever takes part in this role, "" when nobody does; `party` is the principal party, whatever its role is called."""
+    principal = current_book().kind(record.kind).principal
+    if role == TO_PARTY[0] or (principal and principal.code == role):
+        return addressee_of(record, {})
+    if "_in_roles" not in record.__dict__:
+        # All of them at once: a page may have them read already. Of several in a role the first one stands for it.
+        rows = sorted(record.matter.parties.all(), key=lambda party: -party.seq)
+        record.__dict__["_in_roles"] = {party.role: party.name for party in rows}
+    return record.__dict__["_in_roles"].get(role, "")
 
 
 def to_serve(record: MatterRecord, standing: Standing | None) -> list[Paper]:

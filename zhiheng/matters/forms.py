@@ -46,7 +46,7 @@ class TableField(ui.LinesField):
     def __init__(self, *, columns: Sequence[Column], **kwargs) -> None:
         self.columns = columns
         kwargs["help_text"] = "每行一项，各列用“｜”隔开，也可从表格粘贴：" + "｜".join(
-            c.title for c in columns
+            map(self._heading, columns)
         )
         super().__init__(**kwargs)
         # With script each item is a row of cells; without, lines of text as said above.
@@ -62,6 +62,13 @@ class TableField(ui.LinesField):
             ],
             ensure_ascii=False,
         )
+
+    @staticmethod
+    def _heading(column: Column) -> str:
+        """The title of a column, with the words that the law names for it."""
+        if column.type != "text" or not column.choices:
+            return column.title
+        return f"{column.title}（{'、'.join(column.choices.values())}，或者写明其他方法）"
 
     def clean(self, value: Any) -> list[dict[str, str]]:
         rows = []

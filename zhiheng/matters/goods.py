@@ -263,7 +263,7 @@ def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str, seq: i
     if does == "sell":
         return replace(goods, state=SOLD, sale=seq, proceeds=int(data.get("proceeds") or 0))
     if does == "surrender":
-        return replace(goods, state=DISPOSED, way=str(data.get("goods_disposal") or ""))
+        return replace(goods, state=DISPOSED, way=str(data.get("unclaimed_disposal") or ""))
     states = {
         "collect": RETURNED,
         "confiscate": FORFEITED,

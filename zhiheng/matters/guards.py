@@ -17,7 +17,8 @@ _BY_OTHERS = {"direct": "直接", "post": "邮寄", "entrusted": "委托", "forw
 _ADDRESS_STEP = "confirm_address"
 
 
-def _handed_over(s: Situation, guard: str) -> bool | Fact:
+def papers_handed_over(s: Situation, guard: str) -> bool | Fact:
+    """The step's own papers reach their addressees with it, or are left to be served later; `guard` is the tick that says so."""
     if s.data is None or s.data.get("serve_later") or guard in s.data.get(ATTESTED, ()):
         return True
     return Fact(False, papers="、".join(f"《{title}》" for title in _titles(s)))
@@ -29,12 +30,12 @@ def _titles(s: Situation) -> list[str]:
 
 @or_attested
 def handed_over(s: Situation) -> bool | Fact:
-    return _handed_over(s, "handed_over")
+    return papers_handed_over(s, "handed_over")
 
 
 @or_attested
 def told_in_writing(s: Situation) -> bool | Fact:
-    return _handed_over(s, "told_in_writing")
+    return papers_handed_over(s, "told_in_writing")
 
 
 @provides
@@ -60,7 +61,7 @@ def announced_thirty_days(s: Situation) -> bool | Fact:
         return Fact(False, why=f"公告于{published}发布，早于文书作出之日{max(written)}")
     served = s.data.get("served_on") or s.on
     if served < last or s.on <= last:
-        return Fact(False, why=f"公告于{published}发布，经过三十日至{last}期满，送达日期不得早于期满之日")
+        return Fact(False, why=f"公告于{published}发布，公告期至{last}届满，送达日期不得早于届满之日")
     return True
 
 
@@ -97,7 +98,15 @@ def electronic_service_agreed(s: Situation) -> bool | Fact:
     said = _confirmation(s)
     if said is None:
         return Fact(False, why="案卷中没有送达之日以前签订的确认书")
-    return True if said.get("agrees_electronic") else Fact(False, why="送达地址确认书没有同意电子送达")
+    if not said.get("agrees_electronic"):
+        return Fact(False, why="送达地址确认书没有同意电子送达")
+    # It is served when it arrives in the addressee's own system: one that was named, or that the service itself names.
+    if said.get("electronic_address") or any(s.data.get(field) for field in _WHERE_IT_ARRIVED):
+        return True
+    return Fact(False, why="送达地址确认书没有写明接收电子送达的号码、邮箱或者账号")
+
+
+_WHERE_IT_ARRIVED = ("served_place", "receiver", "attachments")
 
 
 @provides

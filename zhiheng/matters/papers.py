@@ -7,7 +7,7 @@ and what every matter brings (office, parties, officers). Nothing of another ste
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zhiheng.accounts.models import Person
@@ -143,6 +143,11 @@ def context_of(
         context["defences"] = _defences(record, earlier, own)
     if step.goods and step.goods != "hold" and not context.get("items"):
         context["items"] = [g.row for g in _goods(taken, step, standing)]
+    if "items" in step.fields and not step.goods and not context.get("items"):
+        # A list of the goods concerned, where the step itself moves none of them: what the ledger still holds.
+        context["items"] = [g.row for g in goods.ledger_of(_before(taken, standing)) if g.is_open]
+    if any(event.data.get("items") for event in earlier):
+        context["goods_told"] = list(_goods_told(taken, procedure, standing))
     _name_facts(context, mine, procedure, earlier)
     registered = [
         {
@@ -242,6 +247,21 @@ def _goods(taken: StepTaken, step: Step, standing: Standing) -> list[goods.Goods
         ref = ""
     line = _line(standing, step, taken)
     return goods.concerned(lines, step.goods, ref, taken.data.get("goods_disposal"), line)
+
+
+def _goods_told(taken: StepTaken, procedure: Procedure, standing: Standing) -> Iterator[dict[str, Any]]:
+    """What became of the goods of the matter before a step, each with its value (程序规定 77)."""
+    ways = {
+        code: title
+        for name in _WAYS
+        if name in procedure.fields
+        for code, title in procedure.fields[name].choices.items()
+    }
+    for one in goods.ledger_of(_before(taken, standing)):
+        yield {"goods": str(one), "state": ways.get(one.way) or goods.WORDS[one.state], "value": one.value}
+
+
+_WAYS = ("goods_disposal", "unclaimed_disposal")
 
 
 def moves_goods(taken: StepTaken, step: Step, standing: Standing | None) -> bool:

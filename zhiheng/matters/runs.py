@@ -26,14 +26,21 @@ from .models import ClockState, Matter, Opinion, Proceeding, Proposal, ProposalS
 
 
 def _check_role(
-    actor: Person, proceeding_unit: Unit, codes: tuple[str, ...], on: date, doing: str
+    actor: Person, proceeding_unit: Unit, codes: tuple[str, ...], on: date, step: Step, doing: str = ""
 ) -> Person | None:
     """For whom the actor acts, None when the role is their own; refused when they have it neither way."""
+    doing, basis = f"“{step.title}”{doing}", cite(step.article)
     if actor.unit_id != proceeding_unit.pk:
-        raise Refused.because(f"{doing}须由{proceeding_unit.name}的人员办理，您属于{actor.unit.name}")
+        raise Refused.because(
+            f"{doing}须由{proceeding_unit.name}的人员办理，您属于{actor.unit.name}",
+            article=basis,
+            way_out=f"请由{proceeding_unit.name}办理",
+        )
     if not acting_roles(actor, on) & set(codes):
         raise Refused.because(
-            f"{doing}须由{role_titles(codes)}办理", way_out="请转给相应人员，或联系本单位管理员"
+            f"{doing}须由{role_titles(codes)}办理",
+            article=basis,
+            way_out=f"请转给{role_titles(codes)}；本单位没有这一角色的，请本单位管理员授予",
         )
     return acts_for(actor, codes, on)
 
@@ -82,7 +89,7 @@ def open_run(
     begins = version.steps.get(step)
     if begins is None or not begins.begins:
         raise Refused.because(f"“{version.title}”不能以步骤 {step} 开始")
-    _check_role(actor, matter.unit, begins.by, on, f"“{begins.title}”")
+    _check_role(actor, matter.unit, begins.by, on, begins)
     proceeding = Proceeding.objects.create(
         matter=matter, unit=matter.unit, procedure=version.code, version=version.sha, state="", opened_on=on
     )
@@ -119,7 +126,7 @@ def take(
     wanted = standing.procedure.steps.get(step)
     if wanted is None:
         raise Refused.because(f"“{standing.procedure.title}”没有步骤 {step}")
-    giver = _check_role(actor, proceeding.unit, wanted.by, on, f"“{wanted.title}”")
+    giver = _check_role(actor, proceeding.unit, wanted.by, on, wanted)
     if not wanted.approve:
         return _take(actor, standing, wanted, data, ref, facts, beside, giver)
     _refuse_unless_allowed(standing.offer(step, facts, ref, decode(standing.procedure, step, data)))
@@ -168,7 +175,7 @@ def give_opinion(
     step = standing.procedure.steps[proposal.step]
     if proposal.state != ProposalState.PENDING:
         raise Refused.because(f"“{step.title}”{proposal.get_state_display()}，不能再签意见")
-    giver = _check_role(actor, proposal.proceeding.unit, (proposal.next_role,), on, f"“{step.title}”的审批")
+    giver = _check_role(actor, proposal.proceeding.unit, (proposal.next_role,), on, step, "的审批")
     _refuse_second_hand(actor, giver, proposal)
     if not agrees and not text.strip():
         raise Refused.because("退回须写明理由", field="text")

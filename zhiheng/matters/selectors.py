@@ -22,7 +22,7 @@ from django.http import Http404
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.scoping import runs_the_system
-from zhiheng.accounts.selectors import acting_roles, roles_of
+from zhiheng.accounts.selectors import duty_roles, roles_of
 from zhiheng.documents.models import Archive, Evidence, Paper, Scan
 from zhiheng.law import Offer, current_book
 from zhiheng.statements import Once
@@ -268,7 +268,7 @@ def names_of(ids: Iterable[int], record: MatterRecord | None = None) -> dict[int
 def in_hand(actor: Person, on: date) -> QuerySet[Turn]:
     """Whatever waits for this person: steps of matters they work, steps and opinions of the roles they hold or act in, what came
     back to them. What they may not do (approve what they proposed, signed already or work themselves) is not theirs."""
-    roles = acting_roles(actor, on)
+    roles = duty_roles(actor, on)
     ours = Q(person__isnull=True, unit_id=actor.unit_id, role__in=roles)
     working = Officer.objects.filter(matter=OuterRef("proceeding__matter"), person=actor, until__isnull=True)
     signed = Opinion.objects.filter(proposal=OuterRef("proposal"), person=actor)

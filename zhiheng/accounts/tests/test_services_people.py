@@ -242,3 +242,12 @@ def test_rights_are_held_over_the_own_unit_and_those_of_the_office_over_all(worl
         assert office and all(reached(person, right) == [True] * 3 for person in office), right
         assert bureau and not any(any(reached(person, right)) for person in bureau), right
     assert {Right.NAME_BASE, Right.ADOPT_LAW} <= OF_THE_OFFICE
+
+
+def test_the_head_of_the_office_may_sign_where_a_department_head_may_and_is_not_asked_first(world):
+    """程序规定 60: 部门负责人 is whoever heads it; whose turn it is stays the leader's."""
+    services.grant_role(actor=world.a.admin, on=ON, person=world.a.co_handler, role=Role.CHIEF, since=ON)
+    assert {Role.CHIEF, Role.LEADER} <= selectors.acting_roles(world.a.co_handler, ON)
+    assert Role.LEADER not in selectors.duty_roles(world.a.co_handler, ON)
+    assert Role.LEADER not in selectors.acting_roles(world.a.unit_head, ON)
+    assert selectors.acts_for(world.a.co_handler, [Role.LEADER], ON) is None

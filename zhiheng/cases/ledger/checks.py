@@ -7,6 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import Any
 
+from zhiheng import canonical
 from zhiheng.files.spreadsheets import Sheet
 from zhiheng.numbers import say
 
@@ -57,6 +58,7 @@ def remarks(out: dict[str, list[Any]], layout: Layout, stated_year: int | None) 
         found += _unit_slips(name, out[name], layout)
     found += _odd_sizes(out, layout)
     found += _number_years(out, layout)
+    found += _check_signs(out, layout)
     return found
 
 
@@ -217,6 +219,27 @@ def _odd_sizes(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
             elif value and value >= _MOST:
                 found.append((position, column, say(value), f"有{say(value)}，疑似把元当作万元，请核对单位"))
     return found
+
+
+def _check_signs(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
+    """Codes and identity numbers of 18 signs whose last one does not belong to them (GB 32100, GB 11643): one sign is wrong, and no
+    other row will be found by it. What is masked, shorter, or said openly not to be known is no such number."""
+    column = layout.column("party_id")
+    if column is None:
+        return []
+    wrong = {
+        text
+        for text in set(out["party_id"])
+        if len(text) == 18
+        and text.isalnum()
+        and text.isascii()
+        and not (canonical.is_credit_code(text) or canonical.is_identity_number(text))
+    }
+    return [
+        (position, column, text, "统一社会信用代码或者身份证件号码校验位不符，请核对证照")
+        for position, text in enumerate(out["party_id"])
+        if text in wrong
+    ]
 
 
 def _number_years(out: dict[str, list[Any]], layout: Layout) -> list[Found]:

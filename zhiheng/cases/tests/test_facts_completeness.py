@@ -24,6 +24,7 @@ ATTESTED_GUARDS = {
     "secrets_checked",
     "facts_certain",
     "only_words_corrected",
+    "ruling_words_only",
     "evidence_kept",
     "sampling_attended",
 }
@@ -33,6 +34,7 @@ IN_PART = {
     "on_spot_collection_allowed",
     "handed_over",
     "told_in_writing",
+    "handed_to_parties",
     "crime_considered",
 }
 

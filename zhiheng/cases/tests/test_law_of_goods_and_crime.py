@@ -124,3 +124,21 @@ def test_the_page_of_discretion_weighs_every_act_of_every_party(world, client):
     page = client.get(f"/cases/{work.case.pk}/discretion/").content.decode()
     for word in ("销售甲商品", "冒充注册商标", "示例批发部", "250,000元以下", "12,000元以下"):
         assert word in page, word
+
+
+def test_two_marks_of_different_sources_lower_the_standard(world):
+    """2025 解释 3(1)(2), 7: 30,000 instead of 50,000 where two marks are infringed, not where one is."""
+    use = {"law_breached": "商标法第五十七条第一项", "turnover": 35_000, "fine": 9_000}
+    decided(world, **use, marks_infringed=1).open()
+    told = decided(world, **use, marks_infringed=2)
+    told.refused("crime_considered", "非法经营数额35,000元", "达到30,000元", "两种以上商标")
+
+
+def test_who_was_punished_for_it_within_two_years_reaches_a_lower_standard(world):
+    """2025 解释 5: 30,000 instead of 50,000; the record of the office is asked only where that matters."""
+    again = {"heavier_grounds": ["repeat"], "grounds_evidence": [{"name": "现场笔录"}], "fine": 9_000}
+    again |= {"party_name": "示例区某某商行", "turnover": 40_000}
+    decided(world, **again).open()
+    Worker(world.a, on=date(2024, 3, 4)).to_decided()
+    told = decided(world, **again)
+    told.refused("crime_considered", "销售金额31,600元", "达到30,000元", "受过处罚又实施")

@@ -190,6 +190,27 @@ def test_the_address_book_knows_a_party_of_an_earlier_case(world):
         assert from_address_book(field)(asked) == getattr(Case.objects.get(title="前一案"), column) != ""
 
 
+def test_the_address_book_is_the_units_own_and_knows_who_took_part_beside_another(world):
+    """Another unit's case says nothing here, whoever may see both; an identifier nobody checked is not handed on."""
+    elsewhere = Worker(world.b)
+    elsewhere.register(title="别处的案件")
+    beside = Worker(world.a).to_filed()
+    beside.step("add_party", joined_role="joint", joined_name="乙公司", joined_type="organisation", joined_id_no="待核", joined_address="五路5号")  # fmt: skip
+    bare = dict.fromkeys(("party_id_no", "party_address", "party_phone"), "")
+
+    def known(title: str, **party) -> tuple:
+        later = Worker(world.a)
+        case = later.register(title=title, **bare | party)
+        standing = standing_for(case, later.on)
+        step = standing.procedure.steps["file_case"]
+        asked = Situation(record=case, on=later.on, actor=world.city.handler, step=step, standing=standing)
+        return tuple(from_address_book(field)(asked) for field in ("party_id_no", "party_address"))
+
+    assert known("后一案", party_name="乙公司", party_type="organisation") == (None, "五路5号")
+    Case.objects.filter(unit=world.a.unit, party_name="示例区某某商行").update(party_name="改名商行")
+    assert known("再一案", party_name="示例区某某商行") == (None, None)
+
+
 def test_each_party_pays_its_own_share(play):
     def served():
         return play(**AGENT, sanctions=OTHER).to("file_case").step("add_party", **JOINED).to("serve_decision")

@@ -171,7 +171,12 @@ def test_it_runs_from_the_request_to_the_figure_of_the_year(work, world):
     assert work.clock("sue") == work.on + timedelta(days=15)
     work.step("publish_ruling", published_on=work.on, published_at="本局网站")
     work.wait(20).step("conclude_case", reason="被请求人已停止侵权。")
-    work.step("archive_dispute", volume_no="2025-1", keep_years="permanent")
+    archive = {"volume_no": "2025-1", "keep_years": "permanent"}
+    page = work.send("archive_dispute", **archive)
+    assert page.status_code == 422 and "送示例公司" in refusal(page)
+    number = work.case.matter.folder.papers.get(form="ADJ-122").number
+    work.step("serve_paper", paper_to_serve=number, addressee="示例公司", **work.service())
+    work.step("archive_dispute", **archive)
     assert work.case.state == "archived"
     year = figures.compute(figures.year_of(world.a.unit, 2025))
     assert str(year["adj.handled"].value) == "1"

@@ -1,7 +1,8 @@
-"""What a lawyer asks of a penalty case, played through the services: the unlawful way is refused with its article, the lawful way is open.
+"""What a lawyer asks of a case, played through the services: the unlawful way is refused with its article, the lawful way is open.
 
 A scenario of `rehearsals/*.yaml` says its sentence, begins after one of the ways in `ways.yaml` and goes on with steps of its own. A step
-with `refused` must be refused, and the reasons must hold these words; every other step must be taken. `prints`: words of its papers;
+with `refused` must be refused, and the reasons must hold these words; every other step must be taken. A way is of a penalty case unless
+the one it begins with names its `kind`. `prints`: words of its papers;
 `absent`: words they may not have; `clocks`: due days of clocks after it.
 """
 
@@ -44,13 +45,18 @@ def way(name: str) -> tuple[Mapping, ...]:
     return (*(way(found["after"]) if "after" in found else ()), *found["steps"])
 
 
+def kind(name: str) -> str:
+    """Of which kind the case is that a way begins."""
+    return kind(WAYS[name]["after"]) if "after" in WAYS[name] else WAYS[name].get("kind", "penalty")
+
+
 def script(scenario: Mapping) -> list[Mapping]:
     return [*way(scenario["after"]), *scenario["steps"]]
 
 
-def played(steps: list[Mapping], unit: str) -> list[Mapping]:
+def played(steps: list[Mapping], unit: str, of: str) -> list[Mapping]:
     bare = [{key: value for key, value in step.items() if key not in _EXPECTED} for step in steps]
-    text = yaml.safe_dump({"kind": "penalty", "unit": unit, "steps": bare}, allow_unicode=True)
+    text = yaml.safe_dump({"kind": of, "unit": unit, "steps": bare}, allow_unicode=True)
     return rehearse(text, "情景.yaml")
 
 
@@ -81,7 +87,7 @@ def faults(step: Mapping, told: Mapping) -> Iterator[str]:
 @pytest.mark.parametrize("name", sorted(set(WAYS) - {one.get("after") for one in WAYS.values()}))
 def test_every_way_by_which_scenarios_begin_is_open_on_either_database(world, name):
     """Scenarios ask the law and are not played again on PostgreSQL; the ways they begin by are."""
-    told = played(list(way(name)), world.a.unit.code)
+    told = played(list(way(name)), world.a.unit.code, kind(name))
     assert not [fault for step, one in zip(way(name), told, strict=True) for fault in faults(step, one)]
 
 
@@ -90,5 +96,5 @@ def test_every_way_by_which_scenarios_begin_is_open_on_either_database(world, na
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_unlawful_way_is_refused_and_the_lawful_way_is_open(world, scenario):
     steps = script(scenario)
-    told = played(steps, world.a.unit.code)
+    told = played(steps, world.a.unit.code, kind(scenario["after"]))
     assert not [fault for step, one in zip(steps, told, strict=True) for fault in faults(step, one)]

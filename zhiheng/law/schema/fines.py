@@ -13,6 +13,9 @@ from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, Demand, Fin
 from ..source import Node
 from .reader import Reader
 
+# Circumstances under which a limit may be lower: several marks or patents, a repetition.
+LOWER_IF = ("several", "repeat")
+
 # What a limit may hold: yuan, years, percent, pieces.
 _LIMITS = (
     "person",
@@ -74,10 +77,31 @@ class Fines(Reader):
             kinds=kinds,
             note=node.text("note", ""),
             scope=node.text("scope", ""),
+            **self.lower(node),
         )
         node.raw("until")
         node.close()
         return built
+
+    @staticmethod
+    def lower(node: Node) -> dict[str, object]:
+        """``lower: {amount: …, if: [several, repeat], repeat_years: …}``: the values that hold under one of these circumstances."""
+        if not node.has("lower"):
+            return {}
+        inner = node.node("lower")
+        values = {key: inner.integer(key, None) for key in _LIMITS}
+        why = inner.names("if")
+        if strange := [one for one in why if one not in LOWER_IF]:
+            inner.fault("if", f"不认识的情形“{'、'.join(strange)}”", f"可用：{'、'.join(LOWER_IF)}")
+        years = inner.integer("repeat_years", 0)
+        if "repeat" in why and not years:
+            inner.fault("repeat_years", "没有写明几年之内再次实施", "请写 repeat_years")
+        inner.close()
+        return {
+            "lower": MappingProxyType({k: v for k, v in values.items() if v is not None}),
+            "lower_if": why,
+            "repeat_years": years,
+        }
 
     def benchmark(self, code: str, effective: date, node: Node) -> Benchmark:
         own = self.own_instrument(node, effective)

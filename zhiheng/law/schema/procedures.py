@@ -17,6 +17,7 @@ from ..steps import (
     ANY_OPEN,
     CONDITIONS,
     GOODS,
+    METHOD,
     Brings,
     Concerns,
     Extends,
@@ -54,6 +55,7 @@ class Procedures(Reader):
                 n.text("paper", ""),
                 n.flag("must_end"),
                 n.flag("announces"),
+                n.text("pauses_end_with", ""),
             )
             for c, n in self.closing(node.nodes("measures", required=False))
         }
@@ -73,6 +75,7 @@ class Procedures(Reader):
             },
             node,
         )
+        steps = {c: self.with_service(step, node.names("service")) for c, step in steps.items()}
         built = Procedure(
             code=code,
             title=node.text("title"),
@@ -134,11 +137,16 @@ class Procedures(Reader):
     ) -> Step:
         sources = node.names("from")
         stops = list(self.stops(node))
-        pauses, held_if, told_until = node.raw("pauses", ""), "", ""
+        pauses, held_if, told_until, paused_on = node.raw("pauses", ""), "", "", ""
         if isinstance(pauses, dict):
             inner = node.node("pauses")
             pauses, held_if = inner.text("reason"), inner.text("held_if", "")
-            told_until = inner.text("until", "")
+            told_until, paused_on = inner.text("until", ""), inner.text("on", "")
+            inner.close()
+        resumes, resumes_on = node.raw("resumes", ""), ""
+        if isinstance(resumes, dict):
+            inner = node.node("resumes")
+            resumes, resumes_on = inner.text("reason"), inner.text("on")
             inner.close()
         continues, continues_reason = self.continues(node)
         closes, closes_unless = self.closes(node)
@@ -169,7 +177,9 @@ class Procedures(Reader):
             continues=continues,
             continues_reason=continues_reason,
             reopens=node.flag("reopens"),
-            resumes=node.text("resumes", ""),
+            pauses_on=paused_on,
+            resumes=str(resumes),
+            resumes_on=resumes_on,
             extends=self.extends(node, clocks),
             opens=node.text("opens", ""),
             closes=closes,
@@ -237,6 +247,15 @@ class Procedures(Reader):
         clocks, by = inner.names("clock"), inner.text("by")
         inner.close()
         return clocks, by
+
+    @staticmethod
+    def with_service(step: Step, conditions: tuple[str, ...]) -> Step:
+        """A step that asks how a paper was served needs whatever the procedure says of any service (`service`): no step that serves
+        can forget it."""
+        serves = step.serves or step.serves_chosen or step.serves_again
+        if not serves or METHOD not in step.fields:
+            return step
+        return replace(step, needs=tuple(dict.fromkeys((*step.needs, *conditions))))
 
     @staticmethod
     def conditioned(steps: dict[str, Step], node: Node) -> dict[str, Step]:
@@ -336,7 +355,11 @@ class Procedures(Reader):
             return None
         inner = node.node("concerns")
         built = Concerns(
-            inner.text("list", ""), inner.text("column"), inner.names("steps"), inner.names("less")
+            inner.text("list", ""),
+            inner.text("column", ""),
+            inner.names("steps"),
+            inner.names("less"),
+            inner.names("roles"),
         )
         inner.close()
         return built
@@ -382,6 +405,7 @@ class Procedures(Reader):
                 inner.text("instead", ""),
                 inner.flag("unless_later"),
                 inner.text("at", ""),
+                inner.names("while_running"),
             )
             inner.close()
 

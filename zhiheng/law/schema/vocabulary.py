@@ -210,7 +210,9 @@ class Vocabularies(Reader):
         return Word(code, node.text("title"), node.text("as", ""), node.flag("decides"))
 
     def role(self, code: str, node: Node) -> Role:
-        return Role(code, node.text("title"), node.text("note", ""), node.flag("works", True))
+        return Role(
+            code, node.text("title"), node.text("note", ""), node.flag("works", True), node.names("includes")
+        )
 
     def form(self, code: str, effective: date, node: Node, shared: Mapping | None = None, scope: str = ""):
         """One form. ``shared``: the blocks and texts of its scope; without them, those of the scope its file names."""

@@ -196,3 +196,21 @@ def test_grave_confusion_must_bring_revocation_and_only_then():
 )  # fmt: skip
 def test_the_standards_of_prosecution_are_those_in_force_on_the_day(cause, on, amounts, crimes):
     assert [one.crime for one in BOOK.crime_suspicions(cause, on, amounts)] == crimes
+
+
+@pytest.mark.parametrize(
+    ("on", "amounts", "why", "crimes"),
+    [
+        (date(2025, 5, 1), {"sales": 30_000 * YUAN}, (), []),
+        (date(2025, 5, 1), {"sales": 30_000 * YUAN}, ("several",), []),
+        (date(2025, 5, 1), {"sales": 30_000 * YUAN}, ("repeat",), ["销售假冒注册商标的商品罪"]),
+        (date(2025, 5, 1), {"sales": 29_999_99}, ("repeat",), []),
+        (date(2025, 5, 1), {"pieces": 5_000}, ("several",), ["非法制造、销售非法制造的注册商标标识罪"]),
+        (date(2025, 4, 25), {"pieces": 9_999}, ("several",), []),
+        (date(2025, 4, 25), {"turnover": 30_000 * YUAN}, ("repeat",), []),
+        (date(2025, 4, 25), {"turnover": 30_000 * YUAN}, ("several",), ["假冒注册商标罪", "非法制造、销售非法制造的注册商标标识罪"]),
+    ],
+)  # fmt: skip
+def test_several_marks_and_repetition_lower_the_standards_as_each_version_says(on, amounts, why, crimes):
+    """2004 解释 knows several marks only; 2025 解释 repetition as well, and for selling nothing else."""
+    assert [one.crime for one in BOOK.crime_suspicions("trademark_infringement", on, amounts, why)] == crimes

@@ -45,6 +45,7 @@ def test_a_case_walks_from_lead_to_archive():
         "remake_decision",
         "resume_case",
         "self_correct",
+        "receive_opinion_letter",
         "start_remedy",
         "withdraw_publication",
         "end_publication",

@@ -294,3 +294,24 @@ def test_vertically_merged_units_are_filled_down(tmp_path):
     sheet.merge_range(1, 1, 3, 1, "渝中区局")
     book.close()
     assert {row.unit for row in read_ledger(path, units=UNITS).rows} == {"500103"}
+
+
+@pytest.mark.parametrize(
+    ("number", "doubted"),
+    [
+        ("91110000802100433B", False),
+        ("91110000802100433C", True),
+        ("11010519491231002X", False),
+        ("110105194912310021", True),
+        ("110105********002X", False),
+        ("500000123456789", False),
+        ("待核", False),
+        ("", False),
+    ],
+)
+def test_an_identifier_with_a_wrong_check_sign_is_pointed_out_and_kept(tmp_path, number, doubted):
+    """GB 32100, GB 11643: what is masked, older or not known is no such number."""
+    header = [*HEADER, "统一社会信用代码"]
+    ledger = read_ledger(write_xlsx(tmp_path / "台账.xlsx", [header, [*case(1), number]]), units=UNITS)
+    assert not ledger.rejected and len(ledger.rows) == 1
+    assert any("校验位" in remark.message for remark in ledger.remarks) == doubted
