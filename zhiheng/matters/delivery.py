@@ -14,7 +14,7 @@ from typing import Any
 
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents.models import Paper
-from zhiheng.law import Event, current_book, ref_of
+from zhiheng.law import Event, Procedure, current_book, ref_of
 
 from .engine import Standing, procedure_at
 from .family import family_of
@@ -142,6 +142,10 @@ def ordered_by(record: MatterRecord, standing: Standing, step) -> dict[str, str]
         for seq, made in papers_by_step(folder_papers(record), standing)
         if made.form == paper and made.number
     }
+
+
+def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[str]) -> bool:
+    return procedure.form(form, on, scope).served_to in TO_PARTY
 
 
 def in_role(record: MatterRecord, role: str) -> str:
