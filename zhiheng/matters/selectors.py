@@ -92,7 +92,9 @@ def record_for(
             "last_proposal": Subquery(proposals.values("id")[:1]),
             "came_back": Subquery(back.values("id")[:1]),
         }
-    if beside:
+    if runs_the_system(actor):
+        rows = []
+    elif beside:
         rows = _in_sight(family.code, tuple(hidden_kinds(actor, on)), actor.unit.path, pk).annotate(**beside)[
             :1
         ]
