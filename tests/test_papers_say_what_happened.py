@@ -35,10 +35,10 @@ BOOK = Path(zhiheng.law.forms.__file__).parents[1] / "book" / "forms"
 # What the house says of itself and of the moment of signing (`matters.papers.context_of`): facts of the record, of no step.
 HOUSE = {
     "office", "party", "case", "handlers", "opinions", "number", "on", "step", "taken_by", "measure", "served", "papers", "documents",
-    "course", "evidence", "defences", "measures_taken", "items", "joint", "responsible", "right_holder", "agent", "claimant", "respondent",
+    "course", "goods_told", "evidence", "defences", "measures_taken", "items", "joint", "responsible", "right_holder", "agent", "claimant", "respondent",
 }  # fmt: skip
 # Lists that the record itself composes of what several steps said.
-COMPOSED = {"course", "evidence", "defences", "items", "papers", "measures_taken"}
+COMPOSED = {"course", "evidence", "defences", "items", "goods_told", "papers", "measures_taken"}
 
 
 class Marked(Worker):
