@@ -11,7 +11,7 @@ from zhiheng.cases.models import Case
 from zhiheng.matters.runs import recalculate
 
 # What each cost when it was measured: pages, clicks, characters.
-ORDINARY, SIMPLE, EXEMPT = (118, 95, 660), (20, 32, 700), (60, 60, 1300)
+ORDINARY, SIMPLE, EXEMPT = (118, 95, 660), (15, 18, 240), (60, 50, 420)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_the_ordinary_case_with_seizure_and_hearing_by_keyboard_alone(office, wo
     office.do(h, "结案")
     office.approve(a.unit_head, a.leader)
     days.pass_(2)
-    office.do(h, "归档", volume_no="20240001", pages="86")
+    office.do(h, "归档", volume_no="20240001")
     case = Case.objects.get()
     assert (case.state, case.forfeit_fen) == ("archived", 12_000_00)
     held(office.count, ORDINARY)
@@ -158,7 +158,7 @@ def test_a_case_that_ends_without_a_penalty(office, world, days):
     office.do(h, "结案")
     office.approve(a.unit_head, a.leader)
     days.pass_(2)
-    office.do(h, "归档", volume_no="20240001", pages="46")
+    office.do(h, "归档", volume_no="20240001")
     case = Case.objects.get()
     assert (case.state, case.outcome) == ("archived", "no_penalty")
     held(office.count, EXEMPT)
