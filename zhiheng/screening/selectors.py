@@ -102,6 +102,10 @@ def refusal(actor: Person, act: Act, application: Application, on: date) -> str:
     if application.stage not in act.sources:
         wanted = "、".join(Stage(one).label for one in act.sources)
         return f"申请在“{application.get_stage_display()}”，这一事项在“{wanted}”时办理"
+    if act.after_due:
+        until = application.reply_by or application.received.feedback_due
+        if until is None or on <= until:
+            return f"答复期限（{until:%Y-%m-%d}）还没有届满" if until else "名单没有写明答复期限"
     if act.second and actor.pk == application.opined_by_id:
         return "意见由您提出，须由第二人复核"
     return ""

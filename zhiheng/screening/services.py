@@ -212,10 +212,6 @@ def _letters(text: str) -> str:
 def _why_not(actor: Person, declared: Act, row: Application, given: Mapping[str, Any], on: date) -> str:
     if why := selectors.refusal(actor, declared, row, on):
         return why
-    if declared.after_due:
-        until = row.reply_by or row.received.feedback_due
-        if until is None or on <= until:
-            return f"答复期限（{until:%Y-%m-%d}）还没有届满" if until else "名单没有写明答复期限"
     if declared.after_contact and not row.acts.filter(act="contact", data__reached="no").exists():
         return "还没有登记过没有联系上的联系"
     if declared.after and not row.acts.filter(act=declared.after).exists():
