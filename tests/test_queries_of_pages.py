@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, models, reset_queries
@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from tests.architecture.test_urls import addresses
 from tests.casework import ANSWERS, Worker
+from tests.drafting import CONSULTED, DRAFT, TextWorker
 from tests.world import make_person, sign_in
 from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
-from zhiheng.documents.models import Evidence
+from zhiheng.documents.models import Evidence, Paper
 from zhiheng.figures.models import FrozenFigure, Snapshot
 from zhiheng.figures.registry import registered as figures
 from zhiheng.jobs.models import Job
@@ -34,6 +35,9 @@ from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
 from zhiheng.reports.models import HeldText, PhraseVariant
 from zhiheng.reports.services import publish
+from zhiheng.reviews.models import LegalRequest
+from zhiheng.rulemaking import drafting
+from zhiheng.rulemaking.models import Project
 from zhiheng.screening import running
 from zhiheng.screening.models import Application, ApplicationAct, Group, ReceivedList, Run
 from zhiheng.screening.tests.received import RECEIVED, as_csv, of, received_and_split, register, row, take_in
@@ -41,11 +45,11 @@ from zhiheng.screening.tests.received import RECEIVED, as_csv, of, received_and_
 pytestmark = pytest.mark.django_db
 
 LIMIT, ROWS = 12, 60
-# Addresses that show no page: files that are fetched, and what is only sent.
+# Addresses that show no page: files that are fetched, what is only sent, papers of received lists, which have none.
 NO_PAGE = re.compile(
     r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
     r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|publish|sign-out|bind|supplement)/?$"
-    r"|<slug:(which|digest|part)>|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
+    r"|<slug:(which|digest|part)>|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
 
@@ -99,7 +103,8 @@ def more_of_everything(world, many: int) -> None:
     )  # fmt: skip
     for number in range(many):
         make_person(unit, f"duo-{many}-{number}", f"人{number}", Role.HANDLER)
-    for kind in current_book().kinds_of("case"):
+    draft_with_comments(world, many)
+    for kind in (*current_book().kinds_of("case"), *current_book().kinds_of("text")):
         for door in kind.doors:
             for number in range(max(many // 12, 1)):
                 begin(world, kind, door, f"{kind.title}{many}-{number}")
@@ -116,12 +121,19 @@ def more_of_everything(world, many: int) -> None:
             "first": lambda n: date(1990 + n, 1, 1),
             "last": lambda n: date(1990 + n, 1, 2),
         }
-        year = {"year": lambda n: 1900 + n}
+        year = {
+            "year": lambda n: 1900 + n,
+            "reached_on": lambda n: date(2024, 1, 1) + timedelta(n),
+            "reviewer": planner,
+            "account": world.a.handler,
+            "ended_how": "",
+        }
         made = rows(one.model, many, unit=unit, **above, **(number if one.code == "returns" else {}), **year)
         kind = one.label
         for attached in made[:1] * many:
             rows(Attachment, 1, kind=kind, record_id=attached.pk, added_by=world.a.handler)
         rows(RecordImport, many, kind=one.label, unit=unit, made_by=planner, taken_on=date(2024, 3, 4))
+    TextWorker(world.a, title=f"已经审查的文件{many}").to_fair()
     rows(LedgerImport, many, unit=unit, made_by=planner)
     rows(Snapshot, many, unit=world.city.unit, published_by=planner)
     texts = rows(
@@ -171,6 +183,27 @@ def more_of_filings(world, many: int) -> None:
         "stage": "assigned",
     }
     rows(ApplicationAct, many, application=of(received, 1), **remind)
+
+
+def draft_with_comments(world, many: int) -> None:
+    """A draft before the public, with so many comments and as many versions."""
+    work = TextWorker(world.a, title=f"征求意见的文件{many}")
+    for number in range(many):
+        work.write(f"{DRAFT}\n第六条 第{number}稿。\n")
+    work.take("consult", CONSULTED)
+    for number in range(many):
+        work.comment(f"{number * 7919}：第四条的期限不合适。", provision="第四条", address=f"10.0.{number}.1")
+    stopping = TextWorker(world.a, title=f"提请终止的文件{many}")
+    given = {"actor": stopping.handler, "record": stopping.project, "on": CONSULTED}
+    matters.add_evidence(
+        **given,
+        name="调研报告",
+        kind="documentary",
+        source="本局",
+        proves="没有制定的必要",
+        collected_on=CONSULTED,
+    )
+    matters.take_step(**given, step="stop_drafting", data={"reason": "没有制定的必要。"})
 
 
 def begin(world, kind: Kind, door: Door, title: str) -> None:
@@ -252,6 +285,7 @@ def values(world) -> dict[str, list[dict]]:
     told["people/<int:pk>/certificates/<int:certificate_pk>/revoke/"] = [
         {"pk": world.a.handler.pk, "certificate_pk": world.a.handler.certificates.get().pk}
     ]
+    told |= of_texts()
     for page in ("change/", "password/", "roles/new/", "certificates/new/"):
         told[f"people/<int:pk>/{page}"] = told["people/<int:pk>/"]
     return told | of_registers() | of_filings()
@@ -286,6 +320,50 @@ def of_filings() -> dict[str, list[dict]]:
         f"{application}do/<slug:code>/": [{"pk": one.pk, "code": "remind"}],
         "screening/applications/do/<slug:code>/": [{"code": code} for code in ("remind", "contact")],
     }
+
+
+def of_texts() -> dict[str, list[dict]]:
+    """The pages of texts being made, of one before the public and of one of each kind; and of lawyers, whom nobody asked here."""
+    before = Project.objects.filter(comment_groups__isnull=False).last()
+    made = [Project.objects.filter(kind=kind.code).last() for kind in current_book().kinds_of("text")]
+    group, comment = before.comment_groups.first(), before.comments.first()
+    waiting = Proposal.objects.filter(step="stop_drafting").last()
+    stopping = Project.objects.get(matter=waiting.proceeding.matter_id)
+    proposal = {"pk": stopping.pk, "proposal_pk": waiting.pk}
+    evidence = Evidence.objects.filter(folder=stopping.matter.folder).first()
+    asked = LegalRequest.objects.first()
+    paper = Paper.objects.filter(form="TXT-FCR").last()
+    reviewed = Project.objects.get(matter__folder=paper.folder_id)
+    article = drafting.read(drafting.latest(before)).articles()[0].id
+    one = "rulemaking/<int:pk>/"
+    told = {
+        one: [{"pk": text.pk, "?tab": tab} for text in (*made, before) for tab, _ in TABS],
+        f"{one}steps/<slug:code>/": [
+            {"pk": text.pk, "code": code} for text in (*made, before) for code in steps_here(text)
+        ],
+        f"{one}proposals/<int:proposal_pk>/": [proposal],
+        f"{one}proposals/<int:proposal_pk>/preview/": [proposal],
+        f"{one}evidence/<int:evidence_pk>/exclude/": [{"pk": stopping.pk, "evidence_pk": evidence.pk}],
+        "reviews/counsel/<int:pk>/": [{"pk": asked.pk}],
+        "reviews/counsel/<int:pk>/conflict/": [{"pk": asked.pk}],
+        f"{one}papers/<int:paper_pk>/scan/": [{"pk": reviewed.pk, "paper_pk": paper.pk}],
+        f"{one}officers/": [{"pk": before.pk}],
+        f"{one}protected/": [{"pk": before.pk}],
+        f"{one}evidence/new/": [{"pk": before.pk}],
+        f"{one}text/": [{"pk": before.pk}, {"pk": made[0].pk}],
+        f"{one}text/write/": [{"pk": before.pk}],
+        f"{one}text/articles/<slug:provision>/": [{"pk": before.pk, "provision": article}],
+        f"{one}text/<int:seq>/changes/": [{"pk": before.pk, "seq": 1}],
+        f"{one}comments/": [{"pk": before.pk}],
+        f"{one}comments/all/": [{"pk": before.pk}],
+        f"{one}comments/table/": [{"pk": before.pk}],
+        f"{one}comments/unit/": [{"pk": before.pk}],
+        f"{one}comments/groups/<int:group_pk>/": [{"pk": before.pk, "group_pk": group.pk}],
+        f"{one}comments/groups/<int:group_pk>/join/": [{"pk": before.pk, "group_pk": group.pk}],
+        f"{one}comments/<int:comment_pk>/moderate/": [{"pk": before.pk, "comment_pk": comment.pk}],
+        "consultations/<int:pk>/": [{"pk": before.pk}],
+    }
+    return told
 
 
 def of_registers() -> dict[str, list[dict]]:

@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("zhiheng.demo.urls")),
     path("cases/", include("zhiheng.cases.urls")),
     path("screening/", include("zhiheng.screening.urls")),
+    path("", include("zhiheng.rulemaking.urls")),
+    path("reviews/", include("zhiheng.reviews.urls")),
     path("registers/", include("zhiheng.registers.urls")),
     path("matters/", include("zhiheng.matters.urls")),
     path("reports/", include("zhiheng.reports.urls")),

@@ -155,4 +155,5 @@ def test_the_modules_of_guards_are_few_those_of_families_and_those_of_any_matter
         "cases/acts.py", "cases/adjudication.py", "cases/crimes.py", "cases/disclosure.py", "cases/discretion.py", "cases/guards.py", "cases/history.py",
         "cases/measures.py", "cases/money.py", "cases/parties.py", "cases/party_of_record.py", "cases/proceedings.py", "matters/guards.py",
         "screening/guards.py",
+        "reviews/guards.py", "rulemaking/guards.py",
     }  # fmt: skip

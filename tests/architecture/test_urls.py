@@ -16,6 +16,8 @@ PACKAGE = ROOT / "zhiheng"
 # Addresses a visitor may open without signing in. Add one only with a reason.
 OPEN = {
     "people/sign-in/",  # where one signs in
+    "consultations/",  # drafts that everybody may comment on
+    "consultations/<int:pk>/",
 }
 
 # Whatever a converter asks for, one value that fits it.
@@ -73,7 +75,8 @@ def test_the_open_addresses_exist_and_answer_a_visitor(db):
     known = {route for route, _ in addresses()}
     assert known >= OPEN, "no such address any more"
     for route in OPEN:
-        assert Client().get(sample(route)).status_code == 200
+        # What one address of many shows may not be there; nobody is sent to sign in for it.
+        assert Client().get(sample(route)).status_code == (404 if "<" in route else 200)
 
 
 def test_every_address_ends_with_a_slash_or_names_a_file():

@@ -64,8 +64,8 @@ def attest(page) -> None:
 class Desk:
     """One officer's browser after another, all on the same case."""
 
-    def __init__(self, page, world, days):
-        self.page, self.world, self.days = page, world, days
+    def __init__(self, page, world, days, place: str = "cases"):
+        self.page, self.world, self.days, self.place = page, world, days, place
         self.pk = 0
 
     def be(self, person) -> Desk:
@@ -74,7 +74,7 @@ class Desk:
         return self
 
     def case(self, tab: str = "work") -> None:
-        self.page.open(f"/cases/{self.pk}/?tab={tab}")
+        self.page.open(f"/{self.place}/{self.pk}/?tab={tab}")
 
     def do(self, title: str, shot: str = "", **values) -> None:
         """Open the step by its button, fill, send; the page must come back to the case."""
@@ -87,7 +87,7 @@ class Desk:
         self.page.follow(self.page.locator("main form .btn-primary").last)
         errors = self.page.locator(".alert-danger, .invalid-feedback")
         assert errors.count() == 0, " ".join(errors.all_inner_texts())
-        assert self.page.url.split("?")[0].endswith(f"/cases/{self.pk}/"), self.page.locator(
+        assert self.page.url.split("?")[0].endswith(f"/{self.place}/{self.pk}/"), self.page.locator(
             "main"
         ).inner_text()[:800]
 

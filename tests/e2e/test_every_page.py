@@ -17,6 +17,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from django.utils import timezone
 
 from tests.casework import Worker
+from tests.drafting import DRAFT, TextWorker
 from tests.world import sign_in, tell_of
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
@@ -47,6 +48,7 @@ SENT_TO = {
     "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
     "delegation-revoke",
     "case-archive-bind", "case-archive-supplement",
+    "text-step-preview", "text-remind",
 }  # fmt: skip
 # Pages that need a file, a table or a word confirmed before; the journeys that bring them look at them.
 ELSEWHERE = {
@@ -56,6 +58,10 @@ ELSEWHERE = {
     "case-archive", "case-scan",  # files; test_archive_files_a_closed_matter fetches them
     "variant",  # test_reports
     "application-file", "list-job",  # a file handed in with an act, a job under way: test_screening_journey
+    "text-attachment", "text-evidence-file", "text-evidence-exclude", "text-evidence-new", "text-paper", "text-proposal", "text-withdraw",
+    "text-proposal-preview", "text-protected", "text-archive", "text-archive-bind", "text-archive-supplement", "text-scan", "text-scan-new",
+    # the pages of every matter: those of a case are looked at
+    "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip
 
@@ -86,6 +92,12 @@ def full(world, monkeypatch):
             data=waiting.data(step),
             on=waiting.on,
         )
+    draft = TextWorker(world.a, title=f"{LONG}裁决办理规程")
+    draft.write()
+    draft.write(DRAFT.replace("五个", "七个"))
+    draft.take("consult", date(2024, 9, 3), comment_until=date(2025, 2, 3))
+    for words in ("第四条的期限太短。", "第四条应当写明从何日起算，以及材料不全的怎样处理。"):
+        draft.comment(words, provision="第四条")
     base = name_base(world, f"{LONG}知识产权文化教育传播基地", organ=LONG)
     review_base(world, base, findings="展陈更新及时。", visitors=1200)
     hold_activity(world.a.handler, LONG, kind="exhibition", reach=195360, open_days=7, cost_fen=328_000_00)

@@ -70,7 +70,10 @@ class NewPersonForm(PersonForm):
     )
     unit = forms.ChoiceField(label="单位")
     password = _password("初始密码", help_text=PASSWORD_HELP + "请当面告知本人；本人首次登录后须先修改密码。")
-    field_order = ("name", "username", "unit", "phone", "password", "law_qualified")
+    outside = forms.BooleanField(
+        label="外部人员", required=False, help_text="外聘律师等：登录后只能查阅送给本人的材料；登记后不能更改"
+    )
+    field_order = ("name", "username", "unit", "phone", "password", "law_qualified", "outside")
 
     def __init__(self, *args, units, **kwargs) -> None:
         super().__init__(*args, **kwargs)

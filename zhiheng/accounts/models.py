@@ -66,6 +66,8 @@ class Person(Read, AbstractBaseUser):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="单位")
     phone = models.CharField("电话", max_length=30, blank=True)
     law_qualified = models.BooleanField("具有法律职业资格", default=False)
+    # A lawyer engaged from outside: sees nothing of any unit but what was sent to them (`accounts.outside`). Never changed.
+    outside = models.BooleanField("外部人员", default=False)
     is_active = models.BooleanField("在用", default=True)
     # Set while somebody else knows the password: the person goes nowhere before choosing their own.
     must_change_password = models.BooleanField("须修改密码", default=False)
@@ -94,7 +96,9 @@ class Person(Read, AbstractBaseUser):
 
     @cached_property
     def unit_ids(self) -> tuple[int, ...]:
-        """Ids of the units whose records this person may see: their own and all below it."""
+        """Ids of the units whose records this person may see: their own and all below it; none for somebody from outside."""
+        if self.outside:
+            return ()
         return tuple(pk for pk, path, _, _ in self._units if path.startswith(self.unit.path))
 
     @property

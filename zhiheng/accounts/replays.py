@@ -15,6 +15,7 @@ _WORDS = {
     "unit": "单位",
     "phone": "电话",
     "law_qualified": "法律职业资格",
+    "outside": "外部人员",
     "is_active": "是否在用",
     "password": "密码",
     "roles": "角色",
@@ -50,7 +51,7 @@ class People(Replay):
                 "certificates": [],
                 **{
                     key: data[key]
-                    for key in ("username", "unit", "phone", "law_qualified", "password")
+                    for key in ("username", "unit", "phone", "law_qualified", "outside", "password")
                     if key in data
                 },
             }

@@ -29,6 +29,7 @@ class Role:
     AUDITOR = "auditor"
     UNIT_ADMIN = "unit_admin"
     ADMIN = "admin"
+    OUTSIDE_LAWYER = "outside_lawyer"
 
 
 class Right(models.TextChoices):
@@ -45,6 +46,11 @@ class Right(models.TextChoices):
     ENTER_RETURN = "enter_return", "登记外部统计"
     KEEP_LAW_TEXTS = "keep_law_texts", "导入法规原文"
     VERIFY_FILINGS = "verify_filings", "核查非正常专利申请"
+    KEEP_REVIEWS = "keep_reviews", "登记审查"
+    KEEP_DOCUMENTS = "keep_documents", "登记规范性文件"
+    PLAN_LEGISLATION = "plan_legislation", "登记立法计划"
+    KEEP_LAWYERS = "keep_lawyers", "登记法律顾问和公职律师"
+    GIVE_LEGAL_OPINION = "give_legal_opinion", "出具法律意见"
 
 
 _ROLES_WITH: dict[Right, frozenset[str]] = {
@@ -60,6 +66,12 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.ENTER_RETURN: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.VERIFY_FILINGS: frozenset({Role.HANDLER, Role.UNIT_HEAD}),
+    Right.KEEP_REVIEWS: frozenset({Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER}),
+    Right.KEEP_DOCUMENTS: frozenset({Role.HANDLER, Role.LEGALITY_REVIEWER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.PLAN_LEGISLATION: frozenset({Role.LEGALITY_REVIEWER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.KEEP_LAWYERS: frozenset({Role.LEGALITY_REVIEWER, Role.UNIT_HEAD}),
+    # The office enters what came on paper; a lawyer from outside answers what was sent to them.
+    Right.GIVE_LEGAL_OPINION: frozenset({Role.LEGALITY_REVIEWER, Role.UNIT_HEAD, Role.OUTSIDE_LAWYER}),
     Right.KEEP_LAW_TEXTS: frozenset({Role.LEGALITY_REVIEWER, Role.PLANNER, Role.LEADER, Role.ADMIN}),
 }
 

@@ -263,6 +263,7 @@ def stated(person: Person) -> dict:
         "unit": person.unit.code,
         "phone": person.phone,
         "law_qualified": person.law_qualified,
+        "outside": person.outside,
         "is_active": person.is_active,
         "password": digest(person.password.encode()),
         "roles": sorted(

@@ -103,8 +103,9 @@ def add_person(
     password: str,
     phone: str = "",
     law_qualified: bool = False,
+    outside: bool = False,
 ) -> Person:
-    """Add somebody who can then sign in. The password is for the first time only: the person must change it."""
+    """Add somebody who can then sign in; `outside`: who sees only what is sent to them. The password is for the first time only: the person must change it."""
     _guard(actor, unit, on)
     if Person.objects.filter(username=username).exists():
         raise Refused.because(
@@ -118,6 +119,7 @@ def add_person(
         unit=unit,
         phone=phone,
         law_qualified=law_qualified,
+        outside=outside,
         must_change_password=True,
     )
     audit.record(
@@ -130,6 +132,7 @@ def add_person(
             "unit": unit.code,
             "phone": phone,
             "law_qualified": law_qualified,
+            "outside": outside,
             **password_kept(person),
         },
     )

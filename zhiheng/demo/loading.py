@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
 
@@ -27,8 +27,11 @@ from zhiheng.matters.engine import procedure_of
 from zhiheng.matters.facts import ATTESTED, attested_guards
 from zhiheng.matters.models import MatterRecord, Proposal
 from zhiheng.registers.declaration import find
-from zhiheng.registers.services import begin
+from zhiheng.registers.services import begin, take
+from zhiheng.rulemaking import comments as commenting
+from zhiheng.rulemaking import drafting
 
+from . import rules
 from .filing_loading import load_filings
 from .publicity import OFFICE, activities, bases
 from .year import YEAR, DemoCase, DemoYear, OpenCase, demonstration_year
@@ -77,6 +80,7 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     _open_cases(year, units, say)
     _publicity(units, say)
     load_filings(_cast(), say)
+    _rules(say)
 
 
 def _unit_row(row: dict[str, str]) -> dict[str, str]:
@@ -296,3 +300,70 @@ def _publicity(units: dict[str, Unit], say: Callable[[str], None]) -> None:
                 on = row.get("ended_on") or row[register.day]
                 begin(actor=held_by, on=on, register=register, act=register.begin, answers=answers)
         say(f"{register.title} {len(rows)} {register.noun}")
+
+
+def _rules(say: Callable[[str], None]) -> None:
+    """Documents issued, texts and cases reviewed, the legislative plan, lawyers; and a draft that is open for comment."""
+    people = {
+        p.username.partition(".")[2]: p
+        for p in Person.objects.filter(unit__code=OFFICE).select_related("unit")
+    }
+    handler, legal = people["handler"], people["legal"]
+
+    def enter(kind: str, actor: Person, answers: dict, parent=None):
+        register = find(kind)
+        on = answers[register.day]
+        return begin(
+            actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
+        )
+
+    def go_on(kind: str, record, code: str, on: date, answers: dict) -> None:
+        register = find(kind)
+        take(actor=legal, on=on, register=register, record=record, act=register.act(code), answers=answers)
+
+    with transaction.atomic():
+        for answers in rules.documents():
+            enter("documents", handler, answers)
+        for answers in rules.reviews():
+            enter("text-reviews", legal, answers | {"reviewer": legal})
+        for answers in rules.case_reviews():
+            made = enter("case-reviews", legal, answers | {"reviewer": legal})
+            if made.mend_by:
+                go_on("case-reviews", made, "mend", rules.MENDED["mended_on"], rules.MENDED)
+        for answers, stages in rules.projects():
+            item = enter("legislation", people["planner"], answers)
+            for stage in stages:
+                enter("legislation-stages", people["planner"], stage, parent=item)
+        for answers, asked in rules.lawyers():
+            lawyer = enter("lawyers", legal, answers)
+            for one in asked:
+                request = enter("legal-opinions", legal, one["ask"], parent=lawyer)
+                on = one["answer"]["answered_on"]
+                for code in ("clear", "answer", "use"):
+                    go_on("legal-opinions", request, code, on, one[code])
+    _draft_in_public(handler)
+    say(
+        f"规范性文件 {len(rules.documents())} 件，审查意见 {len(rules.reviews())} 次，案件审查 {len(rules.case_reviews())} 件"
+    )
+
+
+def _draft_in_public(handler: Person) -> None:
+    draft = rules.draft()
+    with transaction.atomic():
+        project = services.open_matter(
+            actor=handler, on=draft["begun"], kind=draft["kind"], data=draft["door"]
+        )
+        given = {"actor": handler, "project": project, "on": draft["begun"]}
+        version = drafting.write_text(words=draft["text"], **given)
+        for taken in draft["steps"]:
+            step = procedure_of(project.matter.proceeding.version).steps[taken["step"]]
+            data = {"text_sha": version.sha, ATTESTED: attested_guards(step), **taken["answers"]}
+            services.take_step(actor=handler, record=project, step=step.code, data=data, on=taken["on"])
+        project.refresh_from_db()
+        for number, said in enumerate(rules.comments()):
+            commenting.comment(
+                project=project,
+                at=datetime.combine(said["on"], time(10), UTC),
+                address=f"demo-{number}",
+                **said,
+            )

@@ -222,6 +222,9 @@ CONDITIONS = ("needs", "none_open", "none_running", "none_late", "taken")
 
 # The field that says how a paper was served: steps that ask it need what the procedure says of any service.
 METHOD = "service_method"
+# Kinds of review of a text, and what every step that gives the opinion of one must say: of which text, how it ended, why.
+REVIEWS = ("legality", "fair_competition")
+REVIEW_SAYS = ("text_sha", "verdict", "review_opinion")
 
 # Field → the answers that count; for a field of several choices, all that was chosen must be among them.
 When = Mapping[str, tuple[str, ...]]
@@ -298,7 +301,8 @@ class Step:
     served any more, ``serves_again``: papers whose earlier service did not count,
     ``concerns``: for whom else its papers are; ``goods`` what it does to the matter's goods (:data:`GOODS`);
     ``recuses`` who steps back by it; ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the
-    earlier answers they may print, ``says`` the answers that are certain from the step itself and that nobody is asked. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force. ``goes_on``: procedure and step under which the same
+    earlier answers they may print, ``says`` the answers that are certain from the step itself and that nobody is asked. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force, ``reviews`` the kind of review that
+    it gives the opinion of (:data:`REVIEWS`). ``goes_on``: procedure and step under which the same
     matter goes on. ``wording``: how this step words its fields.
     """
 
@@ -365,6 +369,7 @@ class Step:
     wording: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
     decides: str = ""
     undoes: str = ""
+    reviews: str = ""
     joins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     goes_on: GoesOn | None = None
 

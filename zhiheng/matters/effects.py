@@ -3,7 +3,7 @@ inside their transactions; nobody else calls these."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,16 @@ from .family import Family, family_of
 from .models import MatterRecord, Officer, Party, Proposal, StepTaken
 from .papers import Words, context_of, moves_goods
 from .selectors import officers_of
+
+Follower = Callable[[Person, MatterRecord, StepTaken, Step, Mapping[str, Any]], None]
+_followers: list[Follower] = []
+
+
+def follows(function: Follower) -> Follower:
+    """Register what a package above does about any step that took effect, in the same transaction: called with who took it, the
+    record as the step left it, the step taken, the step of the book and its answers."""
+    _followers.append(function)
+    return function
 
 
 def is_closed(record: MatterRecord) -> bool:
@@ -203,6 +213,8 @@ def carry_out(
     record.save()
     if any(r.column == family.closed for r in step.records) and is_closed(record):
         archive.file_away(record, taken)
+    for follower in _followers:
+        follower(actor, record, taken, step, {**step.says, **data})
 
 
 def _record(

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
@@ -82,13 +82,15 @@ def take(
     act: Act,
     answers: Mapping[str, Any],
     seen: int | None = None,
+    sent: QuerySet | None = None,
 ) -> Record:
-    """Do a declared act to a record. `seen` is the version the actor looked at; None: whatever it is now.
+    """Do a declared act to a record. `seen` is the version the actor looked at; None: whatever it is now. `sent`: records that the
+    actor reaches by another door than that of their unit.
 
     Raises Changed when the record moved on since, Refused with every reason when the act is not possible.
     """
     _refuse_other_answers(act, answers)
-    held = _hold(actor, register, record, on)
+    held = _hold(actor, register, record, on, sent)
     _refuse(selectors.right_reasons(actor, register, act.title, act.right, held.unit_id, on))
     _refuse_unseen(register, held, seen)
     _refuse(selectors.reasons_against(actor, register, act, held, on))
@@ -319,9 +321,10 @@ def _reasons(actor: Person, register: Register, title: str, held: Any, on: date)
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def _hold(actor: Person, register: Register, record: Record, on: date) -> Any:
+def _hold(actor: Person, register: Register, record: Record, on: date, sent: QuerySet | None = None) -> Any:
     """The record as it is now, locked until the transaction ends."""
-    rows = register.rows(on).visible_to(actor)
+    rows = register.rows(on)
+    rows = rows.visible_to(actor) if sent is None else rows.filter(pk__in=sent.values("pk"))
     held = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if held is None:
         raise Refused.because(f"没有这条{register.title}记录，或者它不属于您的单位")

@@ -28,6 +28,8 @@ MATTERS = (
     Entry("工作台", "home", "home"),
     Entry("待办", "work", "list-details"),
     Entry("案件", "cases", "gavel"),
+    Entry("立法与文件", "rulemaking", "file-text"),
+    Entry("审查", "reviews", "circle-check"),
     Entry("台账导入", "ledger_imports", "file-import", Right.IMPORT_LEDGER),
     Entry("专项筛查", "received-lists", "filter"),
 )
@@ -93,6 +95,17 @@ def frame(request) -> dict:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {"today": on, "frame": {"home": "/", "entries": [], "person": None}}
+    if person.outside:
+        return {
+            "today": on,
+            "frame": {
+                "home": "/",
+                "entries": [],
+                "own": _shown(OWN[1:], request.path),
+                "person": person,
+                "unit_name": "外部人员",
+            },
+        }
     allowed = [entry for entry in work() if entry.right is None or may(person, entry.right, on)]
     return {
         "today": on,

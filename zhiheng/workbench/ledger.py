@@ -80,6 +80,7 @@ _KEYS = {
     "certificates": "执法证",
     "is_active": "在用",
     "law_qualified": "法律职业资格",
+    "outside": "外部人员",
     "matter": "事项编号",
     "record": "记录编号",
     "folder": "案卷编号",

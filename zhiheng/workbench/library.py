@@ -11,6 +11,7 @@ from django.urls import reverse
 from zhiheng.law import Book, Instrument, current_book
 from zhiheng.law.texts import Cited
 from zhiheng.rulemaking import selectors as texts
+from zhiheng.rulemaking.higher_law import Rests
 from zhiheng.rulemaking.texts import Kind, Provision, Text
 
 from .lawpages import limit_words
@@ -66,6 +67,18 @@ def uses_of(book: Book, instrument: Instrument) -> dict[str, tuple[Use, ...]]:
         for number in numbers:
             found.setdefault(number, []).append(_use(book, cited))
     return {number: tuple(dict.fromkeys(uses)) for number, uses in found.items()}
+
+
+def with_texts(
+    uses: dict[str, tuple[Use, ...]], resting: dict[str, list[Rests]]
+) -> dict[str, tuple[Use, ...]]:
+    """The same with the documents and drafts of the office that name an article as their basis."""
+    found = dict(uses)
+    for number, texts_there in resting.items():
+        if number:
+            more = tuple(Use(one.kind, one.title, "", one.url, False) for one in texts_there)
+            found[number] = (*found.get(number, ()), *more)
+    return found
 
 
 def _use(book: Book, cited: Cited) -> Use:

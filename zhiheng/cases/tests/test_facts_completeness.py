@@ -27,6 +27,10 @@ ATTESTED_GUARDS = {
     "ruling_words_only",
     "evidence_kept",
     "sampling_attended",
+    # texts: words somebody answers for
+    "no_burden_created",
+    "secrecy_checked",
+    "signed_by_drafter_head",
 }
 # What the system knows in part: where it cannot, the officer's tick counts.
 IN_PART = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..check import check_kind
+from ..check_kinds import check_kind
 from ..kinds import (
     PLAIN_FILING,
     Door,

@@ -18,6 +18,7 @@ from ..steps import (
     CONDITIONS,
     GOODS,
     METHOD,
+    REVIEWS,
     Brings,
     Concerns,
     Extends,
@@ -215,6 +216,7 @@ class Procedures(Reader):
             wording=MappingProxyType(self.wording(node, own, on)),
             decides=node.text("decides", ""),
             undoes=node.text("undoes", ""),
+            reviews=node.choice("reviews", REVIEWS, "") if node.has("reviews") else "",
             joins=MappingProxyType(dict(node.raw("joins", {}) or {})),
             goes_on=self.goes_on(node),
         )

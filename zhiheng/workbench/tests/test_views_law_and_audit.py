@@ -155,25 +155,18 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     assert here("/") == ["工作台"]
     assert here("/cases/") == ["案件"]
     assert here("/cases/ledgers/") == ["台账导入"]
+    assert here("/rulemaking/") == ["立法与文件"]
+    assert here("/reviews/") == ["审查"]
     assert here("/law/fine/") == ["法规库"]
     assert here("/audit/") == ["留痕账"]
     assert here("/people/") == ["人员"]
     labels = [e["label"] for e in client.get("/").context["frame"]["entries"]]
-    # A group with an entry of its own (reports) has no second one.
-    records = [kinds[0].group_title for group, kinds in groups() if group != "reports"]
+    # A group with an entry of its own has no second one.
+    own = {"reports", "reviews", "rulemaking"}
+    records = [kinds[0].group_title for group, kinds in groups() if group not in own]
     assert "普法" in records
-    assert labels == [
-        "工作台",
-        "待办",
-        "案件",
-        "台账导入",
-        "专项筛查",
-        *records,
-        "报告",
-        "法规库",
-        "留痕账",
-        "人员",
-    ]
+    work = ["工作台", "待办", "案件", "立法与文件", "审查", "台账导入", "专项筛查"]
+    assert labels == [*work, *records, "报告", "法规库", "留痕账", "人员"]
 
 
 def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_in):

@@ -14,6 +14,7 @@ from zhiheng.accounts.selectors import may_in, who_may
 from zhiheng.law import current_book
 from zhiheng.rulemaking import selectors as texts
 from zhiheng.rulemaking import services
+from zhiheng.rulemaking.higher_law import resting_on
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, sent
@@ -41,7 +42,7 @@ def instrument(request, code: str):
     except ValueError:
         on = today()
     shown = lawpages.chosen(versions, on, request.GET.get("version", ""))
-    uses = library.uses_of(book, shown)
+    uses = library.with_texts(library.uses_of(book, shown), resting_on(request.user, shown))
     read = texts.text_of(shown)
     kept = texts.texts_taken_in().get((code, str(shown.effective)))
     divisions = library.divisions_of(read[0], uses) if read else []

@@ -1,0 +1,351 @@
+"""What people say about a draft: received from the public page or entered for a consulted unit, grouped, shown or hidden, answered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.utils.crypto import salted_hmac
+
+from zhiheng.accounts.models import Person
+from zhiheng.audit import services as audit
+from zhiheng.canonical import folded
+from zhiheng.documents.rendering import wordml as w
+from zhiheng.documents.rendering.docx import pack
+from zhiheng.refusal import Refused
+
+from .models import OPEN_TO_ALL, Answer, Comment, CommentGroup, Moderation, Project, TextVersion
+
+LONGEST = 4000  # characters of one comment
+_PER_SENDER = 10  # comments of one address within the window
+_PER_DRAFT = 3000  # of all within a day: above it somebody floods the page
+_WINDOW = timedelta(hours=1)
+_NOISE = re.compile(r"[\W_]+")
+
+
+def open_drafts(on: date) -> QuerySet[Project]:
+    """Drafts that anybody may comment on that day."""
+    return (
+        Project.objects.filter(
+            open_to_all=OPEN_TO_ALL, comment_from__lte=on, comment_until__gte=on, closed_on__isnull=True
+        )
+        .select_related("unit")
+        .order_by("comment_until", "id")
+    )
+
+
+def ended_drafts(on: date) -> QuerySet[Project]:
+    """Drafts whose last day is over, the latest first: their answers stay to be read."""
+    return published_drafts().filter(comment_until__lt=on).order_by("-comment_until", "-id")
+
+
+def published_drafts() -> QuerySet[Project]:
+    """Drafts that are or were open to everybody: an answer stays to be read after the last day."""
+    return Project.objects.filter(open_to_all=OPEN_TO_ALL, comment_from__isnull=False).select_related("unit")
+
+
+def public_draft(pk: int, on: date) -> Project:
+    found = published_drafts().filter(pk=pk, comment_from__lte=on).first()
+    if found is None:
+        raise Http404("没有这件征求意见稿，或者还没有开始征求意见。")
+    return found
+
+
+def text_in_public(project: Project) -> TextVersion | None:
+    """The version that was put to the public: later changes do not show before they are decided."""
+    return project.versions.filter(sha=project.comment_sha).order_by("seq").first()
+
+
+def sender_of(address: str, on: date) -> str:
+    """What is kept of an address: a hash under the site's key that changes every day."""
+    return salted_hmac(
+        "zhiheng.comments", f"{on}{address}", secret=settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()
+
+
+@transaction.atomic
+def comment(
+    *,
+    project: Project,
+    on: date,
+    at: datetime,
+    address: str,
+    words: str,
+    provision: str = "",
+    name: str = "",
+    contact: str = "",
+) -> Comment:
+    """A comment by anybody. Refused after the closing day, when it is empty or too long, or when too many came from one sender."""
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    if not project.takes_comments(on):
+        raise Refused.because(
+            f"征求意见已于{project.comment_until:%Y-%m-%d}截止", way_out="意见可以用其他方式向起草单位反映"
+        )
+    sender = sender_of(address, on)
+    recent = Comment.objects.filter(sender=sender, at__gt=at - _WINDOW).count()
+    if recent >= _PER_SENDER:
+        raise Refused.because("提交过于频繁，请一小时后再提交", way_out="较多的意见可以合并在一次提交")
+    if Comment.objects.filter(project=project, by_unit=False, on=on).count() >= _PER_DRAFT:
+        raise Refused.because("今天收到的意见过多，请明天再提交")
+    made = _keep(project, on, words, provision=provision, name=name, contact=contact, sender=sender)
+    audit.record(
+        actor=None,
+        on=on,
+        action="收到公众意见",
+        subject=project,
+        data={"comment": made.pk, "provision": provision, "sha256": _digest(made.words)},
+    )
+    return made
+
+
+@transaction.atomic
+def enter_for_unit(
+    *,
+    actor: Person,
+    project: Project,
+    on: date,
+    name: str,
+    words: str,
+    provision: str = "",
+    proposed: str = "",
+) -> Comment:
+    """What a consulted unit said, with the words it proposes for a provision."""
+    refuse_stranger(actor, project)
+    if not name.strip():
+        raise Refused.because("没有写明是哪个单位的意见", field="name")
+    made = _keep(project, on, words, provision=provision, name=name, proposed=proposed, by_unit=True)
+    audit.record(
+        actor=actor,
+        on=on,
+        action="登记单位意见",
+        subject=project,
+        data={"comment": made.pk, "name": name, "provision": provision, "sha256": _digest(words + proposed)},
+    )
+    return made
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _keep(project: Project, on: date, words: str, *, provision: str = "", **more) -> Comment:
+    words = words.replace("\0", "").strip()
+    if not words:
+        raise Refused.because("没有写意见", field="words")
+    if len(words) > LONGEST:
+        raise Refused.because(
+            f"意见超过{LONGEST}字", field="words", way_out="请分几次提交，或者用邮寄等方式提交全文"
+        )
+    group = _group_for(project, provision, words)
+    state = Moderation.SHOWN if more.get("by_unit") else Moderation.WAITING
+    return Comment.objects.create(
+        project=project,
+        unit=project.unit,
+        group=group,
+        provision=provision,
+        words=words,
+        state=state,
+        on=on,
+        **more,
+    )
+
+
+def likeness_key(words: str) -> str:
+    """Comments whose words are the same but for spaces, signs and width are one."""
+    return _NOISE.sub("", folded(words)).lower()
+
+
+def _group_for(project: Project, provision: str, words: str) -> CommentGroup:
+    """The group of comments that say nearly the same on the same provision and is not answered yet, or a new one."""
+    wanted = likeness_key(words)
+    open_ = CommentGroup.objects.filter(project=project, provision=provision, answer="")
+    gist = words[:400]
+    same = open_.filter(gist=gist).first()
+    if same is not None:
+        return same
+    for group in open_.order_by("-id")[:_LOOKED_AT]:
+        if near(wanted, likeness_key(group.gist)):
+            return group
+    return CommentGroup.objects.create(project=project, provision=provision, gist=gist)
+
+
+_LOOKED_AT = 200  # of the groups of one provision, the latest are compared; more are joined by hand
+_NEAR = 0.85
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two comments are the same but for a few characters: the share of their pairs of characters in common."""
+    if one == other:
+        return True
+    short, long_ = sorted((len(one), len(other)))
+    if not short or short < _NEAR * long_ * 0.8:
+        return False
+    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one[:400], other[:400])]
+    both, either = len(pairs[0] & pairs[1]), len(pairs[0] | pairs[1])
+    return bool(either) and both / either >= _NEAR
+
+
+def refuse_stranger(actor: Person, project: Project) -> None:
+    """Comments are worked by the officers of the project."""
+    if (
+        project.matter_id is None
+        or not project.matter.officers.filter(person=actor, until__isnull=True).exists()
+    ):
+        raise Refused.because("意见由起草项目的承办人处理")
+
+
+@transaction.atomic
+def moderate(
+    *, actor: Person, project: Project, comment: Comment, on: date, state: str, because: str = ""
+) -> Comment:
+    """Show a comment to everybody, or keep it from them with a reason. Nothing is deleted."""
+    refuse_stranger(actor, project)
+    if state not in (Moderation.SHOWN, Moderation.HIDDEN):
+        raise Refused.because("没有选择公开还是不公开")
+    if state == Moderation.HIDDEN and not because.strip():
+        raise Refused.because("不公开的，须写明理由", field="because")
+    before = comment.state
+    comment.state, comment.hidden_because = state, because.strip()[:200] if state == Moderation.HIDDEN else ""
+    comment.save(update_fields=["state", "hidden_because"])
+    audit.record(
+        actor=actor,
+        on=on,
+        action="审看意见",
+        subject=project,
+        data={"comment": comment.pk, "from": before, "to": state, "why": comment.hidden_because},
+    )
+    return comment
+
+
+@transaction.atomic
+def join(*, actor: Person, project: Project, on: date, group: CommentGroup, into: CommentGroup) -> None:
+    """Two groups that say the same become one."""
+    refuse_stranger(actor, project)
+    if group.pk == into.pk or group.answer:
+        raise Refused.because("已经答复的分组不能并入其他分组")
+    moved = list(group.comments.values_list("pk", flat=True))
+    group.comments.update(group=into)
+    gist = group.gist
+    group.delete()
+    audit.record(
+        actor=actor,
+        on=on,
+        action="合并意见分组",
+        subject=project,
+        data={"into": into.pk, "comments": moved, "gist": gist},
+    )
+
+
+@transaction.atomic
+def answer(
+    *, actor: Person, project: Project, on: date, group: CommentGroup, answer: str, why: str, gist: str = ""
+) -> CommentGroup:
+    """The one answer to a group: adopted, in part, or not; anything but a full adoption says why."""
+    refuse_stranger(actor, project)
+    if answer not in Answer.values:
+        raise Refused.because("没有选择采纳情况", field="answer")
+    if answer != Answer.FULL and not why.strip():
+        raise Refused.because(
+            "部分采纳、未采纳的，须说明理由", field="why", article="优化营商环境条例第六十二条"
+        )
+    group.answer, group.why, group.answered_on, group.answered_by = answer, why.strip(), on, actor
+    group.gist = gist.strip()[:400] or group.gist
+    group.save()
+    audit.record(
+        actor=actor,
+        on=on,
+        action="答复意见",
+        subject=project,
+        data={"group": group.pk, "answer": answer, "why": group.why, "gist": group.gist},
+    )
+    return group
+
+
+def comments_of(project: Project) -> QuerySet[Comment]:
+    return Comment.objects.filter(project=project).select_related("group")
+
+
+def comment_of(project: Project, pk: int) -> Comment:
+    found = comments_of(project).filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这条意见。")
+    return found
+
+
+def group_of(project: Project, pk: int) -> CommentGroup:
+    found = CommentGroup.objects.filter(project=project, pk=pk).first()
+    if found is None:
+        raise Http404("没有这组意见。")
+    return found
+
+
+def joinable(group: CommentGroup) -> QuerySet[CommentGroup]:
+    """The groups that a group may be joined to: of the same provision, not answered yet."""
+    same = CommentGroup.objects.filter(project=group.project_id, answer="", provision=group.provision)
+    return same.exclude(pk=group.pk)
+
+
+def groups_of(project: Project) -> QuerySet[CommentGroup]:
+    """The groups with how many comments each has, those without answer and with most comments first."""
+    return (
+        CommentGroup.objects.filter(project=project)
+        .annotate(
+            many=Count("comments", filter=~Q(comments__state=Moderation.HIDDEN)),
+            waiting=Count("comments", filter=Q(comments__state=Moderation.WAITING)),
+        )
+        .select_related("answered_by")
+        .order_by("answered_on", "-many", "id")
+    )
+
+
+def answered_in_public(project: Project) -> QuerySet[CommentGroup]:
+    """What everybody may read: answered groups that have a comment which is shown."""
+    shown = Count("comments", filter=Q(comments__state=Moderation.SHOWN))
+    found = CommentGroup.objects.filter(project=project).exclude(answer="")
+    return found.annotate(many=shown).filter(many__gt=0).order_by("provision", "id")
+
+
+def table_docx(project: Project, on: date) -> bytes:
+    """意见采纳情况表 as a Word file: provision, what was said, by how many, adopted or not, why."""
+    columns = w.share((2, 6, 1, 2, 5))
+    heads = ("条文", "意见", "件数", "采纳情况", "说明")
+    rows = [w.row_open(8, header=True)]
+    rows += [
+        f"{w.cell_open(width)}{w.paragraph(w.FINE_LABEL, head)}</w:tc>"
+        for head, width in zip(heads, columns, strict=True)
+    ]
+    rows.append("</w:tr>")
+    groups = [group for group in groups_of(project) if group.many]
+    for group in sorted(groups, key=lambda one: (one.provision, one.pk)):
+        cells = (
+            group.provision or "全文",
+            group.gist,
+            str(group.many),
+            group.get_answer_display() or "未答复",
+            group.why,
+        )
+        rows.append(
+            w.row_open(7, splits=True)
+            + "".join(
+                f"{w.cell_open(width, align='top')}{w.paragraph(w.FINE, text)}</w:tc>"
+                for text, width in zip(cells, columns, strict=True)
+            )
+            + "</w:tr>"
+        )
+    title = f"《{project.title}》意见采纳情况表"
+    total = sum(group.many for group in groups)
+    taken = sum(group.many for group in groups if group.answer in (Answer.FULL, Answer.PART))
+    note = f"注：共收到意见{total}条，采纳和部分采纳{taken}条；不公开的意见不计。"
+    body = (
+        w.paragraph(w.TITLE, title)
+        + w.table_open(columns)
+        + "".join(rows)
+        + "</w:tbl>"
+        + w.paragraph(w.NOTE, note)
+    )
+    return pack(body, title=title, author="", on=on)

@@ -1,0 +1,200 @@
+"""A draft's text, version by version: written as a whole, or a provision at a time, with the references following. Each change is a new
+version under its hash, with an entry in the ledger of acts; what was there before stays."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from django.db import transaction
+
+from zhiheng.accounts.models import Person
+from zhiheng.audit import services as audit
+from zhiheng.jobs import foreign
+from zhiheng.refusal import Refused
+
+from .models import Project, TextVersion
+from .statutes import as_markdown
+from .texts import Kind, Provision, Text, Unreadable, read_bytes, references, to_markdown
+from .texts.amendments.following import Following
+
+LONGEST = 400_000  # characters of a draft
+
+
+def read(version: TextVersion) -> Text:
+    return read_bytes(version.words.encode(), f"{version.project.title}.md")
+
+
+def latest(project: Project) -> TextVersion | None:
+    return project.versions.select_related("made_by").order_by("-seq").first()
+
+
+def may_write(actor: Person, project: Project) -> str:
+    """Why the actor may not change the draft's text, "" when they may."""
+    if project.matter_id is None or project.closed_on:
+        return "项目已经办结，文本不能再改"
+    if project.signed_on:
+        return "文件已经签发，文本不能再改"
+    if not project.matter.officers.filter(person=actor, until__isnull=True).exists():
+        return "草案文本由起草项目的承办人修改"
+    return ""
+
+
+@transaction.atomic
+def write_text(*, actor: Person, project: Project, on: date, words: str, note: str = "") -> TextVersion:
+    """The whole text anew, from Markdown or pasted words."""
+    project = _lock(project)
+    _refuse_who_may_not(actor, project)
+    if not words.strip():
+        raise Refused.because("没有文字", field="words", way_out="请粘贴草案全文，或者上传文件")
+    try:
+        text = read_bytes(words.encode(), f"{project.title}.md")
+    except Unreadable as error:
+        raise Refused.because(str(error), field="words") from None
+    return _keep(actor, project, on, text, note or "写入全文")
+
+
+@transaction.atomic
+def take_file(
+    *, actor: Person, project: Project, on: date, data: bytes, name: str, note: str = ""
+) -> TextVersion:
+    """The whole text from a file: Word, Markdown or plain words. Read in a process of its own."""
+    project = _lock(project)
+    _refuse_who_may_not(actor, project)
+    try:
+        words = foreign.read(as_markdown, data, name, raises=(Unreadable,))
+    except Unreadable as error:
+        raise Refused.because(str(error), field="file") from None
+    return _keep(actor, project, on, read_bytes(words.encode(), name), note or f"上传“{name}”")
+
+
+@transaction.atomic
+def change_provision(
+    *,
+    actor: Person,
+    project: Project,
+    on: date,
+    provision: str,
+    seen: str,
+    words: str,
+    act: str = "change",
+    note: str = "",
+) -> tuple[TextVersion, list[str]]:
+    """One article changed, deleted, or a new one put behind it (`act`: change, delete, insert). `seen` is the hash of the text the
+    actor looked at. Articles behind take new numbers, and references follow; answers also what could not follow, in words.
+    """
+    project = _lock(project)
+    _refuse_who_may_not(actor, project)
+    version = latest(project)
+    if version is None or version.sha != seen:
+        raise Refused.because(
+            "您打开本页以后，草案已由他人修改，这次没有保存",
+            way_out="请核对新的文本后再改；您写的文字还在下面",
+        )
+    old = read(version)
+    new = old.copy()
+    twin = dict(zip((id(one) for one in old.walk()), new.walk(), strict=True))
+    target = next((one for one in new.walk() if one.id == provision and one.kind is Kind.ARTICLE), None)
+    if target is None:
+        raise Refused.because("草案中没有这一条", way_out="请刷新后再改")
+    label = target.label
+    if act == "delete":
+        _holder(new, target).remove(target)
+        said = f"删去{label}"
+    elif act == "insert":
+        number = target.number
+        added = _article(words, (number[0] + 1, 0) if not number[1] else (number[0], number[1] + 1))
+        holder = _holder(new, target)
+        holder.insert(holder.index(target) + 1, added)
+        said = f"在{label}后增加一条"
+    else:
+        changed = _article(words, target.number)
+        target.children = changed.children
+        said = f"修改{label}"
+    _number_anew(new)
+    following = Following(new, twin, {})
+    following.follow(
+        [one for one in references(old) if act != "change" or id(one.holder) not in _below(old, provision)],
+        rewrite=True,
+    )
+    said += f"；{note}" if note else ""
+    return _keep(actor, project, on, new, said), following.broken
+
+
+def _below(text: Text, provision: str) -> set[int]:
+    """The provisions of one article, whose words were just written anew."""
+    found = next((one for one in text.walk() if one.id == provision), None)
+    return {id(one) for one in found.walk()} if found else set()
+
+
+def _holder(text: Text, wanted: Provision) -> list[Provision]:
+    """The list in which a provision stands."""
+    holders = [text.body, *(one.children for one in text.walk())]
+    return next(holder for holder in holders if any(one is wanted for one in holder))
+
+
+def _article(words: str, number: tuple[int, int]) -> Provision:
+    """An article of these words, its label left out. Refused where they hold none or more than one."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    if not lines:
+        raise Refused.because("条文是空的", field="words", way_out="请写条文；不要这一条的，用“删去本条”")
+    text = read_bytes("\n\n".join(["# 条文", f"第一条 {lines[0]}", *lines[1:]]).encode(), "条文")
+    articles = [one for one in text.walk() if one.kind is Kind.ARTICLE]
+    if len(articles) != 1 or len(text.body) != 1:
+        raise Refused.because(
+            "写了不止一条，或者写进了章节、附件",
+            field="words",
+            way_out="每次只写一条，不写“第×条”；另一条用“在后面增加一条”",
+        )
+    article = articles[0]
+    article.number, article.written, article.id = number, "", ""
+    return article
+
+
+def _number_anew(text: Text) -> None:
+    """Articles numbered through in their order; a text that has 第×条之一 keeps its numbers."""
+    articles = [one for one in text.walk() if one.kind is Kind.ARTICLE]
+    if any(one.number[1] for one in articles):
+        return
+    for place, article in enumerate(articles, start=1):
+        article.renumber((place, 0))
+
+
+def _keep(actor: Person, project: Project, on: date, text: Text, note: str) -> TextVersion:
+    words = to_markdown(text)
+    if len(words) > LONGEST:
+        raise Refused.because(
+            f"草案超过{LONGEST // 10_000}万字，不像一件文件", field="words", way_out="请核对文本"
+        )
+    sha = hashlib.sha256(words.encode()).hexdigest()
+    before = latest(project)
+    if before is not None and before.sha == sha:
+        raise Refused.because(
+            f"与第{before.seq}稿相同，没有另存", way_out="请核对是否已经修改", field="words"
+        )
+    version = TextVersion.objects.create(
+        project=project,
+        seq=before.seq + 1 if before else 1,
+        sha=sha,
+        words=words,
+        note=note[:400],
+        made_by=actor,
+        on=on,
+    )
+    audit.record(
+        actor=actor,
+        on=on,
+        action="修改草案文本",
+        subject=project,
+        data={"seq": version.seq, "sha": sha, "before": before.sha if before else "", "note": version.note},
+    )
+    return version
+
+
+def _refuse_who_may_not(actor: Person, project: Project) -> None:
+    if reason := may_write(actor, project):
+        raise Refused.because(reason)
+
+
+def _lock(project: Project) -> Project:
+    return Project.objects.select_for_update(of=("self",)).select_related("unit", "matter").get(pk=project.pk)

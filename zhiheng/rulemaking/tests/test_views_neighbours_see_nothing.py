@@ -1,0 +1,92 @@
+"""A neighbour finds no page of another unit's drafts; every page there is opens to those it belongs to, in few queries."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.drafting import TextWorker
+from zhiheng.rulemaking import comments, drafting
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2024, 9, 10)
+
+
+@pytest.fixture
+def work(world, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: ON)
+    made = TextWorker(world.a)
+    made.write()
+    made.take("consult", date(2024, 9, 3))
+    kept = made.comment("第四条的期限太短。", provision="第四条")
+    comments.enter_for_unit(
+        actor=made.handler, project=made.project, on=ON, name="某局", words="无意见。", provision="第二条"
+    )
+    made.group, made.kept = kept.group, kept
+    return made
+
+
+def addresses(work) -> list[str]:
+    pk = work.project.pk
+    provision = drafting.read(drafting.latest(work.project)).articles()[0].id
+    named = {
+        "text": [pk],
+        "draft-text": [pk],
+        "draft-write": [pk],
+        "draft-provision": [pk, provision],
+        "draft-docx": [pk, 1],
+        "draft-changes": [pk, 1],
+        "draft-comments": [pk],
+        "draft-comment-list": [pk],
+        "draft-adoption-table": [pk],
+        "draft-unit-comment": [pk],
+        "draft-comment-group": [pk, work.group.pk],
+        "draft-comment-join": [pk, work.group.pk],
+        "draft-comment-moderate": [pk, work.kept.pk],
+    }
+    return [reverse(name, args=args) for name, args in named.items()]
+
+
+def test_a_neighbour_sees_404_everywhere(work, signed_in, world):
+    client = signed_in(world.b.handler)
+    for address in addresses(work):
+        assert client.get(address).status_code == 404, address
+    assert work.project.title not in client.get(reverse("rulemaking")).content.decode()
+    assert work.project.title not in client.get(reverse("reviews")).content.decode()
+
+
+def test_its_own_people_open_every_page_in_few_queries(work, signed_in, world):
+    client = signed_in(world.a.handler)
+    for address in [*addresses(work), reverse("rulemaking"), reverse("reviews")]:
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert len(asked) <= 12, (address, len(asked), [one["sql"][:160] for one in asked])
+
+
+def test_the_queue_of_reviews_shows_what_waits_once(work, signed_in, world):
+    for group in work.project.comment_groups.all():
+        comments.answer(actor=work.handler, project=work.project, on=ON, group=group, answer="full", why="")
+    work.take("end_consulting", date(2024, 10, 9))
+    work.take("send_fair")
+    body = signed_in(world.a.reviewer).get(reverse("reviews")).content.decode()
+    assert body.count(work.project.title) == 1
+
+
+def test_an_article_is_changed_by_its_page_alone(work, signed_in, world):
+    client = signed_in(world.a.handler)
+    provision = drafting.read(drafting.latest(work.project)).articles()[1].id
+    address = reverse("draft-provision", args=[work.project.pk, provision])
+    seen = drafting.latest(work.project).sha
+    answer = client.post(
+        address, {"seen": seen, "act": "change", "words": "改过的第二条。", "note": "司法局意见"}
+    )
+    assert answer.status_code == 302
+    again = client.post(address, {"seen": seen, "act": "change", "words": "旧页面上的第二条。"})
+    assert again.status_code == 422 and "旧页面上的第二条。" in again.content.decode()
+    changes = client.get(reverse("draft-changes", args=[work.project.pk, 2])).content.decode()
+    assert "<ins>" in changes and "第二条" in changes

@@ -1,0 +1,336 @@
+"""Texts being made: their list, the draft's text, comments on it. A project's own pages are those of every matter (`matters.views`)."""
+
+from __future__ import annotations
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zhiheng.accounts import selectors as accounts
+from zhiheng.accounts.rights import Right
+from zhiheng.documents.downloads import as_download
+from zhiheng.matters.pages import doors
+from zhiheng.matters.selectors import record_for, records_for
+from zhiheng.registers.declaration import groups
+from zhiheng.ui.days import today
+from zhiheng.ui.lists import Action
+from zhiheng.ui.pages import form_page, sent
+
+from . import comments, drafting, higher_law, pages
+from .family import TEXT
+from .forms import AnswerForm, JoinForm, ModerationForm, ProvisionForm, UnitCommentForm, WholeTextForm
+from .lists import COMMENTS, GROUPS, PROJECTS
+from .texts import compare, to_docx, to_markdown
+from .texts.difference import body_of, table_docx
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@require_GET
+def rulemaking(request):
+    actor, on = request.user, today()
+    kinds = next((kinds for group, kinds in groups() if group == "rulemaking"), [])
+    actions = doors(actor, TEXT.kinds, on) if accounts.may(actor, Right.WORK_CASE, on) else []
+    actions.append(Action("上位法变动", reverse("higher-law"), icon="alert-triangle"))
+    actions += [Action(kind.title, kind.url("records"), icon=kind.icon) for kind in kinds]
+    return PROJECTS.respond(request, records_for(actor, TEXT, on), title="立法与文件", actions=actions)
+
+
+@require_GET
+def higher_law_moved(request):
+    """Documents in force and drafts whose higher law has a newer version since they were made or last looked at."""
+    return render(
+        request,
+        "rulemaking/higher_law.html",
+        {
+            "title": "上位法变动",
+            "subtitle": "制定依据有新版本施行、须清理的文件和草案",
+            "crumbs": [("立法与文件", reverse("rulemaking"))],
+            "moved": higher_law.moved(request.user, today()),
+        },
+    )
+
+
+def _found(request, pk: int):
+    project = record_for(request.user, TEXT, pk, today())
+    crumbs = [
+        ("立法与文件", reverse("rulemaking")),
+        (TEXT.number(project) or project.title, reverse("text", args=[pk])),
+    ]
+    return project, crumbs
+
+
+# --- the text ----------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def draft_text(request, pk: int):
+    project, crumbs = _found(request, pk)
+    asked = request.GET.get("version", "")
+    version = pages.version_of(project, asked) if asked else drafting.latest(project)
+    if version is not None:
+        version.project = project
+    reason = drafting.may_write(request.user, project)
+    actions = []
+    if not reason:
+        actions.append(
+            Action("写入全文", reverse("draft-write", args=[pk]), icon="pencil", primary=version is None)
+        )
+    if version is not None:
+        seq = version.seq
+        actions += [
+            Action("下载 Word", reverse("draft-docx", args=[pk, seq]), icon="download"),
+            Action("修改对照表", reverse("draft-changes", args=[pk, seq]), icon="list-details"),
+        ]
+    context = pages.text_page(project, version)
+    return render(
+        request,
+        "rulemaking/text.html",
+        {
+            "title": "草案文本",
+            "subtitle": project.title,
+            "crumbs": crumbs,
+            "actions": actions,
+            "record": project,
+            "may_write": not reason and context.get("current"),
+            "reason": reason,
+            **context,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def draft_write(request, pk: int):
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-text", args=[pk])
+    now = drafting.latest(project)
+    form = WholeTextForm(**sent(request), initial={"words": now.words if now else ""})
+
+    def act(data):
+        given = {"actor": request.user, "project": project, "on": today(), "note": data["note"]}
+        if data["file"]:
+            return drafting.take_file(data=data["file"].read(), name=data["file"].name, **given)
+        return drafting.write_text(words=data["words"], **given)
+
+    return form_page(
+        request,
+        form,
+        act,
+        done=lambda version: f"已存为第{version.seq}稿。",
+        to=back,
+        title="写入草案全文",
+        crumbs=[*crumbs, ("草案文本", back)],
+        back=back,
+        submit="保存为新的一稿",
+        intro="保存以后成为新的一稿，原来各稿都在。送审以后再改的，须按新的文本重新送审。",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def draft_provision(request, pk: int, provision: str):
+    """One article: change it, put one behind it, or delete it. Works with the keyboard and without script."""
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-text", args=[pk])
+    version = pages.version_of(project, "")
+    initial = {"seen": version.sha}
+    label = "条文"
+    if request.method == "GET" or request.POST.get("seen") == version.sha:
+        article = pages.article_of(drafting.read(version), provision)
+        label, initial["words"] = article.label, body_of(article)
+    form = ProvisionForm(**sent(request), initial=initial)
+
+    def act(data):
+        return drafting.change_provision(
+            actor=request.user, project=project, on=today(), provision=provision, **data
+        )
+
+    return form_page(
+        request,
+        form,
+        act,
+        done=lambda made: (
+            f"已存为第{made[0].seq}稿。" + ("引用须人工核对：" + "；".join(made[1]) if made[1] else "")
+        ),
+        to=f"{back}#{provision}",
+        title=f"修改{label}",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("草案文本", back)],
+        back=back,
+    )
+
+
+@require_GET
+def draft_docx(request, pk: int, seq: int):
+    project, _crumbs = _found(request, pk)
+    version = pages.version_of(project, str(seq))
+    text = drafting.read(version)
+    if request.GET.get("format") == "md":
+        return as_download(to_markdown(text).encode(), f"{project.title}（第{seq}稿）.md", "text/markdown")
+    return as_download(to_docx(text, on=version.on), f"{project.title}（第{seq}稿）.docx", DOCX)
+
+
+@require_GET
+def draft_changes(request, pk: int, seq: int):
+    """修改对照表: a version beside another one, or beside the law in force; as a page and as a Word file."""
+    project, crumbs = _found(request, pk)
+    version = pages.version_of(project, str(seq))
+    new = drafting.read(version)
+    asked = request.GET.get("base", "")
+    old, name = pages.base_of(project, asked, version)
+    if request.GET.get("format") == "docx":
+        data = table_docx(compare(old, new), on=version.on)
+        return as_download(data, f"{project.title}修改对照表.docx", DOCX)
+    here = reverse("draft-changes", args=[pk, seq])
+    return render(
+        request,
+        "rulemaking/changes.html",
+        {
+            "title": "修改对照表",
+            "subtitle": f"{project.title}：{name}与第{seq}稿",
+            "crumbs": [*crumbs, ("草案文本", reverse("draft-text", args=[pk]))],
+            "actions": [Action("下载 Word", f"{here}?format=docx&base={asked}", icon="download")],
+            "rows": list(pages.changes_between(old, new)),
+            "bases": pages.bases_for(project),
+            "asked": asked,
+        },
+    )
+
+
+# --- comments ----------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def draft_comments(request, pk: int):
+    project, crumbs = _found(request, pk)
+    actions = [
+        Action("登记单位意见", reverse("draft-unit-comment", args=[pk]), icon="plus", primary=True),
+        Action("逐条意见", reverse("draft-comment-list", args=[pk]), icon="list-details"),
+        Action("意见采纳情况表", reverse("draft-adoption-table", args=[pk]), icon="download"),
+    ]
+    if project.takes_comments(today()):
+        actions.append(Action("公开征求意见页", reverse("public-draft", args=[pk]), icon="external-link"))
+    return GROUPS.respond(
+        request,
+        comments.groups_of(project),
+        title="征求意见",
+        subtitle=project.title,
+        crumbs=crumbs,
+        actions=actions,
+        intro="相同、相近的意见自动归为一组，一组一次答复；不公开的意见不计入。",
+    )
+
+
+@require_GET
+def draft_comment_list(request, pk: int):
+    project, crumbs = _found(request, pk)
+    return COMMENTS.respond(
+        request,
+        comments.comments_of(project),
+        title="逐条意见",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
+    )
+
+
+@require_GET
+def adoption_table(request, pk: int):
+    project, _crumbs = _found(request, pk)
+    return as_download(comments.table_docx(project, today()), f"{project.title}意见采纳情况表.docx", DOCX)
+
+
+@require_http_methods(["GET", "POST"])
+def unit_comment(request, pk: int):
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-comments", args=[pk])
+    version = drafting.latest(project)
+    labels = pages.labels_of(drafting.read(version)) if version else []
+    return form_page(
+        request,
+        UnitCommentForm(**sent(request), provisions=labels),
+        lambda data: comments.enter_for_unit(actor=request.user, project=project, on=today(), **data),
+        done="已登记。",
+        to=back,
+        title="登记单位意见",
+        crumbs=[*crumbs, ("征求意见", back)],
+        back=back,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def comment_group(request, pk: int, group_pk: int):
+    """One group: what was said, and its answer."""
+    project, crumbs = _found(request, pk)
+    group = comments.group_of(project, group_pk)
+    back = reverse("draft-comments", args=[pk])
+    rows = group.comments.order_by("id")
+    shown = [(one, pages.suggested(project, one)) for one in rows[:_SHOWN]]
+    return form_page(
+        request,
+        AnswerForm(**sent(request), initial={"gist": group.gist, "answer": group.answer, "why": group.why}),
+        lambda data: comments.answer(
+            actor=request.user,
+            project=project,
+            on=today(),
+            group=comments.group_of(project, group_pk),
+            **data,
+        ),
+        done="已答复。",
+        to=back,
+        template="rulemaking/group.html",
+        title=f"意见分组（{group.provision or '全文'}）",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("征求意见", back)],
+        back=back,
+        submit="答复",
+        record=project,
+        group=group,
+        shown=shown,
+        more=max(0, rows.count() - len(shown)),
+    )
+
+
+_SHOWN = 50  # of the comments of a group, the first; the list of comments has all
+
+
+@require_http_methods(["GET", "POST"])
+def comment_join(request, pk: int, group_pk: int):
+    project, crumbs = _found(request, pk)
+    group = comments.group_of(project, group_pk)
+    back = reverse("draft-comment-group", args=[pk, group_pk])
+    return form_page(
+        request,
+        JoinForm(**sent(request), groups=comments.joinable(group)),
+        lambda data: comments.join(
+            actor=request.user, project=project, on=today(), group=group, into=data["into"]
+        ),
+        done="已合并。",
+        to=reverse("draft-comments", args=[pk]),
+        title="并入其他分组",
+        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
+        back=back,
+        intro=group.gist,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def comment_moderate(request, pk: int, comment_pk: int):
+    project, crumbs = _found(request, pk)
+    found = comments.comment_of(project, comment_pk)
+    back = reverse("draft-comment-group", args=[pk, found.group_id])
+    initial = {
+        "state": found.state if found.state != "waiting" else "shown",
+        "because": found.hidden_because,
+    }
+    return form_page(
+        request,
+        ModerationForm(**sent(request), initial=initial),
+        lambda data: comments.moderate(
+            actor=request.user, project=project, comment=found, on=today(), **data
+        ),
+        done="已处理。",
+        to=back,
+        title="审看意见",
+        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
+        back=back,
+        intro=found.words,
+    )
