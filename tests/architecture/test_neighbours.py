@@ -51,6 +51,15 @@ def test_a_neighbours_case_is_a_404_at_every_address(world, signed_in, who):
     assert Entry.objects.count() == entries
 
 
+def test_a_case_is_a_404_at_every_address_for_who_runs_the_system(world, signed_in):
+    case = Worker(world.a).to_filed().case
+    administrator = signed_in(world.city.admin)
+    for address in case_addresses(case):
+        for method in ("get", "post"):
+            answer = getattr(administrator, method)(address)
+            assert answer.status_code in {404, 405}, f"{method} {address} answered {answer.status_code}"
+
+
 def test_a_neighbours_case_is_in_no_list(world, signed_in):
     case = Worker(world.a).to_filed().case
     neighbour = signed_in(world.b.handler)

@@ -9,7 +9,7 @@ from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 from .family import CASE, number_of
 from .models import CASE_INDEX, USUAL_KIND
-from .selectors import imports_for, latest_imports
+from .selectors import imports_for
 
 
 def visible_units(request):
@@ -20,10 +20,8 @@ def visible_units(request):
 def ledger_choices(request):
     """The latest ledger imports a person may see, and the one asked for: id and name."""
     asked = request.GET.get("ledger", "")
-    found = latest_imports(request.user)
-    if asked.isdecimal() and len(asked) < 18:
-        told = imports_for(request.user).select_related(None).values_list("pk", "on", "file_name")
-        found = [*found, *told.filter(pk=asked)]
+    told = imports_for(request.user).select_related(None).values_list("pk", "on", "file_name")
+    found = [*told[:50], *(told.filter(pk=asked) if asked.isdecimal() and len(asked) < 18 else ())]
     return {str(pk): f"{on:%Y-%m-%d} {name}" for pk, on, name in found}.items()
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import QuerySet
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
 from zhiheng.jobs.models import Job
-from zhiheng.statements import Once
 
 from .models import LedgerImport
 
@@ -23,18 +20,6 @@ def import_for(actor: Person, pk: int) -> LedgerImport:
 
 def imports_for(actor: Person) -> QuerySet[LedgerImport]:
     return LedgerImport.objects.visible_to(actor).select_related("unit", "made_by")
-
-
-def latest_imports(actor: Person) -> list[tuple[int, date, str]]:
-    """Id, day and file of the last fifty that the actor may see, for the filter of every list of cases."""
-    return _LATEST(actor.unit.path)
-
-
-_LATEST = Once(
-    lambda path: LedgerImport.objects.filter(unit__path__startswith=path).values_list(
-        "pk", "on", "file_name"
-    )[:50]
-)
 
 
 def ledger_job_for(actor: Person, pk: int) -> Job:
