@@ -196,7 +196,8 @@ def goods_worth_what_the_ledger_says(s: Situation) -> Iterator[Reason]:
 
 def infringing_goods_destroyed(s: Situation) -> Iterator[Reason]:
     """What the rule has destroyed is not sold (行政处罚法 74(1), 行政强制法 27)."""
-    if s.data.get("goods_disposal") != "auction" or s.standing is None:
+    way = s.data.get("goods_disposal")
+    if way not in ("auction", "donate") or s.standing is None:
         return
     procedure = s.standing.procedure
     decided = next(
@@ -214,7 +215,8 @@ def infringing_goods_destroyed(s: Situation) -> Iterator[Reason]:
         rule = one.outcome.applicable.rule if one.outcome else None
         if rule is not None and rule.destroy:
             yield Reason(
-                f"{one.outcome.applicable.article}的侵权商品、工具应当销毁，不能公开拍卖",
+                f"{one.outcome.applicable.article}的侵权商品、工具应当销毁，不能"
+                f"{s.procedure.fields['goods_disposal'].choices[way]}",
                 "行政处罚法第74条",
                 "请选择销毁，或者移交有权处理的机关",
                 field="goods_disposal",
