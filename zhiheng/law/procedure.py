@@ -315,7 +315,9 @@ class Procedure:
             return "须先" + "、".join(f"“{title}”" for title in path)
         places = "、".join(f"“{self.states[s].title}”" for s in self.states if s in step.sources)
         if self.states[run.state].is_end:
-            return f"本案已经{self.states[run.state].title}"
+            again = "、".join(f"“{s.title}”" for s in self.steps_from(run.state) if s.reopens)
+            ended = f"本案已经{self.states[run.state].title}"
+            return f"{ended}；依法应当重新办理的，先{again}" if again else ended
         return f"只能在{places}时办理，本案已过这一阶段"
 
     def _is_back(self, here: str, there: str) -> bool:
