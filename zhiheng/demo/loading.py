@@ -358,7 +358,7 @@ def _draft_in_public(handler: Person) -> None:
         for taken in draft["steps"]:
             step = procedure_of(project.matter.proceeding.version).steps[taken["step"]]
             data = {"text_sha": version.sha, ATTESTED: attested_guards(step), **taken["answers"]}
-            services.take_step(actor=handler, record=project, step=step.code, data=data, on=taken["on"])
+            services.take_step(actor=handler, record=project, step=step.code, data=data, on=taken["day"])
         project.refresh_from_db()
         for number, said in enumerate(rules.comments()):
             commenting.comment(

@@ -226,7 +226,7 @@ def draft() -> dict[str, Any]:
 
 def comments() -> list[dict[str, Any]]:
     """What people said about the draft by the year's end; near-equal ones several times."""
-    begun = draft()["steps"][-1]["on"]
+    begun = draft()["steps"][-1]["day"]
     return [
         {
             "provision": said["provision"],
