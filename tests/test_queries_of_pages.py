@@ -162,6 +162,7 @@ def more_of_filings(world, many: int) -> None:
             proves="名单来源",
             collected_on=RECEIVED,
         )
+        rows(Paper, 1, folder=received.matter.folder, made_by=world.city.handler)
         job = Job(
             kind="list-screening",
             made_by=world.city.handler,
@@ -305,6 +306,9 @@ def of_filings() -> dict[str, list[dict]]:
     told["screening/<int:pk>/"] = [{**here, "?tab": tab} for tab, _ in TABS]
     return told | {
         "screening/<int:pk>/import/<int:file_pk>/": [file],
+        "screening/<int:pk>/papers/<int:paper_pk>/scan/": [
+            {**here, "paper_pk": Paper.objects.filter(folder=received.matter.folder).first().pk}
+        ],
         "screening/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": ending.pk, "proposal_pk": waiting.pk}],
         "screening/<int:pk>/proposals/<int:proposal_pk>/preview/": [
             {"pk": ending.pk, "proposal_pk": waiting.pk}
