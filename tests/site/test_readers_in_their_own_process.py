@@ -28,6 +28,9 @@ from zhiheng.refusal import Refused
 from zhiheng.registers import fields, tables
 from zhiheng.registers.declaration import registered
 from zhiheng.rulemaking.services import take_in_text
+from zhiheng.screening import feedback
+from zhiheng.screening import importing as lists
+from zhiheng.screening.tests.received import as_csv, received_and_split, register, rows_of_two
 
 ROOT = Path(__file__).resolve().parents[2]
 ON = date(2025, 1, 20)
@@ -69,6 +72,23 @@ def _file(world, client, folder: Path) -> None:
     assert documents.read(bound.pdf_digest).startswith(b"%PDF") and bound.pages["volumes"]
 
 
+def _list(world, client, folder: Path) -> None:
+    received = register(world)
+    data = as_csv(rows_of_two())
+    assert (
+        lists.try_file(actor=world.city.handler, received=received, data=data, name="名单.csv", on=ON).taken
+        == 10
+    )
+
+
+def _feedback(world, client, folder: Path) -> None:
+    received = received_and_split(world)
+    made = feedback.feedback_file(
+        actor=world.city.handler, received=received, file=received.files.get(), on=ON
+    )
+    assert "核查结果" in made.decode("utf-8-sig")
+
+
 # The function that calls `foreign.read` or `foreign.write` → an honest file given to it.
 READERS: dict[str, Callable] = {
     "cases/importing.py": _ledger,
@@ -76,6 +96,8 @@ READERS: dict[str, Callable] = {
     "rulemaking/services.py": _statute,
     "reports/forms.py": _report,
     "documents/archives.py": _file,
+    "screening/importing.py": _list,
+    "screening/feedback.py": _feedback,
 }
 
 

@@ -3,6 +3,7 @@ told and what the law was held against cannot differ (行政处罚法 44, 59).""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,5 +55,10 @@ def apart(data: Mapping[str, Any]) -> dict[str, int]:
     return {
         f"{field}_apart": data[field]
         for field in _AMOUNTS.values()
-        if data.get(field) and writing.capitals(data[field]) not in items
+        if data.get(field) and not _stated(writing.capitals(data[field]), items)
     }
+
+
+def _stated(capitals: str, items: str) -> bool:
+    """Whether the amount stands there by itself: 伍万元整 is no part of 拾伍万元整."""
+    return re.search(f"(?<![零壹贰叁肆伍陆柒捌玖拾佰仟万亿]){capitals}", items) is not None

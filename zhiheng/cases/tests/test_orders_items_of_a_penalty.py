@@ -148,3 +148,12 @@ def test_goods_preserved_as_evidence_are_not_typed_again_when_they_are_seized(wo
         work.case, standing,
     )  # fmt: skip
     assert not step_form(asked)["items"].value()
+
+
+def test_an_amount_that_is_the_end_of_another_is_still_printed():
+    stated = {
+        "fine": 5_000_000,
+        "confiscated_gains": 15_000_000,
+        "proposed_penalty": ["没收违法所得人民币壹拾伍万元整"],
+    }
+    assert orders.apart(stated) == {"fine_apart": 5_000_000}

@@ -39,14 +39,15 @@ def inline(layout, **extra):
     return parse_form(raw | extra, str)
 
 
-def case(**changes):
+def case(amounts=None, **changes):
+    """`amounts`: those that no item of the decision states in full, as the case tells them."""
     return {
         "office": {
             "name": "重庆市渝中区知识产权局", "seal_name": "重庆市渝中区知识产权局", "address": "和平路1号",
             "phone": "023-60000000", "review_organ": "重庆市渝中区人民政府", "court": "重庆市渝中区人民法院",
             "bank": "某银行渝中支行",
         },
-        "case": {"title": "云岭商贸有限公司涉嫌假冒专利案", "filed_on": date(2024, 3, 5), "disclosed": True},
+        "case": {"title": "云岭商贸有限公司涉嫌假冒专利案", "filed_on": date(2024, 3, 5), "disclosed": True} | (amounts or {}),
         "party": {
             "name": "云岭商贸有限公司", "type": "organisation", "id_no": "91500000000000000X", "address": "民族路1号",
         },
@@ -79,7 +80,10 @@ def test_a_penalty_decision_states_the_seven_items_in_order():
     text = text_of(
         render(
             form("SAMR-45"),
-            case(defences=[{"who": "当事人", "defence": "罚款过高。", "opinion": "理由不成立，不予采纳。"}]),
+            case(
+                {"fine_apart": 50_000_00, "confiscated_gains_apart": 1_000_00},
+                defences=[{"who": "当事人", "defence": "罚款过高。", "opinion": "理由不成立，不予采纳。"}],
+            ),
         )
     )
     wanted = [
@@ -162,7 +166,7 @@ def test_a_number_out_of_shape_is_refused():
 
 def test_an_amount_that_is_not_fen_is_refused_by_name():
     with pytest.raises(TypeError, match=r"罚款.*以分计的整数"):
-        render(form("SAMR-45"), case(fine=50000.0))
+        render(form("SAMR-45"), case({"fine_apart": 50000.0}))
 
 
 def test_ticks_mark_the_choice_and_show_the_others():
