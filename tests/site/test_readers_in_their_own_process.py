@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.casework import Worker
+from tests.drafting import CONSULTED, DRAFT, TextWorker
 from tests.world import sign_in
 from zhiheng.cases import importing
 from zhiheng.cases.models import Case
@@ -27,6 +28,8 @@ from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 from zhiheng.registers import fields, tables
 from zhiheng.registers.declaration import registered
+from zhiheng.rulemaking.drafting import latest as drafted
+from zhiheng.rulemaking.drafting import take_file
 from zhiheng.rulemaking.services import take_in_text
 from zhiheng.screening import feedback
 from zhiheng.screening import importing as lists
@@ -81,6 +84,14 @@ def _list(world, client, folder: Path) -> None:
     )
 
 
+def _draft(world, client, folder: Path) -> None:
+    work = TextWorker(world.city)
+    made = take_file(
+        actor=work.handler, project=work.project, on=CONSULTED, data=DRAFT.encode(), name="草案.md"
+    )
+    assert made.sha == drafted(work.project).sha
+
+
 def _feedback(world, client, folder: Path) -> None:
     received = received_and_split(world)
     made = feedback.feedback_file(
@@ -96,6 +107,7 @@ READERS: dict[str, Callable] = {
     "rulemaking/services.py": _statute,
     "reports/forms.py": _report,
     "documents/archives.py": _file,
+    "rulemaking/drafting.py": _draft,
     "screening/importing.py": _list,
     "screening/feedback.py": _feedback,
 }
