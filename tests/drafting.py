@@ -88,7 +88,7 @@ ANSWERS: dict[str, object] = {
     "hearing_due": "none",
     "opinions_split": "无",
     "reason": "需要修改。",
-    "verdict": "correct",
+    "review_verdict": "correct",
 }
 
 

@@ -110,6 +110,8 @@ def test_a_patent_dispute_from_its_door_to_the_figure_of_the_year(page, world, d
     desk.be(a.handler)
     days.pass_(1)
     desk.do("送达裁决书", served_on=days.day, **served)
+    ruling = Case.objects.get().matter.folder.papers.get(form="ADJ-122").number
+    desk.do("送达文书", paper_to_serve=ruling, addressee=CLAIMANT, served_on=days.day, **served)
     desk.do("公开裁决书", shot="dispute-publish", published_on=days.day, published_at="本局门户网站")
     page.shots("dispute-served")
     days.pass_(20)

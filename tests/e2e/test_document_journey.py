@@ -87,7 +87,7 @@ def test_a_normative_document_from_draft_to_publication(page, world, days):
     desk.be(city.handler)
     desk.do("送合法性审核", review_materials="草案及说明、制定依据。")
     desk.be(reviewer)
-    desk.do("合法性审核退回", verdict="correct", review_opinion="第二条的“依法”应当写明依据。")
+    desk.do("合法性审核退回", review_verdict="correct", review_opinion="第二条的“依法”应当写明依据。")
 
     # The changed draft must come back to both.
     desk.be(city.handler)

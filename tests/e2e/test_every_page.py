@@ -34,9 +34,9 @@ OF_A_KIND = {
     "case": 12,
     "law-form": 3,
     "matter-open": 3,
-    "records": 4,
+    "records": 9,
     "record-begin": 4,
-    "record": 4,
+    "record": 9,
     "person": 4,
 }
 USUAL = 2

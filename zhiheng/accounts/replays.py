@@ -72,7 +72,7 @@ class People(Replay):
         elif entry.action == "收回执法证":
             for one in person["certificates"]:
                 if one[0] == data["number"]:
-                    one.append(data["revoked_on"])
+                    one += [data["revoked_on"], data["reason"]]
         if entry.action in {"修改密码", "重设密码", "登录"}:
             if "password" in data:
                 person["password"] = data["password"]

@@ -272,7 +272,7 @@ def stated(person: Person) -> dict:
         ),
         "certificates": sorted(
             [one.number, one.valid_from.isoformat(), one.valid_to.isoformat()]
-            + ([one.revoked_on.isoformat()] if one.revoked_on else [])
+            + [str(said) for said in (one.revoked_on, one.revoked_reason) if said]
             for one in person.certificates.all()
         ),
     }

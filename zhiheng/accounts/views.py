@@ -282,7 +282,7 @@ def certificate_new(request, pk: int):
 
 
 def certificate_revoke(request, pk: int, certificate_pk: int):
-    shown = _person(pk)
+    shown = _person(request.user, pk)
     certificate = selectors.certificate_of(shown, certificate_pk)
     if certificate is None:
         raise Http404("没有这本执法证。")

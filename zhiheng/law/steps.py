@@ -224,7 +224,7 @@ CONDITIONS = ("needs", "none_open", "none_running", "none_late", "taken")
 METHOD = "service_method"
 # Kinds of review of a text, and what every step that gives the opinion of one must say: of which text, how it ended, why.
 REVIEWS = ("legality", "fair_competition")
-REVIEW_SAYS = ("text_sha", "verdict", "review_opinion")
+REVIEW_SAYS = ("text_sha", "review_verdict", "review_opinion")
 
 # Field → the answers that count; for a field of several choices, all that was chosen must be among them.
 When = Mapping[str, tuple[str, ...]]

@@ -342,7 +342,8 @@ class Protected(Replay):
                 if not row.sealed.isascii():  # signs that decoding passes over
                     yield f"{where}被改过。"
             except Refused as refused:
-                yield f"{where}：{refused.reasons[0].text}。"
+                why = refused.reasons[0]
+                yield f"{where}：{why.text}。{why.way_out}。"
             if (row.on, row.kept_by_id) not in given[row.matter_id]:
                 yield f"{where}的日期或者登记人与步骤不符：被改过。"
         for matter, names in marked.items():

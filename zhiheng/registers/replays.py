@@ -79,7 +79,8 @@ class Records(Replay):
             said = json.loads(found[0])
             for column in columns:
                 now = plain(fields.told(column, getattr(record, column.name)))
-                if column.name in said and said[column.name] != now:
+                # What no act spoke of is what a new record begins with.
+                if now != said.get(column.name, plain(fields.told(column, column.get_default()))):
                     yield f"{where}的{fields.title(column)}与账上不符：被改过。"
             last = said[""]
             for column in relations:
@@ -87,7 +88,8 @@ class Records(Replay):
                     self._untold += 1
                 elif last["refers"][column.name] != getattr(record, column.attname):
                     yield f"{where}的{fields.title(column)}与账上不符：被改过。"
-            voided = [str(record.voided_on), record.voided_because] if record.voided_on else None
+            said_of_it = record.voided_on or record.voided_because
+            voided = [str(record.voided_on), record.voided_because] if said_of_it else None
             if (record.version, voided) != (last["version"], last["voided"]):
                 yield f"{where}的版本或作废与账上不符：被改过。"
 

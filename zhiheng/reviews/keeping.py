@@ -36,7 +36,7 @@ def keep_review(
         "seq": earlier + 1,
         "reviewer": taken.taken_by,
         "reviewed_on": taken.on,
-        "verdict": data["verdict"],
+        "verdict": data["review_verdict"],
         "opinion": data["review_opinion"],
         "exception_until": data.get("fc_until"),
         "exception_why": data.get("fc_milder") or "",

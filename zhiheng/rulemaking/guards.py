@@ -48,7 +48,7 @@ def _reviewed(s: Situation, kind: str) -> bool | Fact:
     if event is None:
         return Fact(False, why="还没有审查意见")
     said = {**s.procedure.steps[event.step].says, **event.data}
-    if said.get("verdict") != "agree":
+    if said.get("review_verdict") != "agree":
         return Fact(False, why=f"{event.on}的结论不是同意")
     if version is None or said.get("text_sha") != version.sha:
         seq = version.seq if version else 0

@@ -109,7 +109,7 @@ def test_a_ground_with_evidence_opens_mitigation_and_one_without_does_not(play):
     grounds = {"lighter_grounds": ["remedied"]}
     play(**agent, **grounds).to("give_notice").refused("grounds_evidenced", "行政处罚法32")
     strange = {**grounds, "grounds_evidence": [{"name": "不存在的材料"}]}
-    play(**agent, **strange).to("give_notice").refused("grounds_evidenced", "不存在的材料")
+    play(**agent, **strange).to("give_notice").refused("grounds_evidence", "不存在的材料")
     play(**agent, **grounds, grounds_evidence=[{"name": "现场笔录"}]).to("give_notice").open()
 
 

@@ -98,14 +98,14 @@ def test_on_the_spot_needs_a_second_certified_officer(world):
 def test_above_the_limit_and_for_confiscation_the_on_the_spot_decision_is_refused(on_spot):
     on_spot.step("give_notice", fine=100_00)
     with pytest.raises(Refused, match="超过当场处罚限额"):
-        on_spot.step("decide_penalty", **SMALL | {"fine": 201_00})
+        on_spot.step("decide_penalty", **SMALL | {"fine": 201_00, "proposed_penalty": ["罚款201元"]})
     with pytest.raises(Refused, match="不能没收非法财物"):
         on_spot.step("decide_penalty", **SMALL | {"penalty_kinds": ["fine", "confiscate_goods"]})
 
 
 def test_more_than_a_hundred_yuan_is_collected_on_the_spot_only_with_the_ground_confirmed(on_spot):
     on_spot.step("give_notice", fine=200_00)
-    on_spot.step("decide_penalty", **SMALL | {"fine": 200_00})
+    on_spot.step("decide_penalty", **SMALL | {"fine": 200_00, "proposed_penalty": ["罚款200元"]})
     with pytest.raises(Refused, match=r"200\.00元超过100元"):
         on_spot.step("collect_on_spot", paid=200_00, attested=[])
     on_spot.step("collect_on_spot", paid=200_00)
