@@ -96,20 +96,20 @@ MUTANTS = (
     ),
     Mutant(
         "accounts/signing_in.py",
-        'if kind == "all" and known:',
+        'if kind in {"all", "name"} and known:',
         "if known:",
-        "An address known as ours is let through the limit over all, not through its own",
+        "An address known as ours is let through the limits over all and of a name, not through its own",
     ),
     Mutant(
         "accounts/selectors.py",
-        "held = person.grants.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))",
-        "held = person.grants.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))",
+        "held = RoleGrant.objects.filter(person=person, since__lte=on).filter(\n        Q(until__isnull=True) | Q(until__gte=on)",
+        "held = RoleGrant.objects.filter(person=person, since__lte=on).filter(\n        Q(until__isnull=True) | Q(until__gt=on)",
         "A role is held on its last day",
     ),
     Mutant(
-        "accounts/selectors.py",
-        "valid_from__lte=on, valid_to__gte=on).order_by(",
-        "valid_from__lte=on, valid_to__gt=on).order_by(",
+        "accounts/models.py",
+        "valid_from__lte=on, valid_to__gte=on)",
+        "valid_from__lte=on, valid_to__gt=on)",
         "A certificate is valid on its last day",
     ),
     Mutant(
@@ -255,8 +255,8 @@ MUTANTS = (
     ),
     Mutant(
         "matters/services.py",
-        "    if agrees:\n        refuse_faults(situation)",
-        "    if False:\n        refuse_faults(situation)",
+        "record, wanted, on)\n        refuse_faults(situation)",
+        "record, wanted, on)",
         "What must hold between answers is asked again when the approver agrees",
     ),
     Mutant(

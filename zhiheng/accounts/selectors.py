@@ -76,8 +76,12 @@ def _parts_held(person: int, unit: int, on: date) -> QuerySet:
     handed = (
         Delegation.objects.filter(deputy=person, since__lte=on, until__gte=on, giver__is_active=True)
         .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
-        .filter(giver__grants__role=F("role"), giver__grants__since__lte=on, giver__unit=unit)
-        .filter(Q(giver__grants__until__isnull=True) | Q(giver__grants__until__gte=on))
+        .filter(  # of one grant, so in one call: each call asks for a grant of its own
+            Q(giver__grants__until__isnull=True) | Q(giver__grants__until__gte=on),
+            giver__grants__role=F("role"),
+            giver__grants__since__lte=on,
+            giver__unit=unit,
+        )
     )
     rows = held.order_by().values_list("role", "person_id")
     certified = Certificate.objects.in_force(on).filter(person=person)
