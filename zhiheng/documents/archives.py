@@ -27,7 +27,6 @@ from zhiheng.refusal import Reason, Refused
 
 from . import services
 from .models import Archive, Folder
-from .rendering import binding
 
 JOB = "bind"
 LARGE = 30 << 20
@@ -116,6 +115,9 @@ def bind(*, archive: Archive) -> Archive:
                 )
     if lost:
         raise Refused(lost)
+    # Loaded where something is bound: reading PDFs and setting pages are nothing that every process needs.
+    from .rendering import binding
+
     plan = json.loads(services.read(archive.plan))
     root = Path(settings.FILES_DIR).resolve()
     handle, name = tempfile.mkstemp(dir=root)

@@ -19,8 +19,8 @@ from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents import archives
 from zhiheng.documents.models import Archive, Evidence, Paper, Scan
-from zhiheng.documents.rendering import binding
 from zhiheng.documents.rendering import forms as rendering
+from zhiheng.documents.rendering import sheets
 from zhiheng.law import Filing, LawError, current_book
 from zhiheng.refusal import Refused
 
@@ -322,14 +322,14 @@ def _filed(record: MatterRecord, taken: StepTaken, standing: Standing, actor: Pe
         told = context | {
             "volume": volume.code,
             "volumes": str(len(volumes)),
-            "pages": binding.mark("pages"),
+            "pages": sheets.mark("pages"),
             "paper_count": len(volume.items),
             "volume_note": f"{title}由{actor.name}于{on.year}年{on.month}月{on.day}日立卷，"
-            f"共{len(volume.items)}件{binding.mark('pages')}页。",
+            f"共{len(volume.items)}件{sheets.mark('pages')}页。",
             "papers": [
                 {
                     "number": item.number, "author": item.author, "title": item.title, "on": item.on,
-                    "page": binding.mark(item.key), "note": item.note,
+                    "page": sheets.mark(item.key), "note": item.note,
                 }
                 for item in volume.items
             ],
@@ -423,11 +423,11 @@ def _part(item: Item) -> dict[str, Any]:
     part = {"key": item.key, "title": f"{item.title}{item.number}"}
     if item.shown is None:
         header = ("名称", "种类", "来源", "证明内容", "收集日期", "文件")
-        return part | {"body": binding.listing(item.title, header, item.rows, (3, 2, 3, 4, 2, 3))}
+        return part | {"body": sheets.listing(item.title, header, item.rows, (3, 2, 3, 4, 2, 3))}
     place, ending = archives.place_of(item.shown.digest), _ending(item.shown.name)
     if ending == ".docx" and item.key.startswith("p"):
         return part | {"docx": place}
-    slip = binding.sheet(
+    slip = sheets.sheet(
         "电子文件说明",
         [("名称", item.title), ("来源", item.author), ("日期", f"{item.on:%Y-%m-%d}"), ("文件", item.shown.name),
          ("字节数", str(item.shown.size)), ("摘要（SM3）", f"{item.shown.digest[:32]}\n{item.shown.digest[32:]}")],
@@ -454,7 +454,7 @@ def _cover(
         ("案卷号", told["volume_no"]), ("立卷人", actor.name), ("归档日期", f"{on:%Y-%m-%d}"), ("保管期限", keep),
         ("页数", told["pages"]),
     ]  # fmt: skip
-    return _written(record, filing.cover, told, on) or binding.sheet(title, rows)
+    return _written(record, filing.cover, told, on) or sheets.sheet(title, rows)
 
 
 def _contents(record: MatterRecord, filing: Filing, told: Mapping[str, Any], on: date) -> str:
@@ -463,7 +463,7 @@ def _contents(record: MatterRecord, filing: Filing, told: Mapping[str, Any], on:
         (p["number"], p["author"], p["title"], f"{p['on']:%Y-%m-%d}", p["page"], p["note"])
         for p in told["papers"]
     ]
-    return _written(record, filing.contents, told, on) or binding.listing(
+    return _written(record, filing.contents, told, on) or sheets.listing(
         "卷内文件目录", header, rows, (3, 3, 4, 2, 1.4, 1.6)
     )
 
@@ -473,4 +473,4 @@ def _notes(record: MatterRecord, filing: Filing, told: Mapping[str, Any], actor:
         ("文件件数", str(told["paper_count"])), ("页数", told["pages"]), ("本卷情况说明", ""), ("立卷人", actor.name),
         ("检查人", ""), ("立卷时间", f"{on:%Y-%m-%d}"),
     ]  # fmt: skip
-    return _written(record, filing.notes, told, on) or binding.sheet("卷内备考表", rows)
+    return _written(record, filing.notes, told, on) or sheets.sheet("卷内备考表", rows)

@@ -1,8 +1,8 @@
 """Binding a file: many papers, pictures and PDFs become the pages of one PDF, written out as it is made.
 
 Only one part is in memory at a time: its objects are written under new numbers and forgotten; what is kept is where each stands. Page
-numbers run through a volume, and its list of contents, which stands before the papers, is set after them: `mark` stands in its text
-where a number will be. Equal parts give equal bytes.
+numbers run through a volume, and its list of contents, which stands before the papers, is set after them: `sheets.mark` stands in its
+text where a number will be. Equal parts give equal bytes.
 
 Called in a process of its own (`zhiheng.jobs.foreign`), since the parts hold files that somebody sent.
 """
@@ -30,17 +30,11 @@ from pypdf.generic import (
 )
 
 from . import typeset
-from . import wordml as w
+from .sheets import numbered
 
 MOST_PAGES = 2000
 """Pages of one file that are taken over; what is longer is named on a sheet of its own and lies beside the PDF."""
-_OPEN, _CLOSE = "\ue010", "\ue011"
 _DROPPED = frozenset({"/Parent", "/Annots", "/AA", "/StructParents", "/B", "/Metadata", "/PieceInfo"})
-
-
-def mark(what: str) -> str:
-    """What stands in a body for a number that is known once everything is bound: `pages` of the volume, or the key of a part."""
-    return f"{_OPEN}{what}{_CLOSE}"
 
 
 def bind(out: BinaryIO, root: str, title: str, volumes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -69,7 +63,7 @@ def bind(out: BinaryIO, root: str, title: str, volumes: Sequence[Mapping[str, An
             for key, (first, last) in told["pages"].items()
         }
         for part in (*volume["front"], *volume["back"]):
-            body = typeset.Body(_numbered(part["body"], numbers), "", folio=False)
+            body = typeset.Body(numbered(part["body"], numbers), "", folio=False)
             made[part["key"]] = book.add(typeset.paper(body, title=part["title"]))
         book.chapter(
             volume["title"],
@@ -80,12 +74,6 @@ def bind(out: BinaryIO, root: str, title: str, volumes: Sequence[Mapping[str, An
         )
     book.close()
     return told
-
-
-def _numbered(body: str, numbers: Mapping[str, str]) -> str:
-    for what, number in numbers.items():
-        body = body.replace(mark(what), number)
-    return body
 
 
 def _shown(part: Mapping[str, Any], root: str, at: int) -> tuple[bytes, str]:
@@ -264,35 +252,3 @@ def _bookmark(name: str, page: int, parent: int, row: list[int], nth: int) -> Di
     if nth + 1 < len(row):
         made |= _dictionary(Next=IndirectObject(row[nth + 1], 0, None))
     return made
-
-
-def sheet(title: str, rows: Sequence[tuple[str, str]], words: Sequence[str] = ()) -> str:
-    """The body of a sheet that stands for something that is not paper: what it is, in a table of two columns, and what to know."""
-    widths = w.share((3, 9))
-    cells = "".join(
-        f"{w.row_open(10)}{w.cell_open(widths[0])}{w.paragraph(w.LABEL, name)}</w:tc>"
-        f"{w.cell_open(widths[1])}{w.paragraph(w.CELL, told or '/')}</w:tc></w:tr>"
-        for name, told in rows
-    )
-    notes = "".join(w.paragraph(w.NOTE, line) for line in words)
-    return f"{w.paragraph(w.TITLE, title)}{w.table_open(widths)}{cells}</w:tbl>{w.SPACER}{notes}"
-
-
-def listing(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], parts: Sequence[float]) -> str:
-    """The body of a table with a header on each page and a number before each row; `parts` are the proportions of the columns."""
-    widths = w.share((1, *parts))
-    head = "".join(
-        f"{w.cell_open(width)}{w.paragraph(w.FINE_LABEL, name)}</w:tc>"
-        for width, name in zip(widths, ("序号", *header), strict=True)
-    )
-    body = "".join(
-        w.row_open(7)
-        + "".join(
-            f"{w.cell_open(width)}{w.paragraph(w.FINE_CENTER if place == 0 else w.FINE, text or '/')}</w:tc>"
-            for place, (width, text) in enumerate(zip(widths, (str(number), *row), strict=True))
-        )
-        + "</w:tr>"
-        for number, row in enumerate(rows, 1)
-    )
-    opening = f"{w.table_open(widths)}{w.row_open(8, header=True)}{head}</w:tr>"
-    return f"{w.paragraph(w.TITLE, title)}{opening}{body}</w:tbl>{w.SPACER}"

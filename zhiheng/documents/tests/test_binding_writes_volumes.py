@@ -15,9 +15,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from tests.examples import examples
-from zhiheng.documents.rendering import binding, docx, typeset
+from zhiheng.documents.rendering import binding, docx, sheets, typeset
+from zhiheng.documents.rendering import wordml as w
 
-PAGE = binding.sheet("电子文件说明", [("名称", "甲")])
+PAGE = sheets.sheet("电子文件说明", [("名称", "甲")])
 
 
 def word(*paragraphs: str) -> bytes:
@@ -44,11 +45,7 @@ def png(width: int = 40, height: int = 30) -> bytes:
 
 def scan(pages: int) -> bytes:
     return typeset.paper(
-        typeset.Body(
-            "".join(
-                binding.w.paragraph(binding.w.BODY, "扫描页") + binding.w.PAGE_BREAK for _ in range(pages)
-            )
-        ),
+        typeset.Body("".join(w.paragraph(w.BODY, "扫描页") + w.PAGE_BREAK for _ in range(pages))),
         title="x",
     )
 
@@ -107,15 +104,15 @@ def test_page_numbers_run_through_the_volume_and_stand_on_its_pages(root):
 
 
 def test_contents_before_the_papers_say_the_pages_that_come_after_them(root):
-    listing = binding.listing(
-        "卷内文件目录", ("题名", "页号"), [(p["title"], binding.mark(p["key"])) for p in PARTS], (3, 1)
+    listing = sheets.listing(
+        "卷内文件目录", ("题名", "页号"), [(p["title"], sheets.mark(p["key"])) for p in PARTS], (3, 1)
     )
     front = [{"key": "c", "title": "目录", "body": listing}]
     back = [
         {
             "key": "n",
             "title": "备考表",
-            "body": binding.sheet("卷内备考表", [("页数", binding.mark("pages"))]),
+            "body": sheets.sheet("卷内备考表", [("页数", sheets.mark("pages"))]),
         }
     ]
     pdf, told = bound(root, PARTS, front=front, back=back)
