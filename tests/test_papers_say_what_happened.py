@@ -21,7 +21,7 @@ from zhiheng.accounts.selectors import scope_codes
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Paper
 from zhiheng.documents.rendering import forms as rendering
-from zhiheng.documents.rendering import preview, typeset
+from zhiheng.documents.rendering import grid, preview, typeset
 from zhiheng.documents.rendering.forms.scope import END, FROM, TEXT
 from zhiheng.law import current_book
 from zhiheng.matters.delivery import folder_papers, papers_by_step
@@ -164,7 +164,7 @@ def _lines(body: str) -> list[tuple[tuple[str, str], ...]]:
 
     root = ElementTree.fromstring(f'<w:body xmlns:w="{preview._MAIN}">{body}</w:body>')
     for row in root.iter(f"{preview._W}tr"):
-        for _, _, merge, cell in list(preview._cells(row)):
+        for _, _, merge, cell in list(grid.cells(row)):
             if merge == "continue":
                 row.remove(cell)
     return [tuple(_stretches("".join(preview._characters(p)))) for p in root.iter(f"{preview._W}p")]

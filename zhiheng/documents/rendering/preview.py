@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from xml.etree import ElementTree
 
+from . import grid
 from .forms.scope import END, FROM, TEXT
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -39,9 +40,8 @@ def text(body: str) -> str:
     """What the body says, a line a paragraph, without the marks of a traced walk."""
     root = ElementTree.fromstring(f'<w:body xmlns:w="{_MAIN}">{body}</w:body>')
     for row in root.iter(f"{_W}tr"):
-        for _, _, merge, cell in list(_cells(row)):
-            if merge == "continue":
-                row.remove(cell)  # it is covered by the cell above
+        for cell in [cell for _, _, merge, cell in grid.cells(row) if merge == grid.COVERED]:
+            row.remove(cell)
     lines = ("".join(_characters(one)) for one in root.iter(f"{_W}p"))
     return "\n".join(_MARKS.sub("", line) for line in lines)
 
@@ -96,29 +96,11 @@ def _marked(written: str, source: Source) -> str:
 
 def _table(one: ElementTree.Element, source: Source) -> str:
     """Rows and cells; a cell merged downward (vMerge) spans the rows that continue it."""
-    rows = [list(_cells(row)) for row in one.findall(f"{_W}tr")]
     written = []
-    for number, row in enumerate(rows):
+    for _, row in grid.rows(one):
         cells = []
-        for column, span, merge, cell in row:
-            if merge == "continue":
-                continue
-            down = 1
-            while merge == "restart" and number + down < len(rows):
-                if not any(c == column and m == "continue" for c, _, m, _ in rows[number + down]):
-                    break
-                down += 1
+        for span, down, cell in row:
             spans = (f' colspan="{span}"' if span > 1 else "") + (f' rowspan="{down}"' if down > 1 else "")
             cells.append(f"<td{spans}>{''.join(_blocks(cell, source))}</td>")
         written.append(f"<tr>{''.join(cells)}</tr>")
     return f'<table class="paper-table"><tbody>{"".join(written)}</tbody></table>'
-
-
-def _cells(row: ElementTree.Element) -> Iterator[tuple[int, int, str, ElementTree.Element]]:
-    """(first column, how many, vMerge, cell) of a row."""
-    column = 0
-    for cell in row.findall(f"{_W}tc"):
-        wide, merge = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
-        span = int(wide.get(f"{_W}val", "1")) if wide is not None else 1
-        yield column, span, merge.get(f"{_W}val", "continue") if merge is not None else "", cell
-        column += span

@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 import pylopdf_fonts_zh_cn as noto
 import typst
 
+from . import grid
 from . import wordml as w
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -225,12 +226,11 @@ def _table(one: ElementTree.Element) -> str:
     """Rows and cells; a cell merged downward (vMerge) spans the rows that continue it."""
     widths = [_points(_value(column, "w", 0)) for column in one.iter(f"{_W}gridCol")]
     ruled = one.find(f"{_W}tblPr/{_W}tblBorders") is not None
-    rows = one.findall(f"{_W}tr")
-    cells = [list(_cells(row)) for row in rows]
+    rows = grid.rows(one)
     head = 0
-    while head < len(rows) and rows[head].find(f"{_W}trPr/{_W}tblHeader") is not None:
+    while head < len(rows) and rows[head][0].find(f"{_W}trPr/{_W}tblHeader") is not None:
         head += 1
-    told = [_row(row, number, cells) for number, row in enumerate(rows)]
+    told = [_row(row, cells) for row, cells in rows]
     header = f"table.header({', '.join(told[:head])}), " if head else ""
     return (
         f"block(width: 100%, align(center, table(columns: ({', '.join(widths)},), "
@@ -239,18 +239,11 @@ def _table(one: ElementTree.Element) -> str:
     )
 
 
-def _row(row: ElementTree.Element, number: int, cells: list[list[tuple]]) -> str:
+def _row(row: ElementTree.Element, cells: list[grid.Cell]) -> str:
     tall = float(_value(row.find(f"{_W}trPr/{_W}trHeight"), "val", 0)) / 20
     whole = row.find(f"{_W}trPr/{_W}cantSplit") is not None and len(_text(row)) < 400
     told = []
-    for column, span, merge, cell in cells[number]:
-        if merge == "continue":
-            continue
-        down = 1
-        while merge == "restart" and number + down < len(cells):
-            if not any(c == column and m == "continue" for c, _, m, _ in cells[number + down]):
-                break
-            down += 1
+    for span, down, cell in cells:
         place = _value(cell.find(f"{_W}tcPr/{_W}vAlign"), "val", "top")
         place = {"center": "horizon", "top": "top", "bottom": "bottom"}[place]
         options = [f"colspan: {span}"] * (span > 1) + [f"rowspan: {down}"] * (down > 1)
@@ -261,13 +254,3 @@ def _row(row: ElementTree.Element, number: int, cells: list[list[tuple]]) -> str
         inner = "".join(_blocks(cell)) or '""'
         told.append(f"table.cell({', '.join(options)}, C(tall: {room:g}pt, place: {place}, {{\n{inner}}}))")
     return ", ".join(told)
-
-
-def _cells(row: ElementTree.Element) -> Iterator[tuple[int, int, str, ElementTree.Element]]:
-    """(first column, how many, vMerge, cell) of a row."""
-    column = 0
-    for cell in row.findall(f"{_W}tc"):
-        wide, merge = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
-        span = int(_value(wide, "val", 1))
-        yield column, span, _value(merge, "val", "continue") if merge is not None else "", cell
-        column += span
