@@ -313,13 +313,7 @@ def answered_in_public(project: Project) -> QuerySet[CommentGroup]:
 def table_docx(project: Project, on: date) -> bytes:
     """意见采纳情况表 as a Word file: provision, what was said, by how many, adopted or not, why."""
     columns = w.share((2, 6, 1, 2, 5))
-    heads = ("条文", "意见", "件数", "采纳情况", "说明")
-    rows = [w.row_open(8, header=True)]
-    rows += [
-        f"{w.cell_open(width)}{w.paragraph(w.FINE_LABEL, head)}</w:tc>"
-        for head, width in zip(heads, columns, strict=True)
-    ]
-    rows.append("</w:tr>")
+    rows = [w.header_row(columns, ("条文", "意见", "件数", "采纳情况", "说明"))]
     groups = [group for group in groups_of(project) if group.many]
     for group in sorted(groups, key=lambda one: (one.provision, one.pk)):
         cells = (

@@ -129,12 +129,7 @@ class Document:
         rows = list(rows)
         parts = [w.paragraph(w.CAPTION, caption)] if caption else []
         parts.append(w.table_open(columns))
-        parts.append(w.row_open(8, header=True))
-        parts += [
-            f"{w.cell_open(c)}{w.paragraph(w.FINE_LABEL, str(h))}</w:tc>"
-            for h, c in zip(header, columns, strict=True)
-        ]
-        parts.append("</w:tr>")
+        parts.append(w.header_row(columns, map(str, header)))
         styles = {"l": w.FINE, "c": w.FINE_CENTER, "r": w.FINE_RIGHT}
         for index, row in enumerate(rows):
             if len(row) != len(columns):

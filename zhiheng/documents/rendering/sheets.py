@@ -39,10 +39,6 @@ def sheet(title: str, rows: Sequence[tuple[str, str]], words: Sequence[str] = ()
 def listing(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], parts: Sequence[float]) -> str:
     """The body of a table with a header on each page and a number before each row; `parts` are the proportions of the columns."""
     widths = w.share((1, *parts))
-    head = "".join(
-        f"{w.cell_open(width)}{w.paragraph(w.FINE_LABEL, name)}</w:tc>"
-        for width, name in zip(widths, ("序号", *header), strict=True)
-    )
     body = "".join(
         w.row_open(7)
         + "".join(
@@ -52,5 +48,5 @@ def listing(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], pa
         + "</w:tr>"
         for number, row in enumerate(rows, 1)
     )
-    opening = f"{w.table_open(widths)}{w.row_open(8, header=True)}{head}</w:tr>"
+    opening = w.table_open(widths) + w.header_row(widths, ("序号", *header))
     return f"{w.paragraph(w.TITLE, title)}{opening}{body}</w:tbl>{w.SPACER}"

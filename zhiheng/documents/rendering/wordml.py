@@ -10,6 +10,7 @@ Lengths: ``mm`` millimetres, ``pt`` points, ``chars`` widths of one character; i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -268,6 +269,15 @@ def row_open(height_mm: float = 0, *, header: bool = False, splits: bool = False
         + ("<w:tblHeader/>" if header else "")
     )
     return f"<w:tr><w:trPr>{properties}</w:trPr>" if properties else "<w:tr>"
+
+
+def header_row(widths: list[int] | tuple[int, ...], names: Iterable[str]) -> str:
+    """The row of a list's headings, which stands again on each page."""
+    cells = (
+        f"{cell_open(width)}{paragraph(FINE_LABEL, name)}</w:tc>"
+        for width, name in zip(widths, names, strict=True)
+    )
+    return f"{row_open(8, header=True)}{''.join(cells)}</w:tr>"
 
 
 def table_open(widths: list[int] | tuple[int, ...], *, rules: bool = True) -> str:

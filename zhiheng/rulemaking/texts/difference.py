@@ -202,12 +202,7 @@ def table_docx(
     reasons = reasons or {}
     old, new = comparison.old, comparison.new
     columns = w.share((5, 5, 3))
-    rows = [w.row_open(8, header=True)]
-    heads = ("原条文", "修改后条文", "修改理由")
-    rows += [
-        f"{w.cell_open(c)}{w.paragraph(w.FINE_LABEL, h)}</w:tc>" for h, c in zip(heads, columns, strict=True)
-    ]
-    rows.append("</w:tr>")
+    rows = [w.header_row(columns, ("原条文", "修改后条文", "修改理由"))]
     for change in comparison.changes:
         if change.kind == "unchanged":
             continue

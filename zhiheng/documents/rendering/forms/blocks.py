@@ -175,14 +175,7 @@ def _table(block: f.Table, area: Area) -> Piece:
     else:
         widths = w.share(parts, area.width)
     cells = [w.cell_open(width) for width in widths]
-    opening = (
-        w.table_open(widths)
-        + w.row_open(8, header=True)
-        + "".join(
-            f"{c}{w.paragraph(w.FINE_LABEL, title)}</w:tc>" for c, title in zip(cells, titles, strict=True)
-        )
-        + "</w:tr>"
-    )
+    opening = w.table_open(widths) + w.header_row(widths, titles)
     row = w.row_open(7)
     blank = row + "".join(f"{c}{w.paragraph(w.FINE, '')}</w:tc>" for c in cells) + "</w:tr>"
 
