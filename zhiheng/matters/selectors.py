@@ -132,18 +132,14 @@ def matter_for(actor: Person, pk: int, on: date) -> Matter:
 
 def paper_for(record: MatterRecord, paper_pk: int) -> Paper:
     """A paper of a record that was reached through its door."""
-    found = None
-    if record.matter_id:
-        found = Paper.objects.filter(pk=paper_pk, folder_id=record.matter.folder_id).first()
+    found = Paper.objects.filter(pk=paper_pk, folder_id=_folder_of(record)).first()
     if found is None:
         raise Http404("案卷中没有这份文书。")
     return found
 
 
 def scan_for(record: MatterRecord, scan_pk: int) -> Scan:
-    found = None
-    if record.matter_id:
-        found = Scan.objects.filter(pk=scan_pk, paper__folder_id=record.matter.folder_id).first()
+    found = Scan.objects.filter(pk=scan_pk, paper__folder_id=_folder_of(record)).first()
     if found is None:
         raise Http404("案卷中没有这份扫描件。")
     return found
@@ -151,13 +147,16 @@ def scan_for(record: MatterRecord, scan_pk: int) -> Scan:
 
 def archive_for(record: MatterRecord, seq: int) -> Archive:
     """The file of a record that was reached through its door, or one of its supplements."""
-    found = None
-    if record.matter_id:
-        rows = Archive.objects.select_related("folder", "responsible")
-        found = rows.filter(folder_id=record.matter.folder_id, seq=seq).first()
+    rows = Archive.objects.select_related("folder", "responsible")
+    found = rows.filter(folder_id=_folder_of(record), seq=seq).first()
     if found is None:
         raise Http404("这件事项没有这一卷。")
     return found
+
+
+def _folder_of(record: MatterRecord) -> int | None:
+    """Key of the record's folder; None, in which nothing lies, for what came from a ledger."""
+    return record.matter.folder_id if record.matter_id else None
 
 
 def evidence_for(record: MatterRecord, evidence_pk: int) -> Evidence:
