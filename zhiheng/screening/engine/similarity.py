@@ -312,12 +312,14 @@ def _only_digits_differ(a, a_size, b, b_size):
 
 
 @njit(
-    types.void(
-        CODES, OFFSETS, CODES, OFFSETS, OFFSETS, OFFSETS, types.float64, types.float64, types.int32[:, ::1],
-    ),
+    types.Tuple((
+        types.uint16[::1], types.uint16[::1], types.int32[::1], types.int32[::1], types.int32[::1], types.int64[::1],
+        types.uint64[::1], types.int64[::1], types.int64[::1],
+    ))(OFFSETS, OFFSETS, OFFSETS, OFFSETS),
     cache=True, nogil=True,
 )  # fmt: skip
-def _compare(codes, offsets, other_codes, other_offsets, first, second, full, most_edited, result):
+def _scratch(offsets, other_offsets, first, second):
+    """Room for the longest of these texts: a, b, heads, nexts, votes, touched, masks, ends, out, as `_align` wants them."""
     longest = 1
     for pair in range(len(first)):
         longest = max(longest, offsets[first[pair] + 1] - offsets[first[pair]])
@@ -332,6 +334,17 @@ def _compare(codes, offsets, other_codes, other_offsets, first, second, full, mo
     masks = np.zeros(1 << 16, np.uint64)
     ends = np.empty(longest // _SHORTEST + longest // _LONGEST + 3, np.int64)
     out = np.empty(4, np.int64)
+    return a, b, heads, nexts, votes, touched, masks, ends, out
+
+
+@njit(
+    types.void(
+        CODES, OFFSETS, CODES, OFFSETS, OFFSETS, OFFSETS, types.float64, types.float64, types.int32[:, ::1],
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def _compare(codes, offsets, other_codes, other_offsets, first, second, full, most_edited, result):
+    a, b, heads, nexts, votes, touched, masks, ends, out = _scratch(offsets, other_offsets, first, second)
     for pair in range(len(first)):
         a_start, a_stop = offsets[first[pair]], offsets[first[pair] + 1]
         b_start, b_stop = other_offsets[second[pair]], other_offsets[second[pair] + 1]
@@ -361,20 +374,7 @@ def _compare(codes, offsets, other_codes, other_offsets, first, second, full, mo
     cache=True, nogil=True,
 )  # fmt: skip
 def _cover(codes, offsets, other_codes, other_offsets, first, second, full, most_edited, result):
-    longest = 1
-    for pair in range(len(first)):
-        longest = max(longest, offsets[first[pair] + 1] - offsets[first[pair]])
-        longest = max(longest, other_offsets[second[pair] + 1] - other_offsets[second[pair]])
-    a, b = np.empty(longest, np.uint16), np.empty(longest, np.uint16)
-    room = 16
-    while room < 2 * longest:
-        room *= 2
-    heads, nexts = np.full(room, -1, np.int32), np.empty(longest, np.int32)
-    votes = np.zeros((longest + 2 * _LONGEST) // _BIN + 3, np.int32)
-    touched = np.empty(2 * _LONGEST * _OCCURRENCES, np.int64)
-    masks = np.zeros(1 << 16, np.uint64)
-    ends = np.empty(longest // _SHORTEST + longest // _LONGEST + 3, np.int64)
-    out = np.empty(4, np.int64)
+    a, b, heads, nexts, votes, touched, masks, ends, out = _scratch(offsets, other_offsets, first, second)
     b_size = 0
     for pair in range(len(first)):
         if pair == 0 or second[pair] != second[pair - 1]:
