@@ -44,7 +44,7 @@ USUAL = 2
 _CUT = "[...document.querySelectorAll('#listing .table-wrap')].some(e => e.scrollWidth > e.clientWidth)"
 # Addresses that are not there to be opened: what they do is done by a form of another page.
 SENT_TO = {
-    "logout", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
+    "logout", "export", "export-file", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
     "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
     "delegation-revoke",
     "case-archive-bind", "case-archive-supplement",

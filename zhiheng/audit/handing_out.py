@@ -17,6 +17,8 @@ from . import services
 
 ROWS = "zhiheng_rows"
 """Attribute of a response that is a list: how many rows it has."""
+ADDRESS = "zhiheng_address"
+"""Attribute of a response that was made before it is fetched: path and query of the page whose content it holds."""
 _UNSAID = frozenset({"token", "csrfmiddlewaretoken", "password"})
 
 
@@ -34,10 +36,10 @@ class HandingOutMiddleware:
         person = request.user
         if not person.is_authenticated:
             return response
-        asked = {
-            key: value for key, value in parse_qsl(request.META.get("QUERY_STRING", "")) if key not in _UNSAID
-        }
-        data = {"address": request.path[:300], "request": request.META.get("zhiheng.request_id", "")}
+        address = getattr(response, ADDRESS, request.get_full_path())
+        path, _, query = address.partition("?")
+        asked = {key: value for key, value in parse_qsl(query) if key not in _UNSAID}
+        data = {"address": path[:300], "request": request.META.get("zhiheng.request_id", "")}
         if asked:
             data["asked"] = {key[:40]: value[:200] for key, value in list(asked.items())[:20]}
         if (rows := getattr(response, ROWS, None)) is not None:

@@ -22,6 +22,8 @@ from django.conf import settings
 
 _log = logging.getLogger(__name__)
 _LINE = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) (\S+)")
+# What a power cut can leave of a line. The full line after it stands for everything before, so nothing is missing.
+_TORN = re.compile(r"\d{0,18}|\d{1,18} [0-9a-f]{0,64}|\d{1,18} [0-9a-f]{64} \S*")
 
 
 def path() -> Path:
@@ -33,8 +35,12 @@ def write(seq: int, digest: str, at: str) -> None:
     """Add one line. Raises nothing: the act has happened, and saying it failed would be a lie."""
     line = f"{seq} {digest} {at}\n".encode()
     try:
-        handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
+            if (size := os.fstat(handle).st_size) and os.pread(handle, 1, size - 1) != b"\n":
+                line = (
+                    b"\n" + line
+                )  # the last one was cut off: it keeps its line, and does not spoil this one
             os.write(handle, line)  # one short write to an appending file: processes do not mix their lines
         finally:
             os.close(handle)
@@ -43,16 +49,17 @@ def write(seq: int, digest: str, at: str) -> None:
 
 
 def known() -> Iterator[tuple[int, str]]:
-    """Number and hash of every head kept, in the order written. Raises ValueError for a line that is none."""
+    """Number and hash of every head kept, in the order written. Raises ValueError for a line that is none.
+
+    A line cut off while it was written is passed over: the entry has a successor, whose hash stands for it, or is the last.
+    """
     try:
         with path().open(encoding="ascii", errors="replace") as file:
             for number, line in enumerate(file, 1):
-                match = _LINE.fullmatch(line.rstrip("\n"))
-                if match is None:
-                    if not line.endswith("\n"):
-                        return  # cut off by a crash while it was written; the entry has a successor or is the last
+                if match := _LINE.fullmatch(line.rstrip("\n")):
+                    yield int(match[1]), match[2]
+                elif not _TORN.fullmatch(line.rstrip("\n")):
                     raise ValueError(f"{path()} 第 {number} 行不是一条摘要记录")
-                yield int(match[1]), match[2]
     except FileNotFoundError:
         return
 

@@ -5,6 +5,8 @@ Views ask `today()`; services and the law are handed the day. Entries of the led
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 
@@ -17,6 +19,16 @@ _turned_to: ContextVar[date | None] = ContextVar("demonstration_day", default=No
 
 def today() -> date:
     return _turned_to.get() or timezone.localdate()
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    """Work on a given day: what is carried out later for somebody sees the day on which it was asked for."""
+    token = _turned_to.set(day)
+    try:
+        yield
+    finally:
+        _turned_to.reset(token)
 
 
 def demonstration_day() -> date | None:
@@ -38,8 +50,5 @@ class DemonstrationDayMiddleware:
         if settings.DEMO_DATE is None:
             return self.get_response(request)
         kept = request.session.get(SESSION_KEY)
-        token = _turned_to.set(date.fromisoformat(kept) if kept else settings.DEMO_DATE)
-        try:
+        with on(date.fromisoformat(kept) if kept else settings.DEMO_DATE):
             return self.get_response(request)
-        finally:
-            _turned_to.reset(token)

@@ -1,4 +1,4 @@
-"""Long work of this package: a long ledger verified while whoever asked for it does something else."""
+"""Long work of this package: a long ledger verified, a long list exported while whoever asked does something else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db import transaction
 from zhiheng.audit.verification import Findings, verify
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import Job
+
+from . import exports  # noqa: F401 — declares its own kind of job
 
 VERIFY = "verify"
 LONG = 5_000

@@ -42,6 +42,7 @@ BOOKS = (
 )
 OWN = (
     Entry("我的任职与执法证", "me", "user"),
+    Entry("我的导出", "exports", "download"),
     Entry("修改密码", "password_change", "key"),
 )
 

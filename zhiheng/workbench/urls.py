@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, home, law, statutes
+from .views import audit, exports, home, law, statutes
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("audit/check/", audit.check, name="audit-check"),
     path("audit/checks/<int:pk>/", audit.checked, name="audit-checked"),
     path("audit/<int:seq>/", audit.entry, name="audit-entry"),
+    path("exports/", exports.index, name="exports"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.fetch, name="export-file"),
     path("law/", law.index, name="law"),
     path("law/procedures/<str:code>/", law.procedure, name="law-procedure"),
     path("law/penalties/<slug:code>/", law.fine_rule, name="law-fine-rule"),

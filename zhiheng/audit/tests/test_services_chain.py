@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiheng.audit import selectors, services, verification
+from zhiheng.audit import heads, selectors, services, verification
 from zhiheng.audit.models import Entry
 
 DAY = date(2024, 6, 3)
@@ -207,3 +207,15 @@ def test_entries_cut_off_the_end_are_missed_by_the_heads_kept_outside(
     tamper("DELETE FROM audit_entry WHERE seq > %s", [3 - cut])
     assert services.verify().broken == ""
     assert any(f"末尾至少少了 {cut} 条" in fault for fault in verification.verify().faults)
+
+
+@pytest.mark.parametrize("left", ["", "2", "2 ", "2 ab", "2 " + "a" * 64, "2 " + "a" * 64 + " 2024-06"])
+def test_a_head_cut_off_by_a_power_cut_spoils_no_later_one(world, left, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        write(world, "甲")
+    whole = heads.path().read_text()
+    heads.path().write_text(whole + left)
+    with django_capture_on_commit_callbacks(execute=True):
+        write(world, "乙")
+    assert [seq for seq, _ in heads.known()] == [1, 2]
+    assert verification.verify().faults == ()

@@ -15,15 +15,16 @@
         return CASES.respond(request, selectors.cases_visible_to(request.user), title="案件")
 
 A list stays fast on a million rows: rows are counted a little beyond the page asked for and no further, a page is found
-by its keys alone before its rows are read (`ordering`), and an export streams. A column that a list of many rows sorts by
+by its keys alone before its rows are read (`ordering`), and an export streams, beside the web server when it is long. A column that a list of many rows sorts by
 has an index of its own that leaves its empty values out, with the key behind it.
 """
 
 from .columns import Column, Kind, To
 from .filters import Choice, DateRange, Filter, Text, Unit
-from .listing import Action, List, Listing
+from .listing import BESIDE, Action, List, Listing
 
 __all__ = [
+    "BESIDE",
     "Action",
     "Choice",
     "Column",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
     from .listing import Listing
 
 
-def xlsx(listing: Listing) -> FileResponse:
-    """The filtered rows in the order shown, streamed row by row through a temporary file: memory stays constant."""
+_TOLD_EVERY = 10_000
+
+
+def xlsx(listing: Listing, tell: Callable[[int], None] | None = None) -> FileResponse:
+    """The filtered rows in the order shown, streamed row by row through a temporary file: memory stays constant.
+
+    `tell` hears now and then how many rows are written.
+    """
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 — the response closes it
     # constant_memory writes each row out as the next begins; text is never taken for a formula.
     book = xlsxwriter.Workbook(
@@ -38,6 +45,8 @@ def xlsx(listing: Listing) -> FileResponse:
     sheet.freeze_panes(1, 0)
     number = 0
     for number, row in enumerate(listing.ordered.iterator(chunk_size=2000), 1):
+        if tell and number % _TOLD_EVERY == 0:
+            tell(number)
         for index, column in enumerate(columns):
             value = column.xlsx(row)
             if value is None:

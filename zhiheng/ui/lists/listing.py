@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from ..forms import Form
@@ -25,6 +27,8 @@ COUNT_STEP = 10_000
 SEARCH_STEP = 1_000
 MANY = 50_000
 EXPORT_CAP = 1_000_000  # a sheet ends at 1,048,576 rows
+BESIDE = "zhiheng_told"
+"""Attribute of a request that is answered beside the web server: a function that is told how many rows are written."""
 PER_PAGE = 50
 _FARTHEST_PAGE = 10**7
 
@@ -64,12 +68,14 @@ class List:
     def respond(
         self, request, rows: QuerySet, *, template: str = "ui/list.html", total: int | None = None, **context
     ) -> HttpResponse:
-        """The page, or the xlsx of the filtered rows when the address says `export=xlsx`.
+        """The page, or the xlsx of the filtered rows when the address says `export=xlsx`; many rows are asked for first.
 
         `context` goes to the template: `title`, `subtitle`, `crumbs` [(label, address), …], `actions` [Action, …], `intro`.
         """
         found = self.read(request, rows, total=total)
         if self.export and request.GET.get("export") == "xlsx" and not found.too_many:
+            if found.many and not hasattr(request, BESIDE):
+                return redirect(f"{reverse('exports')}?{urlencode({'of': request.get_full_path()})}")
             return found.xlsx()
         return render(request, template, {"listing": found, **context})
 
@@ -308,7 +314,7 @@ class Listing:
         return EXPORT_CAP
 
     def xlsx(self) -> FileResponse:
-        return export.xlsx(self)
+        return export.xlsx(self, getattr(self.request, BESIDE, None))
 
 
 def _paths(related: dict | bool, above: str = "") -> Iterator[str]:
