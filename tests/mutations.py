@@ -3,11 +3,13 @@
     python -m tests.mutations                 all of them; ends with 1 when one is let through
     python -m tests.mutations audit figures   only those in these packages
     python -m tests.mutations --own           only the tests of a mutant's own package are asked
+    python -m tests.mutations --green         the suite is known to pass on this tree: nothing is run without a fault planted
     python -m tests.mutations --list          what would be planted
 
 Each mutant changes one rule somebody depends on and is said in one sentence, which is the sentence a test should hold. It is
-planted in a copy of the working tree; what runs are the tests of its own package and then, where those let it through, of the
-packages that work with it, no browser, up to the first that fails. `first` and `then` of the answer say which noticed.
+planted in a copy of the working tree; what runs are the tests named after its module, where those let it through the others of
+its own package, and then of the packages that work with it, no browser, up to the first that fails. `near`, `first` and `then`
+of the answer say which noticed.
 
 When a mutant's line is rewritten, this says so: plant it again where the rule now stands, or take it out with the rule.
 """
@@ -15,6 +17,7 @@ When a mutant's line is rewritten, this says so: plant it again where the rule n
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -372,11 +375,28 @@ MUTANTS = (
 )
 
 
-def noticed(mutant: Mutant, tree: Path, packages: tuple[str, ...]) -> str:
-    """The test that fails, "" when all of the packages pass."""
-    paths = [
+def of_packages(tree: Path, packages: tuple[str, ...]) -> list[str]:
+    return [
         f"zhiheng/{package}/tests" for package in packages if (tree / "zhiheng" / package / "tests").is_dir()
     ]
+
+
+def nearest(mutant: Mutant, tree: Path) -> list[str]:
+    """The test files of its package that are named after its module; where there are none, those that speak of it."""
+    module = Path(mutant.file).stem
+    files = sorted((tree / "zhiheng" / mutant.package / "tests").glob("test_*.py"))
+    named = [one for one in files if one.stem.startswith(f"test_{module}_")]
+    spoken = re.compile(rf"\b{module}\b")
+    return [
+        str(one.relative_to(tree))
+        for one in named or [one for one in files if spoken.search(one.read_text("utf-8"))]
+    ]
+
+
+def noticed(mutant: Mutant, tree: Path, paths: list[str]) -> str:
+    """The test of these that fails, "" when all of them pass."""
+    if not paths:
+        return ""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser and not slow"),
@@ -399,7 +419,7 @@ def noticed(mutant: Mutant, tree: Path, packages: tuple[str, ...]) -> str:
 def refuse_red(tree: Path, packages: set[str]) -> None:
     """What fails without any fault planted would count as noticing every one."""
     for package in sorted(packages):
-        if red := noticed(Mutant(f"{package}/", "", "", ""), tree, (package,)):
+        if red := noticed(Mutant(f"{package}/", "", "", ""), tree, of_packages(tree, (package,))):
             raise SystemExit(f"fails with no fault planted: {red}")
 
 
@@ -423,17 +443,21 @@ def main(arguments: list[str]) -> int:
         asked = {mutant.package for mutant in chosen}
         if "--own" not in arguments:
             asked |= {neighbour for package in asked for neighbour in NEIGHBOURS[package]}
-        refuse_red(tree, asked)
+        if "--green" not in arguments:
+            refuse_red(tree, asked)
         for mutant in chosen:
             if mutant in missing:
                 continue
             path = tree / "zhiheng" / mutant.file
             whole = path.read_text("utf-8")
             path.write_text(mutant.planted(whole) or whole, "utf-8")
-            by = noticed(mutant, tree, (mutant.package,))
-            place = "first" if by else "then"
-            if "--own" not in arguments:
-                by = by or noticed(mutant, tree, NEIGHBOURS[mutant.package])
+            asked_in_turn = {
+                "near": nearest(mutant, tree),
+                "first": of_packages(tree, (mutant.package,)),
+                "then": [] if "--own" in arguments else of_packages(tree, NEIGHBOURS[mutant.package]),
+            }
+            told = ((place, noticed(mutant, tree, paths)) for place, paths in asked_in_turn.items())
+            place, by = next(((place, by) for place, by in told if by), ("", ""))
             path.write_text(whole, "utf-8")
             caught += bool(by)
             print(
