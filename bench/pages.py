@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 ROWS = int(1_000_000 * float(os.environ.get("BENCH_SCALE", "1")))
@@ -31,6 +32,7 @@ REGISTERED = 20_000
 SLOW_SECONDS = 3
 ROOT = Path(__file__).resolve().parent.parent
 DRAWN = 100_000
+TEXTS, WORDS = ("CharField", "TextField"), "有"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 SIGNS = "安邦成达恩发福广海宏华佳嘉锦聚康利隆茂鹏庆荣瑞盛泰天祥兴旭雅益裕源泽众卓鑫"
 # Rows of the table that only these words find.
@@ -282,10 +284,10 @@ def rows_like_cases(model, rows: int) -> str:
     """A statement that gives a kind of record as many rows as there are cases, each value made from a case's."""
     from django.db import connection
 
-    quote = connection.ops.quote_name
+    quote, sample = connection.ops.quote_name, _sample(model)
     values = {}
     for field in model._meta.concrete_fields:
-        if field.null and not (field.name == "number" or field.is_relation):
+        if _left_empty(field):
             continue
         kind = field.get_internal_type()
         if field.primary_key:
@@ -295,12 +297,12 @@ def rows_like_cases(model, rows: int) -> str:
         elif field.is_relation:
             value = "id"  # of a record of the kind above, filled before
         elif field.choices:
-            value = "'" + str(field.flatchoices[0][0]) + "'"
+            value = f"'{sample[field.name]}'"
         elif kind == "DateField":
             value = "decided_on"
-        elif kind in ("CharField", "TextField"):
+        elif kind in TEXTS:
             # A number of its own, so that no key stands twice.
-            value = "substr(party_name, 1, 12) || id" if field.max_length and field.max_length > 60 else "''"
+            value = "substr(party_name, 1, 12) || id" if sample[field.name] else "''"
         elif kind == "JSONField":
             value = "'[]'"
         elif kind == "BooleanField":
@@ -315,6 +317,45 @@ def rows_like_cases(model, rows: int) -> str:
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {', '.join(values.values())} "
         f"FROM cases_case WHERE decided_on IS NOT NULL ORDER BY id LIMIT {rows}"
     )
+
+
+def _left_empty(field) -> bool:
+    return field.null and not (field.name == "number" or field.is_relation)
+
+
+def _sample(model) -> dict[str, str]:
+    """Choices and texts under which the kind's own rules hold: as many of its texts filled in as they allow."""
+    from django.core.exceptions import ValidationError
+    from django.db.models import CheckConstraint
+
+    given = {
+        field.attname: {"DateField": date(2024, 1, 1), "BooleanField": True, "JSONField": []}.get(kind, 1)
+        for field in model._meta.concrete_fields
+        if not _left_empty(field)
+        if (kind := field.get_internal_type()) not in TEXTS
+    }
+    rules = [rule for rule in model._meta.constraints if isinstance(rule, CheckConstraint)]
+    spoken_of = " ".join(str(rule.condition) for rule in rules)
+    offered = {}
+    for field in model._meta.concrete_fields:
+        if field.choices:
+            values = [str(choice) for choice, _ in field.flatchoices] + [""] * field.blank
+        elif field.get_internal_type() in TEXTS:
+            # Words where there is room for a number of its own.
+            values = [WORDS] * bool(field.max_length and field.max_length > 60) + [""]
+            values = values if field.blank else values[:1]
+        else:
+            continue
+        offered[field.name] = values if field.name in spoken_of else values[:1]
+    for values in sorted(product(*offered.values()), key=lambda values: values.count("")):
+        sample = dict(zip(offered, values, strict=True))
+        try:
+            for rule in rules:
+                rule.validate(model, model(**given | sample))
+        except ValidationError:
+            continue
+        return sample
+    raise SystemExit(f"{model.__name__}: no choices and texts agree with its rules")
 
 
 # The first and the last day of a period, another for each row.
