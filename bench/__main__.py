@@ -1,13 +1,14 @@
 """Runs every measurement, one process after another, prints the figures and writes docs/benchmarks.md.
 
-    python -m bench                 everything, twenty minutes on an idle machine; writes docs/benchmarks.md
-    python -m bench law documents   only these; prints, writes nothing
+    python -m bench                 everything, half an hour on an idle machine; writes docs/benchmarks.md
+    python -m bench law documents   only these anew; the others stay in docs/benchmarks.md as this machine measured them last
     python -m bench --quick         everything with a fiftieth of the inputs, to see that it runs; prints, writes nothing
     BENCH_SCALE=0.1 python -m bench smaller inputs where a module knows how; prints, writes nothing
 
 A part that breaks off or takes longer than MOST_SECONDS loses nothing of what it said before, nor the other parts: the
-report is written anew after each of them and says which did not finish. Each module prints JSON lines: name, value, goal and ok, and where a goal is missed perhaps a `reason`. Whatever else a
-line holds is shown beside the value. Ratios are taken within one run of one process.
+report is written anew after each of them, says of each when and at which commit it was measured, and which did not finish.
+What was measured is kept in var/measured. Each module prints JSON lines: name, value, goal and ok, and where a goal is missed
+perhaps a `reason`. Whatever else a line holds is shown beside the value. Ratios are taken within one run of one process.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "benchmarks.md"
+KEPT = ROOT / "var" / "measured"
 MOST_SECONDS = 900
 QUICK = "0.02"
 
@@ -45,6 +47,8 @@ class Run:
     lines: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     failure: str = ""
+    day: str = ""
+    commit: str = ""
 
 
 def modules() -> dict[str, str]:
@@ -59,7 +63,8 @@ def modules() -> dict[str, str]:
 
 
 def run(name: str, about: str, most: float = MOST_SECONDS) -> Run:
-    result, started = Run(name, about), time.monotonic()
+    result = Run(name, about, day=f"{datetime.now():%Y-%m-%d}", commit=_commit())
+    started = time.monotonic()
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         # A group of its own: whatever the part has started ends with it.
         process = subprocess.Popen(
@@ -143,10 +148,32 @@ def _postgres() -> str:
 
 
 def _commit() -> str:
-    asked = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True, capture_output=True, check=False
+    """The commit measured; "dirty" where more than the report of the measurements differs from it."""
+    report = f":!{REPORT.relative_to(ROOT)}"
+    changed = subprocess.run(
+        ["git", "status", "--porcelain", "--", ".", report],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
     )
+    asked = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True, capture_output=True, check=False
+    )
+    if changed.stdout.strip():
+        return f"{asked.stdout.strip()}, dirty"
     return asked.stdout.strip() or "unknown"
+
+
+def keep(measured: Run) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"{measured.name}.json").write_text(json.dumps(asdict(measured), ensure_ascii=False), "utf-8")
+
+
+def kept(known: dict[str, str]) -> list[Run]:
+    """What this machine measured last of each part, in the order of the parts."""
+    found = [KEPT / f"{name}.json" for name in known]
+    return [Run(**json.loads(path.read_text("utf-8"))) for path in found if path.exists()]
 
 
 def write(runs: list[Run], about_machine: dict[str, str]) -> None:
@@ -156,8 +183,8 @@ def write(runs: list[Run], about_machine: dict[str, str]) -> None:
     out = [
         "# Benchmarks",
         "",
-        f"Written by `make bench` on {datetime.now():%Y-%m-%d}, commit {_commit()}. Ratios compare both sides within one run, so they carry over",
-        "to other machines better than seconds do.",
+        "Written by `make bench`. Ratios compare both sides within one run, so they carry over to other machines better than",
+        "seconds do.",
         "",
         *(f"- {name}: {words}" for name, words in about_machine.items()),
         f"- took: {sum(r.seconds for r in runs) / 60:.0f} minutes",
@@ -174,7 +201,8 @@ def write(runs: list[Run], about_machine: dict[str, str]) -> None:
             for line in missed
         ]
     for r in runs:
-        out += ["", f"## {r.name}", "", r.about, "", f"Took {r.seconds:.0f} s.", ""]
+        out += ["", f"## {r.name}", "", r.about, ""]
+        out += [f"Measured on {r.day} at commit {r.commit}; took {r.seconds:.0f} s.", ""]
         if r.failure:
             out += [f"Did not finish: `{r.failure}`", ""]
         if r.lines:
@@ -200,7 +228,7 @@ def main(arguments: list[str]) -> int:
     if "--quick" in arguments:
         arguments = [name for name in arguments if name != "--quick"]
         os.environ["BENCH_SCALE"] = QUICK
-    whole = not arguments and os.environ.get("BENCH_SCALE", "1") == "1"
+    whole = os.environ.get("BENCH_SCALE", "1") == "1"
     if unknown := [name for name in arguments if name not in known]:
         print(f"no measurement named {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
@@ -209,9 +237,10 @@ def main(arguments: list[str]) -> int:
         runs.append(run(name, known[name]))
         show(console, runs[-1])
         if whole:
-            write(runs, about_machine)
+            keep(runs[-1])
+            write(kept(known), about_machine)
     minutes = sum(one.seconds for one in runs) / 60
-    written = f"Written: {REPORT.relative_to(ROOT)}" if whole else "Not the full run: nothing was written"
+    written = f"Written: {REPORT.relative_to(ROOT)}" if whole else "Not at full size: nothing was written"
     console.print(f"{written}. {minutes:.1f} minutes in all.")
     return 1 if any(r.failure for r in runs) else 0
 
