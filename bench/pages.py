@@ -284,6 +284,8 @@ def rows_like_cases(model, rows: int) -> str:
     """A statement that gives a kind of record as many rows as there are cases, each value made from a case's."""
     from django.db import connection
 
+    from zhiheng.registers.models import Record
+
     quote, sample = connection.ops.quote_name, _sample(model)
     values = {}
     for field in model._meta.concrete_fields:
@@ -294,8 +296,10 @@ def rows_like_cases(model, rows: int) -> str:
             value = "id"
         elif field.name == "unit":
             value = "unit_id"
-        elif field.is_relation:
+        elif field.is_relation and issubclass(field.related_model, Record):
             value = "id"  # of a record of the kind above, filled before
+        elif field.is_relation:
+            value = f"(SELECT MIN(id) FROM {quote(field.related_model._meta.db_table)})"
         elif field.choices:
             value = f"'{sample[field.name]}'"
         elif kind == "DateField":
