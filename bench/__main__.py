@@ -102,7 +102,8 @@ def value_words(line: dict[str, Any]) -> str:
     value = line["value"]
     number = f"{value:,.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value:,.0f}"
     rest = {k: v for k, v in line.items() if k not in ("name", "value", "goal", "ok", "reason")}
-    return number + (f" ({', '.join(f'{k} {v:,}' for k, v in rest.items())})" if rest else "")
+    told = ", ".join(f"{k} {v}" if isinstance(v, str) else f"{k} {v:,}" for k, v in rest.items())
+    return number + (f" ({told})" if told else "")
 
 
 def goal_words(line: dict[str, Any]) -> str:
