@@ -287,6 +287,7 @@ def rows_like_cases(model, rows: int) -> str:
     from zhiheng.registers.models import Record
 
     quote, sample = connection.ops.quote_name, _sample(model)
+    keys = {name for rule in model._meta.constraints for name in getattr(rule, "fields", ())}
     values = {}
     for field in model._meta.concrete_fields:
         if _left_empty(field):
@@ -307,6 +308,8 @@ def rows_like_cases(model, rows: int) -> str:
         elif kind in TEXTS:
             # A number of its own, so that no key stands twice.
             value = "substr(party_name, 1, 12) || id" if sample[field.name] else "''"
+            if field.name in keys and field.max_length and field.max_length < 60:
+                value = "'' || id"
         elif kind == "JSONField":
             value = "'[]'"
         elif kind == "BooleanField":
