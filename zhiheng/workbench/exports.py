@@ -6,6 +6,8 @@ the same view as the same person, so that what is written is what the page holds
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import tempfile
 from datetime import date, datetime, timedelta
@@ -78,7 +80,7 @@ def file_of(job: Job) -> Path | None:
 def export(job: Job, watch: jobs.Watch) -> None:
     """`job.asked`: address, on."""
     response = _shown(job, watch)
-    with response:
+    with contextlib.closing(response):
         rows = getattr(response, ROWS, None)
         if response.status_code != 200 or rows is None:
             raise Refused.because(
@@ -112,7 +114,7 @@ def _shown(job: Job, watch: jobs.Watch) -> HttpResponseBase:
         raise Refused.because("提交导出的账号已停用", way_out="请由在用的账号重新导出")
     request = WSGIRequest(
         {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
-         "SERVER_PORT": "80", "wsgi.input": None}
+         "SERVER_PORT": "80", "wsgi.input": io.BytesIO()}
     )  # fmt: skip
     request.user = job.made_by
     request.session = {}
