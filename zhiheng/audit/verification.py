@@ -104,6 +104,13 @@ def verify(*, known_head: str = "") -> Findings:
     return Findings(run.entries, run.head, told, more, tuple(r.unchecked for r in run.replays if r.unchecked))
 
 
+def first_fault() -> str:
+    """The first thing found wrong, in words, and nothing is looked at after it; empty when everything holds."""
+    known = _known_heads()
+    with one_moment():
+        return next(_Run("", known).faults(), "")
+
+
 class _Run:
     def __init__(self, known_head: str, heads: tuple[_Heads, list[str]]):
         self._heads = heads
