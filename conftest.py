@@ -15,11 +15,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+_STAGES = pytest.StashKey()
 # Seconds after which a wait is given up: what never comes, not what comes late on a busy machine.
 _PATIENCE = 600
 # Fixtures, and the mark, by which a test touches the database.
-_DATABASE = {"db", "transactional_db", "world", "live_server"}
-_NAMES_DATABASE = re.compile(r"\b(django_db|db|transactional_db|world|live_server)\b")
+_DATABASE = {"db", "transactional_db", "world", "stage", "live_server"}
+_NAMES_DATABASE = re.compile(r"\b(django_db|db|transactional_db|world|stage|live_server)\b")
 
 # Properties are about what is computed, never about how fast: a busy machine must not fail them. `quick` is what
 # `make test` tries, `deep` what `make torture` tries; `tests/examples.py` scales what a test asks for.
@@ -91,6 +92,32 @@ def world(db):
     from tests.world import build
 
     return build()
+
+
+@pytest.fixture(scope="session")
+def stages(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    from tests.stage import Stages
+
+    stages = Stages(django_db_blocker.unblock, tmp_path_factory.mktemp("stage"))
+    request.config.stash[_STAGES] = stages
+    yield stages
+    stages.strike()
+
+
+@pytest.fixture
+def stage(request, stages):
+    """Where rehearsals are played one after another (`tests/stage.py`). What stands on it would not outlive a test that has
+    the database to itself."""
+    if request.node.get_closest_marker("django_db") or {"db", "world"} & set(request.fixturenames):
+        raise pytest.UsageError(f"{request.node.nodeid}: either `stage` or the database for the test alone")
+    return stages.stage()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """The stage's transaction is open from test to test: it ends before any other test begins."""
+    if "stage" not in item.fixturenames and (stages := item.config.stash.get(_STAGES, None)):
+        stages.strike()
 
 
 @pytest.fixture

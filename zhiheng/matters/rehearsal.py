@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -94,23 +94,24 @@ def rehearse(text: str, name: str) -> list[dict[str, Any]]:
 
     Raises :class:`Unreadable` when the file cannot be played, LawError for kinds and units the book does not know.
     """
-    script = _read(text, name)
-    with _nothing_stays(str(script["unit"])) as unit:
-        return _Play(script, unit).told
-
-
-def _read(text: str, name: str) -> Mapping[str, Any]:
     source = Source.of_text(text, name)
-    script = source.data
     if source.faults:
         raise Unreadable("\n".join(map(str, source.faults)))
+    script = checked(source.data, name, source.where)
+    with _nothing_stays(str(script["unit"])) as unit:
+        play = Play(script["kind"], unit)
+        return [play.take(entry) for entry in script["steps"]]
+
+
+def checked(script: Any, name: str, where: Callable[[tuple], str] = lambda at: f"{at}") -> Mapping[str, Any]:
+    """The script, if it can be played. `where`: how messages call a place in it, given the keys that lead there."""
     if not isinstance(script, dict) or set(script) != {"kind", "unit", "steps"}:
         raise Unreadable(f"{name} 应当写明 kind、unit、steps 三项")
     steps = script["steps"]
     if not isinstance(steps, list) or not steps:
-        raise Unreadable(f"{source.where(('steps',))}：steps 应当是步骤的列表，首个是入口")
+        raise Unreadable(f"{where(('steps',))}：steps 应当是步骤的列表，首个是入口")
     for index, step in enumerate(steps):
-        at = source.where(("steps", index))
+        at = where(("steps", index))
         if not isinstance(step, dict) or not isinstance(step.get("step"), str):
             raise Unreadable(f"{at}：每一步应当写明 step 和 on")
         if unknown := set(step) - _STEP_KEYS:
@@ -120,7 +121,7 @@ def _read(text: str, name: str) -> Mapping[str, Any]:
         if "on" in step and (not isinstance(step["on"], date) or isinstance(step["on"], datetime)):
             raise Unreadable(f"{at}：on 应当是日期，例如 2025-03-03")
     if "on" not in steps[0]:
-        raise Unreadable(f"{source.where(('steps', 0))}：首个步骤应当写明 on")
+        raise Unreadable(f"{where(('steps', 0))}：首个步骤应当写明 on")
     return script
 
 
@@ -212,19 +213,19 @@ def _unit(code: str, parent: Unit | None) -> Unit:
 # ------------------------------------------------------------------ the play
 
 
-class _Play:
-    """One script played to its end."""
+class Play:
+    """One matter of the kind, played at the unit step by step inside the caller's transaction."""
 
-    def __init__(self, script: Mapping[str, Any], unit: Unit) -> None:
-        self.kind = current_book().kind(script["kind"])
+    def __init__(self, kind: str, unit: Unit) -> None:
+        self.kind = current_book().kind(kind)
         self.family = family_of(self.kind)
         self.cast = _Cast(unit)
         self.record: MatterRecord | None = None
         self.turned_away = ""  # the door that was refused
-        self.on: date = script["steps"][0]["on"]
-        self.told = [self._step(entry) for entry in script["steps"]]
+        self.on: date | None = None
 
-    def _step(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+    def take(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """What becomes of one step of a script."""
         self.on = entry.get("on", self.on)
         before = self._columns()
         papers = set(self._papers())

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from tests.stage import Stage
 from zhiheng.matters.rehearsal import rehearse
 
 _OPENED = date(2025, 3, 3)
@@ -51,9 +52,12 @@ _DATED = {"register_lead": "received_on", "serve_notice": "served_on", "serve_de
 
 class Play:
     """A case by ordinary procedure. `to` plays the lawful way up to a step, `step` anything further; both change answers by name (None
-    leaves one out). `both` changes the notice and the decision alike. A refusal stays in `last`."""
+    leaves one out). `both` changes the notice and the decision alike. A refusal stays in `last`.
 
-    def __init__(self, unit: str, *, opened: date = _OPENED, **everywhere: Any) -> None:
+    `unit`: the code of the one where it is played, beside whatever a test has written there; or the stage, where nothing else is and
+    what the case before began with in common is not played again."""
+
+    def __init__(self, unit: str | Stage, *, opened: date = _OPENED, **everywhere: Any) -> None:
         self.unit, self.on, self.everywhere = unit, opened, everywhere
         self.steps: list[dict[str, Any]] = []
         self.reached = 0
@@ -114,6 +118,8 @@ class Play:
         self.steps.append(step)
 
     def play(self) -> list[dict[str, Any]]:
+        if isinstance(self.unit, Stage):
+            return self.unit.play("penalty", self.steps)
         text = yaml.safe_dump({"kind": "penalty", "unit": self.unit, "steps": self.steps}, allow_unicode=True)
         return rehearse(text, "演练.yaml")
 

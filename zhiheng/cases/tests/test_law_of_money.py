@@ -6,16 +6,16 @@ import pytest
 
 from .plays import Play
 
-pytestmark = [pytest.mark.django_db, pytest.mark.rehearsal]
+pytestmark = pytest.mark.rehearsal
 PAID = {"receipt_no": "1", "payment_channel": "bank"}
 
 
 @pytest.fixture
-def served(world):
+def served(stage):
     """Served on 2025-04-23: to be paid until 2025-05-08."""
 
     def begin(**changes) -> Play:
-        case = Play(world.a.unit.code, opened=date(2025, 3, 11), **changes).to("serve_decision")
+        case = Play(stage, opened=date(2025, 3, 11), **changes).to("serve_decision")
         assert case.on == date(2025, 4, 23)
         return case
 
@@ -145,11 +145,11 @@ PERSON = {"joined_role": "responsible", "joined_name": "王某", "joined_type": 
 
 
 @pytest.fixture
-def two(world):
+def two(stage):
     """Served on 2025-04-23 as above; both are to pay until 2025-05-08."""
 
     def begin() -> Play:
-        case = Play(world.a.unit.code, opened=date(2025, 3, 11), **COMPANY)
+        case = Play(stage, opened=date(2025, 3, 11), **COMPANY)
         case.to("file_case").step("add_party", 0, **PERSON)
         return case.to("serve_decision")
 

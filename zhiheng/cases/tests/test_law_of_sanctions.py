@@ -6,13 +6,13 @@ import pytest
 
 from .plays import Play
 
-pytestmark = [pytest.mark.django_db, pytest.mark.rehearsal]
+pytestmark = pytest.mark.rehearsal
 
 
 @pytest.fixture
-def play(world):
+def play(stage):
     def begin(**changes) -> Play:
-        return Play(world.a.unit.code, **changes)
+        return Play(stage, **changes)
 
     return begin
 
@@ -319,8 +319,8 @@ def test_goods_under_the_olympic_regulation_are_seized_and_under_the_signs_regul
     play(**sign).to("file_case", file_case={"rule": "SM-INF"}).step("seize", **seize).refused("seizure_power")
 
 
-def decided(world, **changes) -> Play:
-    return Play(world.a.unit.code).to("decide_penalty", decide_penalty=changes)
+def decided(stage, **changes) -> Play:
+    return Play(stage).to("decide_penalty", decide_penalty=changes)
 
 
 @pytest.mark.parametrize(
@@ -332,9 +332,9 @@ def decided(world, **changes) -> Play:
         ({"turnover": 40_000}, "40,000.00元"),
     ],
 )
-def test_what_goes_beyond_the_notice_is_told_anew(world, changed, named):
-    decided(world, **changed).refused("facts_as_told", named, "行政处罚法44", "重新告知")
-    decided(world, **changed, departure="系告知书笔误，未增加当事人的责任").open()
+def test_what_goes_beyond_the_notice_is_told_anew(stage, changed, named):
+    decided(stage, **changed).refused("facts_as_told", named, "行政处罚法44", "重新告知")
+    decided(stage, **changed, departure="系告知书笔误，未增加当事人的责任").open()
 
 
 @pytest.mark.parametrize(
@@ -346,15 +346,15 @@ def test_what_goes_beyond_the_notice_is_told_anew(world, changed, named):
         {"turnover": 30_000, "fine": 8_000},
     ],
 )
-def test_what_is_less_or_worded_otherwise_is_decided_on_the_notice(world, changed):
-    decided(world, **changed).open()
+def test_what_is_less_or_worded_otherwise_is_decided_on_the_notice(stage, changed):
+    decided(stage, **changed).open()
 
 
-def test_goods_that_are_held_are_not_said_to_be_sold(world):
+def test_goods_that_are_held_are_not_said_to_be_sold(stage):
     def held() -> Play:
         items = [{"name": "侵权商品", "quantity": "120", "unit": "件"}]
         return (
-            Play(world.a.unit.code)
+            Play(stage)
             .to("file_case")
             .step(
                 "seize",
@@ -379,20 +379,20 @@ def test_goods_that_are_held_are_not_said_to_be_sold(world):
     held().to("give_notice").open()
 
 
-def test_a_kind_that_no_rule_gives_is_called_by_its_name(world):
-    told = Play(world.a.unit.code).to(
+def test_a_kind_that_no_rule_gives_is_called_by_its_name(stage):
+    told = Play(stage).to(
         "give_notice",
         both={"penalty_kinds": ["fine", "confiscate_goods", "stop_business"], "hearing_right": True},
     )
     assert "stop_business" not in told.refused("kinds_of_the_rule", "责令停产停业")["reason"]
 
 
-def test_the_papers_say_everything_a_further_party_bears(world):
+def test_the_papers_say_everything_a_further_party_bears(stage):
     company = {"cause": "trademark_agency", "law_basis": "商标法第六十八条第一款", "turnover": None, "confiscated_goods": None,
                "confiscated_goods_value": None, "party_type": "organisation", "party_name": "示例代理公司", "rule": "TM-AGENT",
                "penalty_kinds": ["warning", "fine"], "fine": 20_000,
                "sanctions": [{"party": "王某", "rule": "TM-AGENT", "fine": 5_000, "other": "warning"}]}  # fmt: skip
-    case = Play(world.a.unit.code, **company).to("file_case")
+    case = Play(stage, **company).to("file_case")
     case.step("add_party", 0, joined_role="responsible", joined_name="王某", joined_type="person")
     text = case.to("give_notice").open()["text"]["SAMR-37"]
     assert "王某（" in text and "警告" in text and "5,000" in text.replace("伍仟", "5,000")
@@ -406,29 +406,27 @@ def test_the_papers_say_everything_a_further_party_bears(world):
         (["罚款", "责令停产停业"], "责令停产停业"),
     ],
 )
-def test_the_text_of_the_penalty_orders_no_more_than_its_fields(world, text, named):
-    told = Play(world.a.unit.code).to("give_notice", both={"proposed_penalty": text})
+def test_the_text_of_the_penalty_orders_no_more_than_its_fields(stage, text, named):
+    told = Play(stage).to("give_notice", both={"proposed_penalty": text})
     told.refused("proposed_penalty", named, "行政处罚法第59条")
 
 
 @pytest.mark.parametrize(
     "text", [["罚款9000元", "没收侵权商品30件"], ["罚款人民币9,000元"], ["罚款0.9万元"], ["警告以外，罚款"]]
 )
-def test_a_text_that_agrees_with_its_fields_is_told(world, text):
-    Play(world.a.unit.code).to("give_notice", both={"proposed_penalty": text}).open()
+def test_a_text_that_agrees_with_its_fields_is_told(stage, text):
+    Play(stage).to("give_notice", both={"proposed_penalty": text}).open()
 
 
-def test_the_basis_names_the_article_of_the_rule(world):
-    told = Play(world.a.unit.code, law_basis="商标法第五十二条", rule="TM-INF").to("give_notice")
+def test_the_basis_names_the_article_of_the_rule(stage):
+    told = Play(stage, law_basis="商标法第五十二条", rule="TM-INF").to("give_notice")
     told.refused("rule_chosen", "第五十二条", "商标法60(2)")
-    Play(world.a.unit.code, law_basis="《中华人民共和国商标法》第六十条第二款", rule="TM-INF").to(
-        "give_notice"
-    ).open()
+    Play(stage, law_basis="《中华人民共和国商标法》第六十条第二款", rule="TM-INF").to("give_notice").open()
 
 
-def test_infringing_goods_are_not_sold_under_a_law_that_has_them_destroyed(world):
+def test_infringing_goods_are_not_sold_under_a_law_that_has_them_destroyed(stage):
     def disposed(way: str) -> Play:
-        case = Play(world.a.unit.code).to("serve_decision")
+        case = Play(stage).to("serve_decision")
         return case.step(
             "dispose_goods", goods_disposal=way, items=[{"name": "侵权商品"}], disposed_on=case.on
         )
@@ -449,16 +447,16 @@ def test_infringing_goods_are_not_sold_under_a_law_that_has_them_destroyed(world
         ),
     ],
 )
-def test_a_ground_that_the_record_excludes_is_no_ground(world, ground, changes, words):
-    case = Play(world.a.unit.code, **changes).to("pass_review")
+def test_a_ground_that_the_record_excludes_is_no_ground(stage, ground, changes, words):
+    case = Play(stage, **changes).to("pass_review")
     case.step("propose_other_outcome", outcome_proposed="no_penalty", reason="不予处罚")
     case.step("decide_no_penalty", no_penalty_ground=ground, facts="事实", evidence=[{"name": "现场笔录"}], reason="理由",
               education="教育")  # fmt: skip
     case.refused("no_penalty_ground", words)
 
 
-def test_a_seller_who_did_not_know_is_exempted_where_the_rule_says_so(world):
-    case = Play(world.a.unit.code).to("pass_review")
+def test_a_seller_who_did_not_know_is_exempted_where_the_rule_says_so(stage):
+    case = Play(stage).to("pass_review")
     case.step("propose_other_outcome", outcome_proposed="no_penalty", reason="不予处罚")
     case.step("decide_no_penalty", no_penalty_ground="lawful_source", facts="事实", evidence=[{"name": "现场笔录"}], reason="理由",
               education="教育").open()  # fmt: skip
