@@ -89,9 +89,12 @@ def django_db_setup(django_db_setup):
 @pytest.fixture
 def world(db):
     """The cast of `tests.world`, written anew for each test."""
+    from tests import prepared
     from tests.world import build
 
-    return build()
+    built = build()
+    prepared.begin("world")
+    return built
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+from tests.prepared import prepared
 from zhiheng.cases.models import Case
 from zhiheng.law import current_book
 from zhiheng.matters import services
@@ -271,6 +272,7 @@ class Worker:
         self.case = Case.objects.get(pk=self.case.pk)
         return result
 
+    @prepared
     def to_filed(self) -> Worker:
         self.register()
         self.step("start_verification")
@@ -278,6 +280,7 @@ class Worker:
         self.wait(2).step("file_case")
         return self
 
+    @prepared
     def to_noticed(self) -> Worker:
         self.to_filed()
         self.wait(5).step("record_questioning")
@@ -288,12 +291,14 @@ class Worker:
         self.wait(1).step("serve_notice")
         return self
 
+    @prepared
     def to_decided(self) -> Worker:
         self.to_noticed()
         self.wait(12).step("deliberate")
         self.wait(1).step("decide_penalty")
         return self
 
+    @prepared
     def to_archived(self) -> Worker:
         self.to_decided()
         self.wait(2).step("serve_decision")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.prepared import prepared
 from zhiheng.law import current_book
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
@@ -92,6 +93,11 @@ ANSWERS: dict[str, object] = {
 }
 
 
+@prepared
+def _opened(people, kind: str, on: date, **answers) -> Project:
+    return services.open_matter(actor=people.handler, on=on, kind=kind, data={**DOOR[kind], **answers})
+
+
 class TextWorker:
     """Takes the steps of a text's procedure with the cast of one unit."""
 
@@ -104,14 +110,13 @@ class TextWorker:
             "leader": people.leader,
             "collective": getattr(people, "chief", None) or people.leader,
         }
-        self.project: Project = services.open_matter(
-            actor=people.handler, on=on, kind=kind, data={**DOOR[kind], **answers}
-        )
+        self.project: Project = _opened(people, kind, on, **answers)
 
     @property
     def handler(self):
         return self.people.handler
 
+    @prepared
     def write(self, words: str = DRAFT, on: date = CONSULTED):
         version = drafting.write_text(actor=self.handler, project=self.project, on=on, words=words)
         self.project.refresh_from_db()
@@ -146,24 +151,28 @@ class TextWorker:
         self.project.refresh_from_db()
         return result
 
+    @prepared
     def to_consulted(self) -> TextWorker:
         self.write()
         self.take("consult", CONSULTED)
         self.take("end_consulting", ENDED)
         return self
 
+    @prepared
     def to_fair(self) -> TextWorker:
         self.to_consulted()
         self.take("send_fair")
         self.take("pass_fair")
         return self
 
+    @prepared
     def to_reviewed(self) -> TextWorker:
         self.to_fair()
         self.take("send_legality")
         self.take("pass_legality")
         return self
 
+    @prepared
     def to_published(self) -> TextWorker:
         self.to_reviewed()
         self.take("deliberate")

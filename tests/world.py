@@ -10,7 +10,7 @@ Everyone who may work a case holds a certificate valid 2020–2030, but `world.a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +19,7 @@ from types import SimpleNamespace
 
 from django.contrib.auth.hashers import make_password
 
+from tests.prepared import prepared
 from zhiheng.accounts.models import Certificate, Person, RoleGrant, Unit, UnitKind
 from zhiheng.accounts.rights import Role
 
@@ -28,7 +29,8 @@ SINCE = date(2020, 1, 1)
 VALID = (date(2020, 1, 1), date(2030, 12, 31))
 EXPIRED = (date(2018, 1, 1), date(2023, 12, 31))
 
-_numbers = count(1)
+# Certificates of the cast are numbered from 1 in each world, those of whoever joins it further up.
+_numbers = count(1_000)
 
 
 @cache
@@ -81,7 +83,7 @@ def _told(
     return _Told(person, roles, certificate, since)
 
 
-def _write(told: Iterable[_Told]) -> None:
+def _write(told: Iterable[_Told], numbers: Iterator[int] = _numbers) -> None:
     """All of them in three statements: the cast is written anew for a thousand tests."""
     told = list(told)
     Person.objects.bulk_create(one.person for one in told)
@@ -91,7 +93,7 @@ def _write(told: Iterable[_Told]) -> None:
     Certificate.objects.bulk_create(
         Certificate(
             person=one.person,
-            number=f"TEST{next(_numbers):08d}",
+            number=f"TEST{next(numbers):08d}",
             valid_from=one.certificate[0],
             valid_to=one.certificate[1],
         )
@@ -168,10 +170,11 @@ def build() -> SimpleNamespace:
             leader=cast(b, "yi-juzhang", "华乙岳", Role.LEADER, Role.CHIEF),
         ),
     )
-    _write(told)
+    _write(told, count(1))
     return world
 
 
+@prepared
 def tell_of(world: SimpleNamespace, on: date = SINCE) -> None:
     """Two entries in the ledger that say who is there, as an installation's own beginning does: then `verify_audit` holds."""
     from django.db import transaction

@@ -7,6 +7,7 @@ import io
 from datetime import date
 from random import Random
 
+from tests.prepared import prepared
 from zhiheng import canonical
 from zhiheng.matters import services as matters
 from zhiheng.screening import importing, services
@@ -75,6 +76,7 @@ def rows_of_two() -> list[list[str]]:
     return [*alike, *(row(n, address=IN_A if n % 2 else IN_B) for n in range(7, 11))]
 
 
+@prepared
 def received_and_split(world, rows: list[list[str]] | None = None) -> ReceivedList:
     received = register(world)
     take_in(world, received, as_csv(rows or rows_of_two()))
