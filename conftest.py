@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 import sys
+from itertools import count
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
 _STAGES = pytest.StashKey()
+_numbers = count(1)
 # Seconds after which a wait is given up: what never comes, not what comes late on a busy machine.
 _PATIENCE = 600
 # Fixtures, and the mark, by which a test touches the database.
@@ -32,11 +34,17 @@ hypothesis.settings.register_profile("deep", _QUICK, max_examples=1_000)
 hypothesis.settings.load_profile(os.environ.get("ZHIHENG_HYPOTHESIS_PROFILE", "quick"))
 
 
+@pytest.fixture(scope="session")
+def kept_outside(tmp_path_factory):
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture(autouse=True)
-def files_in_a_folder_of_their_own(settings, tmp_path):
-    """No test writes into the data directory."""
-    settings.FILES_DIR = tmp_path / "files"
-    settings.HEADS_FILE = str(tmp_path / "ledger-heads")
+def files_in_a_folder_of_their_own(settings, kept_outside):
+    """No test writes into the data directory. Only names are given out: most tests keep no file, and need no folder made for it."""
+    number = next(_numbers)
+    settings.FILES_DIR = kept_outside / f"files-{number}"
+    settings.HEADS_FILE = str(kept_outside / f"ledger-heads-{number}")
 
 
 @pytest.fixture(autouse=True)

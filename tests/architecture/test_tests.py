@@ -4,6 +4,7 @@ Which tests run on PostgreSQL again (`conftest.py`): those that touch the databa
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +21,11 @@ CLOCKS = {"perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "proce
 TIMED = {"thread_time", "time_ns", "timeit", "assert_max_time"} | CLOCKS
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def named(node: ast.AST) -> str:
     """The name a node speaks of: `perf_counter`, whether written bare, behind its module or imported."""
     if isinstance(node, ast.Attribute):
@@ -33,7 +39,7 @@ def named(node: ast.AST) -> str:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_test_reads_no_clock(path):
-    found = {named(node) for node in ast.walk(ast.parse(path.read_text("utf-8")))} & TIMED
+    found = {named(node) for node in ast.walk(parsed(path))} & TIMED
     assert not found, (
         f"{path.relative_to(ROOT)} reads {found}: say how work grows (tests/growth.py), time it in bench/"
     )
@@ -47,7 +53,7 @@ def test_no_property_has_a_deadline():
 def test_a_property_asks_for_examples_that_a_deeper_run_multiplies(path):
     asked = (
         word.value
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call)
         for word in node.keywords
         if word.arg == "max_examples"
@@ -66,7 +72,7 @@ REHEARSALS = [
 @pytest.mark.parametrize("path", REHEARSALS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_rehearsing_module_sees_no_row(path):
     """What is not run on PostgreSQL reaches the database by `rehearse` alone: no model, no service, no connection, no page."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path)
     found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     found |= {
         "." * node.level + (node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
