@@ -15,6 +15,9 @@ import pytest
 # `tests.world` and the package must be importable whichever way pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from tests import cover
+
+pytest_plugins = ["tests.cover"]
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
 _STAGES = pytest.StashKey()
 _numbers = count(1)
@@ -152,7 +155,8 @@ def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what may come out differently there is run again: what touches the database, rehearsals excepted.
 
     A test marked `rehearsal` plays steps through `rehearse` and looks at what the law says of them; it sees no row
-    (`tests/architecture/test_tests.py`). The steps themselves, and the ways rehearsals begin by, are taken on both.
+    (`tests/architecture/test_tests.py`). The steps themselves, and the ways rehearsals begin by, are taken on both. Of the rest
+    `make test` runs what `--covering` calls for (`tests/cover.py`): every statement the suite asks is asked on both.
     """
     kept = [i for i in items if i.get_closest_marker("django_db") or _DATABASE & set(i.fixturenames)]
     if unnamed := {i.path for i in kept if not _NAMES_DATABASE.search(i.path.read_text("utf-8"))}:
@@ -161,5 +165,7 @@ def pytest_collection_modifyitems(config, items):
         )
     if ON_POSTGRESQL:
         chosen = {i for i in kept if not i.get_closest_marker("rehearsal")}
+        if folder := config.getoption("--covering"):
+            chosen = cover.chosen([i for i in items if i in chosen], folder)
         config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
         items[:] = [i for i in items if i in chosen]

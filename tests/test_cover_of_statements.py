@@ -1,0 +1,103 @@
+"""What runs on PostgreSQL again asks every statement the suite asks of SQLite, and is the same choice in every worker."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cover import Noted, Notes, about_databases, cover, read, shape
+from tests.examples import examples
+
+NOTED = st.dictionaries(
+    st.text(alphabet="abcdefgh", min_size=1, max_size=4),
+    st.builds(
+        Noted,
+        st.floats(0, 60, allow_nan=False),
+        st.frozensets(st.sampled_from("ABCDEFGHIJKLMNOP"), min_size=1),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(tests=NOTED, times=st.integers(1, 3), seed=st.randoms(use_true_random=False))
+def test_every_shape_is_asked_so_many_times_or_by_all_there_are(tests, times, seed):
+    already = seed.sample(sorted(tests), len(tests) // 4)
+    found = cover(tests, already=already, times=times)
+    there = Counter(shape for noted in tests.values() for shape in noted.shapes)
+    asked = Counter(shape for test in found for shape in tests[test].shapes)
+    assert set(already) <= found
+    assert all(asked[one] >= min(times, many) for one, many in there.items())
+
+
+@given(tests=NOTED, seed=st.randoms(use_true_random=False))
+def test_the_choice_does_not_hang_on_the_order_of_the_notes(tests, seed):
+    names = sorted(tests)
+    seed.shuffle(names)
+    assert cover({name: tests[name] for name in names}) == cover(tests)
+
+
+def test_of_two_that_ask_the_same_the_quicker_runs():
+    asked = frozenset("AB")
+    assert cover({"slow": Noted(9, asked), "quick": Noted(1, asked)}, times=1) == {"quick"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('SELECT "a" FROM "t" WHERE "id" IN (%s)', 'SELECT "a" FROM "t" WHERE "id" IN (%s, %s, %s)'),
+        ('INSERT INTO "t" ("a") VALUES (%s)', 'INSERT INTO "t" ("a") VALUES (%s), (%s)'),
+        ('SELECT "a" FROM "t" LIMIT 21', 'SELECT "a" FROM "t" LIMIT 50'),
+        ('SAVEPOINT "s123_x4"', 'RELEASE SAVEPOINT "s123_x9"'),
+        ('SELECT T4."a" FROM "t" T4', 'SELECT T7."a" FROM "t" T7'),
+        ("(a = %s AND b = %s)", "(a = %s AND b = %s) OR (a = %s AND b = %s)"),
+    ],
+)
+def test_what_differs_from_call_to_call_makes_no_other_shape(one, other):
+    assert shape(one) == shape(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('SELECT "a" FROM "t"', 'SELECT "a" FROM "t" ORDER BY "a"'),
+        ('SELECT "a1" FROM "t"', 'SELECT "a2" FROM "t"'),
+        ('SELECT "a" FROM "t" WHERE "b" = %s', 'SELECT "a" FROM "t" WHERE "b" IS NULL'),
+    ],
+)
+def test_what_is_asked_otherwise_is_another_shape(one, other):
+    assert shape(one) != shape(other)
+
+
+@pytest.mark.django_db
+def test_what_is_asked_is_noted_with_the_test_and_what_is_refused_as_well(tmp_path):
+    notes = Notes(tmp_path / "notes" / "all.json")
+    with connection.execute_wrapper(notes.ask), connection.cursor() as cursor:
+        running = notes.pytest_runtest_protocol(type("Item", (), {"nodeid": "a::b"}))
+        next(running)
+        cursor.execute("SELECT 1")
+        with pytest.raises(Exception, match="nothing"):
+            cursor.execute("SELECT nothing FROM nothing")
+        with pytest.raises(StopIteration):
+            running.send(None)
+    notes.pytest_sessionfinish()
+    asked, refused = sorted(
+        read(tmp_path / "notes")["a::b"].shapes - {"SELECT 0"}, key=lambda one: one[0] == "!"
+    )
+    assert (asked, refused.split()[0], refused.split()[2:]) == (
+        "SELECT nothing FROM nothing",
+        "!",
+        asked.split(),
+    )
+    assert json.loads((tmp_path / "notes" / "all.json").read_text("utf-8"))["tests"].keys() == {"a::b"}
+
+
+def test_a_file_that_speaks_of_databases_is_known():
+    assert about_databases('if connection.vendor == "sqlite":')
+    assert about_databases("@pytest.mark.django_db(transaction=True)")
+    assert not about_databases("@pytest.mark.django_db\ndef test_a_step(world): ...")
