@@ -1,12 +1,12 @@
 PY := .venv/bin/python
 PYTEST := .venv/bin/pytest -q
 # Tests never touch the data of an installation.
-test test-fast mutations: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
+test test-fast pictures mutations: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
 # What Python compiles is kept for the next worker, the other database, the browser and every process a test starts.
-test test-fast: export PYTHONDONTWRITEBYTECODE =
-test test-fast: export PYTHONPYCACHEPREFIX = $(CURDIR)/var/pycache
+test test-fast pictures: export PYTHONDONTWRITEBYTECODE =
+test test-fast pictures: export PYTHONPYCACHEPREFIX = $(CURDIR)/var/pycache
 
-.PHONY: help demo setup serve test test-fast mutations browser bench torture lint lock clean
+.PHONY: help demo setup serve test test-fast pictures mutations browser bench torture lint lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -31,14 +31,23 @@ demo: setup ## load the demonstration year, print its figures, write the report 
 serve: setup ## serve what is in the data directory
 	.venv/bin/zhiheng serve
 
+# One more than there are processors: journeys wait for a browser, PostgreSQL's tests for its server, others for processes they start.
+WORKERS = $(shell expr $$(nproc) + 1)
+SPREAD = -n $(WORKERS) --dist worksteal
+
 test: setup lint browser ## everything: lint, law book, tests on SQLite and PostgreSQL, browser journeys
 	$(MAKE) test-fast
-	$(PYTEST) -m browser -n 2 --dist worksteal
+	$(PYTEST) tests/e2e $(SPREAD)
 
+pictures: setup browser ## the browser journeys, with pictures of the pages they see in tests/e2e/screenshots
+	ZHIHENG_PICTURES=1 $(PYTEST) tests/e2e $(SPREAD)
+
+# What each test asks of the database: what PostgreSQL is asked again is chosen by it (tests/cover.py).
+ASKED = var/statements
 test-fast: setup ## the part without a browser, on both databases
 	.venv/bin/zhiheng check_book
-	$(PYTEST) -m "not browser" -n 2 --dist worksteal
-	$(PY) scripts/with_postgres.py $(PYTEST) -m "not browser" -n 2 --dist worksteal
+	$(PYTEST) -m "not browser" $(SPREAD) --note-statements $(ASKED)
+	$(PY) scripts/with_postgres.py $(PYTEST) -m "not browser" $(SPREAD) --covering $(ASKED)
 
 mutations: setup ## plant faults, one after another, and say which the tests without a browser let through
 	$(PY) -m tests.mutations

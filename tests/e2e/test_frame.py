@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.world import PASSWORD
@@ -110,3 +111,25 @@ def test_a_password_change_names_each_error_at_its_field(page, phone, world):
         expect(visitor.get_by_role("alert")).to_be_focused()
         expect(visitor.locator("#id_old_password_error")).to_contain_text("现在的密码不对")
         visitor.shot("password-errors")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "document.querySelector('main').append(document.createElement('img'))",
+        "document.querySelector('main a').textContent = ''",
+        "document.querySelector('main a').style.color = '#eeeeee'",
+        "document.querySelector('main a').setAttribute('aria-expended', 'true')",
+        "document.querySelector('main a').setAttribute('aria-expanded', 'perhaps')",
+        "document.querySelector('nav ul li').setAttribute('role', 'button')",
+        "document.documentElement.removeAttribute('lang')",
+        "document.title = ''",
+    ],
+)
+def test_a_fault_is_found_though_the_page_was_judged_without_it(page, world, fault):
+    page.sign_in(world.a.handler)
+    page.open("/")
+    page.check()
+    page.evaluate(fault)
+    with pytest.raises(AssertionError, match="axe"):
+        page.check()

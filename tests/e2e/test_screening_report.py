@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import PICTURES, SHOTS
 from zhiheng.screening.tests.test_commands_screen import screen
 from zhiheng.screening.tests.test_skeleton_frames import strangers
 from zhiheng.screening.tests.texts import edited
 
-SHOTS = Path(__file__).resolve().parent / "screenshots"
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
@@ -24,8 +24,9 @@ def opened(browser, request):
 
     def show(path: Path, name: str):
         page.goto(path.as_uri())
-        SHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}-{request.param}.png", full_page=True)
+        if PICTURES:
+            SHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SHOTS / f"{name}-{request.param}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= request.param
         return page
 
