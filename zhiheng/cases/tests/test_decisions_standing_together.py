@@ -21,8 +21,6 @@ from zhiheng.matters.models import ClockState
 from zhiheng.matters.selectors import offers_for
 from zhiheng.refusal import Refused
 
-pytestmark = pytest.mark.django_db
-
 
 def clocks(work: Worker) -> dict[str, date | None]:
     """Key → due day of every clock that runs."""
@@ -120,8 +118,8 @@ def test_the_case_is_not_closed_while_one_of_them_is_open(two):
         two.wait(1).step("archive_case")
 
 
-def test_a_rehearsal_tells_both(world):
-    play = Play(world.a.unit.code).to("serve_decision")
+def test_a_rehearsal_tells_both(stage):
+    play = Play(stage).to("serve_decision")
     decided = next(step for step in play.steps if step["step"] == "decide_penalty")["answers"]
     answers = {
         k: v for k, v in decided.items() if k not in {"case_value", "value_method", "confiscated_goods_value"}
@@ -135,8 +133,8 @@ def test_a_rehearsal_tells_both(world):
     assert {"pay", "pay_further", "remedy", "remedy_further"} <= running
 
 
-def test_one_act_is_not_fined_again_by_a_further_decision_of_the_same_case(world):
-    play = Play(world.a.unit.code).to("serve_decision")
+def test_one_act_is_not_fined_again_by_a_further_decision_of_the_same_case(stage):
+    play = Play(stage).to("serve_decision")
     decided = next(step for step in play.steps if step["step"] == "decide_penalty")["answers"]
     answers = {k: v for k, v in decided.items() if k not in {"case_value", "value_method"}}
     play.step("decide_further", 3, **answers).refused("not_fined_before", "罚〔2025〕1号", "行政处罚法29")

@@ -2,13 +2,10 @@
 
 from datetime import date
 
-import pytest
-
 from tests.casework import Worker
 
 from .plays import Play
 
-pytestmark = pytest.mark.django_db
 GOODS = [{"name": "侵权商品", "quantity": "120", "unit": "件", "price": 280, "price_basis": "标价"}]
 SEIZED = {
     "seizure_kind": "detain",
@@ -19,22 +16,22 @@ SEIZED = {
 }
 
 
-def seized(world, **answers) -> Play:
-    return Play(world.a.unit.code, **answers).to("file_case").step("seize", 1, **SEIZED)
+def seized(where, **answers) -> Play:
+    return Play(where, **answers).to("file_case").step("seize", 1, **SEIZED)
 
 
-def test_goods_are_not_told_to_be_worth_less_than_their_ledger(world):
+def test_goods_are_not_told_to_be_worth_less_than_their_ledger(stage):
     """120 pieces at 280 yuan are 33,600: whoever is told of less would not be heard."""
-    told = seized(world).to("give_notice", both={"confiscated_goods_value": 8_400})
+    told = seized(stage).to("give_notice", both={"confiscated_goods_value": 8_400})
     told.refused("confiscated_goods_value", "33,600.00", "听证办法第5条")
     whole = {"confiscated_goods_value": 33_600, "hearing_right": True}
-    seized(world).to("give_notice", both=whole).open()
+    seized(stage).to("give_notice", both=whole).open()
     part = {"confiscated_goods_value": 8_400, "items": [{"name": "侵权商品", "quantity": "30"}]}
-    seized(world).to("give_notice", both=part).open()
+    seized(stage).to("give_notice", both=part).open()
 
 
-def test_the_value_of_the_ledger_counts_for_the_hearing_where_no_field_says_it(world):
-    told = seized(world).to(
+def test_the_value_of_the_ledger_counts_for_the_hearing_where_no_field_says_it(stage):
+    told = seized(stage).to(
         "give_notice", both={"confiscated_goods_value": None, "confiscated_goods": "侵权商品120件"}
     )
     told.refused("hearing_right_told", "33,600", "听证办法5")
@@ -48,34 +45,34 @@ def unticked(play: Play) -> Play:
 SOLD = {"law_breached": "商标法第五十七条第三项", "hearing_right": True}
 
 
-def decided(world, *, opened=date(2025, 5, 12), discuss=True, **answers) -> Play:
+def decided(where, *, opened=date(2025, 5, 12), discuss=True, **answers) -> Play:
     changes = {"turnover": 32_000} | SOLD | answers
-    play = Play(world.a.unit.code, opened=opened, **changes)
+    play = Play(where, opened=opened, **changes)
     play.to("deliberate", both={**changes})
     return unticked(play.to("decide_penalty", both={**changes}))
 
 
-def test_sales_that_reach_the_standard_are_looked_at_before_the_decision(world):
+def test_sales_that_reach_the_standard_are_looked_at_before_the_decision(stage):
     """Turnover 60,000 with 8,400 unsold: 51,600 sold, which reaches 50,000 (2025 解释 5)."""
-    told = decided(world, turnover=60_000, fine=9_000)
+    told = decided(stage, turnover=60_000, fine=9_000)
     told.refused("crime_considered", "销售金额51,600元", "移送规定3", "报告涉嫌犯罪")
-    ticked = decided(world, turnover=60_000, fine=9_000)
+    ticked = decided(stage, turnover=60_000, fine=9_000)
     ticked.steps[-1].pop("unticked")
     ticked.open()
 
 
-def test_sold_and_unsold_count_together_at_three_times_the_standard(world):
+def test_sold_and_unsold_count_together_at_three_times_the_standard(stage):
     whole = {"fine": 9_000, "turnover": 150_000, "confiscated_goods_value": 110_000}
-    decided(world, **whole).refused("crime_considered", "合计150,000元", "达到150,000元")
+    decided(stage, **whole).refused("crime_considered", "合计150,000元", "达到150,000元")
 
 
-def test_below_the_standard_nothing_is_asked(world):
-    decided(world, turnover=49_999, confiscated_goods_value=8_000, fine=9_000).open()
+def test_below_the_standard_nothing_is_asked(stage):
+    decided(stage, turnover=49_999, confiscated_goods_value=8_000, fine=9_000).open()
 
 
-def test_similar_marks_are_no_crime_of_these(world):
+def test_similar_marks_are_no_crime_of_these(stage):
     similar = {"law_breached": "商标法第五十七条第二项", "turnover": 60_000, "fine": 9_000}
-    decided(world, **similar).open()
+    decided(stage, **similar).open()
 
 
 def test_the_pages_tell_of_the_standard(world, client):
@@ -126,11 +123,11 @@ def test_the_page_of_discretion_weighs_every_act_of_every_party(world, client):
         assert word in page, word
 
 
-def test_two_marks_of_different_sources_lower_the_standard(world):
+def test_two_marks_of_different_sources_lower_the_standard(stage):
     """2025 解释 3(1)(2), 7: 30,000 instead of 50,000 where two marks are infringed, not where one is."""
     use = {"law_breached": "商标法第五十七条第一项", "turnover": 35_000, "fine": 9_000}
-    decided(world, **use, marks_infringed=1).open()
-    told = decided(world, **use, marks_infringed=2)
+    decided(stage, **use, marks_infringed=1).open()
+    told = decided(stage, **use, marks_infringed=2)
     told.refused("crime_considered", "非法经营数额35,000元", "达到30,000元", "两种以上商标")
 
 
@@ -138,7 +135,7 @@ def test_who_was_punished_for_it_within_two_years_reaches_a_lower_standard(world
     """2025 解释 5: 30,000 instead of 50,000; the record of the office is asked only where that matters."""
     again = {"heavier_grounds": ["repeat"], "grounds_evidence": [{"name": "现场笔录"}], "fine": 9_000}
     again |= {"party_name": "示例区某某商行", "turnover": 40_000}
-    decided(world, **again).open()
+    decided(world.a.unit.code, **again).open()
     Worker(world.a, on=date(2024, 3, 4)).to_decided()
-    told = decided(world, **again)
+    told = decided(world.a.unit.code, **again)
     told.refused("crime_considered", "销售金额31,600元", "达到30,000元", "受过处罚又实施")

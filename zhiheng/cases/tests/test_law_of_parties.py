@@ -13,15 +13,14 @@ from zhiheng.matters.selectors import standing_for
 
 from .plays import Play
 
-pytestmark = pytest.mark.django_db
 PERSON = {"party_type": "person", "party_name": "张某"}
 GROUNDS = {"lighter_grounds": ["minor"], "grounds_evidence": [{"name": "现场笔录"}]}
 
 
 @pytest.fixture
-def play(world):
+def play(stage):
     def begin(**changes) -> Play:
-        return Play(world.a.unit.code, **changes)
+        return Play(stage, **changes)
 
     return begin
 
