@@ -72,6 +72,23 @@ def readers_of_foreign_files_are_waited_for(monkeypatch, request):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite's tables in the tests refuse what PostgreSQL's refuse: words longer and numbers larger than their columns take."""
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    small, large = 2**15, 2**31
+    DatabaseWrapper.data_type_check_constraints |= {
+        "CharField": 'length("%(column)s") <= %(max_length)s',
+        "SlugField": 'length("%(column)s") <= %(max_length)s',
+        "FileField": 'length("%(column)s") <= %(max_length)s',
+        "IntegerField": f'"%(column)s" BETWEEN -{large} AND {large - 1}',
+        "SmallIntegerField": f'"%(column)s" BETWEEN -{small} AND {small - 1}',
+        "PositiveIntegerField": f'"%(column)s" BETWEEN 0 AND {large - 1}',
+        "PositiveSmallIntegerField": f'"%(column)s" BETWEEN 0 AND {small - 1}',
+    }
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Emptying the tables after a transactional test is the one time the ledger's triggers step aside."""
     from django.db import connection

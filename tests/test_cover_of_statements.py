@@ -6,12 +6,14 @@ import json
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cover import Noted, Notes, about_databases, cover, read, shape
 from tests.examples import examples
+from zhiheng.accounts.models import Unit
+from zhiheng.documents.models import NumberSeries
 
 NOTED = st.dictionaries(
     st.text(alphabet="abcdefgh", min_size=1, max_size=4),
@@ -101,3 +103,13 @@ def test_a_file_that_speaks_of_databases_is_known():
     assert about_databases('if connection.vendor == "sqlite":')
     assert about_databases("@pytest.mark.django_db(transaction=True)")
     assert not about_databases("@pytest.mark.django_db\ndef test_a_step(world): ...")
+
+
+@pytest.mark.django_db
+def test_sqlite_refuses_in_the_tests_what_postgresql_refuses(world):
+    """Or else what is not run there again could fail there alone."""
+    for change in ({"short_name": "长" * 101}, {"pay_code": "1" * 1000}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Unit.objects.filter(pk=world.a.unit.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        NumberSeries.objects.create(prefix="渝", code="罚", year=2**15, last=1)
