@@ -15,8 +15,6 @@ import pytest
 # `tests.world` and the package must be importable whichever way pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from tests import cover
-
 pytest_plugins = ["tests.cover"]
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
 _STAGES = pytest.StashKey()
@@ -183,6 +181,8 @@ def pytest_collection_modifyitems(config, items):
     if ON_POSTGRESQL:
         chosen = {i for i in kept if not i.get_closest_marker("rehearsal")}
         if folder := config.getoption("--covering"):
+            from tests import cover
+
             chosen = cover.chosen([i for i in items if i in chosen], folder)
         config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
         items[:] = [i for i in items if i in chosen]

@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-from zhiheng.law import current_book
+from zhiheng.law import Book, current_book
 
 Rows = dict[int, tuple]
 
@@ -112,16 +112,25 @@ class _State:
 
 
 _state = _State()
+# The book of the first world: states come about by it alone, for as long as the process lasts.
+_home: list[Book] = []
 
 
 def known() -> bool:
-    """Whether the database is in a state that is known."""
-    return connection.vendor == "sqlite" and connection.in_atomic_block and _state.key is not None
+    """Whether the database is in a state that is known, under the book it came about by."""
+    return (
+        connection.vendor == "sqlite"
+        and connection.in_atomic_block
+        and _state.key is not None
+        and current_book() is _home[0]
+    )
 
 
 def begin(name: str) -> None:
     """The database is now in the state of this name: nothing in it but what the name stands for."""
     if connection.vendor == "sqlite":
+        if not _home:
+            _home.append(current_book())
         _state.begin(name, _sequences())
 
 
@@ -134,8 +143,7 @@ def prepared(method: Callable[..., Any]) -> Callable[..., Any]:
         said = (*more, *sorted(named.items()))
         if not known() or not all(_is_plain(value) for value in (*more, *named.values())):
             return method(about, *more, **named)
-        name = f"{method.__module__}.{method.__qualname__}"
-        call = (_state.key, id(current_book()), name, said, _attributes(about))
+        call = (_state.key, method, type(about), said, _attributes(about))
         if call not in _effects:
             return _noted(call, about, partial(method, about, *more, **named))
         effect = _effects[call]
