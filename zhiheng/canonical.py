@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _SPACES = dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
 _SPACES |= dict.fromkeys(range(0x2000, 0x200B), " ")
@@ -219,26 +220,80 @@ def check_digit(digits: str) -> str:
 
 # ---- codes of persons and organisations
 
+
+class _CheckSigns:
+    """Whether the last of 18 signs belongs to the 17 before it: their values by weight, modulo 31 or 11.
+
+    A column of codes is checked at once, place by place: the signs of a place are bytes, a table turns each into its weighted
+    value, and two such rows of bytes are added as two whole numbers, as long as no byte of the sum can reach 256.
+    """
+
+    def __init__(self, signs: str, weights: list[int], modulus: int, last: str, *, first: str, ends: str):
+        places = [first, *[signs] * 16, ends]
+        self._values = [
+            bytes(
+                signs.find(chr(sign)) * weight % modulus if chr(sign) in signs else 0 for sign in range(256)
+            )
+            for weight in weights
+        ]
+        self._strange = [bytes(chr(sign) not in known for sign in range(256)) for known in places]
+        self._modulo = bytes(total % modulus for total in range(256))
+        self._last = bytes(ord(last[total % modulus]) for total in range(256))
+        self._at_once = 255 // (modulus - 1) - 1  # so many values fit into a byte beside what is carried
+
+    def right(self, codes: Sequence[str]) -> list[bool]:
+        """For each of these texts of 18 ASCII characters."""
+        joined, count = "".join(codes).encode("ascii"), len(codes)
+        total = strange = 0
+        for place, values in enumerate(self._values):
+            signs = joined[place::18]
+            total += int.from_bytes(signs.translate(values), "little")
+            strange += int.from_bytes(signs.translate(self._strange[place]), "little")
+            if place % self._at_once == 0:
+                carried = total.to_bytes(count, "little").translate(self._modulo)
+                total = int.from_bytes(carried, "little")
+        last = joined[17::18]
+        strange += int.from_bytes(last.translate(self._strange[17]), "little")
+        wanted = total.to_bytes(count, "little").translate(self._last)
+        odd = strange.to_bytes(count, "little")
+        return [sign == due and not bad for sign, due, bad in zip(last, wanted, odd, strict=True)]
+
+
 _CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CODE_WEIGHTS = [3**place % 31 for place in range(17)]
-_IDENTITY_WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]
+_CREDIT_CODES = _CheckSigns(
+    _CODE_SIGNS,
+    [3**place % 31 for place in range(17)],
+    31,
+    "".join(_CODE_SIGNS[-total % 31] for total in range(31)),
+    first=_CODE_SIGNS,
+    ends=_CODE_SIGNS,
+)
+_IDENTITY_NUMBERS = _CheckSigns(
+    "0123456789",
+    [2 ** (17 - place) % 11 for place in range(17)],
+    11,
+    "10X98765432",
+    first="123456789",
+    ends="0123456789X",
+)
 
 
 def is_credit_code(text: str) -> bool:
     """Whether `code(text)` is a unified social credit code whose check sign is right (GB 32100-2015)."""
-    plain = code(text)
-    if len(plain) != 18 or not set(plain) <= set(_CODE_SIGNS):
-        return False
-    total = sum(
-        _CODE_SIGNS.index(sign) * weight for sign, weight in zip(plain[:17], _CODE_WEIGHTS, strict=True)
-    )
-    return _CODE_SIGNS[-total % 31] == plain[17]
+    return _is(_CREDIT_CODES, text)
 
 
 def is_identity_number(text: str) -> bool:
     """Whether `code(text)` is an identity number of 18 signs whose check sign is right (GB 11643-1999)."""
+    return _is(_IDENTITY_NUMBERS, text)
+
+
+def _is(kind: _CheckSigns, text: str) -> bool:
     plain = code(text)
-    if not re.fullmatch(r"[1-9]\d{16}[\dX]", plain):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(plain[:17], _IDENTITY_WEIGHTS, strict=True))
-    return "10X98765432"[total % 11] == plain[17]
+    return len(plain) == 18 and plain.isascii() and kind.right([plain])[0]
+
+
+def check_signs_right(codes: Sequence[str]) -> list[bool]:
+    """For each of these texts of 18 ASCII characters, whether it is a credit code or an identity number with the right check sign."""
+    organisations, persons = _CREDIT_CODES.right(codes), _IDENTITY_NUMBERS.right(codes)
+    return [one or other for one, other in zip(organisations, persons, strict=True)]

@@ -111,6 +111,8 @@ def _columns(header) -> list[dict]:
             "taken_as": field_title(column.field) or None,
             "unit": name(column.fen_per_unit) if column.fen_per_unit else None,
             "unit_from": column.unit_from or None,
+            "year": column.year,
+            "year_from": column.year_from or None,
         }
         for column in header
     ]

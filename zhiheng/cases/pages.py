@@ -87,6 +87,8 @@ def _header(columns: Iterable[Column]) -> list[tuple[str, str, str, str]]:
         unit = f"{unit_name(column.fen_per_unit)}（{column.unit_from}）" if column.fen_per_unit else ""
         if column.field in AMOUNT_FIELDS and not unit:
             unit = "待回答"
+        if column.year:
+            unit = f"没有写年份的读作{column.year}年（{column.year_from}）"
         sheets.setdefault((column.printed, column.field, unit), []).append(column.sheet)
     known = [
         (printed, field_title(name), unit, "、".join(dict.fromkeys(where)))

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from zhiheng.canonical import half_width
 
-from .reading import LONGEST, Number, read
+from .reading import LONGEST, Number, read, spelt_out
 
 FEN = {  # fen in one unit
     "分": 1,
@@ -69,7 +69,7 @@ def read_money(text: str, fen_per_unit: int = 100) -> Money | None:
     fen_per_unit: the unit of a bare number. Spaces inside are not looked at: whoever reads cells knows what two numbers
     in one cell are.
     """
-    plain = half_width(text).replace("−", "-")
+    plain = spelt_out(half_width(text).replace("−", "-"))
     sign = bool(re.match(r"(?:人民币|RMB|CNY)?[:：]?[¥￥]", plain, re.IGNORECASE))
     plain = _CURRENCY.sub("", plain)
     if not 0 < len(plain) <= 2 * LONGEST:
@@ -120,7 +120,7 @@ def _amount(plain: str, fen_per_unit: int, *, implied: bool = False) -> Money | 
         return None
     if _MULTIPLIED.search(plain):
         return _in_fen(number, 100, stated=True)
-    if fen_per_unit != 100 and number.word and number.arabic:
+    if fen_per_unit != 100 and number.arabic and (number.word or len(number.readings) > 1):
         # 5千 under 万元: five thousand yuan, or five thousand times ten thousand?
         both = _in_fen(number, 100, stated=False), _in_fen(number, fen_per_unit, stated=False)
         return Money(tuple(reading for money in both for reading in money.readings))

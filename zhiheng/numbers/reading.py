@@ -38,6 +38,9 @@ _VAGUE = frozenset("几幾数數")
 _POINT = frozenset("点點")
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,4}(?:,\d{4})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
+# At the end, before a word of money or before one more digit (5k5); 10kg and 3W灯 are no numbers as a whole.
+_LETTERS = re.compile(r"(?<=\d)[kKwW](?=\d?$|[元圆圓块塊])")
+_TYPED = frozenset("kKwW")
 _TOKEN = re.compile(rf"(?P<arabic>{_ARABIC}|\.\d+)|(?P<char>.)", re.S)
 _HAN = "".join((*_DIGITS, *_SCALES, *_TWENTIES, *_MYRIADS))
 _RUN = re.compile(
@@ -90,9 +93,14 @@ class Numeral:
     number: Number
 
 
+def spelt_out(text: str) -> str:
+    """The text with the letters that people type for 千 and 万 behind digits, 5k and 1.2w, as the words they stand for."""
+    return text if _TYPED.isdisjoint(text) else _LETTERS.sub(lambda m: "千" if m[0] in "kK" else "万", text)
+
+
 def read(text: str) -> Number | None:
     """The number that the whole text writes, None if it writes none. Spaces and signs around it are not taken off."""
-    folded = half_width(text)
+    folded = spelt_out(half_width(text))
     if not 0 < len(folded) <= LONGEST:
         return None
     tokens = _tokens(folded)

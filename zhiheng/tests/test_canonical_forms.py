@@ -128,6 +128,42 @@ def test_every_spelling_of_a_code_has_one_form(printed):
     assert canonical.code(printed) == "91500112MA5U7K8L0X"
 
 
+_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def _by_definition(text: str) -> bool:
+    """GB 32100 and GB 11643 sign by sign."""
+    if set(text) <= set(_SIGNS):
+        total = sum(_SIGNS.index(sign) * (3**place % 31) for place, sign in enumerate(text[:17]))
+        if _SIGNS[-total % 31] == text[17]:
+            return True
+    if text[:17].isdecimal() and text[0] != "0" and text[17] in "0123456789X":
+        return (
+            "10X98765432"[sum(int(sign) * 2 ** (17 - place) for place, sign in enumerate(text[:17])) % 11]
+            == text[17]
+        )
+    return False
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(alphabet=_SIGNS, min_size=18, max_size=18),
+            st.text(alphabet="0123456789IOZ", min_size=18, max_size=18),
+            st.text(alphabet="0123456789", min_size=17, max_size=17).map(lambda start: start + "X"),
+        ),
+        max_size=40,
+    ),
+    st.text(alphabet="123456789", min_size=17, max_size=17),
+)
+def test_a_column_of_codes_is_checked_as_each_of_them_is(codes, start):
+    codes += [start + sign for sign in "0123456789XY"]  # among these are right ones
+    found = canonical.check_signs_right(codes)
+    assert found == [_by_definition(code) for code in codes]
+    assert found == [canonical.is_credit_code(code) or canonical.is_identity_number(code) for code in codes]
+    assert any(found)
+
+
 def test_check_signs_tell_true_codes_from_mistyped_ones():
     assert canonical.is_identity_number("11010519491231002X")
     assert not canonical.is_identity_number("110105194912310021")

@@ -14,8 +14,9 @@ from zhiheng.numbers import say
 from .amounts import amount_parser
 from .cells import Unreadable, as_text
 from .layout import Layout, is_sum
+from .money import told_of
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Sum
-from .vocabulary import words
+from .vocabulary import void, words
 
 _IMPOSSIBLE = (  # earlier, later: the wrong way round, one of the two days is not true
     ("filed_on", "decided_on", "决定日期{b}早于立案日期{a}"),
@@ -40,6 +41,7 @@ _WITHOUT_DECISION = frozenset(
         "lead",
     }
 )
+_CLAUSES = re.compile(r"[，,。；;、：:（）()\s]+")
 _SLIP = 1000  # times the median from which an amount is suspected to be in the wrong unit
 _LEAST = {"fine_fen": 1000, "forfeit_fen": 1000}  # fen; other amounts may be as little as a yuan
 _MOST = 1_000_000_000  # fen: ten million yuan
@@ -71,6 +73,8 @@ def contradictions(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int,
     ]
     found += _closed_undecided(out, layout)
     found += _paid_too_much(out, layout)
+    found += _told_otherwise(out, layout)
+    found += _void(out, layout)
     if (column := layout.column("fine_fen")) and layout.column("status"):
         found += [
             (
@@ -115,6 +119,42 @@ def _paid_too_much(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int,
         for position, (paid, forfeit) in enumerate(zip(out["paid_fen"], out["forfeit_fen"], strict=True))
         if paid is not None and forfeit is not None and paid > forfeit
     ]
+
+
+def _told_otherwise(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
+    """Amounts beside words that tell another one: 30000 beside 罚款3000元. Words with several amounts are left to people."""
+    if layout.column("penalty_text") is None:
+        return []
+    texts = out["penalty_text"]
+    found = []
+    for name in ("fine_fen", "forfeit_fen", "confiscated_gains_fen"):
+        column = layout.column(name)
+        if column is None:
+            continue
+        told = {text: amounts for text in set(texts) if len(amounts := told_of(name, text)) == 1}
+        found += [
+            (position, column, say(value), Unreadable(
+                f"“{column.printed}”是{say(value)}，处罚内容却写着{say(min(told[text]))}", "请对照决定书改正其中一项"))
+            for position, (value, text) in enumerate(zip(out[name], texts, strict=True))
+            if value is not None and text in told and value not in told[text]
+        ]  # fmt: skip
+    return found
+
+
+def _void(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
+    """Rows that say of themselves that they are no case: 作废, 重复, 不计. Only a person can say whether they count."""
+    found = []
+    for name, field in (("status_text", "status"), ("note", "note")):
+        column = layout.column(field)
+        if column is None:
+            continue
+        void_texts = {text for text in set(out[name]) if any(map(void().fullmatch, _CLAUSES.split(text)))}
+        found += [
+            (position, column, text, Unreadable(
+                f"这一行写明“{text[:30]}”，看不出还算不算一件案件", "不算的请删去这一行；仍算的请改写这一格"))
+            for position, text in enumerate(out[name]) if text in void_texts
+        ]  # fmt: skip
+    return found
 
 
 def _inversions(out: dict[str, list[Any]], layout: Layout, order) -> list[Found]:
@@ -227,14 +267,11 @@ def _check_signs(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
     column = layout.column("party_id")
     if column is None:
         return []
-    wrong = {
-        text
-        for text in set(out["party_id"])
-        if len(text) == 18
-        and text.isalnum()
-        and text.isascii()
-        and not (canonical.is_credit_code(text) or canonical.is_identity_number(text))
-    }
+    whole = [text for text in set(out["party_id"]) if len(text) == 18 and text.isascii() and text.isalnum()]
+    right = canonical.check_signs_right(whole)
+    wrong = {text for text, is_right in zip(whole, right, strict=True) if not is_right}
+    if not wrong:
+        return []
     return [
         (position, column, text, "统一社会信用代码或者身份证件号码校验位不符，请核对证照")
         for position, text in enumerate(out["party_id"])

@@ -10,7 +10,7 @@ from zhiheng.canonical import half_width, unwrapped
 from zhiheng.files.spreadsheets.sheets import EPOCH_1900
 
 from .cells import Doubtful, Unreadable
-from .vocabulary import blanks
+from .vocabulary import blanks, not_yet
 
 _SEPARATED = re.compile(r"(\d{4})[年./\\\-_、,· ](\d{1,2})[月./\\\-_、,· ](\d{1,2})[日号]?")
 _YEARLESS = re.compile(r"(\d{1,2})[月./\-](\d{1,2})[日号]?")
@@ -25,7 +25,7 @@ _ACT = re.compile(r"(?<=[日号])(?:立案|结案|办结|送达|决定|作出|�
 _LETTER_O = re.compile(r"(?<=[一二三四五六七八九〇○])[OoОо]|[OoОо](?=[一二三四五六七八九〇○])")  # 二O二四年
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _TENS = {"廿": "二十", "卅": "三十"}
-_WRITE = "请写成 2024-03-05 这样的完整日期"
+WRITE = "请写成 2024-03-05 这样的完整日期"
 
 
 def date_parser(year: int | None = None, epoch: dt.date = EPOCH_1900, *, near: int | None = None):
@@ -44,9 +44,9 @@ def date_parser(year: int | None = None, epoch: dt.date = EPOCH_1900, *, near: i
         if isinstance(cell, (int, float)):
             return _number(cell, epoch)
         if not isinstance(cell, str):
-            return Unreadable("这不是日期", _WRITE)
+            return Unreadable("这不是日期", WRITE)
         text = unwrapped(cell)
-        if text in blanks():
+        if text in blanks() or not_yet().fullmatch(text):
             return None
         return _text(text, year, epoch, near)
 
@@ -68,7 +68,7 @@ def _number(number: float, epoch: dt.date) -> dt.date | Doubtful | Unreadable:
         return _day(whole // 10_000, whole // 100 % 100, whole % 100, whole)
     if number == whole:
         return _unseparated(str(whole))
-    return Unreadable(f"数字“{number:g}”不是日期", _WRITE)
+    return Unreadable(f"数字“{number:g}”不是日期", WRITE)
 
 
 def _unseparated(digits: str) -> dt.date | Unreadable:
@@ -80,7 +80,7 @@ def _unseparated(digits: str) -> dt.date | Unreadable:
             return Unreadable(
                 "日期缺少分隔，可能是" + "或".join(map(str, readings)), "请对照文书填写是哪一天"
             )
-    return Unreadable("日期缺少分隔，读不出月和日", _WRITE)
+    return Unreadable("日期缺少分隔，读不出月和日", WRITE)
 
 
 def _readings(digits: str) -> list[dt.date]:
@@ -95,14 +95,31 @@ def _readings(digits: str) -> list[dt.date]:
     return found
 
 
-def _text(text: str, year: int | None, epoch: dt.date, near: int | None) -> dt.date | Doubtful | Unreadable:
-    plain = _LETTER_O.sub("〇", half_width(text).translate(_DASHES).strip()).replace("年元月", "年1月")
+def lacks_year(cell: str) -> bool:
+    """Whether a text names a day and no year: 3月5日, 3.5, 十二月三十日."""
+    return month_and_day(cell) is not None
+
+
+def month_and_day(cell: str) -> tuple[int, int] | None:
+    """Month and day of a text that names no year; None for any other."""
+    match = _YEARLESS.fullmatch(_plain(unwrapped(cell)))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _plain(text: str) -> str:
+    """A day in digits, without what people write around it."""
+    plain = _LETTER_O.sub("〇", half_width(text).translate(_DASHES).strip()).replace("元月", "1月")
     for sign, tens in _TENS.items():
         plain = plain.replace(sign, tens)
     plain = _ACT.sub("", _TAIL.sub("", _TAIL.sub("", plain))).replace("拾", "十").translate(_HAN)
     plain = re.sub(r"\s*([年月日号./\-、])\s*", r"\1", plain).replace("。", ".").strip()
-    if "年" in plain and "十" in plain:
+    if ("年" in plain or "月" in plain) and "十" in plain:
         plain = re.sub(r"(\d?)十(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", plain)
+    return plain
+
+
+def _text(text: str, year: int | None, epoch: dt.date, near: int | None) -> dt.date | Doubtful | Unreadable:
+    plain = _plain(text)
     if match := _SEPARATED.fullmatch(plain):
         return _day(*map(int, match.groups()), text)
     digits = plain.rstrip("日号")
@@ -118,13 +135,13 @@ def _text(text: str, year: int | None, epoch: dt.date, near: int | None) -> dt.d
         beside = [one for one in known if one % 100 == int(match[1])]
         if beside:
             return _day(beside[0], int(match[2]), int(match[3]), text)
-        return Unreadable(f"年份只有两位（“{text}”）", _WRITE)
+        return Unreadable(f"年份只有两位（“{text}”）", WRITE)
     if match := _YEARLESS.fullmatch(plain):
         if year is not None:
             return _day(year, int(match[1]), int(match[2]), text)
-        return Unreadable(f"没有写年份（“{text}”）", _WRITE + "，或在导入时指定年度")
+        return Unreadable(f"没有写年份（“{text}”）", WRITE + "，或在导入时指定年度")
     if _MONTH_ONLY.fullmatch(plain):
-        return Unreadable(f"只有年月，没有日（“{text}”）", _WRITE)
+        return Unreadable(f"只有年月，没有日（“{text}”）", WRITE)
     if len(re.findall(r"\d{4}\D", plain + " ")) > 1:
         return Unreadable("一格里有不止一个日期", "请只留一个日期")
-    return Unreadable(f"“{text}”不是日期", _WRITE)
+    return Unreadable(f"“{text}”不是日期", WRITE)

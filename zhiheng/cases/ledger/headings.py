@@ -26,6 +26,7 @@ _WORDED = re.compile(
     rf"(?:以|按|均为|均以|用){_UNIT}(?:为单位|计|计算|列示|填列|填报|表示)|"
     rf"(?:金额|数额|款额|款项)(?:数据)?(?:单位)?(?:均|一律|都)?(?:为|是|以|按){_UNIT}"
 )
+_CAPITALS = re.compile(r"[(（]大写[)）]$|大写金额$")
 _CLAUSES = re.compile(r"[,，;；。]+")
 _TRADITIONAL = str.maketrans("萬億圓單額為計", "万亿元单额为计")
 _PARTS = re.compile(r"[、,，;；/／和及\s|]+")
@@ -55,6 +56,8 @@ def units_in_heading(text: str) -> frozenset[int]:
         for part in _PARTS.split(inside):
             found |= _alone(part)
         found |= _found(_WORDED, inside)
+    if not found and _CAPITALS.search(plain):
+        return frozenset({FEN["元"]})  # 大写 is written out to the fen, in yuan
     bare = _BRACKET.sub("", plain)
     if not found and (match := _TAIL.search(bare)) and match.start():
         found.add(_fen(match[1], match[2]))
@@ -162,6 +165,8 @@ def _heading(group: str, lower: str) -> str:
     own = read_header(lower)[0]
     if read_header(together)[0] and (squeeze(lower) in GENERIC or not own):
         return together
+    if not own and bare in GENERIC and read_header(turned := squeeze(lower) + bare)[0]:
+        return turned  # 立案 under 日期
     if own is not None or not group:
         return lower
     return f"{group}-{lower}"

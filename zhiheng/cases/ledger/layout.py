@@ -15,7 +15,7 @@ from .names import Units
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
 from .vocabulary import blanks, classify, known_headings, money_unit, read_header, squeeze, words
 
-_SEARCH = 100  # rows in which a header is looked for
+SEARCH = 100  # rows in which a header is looked for
 _YEAR = re.compile(r"(20\d\d)\s*年?")
 _UNIT_LINE = re.compile(r"(?:填报|报送|办案|填表|编制)(?:单位|机关)[:：]\s*([^\s,，;；:：]+)")
 _OF_A_CASE = {"party_name", "doc_no", "case_no", "title"}
@@ -84,7 +84,7 @@ def understand(
     names: what else may say something about the whole table, such as the file's name.
     answers: what a person chose where a column was asked about; by the column's heading, or "sheet/heading".
     """
-    found = _find_header(sheet)
+    found = find_header(sheet)
     if found is None:
         return None
     first, last, texts = found
@@ -119,24 +119,26 @@ def _read_titles(layout: Layout, above: list[str], units: Units) -> None:
             layout.cause = named.pop() if len(named) == 1 else None
 
 
-def _fields(texts: list[str]) -> int:
+def fields_in(texts: list[str]) -> int:
     return len({name for text in texts if text and (name := read_header(text)[0])})
 
 
 # ---- the header
 
 
-def _find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
+def find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
     """(first, last, (heading, group) of each column): the header's rows, one to three of them."""
-    rows = [[as_text(cell) for cell in row] for row in sheet.cells[: _SEARCH + 2]]
-    for position, row in enumerate(rows[:_SEARCH]):
+    rows = [[as_text(cell) for cell in row] for row in sheet.cells[: SEARCH + 2]]
+    for position, row in enumerate(rows[:SEARCH]):
         if sum(text != "" for text in row) < 2 or any(_VALUE.fullmatch(text) for text in row):
             continue
-        single = _fields(row)
+        single = fields_in(row)
         below = rows[position + 1] if position + 1 < len(rows) else []
         if below and _looks_like_subheader(below):
             joined = headings.join(row, below, _spans(sheet, position))
-            if (both := _fields([text for text, _ in joined])) >= 3 and both > max(single, _fields(below)):
+            if (both := fields_in([text for text, _ in joined])) >= 3 and both > max(
+                single, fields_in(below)
+            ):
                 return _with_unit_row(rows, position, *_third_row(sheet, rows, position + 2, joined))
         names = {read_header(text)[0] for text in row if text}
         # 案由 | 件数 | 案值 | 罚款 adds cases up; it lists none.
@@ -152,7 +154,7 @@ def _third_row(sheet: Sheet, rows, position: int, joined: list[tuple[str, str]])
     if below and _looks_like_subheader(below):
         texts = [text for text, _ in joined]
         deeper = headings.join(texts, below, _spans(sheet, position - 1))
-        if _fields([text for text, _ in deeper]) > _fields(texts):
+        if fields_in([text for text, _ in deeper]) > fields_in(texts):
             whole = [
                 (text, f"{group} {above[1]}") for (text, group), above in zip(deeper, joined, strict=True)
             ]
@@ -347,7 +349,7 @@ def _money(
             "表下方的说明": headings.units_of_column(below, names[column.index], names.values()),
         }
         evidence = money.Evidence(
-            own=headings.units_in_heading(heading),
+            own=headings.units_in_heading(heading) or _of_the_whole(layout, place),
             around={where: found for where, found in around.items() if found},
             cells=money.cells_of(sheet, layout.data, column.index),
             told=money.told_amounts(sheet, layout.data, column, penalty),
@@ -358,6 +360,16 @@ def _money(
             layout.asks.append(Ask(sheet.name, column.printed, why, choices))
         else:
             layout.columns[place] = replace(column, fen_per_unit=fen, unit_from=where)
+
+
+def _of_the_whole(layout: Layout, place: int) -> frozenset[int]:
+    """其中：罚款 right of 罚没金额（元） is in the unit of what it is a part of."""
+    while place > 0 and layout.columns[place].printed.startswith("其中"):
+        place -= 1
+        whole = layout.columns[place]
+        if whole.field in AMOUNT_FIELDS and (found := headings.units_in_heading(whole.printed)):
+            return found
+    return frozenset()
 
 
 def _name(printed: str) -> str:
@@ -559,7 +571,7 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
         elif not data and position <= start + 1 and _numbers_columns(texts):
             continue
         elif [as_text(cell) for cell in row] == header or (
-            _fields(texts) >= 3 and _fields(texts) * 2 > len(texts)
+            fields_in(texts) >= 3 and fields_in(texts) * 2 > len(texts)
         ):
             if _same_heads(sheet, layout, position):
                 skipped += 1

@@ -24,10 +24,12 @@ from .vocabulary import blanks
 CHOICES = ("元", "千元", "万元", "亿元")
 EACH_CELL = "每个单元格的格式"  # where the unit was found when each cell shows one of its own
 _NAMES = {fen: name for name, fen in FEN.items()}
+# What the words of a penalty say of an amount; 罚款五万元以下 is what a law lets, not what was ordered.
+_AMOUNT = r"(?:人民币|金额|合计|共计)*[:：]?((?:[\d,.]+|[〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{1,16})(?:万|亿)?元)(?!以[上下内]|[至到\-—~])"
 _TOLD = {
-    "fine_fen": re.compile(r"罚款(?:人民币|金额)?[:：]?((?:[\d,.]+|[一-龥]{1,12})?(?:万|亿)?元)"),
-    "forfeit_fen": re.compile(r"(?:罚没款?(?:合计|共计)?|罚没金额)(?:人民币)?[:：]?([\d,.]+(?:万|亿)?元)"),
-    "confiscated_gains_fen": re.compile(r"没收违法所得(?:人民币)?[:：]?([\d,.]+(?:万|亿)?元)"),
+    "fine_fen": re.compile(r"罚款" + _AMOUNT),
+    "forfeit_fen": re.compile(r"罚没(?:款|金额)?" + _AMOUNT),
+    "confiscated_gains_fen": re.compile(r"没收违法所得" + _AMOUNT),
 }
 
 
@@ -143,16 +145,22 @@ def is_bare(cell: Any) -> bool:
     return read is not None and not read.stated and any(read.readings)
 
 
+def told_of(field: str, words: str) -> set[int]:
+    """The amounts in fen that the words of a penalty tell for a field."""
+    pattern = _TOLD.get(field)
+    found = pattern.findall(closed_up(words)) if pattern else ()
+    return {amount.fen for text in found if (amount := read_money(text)) and amount.fen is not None}
+
+
 def told_amounts(sheet: Sheet, data: list[int], column: Column, penalty: Column | None) -> frozenset[int]:
     """Units under which every amount told in the penalty's words is the column's amount: 罚款3000元 beside 3000."""
-    pattern = _TOLD.get(column.field or "")
-    if pattern is None or penalty is None:
+    if column.field not in _TOLD or penalty is None:
         return frozenset()
     possible = {FEN[choice] for choice in CHOICES}
     seen = False
     for position in data[:2000]:
         cell, words = sheet.cells[position][column.index], as_text(sheet.cells[position][penalty.index])
-        told = {amount.fen for text in pattern.findall(words) if (amount := read_money(text)) and amount.fen}
+        told = told_of(column.field, words) - {0}
         if not told or not is_bare(cell):
             continue
         if len(told) > 1:

@@ -14,7 +14,7 @@ from zhiheng.canonical import code, one_line, unwrapped
 from zhiheng.files.spreadsheets import Refused, Sheet, as_text, open_spreadsheet
 from zhiheng.numbers import FEN
 
-from . import checks, identity
+from . import checks, identity, years
 from .amounts import NOT_COMPUTABLE, YUAN, Rough, amount_parser, whole_amounts
 from .cells import Unreadable, parse_column, text_column
 from .dates import date_parser
@@ -33,7 +33,8 @@ from .names import (
 )
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
 from .seen import NUMBERS, SheetAsSeen
-from .vocabulary import classified, classify, read_header, titles
+from .sideways import on_its_side
+from .vocabulary import classified, classify, not_yet, read_header, titles
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 DEFAULT_LIMIT = 50 * 1024 * 1024
@@ -62,7 +63,8 @@ def read_ledger(
 
     units: every name or code of a unit → its code; short and long forms of the given names are understood too.
     default_unit: code for rows whose unit neither row, title, nor file name states.
-    year: the ledger's year; dates without a year are read in it, dates far from it are remarked on.
+    year: the ledger's year, where the caller knows better than its title: dates without a year are read in it, dates far from
+    it are remarked on.
     size_limit: bytes; more than 500 MB is refused whatever it says.
     answers: what a person chose where a column was asked about (`Ledger.asks`), by the column's heading.
 
@@ -113,6 +115,12 @@ def _read(
     while waiting:
         sheet = waiting.pop(0)
         layout = understand(sheet, found, answers, (path.stem,))
+        if layout is None and (turned := on_its_side(sheet)) is not None:
+            ledger.notes.append(
+                f"工作表“{sheet.name}”一列一案，已转置读入：下面说的“{turned.name}”第几行，就是原表第几列"
+            )
+            sheet = turned
+            layout = understand(sheet, found, answers, (path.stem,))
         if layout is None:
             if any(cell != "" for row in sheet.cells for cell in row):
                 ledger.notes.append(
@@ -121,6 +129,7 @@ def _read(
             continue
         if layout.rest is not None:
             waiting.insert(0, sheet.below(_title_before(sheet, layout)))
+        years.settle(sheet, layout, _said(sheet, layout, path.stem), answers, year)
         ledger.header += layout.columns
         ledger.notes += layout.notes
         if layout.asks:
@@ -150,6 +159,12 @@ def _title_before(sheet: Sheet, layout: Layout) -> int:
     return max([layout.header[1], *layout.data, *layout.totals]) + 1
 
 
+def _said(sheet: Sheet, layout: Layout, file_name: str) -> list[tuple[str, str]]:
+    """What stands above the table and names it: (where, text)."""
+    cells = (as_text(cell) for row in sheet.cells[: layout.header[0]] for cell in row if cell != "")
+    return [("工作表名", sheet.name), *(("标题", text) for text in cells), ("文件名", file_name)]
+
+
 def _check_answers(answers: Mapping[str, str], ledger: Ledger) -> None:
     """An answer must speak of a column there is, and be one that can be chosen."""
     for asked, answer in answers.items():
@@ -157,8 +172,10 @@ def _check_answers(answers: Mapping[str, str], ledger: Ledger) -> None:
         if not columns:
             there = "、".join(dict.fromkeys(column.printed for column in ledger.header))
             raise Refused(f"没有叫“{asked}”的列，回答用不上；请从这些列里选：{there}")
-        if answer not in FEN and not re.fullmatch(r"第\d+列", answer):
-            raise Refused(f"“{asked}”的回答“{answer}”不在可选范围；请填 元、千元、万元、亿元，或第几列")
+        if answer not in FEN and not re.fullmatch(r"第\d+列|(?:19|20)\d\d年", answer):
+            raise Refused(
+                f"“{asked}”的回答“{answer}”不在可选范围；请填 元、千元、万元、亿元，第几列，或某一年，如 2024年"
+            )
 
 
 class _SheetReading(SheetAsSeen):
@@ -183,6 +200,7 @@ class _SheetReading(SheetAsSeen):
         self._amounts(out)
         self._identity(out)
         self._classify(out)
+        self._years_left_out(out)
         out["extra"] = self._extra()
         _add_up(out)
         first = self.sheet.first_row
@@ -242,9 +260,25 @@ class _SheetReading(SheetAsSeen):
         return parsed.values
 
     def _dates(self, out: dict[str, list[Any]]) -> None:
-        parse = date_parser(self.stated_year, self.sheet.epoch, near=self.year)
         for name in DATE_FIELDS:
-            out[name] = self._parse(name, parse)
+            column = self._column(name)
+            year = (column and column.year) or self.stated_year
+            out[name] = self._parse(name, date_parser(year, self.sheet.epoch, near=self.year))
+
+    def _years_left_out(self, out: dict[str, list[Any]]) -> None:
+        """Days without a year, read in the one that the title speaks of: told, and held against their own row."""
+        cells = {c.field: self.cells[c.index] for c in self.layout.columns if c.field in DATE_FIELDS}
+        if lacking := years.of_rows(cells):
+            against = years.against_the_row(out, lacking, self.layout, cells)
+            self.rejections += against
+            self.notes += years.told(lacking, self.layout, self.sheet.name)
+            # A row that goes back for another reason goes without the title that its year stands in.
+            left_open = {(column, number) for number, column, *_ in against}
+            for name, numbers in lacking.items():
+                column = self._column(name)
+                for number in numbers:
+                    if (day := out[name][number]) is not None and (column, number) not in left_open:
+                        self.sheet.cells[self.layout.data[number]][column.index] = day.isoformat()
 
     def _amounts(self, out: dict[str, list[Any]]) -> None:
         approx: dict[int, list[str]] = {}
@@ -376,6 +410,25 @@ class _SheetReading(SheetAsSeen):
                     for position, text in enumerate(texts)
                     if text and not codes[text]
                 ]
+
+        self._open_and_closed(out)
+
+    def _open_and_closed(self, out: dict[str, list[Any]]) -> None:
+        """未结案 where the day of closing would stand, beside a state that says the case is closed."""
+        column = self._column("closed_on")
+        if column is None or not {"closed", "archived"} & set(out["status"]):
+            return
+        cells = self.cells[column.index]
+        not_closed = {
+            cell for cell in set(cells) if type(cell) is str and not_yet().fullmatch(unwrapped(cell))
+        }
+        for number, cell in enumerate(cells):
+            if cell in not_closed and out["status"][number] in ("closed", "archived"):
+                stated = out["status_text"][number]
+                problem = Unreadable(
+                    f"状态是“{stated}”，“{column.printed}”却写着“{cell}”", "请按实际情况改正其中一项"
+                )
+                self.rejections.append((number, column, cell, problem))
 
     def _several(self, kind: str, name: str, column: Column | None, texts: list[str], every) -> None:
         """Cells that name two causes or two states: the one that counts is told."""

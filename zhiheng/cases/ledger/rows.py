@@ -123,9 +123,11 @@ class Rows(Sequence[Row]):
         return zip(*chosen, strict=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """One reason why a row was not taken over. A row may have several."""
+class Rejection(NamedTuple):
+    """One reason why a row was not taken over. A row may have several.
+
+    A tuple, as a remark is: a ledger may have one for each of its rows, and all cross from the process that reads.
+    """
 
     sheet: str
     row: int
@@ -139,8 +141,7 @@ class Rejection:
         return f"{where}：{self.reason}；{self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Something doubtful in an accepted row: shown to the officer, never corrected silently."""
 
     sheet: str
@@ -164,9 +165,11 @@ class Ask:
     choices: tuple[str, ...]
 
     @property
-    def money(self) -> bool:
-        """Whether the unit of money is asked for, and not which of two columns is meant."""
-        return not self.choices[0].startswith("第")
+    def about(self) -> str:
+        """What is asked: "column", which of two columns is meant; "year", of days without one; "money", the unit."""
+        if self.choices[0].startswith("第"):
+            return "column"
+        return "year" if self.choices[0].endswith("年") else "money"
 
     def __str__(self) -> str:
         return f"工作表“{self.sheet}”“{self.column}”列：{self.why}；请选择：{'、'.join(self.choices)}"
@@ -193,6 +196,8 @@ class Column:
     field: str | None
     fen_per_unit: int | None = None  # amounts only: 100 for 元, 1_000_000 for 万元
     unit_from: str = ""  # amounts only: where the unit was found
+    year: int | None = None  # days only, where some are written without a year: the one they are read in
+    year_from: str = ""  # where that year stands
 
 
 @dataclass(slots=True)

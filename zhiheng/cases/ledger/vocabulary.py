@@ -25,6 +25,7 @@ _MONEY_UNITS = {
     "万": 1_000_000,
 }
 _MONEY_UNITS |= {"亿元": 10_000_000_000, "单位元": 100, "单位万元": 1_000_000, "人民币万元": 1_000_000}
+_PART_OF = re.compile("^其中[:：、]?")  # 其中：罚款 beside 罚没金额
 _MONEY_TAIL = re.compile(
     r"(?:[/:：、\-_]?(?:单位[:：]?)?(?:人民币)?(亿元|万元|千元|百元|元)|[/:：、_](?:人民币)?(亿|万|千))$"
 )
@@ -42,6 +43,18 @@ def blanks() -> frozenset[str]:
     """Texts that mean an empty cell: words, and strokes of any length."""
     strokes = {sign * times for sign in "-‐‑‒–—―−－﹣─_/／\\＼.。·…*~、" for times in range(1, 25)}
     return frozenset(words()["blanks"]) | strokes | {""}
+
+
+@cache
+def not_yet() -> re.Pattern[str]:
+    """Texts in a column of days that say that there is no such day yet: 未结案, 办理中, 待送达."""
+    return re.compile(f"(?:{'|'.join(words()['not_yet'])})")
+
+
+@cache
+def void() -> re.Pattern[str]:
+    """A clause that says that its row is no case, or none of this table: 此行作废, 与上行重复, 不计."""
+    return re.compile(f"(?:{'|'.join(words()['void'])})")
 
 
 @cache
@@ -92,7 +105,7 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
     money = None
     for inside in _BRACKETS.findall(full):
         money = money or _MONEY_UNITS.get(inside.replace(":", "").replace("：", ""))
-    bare = _BRACKETS.sub("", full).strip("*:：")
+    bare = _PART_OF.sub("", _BRACKETS.sub("", full).strip("*:："))
     joined = re.sub(r"[()\[\]【】〔〕（）〈〉<>]", "", full)
     for name in (bare, joined):
         if name in words()["ignored"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -105,6 +106,37 @@ class Sheet:
                 if row >= position
             },
             {row - position: count for row, count in self.long.items() if row >= position},
+            self.epoch,
+        )
+
+    def turned(self, above: Sequence[str] = (), below: Sequence[str] = ()) -> Sheet:
+        """The sheet with its rows as columns (转置), each line of `above` and `below` in a row of its own around them.
+
+        Row n of the answer is column n of this sheet, counted from 1.
+        """
+        first, width = len(above), len(self.cells)
+
+        def moved(places: Iterable[Place]) -> set[Place]:
+            return {(column + first, row) for row, column in places if 0 <= row < width}
+
+        def line(text: str) -> list[Any]:
+            return [text, *[""] * (width - 1)]
+
+        cells = [list(column) for column in zip(*self.cells, strict=True)]
+        return Sheet(
+            f"{self.name}（转置后）",
+            [*map(line, above), *cells, *map(line, below)],
+            self.first_column + 1 - first,
+            self.first_row - 1,
+            [(b + first, a, d + first, c) for a, b, c, d in self.merged if a >= 0 and c < width],
+            {(c + first, r): why for (r, c), why in self.unread.items() if 0 <= r < width},
+            {(c + first, r): code for (r, c), code in self.formats.items() if 0 <= r < width},
+            moved(self.struck),
+            {column + first for column in self.hidden_columns},
+            set(self.hidden),
+            self.words,
+            {(c + first, r): text for (r, c), text in self.comments.items() if 0 <= r < width},
+            {},
             self.epoch,
         )
 

@@ -43,6 +43,24 @@ def test_an_elliptic_digit_right_before_the_unit_has_two_readings(text):
     assert len(set(read_money(text).readings)) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "fen"), [("5k", 500_000), ("5K元", 500_000), ("1.2w", 1_200_000), ("3W块", 3_000_000), ("约5k", 500_000), ("0.5k", 50_000)]
+)  # fmt: skip
+def test_the_letters_typed_for_a_thousand_and_ten_thousand_are_those_words(text, fen):
+    assert read_money(text).fen == fen
+
+
+@pytest.mark.parametrize("text", ["3千5", "5k5", "3w5"])
+def test_a_digit_behind_a_thousand_or_ten_thousand_has_two_readings(text):
+    assert len(set(read_money(text).readings)) == 2
+    assert read_money(text, FEN["万元"]).fen is None
+
+
+@pytest.mark.parametrize("text", ["5kg", "10KB", "3W灯", "k", "w元", "4K电视"])
+def test_units_that_begin_with_the_same_letters_are_no_amounts(text):
+    assert read_money(text) is None
+
+
 def test_a_bare_thousand_under_ten_thousands_has_two_readings_and_a_sign_of_yuan_too():
     assert set(read_money("5千", FEN["万元"]).readings) == {500_000, 5_000_000_000}
     assert set(read_money("¥50", FEN["万元"]).readings) == {5000, 50_000_000}

@@ -11,7 +11,8 @@ _CN = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _Y = r"(?:19|20)[0-9]{2}"
 _PART = r"上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|1?[0-9][-~至到]1?[0-9]月份?|1?[0-9]月[-~至到]1?[0-9]月份?|1?[0-9]月份?"
 _WORDS = re.compile(
-    rf"(?P<range>{_Y}年?[-~至到]{_Y}年)"
+    rf"(?<![^，。；：、（\s])至(?P<end>{_Y})年(?:底|末|12月(?:底|末|31日))"
+    rf"|(?P<range>{_Y}年?[-~至到]{_Y}年)"
     rf"|(?P<year>{_Y})年度?(?!年[中初底末]|[初底末]|中(?![央国心小]))(?:同期)?(?P<part>{_PART})?(?:期间)?"
     rf"|(?P<near>今年以来|过去一年|一年[里间]|报告期内?|今年|本年度?|当年|年内|年度|这一年|一年来|全年度|去年|上年度?|上一年度?|前年|明年|来年)(?P<same>同期)?(?P<part2>{_PART})?(?:期间)?"
     rf"|(?P<part3>{_PART})(?:期间)?"
@@ -59,6 +60,8 @@ def periods(text: str) -> Iterator[tuple[int, tuple[Period, ...]]]:
         said = m[0]
         if m["range"] or m["several"] or m["asof"]:
             yield m.start(), (Period(said, open=not m["asof"]),)
+        elif m["end"]:
+            yield m.start(), (Period(said, int(m["end"])),)
         elif m["year"]:
             yield m.start(), (Period(said, int(m["year"]), part=m["part"] or "", same="同期" in said),)
         elif m["near"]:

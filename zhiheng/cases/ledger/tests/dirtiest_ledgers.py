@@ -86,7 +86,11 @@ THIRD: list[Dirty] = [
                 ]
             )
         ],
-        [],
+        [
+            {"doc_no": no(1), "party_name": "甲店", "cause": "trademark_infringement", "fine": 3000},
+            {"doc_no": no(2), "party_name": "乙店", "cause": "trademark_infringement", "fine": 3000},
+        ],
+        told=("已转置读入",),
     ),
     Dirty(
         "左右并排两张表",

@@ -37,6 +37,7 @@ class Sheet:
     formulas: dict[tuple[int, int], tuple[str, Any]] = field(
         default_factory=dict
     )  # formula, value kept with it
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -76,6 +77,8 @@ class Dirty:
                 sheet.merge_range(top, left, bottom, right, one.rows[top][left])
             for (r, c), (formula, value) in one.formulas.items():
                 sheet.write_formula(r, c, formula, None, value)
+            for c in one.hidden_columns:
+                sheet.set_column(c, c, None, None, {"hidden": True})
             for (r, c), text in one.comments.items():
                 sheet.write_comment(r, c, text)
             for text in one.boxes:
@@ -105,6 +108,8 @@ class Dirty:
                     sheet.write(r, c, value, style)
             for top, left, bottom, right in one.merged:
                 sheet.write_merge(top, bottom, left, right, one.rows[top][left])
+            for c in one.hidden_columns:
+                sheet.col(c).hidden = True
             sheet.header_str = sheet.footer_str = b""
             _write_objects(sheet, one)
         path = folder / f"{self.name}{ending}"

@@ -10,10 +10,11 @@ from zhiheng.cases.ledger import AMOUNT_FIELDS, DATE_FIELDS, Rejection, read_led
 from zhiheng.cases.ledger.tests.dirtier_ledgers import MORE
 from zhiheng.cases.ledger.tests.dirtiest_ledgers import THIRD
 from zhiheng.cases.ledger.tests.dirty_ledgers import LEDGERS, Dirty
+from zhiheng.cases.ledger.tests.fresh_eyes_ledgers import FIFTH
 from zhiheng.cases.ledger.tests.ledger_files import UNITS
 from zhiheng.cases.ledger.tests.other_offices_ledgers import FOURTH
 
-ALL = [*LEDGERS, *MORE, *THIRD, *FOURTH]
+ALL = [*LEDGERS, *MORE, *THIRD, *FOURTH, *FIFTH]
 _YUAN = {"case_value", "turnover", "gains", "fine", "confiscated_gains", "forfeit", "paid"}
 
 
@@ -90,7 +91,7 @@ def test_in_the_old_format_it_is_read_just_so(dirty, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "delimiter"), [("gb18030", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-8", "|"), ("utf-16-be", ",")]
+    ("encoding", "delimiter"), [("gb18030", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-8", "|"), ("utf-16-be", ","), ("gb18030", "\t"), ("utf-16-le", "\t")]
 )  # fmt: skip
 def test_as_text_it_is_read_just_so(encoding, delimiter, tmp_path):
     wrong = {}

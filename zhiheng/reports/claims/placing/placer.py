@@ -38,6 +38,7 @@ _CHANGE = re.compile(
 )
 _PART_OF = re.compile("其中")
 _ENUMERATES = re.compile("[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
+_NUMBERED = re.compile(r"\s*[0-9]{1,2}[.．、](?![0-9])")  # 1.查办…；2.查处…
 _NOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩*※"
 _WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
 _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
@@ -159,7 +160,7 @@ class Placer:
         if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
             frame.doubts.append(f"括号里的“{text[:_LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
             return thing
-        if strange or _EXCEPT.match(text) or self._sets_scene(text, unknown):
+        if strange or _EXCEPT.match(text) or (self._sets_scene(text, unknown) and not own_work):
             frame.doubts.append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         if told and (why := self._takes_back(text, tokens, unknown)):
             told[-1][2].doubts.append(why)
@@ -203,11 +204,17 @@ class Placer:
         if any(t.kind == "object" for t in tokens):
             return Thing(
                 [t for t in tokens if t.kind not in ("neutral", "scope", "body", "period")],
-                [f"“{word}”" for word in unknown],
+                [f"“{word}”" for word in self._beside_the_thing(text, tokens)],
             )
         if self.text.startswith("：", cut) and not unknown and any(t.kind == "act" for t in tokens):
             return Thing([t for t in tokens if t.kind == "act"], [], heads=True)  # 查办案件情况：…
         return thing
+
+    def _beside_the_thing(self, text: str, tokens: list[Token]) -> list[str]:
+        """What nobody can place in a clause that names a thing. Behind the thing it may say how the office goes about it:
+        对商标侵权行为保持高压态势; before it every word can make it another one."""
+        last = max(t.at + len(t.words) for t in tokens if t.kind == "object")
+        return [*self.lexicon.tokens(text[:last])[1], *self.leads.tokens(text[last:])[1]]
 
     def _own_work(self, text: str) -> bool:
         """Whether a clause tells what the office itself does, in words that all are known to say nothing of the number."""
@@ -237,7 +244,8 @@ class Placer:
 
     def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
         """What a clause behind a number says of it that could make it another one; "" where it does not."""
-        behind = re.match(f"(?:{word_list('placing')['behind']})", text)
+        said = word_list("placing")
+        behind = re.match(f"(?:{said['behind']})", text) and not re.match(said["settled"], text)
         led = behind or any(
             t.kind in ("place", "body_other", "part") or (t.kind == "modality" and t.value != "增减数")
             for t in tokens
@@ -256,6 +264,8 @@ class Placer:
             stop = claims[i + 1].number[0] if i + 1 < len(claims) else cut
             last = i + 1 == len(claims) or self.text.startswith("的", claim.number[1])
             behind_end = stop if last else min(max(claim.span[1], claim.number[1]), stop)
+            if not i and (numbered := _NUMBERED.match(self.text, start, claim.number[0])):
+                start = numbered.end()
             zones.append((self.text[start : claim.number[0]], self.text[claim.number[1] : behind_end]))
             start = max(behind_end, claim.number[1])
         lists = self._members(zones, claims)
