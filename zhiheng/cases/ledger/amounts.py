@@ -30,6 +30,9 @@ _WHOLE_HAN = re.compile(
 )
 _WITH_WORDS = re.compile(r"(.+?)\(([^()]*)\)")
 _ANOTHER = re.compile(r"(?:\d|[一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:万|亿)?[元圆块]")
+_TAKES_BACK = re.compile(
+    "变更|改为|改按|调整|[减降](?:为|至|按|到)|撤销|撤回|作废|取消|更正|有误|误|待定|拟|暂定|预估|未定|不含|另有|另处"
+)
 _THREE_PLACES = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 3.000 in a column of yuan: no yuan has thousandths
 _ASK = "请只填数字，或数字加单位，如 5000 或 0.5万元"
 
@@ -166,6 +169,10 @@ def _bracketed(outside: str, inside: str, fen_per_unit: int, shown: str):
     outer = _worded(outside, fen_per_unit, shown)
     inside = re.sub(r"^(?:大写|小写|人民币大写|即|合)(?:金额)?[:：]?", "", inside)
     stated = read_money(_LEAD.sub("", inside), fen_per_unit)
+    if _TAKES_BACK.search(inside):
+        return Unreadable(
+            f"“{shown}”括号里写着“{inside}”，看不出以哪个为准", "请只填现在有效的金额，说明写入备注"
+        )
     if stated is None:
         if re.fullmatch(
             r"[\d.,零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟元圆角分整正]+", inside

@@ -14,6 +14,7 @@ from .vocabulary import blanks, not_yet
 
 _SEPARATED = re.compile(r"(\d{4})[年./\\\-_、,· ](\d{1,2})[月./\\\-_、,· ](\d{1,2})[日号]?")
 _YEARLESS = re.compile(r"(\d{1,2})[月./\-](\d{1,2})[日号]?")
+_WITH_YEAR = re.compile(r"\d{4}|年")  # nearly every day states its year: seen at once
 _SHORT_YEAR = re.compile(r"(\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})[日号]?")
 _MONTH_ONLY = re.compile(r"(\d{4})[年./\-](\d{1,2})月?")
 _TAIL = re.compile(
@@ -102,6 +103,8 @@ def lacks_year(cell: str) -> bool:
 
 def month_and_day(cell: str) -> tuple[int, int] | None:
     """Month and day of a text that names no year; None for any other."""
+    if _WITH_YEAR.search(cell):
+        return None
     match = _YEARLESS.fullmatch(_plain(unwrapped(cell)))
     return (int(match[1]), int(match[2])) if match else None
 

@@ -9,7 +9,7 @@ from functools import cache
 from zhiheng.canonical import closed_up
 from zhiheng.numbers import FEN
 
-from .vocabulary import money_unit, read_header, squeeze
+from .vocabulary import money_unit, qualified, read_header, squeeze
 
 _UNIT = r"(?:人民币)?(亿|千万|百万|十万|万|千|百)?(元|圆)(?:人民币)?"
 _ALONE = re.compile(
@@ -167,6 +167,8 @@ def _heading(group: str, lower: str) -> str:
         return together
     if not own and bare in GENERIC and read_header(turned := squeeze(lower) + bare)[0]:
         return turned  # 立案 under 日期
+    if own and qualified(own, bare) and "处罚决定" not in bare and not qualified(own, squeeze(lower)):
+        return f"{group}-{lower}"  # 罚款金额 under 拟处罚意见
     if own is not None or not group:
         return lower
     return f"{group}-{lower}"

@@ -111,17 +111,29 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
         if name in words()["ignored"]:
             return "", 0, None
         if name in _headers():
-            return *_headers()[name], money
+            field, rank = _headers()[name]
+            if name == bare != joined and qualified(field, " ".join(_BRACKETS.findall(full))):
+                return None, 0, money  # 罚款金额（拟）
+            return field, rank, money
     if money is None and (tail := _MONEY_TAIL.search(bare)) and tail.start():
         field, rank, _ = read_header(bare[: tail.start()])
         if field:
             return field, rank, _MONEY_UNITS[tail[1] or f"{tail[2]}元"]
     for name in _long_headers():
         if name in bare and len(bare) <= len(name) + 6:
-            return _headers()[name][0], 100 + _headers()[name][1], money
+            field, rank = _headers()[name]
+            if qualified(field, full.replace(name, " ", 1)):
+                return None, 0, money
+            return field, 100 + rank, money
     if (other := simplified(bare)) != bare:
         return read_header(other)
     return None, 0, money
+
+
+def qualified(field: str, said: str) -> bool:
+    """Whether words beside the name of a field make it something else: 拟 before 罚款金额, 复议 before 决定日期."""
+    kind = "amounts" if field.endswith("_fen") else "days" if field.endswith("_on") else field
+    return any(word in said for word in words()["qualified"].get(kind, ()))
 
 
 def simplified(text: str) -> str:
