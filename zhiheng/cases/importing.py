@@ -460,9 +460,9 @@ def _sealed(
     """The seal's lines: cases that were there, and decisions taken back, as they now stand; new rows as they were written."""
     statuses = ledger.rows.columns["status"]
     plain = [place for place, i in enumerate(new) if statuses[i] not in decisions.TAKEN_BACK]
-    read_back = {columns["ledger_key"][place] for place in range(len(new))}.difference(
-        columns["ledger_key"][place] for place in plain
-    )
+    read_back = {
+        columns["ledger_key"][place] for place, i in enumerate(new) if statuses[i] in decisions.TAKEN_BACK
+    }
     mine = Case.objects.filter(ledger=record)
     for names, wanted in (("pk__in", ids), ("ledger_key__in", sorted(read_back))):
         for start in range(0, len(wanted), 10_000):

@@ -13,6 +13,7 @@ from zhiheng.numbers import say
 
 from .amounts import amount_parser
 from .cells import Unreadable, as_text
+from .headings import units_in_line
 from .layout import Layout, is_sum
 from .money import told_of
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Sum
@@ -74,6 +75,7 @@ def contradictions(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int,
     found += _closed_undecided(out, layout)
     found += _paid_too_much(out, layout)
     found += _told_otherwise(out, layout)
+    found += _unit_in_note(out, layout)
     found += _void(out, layout)
     if (column := layout.column("fine_fen")) and layout.column("status"):
         found += [
@@ -136,7 +138,23 @@ def _told_otherwise(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int
             (position, column, say(value), Unreadable(
                 f"“{column.printed}”是{say(value)}，处罚内容却写着{say(min(told[text]))}", "请对照决定书改正其中一项"))
             for position, (value, text) in enumerate(zip(out[name], texts, strict=True))
-            if value is not None and text in told and value not in told[text]
+            if told and value is not None and text in told and value not in told[text]
+        ]  # fmt: skip
+    return found
+
+
+def _unit_in_note(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:
+    """本行金额单位为万元 beside an amount in a column of yuan: ten thousand times apart, and only a person can say which."""
+    if layout.column("note") is None:
+        return []
+    found = []
+    stated = {text: units for text in set(out["note"]) if (units := units_in_line(text))}
+    for column in _money_columns(layout) if stated else ():
+        found += [
+            (position, column, text, Unreadable(
+                f"备注写明“{text[:30]}”，与“{column.printed}”的单位不同", "请把金额改成表头的单位，再删去备注里的这句话"))
+            for position, (value, text) in enumerate(zip(out[column.field], out["note"], strict=True))
+            if value and text in stated and column.fen_per_unit not in stated[text]
         ]  # fmt: skip
     return found
 
@@ -152,7 +170,7 @@ def _void(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any
         found += [
             (position, column, text, Unreadable(
                 f"这一行写明“{text[:30]}”，看不出还算不算一件案件", "不算的请删去这一行；仍算的请改写这一格"))
-            for position, text in enumerate(out[name]) if text in void_texts
+            for position, text in enumerate(out[name] if void_texts else ()) if text in void_texts
         ]  # fmt: skip
     return found
 

@@ -34,6 +34,10 @@ _NUMBERING = re.compile(r"^\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d
 _COUNTED = re.compile(r"[（(:：]?\s*[共计]*\s*\d+\s*(?:件|起|宗|个|条)\s*[)）]?$")
 _PARTS_OF_A_DAY = frozenset({"年", "月", "日"})
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?: 00:00:00)?")
+# Said beside the table, of some of its rows: *该案已撤销, 第3行与第5行为同一案件.
+_OF_SOME_ROWS = re.compile(
+    "撤销|撤回|作废|变更|更正|同一案|重复|不计入|未计入|不纳入|[*＊※①-⑩].{0,20}(?:移送|撤|改|误)"
+)
 _STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_. ]*")
 _ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币)[）)]$")
@@ -99,6 +103,10 @@ def understand(
     _join_merged(sheet, layout)
     _units_beside(sheet, layout)
     _money(sheet, layout, texts, [*above, *sheet.words, *names], below, answers)
+    layout.notes += [
+        f"工作表“{sheet.name}”表外的说明“{text[:80]}”没有读入，请核对是否影响其中的案件"
+        for text in dict.fromkeys([*above[1:], *below]) if _OF_SOME_ROWS.search(text)
+    ]  # fmt: skip
     return layout
 
 

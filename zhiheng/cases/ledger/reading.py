@@ -207,6 +207,7 @@ class _SheetReading(SheetAsSeen):
         out["source_sheet"] = [self.sheet.name] * self.count
         out["source_row"] = [position + first for position in self.layout.data]
         self._unread_cells()
+        self._in_other_money()
         self._doubles(out)
         self._too_long()
         self._what_the_screen_shows(ledger)
@@ -267,7 +268,7 @@ class _SheetReading(SheetAsSeen):
 
     def _years_left_out(self, out: dict[str, list[Any]]) -> None:
         """Days without a year, read in the one that the title speaks of: told, and held against their own row."""
-        cells = {c.field: self.cells[c.index] for c in self.layout.columns if c.field in DATE_FIELDS}
+        cells = {c.field: self.cells[c.index] for c in self.layout.columns if c.year}
         if lacking := years.of_rows(cells):
             against = years.against_the_row(out, lacking, self.layout, cells)
             self.rejections += against

@@ -15,9 +15,11 @@ from .layout import Layout
 from .money import EACH_CELL, Formatted, is_bare, told
 from .rejects import REASON
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Ledger
-from .vocabulary import dittos
+from .vocabulary import blanks, dittos, squeeze
 
 _SPLIT_AMOUNT = re.compile(r"(?:^|\|)\d{1,3}\|\d{3}(?:\.\d+)?(?=$|\|)")  # 1,500 in two cells
+_CURRENCY = frozenset({"币种", "货币", "币别", "币制", "货币种类", "货币单位", "币种单位"})
+_YUAN_NAMED = re.compile(r"(?:人民币|RMB|CNY|¥|￥|元|人民币元|CNY元|人民币（元）)", re.IGNORECASE)
 NUMBERS = ("doc_no", "case_no", "lead_no", "party_id")  # texts that name a case or a party
 
 
@@ -170,6 +172,22 @@ class SheetAsSeen:
             if row in positions and index in columns:
                 problem = Unreadable(why, "请在表格软件里打开核对，直接填写内容后保存")
                 self.rejections.append((positions[row], columns[index], "", problem))
+
+    def _in_other_money(self) -> None:
+        """Rows that a column of currencies says are not in yuan."""
+        beside = next(
+            (c for c in self.layout.columns if c.field is None and squeeze(c.printed) in _CURRENCY), None
+        )
+        if beside is None:
+            return
+        amounts = [c for c in self.layout.columns if c.field in AMOUNT_FIELDS]
+        for number, cell in enumerate(self.cells[beside.index]):
+            text = as_text(cell)
+            if text not in blanks() and not _YUAN_NAMED.fullmatch(text):
+                problem = Unreadable(f"“{beside.printed}”是{text}，金额不是人民币", "请填写折合的人民币金额")
+                self.rejections += [
+                    (number, column, self.cells[column.index][number], problem) for column in amounts[:1]
+                ]
 
     def _doubles(self, out: dict[str, list[Any]]) -> None:
         """A second column under the same heading of money, 大写 beside 小写: where it states its unit it must say the same."""

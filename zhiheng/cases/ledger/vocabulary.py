@@ -112,7 +112,7 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
             return "", 0, None
         if name in _headers():
             field, rank = _headers()[name]
-            if name == bare != joined and qualified(field, " ".join(_BRACKETS.findall(full))):
+            if name == bare != joined and qualified(field, " ".join([*_BRACKETS.findall(full), ""])):
                 return None, 0, money  # 罚款金额（拟）
             return field, rank, money
     if money is None and (tail := _MONEY_TAIL.search(bare)) and tail.start():
