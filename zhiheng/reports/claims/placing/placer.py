@@ -38,7 +38,10 @@ _CHANGE = re.compile(
 )
 _PART_OF = re.compile("其中")
 _ENUMERATES = re.compile("[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
-_NUMBERED = re.compile(r"\s*[0-9]{1,2}[.．、](?![0-9])")  # 1.查办…；2.查处…
+# 1.查办…；2.查处…; 二是查处…
+_NUMBERED = re.compile(r"\s*(?:[0-9]{1,2}[.．、](?![0-9])|[一二三四五六七八九十]是)")
+# 610件的区县: the number tells of the noun behind it, unless that is what was counted, or praise
+_PRAISES = re.compile("的(?:好|优异|骄人|亮眼|历史)*(?:成绩|佳绩|成果|成效|规模|水平|数量|总量|案件)")
 _NOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩*※"
 _WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
 _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
@@ -132,6 +135,7 @@ class Placer:
         """A clause without a claim: what it sets for those after it, or takes back from those before."""
         raw = self.text[at:cut]
         text = QUOTED.sub("", raw).strip()
+        text = text[numbered.end() :] if (numbered := _NUMBERED.match(text)) else text
         opened = self.text[at - 1 : at]
         if not text:
             return thing
@@ -299,6 +303,10 @@ class Placer:
             if i and any(t.kind == "object" and t.at == 0 for t in tokens):
                 doubts.append(f"“{claims[i - 1].said}”的限定")  # 案值五万元以上商标侵权案件610件
             doubts += self._footnote(claim)
+            if behind.startswith("的") and not _PRAISES.match(behind):
+                first = next((t for t in beside if t.words != "的"), None)
+                if first is None or first.kind != "object":
+                    doubts.append(f"“{claim.said}{behind.strip()[:12]}”")
             alone = not any(t.kind in ("object", "attr") for t in own)
             now = Thing(own, doubts, claim)
             if thing is not None:
