@@ -108,19 +108,34 @@ def lines_of_new(columns: Mapping[str, list[Any]]) -> list[str]:
         **{name: columns[names.get(name, name)] for name in DECIDED if names.get(name, name) in columns},
         "kind": [outcome if outcome in kinds else "" for outcome in columns["outcome"]],
     }
-    stated = [_texts(columns[name]) for name in STATED]
-    decided = [_texts(made[name]) if name in made else [""] * len(keys) for name in DECIDED]
+    # The decision's columns are mostly the case's own: each is turned into texts once.
+    known: dict[int, list[str]] = {}
+
+    def texts(values: list[Any]) -> list[str]:
+        found = known.get(id(values))
+        if found is None:
+            found = known[id(values)] = _texts(values)
+        return found
+
+    stated = [texts(columns[name]) for name in STATED]
+    decided = [texts(made[name]) if name in made else [""] * len(keys) for name in DECIDED]
+    joined = "".join(keys)
+    written = list(map(as_written, keys)) if "\n" in joined or "\\" in joined else keys
     lines = [""] * len(keys)
     for which, parts in ((True, stated + decided), (False, stated)):
         places = [place for place, day in enumerate(columns["decided_on"]) if (day is not None) is which]
         if not places:
             continue
-        if len(places) < len(keys):
-            parts = [[part[place] for place in places] for part in parts]
+        if len(places) == len(keys):
+            return list(map(_line, written, zip(*_runs(parts), strict=True)))
+        parts = [[part[place] for place in places] for part in parts]
         for place, row in zip(places, zip(*_runs(parts), strict=True), strict=True):
-            digest = blake2b(_JOIN(row).encode(), digest_size=16).hexdigest()
-            lines[place] = f"{as_written(keys[place])} {digest}\n"
+            lines[place] = _line(written[place], row)
     return lines
+
+
+def _line(key: str, row: tuple[str, ...]) -> str:
+    return f"{key} {blake2b(_JOIN(row).encode(), digest_size=16).hexdigest()}\n"
 
 
 def _runs(parts: list[list[str]]) -> list[Iterable[str]]:
