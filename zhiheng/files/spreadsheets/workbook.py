@@ -46,12 +46,13 @@ _TELLING = (
     (b"e", b"'e'"),
     (b"h", b"hidden"),
     (b"k", b"strike"),
+    (b"g", b"vertAlign"),
 )
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
 _SOUND_DIMENSION = re.compile(rb'ref="[A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col (?=[^>]*\bhidden="(?:1|true)")[^>]*>')
-_STRUCK_TEXT = re.compile(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", re.S)
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", re.S)
 _SHARED_CELL = re.compile(
     rb'<(?:\w+:)?c (?=[^>]*\bt="s")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?v>(\d+)<'
 )
@@ -59,6 +60,9 @@ _INLINE_CELL = re.compile(
     rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?is>(.*?)</(?:\w+:)?is>', re.S
 )
 _STRIKE = re.compile(rb'<(?:\w+:)?strike(?! val="(?:0|false)")')
+_RAISED = re.compile(rb'<(?:\w+:)?vertAlign[^>]*?val="(?:superscript|subscript)"')
+_RUN = re.compile(rb"<(?:\w+:)?r>(.*?)</(?:\w+:)?r>", re.S)
+_RUN_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 
 
 @dataclass(slots=True)
@@ -81,7 +85,9 @@ class _Styles:
 
     formats: dict[int, str] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
-    struck_texts: set[int] = field(default_factory=set)  # shared texts with a part struck through
+    doubtful_texts: dict[int, str] = field(
+        default_factory=dict
+    )  # shared texts that are not what they read as → why
     texts_start: bytes | None = None  # the beginning of the shared texts, once they have been read whole
 
 
@@ -335,10 +341,26 @@ def _styles(archive: zipfile.ZipFile, names: set[str]) -> _Styles:
     if "xl/sharedStrings.xml" in names:
         texts = archive.read("xl/sharedStrings.xml")
         styles.texts_start = texts[: 1 << 20]
-        if b"strike" in texts and b"<!DOCTYPE" not in texts[:4096]:
-            found = enumerate(match[1] for match in _STRUCK_TEXT.finditer(texts))
-            styles.struck_texts = {number for number, text in found if _STRIKE.search(text)}
+        if (b"strike" in texts or b"vertAlign" in texts) and b"<!DOCTYPE" not in texts[:4096]:
+            found = enumerate(_doubt(match[1]) for match in _SHARED_TEXT.finditer(texts))
+            styles.doubtful_texts = {number: why for number, why in found if why}
     return styles
+
+
+def _doubt(text: bytes) -> str:
+    """Why a text in several fonts is not what its signs one behind the other read as; "" where it is."""
+    if _STRIKE.search(text):
+        return "格内有划去的文字，看不出以哪个为准"
+    if b"vertAlign" in text:
+        before = ""
+        for run in _RUN.findall(text):
+            said = html.unescape(b"".join(_RUN_TEXT.findall(run)).decode(errors="replace"))
+            if _RAISED.search(run) and before[-1:].isdigit() and said[:1].isdigit():
+                return (
+                    "格内数字后面有上标或者下标的数字，看不出是不是注码"  # 3000 and a raised 1 are no 30001
+                )
+            before += said
+    return ""
 
 
 def _scan_sheet(
@@ -350,7 +372,7 @@ def _scan_sheet(
     been read (`_sheets`): the limits of the reading process hold meanwhile.
     """
     long = part.file_size > _LARGE
-    if long and not styles.formats and not styles.struck and not styles.struck_texts:
+    if long and not styles.formats and not styles.struck and not styles.doubtful_texts:
         text = _around_the_cells(archive, part)
     else:
         text = archive.read(part)
@@ -390,14 +412,14 @@ def _scan_sheet(
             facts.formats[place] = code
         if int(match[1]) in styles.struck:
             facts.struck.add(place)
-    if styles.struck_texts:
+    if styles.doubtful_texts:
         for match in _SHARED_CELL.finditer(text):
-            if int(match[3]) in styles.struck_texts:
-                facts.unread[int(match[2]), _column(match[1])] = "格内有划去的文字，看不出以哪个为准"
-    if b"strike" in text:
+            if why := styles.doubtful_texts.get(int(match[3])):
+                facts.unread[int(match[2]), _column(match[1])] = why
+    if b"strike" in text or b"vertAlign" in text:
         for match in _INLINE_CELL.finditer(text):
-            if _STRIKE.search(match[3]):
-                facts.unread[int(match[2]), _column(match[1])] = "格内有划去的文字，看不出以哪个为准"
+            if why := _doubt(match[3]):
+                facts.unread[int(match[2]), _column(match[1])] = why
     return facts
 
 

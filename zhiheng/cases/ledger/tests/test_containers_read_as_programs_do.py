@@ -64,6 +64,21 @@ def test_a_cell_with_a_part_struck_out_hands_its_row_back(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("column", "before", "raised", "back"),
+    [("I", "3000", "1", True), ("I", "3000元", "①", False), ("C", "渝万州市监处罚〔2024〕2号", "1", False), ("J", "钢管10m", "2", False), ("D", "甲店2", "3", True)],
+)  # fmt: skip
+def test_a_raised_digit_behind_a_digit_hands_its_row_back(tmp_path, column, before, raised, back):
+    """3000 with the mark of a footnote is not 30001."""
+    book = workbook(HEADER, case(1), case(2))
+    mark = TextBlock(InlineFont(vertAlign="superscript"), raised)
+    book.active[f"{column}3"] = CellRichText(before, mark)
+    path = tmp_path / "注码.xlsx"
+    book.save(path)
+    rejected = read_ledger(path, units=UNITS).rejected
+    assert [item.row for item in rejected if "上标" in item.reason] == [3] * back
+
+
+@pytest.mark.parametrize(
     "dimension", [b'<dimension ref="A0:J2"/>', b'<dimension ref=""/>', b'<dimension ref="A1:XFD1048576"/>', b"", b'<dimension ref="A1"/>']
 )  # fmt: skip
 def test_what_a_sheet_says_of_its_own_extent_does_not_matter(tmp_path, dimension):
