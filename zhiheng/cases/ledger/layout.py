@@ -417,9 +417,16 @@ def _fill_merged(sheet: Sheet, layout: Layout) -> None:
             if column is None or (index > left and column.field in AMOUNT_FIELDS):
                 continue
             for position in range(top, min(bottom + 1, len(sheet.cells))):
-                if (position, index) == (top, left) or sheet.cells[position][index] != "":
+                if (position, index) == (top, left):
                     continue
-                if column.field in AMOUNT_FIELDS:
+                if sheet.cells[position][index] not in ("", value):
+                    # What the merged cell hides, no spreadsheet program shows.
+                    under = as_text(sheet.cells[position][index])
+                    sheet.unread[position, index] = (
+                        f"合并单元格遮住了另一个值“{under[:30]}”，看不出以哪个为准"
+                    )
+                elif column.field in AMOUNT_FIELDS:
+                    sheet.cells[position][index] = ""
                     layout.shared.add((position, index))
                 else:
                     sheet.cells[position][index] = value

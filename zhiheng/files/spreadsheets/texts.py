@@ -10,6 +10,8 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+from zhiheng.canonical import unwrapped
+
 from .sheets import CELL_LIMIT, Refused, Sheet
 
 IsHeading = Callable[[str], bool]  # whether the caller knows a word as the heading of a column
@@ -47,7 +49,10 @@ def table(path: Path, notes: list[str], is_heading: IsHeading) -> Sheet:
     width = max(lengths, default=0)
     usual = min((length for length in lengths if length > 1), default=0)
     long = {row: length for row, length in enumerate(lengths) if length > usual} if usual < width else {}
+    wrapped = '="' in text  # ="…" keeps a program from counting: programs show what stands within
     for row in cells:
+        if wrapped:
+            row[:] = [unwrapped(cell) if cell.startswith('="') else cell for cell in row]
         if len(row) < width:
             row.extend([""] * (width - len(row)))
     return Sheet(path.stem, cells, long=long)

@@ -64,6 +64,29 @@ def test_a_cell_with_a_part_struck_out_hands_its_row_back(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("column", "hidden", "back"),
+    [("I", 5000, True), ("I", 3000, False), ("D", "乙店", True), ("E", "侵犯注册商标专用权", False)],
+)
+def test_what_a_merged_cell_hides_is_not_read(tmp_path, column, hidden, back):
+    """Programs show the first value of a merged cell; a file may still hold others under it."""
+    book = workbook(HEADER, case(1), case(2))
+    book.active[f"{column}3"] = hidden
+    book.active.merged_cells.add(f"{column}2:{column}3")
+    path = tmp_path / "合并.xlsx"
+    book.save(path)
+    ledger = read_ledger(path, units=UNITS)
+    assert [item.row for item in ledger.rejected if "遮住了另一个值" in item.reason] == [3] * back
+    assert sum(row.fine_fen or 0 for row in ledger.rows) == (300_000 if back or column == "I" else 600_000)
+
+
+def test_a_csv_whose_every_cell_is_kept_from_counting_is_read(tmp_path):
+    path = tmp_path / "导出.csv"
+    rows = [HEADER, case(1), case(2)]
+    path.write_text("\n".join(",".join(f'="{cell}"' for cell in row) for row in rows), encoding="utf-8")
+    assert [row.fine_fen for row in read_ledger(path, units=UNITS).rows] == [300_000, 300_000]
+
+
+@pytest.mark.parametrize(
     ("column", "before", "raised", "back"),
     [("I", "3000", "1", True), ("I", "3000元", "①", False), ("C", "渝万州市监处罚〔2024〕2号", "1", False), ("J", "钢管10m", "2", False), ("D", "甲店2", "3", True)],
 )  # fmt: skip
