@@ -33,6 +33,12 @@ _TOLD = {
 }
 
 
+_SAYS_NOTHING = re.compile(
+    "(?:共计?|合计|总计|计|罚款|罚没款?|没收|案值|货值|金额|数额|人民币|RMB|CNY|[¥￥]|元?[整正]|圆整?|已缴清?|已缴纳|[（）《》“”·，。、\\s])*",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Formatted:
     """A number in a cell whose format changes what the eye reads."""
@@ -191,6 +197,10 @@ def formatted(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> floa
         return Unreadable("单元格显示为外币，不是人民币金额", "请填写折合的人民币金额")
     if section.hidden:
         return Unreadable(f"单元格格式把数字藏起来了（存的是{cell.number:g}）", remedy)
+    if section.minus and cell.number > 0:
+        return Unreadable(f"单元格显示为负数，存的是{cell.number:g}", remedy)
+    if said := _said_beside(section):
+        return Unreadable(f"单元格格式在数字旁边写着“{said}”，存的是{cell.number:g}", remedy)
     shown = cell.number / section.divisor
     unit = section.fen or fen_per_unit
     if section.divisor == 1 and unit == fen_per_unit:
@@ -202,6 +212,12 @@ def formatted(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> floa
         return Unreadable(f"单元格{eye}，两者意思不同", remedy)
     # 5.2 shown as 万元 from 52000: the cell holds yuan.
     return cell.number * FEN["元"] / fen_per_unit
+
+
+def _said_beside(section: Section) -> str:
+    """What a format writes beside an amount that could make it another one: 000, 约, %, 元/件. 罚款 and 整 do not."""
+    said = " ".join(word for word in (section.before, section.after) if not _SAYS_NOTHING.fullmatch(word))
+    return said.strip()
 
 
 def told(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> str:
@@ -219,6 +235,9 @@ def told(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> str:
     if section.percent:
         return f"{(number * 100).normalize():f}%"
     shown = f"{(number / section.divisor).normalize():f}"
+    if section.minus or _said_beside(section):
+        sign = "-" if section.minus else ""
+        return f"{number.normalize():f}（显示为{section.before}{sign}{shown}{section.after}）"
     if section.foreign:
         return f"{section.before}{shown}{section.after}" if section.before or section.after else f"${shown}"
     unit = section.fen or fen_per_unit

@@ -7,7 +7,7 @@ of money, foreign currency, zeros and words before a number that belong to an id
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from zhiheng.numbers import FEN
@@ -18,6 +18,7 @@ _PIECE = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _MONEY_WORD = re.compile(r"(?:人民币)?(亿|千万|百万|十万|万|千|百)?(元|圆)?整?")
+_SIGNS = frozenset({"-", "−", "－", "负", "△", "▲", "(", "（"})
 _FOREIGN = re.compile(r"[$€£₩₽]|US|HK|美元|港元|港币|欧元|日元|英镑")
 # Formats every program knows by number; only those that change what a number means.
 BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy", 57: 'yyyy"年"m"月"'}
@@ -28,7 +29,8 @@ class Section:
     """One part of a format: which numbers it shows, and how.
 
     divisor: the stored number is this many times the shown one. fen: fen of the unit of money written beside the number,
-    None when none is. before, after: other words around it. zeros: the least number of digits shown.
+    None when none is. before, after: other words around it. minus: a positive number is shown with the sign or in the brackets
+    of a negative one. zeros: the least number of digits shown.
     """
 
     condition: tuple[str, float] | None = None
@@ -39,6 +41,7 @@ class Section:
     hidden: bool = False
     before: str = ""
     after: str = ""
+    minus: bool = False
     zeros: int = 0
     plain: bool = False  # nothing but digits and words: `shown` can write it
 
@@ -69,7 +72,7 @@ class NumberFormat:
         """Whether it can change what a number means."""
         return any(
             section.divisor != 1 or section.fen or section.percent or section.foreign or section.hidden
-            or section.before or section.after or section.zeros > 1
+            or section.before or section.after or section.minus or section.zeros > 1
             for section in self.sections
         )  # fmt: skip
 
@@ -81,7 +84,12 @@ def number_format(code: str) -> NumberFormat | None:
     sections = tuple(map(_section, parts[:3] if len(parts) > 3 else parts))
     if any(section is None for section in sections):
         return None
-    return NumberFormat(code, sections)  # type: ignore[arg-type]
+    # From the second on they are for numbers below zero and for zero, unless they say for which they are.
+    signed = [
+        replace(section, minus=False) if place and section.condition is None else section
+        for place, section in enumerate(sections)
+    ]
+    return NumberFormat(code, tuple(signed))
 
 
 @cache
@@ -128,6 +136,7 @@ def _section(code: str) -> Section | None:
         False,
     )
     code = re.sub("G/通用格式|General", "0", code, flags=re.IGNORECASE)
+    minus = False
     for match in _PIECE.finditer(code):
         quoted, escaped, bracket, exponent, sign, other = match.groups()
         literal = quoted if quoted is not None else escaped
@@ -142,6 +151,7 @@ def _section(code: str) -> Section | None:
             science = True
         if other and _DATE.fullmatch(other):
             return None
+        minus = minus or (literal or other or "").strip() in _SIGNS
         if literal is None and other and not other.isspace() and other not in "()-+:":
             literal = other
         if literal:
@@ -173,7 +183,7 @@ def _section(code: str) -> Section | None:
     hidden = not seen and not before and not after and not science
     words_left = ("", "") if left is None else left
     return Section(
-        condition, divisor, fen, percent, foreign, hidden, *words_left, zeros if "," not in signs else 1,
+        condition, divisor, fen, percent, foreign, hidden, *words_left, minus, zeros if "," not in signs else 1,
         plain=not (science or fraction or percent or "." in signs or pointed),
     )  # fmt: skip
 
