@@ -20,6 +20,10 @@ RATIO_LIMIT = 200  # an honest sheet packs 10 to 40 times; deflate can reach 100
 SMALL_PART = 8 * 1024 * 1024  # parts below this size may pack as well as they like
 CELL_LIMIT = 30_000_000
 
+# Why a cell is not what its signs one behind the other read as.
+STRUCK_IN_PART = "格内有划去的文字，看不出以哪个为准"
+RAISED_DIGIT = "格内数字后面有上标或者下标的数字，看不出是不是注码"  # 3000 and a raised 1 are no 30001
+
 Place = tuple[int, int]  # (row, column) as indices of Sheet.cells
 
 

@@ -7,12 +7,13 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
 from zhiheng.canonical import unwrapped
 
-from .sheets import CELL_LIMIT, Refused, Sheet
+from .sheets import CELL_LIMIT, RAISED_DIGIT, STRUCK_IN_PART, Refused, Sheet
 
 IsHeading = Callable[[str], bool]  # whether the caller knows a word as the heading of a column
 
@@ -154,18 +155,37 @@ def web_page(path: Path, notes: list[str], is_heading: IsHeading) -> list[Sheet]
     ]
 
 
-def _sheet(name: str, rows: list[list[tuple[str, int, int]]]) -> Sheet:
+@dataclass(slots=True)
+class _Cell:
+    """A cell of a web page; struck: how many of its signs are struck through."""
+
+    text: str
+    across: int
+    down: int
+    struck: int = 0
+    raised: bool = False  # a raised digit stands behind a digit
+
+
+class _Row(list[_Cell]):
+    hidden = False
+
+
+def _sheet(name: str, rows: list[_Row]) -> Sheet:
     """Cells in their places; one that spans several is merged over them."""
     cells: dict[tuple[int, int], str] = {}
     taken: set[tuple[int, int]] = set()
-    merged = []
+    merged, unread, struck = [], {}, set()
     for row, parts in enumerate(rows):
         column = 0
-        for text, across, down in parts:
+        for cell in parts:
             while (row, column) in taken:
                 column += 1
-            cells[row, column] = text
-            down = min(down, len(rows) - row)
+            cells[row, column] = cell.text
+            if cell.raised or 0 < cell.struck < len(cell.text):
+                unread[row, column] = RAISED_DIGIT if cell.raised else STRUCK_IN_PART
+            elif cell.struck:
+                struck.add((row, column))
+            across, down = cell.across, min(cell.down, len(rows) - row)
             if len(taken) + across * down > CELL_LIMIT:
                 raise Refused("网页里的表格过大；请另存为 .xlsx 再导入")
             taken.update((row + i, column + j) for i in range(down) for j in range(across))
@@ -177,19 +197,27 @@ def _sheet(name: str, rows: list[list[tuple[str, int, int]]]) -> Sheet:
         name,
         [[cells.get((row, column), "") for column in range(width)] for row in range(len(rows))],
         merged=merged,
+        unread=unread,
+        struck=struck,
+        hidden={number for number, row in enumerate(rows) if row.hidden},
     )
 
 
+_STRIKES = frozenset({"s", "del", "strike"})
+_RAISES = frozenset({"sup", "sub"})
+_UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
 class _Tables(HTMLParser):
-    """Rows of all tables that have no table inside: lists of (text, columns spanned, rows spanned)."""
+    """Rows of all tables, with their cells."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[tuple[str, int, int]]]] = []
-        self._open: list[list[list[tuple[str, int, int]]]] = []
+        self.tables: list[list[_Row]] = []
+        self._open: list[list[_Row]] = []
         self._text: list[str] | None = None
-        self._spans = (1, 1)
-        self._silent = 0
+        self._cell = _Cell("", 1, 1)
+        self._silent = self._striking = self._raising = 0
 
     def handle_starttag(self, tag, attrs):
         if tag in ("script", "style"):
@@ -199,20 +227,31 @@ class _Tables(HTMLParser):
             self._open.append([])
         elif tag == "tr" and self._open:
             self._end_cell()
-            self._open[-1].append([])
+            row = _Row()
+            said = dict(attrs)
+            row.hidden = "hidden" in said or _UNSEEN.search(said.get("style") or "") is not None
+            self._open[-1].append(row)
         elif tag in ("td", "th") and self._open:
             self._end_cell()
             if not self._open[-1]:
-                self._open[-1].append([])
+                self._open[-1].append(_Row())
             spans = dict(attrs)
-            self._text = []
-            self._spans = _span(spans.get("colspan"), 200), _span(spans.get("rowspan"), 100_000)
+            self._text, self._striking, self._raising = [], 0, 0
+            self._cell = _Cell("", _span(spans.get("colspan"), 200), _span(spans.get("rowspan"), 100_000))
         elif tag == "br" and self._text is not None:
             self._text.append("\n")
+        elif tag in _STRIKES:
+            self._striking += 1
+        elif tag in _RAISES:
+            self._raising += 1
 
     def handle_endtag(self, tag):
         if tag in ("script", "style"):
             self._silent = max(0, self._silent - 1)
+        elif tag in _STRIKES:
+            self._striking = max(0, self._striking - 1)
+        elif tag in _RAISES:
+            self._raising = max(0, self._raising - 1)
         elif tag in ("td", "th", "tr"):
             self._end_cell()
         elif tag == "table" and self._open:
@@ -222,6 +261,10 @@ class _Tables(HTMLParser):
 
     def handle_data(self, data):
         if self._text is not None and not self._silent:
+            before = "".join(self._text[-1:]).strip()
+            if self._raising and before[-1:].isdigit() and data.strip()[:1].isdigit():
+                self._cell.raised = True
+            self._cell.struck += len(data.strip()) if self._striking else 0
             self._text.append(data)
 
     def close(self):
@@ -231,8 +274,8 @@ class _Tables(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._text is not None and self._open and self._open[-1]:
-            text = "".join(self._text).strip()
-            self._open[-1][-1].append((text, *self._spans))
+            self._cell.text = "".join(self._text).strip()
+            self._open[-1][-1].append(self._cell)
         self._text = None
 
 

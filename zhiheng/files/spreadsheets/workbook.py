@@ -23,7 +23,18 @@ import python_calamine
 
 from . import biff
 from .formats import BUILT_IN, number_format, shows_no_day
-from .sheets import CELL_LIMIT, EPOCH_1904, RATIO_LIMIT, SMALL_PART, UNPACKED_LIMIT, Place, Refused, Sheet
+from .sheets import (
+    CELL_LIMIT,
+    EPOCH_1904,
+    RAISED_DIGIT,
+    RATIO_LIMIT,
+    SMALL_PART,
+    STRUCK_IN_PART,
+    UNPACKED_LIMIT,
+    Place,
+    Refused,
+    Sheet,
+)
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
 _CACHED = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]")
@@ -350,15 +361,13 @@ def _styles(archive: zipfile.ZipFile, names: set[str]) -> _Styles:
 def _doubt(text: bytes) -> str:
     """Why a text in several fonts is not what its signs one behind the other read as; "" where it is."""
     if _STRIKE.search(text):
-        return "格内有划去的文字，看不出以哪个为准"
+        return STRUCK_IN_PART
     if b"vertAlign" in text:
         before = ""
         for run in _RUN.findall(text):
             said = html.unescape(b"".join(_RUN_TEXT.findall(run)).decode(errors="replace"))
             if _RAISED.search(run) and before[-1:].isdigit() and said[:1].isdigit():
-                return (
-                    "格内数字后面有上标或者下标的数字，看不出是不是注码"  # 3000 and a raised 1 are no 30001
-                )
+                return RAISED_DIGIT
             before += said
     return ""
 

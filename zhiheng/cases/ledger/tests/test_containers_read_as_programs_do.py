@@ -145,6 +145,27 @@ def test_cells_that_span_rows_of_a_web_page_speak_for_all_of_them(tmp_path):
     assert {row.unit for row in read_ledger(path, units=UNITS).rows} == {"500101"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("3000<sup>1</sup>", "上标"), ("3000元<sup>①</sup>", ""), ("<s>3000</s>2000", "划去"), ("<del>3000</del> 2000", "划去"), ("<s>3000</s>", ""),
+        ("<b>3000</b>", ""),
+    ],
+)  # fmt: skip
+def test_what_a_web_page_raises_or_strikes_is_not_read_as_one_number(tmp_path, cell, reason):
+    rows = [HEADER, case(1), case(2)]
+    table = "".join("<tr>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>" for row in rows)
+    path = tmp_path / "导出.xls"
+    path.write_text(
+        f"<html><table>{table.replace('<td>3000</td>', f'<td>{cell}</td>', 1)}</table></html>", "utf-8"
+    )
+    ledger = read_ledger(path, units=UNITS)
+    assert [item.row for item in ledger.rejected if reason and reason in item.reason] == [2] * bool(reason)
+    if not reason and "元" not in cell:
+        assert [row.fine_fen for row in ledger.rows] == [300_000, 300_000]
+    assert any("删除线" in remark.message for remark in ledger.remarks) == (cell == "<s>3000</s>")
+
+
 def test_a_web_page_under_another_name_is_refused_in_words(tmp_path):
     path = tmp_path / "导出.csv"
     path.write_text(as_page([HEADER, case(1)]), encoding="utf-8")
