@@ -42,6 +42,7 @@ _WITHOUT_DECISION = frozenset(
         "lead",
     }
 )
+_CAME_TO_NOTHING = re.compile("不成立|不构成|不属实|不实$|不实[）)]|查无|证据不足|无违法|未发现")
 _CLAUSES = re.compile(r"[，,。；;、：:（）()\s]+")
 _SLIP = 1000  # times the median from which an amount is suspected to be in the wrong unit
 _LEAST = {"fine_fen": 1000, "forfeit_fen": 1000}  # fen; other amounts may be as little as a yuan
@@ -62,7 +63,19 @@ def remarks(out: dict[str, list[Any]], layout: Layout, stated_year: int | None) 
     found += _odd_sizes(out, layout)
     found += _number_years(out, layout)
     found += _check_signs(out, layout)
+    found += _unfounded(out, layout)
     return found
+
+
+def _unfounded(out: dict[str, list[Any]], layout: Layout) -> list[Found]:
+    """商标侵权（不成立）: the cause of a case that came to nothing, or of one that should not be counted."""
+    column = layout.column("cause") or layout.column("title")
+    texts = {text for text in set(out["cause_text"]) if _CAME_TO_NOTHING.search(text)}
+    return [
+        (position, column, text, f"案由写着“{text[:30]}”，是否算一件这类案件，请核对")
+        for position, text in enumerate(out["cause_text"] if texts else ())
+        if text in texts
+    ]
 
 
 def contradictions(out: dict[str, list[Any]], layout: Layout) -> list[tuple[int, Any, Any, Unreadable]]:

@@ -545,7 +545,9 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
     by_field = {column.field: column.index for column in layout.columns}
     keys = [by_field[name] for name in _KEYS if name in by_field]
     one, two = (keys + keys)[:2]
-    whose = [by_field[name] for name in ("party_name", "doc_no", "case_no") if name in by_field]
+    telling = [  # what may not be passed over without a word, though it makes no case
+        by_field[name] for name in ("party_name", "doc_no", "case_no", *AMOUNT_FIELDS, *DATE_FIELDS) if name in by_field
+    ]  # fmt: skip
     sums, feet, empty = frozenset(words()["totals"]), tuple(words()["footers"]), blanks()
     header = [as_text(cell) for cell in sheet.cells[layout.header[0]]]
     mapped = {column.index for column in layout.columns}
@@ -606,7 +608,7 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
                 and (len(known) == 0 or (named <= 1 and any(map(headings.units_in_line, texts))))
             )
         ):
-            if any(not _names_nothing(as_text(row[index])) for index in whose):
+            if any(not _names_nothing(as_text(row[index])) for index in telling):
                 layout.notes.append(
                     f"工作表“{sheet.name}”第{position + sheet.first_row}行只写着“{texts[0][:30]}”，没有读作案件"
                 )

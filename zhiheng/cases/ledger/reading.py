@@ -346,6 +346,12 @@ class _SheetReading(SheetAsSeen):
             stated = {text: party_kind_stated(text) for text in set(out["party_type"])}
             kinds = [stated[text] or kind for text, kind in zip(out["party_type"], kinds, strict=True)]
         out["party_type"] = kinds
+        if numbers := {name for name in set(names) if name.isdecimal()}:
+            column, problem = self._column("party_name"), "“{}”是数字，不是当事人名称"
+            self.rejections += [
+                (position, column, name, Unreadable(problem.format(name), "请填写当事人名称，并核对各列有没有错位"))
+                for position, name in enumerate(names) if name in numbers
+            ]  # fmt: skip
         if "" in out["party_name"]:
             column = self._column("party_name")
             missing = Unreadable("没有当事人", "请填写当事人名称" if column else "请加一列“当事人”")

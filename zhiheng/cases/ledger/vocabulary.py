@@ -25,6 +25,7 @@ _MONEY_UNITS = {
     "万": 1_000_000,
 }
 _MONEY_UNITS |= {"亿元": 10_000_000_000, "单位元": 100, "单位万元": 1_000_000, "人民币万元": 1_000_000}
+_FOR_EACH = re.compile("元[/／每](?![万千百亿元])[\u4e00-\u9fff]")  # 元/件: of each, not of all
 _PART_OF = re.compile("^其中[:：、]?")  # 其中：罚款 beside 罚没金额
 _MONEY_TAIL = re.compile(
     r"(?:[/:：、\-_]?(?:单位[:：]?)?(?:人民币)?(亿元|万元|千元|百元|元)|[/:：、_](?:人民币)?(亿|万|千))$"
@@ -133,6 +134,8 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
 def qualified(field: str, said: str) -> bool:
     """Whether words beside the name of a field make it something else: 拟 before 罚款金额, 复议 before 决定日期."""
     kind = "amounts" if field.endswith("_fen") else "days" if field.endswith("_on") else field
+    if kind == "amounts" and _FOR_EACH.search(said):
+        return True
     return any(word in said for word in words()["qualified"].get(kind, ()))
 
 
