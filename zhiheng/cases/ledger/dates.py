@@ -21,7 +21,7 @@ _TAIL = re.compile(
     r"(?:[T ]?\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{1,2}(?:\.\d+)?秒?)?分?(?:Z|[+-]\d{2}:?\d{2})?"
     r"|\(?(?:星期|周)[一二三四五六日天]\)?|[上下]午|[.;,])$"
 )
-_HAN = str.maketrans("〇○零Ｏ一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0000123456789123456789")
+HAN_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0000123456789123456789")
 _ACT = re.compile(r"(?<=[日号])(?:立案|结案|办结|送达|决定|作出|下达|受理|公示|处罚|登记|检查|缴纳)$")
 _LETTER_O = re.compile(r"(?<=[一二三四五六七八九〇○])[OoОо]|[OoОо](?=[一二三四五六七八九〇○])")  # 二O二四年
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -114,7 +114,7 @@ def _plain(text: str) -> str:
     plain = _LETTER_O.sub("〇", half_width(text).translate(_DASHES).strip()).replace("元月", "1月")
     for sign, tens in _TENS.items():
         plain = plain.replace(sign, tens)
-    plain = _ACT.sub("", _TAIL.sub("", _TAIL.sub("", plain))).replace("拾", "十").translate(_HAN)
+    plain = _ACT.sub("", _TAIL.sub("", _TAIL.sub("", plain))).replace("拾", "十").translate(HAN_DIGITS)
     plain = re.sub(r"\s*([年月日号./\-、])\s*", r"\1", plain).replace("。", ".").strip()
     if ("年" in plain or "月" in plain) and "十" in plain:
         plain = re.sub(r"(\d?)十(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", plain)

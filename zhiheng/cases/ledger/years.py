@@ -17,12 +17,11 @@ from zhiheng.canonical import half_width
 from zhiheng.files.spreadsheets import Sheet, as_text
 
 from .cells import Unreadable
-from .dates import WRITE, lacks_year, month_and_day
+from .dates import HAN_DIGITS, WRITE, lacks_year, month_and_day
 from .layout import Layout, answer_for
 from .rows import DATE_FIELDS, Ask, Column
 from .vocabulary import squeeze
 
-_HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"二[〇○零0][〇○零0一二三四五六七八九]{2}(?=年)")
 _DAY = r"(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?"
 _PERIOD = re.compile(rf"((?:19|20)\d\d)\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}\s*[日号]?\s*[至到\-—–~～]+\s*(?:((?:19|20)\d\d)\s*[-/.年])?(?:{_DAY})")  # fmt: skip
@@ -49,7 +48,7 @@ def spoken_of(said: Said) -> dict[int, str]:
     found: dict[int, str] = {}
     for where, text in said:
         plain = half_width(text)
-        plain = _HAN_YEAR.sub(lambda m: "2" + m[0][1:].translate(_HAN), plain)
+        plain = _HAN_YEAR.sub(lambda m: "2" + m[0][1:].translate(HAN_DIGITS), plain)
         for period in _PERIOD.finditer(plain):
             for year in filter(None, period.groups()):
                 found.setdefault(int(year), where)
