@@ -14,7 +14,8 @@ from zhiheng.numbers import say
 from .amounts import amount_parser
 from .cells import Unreadable, as_text
 from .headings import units_in_line
-from .layout import Layout, is_sum
+from .layout import Layout
+from .lines import is_sum
 from .money import told_of
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Column, Sum
 from .vocabulary import void, words

@@ -11,6 +11,7 @@ from zhiheng.files.spreadsheets import Sheet, as_text
 from zhiheng.numbers import FEN
 
 from . import headings, money
+from .lines import ENDS_AS_SUM, VALUE, is_sum, names_nothing, numbers_columns, only_sums
 from .names import Units
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
 from .vocabulary import blanks, classify, known_headings, money_unit, read_header, squeeze, words
@@ -22,27 +23,16 @@ _OF_A_CASE = {"party_name", "doc_no", "case_no", "title"}
 _KEYS = ("party_name", "doc_no", "case_no", "cause", "title")
 # An unknown heading that speaks of days or money is told: it may hold what the figures count.
 _TELLING = re.compile(r"日期|时间|金额|罚|没收|案值|货值|所得|经营额|[（(/]?[万亿千]?元[)）]?$")
-_SUM = re.compile(
-    r"(?:^|.*[\s季月年度页区县局组所]|.*全年)(?:合计|总计|共计|小计|累计|汇总)(?:[:：]?\s*\d+\s*(?:件|起|宗|个|条)?)?[:：]?$"
-)
-
-
 _COUNTS = re.compile(r"(?:件|案|起|宗|户)数|^(?:数量|件数)")
-_VALUE = re.compile(r"\d[\d,]*\.?\d*|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")  # what no heading says
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _NUMBERING = re.compile(r"^\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]+\s*")
 _COUNTED = re.compile(r"[（(:：]?\s*[共计]*\s*\d+\s*(?:件|起|宗|个|条)\s*[)）]?$")
-_PARTS_OF_A_DAY = frozenset({"年", "月", "日"})
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?: 00:00:00)?")
 # Said beside the table, of some of its rows: *该案已撤销, 第3行与第5行为同一案件.
 _OF_SOME_ROWS = re.compile(
     "撤销|撤回|作废|变更|更正|同一案|重复|不计入|未计入|不纳入|[*＊※①-⑩].{0,20}(?:移送|撤|改|误)"
 )
-_STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_. ]*")
-_ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币)[）)]$")
-_ENDS_AS_SUM = re.compile(r"(?:合\s*计|总\s*计|共\s*计|小\s*计)[:：]?$")
-_COUNT = re.compile(r"[共计合]*\s*\d+\s*(?:件|起|宗|个|条|户|家)(?:案件|案)?")
+INSTRUCTS = re.compile("^(?:请|须|应)?填(?![料充塘])|必填|选填|填报说明|^示例|^格式|^字段$")
 _SUM_ENDS = frozenset(
     "计总累汇:：)）件起宗个条户家案 \u3000\n"
 )  # signs that the name or count of a sum may end with
@@ -138,7 +128,7 @@ def find_header(sheet: Sheet) -> tuple[int, int, list[tuple[str, str]]] | None:
     """(first, last, (heading, group) of each column): the header's rows, one to three of them."""
     rows = [[as_text(cell) for cell in row] for row in sheet.cells[: SEARCH + 2]]
     for position, row in enumerate(rows[:SEARCH]):
-        if sum(text != "" for text in row) < 2 or any(_VALUE.fullmatch(text) for text in row):
+        if sum(text != "" for text in row) < 2 or any(VALUE.fullmatch(text) for text in row):
             continue
         single = fields_in(row)
         below = rows[position + 1] if position + 1 < len(rows) else []
@@ -474,12 +464,6 @@ def _same_heads(sheet: Sheet, layout: Layout, position: int) -> bool:
     return not any(map(headings.units_in_line, lines - above))
 
 
-def is_sum(text: str) -> bool:
-    """Whether a first cell names a sum: 合计, 渝北区 汇总, 二季度合计：1件."""
-    plain = _ASIDE.sub("", text.strip())
-    return plain.replace(" ", "").strip(":：") in words()["totals"] or _SUM.fullmatch(plain) is not None
-
-
 def _read_sections(sheet: Sheet, layout: Layout, units: Units) -> None:
     """Lines of one text between the cases that name a kind of case or a unit: they speak of the cases below them."""
     if not layout.data:
@@ -515,30 +499,6 @@ def _leaves_open(sheet: Sheet, layout: Layout, name: str) -> bool:
     return column is None or any(sheet.cells[position][column.index] == "" for position in layout.data)
 
 
-def _numbers_columns(texts: list[str]) -> bool:
-    """Whether a row right under the heading only numbers the columns, 1 2 3 or 甲 乙 1 2, or names them for machines."""
-    counted = [text for text in texts if text not in _STEMS]
-    if len(texts) >= 3 and _PARTS_OF_A_DAY.issuperset(texts):
-        return True
-    if len(texts) < 3 or not counted:
-        return False
-    if all(text.isdecimal() for text in counted):
-        numbers = list(map(int, counted))
-        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    return all(_IDENTIFIER.fullmatch(text) for text in texts)
-
-
-def _names_nothing(text: str) -> bool:
-    """Whether what stands in a column that names a case names none: the word of a sum, a count of cases."""
-    text = text.strip()
-    return (
-        text in blanks()
-        or is_sum(text)
-        or _ENDS_AS_SUM.search(text) is not None
-        or _COUNT.fullmatch(text) is not None
-    )
-
-
 def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
     """Tell cases from blank lines, sums, repeated headers and signature lines; the texts of the latter come back."""
     start = layout.header[1] + 1
@@ -561,8 +521,8 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
             and row[two] != ""
             and row[one] not in heads
             and row[two] not in heads
-            and (type(cell := row[one]) is not str or cell[-1] not in _SUM_ENDS or not _names_nothing(cell))
-            and (type(cell := row[two]) is not str or cell[-1] not in _SUM_ENDS or not _names_nothing(cell))
+            and (type(cell := row[one]) is not str or cell[-1] not in _SUM_ENDS or not names_nothing(cell))
+            and (type(cell := row[two]) is not str or cell[-1] not in _SUM_ENDS or not names_nothing(cell))
         ):
             first = row[0]
             if data and (
@@ -578,14 +538,20 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
             below += texts
             continue
         lead = closed_up(texts[0])
-        named = sum(not _names_nothing(as_text(row[index])) for index in keys)
+        named = sum(not names_nothing(as_text(row[index])) for index in keys)
         if (any(map(is_sum, texts[:3])) and named <= 1) or (
-            named == 0 and any(map(_ENDS_AS_SUM.search, texts[:3]))
+            named == 0 and any(map(ENDS_AS_SUM.search, texts[:3]))
         ):
             layout.totals.append(position)
+        elif not named and only_sums(row, texts, layout.columns):
+            layout.totals.append(
+                position
+            )  # sums without a word before them: notes say where they do not add up
+        elif not data and sum(map(bool, map(INSTRUCTS.search, texts))) > 1:
+            layout.notes.append(f"工作表“{sheet.name}”第{position + sheet.first_row}行是填写说明，没有读入")
         elif lead in examples:
             layout.notes.append(f"工作表“{sheet.name}”第{position + sheet.first_row}行是填写示例，没有读入")
-        elif not data and position <= start + 1 and _numbers_columns(texts):
+        elif not data and position <= start + 1 and numbers_columns(texts):
             continue
         elif [as_text(cell) for cell in row] == header or (
             fields_in(texts) >= 3 and fields_in(texts) * 2 > len(texts)
@@ -608,7 +574,7 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
                 and (len(known) == 0 or (named <= 1 and any(map(headings.units_in_line, texts))))
             )
         ):
-            if any(not _names_nothing(as_text(row[index])) for index in telling):
+            if any(not names_nothing(as_text(row[index])) for index in telling):
                 layout.notes.append(
                     f"工作表“{sheet.name}”第{position + sheet.first_row}行只写着“{texts[0][:30]}”，没有读作案件"
                 )

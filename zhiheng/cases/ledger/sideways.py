@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from zhiheng.files.spreadsheets import Sheet, as_text
 
-from .layout import SEARCH, fields_in, find_header
+from .layout import INSTRUCTS, SEARCH, fields_in, find_header
 from .vocabulary import read_header
-
-_INSTRUCTS = re.compile("请?填写|必填|选填|填报说明|示例|格式|字段|类型$")
 
 
 def on_its_side(sheet: Sheet) -> Sheet | None:
@@ -39,6 +35,6 @@ def on_its_side(sheet: Sheet) -> Sheet | None:
         return None
     for row in turned.cells[found[1] + 1 :]:
         texts = [as_text(cell) for cell in row]
-        if fields_in(texts) > 1 or sum(_INSTRUCTS.search(text) is not None for text in texts) > 1:
+        if fields_in(texts) > 1 or sum(INSTRUCTS.search(text) is not None for text in texts) > 1:
             return None
     return turned

@@ -25,6 +25,8 @@ _MONEY_UNITS = {
     "万": 1_000_000,
 }
 _MONEY_UNITS |= {"亿元": 10_000_000_000, "单位元": 100, "单位万元": 1_000_000, "人民币万元": 1_000_000}
+_NUMBERED = re.compile("^[0-9]{1,2}[.、．)）:]?(?=[\u4e00-\u9fff])")  # 3、当事人, 4案由
+_TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z][A-Za-z.'/_-]*$")  # 当事人 Party
 _FOR_EACH = re.compile("元[/／每](?![万千百亿元])[\u4e00-\u9fff]")  # 元/件: of each, not of all
 _PART_OF = re.compile("^其中[:：、]?")  # 其中：罚款 beside 罚没金额
 _MONEY_TAIL = re.compile(
@@ -106,7 +108,9 @@ def read_header(text: str) -> tuple[str | None, int, int | None]:
     money = None
     for inside in _BRACKETS.findall(full):
         money = money or _MONEY_UNITS.get(inside.replace(":", "").replace("：", ""))
-    bare = _PART_OF.sub("", _BRACKETS.sub("", full).strip("*:："))
+    bare = _BRACKETS.sub("", full).strip("*:：")
+    bare = _NUMBERED.sub("", _PART_OF.sub("", bare))
+    bare = _TRANSLATED.sub("", bare)
     joined = re.sub(r"[()\[\]【】〔〕（）〈〉<>]", "", full)
     for name in (bare, joined):
         if name in words()["ignored"]:
