@@ -235,11 +235,11 @@ def told(cell: Formatted, fen_per_unit: int, *, each: bool = False) -> str:
     if section.percent:
         return f"{(number * 100).normalize():f}%"
     shown = f"{(number / section.divisor).normalize():f}"
+    if section.foreign:
+        return f"{section.before}{shown}{section.after}" if section.before or section.after else f"${shown}"
     if section.minus or _said_beside(section):
         sign = "-" if section.minus else ""
         return f"{number.normalize():f}（显示为{section.before}{sign}{shown}{section.after}）"
-    if section.foreign:
-        return f"{section.before}{shown}{section.after}" if section.before or section.after else f"${shown}"
     unit = section.fen or fen_per_unit
     if section.divisor == 1 and unit == fen_per_unit:
         return ""

@@ -206,6 +206,7 @@ FOURTH: list[Dirty] = [
         [Sheet([H, row(1, 立案日期="3月5日", 决定日期="4月5日")], name="2024年")],
         [gold(1)],
         told=("按工作表名读作2024年",),
+        as_text=False,
     ),
     Dirty(
         "商标侵权的各种叫法",
