@@ -21,6 +21,7 @@ from pathlib import Path
 import python_calamine
 import xlsxwriter
 
+from zhiheng.canonical import check_signs_right
 from zhiheng.cases.ledger import read_ledger
 from zhiheng.demo.year import units
 
@@ -36,13 +37,14 @@ def write_ledger(path: Path, rows: int) -> None:
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, HEADER)
     names = [unit["short_name"] for unit in units()[1:]]
+    codes = credit_codes(rows)
     for number in range(1, rows + 1):
         day = dt.date(2024, 1, 1) + dt.timedelta(rng.randrange(280))
         later = day + dt.timedelta(rng.randrange(30, 80))
         name = rng.choice(names)
         cells = [
             number, name, rng.choice(("投诉举报", "监督检查", "其他部门移送")), f"渝{name[:2]}市监立〔2024〕{number}号",
-            f"渝{name[:2]}市监处罚〔2024〕{number}号", f"{name[:-1]}青禾{number}食品经营部", f"92500101MA{number:07d}X",
+            f"渝{name[:2]}市监处罚〔2024〕{number}号", f"{name[:-1]}青禾{number}食品经营部", codes[number - 1],
             rng.choice(("侵犯注册商标专用权", "假冒专利", "销售侵犯注册商标专用权的商品")), day.isoformat(), f"{later.year}.{later.month}.{later.day}",
             f"{later.year}年{later.month}月{later.day}日", round(rng.lognormvariate(7, 2), 2), rng.randrange(1000, 9000, 100), 0, "白酒",
             "已结案", "张某、李某", "",
@@ -51,6 +53,18 @@ def write_ledger(path: Path, rows: int) -> None:
             if value != "":
                 sheet.write(number, column, value)
     book.close()
+
+
+def credit_codes(count: int) -> list[str]:
+    """As many different unified social credit codes, each with the check sign that belongs to it: 校验位不符 is rare in real ledgers."""
+    starts = [f"92500101MA{number:07d}" for number in range(1, count + 1)]
+    found = [""] * count
+    for sign in "0123456789ABCDEFGHJKLMNPQRTUWXY":
+        codes = [start + sign for start in starts]
+        for place, right in enumerate(check_signs_right(codes)):
+            if right:
+                found[place] = codes[place]
+    return found
 
 
 def bare(path: Path) -> None:

@@ -19,7 +19,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _MONEY_WORD = re.compile(r"(?:人民币)?(亿|千万|百万|十万|万|千|百)?(元|圆)?整?")
 _SIGNS = frozenset({"-", "−", "－", "负", "△", "▲", "(", "（"})
-_FOREIGN = re.compile(r"[$€£₩₽]|US|HK|美元|港元|港币|欧元|日元|英镑")
+_FOREIGN = re.compile(r"[$€£₩₽]|US|HK|EUR|JPY|GBP|KRW|TWD|美元|港元|港币|欧元|日元|英镑")
 # Formats every program knows by number; only those that change what a number means.
 BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy", 57: 'yyyy"年"m"月"'}
 
