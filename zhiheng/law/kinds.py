@@ -108,11 +108,21 @@ class KindFigure:
     where: Mapping[str, tuple] = field(default_factory=lambda: MappingProxyType({}))
 
 
+BASES = {
+    "officers": "由谁承办、谁指派",
+    "recusal": "回避",
+    "evidence": "证据由谁登记、怎样排除",
+}
+"""What refusals of every kind of matter may rest on, each with what it is about."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """See the module. ``keeps``: field → column (or ``role.attribute`` of a party). ``facts`` name columns, ``role.attribute``
     or fields of the procedure. ``seen_by``: roles that see matters of this kind; empty: everyone of the unit and above. ``certified``:
-    the article that lets only holders of a valid enforcement certificate work it; "" where anybody of the role may."""
+    the article that lets only holders of a valid enforcement certificate work it; "" where anybody of the role may. ``this``: what a
+    sentence calls the matter at hand. ``basis``: the articles on which refusals rest that no step words, by what they are about
+    (:data:`BASES`)."""
 
     code: str
     title: str
@@ -129,6 +139,8 @@ class Kind:
     figures: tuple[KindFigure, ...] = ()
     seen_by: tuple[str, ...] = ()
     certified: str = ""
+    this: str = "本件"
+    basis: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     note: str = ""
     order: int = 100  # where it stands among kinds, in menus and reports
 

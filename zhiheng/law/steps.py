@@ -99,7 +99,7 @@ class Field:
     with what an earlier step said. ``after``: the field whose day this one may not come before. ``least``, ``role``: how many
     persons at least, and who may be chosen. ``registered``: a list whose rows are chosen from the evidence in the file.
     ``identity``: a credit code or identity number, whose check sign must be right. ``protected``: known only to those who work the
-    matter and their heads.
+    matter and their heads. ``cites``: a text that names articles, which may be picked from the book.
     """
 
     code: str
@@ -118,6 +118,7 @@ class Field:
     registered: bool = False
     identity: bool = False
     protected: bool = False
+    cites: bool = False
 
 
 @dataclass(frozen=True)

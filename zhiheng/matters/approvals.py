@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import role_title
 from zhiheng.accounts.selectors import acting_roles, acts_for
+from zhiheng.law import current_book
 
 from . import selectors
 from .engine import Standing, decode, procedure_of
@@ -194,5 +195,6 @@ def why_not_sign(
     if hands & {pk for o in opinions for pk in (o.person_id, o.for_person_id)}:
         return "您已就这一提请签署过意见，同一人不能签署两个审批环节"
     if any(o.person_id in hands and o.until is None for o in record.matter.officers.all()):
-        return "本案承办人不能审批本案"
+        this = current_book().kind(record.kind).this
+        return f"{this}承办人不能审批{this}"
     return ""

@@ -41,21 +41,23 @@ def is_closed(record: MatterRecord) -> bool:
 def proceeding_of(record: MatterRecord):
     if record.matter_id is None:
         raise Refused.because(
-            "本案由台账导入，没有在本系统办理的程序", way_out="请在原系统办理后重新导入台账"
+            f"{current_book().kind(record.kind).this}由台账导入，没有在本系统办理的程序",
+            way_out="请在原系统办理后重新导入台账",
         )
     return record.matter.proceeding
 
 
 def name_officers(actor: Person, record: MatterRecord, people: Sequence[Person], on: date) -> None:
+    kind = current_book().kind(record.kind)
     if len({p.pk for p in people}) < 2:
-        raise Refused.because("承办人不得少于两人", article="行政处罚法第42条", field="handlers")
+        raise Refused.because("承办人不得少于两人", article=kind.certified, field="handlers")
     if is_closed(record):
-        raise Refused.because("案件已归档，不能再改承办人")
+        raise Refused.because(f"{kind.this}已归档，不能再改承办人")
     away = recusal.stepped_back(Standing.of(proceeding_of(record), on))
     if barred := [p.name for p in people if p.name in away]:
         raise Refused.because(
-            f"{'、'.join(barred)}已经回避，不得再承办本案",
-            article="行政处罚法第43条",
+            f"{'、'.join(barred)}已经回避，不得再承办{kind.this}",
+            article=kind.basis.get("recusal", ""),
             way_out="请指派其他人员",
             field="handlers",
         )
@@ -64,11 +66,10 @@ def name_officers(actor: Person, record: MatterRecord, people: Sequence[Person],
             raise Refused.because(f"{person.name}不是{record.unit.name}的人员", field="handlers")
         if Role.HANDLER not in roles_of(person, on):
             raise Refused.because(f"{person.name}没有承办人角色", field="handlers", way_out="请先授予角色")
-    kind = current_book().kind(record.kind)
     valid = certificates_on(people, on) if kind.certified else {person.pk: None for person in people}
     if without := [person.name for person in people if person.pk not in valid]:
         raise Refused.because(
-            f"{'、'.join(without)}在{on:%Y-%m-%d}没有有效的行政执法证，不得承办本案",
+            f"{'、'.join(without)}在{on:%Y-%m-%d}没有有效的行政执法证，不得承办{kind.this}",
             article=kind.certified,
             field="handlers",
             way_out="请指派持有有效执法证的人员",

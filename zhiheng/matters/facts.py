@@ -166,5 +166,5 @@ def may_take(actor: Person, record: MatterRecord, step: Step, on: date) -> str:
         return "须由" + role_titles(step.by) + "办理"
     officers = record.matter.officers.all() if record.matter_id else ()
     if step.by == ("handler",) and not any(o.person_id == actor.pk for o in officers if o.until is None):
-        return "须由本案承办人办理"
+        return f"须由{current_book().kind(record.kind).this}承办人办理"
     return uncertified(actor, record, step, on)

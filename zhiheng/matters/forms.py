@@ -14,6 +14,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import people_with_role, with_certificates
@@ -348,6 +350,9 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         built.article = common["article"]
         # A name or an address that may be long is read in one line.
         built.wide = limit >= _LONG
+    if field.cites:
+        ui.picks_from(built, f"{reverse('law-articles')}?{urlencode({'on': asking.on})}", "从法规库选条文")
+        built.wide = True
     return built
 
 

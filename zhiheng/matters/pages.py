@@ -501,7 +501,7 @@ def asking(actor: Person, record: MatterRecord, code: str, on: date, ref: str = 
     """What a step's page asks; `ref`: about which of several measures. Raises Http404 when the matter has no such step."""
     standing = selectors.standing_for(record, on)
     if standing is None or code not in standing.procedure.steps:
-        raise Http404("本案没有这个步骤。")
+        raise Http404(f"{current_book().kind(record.kind).this}没有这个步骤。")
     kind = current_book().kind(record.kind)
     return Asking(kind, standing.procedure, standing.procedure.steps[code], actor, on, record, standing, ref)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.transaction import atomic
 from django.utils import timezone
 
@@ -31,11 +31,17 @@ _seen: OrderedDict[tuple, datetime] = OrderedDict()
 _lock = Lock()
 
 
-def note(*, actor: Person, record: MatterRecord, at: datetime) -> None:
-    """The person is about to be shown content of the record. At most one statement, and none if it is the same reading. The day is
-    the true one of the moment, whatever day the pages work on."""
+def note(*, actor: Person, record: Model, at: datetime) -> None:
+    """The person is about to be shown content of the record: a matter's, or any other with a unit that tells of one (an application of
+    a received list, a review of a closed case), which is called by the label of its table. At most one statement, and none if it is
+    the same reading. The day is the true one of the moment, whatever day the pages work on."""
     on = timezone.localtime(at).date()
-    key = (connection.settings_dict["NAME"], record.kind, record.pk, actor.pk, on)
+    kind, title = (
+        (record.kind, record.title)
+        if isinstance(record, MatterRecord)
+        else (record._meta.label_lower, str(record))
+    )
+    key = (connection.settings_dict["NAME"], kind, record.pk, actor.pk, on)
     with _lock:
         before = _seen.get(key)
         if before is not None and timedelta() <= at - before < AGAIN:
@@ -50,7 +56,7 @@ def note(*, actor: Person, record: MatterRecord, at: datetime) -> None:
             f"INSERT INTO {table} (unit_id, kind, record_id, title, person_id, {_ON}, times, first_at, last_at) "
             "VALUES (%s, %s, %s, %s, %s, %s, 1, %s, %s) "
             f"ON CONFLICT (kind, record_id, person_id, {_ON}) DO UPDATE SET times = {table}.times + 1, last_at = excluded.last_at",
-            [record.unit_id, record.kind, record.pk, record.title[:200], actor.pk, on, *[_moment(at)] * 2],
+            [record.unit_id, kind, record.pk, title[:200], actor.pk, on, *[_moment(at)] * 2],
         )
 
 

@@ -183,7 +183,7 @@ def proposal_for(record: MatterRecord, proposal_pk: int) -> Proposal:
     of_it = Proposal.objects.filter(proceeding__matter_id=record.matter_id or 0)
     found = of_it.select_related("proposed_by", "proceeding__unit").filter(pk=proposal_pk).first()
     if found is None:
-        raise Http404("本案没有这项提请。")
+        raise Http404(f"{current_book().kind(record.kind).this}没有这项提请。")
     return found
 
 

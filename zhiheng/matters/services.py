@@ -117,11 +117,13 @@ def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Per
     record = _lock(record)
     proceeding_of(record)
     if refusal := may_assign(actor, record, on):
-        raise Refused.because(refusal, article="程序规定第19条", way_out="请由办案机构负责人指派")
+        raise Refused.because(
+            refusal, article=_kind(record).basis.get("officers", ""), way_out="请由办案机构负责人指派"
+        )
     if not _heads(actor, record, on) and people and people[0].pk != actor.pk:
         raise Refused.because(
             "更换主办人员须由办案机构负责人指派",
-            article="程序规定第19条",
+            article=_kind(record).basis.get("officers", ""),
             way_out="请由办案机构负责人指派",
             field="lead",
         )
@@ -136,7 +138,7 @@ def _heads(actor: Person, record: MatterRecord, on: date) -> bool:
 def may_assign(actor: Person, record: MatterRecord, on: date) -> str:
     """Why the actor may not name the officers of a matter, "" when they may."""
     if not record.matter_id:
-        return "本案由台账导入，没有承办人"
+        return f"{_kind(record).this}由台账导入，没有承办人"
     in_charge = any(
         o.person_id == actor.pk and o.lead and o.until is None for o in record.matter.officers.all()
     )
@@ -169,11 +171,11 @@ def take_step(
         raise Refused.because(f"“{standing.procedure.title}”没有步骤 {step}")
     if wanted.by == ("handler",) and not _works(actor, record):
         raise Refused.because(
-            f"“{wanted.title}”须由本案承办人办理",
+            f"“{wanted.title}”须由{_kind(record).this}承办人办理",
             way_out="请由承办人办理，或先“指派承办人”",
-            article="行政处罚法第42条",
+            article=_kind(record).certified,
         )
-    _refuse_stepped_back(actor, standing)
+    _refuse_stepped_back(actor, record, standing)
     _refuse_uncertified(actor, record, wanted, on)
     ref = goods.tested(standing, wanted, data, ref, ordered_by(record, standing, wanted))
     _refuse_repeated(record, wanted, ref, seen)
@@ -206,15 +208,20 @@ def take_step(
     return result
 
 
+def _kind(record: MatterRecord) -> Kind:
+    """What refusals call the matter at hand, and the articles they rest on."""
+    return current_book().kind(record.kind)
+
+
 def _works(actor: Person, record: MatterRecord) -> bool:
     return record.matter.officers.filter(person=actor, until__isnull=True).exists()
 
 
-def _refuse_stepped_back(actor: Person, standing: Standing) -> None:
+def _refuse_stepped_back(actor: Person, record: MatterRecord, standing: Standing) -> None:
     if recusal.has_stepped_back(standing, actor):
         raise Refused.because(
-            f"{actor.name}已经回避，不得再参与本案",
-            article="行政处罚法第43条",
+            f"{actor.name}已经回避，不得再参与{_kind(record).this}",
+            article=_kind(record).basis.get("recusal", ""),
             way_out="请由其他人员办理",
         )
 
@@ -248,7 +255,7 @@ def give_opinion(
     """An approver's opinion on a proposed step; the last agreement carries the step out on that day."""
     record = _lock(record)
     standing = Standing.of(proceeding_of(record), on)
-    _refuse_stepped_back(actor, standing)
+    _refuse_stepped_back(actor, record, standing)
     wanted = standing.procedure.steps[proposal.step]
     situation = Situation(
         record=record,
@@ -287,9 +294,10 @@ def _refuse_own_hand(actor: Person, record: MatterRecord, proposal: Proposal, on
         return  # who proposed it is refused for that
     working = record.matter.officers.filter(person__in=hands, until__isnull=True).select_related("person")
     for officer in working:
+        this = _kind(record).this
         raise Refused.because(
-            f"{officer.person.name}是本案承办人，不能审批本案",
-            article="行政处罚法第43条",
+            f"{officer.person.name}是{this}承办人，不能审批{this}",
+            article=_kind(record).basis.get("recusal", ""),
             way_out="请由其他有权人员审批",
         )
 
@@ -311,7 +319,7 @@ def remind(*, actor: Person, record: MatterRecord, turn: Turn, on: date, text: s
     turn = turn_as_it_is(record, turn)
     proposed = turn.proposal_id and turn.proposal.proposed_by_id == actor.pk
     if not (proposed or may_remind(actor, record, on)):
-        raise Refused.because("催办由本案承办人、提请人或者本单位、上级单位的负责人办理")
+        raise Refused.because(f"催办由{_kind(record).this}承办人、提请人或者本单位、上级单位的负责人办理")
     if turn.person_id == actor.pk:
         raise Refused.because("这一步由您本人办理，无须催办", way_out="请直接办理")
     same = {"step": turn.step, "proposal": turn.proposal, "role": turn.role, "person": turn.person}
@@ -370,9 +378,11 @@ def add_evidence(*, actor: Person, record: MatterRecord, on: date, **evidence) -
     record = _lock(record)
     folder = proceeding_of(record).matter.folder
     if not _works(actor, record):
-        raise Refused.because("证据须由本案承办人登记", article="行政处罚法第42条")
+        raise Refused.because(
+            f"证据须由{_kind(record).this}承办人登记", article=_kind(record).basis.get("evidence", "")
+        )
     if is_closed(record):
-        raise Refused.because("案件已归档，不能再登记证据")
+        raise Refused.because(f"{_kind(record).this}已归档，不能再登记证据")
     same = {k: v for k, v in evidence.items() if k != "file"}
     if folder.evidence.filter(**same).exists():
         raise Refused.because(
@@ -388,10 +398,11 @@ def exclude_evidence(
     """Set unlawfully obtained evidence aside (行政处罚法 46): kept in the file with the reason, used for nothing more."""
     record = _lock(record)
     if is_closed(record):
-        raise Refused.because("案件已归档，不能再排除证据")
+        raise Refused.because(f"{_kind(record).this}已归档，不能再排除证据")
     if not may_exclude_evidence(actor, record, on):
         raise Refused.because(
-            "排除证据须由本案承办人、本单位办案机构负责人或审核人员决定", article="行政处罚法第46条"
+            f"排除证据须由{_kind(record).this}承办人、本单位办案机构负责人或审核人员决定",
+            article=_kind(record).basis.get("evidence", ""),
         )
     # Read again behind the lock: two people may have found the same fault.
     evidence = record.matter.folder.evidence.get(pk=evidence.pk)
@@ -407,7 +418,9 @@ def add_scan(
     record = _lock(record)
     proceeding_of(record)
     if not _works(actor, record):
-        raise Refused.because("签章扫描件须由本案承办人上传", article="程序规定第78条")
+        raise Refused.because(
+            f"签章扫描件须由{_kind(record).this}承办人上传", article=_kind(record).filing.article
+        )
     paper = record.matter.folder.papers.select_related("folder").get(pk=paper.pk)
     return documents.add_scan(actor=actor, paper=paper, on=on, file=file, file_name=file_name)
 
@@ -418,9 +431,13 @@ def file_supplement(*, actor: Person, record: MatterRecord, on: date) -> Archive
     record = _lock(record)
     standing = Standing.of(proceeding_of(record), on)
     if not _works(actor, record):
-        raise Refused.because("补充卷须由本案承办人立卷", article="程序规定第78条")
+        raise Refused.because(
+            f"补充卷须由{_kind(record).this}承办人立卷", article=_kind(record).filing.article
+        )
     if not is_closed(record):
-        raise Refused.because("案件还没有归档", way_out="请先办理归档，补充卷只收归档以后的材料")
+        raise Refused.because(
+            f"{_kind(record).this}还没有归档", way_out="请先办理归档，补充卷只收归档以后的材料"
+        )
     return archive.supplement(record, standing, actor, on)
 
 

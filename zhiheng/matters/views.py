@@ -408,9 +408,9 @@ def protected(request, family, pk):
 @require_http_methods(["GET", "POST"])
 def officers(request, family, pk):
     found = _found(request, family, pk)
-    standing = selectors.standing_for(found, today())
+    standing, asked_kind = selectors.standing_for(found, today()), current_book().kind(found.kind)
     if standing is None:
-        raise Http404("本案由台账导入，没有在本系统办理的程序。")
+        raise Http404(f"{asked_kind.this}由台账导入，没有在本系统办理的程序。")
     asked = pages.asking(request.user, found, next(iter(standing.procedure.steps)), today())
 
     def assign(values):
@@ -427,7 +427,9 @@ def officers(request, family, pk):
         title="指派承办人",
         subtitle=found.title,
         crumbs=_crumbs(found),
-        intro="两名以上具有行政执法资格的人员（行政处罚法第42条、程序规定第19条）。",
+        intro=f"两名以上具有行政执法资格的人员（{asked_kind.certified}、{asked_kind.basis.get('officers', '')}）。"
+        if asked_kind.certified
+        else "两名以上人员，其中一人主办。",
         back=pages.record_url(found),
     )
 
@@ -471,6 +473,7 @@ def evidence_exclude(request, family, pk, evidence_pk):
     found = _found(request, family, pk)
     item = selectors.evidence_for(found, evidence_pk)
     back = pages.record_url(found) + "?tab=evidence"
+    basis = current_book().kind(found.kind).basis.get("evidence", "")
     return form_page(
         request,
         ExcludeEvidenceForm(**sent(request)),
@@ -482,7 +485,7 @@ def evidence_exclude(request, family, pk, evidence_pk):
         title=f"排除证据：{item.name}",
         subtitle=found.title,
         crumbs=_crumbs(found),
-        intro="以非法手段取得的证据，不得作为认定案件事实的根据（行政处罚法第46条）。"
+        intro=f"以非法手段取得的证据，不得作为认定案件事实的根据{basis and f'（{basis}）'}。"
         "排除后证据仍留在案卷中并注明理由，但不再列入文书；排除不能撤销。",
         submit="排除",
         back=back,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,9 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 
+from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right
+from zhiheng.accounts.scoping import MatterScopedQuerySet
 from zhiheng.figures.registry import Figure, Records
 from zhiheng.figures.registry import register as register_figures
 from zhiheng.refusal import Reason
@@ -119,6 +121,7 @@ class Register:
     attachments: the kinds of files that may be attached; none: no files.
     until: the column of the day from which a record no longer stands, for numbers of what stands on a day.
     figures: the numbers over these records: a function that is given them as figures count them.
+    noted: for records that tell of matters (`models.OfMattersQuerySet`): called with (person, record, moment) when somebody is shown one.
     """
 
     code: str
@@ -137,6 +140,7 @@ class Register:
     until: str = ""
     figures: Callable[[Records], Iterable[Figure]] | None = None
     empty: str = ""
+    noted: Callable[[Person, Record, datetime], None] | None = None
 
     def __post_init__(self) -> None:
         _read_names(self, "shows", "finds", "attachments")
@@ -254,6 +258,12 @@ def _prove(one: Register) -> None:
     if not issubclass(one.model, Record):
         raise fault(
             f"{one.model.__name__} 不是 Record 的子类", "请让模型继承 zhiheng.registers.models.Record"
+        )
+
+    if (one.noted is None) == isinstance(one.model._default_manager.all(), MatterScopedQuerySet):
+        raise fault(
+            "讲到办案内容的记录，查阅须留痕，系统管理员不得查阅；二者缺一",
+            "请让模型的 objects 用 OfMattersQuerySet，并在声明里写 noted；不是的，两样都不写",
         )
 
     if one.icon not in ICONS:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.scoping import MatterScopedQuerySet, UnitScopedQuerySet
 from zhiheng.statements import Read
 
 # Of a record that was not entered by mistake.
@@ -17,6 +17,10 @@ class RecordQuerySet(UnitScopedQuerySet):
     def standing(self):
         """Without those that were entered by mistake: what lists show and figures count."""
         return self.filter(STANDING)
+
+
+class OfMattersQuerySet(MatterScopedQuerySet, RecordQuerySet):
+    """Records that tell of matters: none of them for who runs the system."""
 
 
 class Record(Read, models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiheng.documents import services as documents
@@ -18,6 +19,14 @@ from .forms import SEEN, WHY, AttachForm, ReasonForm, TableForm, act_form, corre
 from .lists import imports_list, records_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _found(request, one, pk, on):
+    """The record, about to be shown to the reader."""
+    found = selectors.record_for(request.user, one, pk, on)
+    if one.noted is not None:
+        one.noted(request.user, found, timezone.now())
+    return found
 
 
 @require_GET
@@ -43,7 +52,7 @@ def records(request, group, kind):
 @require_GET
 def record(request, group, kind, pk):
     one, on = selectors.register_for(group, kind), today()
-    found = selectors.record_for(request.user, one, pk, on)
+    found = _found(request, one, pk, on)
     page = pages.record_page(request.user, one, found, on)
     crumbs = pages.crumbs(one, request.user, found)[:-1]
     return render(request, "registers/record.html", {"title": str(found), "crumbs": crumbs, **page})
@@ -79,7 +88,7 @@ def begin(request, group, kind, code, parent=None):
 @require_http_methods(["GET", "POST"])
 def act(request, group, kind, pk, code):
     one, on = selectors.register_for(group, kind), today()
-    found = selectors.record_for(request.user, one, pk, on)
+    found = _found(request, one, pk, on)
     if code == CORRECT:
         return _correct(request, one, found, on)
     if code == VOID:
@@ -169,7 +178,7 @@ def _sent_now(file):
 @require_http_methods(["GET", "POST"])
 def attach(request, group, kind, pk):
     one, on = selectors.register_for(group, kind), today()
-    found = selectors.record_for(request.user, one, pk, on)
+    found = _found(request, one, pk, on)
     if not one.attachments:
         raise Http404("这种记录不收附件。")
     return form_page(
@@ -196,7 +205,7 @@ def attach(request, group, kind, pk):
 @require_http_methods(["GET", "POST"])
 def set_aside(request, group, kind, pk, file_pk):
     one, on = selectors.register_for(group, kind), today()
-    found = selectors.record_for(request.user, one, pk, on)
+    found = _found(request, one, pk, on)
     attachment = selectors.attachment_for(request.user, one, pk, file_pk, on)
     return form_page(
         request,
@@ -218,6 +227,7 @@ def set_aside(request, group, kind, pk, file_pk):
 @require_GET
 def file(request, group, kind, pk, file_pk):
     one = selectors.register_for(group, kind)
+    _found(request, one, pk, today())
     found = selectors.attachment_for(request.user, one, pk, file_pk, today())
     return kept_file(request, found.digest, found.file_name)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhiheng.accounts.models import Person
-from zhiheng.registers.models import Record, must_hold, unique_key
+from zhiheng.registers.models import OfMattersQuerySet, Record, must_hold, unique_key
 
 
 class ReviewKind(models.TextChoices):
@@ -106,6 +106,8 @@ class CaseReview(Record):
     mend_by = models.DateField("整改期限", null=True, blank=True)
     mended_on = models.DateField("整改完成日期", null=True, blank=True)
     mended_how = models.TextField("整改情况", blank=True)
+
+    objects = OfMattersQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "案件监督审查"

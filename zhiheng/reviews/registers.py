@@ -7,6 +7,7 @@ from django.db.models import Q
 from zhiheng.accounts.rights import Right
 from zhiheng.figures.measures import Distinct, Money
 from zhiheng.figures.registry import Figure, Records
+from zhiheng.matters import readings
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
@@ -135,6 +136,7 @@ register(
         ),
         check=_case_review_faults,
         attachments="审查意见 整改材料",
+        noted=lambda person, review, at: readings.note(actor=person, record=review, at=at),
         figures=lambda reviews: (
             Figure(
                 "rev.cases",

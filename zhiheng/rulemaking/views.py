@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
 from zhiheng.documents.downloads import as_download
+from zhiheng.matters import readings
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.registers.declaration import groups
@@ -53,6 +55,7 @@ def higher_law_moved(request):
 
 def _found(request, pk: int):
     project = record_for(request.user, TEXT, pk, today())
+    readings.note(actor=request.user, record=project, at=timezone.now())
     crumbs = [
         ("立法与文件", reverse("rulemaking")),
         (TEXT.number(project) or project.title, reverse("text", args=[pk])),

@@ -59,7 +59,9 @@ def history_of(application: Application) -> list[ApplicationAct]:
 
 def file_for(actor: Person, act_pk: int, digest: str) -> dict[str, Any]:
     """A file handed in with an act: {"name", "digest", "size"}."""
-    act = ApplicationAct.objects.filter(pk=act_pk, application__unit_id__in=actor.unit_ids).first()
+    act = ApplicationAct.objects.filter(
+        pk=act_pk, application__in=Application.objects.visible_to(actor)
+    ).first()
     for kept in (act.data.get("files") or ()) if act else ():
         if kept["digest"] == digest:
             return kept

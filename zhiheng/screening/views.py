@@ -15,6 +15,7 @@ from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import as_download, kept_file
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
+from zhiheng.matters import readings
 from zhiheng.matters.pages import doors
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
@@ -35,7 +36,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _list(request, pk):
-    return selectors.list_for(request.user, SCREENING, pk, today())
+    return _noted(request, selectors.list_for(request.user, SCREENING, pk, today()))
+
+
+def _application(request, pk):
+    return _noted(request, selectors.application_for(request.user, pk))
+
+
+def _noted(request, record):
+    """The record, about to be shown to the reader."""
+    readings.note(actor=request.user, record=record, at=timezone.now())
+    return record
 
 
 @require_GET
@@ -77,7 +88,7 @@ def applications(request):
 
 @require_GET
 def application(request, pk):
-    one = selectors.application_for(request.user, pk)
+    one = _application(request, pk)
     page = pages.application_page(request.user, one, today())
     return render(
         request,
@@ -94,7 +105,7 @@ def application(request, pk):
 
 @require_GET
 def application_pack(request, pk):
-    one = selectors.application_for(request.user, pk)
+    one = _application(request, pk)
     page = pages.application_page(request.user, one, today())
     made = packs.application_docx(
         one, selectors.history_of(one), page["groups"], request.user.unit.name, today()
@@ -110,7 +121,7 @@ def act_file(request, act_pk, digest):
 
 @require_http_methods(["GET", "POST"])
 def act(request, pk, code):
-    one = selectors.application_for(request.user, pk)
+    one = _application(request, pk)
     declared = acts().get(code)
     if declared is None:
         raise Http404("没有这个事项。")
@@ -414,6 +425,7 @@ def repeat(request, pk, run_pk):
 @require_GET
 def group(request, pk):
     found = selectors.group_for(request.user, pk)
+    _noted(request, found.run.received)
     page = pages.group_page(request.user, found)
     words = request.GET.get("q", "").strip()[:100]
     received = found.run.received
@@ -443,7 +455,9 @@ def group(request, pk):
 def group_pack(request, pk, form):
     if form not in ("docx", "xlsx"):
         raise Http404("没有这种材料。")
-    page = pages.group_page(request.user, selectors.group_for(request.user, pk))
+    found = selectors.group_for(request.user, pk)
+    _noted(request, found.run.received)
+    page = pages.group_page(request.user, found)
     name = f"第{page['group'].number}组证据材料.{form}"
     if form == "xlsx":
         return as_download(packs.group_xlsx(page), name, XLSX)

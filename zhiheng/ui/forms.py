@@ -154,6 +154,12 @@ def _options(options: tuple[tuple[Any, str], ...], chosen: str) -> str:
     )
 
 
+def picks_from(field: forms.Field, address: str, words: str) -> None:
+    """With script, what is typed into the field may also be picked from what the address offers for a few words (`?q=`): a part of a
+    page whose buttons carry the text in `data-take`. Without script the field is typed as before."""
+    field.widget.attrs |= {"data-lookup": address, "data-lookup-words": words}
+
+
 class OptionSelect(forms.Widget):
     """A drop-down list put together here: Django renders each of a hundred options as a template of its own."""
 
@@ -252,13 +258,18 @@ class DayField(forms.Field):
     """Typed in any of the spellings of `read_day`, or picked from the browser's calendar; cleaned to a date."""
 
     class Input(LineInput):
+        # What the browser's own picker chooses: a day, or a day and a time.
+        picks, words = "date", "从日历选择"
+
         def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-            # The button is shown by the script that opens the browser's calendar.
+            # The button is shown by the script that opens the browser's picker.
             return format_html(
-                '<div class="with-unit">{}<button type="button" data-pick-day="{}" aria-label="从日历选择" tabindex="-1" '
-                "hidden>{}</button></div>",
+                '<div class="with-unit">{}<button type="button" data-pick="{}" data-pick-for="{}" aria-label="{}" '
+                'tabindex="-1" hidden>{}</button></div>',
                 super().render(name, value, attrs, renderer),
+                self.picks,
                 (attrs or {}).get("id", ""),
+                self.words,
                 icon("calendar"),
             )
 
@@ -293,8 +304,13 @@ class DayField(forms.Field):
 
 
 class MomentField(forms.Field):
-    """A day and a time of day: 2024-03-05 14:30, 2024年3月5日14时30分. Cleaned to an aware datetime."""
+    """A day and a time of day: 2024-03-05 14:30, 2024年3月5日14时30分, or picked from the browser's calendar. Cleaned to an aware
+    datetime."""
 
+    class Input(DayField.Input):
+        picks, words = "datetime-local", "选择日期和时间"
+
+    widget = Input
     _TIME = re.compile(r"(.*?)[\sT]*(\d{1,2})\s*[:时点]\s*(\d{1,2})?\s*分?")
 
     def __init__(self, **kwargs) -> None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.scoping import runs_the_system
+from zhiheng.accounts.scoping import MatterScopedQuerySet, runs_the_system
 from zhiheng.accounts.selectors import units_visible_to
 from zhiheng.audit import selectors as audit
 from zhiheng.audit.selectors import SEARCH
@@ -24,7 +24,11 @@ from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 from zhiheng.ui.templatetags.zh import yuan
 
 # Pages of the records an entry may be about. Whoever may not see the record meets its own 404.
-_PAGES = {"accounts.person": "person", "cases.ledgerimport": "ledger_import"}
+_PAGES = {
+    "accounts.person": "person",
+    "cases.ledgerimport": "ledger_import",
+    "screening.application": "application",
+}
 
 # Words for keys of `data` that are neither a field of the record nor one of the law book.
 _KEYS = {
@@ -145,13 +149,16 @@ def kind_words(entry) -> str:
 
 def subject_link(entry) -> str:
     """Address of the record, "" when there is no page for its kind."""
-    if url := records.address_of(entry.subject_kind, entry.subject_id):
+    return address_of(entry.subject_kind, entry.subject_id)
+
+
+def address_of(kind: str, pk: str) -> str:
+    """The page of a row of the table with this label, "" when there is none."""
+    if url := records.address_of(kind, pk):
         return url
-    name = _PAGES.get(entry.subject_kind) or next(
-        (f.code for f in families() if f.model._meta.label_lower == entry.subject_kind), None
-    )
+    name = _PAGES.get(kind) or next((f.code for f in families() if f.model._meta.label_lower == kind), None)
     try:
-        return reverse(name, args=[entry.subject_id]) if name and entry.subject_id != "0" else ""
+        return reverse(name, args=[pk]) if name and pk != "0" else ""
     except NoReverseMatch:
         return ""
 
@@ -217,7 +224,10 @@ def entries_for(actor: Person) -> QuerySet:
     if not runs_the_system(actor):
         return found
     labels = [
-        model._meta.label_lower for app in _OF_MATTERS for model in apps.get_app_config(app).get_models()
+        model._meta.label_lower
+        for model in apps.get_models()
+        if model._meta.app_label in _OF_MATTERS
+        or isinstance(model._default_manager.all(), MatterScopedQuerySet)
     ]
     return found.exclude(subject_kind__in=labels).exclude(action="下载文件")
 

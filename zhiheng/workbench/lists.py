@@ -20,6 +20,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
 from zhiheng.ui.templatetags.zh import NOTHING, clock_badge
 
+from .ledger import address_of
 from .selectors import OURS, colour_is
 
 COLOURS = (("red", "超期"), ("amber", "临近届满"), ("green", "期限内"), ("grey", "暂停计算"))
@@ -141,6 +142,8 @@ WORK = List(
 
 def _read(row) -> str:
     """The page of a record that was read, "" where its kind is of no family any more."""
+    if "." in row.kind and (address := address_of(row.kind, str(row.record_id))):
+        return address
     try:
         return reverse(family_of(row.kind).code, args=[row.record_id])
     except LookupError:

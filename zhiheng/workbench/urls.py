@@ -23,6 +23,7 @@ urlpatterns = [
     path("law/calendars/<int:year>/", law.calendar, name="law-calendar"),
     path("law/forms/<slug:code>/", law.form, name="law-form"),
     path("law/search/", statutes.search, name="law-search"),
+    path("law/articles/", statutes.pick, name="law-articles"),
     path("law/texts/", statutes.take_in, name="law-texts"),
     path("law/instruments/<slug:code>/", statutes.instrument, name="law-instrument"),
     path("law/deadline/", law.deadlines, name="law-deadlines"),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ..check_kinds import check_kind
 from ..kinds import (
+    BASES,
     PLAIN_FILING,
     Door,
     FiledGroup,
@@ -64,6 +65,8 @@ class Kinds(Reader):
             figures=figures,
             seen_by=node.names("seen_by"),
             certified=node.text("certified", ""),
+            this=node.text("this", "本件"),
+            basis=MappingProxyType(dict(self.basis(node))),
             note=node.text("note", ""),
             order=node.integer("order", 100),
         )
@@ -72,6 +75,16 @@ class Kinds(Reader):
             for path, problem, mend in check_kind(built, self, procedures):
                 node.source.fault((*node.path, *path), problem, mend)
         return built
+
+    def basis(self, node: Node) -> Mapping[str, str]:
+        given = node.raw("basis", {}) or {}
+        if not isinstance(given, dict) or not all(isinstance(words, str) for words in given.values()):
+            node.fault("basis", "这里应当是键值表", "请写成 {officers: 条文}")
+            return {}
+        for unknown in given.keys() - BASES.keys():
+            known = "、".join(f"{code}（{words}）" for code, words in BASES.items())
+            node.fault("basis", f"不认识 {unknown}", f"可写：{known}")
+        return given
 
     def filing(self, node: Node) -> Filing:
         inner = node.node("archive")

@@ -158,6 +158,8 @@ class Vocabularies(Reader):
         default = node.raw("default")
         if node.flag("protected") and kind not in ("text", "longtext"):
             node.fault("protected", "只有文字可以加密保存", "请把 type 改为 text 或者 longtext")
+        if node.flag("cites") and kind not in ("text", "longtext"):
+            node.fault("cites", "只有文字可以从法规库选取条文", "请把 type 改为 text 或者 longtext")
         return Field(
             code,
             node.text("title"),
@@ -175,6 +177,7 @@ class Vocabularies(Reader):
             registered=node.flag("registered"),
             identity=node.flag("identity"),
             protected=node.flag("protected"),
+            cites=node.flag("cites"),
         )
 
     def choices(self, node: Node, kind: str) -> Mapping[str, str]:

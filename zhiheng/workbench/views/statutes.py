@@ -19,7 +19,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, sent
 
-from .. import lawpages, library
+from .. import articles, lawpages, library
 from ..forms import LawTextForm
 
 
@@ -87,6 +87,20 @@ def search(request):
             "found": found,
             "most": library.MOST if len(found) == library.MOST else 0,
         },
+    )
+
+
+@require_GET
+def pick(request):
+    """A part of a page: articles for a few words, to be picked into a field that names its legal basis."""
+    query = request.GET.get("q", "").strip()[:100]
+    try:
+        on = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        on = today()
+    found = articles.citable(query, on)
+    return render(
+        request, "workbench/law_articles.html", {"found": found, "query": query, "most": articles.MOST}
     )
 
 

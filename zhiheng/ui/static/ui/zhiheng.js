@@ -39,27 +39,104 @@ function enhance(root) {
     widths.observe(wrap);
   }
 
-  // The browser's own calendar beside a field that is typed as text.
-  for (const button of root.querySelectorAll("button[data-pick-day]")) {
-    const field = document.getElementById(button.dataset.pickDay);
+  // The browser's own calendar, with a clock where hours count, beside a field that is typed as text.
+  for (const button of root.querySelectorAll("button[data-pick]")) {
+    const field = document.getElementById(button.dataset.pickFor);
+    const timed = button.dataset.pick === "datetime-local";
     const picker = document.createElement("input");
     if (!field || typeof picker.showPicker !== "function" || !button.hidden) continue;
-    picker.type = "date";
+    picker.type = button.dataset.pick;
     picker.tabIndex = -1;
     picker.setAttribute("aria-hidden", "true");
     button.after(picker);
     button.hidden = false;
     button.addEventListener("click", () => {
-      picker.value = /^\d{4}-\d{2}-\d{2}$/.test(field.value) ? field.value : "";
+      const typed = field.value.trim();
+      if (timed) picker.value = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$/.test(typed) ? typed.replace(" ", "T") : "";
+      else picker.value = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? typed : "";
       picker.showPicker();
     });
     picker.addEventListener("change", () => {
-      field.value = picker.value;
+      if (!picker.value) return;
+      field.value = picker.value.replace("T", " ");
       field.dispatchEvent(new Event("change", { bubbles: true }));
       field.focus();
     });
   }
 }
+
+// A text that may also be picked from what an address offers: a button opens a search; what is chosen is added to what is typed.
+function showLookup(field) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm lookup";
+  button.textContent = field.dataset.lookupWords;
+  field.after(button);
+  let dialog, asked;
+  function build() {
+    dialog = document.createElement("dialog");
+    dialog.className = "lookup-sheet";
+    dialog.setAttribute("aria-label", field.dataset.lookupWords);
+    const search = document.createElement("input");
+    search.type = "search";
+    search.className = "form-control";
+    search.setAttribute("aria-label", "查找");
+    search.placeholder = "法规名称、条文序号或者字词，中间空一格";
+    const found = document.createElement("div");
+    found.className = "lookup-found";
+    found.setAttribute("aria-live", "polite");
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn";
+    close.textContent = "完成";
+    close.addEventListener("click", () => dialog.close());
+    const head = document.createElement("div");
+    head.className = "lookup-head";
+    head.append(search, close);
+    dialog.append(head, found);
+    // Beside the form, so that what is searched for is no field of it.
+    document.body.append(dialog);
+    let timer;
+    async function draw() {
+      asked?.abort();
+      asked = new AbortController();
+      const address = new URL(field.dataset.lookup, window.location.href);
+      address.searchParams.set("q", search.value);
+      try {
+        const answer = await fetch(address, { signal: asked.signal, redirect: "manual" });
+        if (answer.ok) found.innerHTML = await answer.text();
+        else found.textContent = "查找没有成功：登录可能已经失效，请直接填写。";
+      } catch (error) {
+        if (error.name !== "AbortError") found.textContent = "查找没有成功：连接中断，请直接填写。";
+      }
+    }
+    search.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(draw, 250);
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+    found.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-take]");
+      if (!chosen) return;
+      const before = field.value.trim();
+      const lines = field.tagName === "TEXTAREA";
+      if (!before.includes(chosen.dataset.take)) field.value = before ? before + (lines ? "\n" : "、") + chosen.dataset.take : chosen.dataset.take;
+      chosen.classList.add("taken");
+      chosen.setAttribute("aria-pressed", "true");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    dialog.addEventListener("close", () => field.focus());
+    draw();
+  }
+  button.addEventListener("click", () => {
+    if (!dialog) build();
+    dialog.showModal();
+    dialog.querySelector("input").focus();
+  });
+}
+for (const field of document.querySelectorAll("[data-lookup]")) showLookup(field);
 
 // A table typed as lines of text (columns parted by ｜) becomes rows of cells; a block copied from a sheet may be pasted into any cell.
 function showRows(area) {
