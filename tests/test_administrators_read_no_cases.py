@@ -11,6 +11,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from tests.casework import Worker
+from tests.publishing import published
 from tests.world import make_person
 from zhiheng.accounts.models import RoleGrant
 from zhiheng.accounts.rights import Role
@@ -21,7 +22,6 @@ from zhiheng.documents.models import Archive, Evidence, Folder, Paper
 from zhiheng.matters import selectors
 from zhiheng.matters.models import Matter, Proceeding, Proposal, Reading
 from zhiheng.matters.urls import record_urls
-from zhiheng.reports.services import publish
 from zhiheng.workbench.ledger import _OF_MATTERS
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def house(world):
     Case.objects.update(title=f"{SECRET}案", party_name=SECRET)
     Matter.objects.update(title=f"{SECRET}案")
     Folder.objects.update(title=f"{SECRET}案")
-    world.snapshot = publish(actor=world.city.planner, year=2024, on=ON, though_empty=True)
+    world.snapshot = published(world.city, 2024, on=ON, though_empty=True)
     world.case = Case.objects.filter(matter__isnull=False).order_by("pk").first()
     world.waiting = waiting.case
     return world

@@ -16,6 +16,7 @@ from django.utils import timezone
 from tests.architecture.test_urls import addresses
 from tests.casework import ANSWERS, Worker
 from tests.drafting import CONSULTED, DRAFT, TextWorker
+from tests.publishing import published
 from tests.world import make_person, sign_in
 from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
@@ -34,7 +35,6 @@ from zhiheng.registers.declaration import registered as registers
 from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
 from zhiheng.reports.models import HeldText, PhraseVariant
-from zhiheng.reports.services import publish
 from zhiheng.reviews.models import LegalRequest
 from zhiheng.rulemaking import drafting
 from zhiheng.rulemaking.models import Project
@@ -143,7 +143,7 @@ def more_of_everything(world, many: int) -> None:
     rows(Job, many, made_by=planner, kind="ledger")
     more_of_filings(world, many)
     rows(Job, many, made_by=world.city.auditor, kind="verify")
-    publish(actor=planner, year=2024, on=date(2025, 1, 6), though_empty=True)
+    published(world.city, 2024, on=date(2025, 1, 6), though_empty=True)
 
 
 def more_of_filings(world, many: int) -> None:

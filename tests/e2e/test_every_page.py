@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from tests.casework import Worker
 from tests.drafting import DRAFT, TextWorker
+from tests.publishing import published
 from tests.world import sign_in, tell_of
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
@@ -44,9 +45,10 @@ USUAL = 2
 _CUT = "[...document.querySelectorAll('#listing .table-wrap')].some(e => e.scrollWidth > e.clientWidth)"
 # Addresses that are not there to be opened: what they do is done by a form of another page.
 SENT_TO = {
-    "logout", "export", "export-file", "demonstration-day", "ledger_confirm", "ledger_answer", "report-publish", "record-import-take", "matter",
+    "logout", "export", "export-file", "demonstration-day", "ledger_confirm", "ledger_answer", "report-begin", "report-release-hold",
+    "record-import-take", "matter",
     "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
-    "delegation-revoke",
+    "delegation-revoke", "law-articles",
     "case-archive-bind", "case-archive-supplement",
     "text-step-preview", "text-remind",
 }  # fmt: skip
@@ -114,7 +116,8 @@ def full(world, monkeypatch):
     planner.post("/cases/ledgers/confirm/", {"token": token})
     for text in (PUBLISHED, PUBLISHED.replace("610", "615")):
         planner.post("/reports/reconcile/", {"year": "2024", "unit": "500000", "title": LONG, "text": text})
-    planner.post("/reports/2024/publish/")
+    published(world.city, 2024, on=date.today())
+    planner.post("/reports/2024/draft/")
     return world
 
 
@@ -188,7 +191,7 @@ def test_every_page_is_accessible_and_fits_at_both_widths(page, full):
         page.sign_in(person)
         walk = Walk(page, looked)
         # A colleague, whom the administrator may let in and out.
-        walk.along("/", f"/people/{a.expired.pk}/", "/people/me/", "/no-such-page/")
+        walk.along("/", "/search/?q=案", f"/people/{a.expired.pk}/", "/people/me/", "/no-such-page/")
         found += walk.found
     page.context.clear_cookies()
     page.open("/people/sign-in/")

@@ -71,6 +71,31 @@ def test_a_figure_in_the_text_opens_its_rows_and_a_row_its_case(page, world, yea
 def test_a_published_report_is_checked_and_a_changed_case_named(page, world, year):
     page.sign_in(world.city.planner)
     page.open("/reports/2024/")
+    page.follow(page.get_by_role("button", name="起草发布稿"))
+    page.shot("report-draft")
+    page.follow(page.get_by_role("link", name="修改文稿"))
+    words = page.get_by_label("文稿")
+    words.fill(words.input_value() + "\n查办商标侵权案件{enf.tm.n}件，{enf.tm.n=}。")
+    page.shot("report-words")
+    page.follow(page.get_by_role("button", name="保存"))
+    page.follow(page.get_by_role("button", name="送审"))
+    expect(page.get_by_role("main")).to_contain_text("待合法性审查")
+    address = page.url
+    for person, said, button in (
+        (world.city.legality_reviewer, "内容合法，同意。", "同意，转签发"),
+        (world.city.leader, "", "签发"),
+    ):
+        page.sign_in(person)
+        page.open("/")
+        expect(page.get_by_role("main")).to_contain_text("待办报告")
+        page.open("/reports/")
+        page.follow(page.get_by_role("link", name="法治建设情况").first)
+        assert page.url == address
+        page.get_by_label("意见").fill(said)
+        page.follow(page.get_by_role("button", name=button))
+    page.shot("report-signed")
+    page.sign_in(world.city.planner)
+    page.open(address)
     page.once("dialog", lambda dialog: dialog.accept())
     page.follow(page.get_by_role("button", name="发布"))
     expect(page.get_by_role("main")).to_contain_text("已发布")

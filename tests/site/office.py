@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tests.casework import Worker
+from tests.publishing import published
 from tests.world import build, tell_of
 from zhiheng.accounts import services as people
 from zhiheng.accounts.rights import Role
@@ -81,7 +82,7 @@ def _built(folder: Path) -> SimpleNamespace:
     importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)
     path.write_text(LEDGER.replace(",1000\n", ",1500\n"), encoding="utf-8")
     importing.import_ledger(actor=world.city.planner, path=path, file_name="更正.csv", on=ON)
-    reports.publish(actor=world.city.planner, year=2024, on=ON)
+    published(world.city, 2024, on=ON)
     _desk(world)
     for entry in Entry.objects.order_by("seq"):
         heads.write(entry.seq, entry.hash, entry.at.isoformat(timespec="seconds"))

@@ -35,7 +35,9 @@ class Role:
 class Right(models.TextChoices):
     WORK_CASE = "work_case", "办理案件"
     IMPORT_LEDGER = "import_ledger", "导入台账"
-    PUBLISH_REPORT = "publish_report", "发布年度报告"
+    PUBLISH_REPORT = "publish_report", "起草和发布年度报告"
+    REVIEW_REPORT = "review_report", "审查年度报告的合法性"
+    SIGN_REPORT = "sign_report", "签发年度报告"
     READ_AUDIT = "read_audit", "查阅留痕账"
     SUPERVISE_READING = "supervise_reading", "查看谁查阅了案件"
     MANAGE_PEOPLE = "manage_people", "管理人员与执法证"
@@ -57,6 +59,8 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     # Who runs the system brings in no cases.
     Right.IMPORT_LEDGER: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.UNIT_ADMIN}),
     Right.PUBLISH_REPORT: frozenset({Role.PLANNER, Role.LEADER, Role.CHIEF}),
+    Right.REVIEW_REPORT: frozenset({Role.LEGALITY_REVIEWER}),
+    Right.SIGN_REPORT: frozenset({Role.LEADER, Role.CHIEF}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.CHIEF, Role.ADMIN}),
     Right.SUPERVISE_READING: frozenset({Role.AUDITOR, Role.UNIT_HEAD, Role.LEADER, Role.CHIEF}),
     Right.MANAGE_PEOPLE: frozenset({Role.UNIT_ADMIN, Role.ADMIN}),

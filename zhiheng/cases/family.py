@@ -34,7 +34,7 @@ from . import (  # noqa: F401 - guards register themselves
     party_of_record,
     proceedings,
 )
-from .models import Case, Decision
+from .models import CASE_INDEX, Case, Decision
 
 # States of cases that came in by ledger, beside those of the procedures.
 LEDGER_STATES = {
@@ -193,6 +193,7 @@ CASE = Family(
         "phone": "party_phone",
     },
     number=number_of,
+    finds=CASE_INDEX,
     is_taken=is_taken,
     derived=(
         "decided_on",

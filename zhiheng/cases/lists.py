@@ -8,7 +8,7 @@ from zhiheng.matters.selectors import state_title, state_titles
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 from .family import CASE, number_of
-from .models import CASE_INDEX, USUAL_KIND
+from .models import USUAL_KIND
 from .selectors import imports_for
 
 
@@ -47,7 +47,7 @@ CASES = List(
         Column("罚没金额（元）", "forfeit_fen", kind="yuan", sort="forfeit_fen"),
     ],
     filters=[
-        Text("q", "查找", CASE_INDEX, hint="名称、当事人、文号、代码、电话"),
+        Text("q", "查找", CASE.finds, hint="名称、当事人、文号、代码、电话"),
         Unit(visible_units),
         Choice("kind", "种类", lambda request: [(kind.code, kind.title) for kind in CASE.kinds], of_kind),
         Choice("cause", "案由", lambda request: choices_of("causes"), "cause"),

@@ -25,6 +25,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from zhiheng.law import Book, BookError, Kind, KindFigure, Step, current_book, fault_at
+from zhiheng.search.index import Index
 from zhiheng.ui.lists import Action
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def _nothing(*args) -> None:
 @dataclass(frozen=True)
 class Family:
     """`code` names its record's page, `list_page` the page of its list (names of addresses). `principal`: which columns of the record hold
-    the principal party's facts, by attribute of a party. `number`: what a record is called by; `is_taken`: whether a unit's record bears a number;
+    the principal party's facts, by attribute of a party. `number`: what a record is called by; `finds`: the columns, or the
+    index, by which its records are looked for; `is_taken`: whether a unit's record bears a number;
     `closed`: the column that, once filled, leaves nothing to add; `derived`: columns
     that the family itself rewrites from rows of its own; `state_words`: states that only records without a run have."""
 
@@ -55,6 +57,7 @@ class Family:
     principal: Mapping[str, str] = field(default_factory=dict)
     number: Callable[[Any], str] = str
     is_taken: Callable[[Any, str], bool] = lambda unit, number: False
+    finds: Index | tuple[str, ...] = ("title",)
     closed: str = "archived_on"
     derived: tuple[str, ...] = ()
     checks: tuple[Callable[[Situation], Iterator[Reason]], ...] = ()

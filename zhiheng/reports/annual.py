@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +19,50 @@ from zhiheng.figures.selectors import Value
 from .claims import load_indicators
 
 BOOK = Path(__file__).resolve().parent / "book" / "annual"
-_PLACE = re.compile(r"\{([a-z][\w.]*)\}")
-_WORDS = {"unit", "year"}
+# {enf.tm.n} is the figure, {enf.tm.n=} how it compares with the year before.
+_PLACE = re.compile(r"\{([a-z][\w.]*=?)\}")
+# What a place may name beside figures.
+_WORDS = {"unit", "year", "period", "span"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a report is about: a year, or its first half. `str()` is how addresses and entries name it: 2024, 2024h1."""
+
+    year: int
+    half: bool = False
+
+    @classmethod
+    def named(cls, name: str) -> Period:
+        return cls(int(name[:4]), name.endswith("h1"))
+
+    def __str__(self) -> str:
+        return f"{self.year}h1" if self.half else str(self.year)
+
+    @property
+    def words(self) -> str:
+        return f"{self.year}年上半年" if self.half else f"{self.year}年"
+
+    @property
+    def span(self) -> str:
+        """As a sentence about all of it begins."""
+        return "上半年" if self.half else "全年"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def last(self) -> date:
+        return date(self.year, 6, 30) if self.half else date(self.year, 12, 31)
+
+    @property
+    def before(self) -> Period:
+        """The same of the year before, which it is compared with."""
+        return Period(self.year - 1, self.half)
+
+    def scope(self, unit: Unit, on: date | None = None) -> Scope:
+        return figures.scope_of(unit, self.first, self.last, on)
 
 
 class WordingError(ValueError):
@@ -56,15 +99,18 @@ class NotRecorded:
 
 @dataclass(frozen=True)
 class Report:
-    """One unit's year. `figures` are all figures that have an answer, whether the wording mentions them or not."""
+    """One unit's year, or half of it. `figures` are all figures that have an answer, whether the wording mentions them or not;
+    `before` those of the same time of the year before. `wording`: the words with their places, as they may be edited."""
 
     unit: Unit
-    year: int
+    period: Period
     scope: Scope
     title: str
     opening: str
     sections: tuple[Section, ...]
     figures: dict[str, Value]
+    before: dict[str, Value]
+    wording: str
     not_recorded: tuple[NotRecorded, ...]
     not_recorded_text: str
     basis: str
@@ -78,10 +124,17 @@ class Report:
             for inner, part in enumerate(section.parts, 1):
                 lines.append(("subheading", f"（{numeral(inner)}）{part.heading}"))
                 lines += [("text", "".join(p.text for p in paragraph)) for paragraph in part.paragraphs]
-        if self.not_recorded:
-            lines.append(("heading", f"{numeral(len(self.sections) + 1)}、尚未登记的事项"))
-            lines.append(("text", self.not_recorded_text))
         return lines
+
+    @property
+    def notes(self) -> list[str]:
+        """编制说明: what the text leaves out because nobody records it, and how its figures were made. Not part of the text."""
+        return [*([self.not_recorded_text] if self.not_recorded else []), self.basis]
+
+    def change(self, figure_id: str) -> str:
+        """同比 in words, "" where there is nothing to compare with."""
+        now, then = self.figures.get(figure_id), self.before.get(figure_id)
+        return change_words(now, then) if now and then else ""
 
     @property
     def empty(self) -> bool:
@@ -95,6 +148,22 @@ class Report:
         return "\n".join(text for _, text in self.lines())
 
 
+def change_words(now: Value, then: Value) -> str:
+    """增长12.3%, 下降3.0%, 持平 or, where the figure is itself a share, by how many points; "" where there was nothing before."""
+    if now.value is None or then.value is None or not then.rows:
+        return ""
+    if now.value == then.value:
+        return "持平"
+    verb = "增长" if now.value > then.value else "下降"
+    if now.figure.unit == "%":
+        return f"{verb}{_tenth(abs(now.value - then.value))}个百分点"
+    return f"{verb}{_tenth(abs(now.value - then.value) * 100 / then.value)}%" if then.value else ""
+
+
+def _tenth(number: Decimal) -> str:
+    return str(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
 def numeral(number: int) -> str:
     """1 to 99 as 一 … 九十九, as headings are numbered."""
     tens, ones = divmod(number, 10)
@@ -102,15 +171,21 @@ def numeral(number: int) -> str:
     return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
 
 
-def compose(unit: Unit, year: int, *, on: date, ledger_head: str) -> Report:
-    """Write the report of the unit, with all below it, for a calendar year.
+def compose(
+    unit: Unit, period: Period, *, on: date, ledger_head: str, title: str = "", words_with_places: str = ""
+) -> Report:
+    """Write the report of the unit, with all below it, for a calendar year or its first half.
 
-    `on` is the day the figures are read, `ledger_head` the hash the ledger ends with; both are printed in the report.
+    `on` is the day the figures are read, `ledger_head` the hash the ledger ends with; both are printed in its notes. `title` and
+    `words_with_places` replace the wording of the book (see `editable`). Raises WordingError for words with an unknown place.
     """
-    wording = _wording_for(year)
-    scope = figures.year_of(unit, year, on)
-    values = {key: value for key, value in figures.compute(scope).items() if value.value is not None}
-    words = {"unit": unit.name, "year": str(year)}
+    edition = _wording_for(period.year)
+    wording = edition | read_words(words_with_places) if words_with_places else edition
+    scope = period.scope(unit, on)
+    now, then = figures.compute_each([scope, period.before.scope(unit, on)])
+    values = {key: value for key, value in now.items() if value.value is not None}
+    before = {key: value for key, value in then.items() if value.value is not None}
+    words = {"unit": unit.name, "year": str(period.year), "period": period.words, "span": period.span}
     missing: dict[str, NotRecorded] = {}
     sections = []
     for section in wording["sections"]:
@@ -119,7 +194,7 @@ def compose(unit: Unit, year: int, *, on: date, ledger_head: str) -> Report:
             kept = tuple(
                 written
                 for paragraph in part["paragraphs"]
-                if (written := _write(paragraph, values, words, missing)) is not None
+                if (written := _write(paragraph, values, before, words, missing)) is not None
             )
             if kept:
                 parts.append(Part(part["heading"], kept))
@@ -128,12 +203,14 @@ def compose(unit: Unit, year: int, *, on: date, ledger_head: str) -> Report:
     shown = f"{on.year}年{on.month}月{on.day}日"
     return Report(
         unit=unit,
-        year=year,
+        period=period,
         scope=scope,
-        title=wording["title"].format(**words),
+        title=title or wording["title"].format(**words),
         opening=wording["opening"].format(**words),
         sections=tuple(sections),
         figures=values,
+        before=before,
+        wording=words_with_places or editable(edition),
         not_recorded=tuple(missing.values()),
         not_recorded_text=wording["not_recorded"].format(items="、".join(m.title for m in missing.values())),
         basis=wording["basis"].format(
@@ -144,10 +221,16 @@ def compose(unit: Unit, year: int, *, on: date, ledger_head: str) -> Report:
 
 
 def _write(
-    paragraph: str, values: dict[str, Value], words: dict[str, str], missing: dict[str, NotRecorded]
+    paragraph: str,
+    values: dict[str, Value],
+    before: dict[str, Value],
+    words: dict[str, str],
+    missing: dict[str, NotRecorded],
 ) -> tuple[Piece, ...] | None:
-    """The paragraph in pieces, or None when one of its figures is not recorded; those are added to `missing`."""
-    absent = [i for i in _PLACE.findall(paragraph) if i not in _WORDS and i not in values]
+    """The paragraph in pieces, or None when one of its figures is not recorded; those are added to `missing`. What is compared with
+    the year before and has nothing to be compared with is left out with the comma before it."""
+    named = (place.removesuffix("=") for place in _PLACE.findall(paragraph))
+    absent = [i for i in dict.fromkeys(named) if i not in _WORDS and i not in values]
     for indicator in absent:
         missing.setdefault(indicator, NotRecorded(indicator, _titles()[indicator]))
     if absent:
@@ -158,6 +241,12 @@ def _write(
             pieces.append(Piece(stretch))
         elif stretch in words:
             pieces.append(Piece(words[stretch]))
+        elif stretch.endswith("="):
+            figure = stretch.removesuffix("=")
+            if changed := change_words(values[figure], before[figure]) if figure in before else "":
+                pieces.append(Piece(f"同比{changed}"))
+            elif pieces and pieces[-1].value is None:
+                pieces.append(Piece(pieces.pop().text.rstrip("，")))
         else:
             pieces.append(Piece(values[stretch].text, values[stretch]))
     return tuple(piece for piece in pieces if piece.text)
@@ -213,12 +302,61 @@ def read_wording(path: Path) -> dict:
     return wording
 
 
+def editable(wording: dict) -> str:
+    """A wording as one edits it: the opening, then a line for each heading (`#`), each part (`##`) and each paragraph."""
+    lines = [wording["opening"]]
+    for section in wording["sections"]:
+        lines.append(f"# {section['heading']}")
+        for part in section["parts"]:
+            lines += [f"## {part['heading']}", *part["paragraphs"]]
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def read_words(typed: str) -> dict:
+    """`editable` read back: opening and sections. Raises WordingError with the line that cannot be read."""
+    lines = [(number, line.strip()) for number, line in enumerate(typed.splitlines(), 1) if line.strip()]
+    opening: list[str] = []
+    sections: list[dict] = []
+    for number, line in lines:
+
+        def refuse(what: str, number: int = number) -> WordingError:
+            return WordingError(f"第 {number} 行{what}")
+
+        plain = line.startswith("#") or not sections
+        for match in _PLACE.finditer(line):
+            _check_place(match, line, refuse)
+            if line.startswith("#") or (plain and match[1] not in _WORDS):
+                raise refuse(f"的 {match[0]} 写在标题或者开头里，数字只能写在各段里")
+        if left := _BRACES.search(_PLACE.sub("", line)):
+            raise refuse(f"的 {left[0]} 读不懂：数字写成 {{指标编号}}，同比写成 {{指标编号=}}")
+        if line.startswith("##"):
+            if not sections:
+                raise refuse("的二级标题前面没有一级标题（# 开头）")
+            sections[-1]["parts"].append({"heading": line.lstrip("# "), "paragraphs": []})
+        elif line.startswith("#"):
+            sections.append({"heading": line.lstrip("# "), "parts": []})
+        elif not sections:
+            opening.append(line)
+        elif not sections[-1]["parts"]:
+            raise refuse("前面没有二级标题（## 开头），不知道写在哪一部分")
+        else:
+            sections[-1]["parts"][-1]["paragraphs"].append(line)
+    if not opening or not sections:
+        raise WordingError("正文应当先写一段开头，再写标题（# 开头）和各段")
+    return {"opening": "".join(opening), "sections": sections}
+
+
+_BRACES = re.compile(r"\{[^}]*\}?|\}")
+
+
 def _check_place(match: re.Match, paragraph: str, refuse) -> None:
-    name = match[1]
+    name = match[1].removesuffix("=")
     if name in _WORDS:
         return
     if name not in _titles():
         raise refuse(f"的 {{{name}}} 不是指标；指标编号见 indicators.yaml")
     figure = find(name)
+    if match[1].endswith("="):
+        return  # its own unit is in its words
     if figure and not paragraph.startswith(figure.unit, match.end()):
         raise refuse(f"的 {{{name}}} 之后应写单位“{figure.unit}”")

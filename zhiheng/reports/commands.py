@@ -11,7 +11,7 @@ from pathlib import Path
 
 def add_parsers(subparsers) -> None:
     report = subparsers.add_parser("report", help="编写年度报告，列出指标")
-    report.add_argument("year", type=_year, metavar="YEAR", help="报告年度，例如 2024")
+    report.add_argument("year", type=_period, metavar="YEAR", help="报告年度，例如 2024；上半年写 2024h1")
     report.add_argument("--format", choices=["table", "json", "docx"], help="输出形式，默认为表格")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
     report.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
@@ -45,6 +45,11 @@ def _year(text: str) -> int:
     if not text.isdecimal() or not 1990 <= int(text) <= 2199:
         raise argparse.ArgumentTypeError(f"“{text}”不是年度，请写四位数字，例如 2024")
     return int(text)
+
+
+def _period(text: str) -> str:
+    _year(text.removesuffix("h1"))
+    return text
 
 
 class _Stop(Exception):
@@ -118,7 +123,7 @@ def report_dict(report) -> dict:
     from .claims.claim import plain
 
     return {
-        "year": report.year,
+        "year": report.period.year,
         "unit": {"code": report.unit.code, "name": report.unit.name},
         "title": report.title,
         "period": [report.scope.first.isoformat(), report.scope.last.isoformat()],
@@ -141,9 +146,10 @@ def report_dict(report) -> dict:
 
 def _report(arguments: argparse.Namespace) -> None:
     from . import docx, selectors
+    from .annual import Period
 
     unit, on = _unit(arguments.unit), date.today()
-    report = selectors.report_of(unit, arguments.year, on)
+    report = selectors.report_of(unit, Period.named(arguments.year), on)
     kind = _format(arguments)
     if kind == "json":
         _write_text(json.dumps(report_dict(report), ensure_ascii=False, indent=1), arguments.output)
@@ -155,9 +161,7 @@ def _report(arguments: argparse.Namespace) -> None:
             for value in report.figures.values()
         ]
         lines = [report.title, *_aligned(("指标", "数值", "单位", "记录数", "编号"), rows, right={1, 3})]
-        if report.not_recorded:
-            lines.append(report.not_recorded_text)
-        lines.append(report.basis)
+        lines += report.notes
         _write_text("\n".join(lines), arguments.output)
 
 

@@ -54,7 +54,9 @@ def report_docx(report: Report, on: date) -> bytes:
         else:
             by, title = ("unit", "单位") if table == "各单位情况" else ("month", "月份")
             _breakdown_table(paper, report, table, by, title)
-    paper.paragraph(report.basis)
+    paper.paragraph(Run("编制说明", face=HEI), align="left", indent=False)
+    for note in report.notes:
+        paper.paragraph(note)
     return paper.save()
 
 
@@ -77,7 +79,7 @@ def published_docx(snapshot: Snapshot) -> bytes:
             (f.title, f.unit_name, printed(f.value, f.unit_name, grouped=True), len(f.rows), f.counts)
             for f in figures_shown
         ],
-        caption=f"{snapshot.first.year}年主要指标及口径",
+        caption=f"{_span(snapshot)}主要指标及口径",
         widths=(26, 8, 12, 10, 50),
         align="lcrrl",
     )
@@ -87,6 +89,11 @@ def published_docx(snapshot: Snapshot) -> bytes:
 
 
 _NUMBERED = re.compile(r"(?:([一二三四五六七八九十]+、)|（[一二三四五六七八九十]+）)(?!.*。)")
+
+
+def _span(snapshot: Snapshot) -> str:
+    half = (snapshot.last.month, snapshot.last.day) == (6, 30)
+    return f"{snapshot.first.year}年上半年" if half else f"{snapshot.first.year}年"
 
 
 def _begun(title: str, name: str, on: date, mark: str = "") -> Document:
@@ -108,15 +115,23 @@ def _line(paper: Document, kind: str, text: str) -> None:
 
 def _figures_table(paper: Document, report: Report, caption: str) -> None:
     rows = [
-        (value.figure.title, value.figure.unit, value.text, value.rows, value.figure.counts)
-        for value in report.figures.values()
+        (
+            value.figure.title,
+            value.figure.unit,
+            value.text,
+            then.text if (then := report.before.get(figure_id)) and then.rows else "—",
+            report.change(figure_id) or "—",
+            value.rows,
+            value.figure.counts,
+        )
+        for figure_id, value in report.figures.items()
     ]
     paper.table(
-        ("指标", "单位", "数值", "记录数", "口径"),
+        ("指标", "单位", "数值", "上年同期", "同比", "记录数", "口径"),
         rows,
-        caption=f"{report.year}年{caption}",
-        widths=(26, 8, 12, 10, 50),
-        align="lcrrl",
+        caption=f"{report.period.words}{caption}",
+        widths=(22, 8, 11, 11, 12, 9, 33),
+        align="lcrrcrl",
     )
 
 
@@ -128,7 +143,7 @@ def _breakdown_table(paper: Document, report: Report, caption: str, by: str, tit
     paper.table(
         (title, *(head for _, head in columns)),
         rows,
-        caption=f"{report.year}年{caption}",
+        caption=f"{report.period.words}{caption}",
         widths=(21, *(13 for _ in columns)),
         align="l" + "r" * len(columns),
         total=True,

@@ -12,6 +12,24 @@ from .claims import Claim, is_attribute, load_indicators, phrase
 from .claims.sources import LONGEST, Unreadable, read_bytes
 
 
+class WordsForm(Form):
+    """The words of a report's draft, with the places of its figures."""
+
+    columns = 1
+    title = forms.CharField(label="标题", max_length=120)
+    wording = forms.CharField(label="文稿", max_length=60_000, widget=forms.Textarea(attrs={"rows": 28}))
+
+
+class ReleaseForm(Form):
+    """What whoever moves a draft on has to say; which of it is asked depends on where the draft is."""
+
+    columns = 1
+    text = forms.CharField(
+        label="意见", max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    empty = forms.BooleanField(label="这一期没有任何记录，确认仍要送审", required=False)
+
+
 class ReconcileForm(Form):
     """A text to be held against the records, uploaded or pasted. Cleaned: `text`, `year`, `source` (what to call it), `data`
     (the file's bytes, none where it was pasted)."""

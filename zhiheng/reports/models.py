@@ -1,4 +1,4 @@
-"""The reconciliation desk: texts held against the records, and what people said a phrase in such texts states; numbers
+"""Reports on their way to publication. The reconciliation desk: texts held against the records, and what people said a phrase in such texts states; numbers
 that others keep and report to the office."""
 
 from __future__ import annotations
@@ -7,8 +7,92 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.rights import Right
 from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.figures.models import Snapshot
 from zhiheng.registers.models import Record, must_hold, unique_key
+
+
+class ReleaseState(models.TextChoices):
+    DRAFTED = "drafted", "起草中"
+    REVIEW = "review", "待合法性审查"
+    SIGN = "sign", "待签发"
+    SIGNED = "signed", "已签发待发布"
+    PUBLISHED = "published", "已发布"
+
+
+# Who moves a draft on from where it is, and what that is called.
+DUTIES: dict[str, tuple[Right, str]] = {
+    ReleaseState.DRAFTED: (Right.PUBLISH_REPORT, "起草和送审"),
+    ReleaseState.REVIEW: (Right.REVIEW_REPORT, "合法性审查"),
+    ReleaseState.SIGN: (Right.SIGN_REPORT, "签发"),
+    ReleaseState.SIGNED: (Right.PUBLISH_REPORT, "发布"),
+}
+
+
+class Release(models.Model):
+    """A report on its way to publication: drafted, reviewed for its legality, signed by a leader, published, each by somebody else.
+
+    `wording` are the words with their places, as they are edited; `text` and `figures` (id → value with six digits) what was sent up:
+    nothing else is published. `returned` says why it came back; it is cleared when it is sent up again.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    period = models.CharField("期间", max_length=6)
+    title = models.CharField("标题", max_length=120)
+    wording = models.TextField("文稿")
+    text = models.TextField("送审的正文", blank=True)
+    figures = models.JSONField("送审的数字", default=dict)
+    state = models.CharField(
+        "环节", max_length=10, choices=ReleaseState.choices, default=ReleaseState.DRAFTED
+    )
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="起草人")
+    made_on = models.DateField("起草日期")
+    sent_on = models.DateField("送审日期", null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="合法性审查人"
+    )
+    reviewed_on = models.DateField("合法性审查日期", null=True, blank=True)
+    opinion = models.TextField("合法性审查意见", blank=True)
+    signed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="签发人"
+    )
+    signed_on = models.DateField("签发日期", null=True, blank=True)
+    returned = models.TextField("退回理由", blank=True)
+    snapshot = models.OneToOneField(
+        Snapshot, models.PROTECT, related_name="release", null=True, blank=True, verbose_name="发布快照"
+    )
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报告送审稿"
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("unit", "period"), condition=~Q(state="published"), name="release_once_on_its_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("drafted", "review"), reviewed_by__isnull=True, signed_by__isnull=True)
+                | Q(state="sign", reviewed_by__isnull=False, signed_by__isnull=True)
+                | Q(state__in=("signed", "published"), reviewed_by__isnull=False, signed_by__isnull=False),
+                name="release_signed_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reviewed_by=models.F("made_by"))
+                & ~Q(signed_by=models.F("made_by"))
+                & ~Q(signed_by=models.F("reviewed_by")),
+                name="release_hands_apart",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", snapshot__isnull=False)
+                | (~Q(state="published") & Q(snapshot__isnull=True)),
+                name="release_published_is_frozen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class HeldText(models.Model):

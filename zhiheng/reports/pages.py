@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
-from zhiheng.accounts.selectors import may
+from zhiheng.accounts.selectors import may, may_in
+from zhiheng.audit.selectors import history_of
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.measures import First, words
 from zhiheng.figures.registry import Figure, Scope, printed, registered
@@ -19,22 +20,24 @@ from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
 from zhiheng.ui.lists import Listing
 
-from . import annual, selectors
+from . import annual, releasing, selectors
+from .annual import Period
 from .lists import rows_list
+from .models import Release, ReleaseState
 
 # How many years back the overview looks.
 _YEARS = 6
 
 
-def figure_url(figure: Figure, year: int, **narrowed: str) -> str:
+def figure_url(figure: Figure, period: Period | int, **narrowed: str) -> str:
     query = "&".join(f"{key}={value}" for key, value in narrowed.items() if value)
-    return _figure_page(year, figure.id) + (f"?{query}" if query else "")
+    return _figure_page(str(period), figure.id) + (f"?{query}" if query else "")
 
 
 @lru_cache(maxsize=4096)
-def _figure_page(year: int, figure_id: str) -> str:
+def _figure_page(period: str, figure_id: str) -> str:
     """Kept: the overview links each figure of each year."""
-    return reverse("report-figure", args=[year, figure_id])
+    return reverse("report-figure", args=[period, figure_id])
 
 
 def years_page(actor: Person, on: date) -> dict:
@@ -63,6 +66,7 @@ def years_page(actor: Person, on: date) -> dict:
         "years": list(years),
         "table": table,
         "snapshots": selectors.snapshots_for(actor),
+        "releases": [one for one in selectors.releases_for(actor) if one.state != ReleaseState.PUBLISHED],
     }
 
 
@@ -75,17 +79,42 @@ class Shown:
     counts: str = ""
 
 
-def report_page(actor: Person, year: int, on: date, drawn: str) -> dict:
+def report_page(actor: Person, period: Period, on: date, drawn: str) -> dict:
     """The report with links in place, its figures as a table, and the charts of the figure `drawn`."""
-    report = selectors.report_for(actor, year, on)
+    report = selectors.report_for(actor, period, on)
+    chosen = report.figures.get(drawn) or next(iter(report.figures.values()))
+    there = selectors.open_release(actor.unit, period)
+    return {
+        "report": report,
+        "sections": _sections(report),
+        "values": [
+            (value, figure_url(value.figure, period), _compared(report, value.figure.id))
+            for value in report.figures.values()
+        ],
+        "drawn": chosen.figure,
+        "charts": charts(chosen, report.scope, period),
+        "may_draft": may(actor, Right.PUBLISH_REPORT, on) and there is None,
+        "release": there,
+        "ended": on > period.last,
+        "other": Period(period.year, not period.half),
+        **_since_published(actor, report),
+    }
 
+
+def _compared(report: annual.Report, figure_id: str) -> tuple[str, str]:
+    """The same time of the year before, and how it compares; "—" where nothing was recorded."""
+    then = report.before.get(figure_id)
+    return (then.grouped if then and then.rows else "—", report.change(figure_id) or "—")
+
+
+def _sections(report: annual.Report) -> list[dict]:
     def show(piece: annual.Piece) -> Shown:
         if piece.value is None:
             return Shown(piece.text)
         figure = piece.value.figure
-        return Shown(piece.text, figure_url(figure, year), f"{figure.title}：{figure.counts}")
+        return Shown(piece.text, figure_url(figure, report.period), f"{figure.title}：{figure.counts}")
 
-    sections = [
+    return [
         {
             "heading": f"{annual.numeral(number)}、{section.heading}",
             "parts": [
@@ -98,18 +127,53 @@ def report_page(actor: Person, year: int, on: date, drawn: str) -> dict:
         }
         for number, section in enumerate(report.sections, 1)
     ]
-    chosen = report.figures.get(drawn) or next(iter(report.figures.values()))
+
+
+def release_page(actor: Person, release: Release, on: date) -> dict:
+    """A draft on its way: what it says today, what has moved since it was sent up, whose turn it is, who did what when."""
+    report = selectors.report_of_release(release, on)
+    sent_up = release.state != ReleaseState.DRAFTED
+    published = release.state == ReleaseState.PUBLISHED
     return {
+        "release": release,
         "report": report,
-        "sections": sections,
-        "left_out": f"{annual.numeral(len(sections) + 1)}、尚未登记的事项",
-        "values": [(value, figure_url(value.figure, year)) for value in report.figures.values()],
-        "drawn": chosen.figure,
-        "charts": charts(chosen, report.scope, year),
-        "may_publish": may(actor, Right.PUBLISH_REPORT, on),
-        "ended": on.year > year,
-        **_since_published(actor, report),
+        "period": report.period,
+        # What was sent up is read as it was sent up.
+        "lines": release.text.splitlines() if sent_up else report.text.splitlines(),
+        "sections": [] if sent_up else _sections(report),
+        "moved": selectors.moved_since(release, report) if sent_up and not published else [],
+        "path": _path(release),
+        "why_not": releasing.may_move(actor, release, on),
+        "may_take_back": sent_up
+        and not published
+        and may_in(actor, Right.PUBLISH_REPORT, release.unit_id, on),
+        "history": history_of(release),
     }
+
+
+def _path(release: Release) -> list[tuple[str, str, str]]:
+    """(duty, who and when, done · here · ahead) of the four duties."""
+    done = [
+        (ReleaseState.DRAFTED, "起草送审", release.made_by, release.sent_on or release.made_on),
+        (ReleaseState.REVIEW, "合法性审查", release.reviewed_by, release.reviewed_on),
+        (ReleaseState.SIGN, "签发", release.signed_by, release.signed_on),
+        (
+            ReleaseState.SIGNED,
+            "发布",
+            release.snapshot and release.snapshot.published_by,
+            release.snapshot and release.snapshot.published_on,
+        ),
+    ]
+    states = [state for state, *_ in done] + [ReleaseState.PUBLISHED]
+    here = states.index(release.state)
+    return [
+        (
+            title,
+            f"{person.name}，{day:%Y-%m-%d}" if person and place <= here else "",
+            "done" if place < here else "here" if place == here else "ahead",
+        )
+        for place, (_, title, person, day) in enumerate(done)
+    ]
 
 
 @dataclass(frozen=True)
@@ -124,7 +188,7 @@ class Moved:
 
 def _since_published(actor: Person, report: annual.Report) -> dict:
     """The snapshots of the year, the latest of this very unit (`published`), and the figures that have `moved` since."""
-    snapshots = list(selectors.snapshots_for(actor, report.year))
+    snapshots = list(selectors.snapshots_for(actor, report.period))
     last = next((one for one in snapshots if one.unit_id == report.unit.pk), None)
     if last is None:
         return {"snapshots": snapshots, "published": None, "moved": []}
@@ -142,7 +206,7 @@ def _since_published(actor: Person, report: annual.Report) -> dict:
     return {"snapshots": snapshots, "published": last, "moved": moved}
 
 
-def charts(value: Value, scope: Scope, year: int, units: Sequence[Unit] | None = None) -> list[Chart]:
+def charts(value: Value, scope: Scope, period: Period, units: Sequence[Unit] | None = None) -> list[Chart]:
     """The figure by month, and by unit where the scope has several; every bar opens its rows."""
     figure = value.figure
     drawn = []
@@ -154,13 +218,13 @@ def charts(value: Value, scope: Scope, year: int, units: Sequence[Unit] | None =
         drawn.append(
             Chart(
                 key=by,
-                title=f"{year}年{title}{figure.title}" + ("" if by in figure.adds_up else "（不相加）"),
+                title=f"{period.words}{title}{figure.title}" + ("" if by in figure.adds_up else "（不相加）"),
                 unit=figure.unit,
                 labels=[one.title for one in slices],
                 series=[Series(figure.title, [one.value.value for one in slices])],
                 kind="bar" if by == "month" else "hbar",
                 label_title=name,
-                links=[figure_url(figure, year, **{by: one.key}) for one in slices],
+                links=[figure_url(figure, period, **{by: one.key}) for one in slices],
                 digits=figure.digits,
             )
         )
@@ -187,20 +251,20 @@ class Opened:
     units: Sequence[Unit]
     listing: Listing
     unstated: int
+    period: Period
 
     @property
     def figure(self) -> Figure:
         return self.whole.figure
 
     def context(self) -> dict:
-        year = self.scope.first.year
         return {
             "figure": self.figure,
             "part": self.part,
             "whole": self.whole,
             "listing": self.listing,
             "parts": [
-                (title, value, figure_url(self.figure, year, part=name))
+                (title, value, figure_url(self.figure, self.period, part=name))
                 for (name, title), value in zip(PARTS.items(), self.whole.parts, strict=False)
             ],
             "unstated": self.unstated,
@@ -210,22 +274,22 @@ class Opened:
             "since": figures.recorded_since(self.part, self.scope)
             if isinstance(self.part.measure, First)
             else None,
-            "charts": charts(self.whole, self.scope, year, self.units),
+            "charts": charts(self.whole, self.scope, self.period, self.units),
         }
 
 
-def open_figure(request, actor: Person, figure: Figure, year: int, on: date) -> Opened:
-    """The figure over the actor's units and a year, with the list of its rows as the address narrows it."""
+def open_figure(request, actor: Person, figure: Figure, period: Period, on: date) -> Opened:
+    """The figure over the actor's units and a period, with the list of its rows as the address narrows it."""
     for part in figure.parts:
         selectors.refuse_rows(actor, part.of.kind)
-    scope = selectors.scope_for(actor, year, on)
+    scope = selectors.scope_for(actor, period, on)
     whole, unstated = figures.opened(figure, scope)
     place = _place_of(figure, request.GET.get("part", ""))
     part = figure.parts[place]
     value = whole.parts[place] if whole.parts else whole
     units = figures.units_of(scope)
     listing = rows_list(part, scope, units).read(request, selectors.rows_of(part, scope), total=value.rows)
-    return Opened(whole, part, scope, units, listing, unstated[place])
+    return Opened(whole, part, scope, units, listing, unstated[place], period)
 
 
 def snapshot_page(actor: Person, pk: int, on: date | None) -> dict:
@@ -235,6 +299,8 @@ def snapshot_page(actor: Person, pk: int, on: date | None) -> dict:
         selectors.refuse_rows(actor, "")  # it names records of every kind
     return {
         "snapshot": snapshot,
+        "period": Period(snapshot.first.year, (snapshot.last.month, snapshot.last.day) == (6, 30)),
+        "release": getattr(snapshot, "release", None),
         "frozen": [
             {
                 "figure": frozen,

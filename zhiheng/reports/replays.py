@@ -5,10 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from zhiheng.audit.models import Entry
-from zhiheng.audit.services import digest
+from zhiheng.audit.services import digest, plain
 from zhiheng.audit.verification import Replay, Spoken, replay
 
-from .models import HeldText, PhraseVariant
+from .models import HeldText, PhraseVariant, Release
+from .releasing import told
+
+
+@replay
+class Releases(Replay):
+    """Each draft on its way is what its last entry says, column by column, and what was signed is what was published."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, dict] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind == Release._meta.label_lower:
+                self._last[int(entry.subject_id)] = entry.data
+        yield from ()
+
+    def close(self) -> Iterator[str]:
+        for row in Release.objects.order_by("pk").iterator(chunk_size=500):
+            said = self._last.pop(row.pk, None)
+            if said is None:
+                yield f"报告送审稿 {row.pk} 在留痕账上没有条目：是直接写进数据库的。"
+            elif plain(told(row)) != said:
+                yield f"报告送审稿“{row}”（{row.pk}）的登记与账上不符：被改过。"
+        for pk in self._last:
+            yield f"报告送审稿 {pk} 不见了。"
 
 
 @replay

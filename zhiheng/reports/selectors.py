@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -12,14 +13,15 @@ from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import BARRED, MatterScopedQuerySet, runs_the_system
+from zhiheng.accounts.selectors import may
 from zhiheng.audit import selectors as audit
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import FrozenFigure, FrozenRecords, Snapshot
-from zhiheng.figures.registry import Figure, Scope, find
+from zhiheng.figures.registry import Figure, Scope, find, printed
 
 from . import annual, reconciliation
 from .claims import Indicator, Pairing, Variant, load_indicators, match, pair
-from .models import HeldText, PhraseVariant
+from .models import DUTIES, HeldText, PhraseVariant, Release, ReleaseState
 from .readings import reading_of
 
 
@@ -32,12 +34,72 @@ def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
 
 
-def report_of(unit: Unit, year: int, on: date) -> annual.Report:
-    return annual.compose(unit, year, on=on, ledger_head=audit.head())
+def report_of(unit: Unit, period: annual.Period, on: date) -> annual.Report:
+    return annual.compose(unit, period, on=on, ledger_head=audit.head())
 
 
-def report_for(actor: Person, year: int, on: date) -> annual.Report:
-    return report_of(actor.unit, year, on)
+def report_for(actor: Person, period: annual.Period, on: date) -> annual.Report:
+    return report_of(actor.unit, period, on)
+
+
+# ------------------------------------------------------------------ on its way to publication
+
+
+def releases_for(actor: Person):
+    """Reports of the actor's units on their way or published, the latest first."""
+    found = Release.objects.visible_to(actor)
+    return found.select_related("unit", "made_by", "reviewed_by", "signed_by", "snapshot").order_by("-id")
+
+
+def release_for(actor: Person, pk: int) -> Release:
+    found = releases_for(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这份送审稿，或者它不属于您的单位。")
+    return found
+
+
+def releases_awaiting(actor: Person, on: date) -> int:
+    """How many reports of the actor's own unit wait for what is theirs to do: review, sign, publish, or draft anew what came back."""
+    mine = [state for state, (right, _) in DUTIES.items() if may(actor, right, on)]
+    if not mine:
+        return 0
+    rows = Release.objects.filter(unit_id=actor.unit_id, state__in=mine)
+    rows = rows.exclude(state__in=("review", "sign"), made_by=actor).exclude(state="sign", reviewed_by=actor)
+    rows = rows.exclude(Q(state="signed") & (Q(signed_by=actor) | Q(reviewed_by=actor)))
+    return rows.exclude(~Q(made_by=actor), state="drafted").count()
+
+
+def open_release(unit: Unit, period: annual.Period) -> Release | None:
+    """The draft of this very unit that is on its way, if there is one."""
+    return Release.objects.filter(unit=unit, period=str(period)).exclude(state=ReleaseState.PUBLISHED).first()
+
+
+def report_of_release(release: Release, on: date) -> annual.Report:
+    """What the draft says with the figures of the day."""
+    return annual.compose(
+        release.unit,
+        annual.Period.named(release.period),
+        on=on,
+        ledger_head=audit.head(),
+        title=release.title,
+        words_with_places=release.wording,
+    )
+
+
+def moved_since(release: Release, report: annual.Report) -> list[tuple[str, str, str]]:
+    """(figure, what was sent up, what it is now) of every figure that is not what it was when the draft was sent up; figures that came
+    or went are told as 无."""
+    found = []
+    for figure_id in dict.fromkeys((*release.figures, *report.figures)):
+        value = report.figures.get(figure_id)
+        was, now = release.figures.get(figure_id), f"{value.value:.6f}" if value else None
+        if was != now:
+            figure = value.figure if value else find(figure_id)
+            told = lambda one, figure=figure: (  # noqa: E731
+                "无" if one is None else printed(Decimal(one), figure.unit, grouped=True) if figure else one
+            )
+            found.append((figure.title if figure else figure_id, told(was), told(now)))
+    return found
 
 
 def variants_for(unit: Unit) -> list[Variant]:
@@ -125,9 +187,9 @@ def figure_or_404(figure_id: str) -> Figure:
     return figure
 
 
-def scope_for(actor: Person, year: int, on: date) -> Scope:
-    """What the person's report of the year covers, asked on a day: their unit with all below it."""
-    return figures.year_of(actor.unit, year, on)
+def scope_for(actor: Person, period: annual.Period, on: date) -> Scope:
+    """What the person's report of the period covers, asked on a day: their unit with all below it."""
+    return period.scope(actor.unit, on)
 
 
 def refuse_rows(actor: Person, kind: str) -> None:
@@ -145,10 +207,10 @@ def rows_of(figure: Figure, scope: Scope):
     return found.select_related(*figure.of.related) if figure.of.related else found
 
 
-def snapshots_for(actor: Person, year: int | None = None):
-    """Published snapshots (of a year) that the person may see, newest first."""
+def snapshots_for(actor: Person, period: annual.Period | None = None):
+    """Published snapshots (of a period) that the person may see, newest first."""
     found = figures.snapshots_visible_to(actor)
-    return found if year is None else found.filter(first=date(year, 1, 1), last=date(year, 12, 31))
+    return found if period is None else found.filter(first=period.first, last=period.last)
 
 
 def snapshot_for(actor: Person, pk: int) -> Snapshot:

@@ -1,4 +1,4 @@
-"""What a user does with reports: publish the year's own, keep a text that is held against it, say what its words state."""
+"""What a user does at the reconciliation desk: keep a text that is held against the records, say what its words state."""
 
 from __future__ import annotations
 
@@ -10,46 +10,11 @@ from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.audit import services as audit
-from zhiheng.figures.models import Snapshot
-from zhiheng.figures.registry import find
-from zhiheng.figures.services import freeze
 from zhiheng.refusal import Refused
 
 from . import selectors
 from .claims import Claim, is_attribute
 from .models import HeldText, PhraseVariant
-
-
-@transaction.atomic
-def publish(*, actor: Person, year: int, on: date, though_empty: bool = False) -> Snapshot:
-    """Freeze the report of the actor's unit as it stands: text, figures, the rows behind each figure and their names.
-
-    Refused without the right to publish, and for a year that has not ended: its figures would still move. A year of which
-    nothing is recorded is published only when that is meant (`though_empty`): its noughts look like findings.
-    """
-    if on.year <= year:
-        raise Refused.because(f"{year}年尚未结束，数字还会变动", way_out=f"请在{year + 1}年1月1日以后发布")
-    report = selectors.report_for(actor, year, on)
-    if report.empty and not though_empty:
-        raise Refused.because(
-            f"{year}年没有任何记录，发布出去的都是零",
-            way_out="请先登记或导入这一年的记录；确实没有的，请在发布前勾选确认",
-            field="empty",
-        )
-    snapshot = freeze(
-        actor=actor,
-        on=on,
-        unit=report.unit,
-        scope=report.scope,
-        figures=[find(figure_id) for figure_id in report.figures],
-        title=report.title,
-        text=report.text,
-    )
-    # Where others may write between two reads, the text and the rows could tell different numbers.
-    frozen = dict(snapshot.figures.values_list("figure", "value"))
-    if any(frozen.get(figure_id) != value.value for figure_id, value in report.figures.items()):
-        raise Refused.because("发布的同时有案件数据正在改动", way_out="请稍候再发布一次")
-    return snapshot
 
 
 @transaction.atomic

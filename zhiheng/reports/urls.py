@@ -1,14 +1,22 @@
 from django.urls import path, register_converter
-from django.urls.converters import IntConverter
 
 from . import views
+from .annual import Period
 
 
-class Year(IntConverter):
-    regex = "(?:19|20|21)[0-9]{2}"
+class PeriodConverter:
+    """2024, or 2024h1 for its first half."""
+
+    regex = "(?:19|20|21)[0-9]{2}(?:h1)?"
+
+    def to_python(self, value: str) -> Period:
+        return Period.named(value)
+
+    def to_url(self, value: Period | int) -> str:
+        return str(value)
 
 
-register_converter(Year, "year")
+register_converter(PeriodConverter, "period")
 
 urlpatterns = [
     path("", views.reports, name="reports"),
@@ -21,14 +29,18 @@ urlpatterns = [
     path("reconcile/<int:pk>/xlsx/", views.reconciled_xlsx, name="reconciled-xlsx"),
     path("reconcile/<int:pk>/json/", views.reconciled_json, name="reconciled-json"),
     path("reconcile/<int:pk>/against/<int:other_pk>/", views.against, name="against"),
+    path("releases/<int:pk>/", views.release, name="report-release"),
+    path("releases/<int:pk>/words/", views.release_words, name="report-release-words"),
+    path("releases/<int:pk>/docx/", views.release_docx, name="report-release-docx"),
+    path("releases/<int:pk>/hold/", views.release_hold, name="report-release-hold"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),
     path("snapshots/<int:pk>/docx/", views.snapshot_docx, name="report-snapshot-docx"),
     path(
         "snapshots/<int:pk>/figures/<path:figure_id>/", views.snapshot_figure, name="report-snapshot-figure"
     ),
-    path("<year:year>/", views.report, name="report"),
-    path("<year:year>/docx/", views.report_docx, name="report-docx"),
-    path("<year:year>/json/", views.report_json, name="report-json"),
-    path("<year:year>/publish/", views.publish, name="report-publish"),
-    path("<year:year>/figures/<str:figure_id>/", views.figure, name="report-figure"),
+    path("<period:period>/", views.report, name="report"),
+    path("<period:period>/docx/", views.report_docx, name="report-docx"),
+    path("<period:period>/json/", views.report_json, name="report-json"),
+    path("<period:period>/draft/", views.draft, name="report-begin"),
+    path("<period:period>/figures/<str:figure_id>/", views.figure, name="report-figure"),
 ]

@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhiheng.figures.models import Snapshot
 from zhiheng.refusal import Refused
 from zhiheng.registers.declaration import of_model
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page
+from zhiheng.ui.pages import form_page, sent
 
-from . import desk, docx, pages, selectors, services, xlsx
+from . import desk, docx, pages, releasing, selectors, services, xlsx
 from .commands import report_dict
-from .forms import MappingForm, ReconcileForm, WithdrawForm
+from .forms import MappingForm, ReconcileForm, ReleaseForm, WithdrawForm, WordsForm
 from .lists import TEXTS, VARIANTS
-from .models import ReceivedReturn
+from .models import ReceivedReturn, ReleaseState
 from .reconciliation import SCOPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -54,21 +55,21 @@ def reports(request):
 
 
 @require_GET
-def report(request, year):
-    page = pages.report_page(request.user, year, _today(), request.GET.get("figure", ""))
-    context = {"title": page["report"].title, "crumbs": _crumbs(), "year": year, **page}
+def report(request, period):
+    page = pages.report_page(request.user, period, _today(), request.GET.get("figure", ""))
+    context = {"title": page["report"].title, "crumbs": _crumbs(), "period": period, **page}
     return render(request, "reports/report.html", context)
 
 
 @require_GET
-def report_docx(request, year):
-    written = selectors.report_for(request.user, year, _today())
+def report_docx(request, period):
+    written = selectors.report_for(request.user, period, _today())
     return _file(docx.report_docx(written, _today()), f"{written.title}（草稿）.docx")
 
 
 @require_GET
-def report_json(request, year):
-    written = selectors.report_for(request.user, year, _today())
+def report_json(request, period):
+    written = selectors.report_for(request.user, period, _today())
     return JsonResponse(
         report_dict(written),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
@@ -76,33 +77,131 @@ def report_json(request, year):
     )
 
 
-@require_POST
-def publish(request, year):
-    try:
-        snapshot = services.publish(
-            actor=request.user, year=year, on=_today(), though_empty="empty" in request.POST
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("report", year)
-    messages.success(request, "已发布。数字和组成它们的每一件记录已经冻结，摘要已记入留痕账。")
-    return redirect("report-snapshot", snapshot.pk)
-
-
 @require_GET
-def figure(request, year, figure_id):
+def figure(request, period, figure_id):
     found = selectors.figure_or_404(figure_id)
-    page = pages.open_figure(request, request.user, found, year, _today())
+    page = pages.open_figure(request, request.user, found, period, _today())
     if request.GET.get("export") == "xlsx" and not page.listing.too_many:
         return page.listing.xlsx()
     context = {
         "title": found.title,
-        "subtitle": f"{request.user.unit.name}，{year}年",
-        "crumbs": _crumbs((f"{year}年", reverse("report", args=[year]))),
-        "year": year,
+        "subtitle": f"{request.user.unit.name}，{period.words}",
+        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "period": period,
         **page.context(),
     }
     return render(request, "reports/figure.html", context)
+
+
+# ---------------------------------------------------------------------------------------------------- on its way
+
+
+@require_POST
+def draft(request, period):
+    """Begin the draft that is to be published."""
+    try:
+        made = releasing.begin(actor=request.user, period=period, on=_today())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("report", period)
+    messages.success(request, "已起草。请看过文稿，需要时修改，再送审。")
+    return redirect("report-release", made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def release(request, pk):
+    """A draft on its way: what it says, who moves it on, and their form."""
+    found, on = selectors.release_for(request.user, pk), _today()
+    page = pages.release_page(request.user, found, on)
+
+    def move(values):
+        verdict = request.POST.get("verdict", "")
+        known = {"actor": request.user, "release": found, "on": on}
+        if verdict == "send":
+            return releasing.send_up(**known, though_empty=values["empty"])
+        if verdict == "publish":
+            return releasing.publish(**known)
+        if verdict == "back":
+            return releasing.take_back(**known, because=values["text"])
+        act = releasing.review if found.state == ReleaseState.REVIEW else releasing.sign
+        if verdict not in ("agree", "return"):
+            raise Refused.because("没有选择意见", way_out="请点“同意”或者“退回”")
+        return act(**known, agrees=verdict == "agree", text=values["text"])
+
+    return form_page(
+        request,
+        ReleaseForm(**sent(request)),
+        move,
+        done=lambda made: (
+            "已发布。数字和组成它们的每一件记录已经冻结，摘要已记入留痕账。"
+            if isinstance(made, Snapshot)
+            else f"已办理，现在{made.get_state_display()}。"
+        ),
+        to=lambda made: (
+            reverse("report-snapshot", args=[made.pk])
+            if isinstance(made, Snapshot)
+            else reverse("report-release", args=[pk])
+        ),
+        template="reports/release.html",
+        title=found.title,
+        subtitle=f"送审稿，{found.get_state_display()}",
+        crumbs=_crumbs((page["period"].words, reverse("report", args=[page["period"]]))),
+        **page,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def release_words(request, pk):
+    """The words of a draft, as they are edited."""
+    found = selectors.release_for(request.user, pk)
+    return form_page(
+        request,
+        WordsForm(**sent(request), initial={"title": found.title, "wording": found.wording}),
+        lambda values: releasing.reword(
+            actor=request.user,
+            release=found,
+            on=_today(),
+            title=values["title"],
+            wording=values["wording"],
+        ),
+        done="文稿已保存。",
+        to=reverse("report-release", args=[pk]),
+        title="修改文稿",
+        subtitle=found.title,
+        intro="一级标题以 # 开头，二级标题以 ## 开头，其余每行一段。{enf.tm.n} 这样的位置由系统填数，{enf.tm.n=} 写成“同比增长12.3%”；"
+        "可用的指标编号见报告页的指标表。自己写的数字系统不能替您核对，送审前请用“核对文中数字”。",
+        crumbs=_crumbs((found.title, reverse("report-release", args=[pk]))),
+        back=reverse("report-release", args=[pk]),
+    )
+
+
+@require_GET
+def release_docx(request, pk):
+    found = selectors.release_for(request.user, pk)
+    written = selectors.report_of_release(found, _today())
+    return _file(docx.report_docx(written, _today()), f"{found.title}（送审稿）.docx")
+
+
+@require_POST
+def release_hold(request, pk):
+    """Hold the words of a draft against the records, as any text that comes in: what somebody typed beside the figures is read, too."""
+    found = selectors.release_for(request.user, pk)
+    written = selectors.report_of_release(found, _today())
+    try:
+        held = services.hold_text(
+            actor=request.user,
+            on=_today(),
+            year=written.period.year,
+            text=written.text,
+            source=f"送审稿：{found.title}",
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("report-release", pk)
+    return redirect("reconciled", held.pk)
+
+
+# ---------------------------------------------------------------------------------------------------- published
 
 
 @require_GET
@@ -112,7 +211,7 @@ def snapshot(request, pk):
     context = {
         "title": found.title,
         "subtitle": "已发布的快照",
-        "crumbs": _crumbs((f"{found.first.year}年", reverse("report", args=[found.first.year]))),
+        "crumbs": _crumbs((page["period"].words, reverse("report", args=[page["period"]]))),
         **page,
     }
     return render(request, "reports/snapshot.html", context)

@@ -138,6 +138,7 @@ TEXT = Family(
     list_page="rulemaking",
     model=Project,
     number=number_of,
+    finds=("title", "number", "draft_no"),
     is_taken=is_taken,
     closed="closed_on",
     checks=(step_is_about_this_text, quotes_stand_in_the_text),

@@ -25,7 +25,7 @@ PROJECTS = List(
         Column("公布日期", "published_on", kind="day"),
     ],
     filters=[
-        Text("q", "查找", ("title", "number", "draft_no"), hint="名称、文号、登记号"),
+        Text("q", "查找", TEXT.finds, hint="名称、文号、登记号"),
         Unit(lambda request: unit_choices(request.user)),
         Choice("kind", "种类", lambda request: [(kind.code, kind.title) for kind in TEXT.kinds], "kind"),
         Choice("state", "状态", lambda request: state_titles(TEXT).items(), "state"),

@@ -60,6 +60,7 @@ SCREENING = Family(
     list_page="received-lists",
     model=ReceivedList,
     number=lambda received: received.lead_no,
+    finds=("title", "lead_no", "letter_no", "batch_no"),
     is_taken=is_taken,
     closed="archived_on",
     derived=("rows",),

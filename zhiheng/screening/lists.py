@@ -26,7 +26,7 @@ LISTS = List(
         Column("状态", state_title, kind="tag", reads="state kind matter__proceeding__procedure"),
     ],
     filters=[
-        Text("q", "查找", ("title", "lead_no", "letter_no", "batch_no"), hint="名称、登记号、文号、批次"),
+        Text("q", "查找", SCREENING.finds, hint="名称、登记号、文号、批次"),
         Choice("state", "状态", lambda request: state_titles(SCREENING).items(), "state"),
         DateRange("received", "收到", "received_on"),
     ],

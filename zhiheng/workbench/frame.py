@@ -117,6 +117,6 @@ def frame(request) -> dict:
             "own": _shown(OWN, request.path),
             "person": person,
             "unit_name": person.unit.name,
-            "search": _address("cases"),
+            "search": _address("search"),
         },
     }

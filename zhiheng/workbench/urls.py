@@ -4,6 +4,7 @@ from .views import audit, exports, home, law, statutes
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
     path("clocks/", home.clocks, name="clocks"),
     path("work/", home.work, name="work"),
     path("work/proposed/", home.proposed, name="work-proposed"),

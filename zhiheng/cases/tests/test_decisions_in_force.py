@@ -12,6 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from tests.casework import SIMPLE, Worker
 from tests.examples import examples
+from tests.publishing import published as published_report
 from zhiheng.accounts.models import Unit
 from zhiheng.audit import services as audit
 from zhiheng.cases import decisions
@@ -19,7 +20,6 @@ from zhiheng.cases.models import Case, Decision
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import find
 from zhiheng.refusal import Refused
-from zhiheng.reports.services import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +61,7 @@ def test_a_revoked_fine_leaves_the_figures_from_its_day_on(published):
 
 
 def test_a_published_report_stays_and_its_check_says_which_decision_was_revoked_since(published, world):
-    planner = world.city.planner
-    snapshot = publish(actor=planner, year=2024, on=date(2025, 1, 20))
+    snapshot = published_report(world.city, 2024, on=date(2025, 1, 20))
     frozen = snapshot.figures.get(figure="enf.tm.fine")
     published.on = date(2025, 2, 3)
     revoke(published, changed_by="（2025）渝行终8号")

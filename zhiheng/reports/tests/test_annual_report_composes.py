@@ -7,8 +7,11 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.decided import decided
+from tests.examples import examples
 from zhiheng.cases.models import Case
 from zhiheng.reports import annual, commands, docx, reconciliation
 
@@ -44,7 +47,7 @@ def cases(world):
 
 
 def compose(unit) -> annual.Report:
-    return annual.compose(unit, 2024, on=ON, ledger_head="ab" * 32)
+    return annual.compose(unit, annual.Period(2024), on=ON, ledger_head="ab" * 32)
 
 
 def test_every_figure_of_the_text_is_the_computed_one(world, cases):
@@ -66,9 +69,10 @@ def test_what_is_not_recorded_is_left_out_and_named(world, cases):
     report = compose(world.city.unit)
     named = {missing.id for missing in report.not_recorded}
     assert "abn.patent" in named and not named & report.figures.keys()
-    assert "核查非正常专利申请" not in report.text.split("尚未登记的事项")[0]
-    assert "非正常专利申请查办数" in report.text.split("尚未登记的事项")[1]
-    assert "{" not in report.text
+    assert "核查非正常专利申请" not in report.text
+    # Said beside the text, which is what an office publishes.
+    assert any("非正常专利申请查办数" in note for note in report.notes) and "尚无登记" not in report.text
+    assert "{" not in report.text and not any("{" in note for note in report.notes)
 
 
 def test_a_district_reports_its_own_cases_only(world, cases):
@@ -104,6 +108,23 @@ def test_a_wording_with_an_unknown_figure_is_refused(tmp_path):
     )
     with pytest.raises(annual.WordingError, match="不是指标"):
         annual.read_wording(path)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(typed=st.text(alphabet="#{}=\n enf.tmn件甲", max_size=60))
+def test_whatever_is_typed_is_read_or_refused_by_its_line_and_read_back_the_same(typed):
+    try:
+        read = annual.read_words(typed)
+    except annual.WordingError as error:
+        assert "行" in str(error) or "正文" in str(error)
+        return
+    again = annual.read_words(annual.editable(read))
+    assert again["sections"] == [
+        {"heading": " ".join(s["heading"].split()),
+         "parts": [{"heading": " ".join(p["heading"].split()), "paragraphs": [" ".join(w.split()) for w in p["paragraphs"]]}
+                   for p in s["parts"]]}
+        for s in read["sections"]
+    ]  # fmt: skip
 
 
 def test_the_word_file_opens_and_holds_text_tables_and_ledger_head(world, cases):

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.publishing import published
 from tests.world import sign_in
 from zhiheng.accounts.models import Unit
 from zhiheng.audit.models import Entry
@@ -16,8 +17,8 @@ from zhiheng.refusal import Refused
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 from zhiheng.reports import selectors
+from zhiheng.reports.annual import Period
 from zhiheng.reports.received import RECEIVED
-from zhiheng.reports.services import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -61,12 +62,12 @@ def test_a_received_number_counts_and_says_who_entered_it_from_which_paper(world
 
 
 def test_the_paragraph_that_waited_for_it_appears_in_the_report_and_is_frozen(world):
-    assert "主动公开政府信息条数" in selectors.report_of(world.city.unit, 2024, ON).not_recorded_text
+    assert "主动公开政府信息条数" in selectors.report_of(world.city.unit, Period(2024), ON).not_recorded_text
     receive(world, indicator="dis.active", number=2306, paper="政府信息公开年度报告")
-    report = selectors.report_of(world.city.unit, 2024, ON)
+    report = selectors.report_of(world.city.unit, Period(2024), ON)
     assert "主动公开政府信息2306条。" in report.text
     assert "主动公开政府信息条数" not in report.not_recorded_text
-    snapshot = publish(actor=world.city.planner, year=2024, on=ON)
+    snapshot = published(world.city, 2024, on=ON)
     assert snapshot.figures.get(figure="dis.active").value == 2306
     assert figures.check(Snapshot.objects.get()).unchanged
 

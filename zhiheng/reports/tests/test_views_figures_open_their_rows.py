@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.decided import decided
+from tests.publishing import published, signed
 from tests.world import sign_in
 from zhiheng.cases.figures import DECISIONS
 from zhiheng.cases.models import Case
@@ -120,8 +121,9 @@ def test_a_year_without_records_says_so_on_every_page(client, world):
 
 
 def test_publishing_freezes_and_the_check_names_a_changed_case(client, world, cases):
+    release = signed(world.city, 2024, on=date.today())
     sign_in(client, world.city.planner)
-    response = client.post("/reports/2024/publish/", follow=True)
+    response = client.post(f"/reports/releases/{release.pk}/", {"verdict": "publish"}, follow=True)
     snapshot = Snapshot.objects.get()
     assert "已发布" in response.content.decode()
     assert "与现有记录一致" in body(client, f"/reports/snapshots/{snapshot.pk}/?check=1")
@@ -131,21 +133,8 @@ def test_publishing_freezes_and_the_check_names_a_changed_case(client, world, ca
     assert "金额改变" in page and changed.title in page and "9.99元" in page
 
 
-def test_without_the_right_publishing_is_refused_in_words(client, world, cases):
-    sign_in(client, world.city.handler)
-    page = client.post("/reports/2024/publish/", follow=True).content.decode()
-    assert "没有发布年度报告的权限" in page and not Snapshot.objects.exists()
-    assert "/publish/" not in body(client, "/reports/2024/")
-
-
-def test_a_year_that_has_not_ended_is_not_published(client, world, cases):
-    sign_in(client, world.city.planner)
-    page = client.post("/reports/2199/publish/", follow=True).content.decode()
-    assert "尚未结束" in page and not Snapshot.objects.exists()
-
-
 def test_a_snapshot_of_the_city_is_hidden_from_a_district(client, world, cases):
-    sign_in(client, world.city.planner).post("/reports/2024/publish/")
+    published(world.city, 2024, on=date.today())
     sign_in(client, world.a.leader)
     assert client.get(f"/reports/snapshots/{Snapshot.objects.get().pk}/").status_code == 404
 
@@ -158,7 +147,8 @@ def test_word_and_json_are_downloads(client, world, cases):
 
 
 def test_the_rows_of_a_published_number_keep_their_names(client, world, cases):
-    sign_in(client, world.city.planner).post("/reports/2024/publish/")
+    published(world.city, 2024, on=date.today())
+    sign_in(client, world.city.planner)
     snapshot = Snapshot.objects.get()
     names = set(Case.objects.filter(decided_on__year=2024).values_list("title", flat=True))
     Case.objects.update(title="后来的名称")
@@ -174,23 +164,14 @@ def test_the_rows_of_a_published_number_keep_their_names(client, world, cases):
     assert neighbour.get(address).status_code == 404
 
 
-def test_a_year_of_which_nothing_is_recorded_is_published_only_when_that_is_meant(client, world, cases):
-    sign_in(client, world.city.planner)
-    assert "没有任何记录，确认仍要发布" in body(client, "/reports/2019/")
-    assert "没有任何记录，确认仍要发布" not in body(client, "/reports/2024/")
-    page = client.post("/reports/2019/publish/", follow=True).content.decode()
-    assert "2019年没有任何记录" in page and not Snapshot.objects.exists()
-    client.post("/reports/2019/publish/", {"empty": "on"})
-    assert Snapshot.objects.get().first.year == 2019
-
-
 def test_a_published_report_is_handed_out_as_it_was_and_what_moved_since_is_said(client, world, cases):
     from zhiheng.files.word import read_docx
 
-    sign_in(client, world.city.planner).post("/reports/2024/publish/")
+    published(world.city, 2024, on=date.today())
+    sign_in(client, world.city.planner)
     snapshot = Snapshot.objects.get()
     assert "与 " in body(client, "/reports/2024/") and "发布的一致" in body(client, "/reports/2024/")
-    published = read_docx(client.get(f"/reports/snapshots/{snapshot.pk}/docx/").content).text()
+    issued = read_docx(client.get(f"/reports/snapshots/{snapshot.pk}/docx/").content).text()
     late = Case(unit=world.a.unit, cause="trademark_infringement", title="迟到的案件", party_name="某商行",
                 party_type="individual_business", decided_on=date(2024, 7, 1), forfeit_fen=1)  # fmt: skip
     decided(Case.objects.bulk_create([late]))
@@ -199,7 +180,7 @@ def test_a_published_report_is_handed_out_as_it_was_and_what_moved_since_is_said
     draft = read_docx(client.get("/reports/2024/docx/").content).text()
     assert "草稿" in draft and "印发" not in draft
     again = read_docx(client.get(f"/reports/snapshots/{snapshot.pk}/docx/").content).text()
-    assert again == published and "草稿" not in again and "印发" in again
+    assert again == issued and "草稿" not in again and "印发" in again
     assert snapshot.digest in again
 
 

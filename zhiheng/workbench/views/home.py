@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
@@ -9,15 +10,33 @@ from zhiheng.matters import selectors as matters
 from zhiheng.matters.family import families
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
+from zhiheng.reports import selectors as reports
 from zhiheng.screening import selectors as screening
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
-from .. import selectors
+from .. import finding, selectors
 from ..lists import CLOCKS, DONE, ON_THE_WORKBENCH, PROPOSED, SIGNED, WORK, clock_standing, matter_link
 
 # As many as one looks over before coffee; the rest is one click away.
 SHOWN = 12
+
+
+@require_GET
+def search(request):
+    """Whatever the reader may see that holds the words of the bar at the top."""
+    query = request.GET.get("q", "").strip()[:100]
+    found = finding.find(request.user, query, today())
+    return render(
+        request,
+        "workbench/search.html",
+        {
+            "title": "查找",
+            "subtitle": "案件、文件、名单和各种登记；几个字词之间空一格",
+            "query": query,
+            "found": found,
+        },
+    )
 
 
 def home(request):
@@ -46,6 +65,7 @@ def home(request):
                 ("期限内", counts.green, f"{own}&colour=green", ""),
                 ("暂停计算", counts.grey, f"{own}&colour=grey", ""),
                 *_filings(actor, on),
+                *_reports(actor, on),
             ],
             "work": ON_THE_WORKBENCH.read(request, selectors.work(actor, on), total=waiting.all),
             "all_work": reverse("work"),
@@ -73,6 +93,12 @@ def _filings(actor, on) -> list[tuple]:
     address = f"{reverse('applications')}?unit={actor.unit.code}"
     found = [("待核查申请", waiting, address, "")] if waiting else []
     return found + ([("已过答复期限的申请", late, address, "red")] if late else [])
+
+
+def _reports(actor, on):
+    """Reports that wait for the reader's review, signature or publication; nothing to show where none does."""
+    waiting = reports.releases_awaiting(actor, on)
+    return [("待办报告", waiting, reverse("reports"), "")] if waiting else []
 
 
 def _doors(actor, on) -> list[Action]:
