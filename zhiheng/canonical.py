@@ -56,6 +56,24 @@ def folded(text: str) -> str:
     return visible(unicodedata.normalize("NFKC", visible(text))).strip()
 
 
+def nested_quotes(text: str) -> str:
+    """Quotation marks within quotation marks as print has them, “…‘…’…”, each sign in its place (GB/T 15834 4.8.3.2): a name that brings
+    marks of its own is put between others. Where they do not pair nobody can say what is within what, and the text stays as it is."""
+    if text.count("“") < 2 or text.count("“") != text.count("”"):
+        return text
+    signs, depth = list(text), 0
+    for place, sign in enumerate(signs):
+        if sign == "“":
+            signs[place] = "“‘"[depth % 2]
+            depth += 1
+        elif sign == "”":
+            depth -= 1
+            if depth < 0:
+                return text
+            signs[place] = "”’"[depth % 2]
+    return "".join(signs)
+
+
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs as the plain ones; nothing else is touched, so that offsets stay."""
     return text if text.isascii() else text.translate(FULL_WIDTH)

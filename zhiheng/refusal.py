@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zhiheng.canonical import nested_quotes
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -20,7 +22,7 @@ class Reason:
     def __post_init__(self) -> None:
         # What shows a reason puts the full stop; one written here as well would stand twice.
         for part in ("text", "way_out"):
-            object.__setattr__(self, part, getattr(self, part).rstrip("。 "))
+            object.__setattr__(self, part, nested_quotes(getattr(self, part).rstrip("。 ")))
 
     def __str__(self) -> str:
         parts = [self.text]

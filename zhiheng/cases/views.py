@@ -83,9 +83,7 @@ def ledger_new(request):
 
 
 def _try_ledger(request, values):
-    upload = values["file"][0]
-    if isinstance(upload, dict):  # it was sent with a form that came back
-        upload = documents.kept_upload(upload)
+    upload = documents.sent_upload(values["file"])
     with pages.upload_on_disk(upload) as path:
         asked = {"name": upload.name, "year": values.get("year"), "unit": values.get("unit"), "answers": {}}
         if upload.size > background.LARGE:
@@ -151,7 +149,9 @@ def _dry_run_page(request, asked, page):
 
 @require_POST
 def ledger_answer(request):
-    """What the officer chose for the columns that the dry run asked about; then the dry run again."""
+    """What the officer chose for the columns that the dry run asked about; then the dry run again. What was answered stays when that
+    is refused."""
+    asked = None
     try:
         asked = _asked(request, request.POST)
         asked["answers"] |= pages.ledger_answers(request.POST)
@@ -159,14 +159,29 @@ def ledger_answer(request):
             return _as_job(request, asked, dry_run=True)
         result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=True)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("ledger_new")
+        return _again(request, asked, refused)
     return _dry_run_page(request, asked, pages.ledger_result(result))
+
+
+def _again(request, asked, refused):
+    """Why a dry run or an import was refused, with the file and every answer kept to try again; a new upload where nothing is left."""
+    messages.error(request, str(refused))
+    if asked is None:
+        return redirect("ledger_new")
+    context = {
+        "title": "导入台账",
+        "subtitle": f"{asked['name']}：没有写入任何数据",
+        "crumbs": [("台账导入", reverse("ledger_imports"))],
+        "token": signing.dumps(asked, salt=_LEDGER),
+        "answered": len(asked["answers"]),
+    }
+    return render(request, "cases/ledger_again.html", context, status=422)
 
 
 @require_POST
 def ledger_confirm(request):
     """Take over what the dry run showed."""
+    asked = None
     try:
         asked = _asked(request, request.POST)
         with importing.confirmed_once(request.POST["token"]):
@@ -174,8 +189,7 @@ def ledger_confirm(request):
                 return _as_job(request, asked, dry_run=False)
             result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=False)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("ledger_new")
+        return _again(request, asked, refused)
     messages.success(
         request,
         # What was handed back is said on the page, with what to do about it.

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -299,15 +299,19 @@ def _check_upload(file_name: str, data: bytes, field: str = "file") -> None:
         )
 
 
-_TABLES = (".csv", ".xls", ".et")  # beside what the files of a case take; their own reader judges them
+# Beside what the files of a case take: tables and texts, which their own readers judge.
+_ONLY_READ = (".csv", ".tsv", ".xls", ".et", ".json", ".jsonl", ".txt", ".md", ".html", ".htm")
 
 
-def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file", tables: bool = False) -> dict:
+def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file", only_read: bool = False) -> dict:
     """Keep a file handed in with a step; what the step's data remembers of it: name, digest, size. A refusal names `field`.
-    `tables`: also one that is only read, and never handed out as evidence."""
+    `only_read`: also a table or a text that is taken in by its words, and never handed out as evidence."""
     data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
     if not (
-        tables and data and file_name.lower().endswith(_TABLES) and len(data) <= settings.UPLOAD_LIMIT_BYTES
+        only_read
+        and data
+        and file_name.lower().endswith(_ONLY_READ)
+        and len(data) <= settings.UPLOAD_LIMIT_BYTES
     ):
         _check_upload(file_name, data, field)
     return {"name": _safe_name(file_name), "digest": store(data), "size": len(data)}
@@ -316,6 +320,13 @@ def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file", tables: 
 def kept_upload(kept: Mapping[str, str]) -> File:
     """A file that `keep_upload` kept, to be taken in as if it were sent now."""
     return File(BytesIO(read(kept["digest"])), name=kept["name"])
+
+
+def sent_upload(files: Sequence[File | Mapping[str, str]]) -> File | None:
+    """The first file of an upload field, whether it came now or with a try that was returned and was kept; None where there is none."""
+    if not files:
+        return None
+    return kept_upload(files[0]) if isinstance(files[0], Mapping) else files[0]
 
 
 SCAN_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")

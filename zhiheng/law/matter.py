@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from zhiheng.canonical import nested_quotes
+
 from .citations import cite
 from .clocks import Extension, Length, Pause
 from .errors import LawError
@@ -53,6 +55,11 @@ class Refusal:
     reason: str
     article: str
     way_out: str
+
+    def __post_init__(self) -> None:
+        # Names with quotation marks of their own stand between others.
+        for part in ("reason", "way_out"):
+            object.__setattr__(self, part, nested_quotes(getattr(self, part)))
 
     def __str__(self) -> str:
         basis = f"（{self.article}）" if self.article else ""

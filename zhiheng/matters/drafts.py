@@ -157,7 +157,7 @@ class _Keeper:
 
     @staticmethod
     def keep_upload(upload: Any, field: str) -> dict[str, Any]:
-        return documents.keep_upload(file_name=upload.name, file=upload, field=field, tables=True)
+        return documents.keep_upload(file_name=upload.name, file=upload, field=field, only_read=True)
 
 
 keep_with(_Keeper())

@@ -444,10 +444,7 @@ def evidence_new(request, family, pk):
     typing.restore(form)
 
     def add(values):
-        sent_in = values.pop("file")
-        file = sent_in[0] if sent_in else None
-        if isinstance(file, dict):
-            file = documents.kept_upload(file)
+        file = documents.sent_upload(values.pop("file"))
         services.add_evidence(
             actor=request.user, record=found, on=on, file=file, file_name=file.name if file else "", **values
         )

@@ -170,11 +170,6 @@ def _act_page(request, one, found, form: Form, take, title, intro):
 # ---------------------------------------------------------------------------------------------------- files
 
 
-def _sent_now(file):
-    """An upload as it came, also where it was sent with a form that came back and was kept."""
-    return documents.kept_upload(file) if isinstance(file, dict) else file
-
-
 @require_http_methods(["GET", "POST"])
 def attach(request, group, kind, pk):
     one, on = selectors.register_for(group, kind), today()
@@ -190,7 +185,7 @@ def attach(request, group, kind, pk):
             register=one,
             record=found,
             label=answers["label"],
-            files=[(file.name, file) for file in map(_sent_now, answers["files"])],
+            files=[(file.name, file) for file in (documents.sent_upload([one]) for one in answers["files"])],
         ),
         done=lambda made: f"已添加 {len(made)} 个附件。",
         to=one.url("record", pk) + "#files",
@@ -242,7 +237,7 @@ def import_new(request, group, kind):
     listing = imports_list(one).read(request, selectors.imports_for(request.user, one))
 
     def try_table(answers):
-        upload = _sent_now(answers["file"][0])
+        upload = documents.sent_upload(answers["file"])
         made, _ = importing.try_table(
             actor=request.user, on=on, register=one, file=upload, file_name=upload.name
         )

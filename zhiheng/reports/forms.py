@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
+from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
-from zhiheng.ui.forms import Form, IntegerField, UploadField
+from zhiheng.ui.forms import Form, IntegerField, UploadsField
 
 from .claims import Claim, is_attribute, load_indicators, phrase
 from .claims.sources import LONGEST, Unreadable, read_bytes
@@ -35,7 +36,8 @@ class ReconcileForm(Form):
     (the file's bytes, none where it was pasted)."""
 
     year = IntegerField(label="报告年度", minimum=1990, maximum=2199, help_text="与这一年的记录核对")
-    file = UploadField(
+    file = UploadsField(
+        most=1,
         label="报告文件",
         endings=(".txt", ".docx", ".html", ".htm", ".pdf", ".xlsx", ".xls", ".et"),
         required=False,
@@ -53,7 +55,7 @@ class ReconcileForm(Form):
         if self.errors:
             return data
         data["source"], data["data"] = "粘贴的文本", b""
-        if file := data.get("file"):
+        if file := documents.sent_upload(data.get("file") or ()):
             data["source"], data["data"] = file.name, file.read()
             try:
                 data["text"] = foreign.read(read_bytes, data["data"], file.name, raises=(Unreadable,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from zhiheng.ui.forms import Form, UploadField
+from zhiheng.ui.forms import Form, UploadsField
 
 from .comments import LONGEST
 from .models import Answer, CommentGroup, Moderation
@@ -17,7 +17,8 @@ class WholeTextForm(Form):
         widget=forms.Textarea(attrs={"rows": 20}),
         help_text="第一行是名称，一段一行；“第一章 ……”“第一条 ……”照写",
     )
-    file = UploadField(
+    file = UploadsField(
+        most=1,
         label="或者上传文件",
         required=False,
         endings=(".docx", ".md", ".txt"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
+from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import as_download
 from zhiheng.matters import readings
 from zhiheng.matters.pages import doors
@@ -111,8 +112,8 @@ def draft_write(request, pk: int):
 
     def act(data):
         given = {"actor": request.user, "project": project, "on": today(), "note": data["note"]}
-        if data["file"]:
-            return drafting.take_file(data=data["file"].read(), name=data["file"].name, **given)
+        if file := documents.sent_upload(data["file"]):
+            return drafting.take_file(data=file.read(), name=file.name, **given)
         return drafting.write_text(words=data["words"], **given)
 
     return form_page(

@@ -14,7 +14,8 @@ SETTINGS = (("default", "一般"), ("strict", "从严：相近得更多才列出
 
 
 class FileForm(ui.Form):
-    file = ui.UploadField(
+    file = ui.UploadsField(
+        most=1,
         label="名单文件",
         endings=(".xlsx", ".csv", ".tsv", ".json", ".jsonl"),
         help_text="xlsx、csv 或 json，按来函的原格式；原文件和摘要一并留存，反馈时按同一格式填写",

@@ -201,7 +201,7 @@ def files(request, pk):
     received = _list(request, pk)
 
     def try_file(answers):
-        upload = answers["file"]
+        upload = documents.sent_upload(answers["file"])
         if upload.size <= importing.LARGE:
             return importing.try_file(
                 actor=request.user, received=received, data=upload.read(), name=upload.name, on=today()

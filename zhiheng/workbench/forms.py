@@ -6,7 +6,7 @@ from django import forms
 
 from zhiheng.law import Book, Clock, LawError, Pause, Procedure
 from zhiheng.law.penalties import SEVERITIES
-from zhiheng.ui.forms import DayField, Form, IntegerField, MoneyField, UploadField
+from zhiheng.ui.forms import DayField, Form, IntegerField, MoneyField, UploadsField
 
 from .lawpages import extending_steps, extension
 
@@ -102,7 +102,8 @@ class DeadlineForm(Form):
 
 
 class LawTextForm(Form):
-    file = UploadField(
+    file = UploadsField(
+        most=1,
         label="原文文件",
         endings=(".docx", ".md", ".txt"),
         help_text="国家法律法规数据库下载的 docx，或者 Markdown；文件名写成“名称(公布日期)”，便于认出版本",

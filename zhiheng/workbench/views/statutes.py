@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may_in, who_may
+from zhiheng.documents import services as documents
 from zhiheng.law import current_book
 from zhiheng.rulemaking import selectors as texts
 from zhiheng.rulemaking import services
@@ -104,6 +105,10 @@ def pick(request):
     )
 
 
+def _taken_in(actor, file):
+    return services.take_in_text(actor=actor, on=today(), data=file.read(), name=file.name)
+
+
 @require_http_methods(["GET", "POST"])
 def take_in(request):
     """Which versions have their text, and taking in one more."""
@@ -116,9 +121,7 @@ def take_in(request):
     return form_page(
         request,
         LawTextForm(**sent(request)),
-        lambda values: services.take_in_text(
-            actor=request.user, on=today(), data=values["file"].read(), name=values["file"].name
-        ),
+        lambda values: _taken_in(request.user, documents.sent_upload(values["file"])),
         done=lambda made: f"已导入：{made}。",
         to=lambda made: (
             f"{reverse('law-instrument', args=[made.instrument])}?version={made.effective:%Y-%m-%d}"

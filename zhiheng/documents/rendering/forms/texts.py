@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from zhiheng import numbers
+from zhiheng.canonical import nested_quotes
 from zhiheng.law import forms as f
 
 from .scope import END, FROM, TEXT, Scope, Writer
@@ -121,7 +122,7 @@ def compiled_text(parts: f.Text, *, cell: bool = False) -> str | Writer:
     if all(isinstance(part, str) for part in written):
         return "".join(written)
     return lambda scope: _DOUBLED.sub(
-        "", "".join([one if isinstance(one, str) else one(scope) for one in written])
+        "", nested_quotes("".join([one if isinstance(one, str) else one(scope) for one in written]))
     )
 
 
