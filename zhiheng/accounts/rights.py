@@ -32,6 +32,11 @@ class Role:
     OUTSIDE_LAWYER = "outside_lawyer"
 
 
+# Roles that count for who runs the system: whatever working role they hold beside gives them nothing. They take no step, sign nothing,
+# bring nothing in and publish nothing.
+OF_THE_SYSTEM = frozenset({Role.ADMIN, Role.UNIT_ADMIN})
+
+
 class Right(models.TextChoices):
     WORK_CASE = "work_case", "办理案件"
     IMPORT_LEDGER = "import_ledger", "导入台账"

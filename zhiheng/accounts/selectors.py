@@ -9,14 +9,15 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from zhiheng.audit.services import digest
 from zhiheng.law import current_book
+from zhiheng.refusal import Refused
 from zhiheng.statements import Once
 
 from .models import Certificate, Delegation, Person, RoleGrant, Unit
-from .rights import OF_THE_OFFICE, Right, Role, role_titles, roles_with
+from .rights import OF_THE_OFFICE, OF_THE_SYSTEM, Right, Role, role_titles, roles_with
 
 
 def roles_of(person: Person, on: date) -> frozenset[str]:
-    """Role codes the person holds on the day."""
+    """Role codes the person holds on the day; of who runs the system only those of the system (`OF_THE_SYSTEM`)."""
     return _parts(person, on)[0]
 
 
@@ -61,10 +62,9 @@ def _parts(person: Person, on: date) -> tuple[frozenset[str], dict[str, int]]:
     if getattr(person, "_parts_on", None) != on:
         rows = _PARTS(person.pk, person.unit_id, on)
         person._certified = ("", person.pk) in rows
-        person._parts = (
-            frozenset(role for role, pk in rows if role and pk == person.pk),
-            {role: pk for role, pk in sorted(rows) if role and pk != person.pk},
-        )
+        own = frozenset(role for role, pk in rows if role and pk == person.pk)
+        handed = {role: pk for role, pk in sorted(rows) if role and pk != person.pk}
+        person._parts = (own & OF_THE_SYSTEM, {}) if Role.ADMIN in own else (own, handed)
         person._parts_on = on
     return person._parts
 
@@ -242,6 +242,16 @@ def certificate_of(person: Person, pk: int) -> Certificate | None:
 
 class NoOfficeAccount(LookupError):
     """No one at the root office may import: the database holds no people yet."""
+
+
+def account_named(username: str) -> Person:
+    """Whose act a command is to be, by the name they sign in with. Raises Refused for who could not sign in themselves."""
+    found = Person.objects.select_related("unit").filter(username=username).first()
+    if found is None:
+        raise Refused.because(f"没有账号 {username}", way_out="请核对 --by")
+    if not found.is_active:
+        raise Refused.because(f"账号 {username} 已停用", way_out="请写作出决定的人现在使用的账号")
+    return found
 
 
 def office_account() -> Person:

@@ -7,9 +7,13 @@ it is printed on the annual report and shown by `verify_audit`. Tamper-evident, 
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -85,6 +89,28 @@ def _chain(prev_hash: str, entry: Entry) -> str:
     return digest(prev_hash.encode() + canonical(_content(entry)))
 
 
+_through: ContextVar[str] = ContextVar("through", default="")
+
+
+@contextmanager
+def said_through(words: str) -> Iterator[None]:
+    """What is done inside is somebody's act that another hand carried out (a command given in their name): every entry says so."""
+    token = _through.set(words)
+    try:
+        yield
+    finally:
+        _through.reset(token)
+
+
+def on_the_command_line() -> str:
+    """Whose hand a command is: the account of the operating system it runs under."""
+    try:
+        hand = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        hand = str(os.getuid())
+    return f"命令行（操作系统账号 {hand}）"
+
+
 def record(
     *,
     actor: Actor | None,
@@ -109,6 +135,8 @@ def record(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
     seq, prev_hash = Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+    if through := _through.get():
+        data = {**(data or {}), "through": through}
     entry = Entry(
         seq=seq + 1,
         # Microseconds survive on both databases.

@@ -63,8 +63,8 @@ def _rehearse(arguments: argparse.Namespace) -> int:
 def _adopt(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from zhiheng.accounts.models import Person
-    from zhiheng.accounts.selectors import NoOfficeAccount, office_account
+    from zhiheng.accounts.selectors import NoOfficeAccount, account_named, office_account
+    from zhiheng.audit import services as audit
     from zhiheng.law import current_book
     from zhiheng.refusal import Refused
 
@@ -79,10 +79,10 @@ def _adopt(arguments: argparse.Namespace) -> int:
         return 2
     try:
         if arguments.by:
-            person = Person.objects.select_related("unit").filter(username=arguments.by).first()
-            if person is None:
-                raise Refused.because(f"没有账号 {arguments.by}", way_out="请核对 --by")
-            found = adoption.adopt(actor=person, version=version, on=on, reason=arguments.reason)
+            with audit.said_through(audit.on_the_command_line()):
+                found = adoption.adopt(
+                    actor=account_named(arguments.by), version=version, on=on, reason=arguments.reason
+                )
         else:
             found = list(adoption.moves(office_account(), version, on))
     except (Refused, NoOfficeAccount) as refused:

@@ -295,7 +295,8 @@ def _import_texts(arguments: argparse.Namespace) -> int:
     """Take in every text of a directory that the law book cites; 2 when there is none, or nobody may."""
     from django.utils import timezone
 
-    from zhiheng.accounts.models import Person
+    from zhiheng.accounts.selectors import account_named
+    from zhiheng.audit import services as audit
     from zhiheng.law import current_book
     from zhiheng.law.texts import match
     from zhiheng.refusal import Refused
@@ -304,17 +305,15 @@ def _import_texts(arguments: argparse.Namespace) -> int:
     from .statutes import read_directory
     from .texts import Unreadable
 
-    person = Person.objects.select_related("unit").filter(username=arguments.by).first()
-    if person is None:
-        print(f"没有账号 {arguments.by}；请核对 --by", file=sys.stderr)
-        return 2
     try:
+        person = account_named(arguments.by)
         found, unread = read_directory(arguments.directory)
         texts = match([i for versions in current_book().instruments.values() for i in versions], found)
         for statute in dict.fromkeys(s.path for s in texts.values()):
-            made = take_in_text(
-                actor=person, on=timezone.localdate(), data=statute.read_bytes(), name=statute.name
-            )
+            with audit.said_through(audit.on_the_command_line()):
+                made = take_in_text(
+                    actor=person, on=timezone.localdate(), data=statute.read_bytes(), name=statute.name
+                )
             print(f"已导入：{made}")
     except (Unreadable, Refused) as refused:
         print(refused, file=sys.stderr)

@@ -169,3 +169,21 @@ def test_check_signs_tell_true_codes_from_mistyped_ones():
     assert not canonical.is_identity_number("110105194912310021")
     assert canonical.is_credit_code("91350100M000100Y43")
     assert not canonical.is_credit_code("91350100M000100Y44")
+
+
+@given(st.text("“”甲，", max_size=30))
+def test_quotation_marks_within_others_alternate_and_every_other_sign_stays(text):
+    made, depth = canonical.nested_quotes(text), 0
+    assert canonical.nested_quotes(made).translate(str.maketrans("‘’", "“”")) == text
+    depths = [text[: n + 1].count("“") - text[: n + 1].count("”") for n in range(len(text))]
+    if min(depths, default=0) < 0 or text.count("“") != text.count("”"):
+        assert made == text  # they do not pair: nobody can say what is within what
+        return
+    for sign, was in zip(made, text, strict=True):
+        depth -= was == "”"
+        assert sign == was if was not in "“”" else sign in ("“”" if depth % 2 == 0 else "‘’")
+        depth += was == "“"
+
+
+def test_quotation_marks_in_three_levels():
+    assert canonical.nested_quotes("“一“二“三”二”一”和“四”") == "“一‘二“三”二’一”和“四”"

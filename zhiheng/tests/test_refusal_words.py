@@ -12,3 +12,10 @@ from zhiheng.refusal import Reason, Refused
 def test_a_full_stop_stands_once(text, way_out):
     assert str(Reason(text, way_out=way_out)) == "您不能授予这个角色。请联系系统管理员"
     assert str(Refused.because(text)) == "您不能授予这个角色"
+
+
+def test_a_name_with_quotation_marks_of_its_own_stands_between_others():
+    assert (
+        str(Reason("没有“示例“澜江”商行”这一项", way_out="请核对“甲“乙””"))
+        == "没有“示例‘澜江’商行”这一项。请核对“甲‘乙’”"
+    )

@@ -40,6 +40,7 @@ _KEYS = {
     "since": "起",
     "state": "状态",
     "step": "步骤",
+    "through": "经由",
     "unit": "单位",
     "until": "止",
     "username": "登录名",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,10 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.casework import Worker
+from tests.drafting import TextWorker
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import verify
 from zhiheng.matters import readings
 from zhiheng.matters.models import Reading
+from zhiheng.registers import services as records
+from zhiheng.registers.declaration import DeclarationError, find
+from zhiheng.reviews.models import POINTS, Finding
+from zhiheng.screening.tests.received import received_and_split
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +126,60 @@ def test_days_gone_by_are_sealed_once_and_held_by_verification(case, world):
     assert not told()
     Reading.objects.filter(on=DAY).delete()
     assert told()
+
+
+# ------------------------------------------------------------------ other pages that show content of matters
+
+
+def test_a_list_an_application_and_a_group_leave_a_reading_each(world, signed_in):
+    received = received_and_split(world)
+    application = received.applications.filter(unit=world.a.unit).first()
+    client = signed_in(world.city.handler)
+    for address in (
+        reverse("screening", args=[received.pk]),
+        reverse("application", args=[application.pk]),
+        reverse("application-pack", args=[application.pk]),
+    ):
+        assert client.get(address).status_code == 200
+    read = dict(Reading.objects.values_list("kind", "record_id"))
+    assert read == {"abnormal": received.pk, "screening.application": application.pk}
+    told = signed_in(world.city.chief).get(reverse("readings")).content.decode()
+    assert reverse("application", args=[application.pk]) in told
+
+
+def test_the_text_of_a_draft_leaves_a_reading(world, signed_in):
+    text = TextWorker(world.city)
+    text.write()
+    readings.forget()
+    Reading.objects.all().delete()
+    assert signed_in(world.city.leader).get(reverse("draft-text", args=[text.project.pk])).status_code == 200
+    assert Reading.objects.get().record_id == text.project.pk
+
+
+def test_a_review_of_a_closed_case_leaves_a_reading_and_who_runs_the_system_sees_none(world, signed_in):
+    reviews = find("case-reviews")
+    answers = {
+        "subject": "某商行侵权案", "number": "渝北市监处罚〔2024〕1号", "case_unit": world.a.unit.short_name,
+        "reviewer": world.city.case_reviewer, "reviewed_on": DAY, **dict.fromkeys(POINTS, Finding.GOOD),
+    }  # fmt: skip
+    made = records.begin(
+        actor=world.city.case_reviewer, on=DAY, register=reviews, act=reviews.begin, answers=answers
+    )
+    address = reviews.url("record", made.pk)
+    assert signed_in(world.city.chief).get(address).status_code == 200
+    row = Reading.objects.get()
+    assert (row.kind, row.record_id, row.title) == ("reviews.casereview", made.pk, "某商行侵权案")
+    assert signed_in(world.city.admin).get(address).status_code == 404
+    assert "某商行" not in signed_in(world.city.admin).get(reviews.url("records")).content.decode()
+    entry = Entry.objects.get(subject_kind="reviews.casereview")
+    assert signed_in(world.city.admin).get(reverse("audit-entry", args=[entry.seq])).status_code == 404
+    assert address in signed_in(world.city.auditor).get(reverse("readings")).content.decode()
+
+
+def test_a_register_that_tells_of_matters_must_say_both(world):
+    """Kept from who runs the system and noted when it is read, or neither: half of it stops the start."""
+    reviews = find("case-reviews")
+    with pytest.raises(DeclarationError, match="二者缺一"):
+        replace(reviews, noted=None)
+    with pytest.raises(DeclarationError, match="二者缺一"):
+        replace(find("text-reviews"), noted=reviews.noted)
