@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from zhiheng.ui.days import SESSION_KEY, today
+from zhiheng.ui.days import COOKIE, SALT, today
 from zhiheng.ui.forms import read_day
 
 
@@ -19,6 +19,7 @@ def turn(request):
     """Turn the demonstration day on, by a number of days or to a day. There is no such address outside a demonstration."""
     if settings.DEMO_DATE is None:
         raise Http404
+    turned = None
     try:
         by = request.POST.get("by", "")
         day = (
@@ -31,6 +32,11 @@ def turn(request):
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        request.session[SESSION_KEY] = day.isoformat()
+        turned = day
     back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else reverse("home"))
+    answer = redirect(
+        back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else reverse("home")
+    )
+    if turned is not None:
+        answer.set_signed_cookie(COOKIE, turned.isoformat(), salt=SALT, httponly=True, samesite="Lax")
+    return answer

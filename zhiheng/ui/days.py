@@ -13,7 +13,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-SESSION_KEY = "demonstration_day"
+COOKIE, SALT = "demonstration-day", "zhiheng.demonstration-day"
 _turned_to: ContextVar[date | None] = ContextVar("demonstration_day", default=None)
 
 
@@ -37,9 +37,10 @@ def demonstration_day() -> date | None:
 
 
 class DemonstrationDayMiddleware:
-    """With ZHIHENG_DEMO_DATE set, each visitor's session has a day of its own, beginning with that date.
+    """With ZHIHENG_DEMO_DATE set, each visitor's browser has a day of its own, beginning with that date.
 
-    A case of many weeks can then be worked in one sitting. The banner on every page says what day it is; without the
+    A case of many weeks can then be worked in one sitting, by several accounts one after the other: the day stays when the visitor
+    signs out, so that nobody signs before what they sign was written. The banner on every page says what day it is; without the
     setting the middleware steps out of the way.
     """
 
@@ -49,6 +50,6 @@ class DemonstrationDayMiddleware:
     def __call__(self, request):
         if settings.DEMO_DATE is None:
             return self.get_response(request)
-        kept = request.session.get(SESSION_KEY)
+        kept = request.get_signed_cookie(COOKIE, default="", salt=SALT)
         with on(date.fromisoformat(kept) if kept else settings.DEMO_DATE):
             return self.get_response(request)

@@ -11,9 +11,11 @@ from functools import cache
 from zhiheng.law import Citation, Instrument, current_book
 from zhiheng.law.citations import chinese_numeral
 from zhiheng.law.texts import Statute
+from zhiheng.numbers import read
 from zhiheng.rulemaking import selectors as texts
 
 MOST = 60
+UNCHECKED = "没有导入原文，请自行核对条文序号"
 _EXCERPT = 60
 _NUMBER = re.compile(r"第?(\d{1,3}|[零一二三四五六七八九十百]+)条?")
 
@@ -46,9 +48,18 @@ def citable(query: str, on: date) -> list[Citable]:
             left = [word for word in asked if word not in named]
             into = current if in_force else others
             text = statutes.get((version.code, str(version.effective)))
+            before = len(into)
             for citation, excerpt, searched in _articles(version, text):
                 if all(_held(word, citation, searched) for word in left):
                     into.append(Citable(citation.formal, version.label, excerpt, in_force))
+            number = _NUMBER.fullmatch(left[0]) if len(left) == 1 < len(asked) and text is None else None
+            if (
+                number
+                and 0 < read(number[1]).value < 1000
+                and not any(one.words.endswith("条") for one in into[before:])
+            ):
+                citation = Citation(version, str(read(number[1]).value))
+                into.append(Citable(citation.formal, version.label, UNCHECKED, in_force))
             if len(current) >= MOST:
                 return current[:MOST]
     return (current + others)[:MOST]
@@ -99,6 +110,10 @@ def _uses() -> dict[Instrument, dict[Citation, tuple[str, ...]]]:
             titles = found.setdefault(citation.instrument, {}).setdefault(citation, {})
             if cited.title:
                 titles[cited.title] = None
+    for cause in current_book().causes.values():
+        for rule in (one for code in cause.rules for one in current_book().fine_versions[code]):
+            titles = found.setdefault(rule.article.instrument, {}).setdefault(rule.article, {})
+            titles |= {f"案由“{cause.title}”的罚则": None, rule.title: None}
     return {
         instrument: {citation: tuple(titles) for citation, titles in citations.items()}
         for instrument, citations in found.items()

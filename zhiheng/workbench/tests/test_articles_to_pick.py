@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.casework import Worker
 from zhiheng.law import current_book
-from zhiheng.workbench.articles import MOST, citable
+from zhiheng.workbench.articles import MOST, UNCHECKED, citable
 
 pytestmark = pytest.mark.django_db
 
@@ -18,10 +18,20 @@ ON = date(2024, 9, 2)
 
 
 def test_an_instrument_and_a_number_find_the_article_as_a_paper_writes_it():
-    found = [one for one in citable("商标法 57", ON) if one.in_force]
-    assert found and all(one.words.startswith("《中华人民共和国商标法》第五十七条") for one in found)
-    assert [one.words for one in citable("商标法 第五十七条", ON) if one.in_force] == [
-        one.words for one in found
+    found = [one.words for one in citable("商标法 57", ON) if one.in_force]
+    assert "《中华人民共和国商标法》第五十七条" in found and all("第五十七条" in words for words in found)
+    assert [one.words for one in citable("商标法 第五十七条", ON) if one.in_force] == found
+    assert citable("商标法 0", ON) == []
+
+
+def test_an_article_nobody_holds_the_text_of_is_offered_and_said_to_be_unchecked():
+    (found,) = [one for one in citable("行政处罚法 86", ON) if one.in_force]
+    assert found.words == "《中华人民共和国行政处罚法》第八十六条" and found.excerpt == UNCHECKED
+
+
+def test_a_cause_finds_the_articles_its_penalties_rest_on():
+    assert "《中华人民共和国商标法》第六十条第二款" in [
+        one.words for one in citable("商标侵权", ON) if one.in_force
     ]
 
 
