@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.world import sign_in
+
 pytestmark = pytest.mark.django_db
 TURN = "/demonstration-day/"
 
@@ -47,3 +49,16 @@ def test_the_way_back_never_leaves_the_site(world, signed_in, demonstration):
     assert signed_in(world.a.handler).post(TURN, {"by": "1", "back": "https://example.org/"}).url == reverse(
         "home"
     )
+
+
+def test_the_day_stays_with_the_browser_when_another_account_signs_in(world, client, demonstration):
+    sign_in(client, world.a.handler).post(TURN, {"by": "30"})
+    client.post(reverse("logout"))
+    sign_in(client, world.a.unit_head)
+    assert client.get(reverse("home")).context["today"] == date(2025, 1, 30)
+
+
+def test_a_day_that_somebody_wrote_into_the_cookie_is_not_believed(world, client, demonstration):
+    sign_in(client, world.a.handler)
+    client.cookies["demonstration-day"] = "2099-01-01"
+    assert client.get(reverse("home")).context["today"] == date(2024, 12, 31)
