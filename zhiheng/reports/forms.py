@@ -115,7 +115,7 @@ def _indicator_choices(claim: Claim) -> list:
     for one in load_indicators():
         if one.counts_in(claim):
             sections.setdefault(one.section, []).append((one.id, one.name_for(claim.unit)))
-    offered = [(one["id"], f"{one['name']}（{one['score']:g}分）") for one in claim.candidates]
+    offered = [(one["id"], one["name"]) for one in claim.candidates]
     seen = {code for code, _ in offered}
     rest = [(name, [c for c in choices if c[0] not in seen]) for name, choices in sections.items()]
     return [
