@@ -350,23 +350,28 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
         built.article = common["article"]
         # A name or an address that may be long is read in one line.
         built.wide = limit >= _LONG
-    if field.cites:
-        ui.picks_from(built, f"{reverse('law-articles')}?{urlencode({'on': asking.on})}", "从法规库选条文")
-        built.wide = True
-    return built
+    return _citing(asking, built) if field.cites else built
 
 
 def _printed_field(asking: Asking, printed) -> forms.Field:
     """A field that only the papers of the step ask."""
     if printed.code in asking.procedure.fields:
         return _field(asking, printed.code, printed.required)
-    return ui.build_field(
+    built = ui.build_field(
         printed.type if printed.type in ui.KINDS else "text",
         label=printed.title,
         required=printed.required,
         help=printed.help,
         choices=dict(printed.choices),
     )
+    return _citing(asking, built) if printed.cites else built
+
+
+def _citing(asking: Asking, built: forms.Field) -> forms.Field:
+    """The field with the articles of the book to be picked into it, as they stand on the day."""
+    ui.picks_from(built, f"{reverse('law-articles')}?{urlencode({'on': asking.on})}", "从法规库选条文")
+    built.wide = True
+    return built
 
 
 def _evidence_field(asking: Asking, common: dict[str, Any], *, all_of_it: bool) -> forms.Field:

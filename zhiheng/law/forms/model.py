@@ -49,7 +49,8 @@ class Field:
     """One value a form prints.
 
     ``source`` is the path in the case context; ``by_hand`` fields are left for the pen and never asked; ``items`` are
-    the columns of a list; ``page`` is where the value is entered, in the user's words.
+    the columns of a list; ``page`` is where the value is entered, in the user's words; what ``cites`` names articles, which may be picked from
+    the book.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Field:
     items: tuple[Field, ...] = ()
     page: str = ""
     help: str = ""
+    cites: bool = False
 
 
 @dataclass(frozen=True, slots=True)

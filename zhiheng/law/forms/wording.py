@@ -21,7 +21,7 @@ from .model import (
 
 Path_ = tuple[str | int, ...]
 Where = Callable[[Path_], str]
-_FIELD_KEYS = {"title", "type", "from", "required", "by_hand", "choices", "items", "page", "help"}
+_FIELD_KEYS = {"title", "type", "from", "required", "by_hand", "choices", "items", "page", "help", "cites"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PASSAGE = re.compile(r"\[([^\[\]]*)\]")
 
@@ -156,6 +156,7 @@ class Wording:
             ),
             page=str(merged.get("page", "")),
             help=str(merged.get("help", "")),
+            cites=bool(merged.get("cites", False)),
         )
 
     def list_field(self, raw: Mapping, path: Path_) -> Field:
