@@ -34,7 +34,7 @@ from zhiheng.matters.pages import TABS
 from zhiheng.registers.declaration import registered as registers
 from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
-from zhiheng.reports.models import HeldText, PhraseVariant
+from zhiheng.reports.models import HeldText, PhraseVariant, Release
 from zhiheng.reviews.models import LegalRequest
 from zhiheng.rulemaking import drafting
 from zhiheng.rulemaking.models import Project
@@ -48,7 +48,7 @@ LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, what is only sent, papers of received lists, which have none.
 NO_PAGE = re.compile(
     r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
-    r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|publish|sign-out|bind|supplement)/?$"
+    r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
     r"|<slug:(which|digest|part)>|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
@@ -238,6 +238,8 @@ def values(world) -> dict[str, list[dict]]:
     told = {
         "audit/<int:seq>/": [{"seq": Entry.objects.order_by("seq").last().seq}],
         "law/procedures/<str:code>/": [{"code": code} for code in book.procedure_versions],
+        "search/": [{"?q": "案"}],
+        "law/articles/": [{"?q": "商标法 57"}],
         "law/penalties/<slug:code>/": [{"code": next(iter(book.fine_versions))}],
         "law/instruments/<slug:code>/": [{"code": code} for code in book.instruments],
         "law/calendars/<int:year>/": [{"year": 2024}],
@@ -279,8 +281,10 @@ def values(world) -> dict[str, list[dict]]:
         "reports/snapshots/<int:pk>/figures/<path:figure_id>/": [
             {"pk": frozen.snapshot_id, "figure_id": frozen.figure} for frozen in FrozenFigure.objects.all()
         ],
-        "reports/<year:year>/": [{"year": 2024}],
-        "reports/<year:year>/figures/<str:figure_id>/": [{"year": 2024, "figure_id": one.id} for one in figures()],
+        "reports/<period:period>/": [{"period": 2024}, {"period": "2024h1"}],
+        "reports/<period:period>/figures/<str:figure_id>/": [{"period": 2024, "figure_id": one.id} for one in figures()],
+        "reports/releases/<int:pk>/": [{"pk": one.pk} for one in Release.objects.all()],
+        "reports/releases/<int:pk>/words/": [{"pk": Release.objects.first().pk}],
         "people/<int:pk>/": [{"pk": world.a.handler.pk}],
     }  # fmt: skip
     told["people/<int:pk>/certificates/<int:certificate_pk>/revoke/"] = [

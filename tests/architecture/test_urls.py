@@ -21,7 +21,7 @@ OPEN = {
 }
 
 # Whatever a converter asks for, one value that fits it.
-SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "year": "2024"}
+SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "period": "2024"}
 
 
 def addresses(resolver=None, prefix: str = ""):
