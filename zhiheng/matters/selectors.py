@@ -70,7 +70,8 @@ def records_for(actor: Person, family: Family, on: date) -> QuerySet:
 def _seen_by(actor: Person, rows: QuerySet, on: date) -> QuerySet:
     if hidden := hidden_kinds(actor, on):
         rows = rows.exclude(kind__in=hidden)
-    return rows.select_related("unit", "matter__proceeding")
+    # Whatever the table: a list shows what opens.
+    return _unless_barred(actor, rows).select_related("unit", "matter__proceeding")
 
 
 def record_for(

@@ -70,12 +70,22 @@ class Release(models.Model):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=("unit", "period"), condition=~Q(state="published"), name="release_once_on_its_way"
+                fields=("unit", "period"),
+                condition=~Q(state=ReleaseState.PUBLISHED),
+                name="release_once_on_its_way",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("drafted", "review"), reviewed_by__isnull=True, signed_by__isnull=True)
-                | Q(state="sign", reviewed_by__isnull=False, signed_by__isnull=True)
-                | Q(state__in=("signed", "published"), reviewed_by__isnull=False, signed_by__isnull=False),
+                condition=Q(
+                    state__in=(ReleaseState.DRAFTED, ReleaseState.REVIEW),
+                    reviewed_by__isnull=True,
+                    signed_by__isnull=True,
+                )
+                | Q(state=ReleaseState.SIGN, reviewed_by__isnull=False, signed_by__isnull=True)
+                | Q(
+                    state__in=(ReleaseState.SIGNED, ReleaseState.PUBLISHED),
+                    reviewed_by__isnull=False,
+                    signed_by__isnull=False,
+                ),
                 name="release_signed_in_order",
             ),
             models.CheckConstraint(
@@ -85,8 +95,8 @@ class Release(models.Model):
                 name="release_hands_apart",
             ),
             models.CheckConstraint(
-                condition=Q(state="published", snapshot__isnull=False)
-                | (~Q(state="published") & Q(snapshot__isnull=True)),
+                condition=Q(state=ReleaseState.PUBLISHED, snapshot__isnull=False)
+                | (~Q(state=ReleaseState.PUBLISHED) & Q(snapshot__isnull=True)),
                 name="release_published_is_frozen",
             ),
         ]

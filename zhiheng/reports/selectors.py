@@ -64,9 +64,10 @@ def releases_awaiting(actor: Person, on: date) -> int:
     if not mine:
         return 0
     rows = Release.objects.filter(unit_id=actor.unit_id, state__in=mine)
-    rows = rows.exclude(state__in=("review", "sign"), made_by=actor).exclude(state="sign", reviewed_by=actor)
-    rows = rows.exclude(Q(state="signed") & (Q(signed_by=actor) | Q(reviewed_by=actor)))
-    return rows.exclude(~Q(made_by=actor), state="drafted").count()
+    rows = rows.exclude(state__in=(ReleaseState.REVIEW, ReleaseState.SIGN), made_by=actor)
+    rows = rows.exclude(state=ReleaseState.SIGN, reviewed_by=actor)
+    rows = rows.exclude(Q(state=ReleaseState.SIGNED) & (Q(signed_by=actor) | Q(reviewed_by=actor)))
+    return rows.exclude(~Q(made_by=actor), state=ReleaseState.DRAFTED).count()
 
 
 def open_release(unit: Unit, period: annual.Period) -> Release | None:

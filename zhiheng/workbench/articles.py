@@ -45,7 +45,7 @@ def citable(query: str, on: date) -> list[Citable]:
         for version in reversed(versions):
             in_force = version is standing and (version.until is None or on < version.until)
             named = f"{version.title} {version.short} {version.version_title}".lower()
-            left = [word for word in asked if word not in named]
+            left = [word for word in asked if _NUMBER.fullmatch(word) or word not in named]
             into = current if in_force else others
             text = statutes.get((version.code, str(version.effective)))
             before = len(into)

@@ -135,7 +135,14 @@ def test_the_word_file_opens_and_holds_text_tables_and_ledger_head(world, cases)
     text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
     assert "查办商标侵权案件3件" in text and "ab" * 32 in text
     figures, units, months = paper.tables[:3]
-    assert [cell.text for cell in figures.rows[1].cells][:4] == ["商标侵权案件查办数", "件", "3", "3"]
+    assert [cell.text for cell in figures.rows[1].cells][:6] == [
+        "商标侵权案件查办数",
+        "件",
+        "3",
+        "1",
+        "增长200.0%",
+        "3",
+    ]
     assert units.rows[-1].cells[1].text == months.rows[-1].cells[1].text == "3"
     assert len(months.rows) == 14
     assert paper.core_properties.author == world.city.unit.name

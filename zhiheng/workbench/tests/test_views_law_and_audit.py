@@ -146,8 +146,8 @@ def test_a_long_ledger_is_verified_beside_the_server_once_for_all_who_ask(world,
 
 
 def test_the_frame_marks_the_section_one_is_in(world, signed_in):
-    world.city.admin.grants.create(role=Role.PLANNER, since=date(2020, 1, 1))
-    client = signed_in(world.city.admin)
+    world.city.auditor.grants.create(role=Role.PLANNER, since=date(2020, 1, 1))
+    client = signed_in(world.city.auditor)
 
     def here(address):
         return [e["label"] for e in client.get(address).context["frame"]["entries"] if e["here"]]
@@ -166,7 +166,7 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     records = [kinds[0].group_title for group, kinds in groups() if group not in own]
     assert "普法" in records
     work = ["工作台", "待办", "案件", "立法与文件", "审查", "台账导入", "专项筛查"]
-    assert labels == [*work, *records, "报告", "法规库", "留痕账", "人员"]
+    assert labels == [*work, *records, "报告", "法规库", "留痕账", "查阅记录", "人员"]
 
 
 def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_in):
