@@ -307,6 +307,7 @@ def claim(request, pk, start):
         done="已确认，并已按此重新核对。以后的文本也照此办理。",
         to=reverse("claim", args=[pk, start]) + page["query"] + "#claim",
         template="reports/reconciled.html",
+        keeps=False,
         title=text.title,
         crumbs=_desk_crumbs(),
         **page,

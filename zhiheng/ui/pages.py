@@ -30,6 +30,7 @@ def form_page(
     to: str | Callable[[Any], str],
     template: str = "ui/form_page.html",
     typing: Typing | None = None,
+    keeps: bool = True,
     **context,
 ) -> HttpResponseBase:
     """Show the form; once it is filled in truly, call `act(cleaned_data)`, say `done` and go `to`.
@@ -40,11 +41,11 @@ def form_page(
     that is to be confirmed. A question without fields is a page whose form is a bare `Form`.
 
     What is typed is kept as long as it was not taken (`ui.drafts`), by the page's own address, or by the place of the `typing` that
-    is given, whose form has been restored already.
+    is given, whose form has been restored already; not where the form only picks from what the page offers (`keeps`).
     `context`: `title`, `subtitle`, `crumbs`, `intro` (before the form), `submit` (the button's word), `back` (where
     "cancel" leads). A `template` of its own extends `ui/form_page.html`: blocks `above`, `fields`, `buttons`.
     """
-    typing = typing or Typing.at(request, form)
+    typing = typing or (Typing.at(request, form) if keeps else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = act(form.cleaned_data)
