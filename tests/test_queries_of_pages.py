@@ -238,7 +238,6 @@ def values(world) -> dict[str, list[dict]]:
     told = {
         "audit/<int:seq>/": [{"seq": Entry.objects.order_by("seq").last().seq}],
         "law/procedures/<str:code>/": [{"code": code} for code in book.procedure_versions],
-        "search/": [{"?q": "案"}],
         "law/articles/": [{"?q": "商标法 57"}],
         "law/penalties/<slug:code>/": [{"code": next(iter(book.fine_versions))}],
         "law/instruments/<slug:code>/": [{"code": code} for code in book.instruments],
