@@ -51,7 +51,7 @@ def screen_list(job: Job, watch: jobs.Watch) -> None:
         actor=job.made_by,
         received=selectors.list_of(asked["list"]),
         on=date.fromisoformat(asked["on"]),
-        asked={key: asked.get(key) for key in ("setting", "similar", "limits")},
+        asked={key: asked.get(key) for key in ("setting", "similar", "framed", "limits", "earlier")},
         repeats=Run.objects.get(pk=asked["repeats"]) if asked.get("repeats") else None,
         watch=watch,
         job=job,

@@ -8,7 +8,7 @@ import json
 import resource
 import sys
 import time
-from dataclasses import replace
+from dataclasses import fields
 from pathlib import Path
 
 
@@ -26,6 +26,9 @@ def add_parsers(subparsers) -> None:
     )
     parser.add_argument(
         "--similar", type=float, metavar="X", help="文字重合达到 X（0 到 1）即列为相近，不再按名单自身推算"
+    )
+    parser.add_argument(
+        "--framed", type=float, metavar="X", help="句式重合达到 X（0 到 1）即列为相近，不再按名单自身推算"
     )
     parser.add_argument(
         "--limit", action="append", default=[], metavar="NAME=VALUE", help="改一条线索的门槛，可重复；--limit help 列出全部"
@@ -97,7 +100,7 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
         index = None
         if arguments.index and Index.exists(arguments.index):
             index = Index.open(arguments.index, settings)
-        documents = load(arguments.file, settings, progress)
+        documents = load(arguments.file, settings, progress, limits)
         if arguments.format == "text":
             progress.close()
             print("\n".join(documents.notes), file=sys.stderr, flush=True)
@@ -142,19 +145,18 @@ def _settings(arguments: argparse.Namespace):
     from .engine.signals import Limits
 
     if not arguments.rerun:
-        settings = SETTINGS[arguments.setting]
-        if arguments.similar is not None:
-            if not 0 < arguments.similar <= 1:
-                raise Unreadable(f"--similar 应大于 0、不超过 1，不能是 {arguments.similar:g}")
-            settings = replace(
-                settings,
-                similar=arguments.similar,
-                partial=min(settings.partial, arguments.similar),
-                derived=tuple(name for name in settings.derived if name != "similar"),
+        try:
+            settings = SETTINGS[arguments.setting].with_thresholds(
+                similar=arguments.similar, framed=arguments.framed
             )
+        except ValueError as error:
+            raise Unreadable(str(error)) from error
         return settings, _limits(arguments.limit), None
-    if arguments.similar is not None or arguments.limit or arguments.setting != "default":
-        raise Unreadable("--rerun 按记录的参数重做，不能同时改 --setting、--similar 或 --limit；请去掉其一")
+    given = (arguments.similar, arguments.framed) != (None, None) or arguments.limit
+    if given or arguments.setting != "default":
+        raise Unreadable(
+            "--rerun 按记录的参数重做，不能同时改 --setting、--similar、--framed 或 --limit；请去掉其一"
+        )
     import numpy as np
 
     from .engine.collection import Tables
@@ -186,26 +188,18 @@ def _limits(words: list[str]):
     from .engine.reading import Unreadable
     from .engine.signals import Limits
 
-    known = Limits().to_dict()
-    changed = {}
-    for word in words:
-        name, _, value = word.partition("=")
-        if name not in known:
-            raise Unreadable(f"没有叫 {name} 的门槛；用 --limit help 看全部名称")
-        try:
-            changed[name] = type(known[name])(value)
-        except ValueError as error:
-            raise Unreadable(f"门槛 {name} 应写成数，如 {name}={known[name]}，不能是“{value}”") from error
-        if changed[name] < 0:
-            raise Unreadable(f"门槛 {name} 不能是负数")
-    return Limits(**changed)
+    given = dict(word.partition("=")[::2] for word in words)
+    try:
+        return Limits.from_dict(given)
+    except ValueError as error:
+        raise Unreadable(f"{error}；用 --limit help 看全部门槛") from error
 
 
 def _print_limits() -> None:
     from .engine.signals import Limits
 
-    for name, value in Limits().to_dict().items():
-        print(f"{name}={value}")
+    for one in fields(Limits):
+        print(f"{one.name}={one.default}  {one.metadata['title']}")
 
 
 def _print_columns(path: Path) -> int:

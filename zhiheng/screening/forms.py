@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 from django import forms
 
 from zhiheng.ui import forms as ui
 
 from .declared import Act, Asked
+from .engine.limits import Limits
 
 SETTINGS = (("default", "一般"), ("strict", "从严：相近得更多才列出"), ("wide", "从宽：相近得少也列出"))
 
@@ -24,7 +27,10 @@ class FileForm(ui.Form):
 
 
 class ScreenForm(ui.Form):
+    """What a screening is asked. Every threshold and every limit of a signal may be set; what is left empty is the default."""
+
     setting = ui.OptionField(label="宽严", choices=SETTINGS, initial="default")
+    earlier = forms.BooleanField(label="同时与以往名单中的申请比对", required=False)
     similar = forms.DecimalField(
         label="文字重合度",
         required=False,
@@ -32,6 +38,52 @@ class ScreenForm(ui.Form):
         max_value=1,
         decimal_places=2,
         help_text="可不填：由名单中互不相干的申请自行推算；填写的，达到即列为相近",
+    )
+    framed = forms.DecimalField(
+        label="句式重合度",
+        required=False,
+        min_value=0.05,
+        max_value=1,
+        decimal_places=2,
+        help_text="可不填：同上；填写的，遮去名词和数字后的句式达到即列为相同",
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.add({f"limit_{one.name}": _limit_field(one) for one in fields(Limits)})
+
+    @property
+    def thresholds(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if not name.startswith("limit_")]
+
+    @property
+    def limits(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("limit_")]
+
+    @property
+    def limits_shown(self) -> bool:
+        """Whether some limit was typed or is wrong, so that they stand open."""
+        return any(one.errors or one.value() not in (None, "") for one in self.limits)
+
+    def asked(self) -> dict[str, Any]:
+        """The answers as `running.run` takes them; limits that were left empty or at their default are not among them."""
+        given = self.cleaned_data
+        limits = {
+            one.name: type(one.default)(value)
+            for one in fields(Limits)
+            if (value := given[f"limit_{one.name}"]) is not None and value != one.default
+        }
+        thresholds = {name: float(given[name]) if given[name] else None for name in ("similar", "framed")}
+        return {"setting": given["setting"], "earlier": given["earlier"], **thresholds, "limits": limits}
+
+
+def _limit_field(one: Any) -> forms.Field:
+    most = one.metadata["most"]
+    common = {"label": one.metadata["title"], "required": False, "help_text": f"默认 {one.default:g}"}
+    if type(one.default) is int:
+        return ui.IntegerField(minimum=1, maximum=most or 1_000_000, **common)
+    return forms.DecimalField(
+        min_value=0, max_value=most or 1_000_000, max_digits=9, decimal_places=2, **common
     )
 
 

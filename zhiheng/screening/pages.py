@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,9 @@ from zhiheng.ui.templatetags.zh import day
 
 from . import selectors, tables
 from .declared import CITY, Act, acts
-from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, Stage
+from .engine.limits import Limits
+from .forms import SETTINGS
+from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, Run, Stage
 from .words import told
 
 MANY = 50  # applications that one looks at before doing the same about all
@@ -131,14 +133,17 @@ def _view(one: Application) -> str:
 def _seen(actor: Person, group: Group) -> dict[str, Any]:
     """What of a group's findings the actor may see: evidence about applications of other districts stays with the office."""
     members = selectors.members_of(actor, group)
-    numbers = {one.number for one in members}
-    whole = len(numbers) >= group.size
+    elsewhere = selectors.alike_elsewhere(actor, group)
+    others = group.data["dossier"]["others"]
+    whole = len(members) >= group.size and len(elsewhere) >= len(others)
+    numbers = {one.number for one in (*members, *elsewhere)}
     # A dossier names its first applications; whoever sees every unit sees what is said of all.
     sees = lambda named: whole or actor.sees_every_unit or set(named) <= numbers  # noqa: E731
     data = group.data
     signals = [one for one in data["signals"] if sees(one["documents"])]
     return {
         "members": members,
+        "elsewhere": elsewhere,
         "hidden": max(0, group.size - len(members)) if not actor.sees_every_unit else 0,
         "signals": signals,
         "withheld": len(data["signals"]) - len(signals),
@@ -153,7 +158,11 @@ def group_page(actor: Person, group: Group) -> dict[str, Any]:
     side with the words that fill one frame."""
     seen = _seen(actor, group)
     members = seen["members"]
-    urls = {one.number: reverse("application", args=[one.pk]) for one in members}
+    urls = {one.number: reverse("application", args=[one.pk]) for one in (*members, *seen["elsewhere"])}
+    about = {
+        one.number: " · ".join(filter(None, (one.title, one.applicant, one.received.title)))
+        for one in seen["elsewhere"]
+    }
     days = sorted(one.filed_on for one in members if one.filed_on)
     facts = [
         (
@@ -176,6 +185,8 @@ def group_page(actor: Person, group: Group) -> dict[str, Any]:
     if seen["tables"]:
         contents.append(("slots", f"句式对照（{len(seen['tables'])}）"))
     contents.append(("members", f"组内申请（{len(members)}）"))
+    if seen["elsewhere"]:
+        contents.append(("elsewhere", f"其他名单中的申请（{len(seen['elsewhere'])}）"))
     return {
         "group": group,
         "facts": [(title, words) for title, words in facts if words],
@@ -186,7 +197,7 @@ def group_page(actor: Person, group: Group) -> dict[str, Any]:
         ],
         "urls": urls,
         **seen,
-        "comparisons": [_linked(one, urls) for one in seen["comparisons"]],
+        "comparisons": [_linked(one, urls, about) for one in seen["comparisons"]],
     }
 
 
@@ -197,8 +208,41 @@ def sifted(members: Sequence[Application], words: str) -> list[Application]:
     return [one for one in members if all(word in said(one) for word in wanted)] if wanted else list(members)
 
 
-def _linked(one: dict[str, Any], urls: dict[str, str]) -> dict[str, Any]:
-    return {**one, "url_a": urls.get(one["a"], ""), "url_b": urls.get(one["b"], "")}
+def _linked(one: dict[str, Any], urls: dict[str, str], about: dict[str, str]) -> dict[str, Any]:
+    told = {f"about_{side}": one[f"about_{side}"] or about.get(one[side], "") for side in "ab"}
+    return {**one, **told, "url_a": urls.get(one["a"], ""), "url_b": urls.get(one["b"], "")}
+
+
+def run_page(run: Run) -> dict[str, Any]:
+    """What a run was asked and what applied: thresholds, every limit with its default, the other lists, and the rest by its own names."""
+    settings = dict(run.settings)
+    stated = settings.pop("limits", {})
+    limits = [
+        {"title": one.metadata["title"], "name": one.name, "value": stated[one.name], "default": one.default}
+        for one in fields(Limits)
+        if one.name in stated
+    ]
+    others = (settings.pop("others", None) or {}).get("lists", [])
+    titles = selectors.titles_of([one["list"] for one in others])
+    thresholds = [
+        ("宽严", dict(SETTINGS).get(settings.get("name", ""), "")),
+        ("文字重合度", _threshold(settings, "similar")),
+        ("句式重合度", _threshold(settings, "framed")),
+    ]
+    return {
+        "thresholds": thresholds,
+        "limits": limits,
+        "changed": [one for one in limits if one["value"] != one["default"]],
+        "others": [(titles.get(one["list"], ""), one["documents"]) for one in others],
+        "settings": settings,
+    }
+
+
+def _threshold(settings: dict[str, Any], name: str) -> str:
+    value = settings.get(name, 0)
+    if value > 1:
+        return "不用：这份名单的句式彼此都相近，区分不出"
+    return f"{value:.2f}（{'由名单中互不相干的申请推算' if name in settings.get('derived', ()) else '指定'}）"
 
 
 def _ranked(names) -> list[tuple[str, int]]:

@@ -19,10 +19,10 @@ from zhiheng.documents import services as documents
 from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 
+from . import kept
 from .models import Application, Group, GroupMember, ReceivedList, Run
 from .services import _refuse_stranger, locked
 
-_COLUMNS = ("title", "patent_type", "applicant", "inventor", "address", "phone", "agency", "ipc")
 _FOUND = ("pairs", "skeleton_pairs", "clusters", "signals", "dossiers", "section_figures")
 _BATCH = 2_000
 
@@ -37,7 +37,8 @@ def run(
     watch: jobs.Watch = jobs.NOBODY,
     job=None,
 ) -> Run:
-    """Screen the list. `asked`: `setting` (strict, default, wide), `similar` (0 to 1, or nothing), `limits` (name → number).
+    """Screen the list. `asked`: `setting` (strict, default, wide), `similar` and `framed` (0 to 1, or nothing), `limits` (name →
+    number, those that differ from the default), `earlier` (whether to hold it against the other lists too).
 
     `repeats`: an earlier run that is done again with what it recorded; the new one says whether it found the same. What is found goes into
     groups; nothing is determined by it.
@@ -45,9 +46,9 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.jsonl"
         watch.stage("取出名单")
-        digest = _written(received, path)
+        digest = kept.written(received, path)
         found = _screened(
-            path, asked, repeats, lambda stage, done, total: watch.stage(_told(stage, done, total))
+            received, path, asked, repeats, lambda stage, done, total: watch.stage(_told(stage, done, total))
         )
     watch.stage("登记结果")
     with transaction.atomic():
@@ -98,23 +99,8 @@ def _told(stage: str, done: int, total: int) -> str:
     return f"{stage} {done:,}/{total:,}" if total else f"{stage} {done:,}" if done else stage
 
 
-def _written(received: ReceivedList, path: Path) -> str:
-    """The list's rows as the engine reads them, in the order of their numbers; the digest of what was written."""
-    rows = Application.objects.filter(received=received).order_by("number")
-    rows = rows.values_list("number", "filed_on", "texts", *_COLUMNS)
-    with path.open("w", encoding="utf-8") as file:
-        for number, filed_on, texts, *columns in rows.iterator(chunk_size=_BATCH):
-            said = {"application_no": number, **dict(zip(_COLUMNS, columns, strict=True)), **texts}
-            said["kind"] = said.pop("patent_type")
-            said["filed_on"] = filed_on.isoformat() if filed_on else ""
-            # A row without any of these is told by the engine; without the key it would miss the column.
-            said.setdefault("abstract", "")
-            file.write(json.dumps(said, ensure_ascii=False, sort_keys=True) + "\n")
-    return audit.digest(path.read_bytes())
-
-
 def _screened(
-    path: Path, asked: Mapping[str, Any], repeats: Run | None, progress: Callable
+    received: ReceivedList, path: Path, asked: Mapping[str, Any], repeats: Run | None, progress: Callable
 ) -> dict[str, Any]:
     from .engine.reading import Unreadable
     from .engine.run import load, screen
@@ -122,19 +108,27 @@ def _screened(
 
     settings, limits, tables = _settings(asked, repeats)
     try:
-        documents_ = load(path, settings, progress)
+        documents_ = load(path, settings, progress, limits)
     except Unreadable as error:
         raise Refused.because(str(error), way_out="请核对名单里有没有摘要、权利要求等文字列") from error
     if not documents_.ids:
         raise Refused.because("名单里没有一件申请有文字可以比对", way_out="请导入有摘要或者权利要求的名单")
-    found = screen(documents_, settings, limits=limits, tables=tables, workers=2, progress=progress)
+    index, others = None, None
+    if repeats is not None and (others := repeats.settings.get("others")):
+        index = kept.index_recorded(others)
+    elif repeats is None and asked.get("earlier"):
+        index, others = kept.index_of_others(received, progress) or (None, None)
+    found = screen(
+        documents_, settings, limits=limits, index=index, tables=tables, workers=2, progress=progress
+    )
     texts = found.originals(to_be_shown(found), path, None)
     told = summary(found, texts)
+    told["settings"]["others"] = others
     pages = [_plain(one) for one in shown(found, texts)]
     import numpy as np
 
-    kept = io.BytesIO()
-    np.savez_compressed(kept, grams=found.tables.letters.grams, frames=found.tables.frames.grams)
+    dropped = io.BytesIO()
+    np.savez_compressed(dropped, grams=found.tables.letters.grams, frames=found.tables.frames.grams)
     findings = audit.digest(audit.canonical({key: told[key] for key in _FOUND}))
     whole = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
     return {
@@ -142,26 +136,22 @@ def _screened(
         "shown": pages,
         "findings": findings,
         "kept": gzip.compress(whole, mtime=0),
-        "tables": kept.getvalue(),
+        "tables": dropped.getvalue(),
     }
 
 
 def _settings(asked: Mapping[str, Any], repeats: Run | None):
-    from dataclasses import replace
-
+    from .engine.limits import Limits
     from .engine.settings import SETTINGS, Settings
-    from .engine.signals import Limits
 
     if repeats is None:
-        settings = SETTINGS[asked.get("setting") or "default"]
-        if similar := asked.get("similar"):
-            settings = replace(
-                settings,
-                similar=similar,
-                partial=min(settings.partial, similar),
-                derived=tuple(name for name in settings.derived if name != "similar"),
+        try:
+            settings = SETTINGS[asked.get("setting") or "default"].with_thresholds(
+                similar=asked.get("similar") or None, framed=asked.get("framed") or None
             )
-        return settings, Limits(**(asked.get("limits") or {})), None
+            return settings, Limits.from_dict(asked.get("limits") or {}), None
+        except ValueError as error:
+            raise Refused.because(str(error)) from error
     import numpy as np
 
     from .engine.collection import Tables
@@ -178,7 +168,7 @@ def _settings(asked: Mapping[str, Any], repeats: Run | None):
             for key, name in (("grams", "table"), ("frames", "frames"))
         )
         tables = Tables(*read)
-    return settings, Limits(**recorded["limits"]), tables
+    return settings, Limits.from_dict(recorded["limits"]), tables
 
 
 def _rejections(told: Mapping[str, Any]) -> list[str]:
@@ -221,8 +211,16 @@ def _plain(page: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]) -> None:
-    """A group for each dossier, with its members; the applications say in how many groups they are."""
+    """A group for each dossier, with its members, those of other lists after its own; the applications of the list say in how many
+    groups they are."""
     by_number = dict(Application.objects.filter(received=made.received).values_list("number", "pk"))
+    elsewhere = {number for dossier in told["dossiers"] for number in dossier["others"]} - by_number.keys()
+    others = dict(
+        Application.objects.filter(number__in=elsewhere)
+        .exclude(received=made.received)
+        .order_by("received_id")
+        .values_list("number", "pk")
+    )
     groups, members = [], []
     for place, dossier in enumerate(told["dossiers"]):
         shown = pages[place] if place < len(pages) else {"comparisons": [], "tables": [], "chain": []}
@@ -248,6 +246,9 @@ def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]
             if (pk := by_number.get(number)) is not None:
                 members.append(GroupMember(group=group, application_id=pk, place=place))
                 counted[pk] = counted.get(pk, 0) + 1
+        for place, number in enumerate(group.data["dossier"]["others"], len(members)):
+            if (pk := others.get(number)) is not None:
+                members.append(GroupMember(group=group, application_id=pk, place=place))
     GroupMember.objects.bulk_create(members, batch_size=_BATCH)
     Application.objects.filter(received=made.received).exclude(groups=0).update(groups=0)
     by_count: dict[int, list[int]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
@@ -147,6 +147,15 @@ def split_table(received: ReceivedList) -> list[dict[str, Any]]:
     return list(rows.order_by("unit__code"))
 
 
+def titles_of(pks: Iterable[int]) -> dict[int, str]:
+    return dict(ReceivedList.objects.filter(pk__in=list(pks)).values_list("pk", "title"))
+
+
+def has_earlier(received: ReceivedList) -> bool:
+    """Whether there are other lists that this one can be held against."""
+    return ReceivedList.objects.exclude(pk=received.pk).filter(rows__gt=0).exists()
+
+
 def undecided(received: ReceivedList) -> QuerySet[Application]:
     """What nobody has been given yet."""
     return received.applications.filter(stage=Stage.RECEIVED).order_by("row")
@@ -209,7 +218,10 @@ def groups_for(actor: Person) -> QuerySet[Group]:
     rows = Group.objects.select_related("run__received")
     if actor.sees_every_unit:
         return rows
-    return rows.filter(members__application__unit_id__in=actor.unit_ids).distinct()
+    return rows.filter(
+        members__application__unit_id__in=actor.unit_ids,
+        members__application__received=F("run__received"),
+    ).distinct()
 
 
 def group_for(actor: Person, pk: int) -> Group:
@@ -220,9 +232,18 @@ def group_for(actor: Person, pk: int) -> Group:
 
 
 def members_of(actor: Person, group: Group) -> list[Application]:
-    """The group's applications that the actor may see, in the group's order."""
-    rows = Application.objects.visible_to(actor).filter(memberships__group=group).select_related("unit")
-    return list(rows.order_by("memberships__place"))
+    """The group's applications of its own list that the actor may see, in the group's order."""
+    return [one for one in _members(actor, group) if one.received_id == group.run.received_id]
+
+
+def alike_elsewhere(actor: Person, group: Group) -> list[Application]:
+    """Applications of other lists with which those of the group are alike, as far as the actor may see them."""
+    return [one for one in _members(actor, group) if one.received_id != group.run.received_id]
+
+
+def _members(actor: Person, group: Group) -> list[Application]:
+    rows = Application.objects.visible_to(actor).filter(memberships__group=group)
+    return list(rows.select_related("unit", "received").order_by("memberships__place"))
 
 
 def groups_of(actor: Person, application: Application) -> list[Group]:

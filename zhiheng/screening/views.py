@@ -357,24 +357,20 @@ def split(request, pk):
 def runs(request, pk):
     received = _list(request, pk)
 
-    def ask(answers):
+    others = selectors.has_earlier(received)
+    form = ScreenForm(**(sent(request) or {"initial": {"setting": "default", "earlier": others}}))
+
+    def ask(_):
         if received.unit_id != request.user.unit_id or not may(request.user, Right.VERIFY_FILINGS, today()):
             raise Refused.because("名单由登记它的单位筛查")
-        similar = answers["similar"]
-        asked = {
-            "setting": answers["setting"],
-            "similar": float(similar) if similar else None,
-            "limits": None,
-        }
+        asked = form.asked()
         return selectors.open_job(received, background.SCREEN) or _ask(
             request, background.SCREEN, f"筛查：{received.title}", {"list": pk, **asked}
         )
 
     return form_page(
         request,
-        ScreenForm(
-            **sent(request), **({} if request.method == "POST" else {"initial": {"setting": "default"}})
-        ),
+        form,
         ask,
         done="",
         to=lambda job: reverse("list-job", args=[job.pk]),
@@ -406,6 +402,7 @@ def run(request, pk, run_pk):
         equal=running.equal(found),
         received=received,
         statement=STATEMENT,
+        asked=pages.run_page(found),
     )
 
 

@@ -38,8 +38,6 @@ KINDS = (
     "能力",
     "代理",
 )
-_ONE_AGENCY = 0.8  # of a group of several applicants, from which on its agency is a tie of its own
-_AGENCY_LEAST = 5
 
 
 @dataclass
@@ -115,9 +113,9 @@ def _dossier(nodes: list[int], own: list[int], signals: Sequence[Signal], facts:
     agencies = _counted(facts, "agency", listed)
     if (
         agencies
-        and len(listed) >= _AGENCY_LEAST
+        and len(listed) >= facts.limits.agency_tie_filings
         and facts.unrelated(listed) > 1
-        and agencies[0][1] >= _ONE_AGENCY * len(listed)
+        and agencies[0][1] >= facts.limits.agency_tie * len(listed)
     ):
         kinds.add("代理")
     days = sorted(filter(None, (facts.days[number] for number in listed)))

@@ -107,9 +107,15 @@ class Index:
 
     @classmethod
     def create(
-        cls, folder: Path, settings: Settings, tables: Tables, segment: Segment, originals: Originals
+        cls,
+        folder: Path,
+        settings: Settings,
+        tables: Tables,
+        segment: Segment,
+        originals: Originals,
+        label: str = "",
     ) -> None:
-        """A new index of one segment. `originals` as for `add`."""
+        """A new index of one segment. `originals` and `label` as for `add`."""
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise IndexUnusable(f"{folder} 不是空文件夹，也没有索引；请另选一个文件夹")
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +123,7 @@ class Index:
         with written_aside(folder.parent, prefix, lambda made: made.rename(folder)) as aside:
             np.save(aside / "table.npy", tables.letters.grams)
             np.save(aside / "frames.npy", tables.frames.grams)
-            cls(aside, settings, tables, []).add(segment, originals)
+            cls(aside, settings, tables, []).add(segment, originals, label)
 
     @classmethod
     def open(cls, folder: Path, settings: Settings) -> Index:
@@ -143,10 +149,25 @@ class Index:
     def segments(self) -> list[Segment]:
         return [self._load(one["name"]) for one in self._segments]
 
-    def add(self, segment: Segment, originals: Originals) -> bool:
+    def stated(self) -> list[dict]:
+        """What is known of each segment without reading it: `label`, `digest`, `documents`."""
+        return [{"label": "", **one} for one in self._segments]
+
+    def only(self, digests: Sequence[str]) -> Index:
+        """The same index as if it held these segments alone, to be compared with and not added to.
+
+        Raises IndexUnusable when one of them is not in it.
+        """
+        by_digest = {one["digest"]: one for one in self._segments}
+        if any(digest not in by_digest for digest in digests):
+            raise IndexUnusable(f"索引 {self.folder} 里没有当时比对的全部名单；请重新筛查")
+        return Index(self.folder, self.settings, self.tables, [by_digest[digest] for digest in digests])
+
+    def add(self, segment: Segment, originals: Originals, label: str = "") -> bool:
         """Append; False when exactly these documents are in it already.
 
-        originals: ids and texts as received, batch by batch in any order, for each document of the segment.
+        originals: ids and texts as received, batch by batch in any order, for each document of the segment. label: what the caller
+        knows the segment by.
         """
         digest = _digest(segment)
         if any(one["digest"] == digest for one in self._segments):
@@ -168,7 +189,7 @@ class Index:
                 np.save(aside / f"{key}.npy", arrays[key])
             _write_arrow(aside / "ids.arrow", pa.schema({"id": pa.string()}), [[segment.ids]])
             _write_originals(aside, segment.ids.to_pylist(), originals)
-        self._segments.append({"name": name, "documents": len(segment), "digest": digest})
+        self._segments.append({"name": name, "label": label, "documents": len(segment), "digest": digest})
         self._publish()
         return True
 

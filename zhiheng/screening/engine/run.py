@@ -120,12 +120,16 @@ class Screening:
 
 
 def load(
-    path: Path, settings: Settings, progress: Progress = lambda stage, finished, total: None
+    path: Path,
+    settings: Settings,
+    progress: Progress = lambda stage, finished, total: None,
+    limits: Limits | None = None,
 ) -> Documents:
     """Read a list, ordered by id, so that nothing after this depends on the order of its rows.
 
     Raises reading.Unreadable; rows too short to be compared are told among the rejections.
     """
+    repeated = (limits or Limits()).repeated_clauses
     rejections, notes = Rejections(), []
     ids: list[str] = []
     parts: list[Texts] = []
@@ -137,7 +141,7 @@ def load(
         ids += batch.ids
         rows += batch.rows
         for number, text in enumerate(batch.texts, len(ids) - len(batch.ids)):
-            if odd := oddities_of(text):
+            if odd := oddities_of(text, repeated):
                 oddities[number] = odd
         parts.append(normalise(batch.texts))
         for name, cells in batch.sections.items():
@@ -208,28 +212,32 @@ def screen(
         find = find_pairs_on_cluster
     else:
         find = find_pairs
-    # Whole applications are compared section by section; with stored texts, which have no sections, as wholes.
-    sections = documents.sections if documents.sections and not stored else {"": documents.texts}
+    # Whole applications are compared section by section; with stored texts, which have no sections, as wholes besides.
+    sections = [(texts, []) for texts in documents.sections.values()]
+    if stored or not sections:
+        sections.append((documents.texts, stored))
     progress("对照不相干的申请", 0, 0)
     found = []
-    for texts in sections.values():
+    for texts, others in sections:
         own = distinct(texts, documents.ids, settings)
         pools = [(texts, own.rows, own.hashes)]
-        pools += [(one.texts, np.arange(len(one.texts)), one.group.hashes) for one in stored]
+        pools += [(one.texts, np.arange(len(one.texts)), one.group.hashes) for one in others]
         found.append(thresholds(pools, settings, workers))
     raised, strangers = max(found, key=lambda one: (one[0].similar, one[0].framed))
     settings = replace(raised, framed=max(one.framed for one, _ in found))
     parts = []
-    for texts in sections.values():
+    for texts, others in sections:
         part, made, _ = find(
             texts,
             documents.ids,
             settings,
             workers=workers,
-            stored=stored,
-            tables=tables if len(sections) == 1 else None,
+            stored=others,
+            tables=tables if len(sections) == 1 or others else None,
             progress=progress,
         )
+        if others and len(sections) > 1:  # its own applications were compared by their sections
+            part = part.where(np.flatnonzero(part.second >= len(documents.ids)))
         parts.append((len(texts.codes), made, part))
     tables = max(parts, key=lambda one: one[0])[1]
     pairs = parts[0][2] if len(parts) == 1 else _of_sections([part for *_, part in parts], documents.texts)
@@ -309,7 +317,7 @@ def _of_sections(parts: list[Pairs], texts: Texts) -> Pairs:
     starts = np.flatnonzero(keep)
     if len(starts):
         once.compared[:, FRAME] = np.maximum.reduceat(joined.compared[:, FRAME], starts)
-    for place in np.flatnonzero(once.similarity == 1.0).tolist():
+    for place in np.flatnonzero((once.similarity == 1.0) & (once.second < len(texts))).tolist():
         if not np.array_equal(texts[int(once.first[place])], texts[int(once.second[place])]):
             once.similarity[place] = 0.9999  # one section is the same, the application is not
     return once
@@ -391,7 +399,8 @@ def _covered(documents: Documents, stored: list[Segment], settings: Settings, wo
 
 
 def _each_once(pairs: Pairs, names: Callable[[int], str], own: int) -> Pairs:
-    """An application is not held against its own stored copy, and of copies stored with several lists the latest counts."""
+    """Nothing is held against the stored copy of an application that is in the list itself; of copies stored with several lists the
+    latest counts."""
     far = np.flatnonzero(pairs.second >= own)
     numbers, places = np.unique(pairs.second[far], return_inverse=True)
     called = list(map(names, numbers.tolist()))
@@ -402,8 +411,9 @@ def _each_once(pairs: Pairs, names: Callable[[int], str], own: int) -> Pairs:
     first, second = pairs.first[order], second[order]
     keep = np.ones(len(order), np.bool_)
     keep[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    for place in np.flatnonzero(keep & (second >= own)).tolist():
-        keep[place] = names(int(first[place])) != names(int(second[place]))
+    listed = set(map(names, range(own)))
+    again = [number for number, name in zip(numbers.tolist(), called, strict=True) if name in listed]
+    keep &= ~np.isin(second, again)
     once = pairs.where(order[keep])
     once.second = second[keep]
     return once

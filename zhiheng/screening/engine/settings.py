@@ -62,6 +62,21 @@ class Settings:
     bucket_neighbours: int = 4
     seed: int = 20_240_120
 
+    def with_thresholds(self, *, similar: float | None = None, framed: float | None = None) -> Settings:
+        """The settings with thresholds that somebody gave and that the list's strangers do not move. Raises ValueError in words."""
+        given = {
+            name: value for name, value in (("similar", similar), ("framed", framed)) if value is not None
+        }
+        for name, value in given.items():
+            if not 0 < value <= 1:
+                raise ValueError(f"{THRESHOLDS[name]}应大于 0、不超过 1，不能是 {value:g}")
+        return replace(
+            self,
+            **given,
+            partial=min(self.partial, given.get("similar", 1.0)),
+            derived=tuple(name for name in self.derived if name not in given),
+        )
+
     @property
     def framed_kept(self) -> float:
         """Likeness of skeletons from which a pair is kept, whatever its texts."""
@@ -120,4 +135,5 @@ SETTINGS = {
     "strict": Settings(name="strict", similar=0.50, framed=0.34),
     "wide": Settings(name="wide", similar=0.32, framed=0.20),
 }
+THRESHOLDS = {"similar": "文字重合度", "framed": "句式重合度"}
 TITLES = {"strict": "从严", "default": "一般", "wide": "从宽"}

@@ -174,7 +174,7 @@ def test_filings_off_the_stated_line_of_business():
     ],
 )
 def test_figures_and_effects_that_cannot_be_are_told(text):
-    assert oddities_of(text)
+    assert oddities_of(text, 6)
 
 
 @pytest.mark.parametrize(
@@ -189,4 +189,4 @@ def test_figures_and_effects_that_cannot_be_are_told(text):
     ],
 )
 def test_what_may_be_is_not(text):
-    assert not oddities_of(text)
+    assert not oddities_of(text, 6)

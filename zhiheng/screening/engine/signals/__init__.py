@@ -4,10 +4,11 @@ A signal is a suggestion to look: a local office reports clues and never determi
 score is the sum of its named evidence in points, not a probability.
 """
 
+from ..limits import Limits
 from .facts import Facts
 from .filings import filing_signals
 from .oddities import odd_signals
-from .signal import Evidence, Limits, Signal, ground
+from .signal import Evidence, Signal, ground
 from .similar import similar_signals
 
 __all__ = [

@@ -11,9 +11,9 @@ from functools import cached_property
 from zhiheng import canonical
 
 from ..addresses import address_of
+from ..limits import Limits
 from .dates import day_of
 from .parties import applicants, mailbox, most, names, phones
-from .signal import Limits
 
 Fields = Mapping[str, Sequence[str]]
 _NONE = re.compile(r"|无|否|没有|不适用|[-—/0]+|n/?a|no|none|false", re.I)

@@ -16,15 +16,15 @@ import numpy as np
 from zhiheng import canonical
 
 from ..addresses import address_of
+from ..limits import Limits
 from ..pairs import Pairs
 from ..settings import Settings
 from ..similarity import LENGTH_A, LENGTH_B, SAME
 from .facts import Facts
 from .parties import capital, names
-from .signal import Evidence, Limits, Signal
+from .signal import Evidence, Signal
 
 _CLASS = re.compile(r"[A-H]\d{2}")
-_SAME_FILINGS = 0.8  # of two bursts, from which on they are one fact
 
 
 def filing_signals(facts: Facts, pairs: Pairs, settings: Settings, limits: Limits) -> list[Signal]:
@@ -87,7 +87,7 @@ def _bursts(facts: Facts, limits: Limits) -> Iterator[Signal]:
         members = [number for _, number in dated[best_low : best_low + best]]
         if kind == "代理机构" and facts.unrelated(members) >= limits.agency_clients:
             continue  # an agency's week is its clients' affair
-        same = next((one for one in found if _overlap(one[0], members) >= _SAME_FILINGS), None)
+        same = next((one for one in found if _overlap(one[0], members) >= limits.burst_same), None)
         if same is not None:
             same[2].append(f"{kind}{name}")
             continue
@@ -199,7 +199,7 @@ def _inventors(facts: Facts, limits: Limits) -> Iterator[Signal]:
         if len(letters) < limits.inventor_classes:
             continue
         # With an applicant of many people a name may be two people; then the name must carry most of the filings.
-        if busy[applicant] > limits.burst_steady and len(numbers) * 5 < busy[applicant]:
+        if busy[applicant] > limits.burst_steady and len(numbers) < limits.inventor_share * busy[applicant]:
             continue
         members = [number for _, number, _ in best]
         yield Signal(

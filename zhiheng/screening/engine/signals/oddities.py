@@ -26,7 +26,6 @@ _EFFECT = re.compile(
 )
 _UP = ("提高", "提升", "增大", "增强", "增加")
 _HEDGED = re.compile(r"避免|防止|不会|减缓|不易|当|若|如果|随|时，|时$|而不|又不|既")
-_REPEATED = 6  # one clause this many times is no description
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class Oddity:
     grounds: tuple[int, ...]
 
 
-def oddities_of(text: str) -> list[Oddity]:
-    """What in this text defies plausibility."""
+def oddities_of(text: str, repeated: int) -> list[Oddity]:
+    """What in this text defies plausibility. repeated: one clause this many times is no description."""
     found: list[Oddity] = []
     if "pH" in text or "PH" in text or "ph" in text:
         for match in _PH.finditer(text):
@@ -58,10 +57,10 @@ def oddities_of(text: str) -> list[Oddity]:
             found.append(Oddity("数据超出可能", f"“{match[0]}”，比率不会超过百分之百", (2, 4)))
     if ("降低" in text or "减" in text or "削弱" in text) and any(word in text for word in _UP):
         found += _contradiction(text)
-    if len(text) >= 120 and any(text.count(text[at : at + 6]) >= _REPEATED for at in _probes(len(text))):
+    if len(text) >= 120 and any(text.count(text[at : at + 6]) >= repeated for at in _probes(len(text))):
         clauses = Counter(clause for clause in re.split("[，。；、\n]", text) if len(clause) >= 6)
         clause, count = clauses.most_common(1)[0] if clauses else ("", 0)
-        if count >= _REPEATED and count * len(clause) * 3 >= len(text):
+        if count >= repeated and count * len(clause) * 3 >= len(text):
             found.append(Oddity("语句堆砌", f"“{clause[:20]}”重复{count}次", (3, 4)))
     return found
 

@@ -1,8 +1,8 @@
-"""What a signal is, and the thresholds that make one."""
+"""What a signal is."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 # 规范申请专利行为的规定（局令77）art. 3, in short words: item → what it is about.
 GROUNDS = {
@@ -22,43 +22,6 @@ def ground(item: int) -> dict:
     return {
         "item": item, "article": f"局令第77号第三条第（{'一二三四五六七八'[item - 1]}）项", "about": GROUNDS[item]
     }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Limits:
-    """From which figure on something is worth a signal. Each can be set (`--limit name=value`); recorded with every
-    result."""
-
-    burst_days: int = 7
-    burst_filings: int = 10
-    burst_ratio: float = 5.0
-    burst_steady: int = 60  # who files this many in other weeks has a pace of their own
-    day_filings: int = 8
-    series_days: int = 180
-    series_filings: int = 30
-    series_alike: float = 0.30  # of a series, the share whose texts or frames are alike
-    inventor_days: int = 14
-    inventor_classes: int = 3
-    shared_applicants: int = 3
-    shared_street_applicants: int = 8  # where an address names no floor or room: a tower, a park
-    agency_clients: int = 10
-    agency_share: float = 0.60
-    filings_per_head: float = 2.0
-    filings_per_million_yuan: float = 10.0
-    capacity_filings: int = 10
-    large_staff: int = 300
-    business_filings: int = 5
-    business_off: float = 0.80
-    splitting_days: int = 30
-    splitting_filings: int = 3
-    splitting_same: float = 0.20
-    splitting_most: float = 0.61
-    combined_share: float = 0.55
-    combined_each: float = 0.20
-    combined_most: float = 0.85
-
-    def to_dict(self) -> dict:
-        return asdict(self)
 
 
 @dataclass(frozen=True)

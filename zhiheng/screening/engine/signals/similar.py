@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..clusters import clusters
+from ..limits import Limits
 from ..pairs import Pairs
 from ..settings import Settings
 from ..similarity import DIGITS, LENGTH_A, LENGTH_B, MASS_A, MASS_B, MATCHED, MOVED
 from .facts import Facts
-from .signal import Evidence, Limits, Signal
+from .signal import Evidence, Signal
 
 _COMBINATIONS_TRIED = 6  # pairs of sources looked at for one document
 _HARDLY = 0.3  # of a passage's characters recur in the other source: chance
@@ -42,7 +43,7 @@ def similar_signals(
     signals = []
     for number, members in enumerate(groups):
         low, high = np.searchsorted(sorted_labels, [members[0], members[0] + 1])
-        made = _cluster(alike.where(order[low:high]), members, number, own, facts, similar)
+        made = _cluster(alike.where(order[low:high]), members, number, own, facts, similar, limits)
         if made is not None:
             signals.append(made)
     return [
@@ -64,7 +65,13 @@ def _suspicious(pairs: Pairs, own: int, facts: Facts) -> tuple[np.ndarray, list[
 
 
 def _cluster(
-    pairs: Pairs, members: np.ndarray, number: int, own: int, facts: Facts, similar: float
+    pairs: Pairs,
+    members: np.ndarray,
+    number: int,
+    own: int,
+    facts: Facts,
+    similar: float,
+    limits: Limits,
 ) -> Signal | None:
     open_, told = _suspicious(pairs, own, facts)
     if not open_.any():
@@ -80,7 +87,7 @@ def _cluster(
     contained = np.maximum(
         part[:, MASS_A] / np.maximum(1, part[:, LENGTH_A]), part[:, MASS_B] / np.maximum(1, part[:, LENGTH_B])
     )
-    within = int(((contained >= 0.9) & (pairs.similarity < 0.8)).sum())
+    within = int(((contained >= limits.contained) & (pairs.similarity < 0.8)).sum())
     evidence = [
         Evidence("文字重合", f"最相近的两件有{strongest:.0%}的文字逐段重合", round(strongest, 4), similar, round(40 * strongest)),
         Evidence("件数", f"{len(members)}件申请由{len(pairs)}对相近的文字连成一组", len(members), 2, min(20, 4 * (len(members) - 1))),
@@ -100,9 +107,15 @@ def _cluster(
     if applicants > 1:
         evidence.append(Evidence("申请人不同", f"分属{applicants}个申请人", applicants, 2, 15))
     days = sorted(filter(None, (facts.days[member] for member in listed)))
-    if len(days) > 1 and (days[-1] - days[0]).days <= 30:
+    if len(days) > 1 and (days[-1] - days[0]).days <= limits.together_days:
         evidence.append(
-            Evidence("申请日集中", f"{days[0]}至{days[-1]}之间提交", (days[-1] - days[0]).days, 30, 10)
+            Evidence(
+                "申请日集中",
+                f"{days[0]}至{days[-1]}之间提交",
+                (days[-1] - days[0]).days,
+                limits.together_days,
+                10,
+            )
         )
     parameters = digits and digits == len(pairs)
     kind, title = ("parameters", "参数替换") if parameters else ("identical", "内容明显相同")
