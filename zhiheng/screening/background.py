@@ -9,11 +9,12 @@ from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import Job
 
-from . import importing, running, selectors
-from .models import ListFile, Run
+from . import importing, results, running, selectors
+from .models import ListFile, ResultFile, Run
 
 TRY, TAKE, SCREEN = "list-trial", "list-import", "list-screening"
-KINDS = (TRY, TAKE, SCREEN)
+TRY_RESULTS, TAKE_RESULTS = "list-results-trial", "list-results"
+KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS)
 
 
 @jobs.kind(TRY)
@@ -37,6 +38,38 @@ def take_list(job: Job, watch: jobs.Watch) -> None:
     importing.take_over(
         actor=job.made_by,
         file=ListFile.objects.select_related("received").get(pk=job.asked["file"]),
+        on=date.fromisoformat(job.asked["on"]),
+        limits=foreign.LARGE,
+        watch=watch,
+    )
+
+
+@jobs.kind(TRY_RESULTS)
+def try_results(job: Job, watch: jobs.Watch) -> None:
+    """`job.asked`: list, file (digest), name, paper, result_on, on."""
+    asked = job.asked
+    watch.stage("读取文件")
+    results.try_file(
+        actor=job.made_by,
+        received=selectors.list_of(asked["list"]),
+        data=documents.read(asked["file"]),
+        name=asked["name"],
+        paper=asked["paper"],
+        result_on=date.fromisoformat(asked["result_on"]) if asked["result_on"] else None,
+        on=date.fromisoformat(asked["on"]),
+        limits=foreign.LARGE,
+        watch=watch,
+    )
+
+
+@jobs.kind(TAKE_RESULTS)
+def take_results(job: Job, watch: jobs.Watch) -> None:
+    """`job.asked`: list, file (key of the tried file), meanings, overwrite, on."""
+    results.take_over(
+        actor=job.made_by,
+        file=ResultFile.objects.select_related("received").get(pk=job.asked["file"]),
+        meanings=job.asked["meanings"],
+        overwrite=job.asked["overwrite"],
         on=date.fromisoformat(job.asked["on"]),
         limits=foreign.LARGE,
         watch=watch,

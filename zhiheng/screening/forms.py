@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -24,6 +24,46 @@ class FileForm(ui.Form):
         help_text="xlsx、csv 或 json，按来函的原格式；原文件和摘要一并留存，反馈时按同一格式填写",
     )
     file.wide = True
+
+
+class ResultFileForm(ui.Form):
+    file = ui.UploadField(
+        label="结果文件",
+        endings=FileForm.base_fields["file"].endings,
+        help_text="xlsx、csv 或 json，至少有申请号和结果两列；原文件和摘要一并留存",
+    )
+    file.wide = True
+    paper = forms.CharField(
+        label="来文名称和文号",
+        max_length=200,
+        help_text="例：关于2024年第1批名单处理结果的函 国知函〔2024〕2号；逐件写有文书的以文件为准",
+    )
+    result_on = ui.DayField(label="来文的结果日期", required=False, help_text="逐件写有日期的不必填")
+
+
+class MeaningsForm(ui.Form):
+    """What the words mean that nobody knew, and whose word counts where results differ."""
+
+    def __init__(
+        self, *args, unknown: Sequence[str], differing: int, choices: Mapping[str, str], **kwargs
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.unknown = list(unknown)
+        options = [("", "不登记这些行"), *choices.items()]
+        self.add(
+            {
+                f"word_{place}": ui.OptionField(label=f"“{word}”是", choices=options, required=False)
+                for place, word in enumerate(self.unknown)
+            }
+        )
+        if differing:
+            label = f"与已登记结果不同的 {differing} 件，以本文件为准（原来登记的留在核查经过中）"
+            self.add({"overwrite": forms.BooleanField(label=label, required=False)})
+            self.fields["overwrite"].wide = True
+
+    def meanings(self) -> dict[str, str]:
+        given = {word: self.cleaned_data[f"word_{place}"] for place, word in enumerate(self.unknown)}
+        return {word: code for word, code in given.items() if code}
 
 
 class ScreenForm(ui.Form):

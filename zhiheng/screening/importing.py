@@ -22,7 +22,7 @@ from zhiheng.jobs import services as jobs
 
 from . import tables
 from .models import Application, ListFile, ReceivedList, Stage
-from .services import _refuse_stranger, locked
+from .services import locked, refuse_stranger
 
 LARGE = 4 << 20
 """Bytes from which on a list is read by a job and not while somebody waits for the page."""
@@ -56,7 +56,7 @@ def try_file(
 
     Raises Refused in words when the file as a whole cannot be taken (too large for this machine, damaged, no list).
     """
-    _refuse_stranger(actor, received, on)
+    refuse_stranger(actor, received, on)
     table = _read(data, name, limits)
     found = _sorted_out(received, table)
     made = ListFile.objects.create(
@@ -98,7 +98,7 @@ def take_over(
 ) -> ListFile:
     """Take over what the trial showed, from the very file that was shown."""
     received = locked(file.received)
-    _refuse_stranger(actor, received, on)
+    refuse_stranger(actor, received, on)
     file = ListFile.objects.select_for_update().get(pk=file.pk)
     if file.taken_on is not None:
         watch.done({"file": file.pk})

@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings as django_settings
-from django.db.models import Max, Q
 
 from zhiheng.audit import services as audit
 from zhiheng.refusal import Refused
 
-from .models import Application, ReceivedList
+from .models import Application, ListFile, ReceivedList
 
 _COLUMNS = ("title", "patent_type", "applicant", "inventor", "address", "phone", "agency", "ipc")
 _BATCH = 2_000
@@ -47,9 +46,12 @@ def written(received: ReceivedList, path: Path) -> str:
 
 def others_than(received: ReceivedList) -> dict[str, ReceivedList]:
     """The other lists that have applications, by what the index knows them by: rows are only ever added, with a file."""
-    lists = ReceivedList.objects.exclude(pk=received.pk).filter(rows__gt=0)
-    lists = lists.annotate(last=Max("files__pk", filter=Q(files__taken_on__isnull=False)))
-    return {f"{one.pk}-{one.last}": one for one in lists.order_by("pk")}
+    stated: dict[int, list[str]] = {}
+    files = ListFile.objects.filter(taken_on__isnull=False).order_by("pk")
+    for pk, digest, seal in files.values_list("received_id", "digest", "seal"):
+        stated.setdefault(pk, []).append(f"{digest} {seal}")
+    lists = ReceivedList.objects.exclude(pk=received.pk).filter(rows__gt=0).order_by("pk")
+    return {audit.digest("\n".join(stated.get(one.pk, [str(one.pk)])).encode()): one for one in lists}
 
 
 def index_of_others(received: ReceivedList, progress: Progress) -> tuple[Any, dict[str, Any]] | None:
@@ -104,7 +106,7 @@ def index_recorded(recorded: dict[str, Any]) -> Any:
 
 
 def _root() -> Path:
-    return django_settings.DATA_DIR / "screening-index"
+    return Path(django_settings.DATA_DIR) / "cache" / "screening-index"
 
 
 @contextmanager

@@ -71,6 +71,39 @@ class ListFile(models.Model):
         ordering = ("id",)
 
 
+class ResultFile(models.Model):
+    """A file in which the national office says what became of the applications of a list, kept as it came.
+
+    `paper`, `result_on`: of the letter it came with, for rows that name no paper and no day. `words`: what stands in its result column,
+    each with what it was taken for ("" for what nobody knows) and how many rows say so. `told`: rows that are not registered, and rows
+    that differ from what is known, each with why.
+    """
+
+    received = models.ForeignKey(ReceivedList, models.PROTECT, related_name="result_files")
+    name = models.CharField("文件名", max_length=200)
+    digest = models.CharField("文件摘要", max_length=64)
+    paper = models.CharField("来文名称和文号", max_length=200)
+    result_on = models.DateField("结果日期", null=True)
+    columns = models.JSONField("认出的列", default=dict)
+    unknown = models.JSONField("没有认出的列", default=list)
+    words = models.JSONField("结果用语", default=dict)
+    overwrites = models.BooleanField("与已登记结果不同的以本文件为准", default=False)
+    rows = models.PositiveIntegerField("行数")
+    taken = models.PositiveIntegerField("登记")
+    repeated = models.PositiveIntegerField("重复")
+    rejected = models.PositiveIntegerField("不能登记")
+    told = models.JSONField("不能登记和不同的行", default=list)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField("试读日期")
+    taken_on = models.DateField("登记日期", null=True)
+    # Of what its rows registered, in the order in which they were.
+    seal = models.CharField("逐行摘要", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "结果文件"
+        ordering = ("id",)
+
+
 class Stage(models.TextChoices):
     """Where the work on an application stands."""
 
@@ -195,6 +228,9 @@ class ApplicationAct(models.Model):
     amount_fen = models.BigIntegerField("金额（分）", null=True)
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+", verbose_name="关联案件")
     at = models.DateTimeField("登记时刻", auto_now_add=True)
+    file = models.ForeignKey(
+        ResultFile, models.PROTECT, null=True, related_name="acts", verbose_name="结果文件"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "核查经过"

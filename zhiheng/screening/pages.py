@@ -19,11 +19,11 @@ from zhiheng.ui.charts import Chart, Series
 from zhiheng.ui.lists import Action
 from zhiheng.ui.templatetags.zh import day
 
-from . import selectors, tables
+from . import results, selectors, tables
 from .declared import CITY, Act, acts
 from .engine.limits import Limits
 from .forms import SETTINGS
-from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, Run, Stage
+from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, ResultFile, Run, Stage
 from .words import told
 
 MANY = 50  # applications that one looks at before doing the same about all
@@ -308,6 +308,41 @@ def file_page(file: ListFile) -> dict[str, Any]:
         "columns": [(heading, titles.get(key, key)) for key, heading in file.columns.items()],
         "feedback": file.layout.get("feedback", []),
     }
+
+
+def results_page(file: ResultFile) -> dict[str, Any]:
+    """What a file of results says: its columns, its words with what each was taken for, rows that are not registered or differ."""
+    titles = {
+        "application_no": "申请号", "result": "结果", "result_on": "结果日期", "paper": "文书", "paper_no": "文号",
+    }  # fmt: skip
+    known = acts()["result"].asked("result").choices
+    groups = (
+        (results.DIFFERENT, "与已登记的结果不同"), (results.REJECTED, "不能登记和重复的行"),
+        (results.UNEXPECTED, "与区县意见不同（照登记，请核对）"),
+    )  # fmt: skip
+    told = [(title, [one for one in file.told if one["kind"] == kind]) for kind, title in groups]
+    return {
+        "file": file,
+        "counts": [
+            ("行", file.rows),
+            ("已登记" if file.taken_on else "将登记", file.taken),
+            ("重复", file.repeated),
+            ("不能登记", file.rejected),
+        ],
+        "columns": [(heading, titles[key]) for key, heading in file.columns.items()],
+        "words": [
+            (word, known.get(one["result"], ""), one["rows"]) for word, one in sorted(file.words.items())
+        ],
+        "told": [(title, rows) for title, rows in told if rows],
+    }
+
+
+def unknown_words(file: ResultFile) -> list[str]:
+    return sorted(word for word, one in file.words.items() if not one["result"])
+
+
+def differing(file: ResultFile) -> int:
+    return sum(one["kind"] == results.DIFFERENT for one in file.told)
 
 
 def files_actions(received: ReceivedList) -> list[Action]:

@@ -12,8 +12,9 @@ from zhiheng.audit.services import canonical, digest
 from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.documents.replays import stored_fault
 
+from . import results
 from .importing import seal_of
-from .models import Application, ApplicationAct, ListFile, ReceivedList, Run
+from .models import Application, ApplicationAct, ListFile, ReceivedList, ResultFile, Run
 
 _KIND = "screening.receivedlist"
 
@@ -23,7 +24,7 @@ class Filings(Replay):
     """Each imported file and its rows, each act and each run as its entry says it; no row that no entry speaks of."""
 
     def __init__(self) -> None:
-        self._files, self._acts, self._runs = Spoken(), Spoken(), Spoken()
+        self._files, self._acts, self._runs, self._results_files = Spoken(), Spoken(), Spoken(), Spoken()
 
     def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
         for entry in entries:
@@ -32,6 +33,8 @@ class Filings(Replay):
             where = f"“{entry.subject_name}”的“{entry.action}”（第 {entry.seq} 条）"
             if "list_file" in entry.data:
                 yield from self._file(entry, where)
+            elif "results_file" in entry.data:
+                yield from self._results(entry, where)
             elif "act" in entry.data:
                 yield from self._act(entry, where)
             elif "screening" in entry.data:
@@ -55,10 +58,27 @@ class Filings(Replay):
         if fault := stored_fault(data["file"]):
             yield f"{where}的文件：{fault}。"
 
+    def _results(self, entry: Entry, where: str) -> Iterator[str]:
+        data = entry.data
+        row = ResultFile.objects.filter(pk=data["results_file"]).first()
+        if row is None:
+            yield f"{where}的结果文件记录不见了。"
+            return
+        self._results_files.add(row.pk)
+        said = {**results.stated(row), "file": row.digest, "results_file": row.pk}
+        if said != data or row.taken_on != entry.on or row.made_by.unit_id != entry.unit_id:
+            yield f"{where}的结果文件记录与账上不符：被改过。"
+        if results.seal_of(row) != data["seal"]:
+            yield f"{where}登记的结果与账上不符：被改过、删去或者添加。"
+        for pk in row.acts.filter(on=entry.on, by=entry.actor_id, act="result").values_list("pk", flat=True):
+            self._acts.add(pk)
+        if fault := stored_fault(data["file"]):
+            yield f"{where}的文件：{fault}。"
+
     def _act(self, entry: Entry, where: str) -> Iterator[str]:
         data = entry.data
         rows = ApplicationAct.objects.filter(
-            application__in=data["applications"], act=data["act"], on=entry.on, by=entry.actor_id
+            application__in=data["applications"], act=data["act"], on=entry.on, by=entry.actor_id, file=None
         ).order_by("id")
         left = {}
         for row in rows:
@@ -93,6 +113,7 @@ class Filings(Replay):
     def close(self) -> Iterator[str]:
         for title, spoken, rows in (
             ("名单文件", self._files, ListFile.objects.filter(taken_on__isnull=False)),
+            ("结果文件", self._results_files, ResultFile.objects.filter(taken_on__isnull=False)),
             ("核查记录", self._acts, ApplicationAct.objects.all()),
             ("筛查记录", self._runs, Run.objects.all()),
         ):

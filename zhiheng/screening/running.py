@@ -21,7 +21,7 @@ from zhiheng.refusal import Refused
 
 from . import kept
 from .models import Application, Group, GroupMember, ReceivedList, Run
-from .services import _refuse_stranger, locked
+from .services import locked, refuse_stranger
 
 _FOUND = ("pairs", "skeleton_pairs", "clusters", "signals", "dossiers", "section_figures")
 _BATCH = 2_000
@@ -53,7 +53,7 @@ def run(
     watch.stage("登记结果")
     with transaction.atomic():
         received = locked(received)
-        _refuse_stranger(actor, received, on)
+        refuse_stranger(actor, received, on)
         made = Run.objects.create(
             received=received,
             job=job,

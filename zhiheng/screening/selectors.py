@@ -17,7 +17,7 @@ from zhiheng.matters.family import families
 from zhiheng.matters.selectors import record_for, records_for
 
 from .declared import CITY, Act, acts
-from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, Run, Stage
+from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, ResultFile, Run, Stage
 
 # Stages in which the applicant's unit has still to do something with the applicant.
 OPEN = (Stage.ASSIGNED, Stage.CONTACTED, Stage.ANSWERED)
@@ -54,7 +54,7 @@ def application_for(actor: Person, pk: int) -> Application:
 
 
 def history_of(application: Application) -> list[ApplicationAct]:
-    return list(application.acts.select_related("by__unit", "matter"))
+    return list(application.acts.select_related("by__unit", "matter", "file"))
 
 
 def file_for(actor: Person, act_pk: int, digest: str) -> dict[str, Any]:
@@ -72,6 +72,13 @@ def list_file_for(received: ReceivedList, pk: int) -> ListFile:
     found = received.files.select_related("made_by").filter(pk=pk).first()
     if found is None:
         raise Http404("这份名单没有这个文件。")
+    return found
+
+
+def result_file_for(received: ReceivedList, pk: int) -> ResultFile:
+    found = received.result_files.select_related("made_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404("这份名单没有这个结果文件。")
     return found
 
 

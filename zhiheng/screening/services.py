@@ -29,7 +29,7 @@ _BATCH = 2_000
 _AT_ONCE = 10_000
 
 
-def _refuse_stranger(actor: Person, received: ReceivedList, on: date) -> None:
+def refuse_stranger(actor: Person, received: ReceivedList, on: date) -> None:
     if actor.unit_id != received.unit_id or not may(actor, Right.VERIFY_FILINGS, on):
         raise Refused.because(
             "名单由登记它的单位办理", way_out=f"请由{received.unit.name}的{who_may(Right.VERIFY_FILINGS)}办理"
@@ -53,7 +53,7 @@ def split(*, actor: Person, received: ReceivedList, on: date) -> dict[str, int]:
     Returns how many went to each unit's code, and under "" how many are left to a person.
     """
     received = locked(received)
-    _refuse_stranger(actor, received, on)
+    refuse_stranger(actor, received, on)
     own, known = splitting.places(Unit.objects.order_by("code"))
     codes = {place.unit: place.code for place in known}
     found: dict[tuple[int, str], list[int]] = {}
@@ -254,7 +254,7 @@ def keep_files(files: Sequence[Any]) -> list[dict[str, Any]]:
 def discard_file(*, actor: Person, file: ListFile, on: date) -> None:
     """A trial that nobody wants: the file read for it is forgotten, and that is on the record."""
     received = locked(file.received)
-    _refuse_stranger(actor, received, on)
+    refuse_stranger(actor, received, on)
     if file.taken_on is not None:
         raise Refused.because("这个文件已经导入，不能放弃")
     audit.record(

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from zhiheng.canonical import folded
@@ -62,23 +63,7 @@ def read_table(path: str, name: str) -> dict[str, Any]:
 
     Raises Unreadable in words fit for the screen.
     """
-    file = Path(path)
-    head = file.open("rb").read(8)
-    suffix = Path(name).suffix.lower()
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("旧格式的表格（.xls）不能按原格式反馈；请在表格软件里另存为 .xlsx 再导入")
-    if head.startswith(b"PK\x03\x04"):
-        layout, headings, rows = _sheet(file, name)
-    elif suffix in (".json", ".jsonl", ".ndjson"):
-        layout, headings, rows = _json(file)
-    elif suffix in (".csv", ".tsv", ".txt"):
-        layout, headings, rows = _csv(file)
-    else:
-        raise Unreadable(f"“{name}”不是能读的名单；请用 xlsx、csv 或 json 文件")
-    if not rows:
-        raise Unreadable("名单里没有数据行；请确认首行是列名、其下每行一件申请")
-    if len(rows) > _MOST_ROWS:
-        raise Unreadable(f"名单有{len(rows):,}行，一次最多{_MOST_ROWS:,}行；请分成几个文件")
+    layout, headings, rows = _opened(path, name)
     feedback = [
         heading
         for place, heading in enumerate(headings)
@@ -92,6 +77,59 @@ def read_table(path: str, name: str) -> dict[str, Any]:
         "layout": layout, "headings": headings, "columns": columns, "unknown": unknown, "repeated": repeated,
         "feedback": feedback, "rows": rows,
     }  # fmt: skip
+
+
+def read_results(
+    path: str, name: str, known: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, str], list[str], list[tuple[int, dict[str, str]]]]:
+    """A file of results: (field → heading), headings nobody knows, rows as (row number, field → text). known: field → headings, beside
+    the application's number. Raises Unreadable."""
+    named = {folded(heading): key for key, headings in known.items() for heading in headings}
+    _, headings, rows = _opened(path, name, named)
+    columns: dict[str, str] = {}
+    for heading in headings:
+        key = named.get(folded(heading)) or _number_heading(heading)
+        if key and key not in columns:
+            columns[key] = heading
+    if "application_no" not in columns:
+        raise Unreadable(f"没有认出“申请号”列；请核对列名，现有列：{'、'.join(headings[:30])}")
+    if "result" not in columns:
+        raise Unreadable(
+            f"没有认出写结果的列；请把列名写成“{'”“'.join(known['result'][:3])}”之一，现有列：{'、'.join(headings[:30])}"
+        )
+    places = {key: headings.index(heading) for key, heading in columns.items()}
+    unknown = [heading for heading in headings if heading not in columns.values()]
+    return columns, unknown, [(row, {key: cells[at] for key, at in places.items()}) for row, cells in rows]
+
+
+def _number_heading(heading: str) -> str:
+    from .engine.reading import field_of
+
+    return "application_no" if field_of(heading) == "application_no" else ""
+
+
+def _opened(
+    path: str, name: str, known: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict, list[str], list]:
+    """Layout, headings and rows of a table of any form. known: headings that help to find the heading row, beside those of a list."""
+    file = Path(path)
+    head = file.open("rb").read(8)
+    suffix = Path(name).suffix.lower()
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("旧格式的表格（.xls）不能按原格式反馈；请在表格软件里另存为 .xlsx 再导入")
+    if head.startswith(b"PK\x03\x04"):
+        layout, headings, rows = _sheet(file, name, known)
+    elif suffix in (".json", ".jsonl", ".ndjson"):
+        layout, headings, rows = _json(file)
+    elif suffix in (".csv", ".tsv", ".txt"):
+        layout, headings, rows = _csv(file, known)
+    else:
+        raise Unreadable(f"“{name}”不是能读的名单；请用 xlsx、csv 或 json 文件")
+    if not rows:
+        raise Unreadable("名单里没有数据行；请确认首行是列名、其下每行一件申请")
+    if len(rows) > _MOST_ROWS:
+        raise Unreadable(f"名单有{len(rows):,}行，一次最多{_MOST_ROWS:,}行；请分成几个文件")
+    return layout, headings, rows
 
 
 def assigned(headings: Sequence[str]) -> tuple[dict[str, str], list[str], dict[str, str]]:
@@ -159,12 +197,19 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _heading_row(rows: Sequence[Sequence[str]]) -> int:
+def _heading_row(rows: Sequence[Sequence[str]], known: Mapping[str, str]) -> int:
     """Which of the first rows is the header: the one that names most fields."""
     from .engine.reading import field_of
 
     named = [
-        len({_TOLD.get(folded(cell)) or field_of(cell) for cell in row if cell and len(cell) <= 30} - {None})
+        len(
+            {
+                known.get(folded(cell)) or _TOLD.get(folded(cell)) or field_of(cell)
+                for cell in row
+                if cell and len(cell) <= 30
+            }
+            - {None}
+        )
         for row in rows
     ]
     best = max(range(len(named)), key=named.__getitem__, default=None)
@@ -182,7 +227,7 @@ def _named(cells: Sequence[str]) -> list[str]:
     return found
 
 
-def _sheet(path: Path, name: str) -> tuple[dict, list[str], list]:
+def _sheet(path: Path, name: str, known: Mapping[str, str]) -> tuple[dict, list[str], list]:
     from zhiheng.files.spreadsheets import Refused, open_spreadsheet
     from zhiheng.files.spreadsheets.sheets import HARD_LIMIT
 
@@ -194,7 +239,7 @@ def _sheet(path: Path, name: str) -> tuple[dict, list[str], list]:
     for sheet in sheets:
         first = [[_text(cell) for cell in row] for row in sheet.cells[:20]]
         try:
-            place = _heading_row(first)
+            place = _heading_row(first, known)
         except Unreadable:
             continue
         if best is None or len(sheet.cells) > len(best.cells):
@@ -213,7 +258,7 @@ def _sheet(path: Path, name: str) -> tuple[dict, list[str], list]:
     return layout, headings, rows
 
 
-def _csv(path: Path) -> tuple[dict, list[str], list]:
+def _csv(path: Path, known: Mapping[str, str]) -> tuple[dict, list[str], list]:
     from .engine.reading import encoding_of
 
     encoding = encoding_of(path)
@@ -226,7 +271,7 @@ def _csv(path: Path) -> tuple[dict, list[str], list]:
         ) from error
     mark = _separator(text)
     lines = list(_rows(text, mark))
-    at = _heading_row([[cell.strip() for cell in cells] for _, cells in lines[:20]])
+    at = _heading_row([[cell.strip() for cell in cells] for _, cells in lines[:20]], known)
     headings = _named([cell.strip() for cell in lines[at][1]])
     width = len(headings)
     rows = [

@@ -23,11 +23,11 @@ from zhiheng.ui.forms import Form
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import act_page, form_page, sent
 
-from . import background, importing, packs, pages, running, selectors, services
+from . import background, importing, packs, pages, results, running, selectors, services
 from . import feedback as feedbacks
 from .declared import acts
 from .family import SCREENING
-from .forms import FileForm, HandForm, ScreenForm, act_form
+from .forms import FileForm, HandForm, MeaningsForm, ResultFileForm, ScreenForm, act_form
 from .lists import APPLICATIONS, GROUPS, LISTS
 from .words import STATEMENT
 
@@ -284,6 +284,100 @@ def original(request, pk, file_pk):
 
 
 @require_http_methods(["GET", "POST"])
+def result_files(request, pk):
+    """What the national office sends back: a file read without registering anything."""
+    received = _list(request, pk)
+
+    def try_file(answers):
+        upload, said = answers["file"], {"paper": answers["paper"], "result_on": answers["result_on"]}
+        if upload.size <= importing.LARGE:
+            return results.try_file(
+                actor=request.user,
+                received=received,
+                data=upload.read(),
+                name=upload.name,
+                on=today(),
+                **said,
+            )
+        asked = {
+            "list": pk, "file": documents.store(upload.read()), "name": upload.name, "paper": said["paper"],
+            "result_on": said["result_on"].isoformat() if said["result_on"] else "",
+        }  # fmt: skip
+        return _ask(request, background.TRY_RESULTS, upload.name, asked)
+
+    return form_page(
+        request,
+        ResultFileForm(**sent(request)),
+        try_file,
+        done="",
+        to=lambda made: (
+            reverse("list-result", args=[pk, made.pk])
+            if hasattr(made, "taken_on")
+            else reverse("list-job", args=[made.pk])
+        ),
+        template="screening/results.html",
+        title="国家知识产权局结果",
+        subtitle=received.title,
+        intro="先试读，不登记任何结果：说明每种写法认作什么结果、名单中没有的申请号、与已登记结果不同的行；看过再登记。没有认出的写法和代码由您说明。",
+        submit="试读",
+        crumbs=pages.crumbs(received),
+        back=reverse("screening", args=[pk]),
+        files=received.result_files.all(),
+        left=received.rows - selectors.waiting(received, "resulted"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def result_file(request, pk, file_pk):
+    received = _list(request, pk)
+    found = selectors.result_file_for(received, file_pk)
+    form = MeaningsForm(
+        unknown=() if found.taken_on else pages.unknown_words(found),
+        differing=0 if found.taken_on else pages.differing(found),
+        choices=acts()["result"].asked("result").choices,
+        **sent(request),
+    )
+
+    def confirm(answers):
+        if "discard" in request.POST:
+            results.discard(actor=request.user, file=found, on=today())
+            return None
+        said = {"meanings": form.meanings(), "overwrite": answers.get("overwrite", False)}
+        if found.rows > 5_000:
+            return _ask(request, background.TAKE_RESULTS, found.name, {"list": pk, "file": file_pk, **said})
+        return results.take_over(actor=request.user, file=found, on=today(), **said)
+
+    def to(made):
+        if made is None:
+            return reverse("list-results", args=[pk])
+        return (
+            reverse("list-result", args=[pk, file_pk])
+            if hasattr(made, "taken_on")
+            else reverse("list-job", args=[made.pk])
+        )
+
+    return form_page(
+        request,
+        form,
+        confirm,
+        done=lambda made: f"已登记 {made.taken} 件结果。" if hasattr(made, "taken_on") else "",
+        to=to,
+        template="screening/result.html",
+        title=found.name,
+        subtitle=received.title,
+        crumbs=[*pages.crumbs(received), ("国家知识产权局结果", reverse("list-results", args=[pk]))],
+        received=received,
+        **pages.results_page(found),
+    )
+
+
+@require_GET
+def result_original(request, pk, file_pk):
+    found = selectors.result_file_for(_list(request, pk), file_pk)
+    return kept_file(request, found.digest, found.name)
+
+
+@require_http_methods(["GET", "POST"])
 def job(request, pk):
     """How far long work is; in the end what came of it. A POST stops it."""
     found = selectors.job_for(request.user, pk, background.KINDS)
@@ -291,8 +385,9 @@ def job(request, pk):
         jobs.cancel(job=found, at=timezone.now())
         return redirect("list-job", pk)
     if found.state == JobState.DONE:
-        key, name = ("run", "list-run") if "run" in found.result else ("file", "list-file")
-        return redirect(name, found.asked["list"], found.result[key])
+        names = {"run": "list-run", "file": "list-file", "results": "list-result"}
+        key = next(key for key in names if key in found.result)
+        return redirect(names[key], found.asked["list"], found.result[key])
     answer = render(
         request,
         "screening/job.html",
