@@ -15,7 +15,8 @@ DISTRICT, CITY = "district", "city"
 
 @dataclass(frozen=True)
 class Asked:
-    """One answer of an act. `type`: text, longtext, date, money, choice, files, unit."""
+    """One answer of an act. `type`: text, longtext, date, money, choice, files, unit. `ahead`: a date that may lie ahead; `made`: not
+    asked, the service gives it."""
 
     code: str
     title: str
@@ -24,6 +25,8 @@ class Asked:
     optional: bool = False
     help: str = ""
     default: str = ""
+    ahead: bool = False
+    made: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Act:
     measure: bool = False
     after_due: bool = False
     after_contact: bool = False
+    issues: tuple[str, ...] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
     fits: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
 
@@ -74,7 +78,7 @@ def _act(code: str, told: dict[str, Any]) -> Act:
     try:
         return Act(
             code=code, fields=fields, sources=tuple(told.pop("from")), columns=columns,
-            article=str(told.pop("article")), **told,
+            article=str(told.pop("article")), issues=tuple(told.pop("issues", ())), **told,
         )  # fmt: skip
     except TypeError as error:
         raise ValueError(f"acts.yaml {code}: {error}") from error

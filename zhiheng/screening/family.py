@@ -25,7 +25,11 @@ def words(received: ReceivedList, taken: StepTaken, standing: Standing, line: st
             "lead_no": received.lead_no,
             "title": received.title,
             "closed_on": received.closed_on,
-        }
+        },
+        "split_rows": [
+            {"unit": row["unit__short_name"], "rows": str(row["number"])}
+            for row in selectors.split_table(received)
+        ],
     }
 
 

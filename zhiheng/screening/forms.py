@@ -141,7 +141,7 @@ class HandForm(ui.Form):
 def act_form(act: Act, units: Sequence[tuple[str, str]], **sent) -> ui.Form:
     """The form of an act, from its declaration."""
     form = ui.Form(**sent)
-    form.add({asked.code: _field(asked, units) for asked in act.fields})
+    form.add({asked.code: _field(asked, units) for asked in act.fields if not asked.made})
     return form
 
 

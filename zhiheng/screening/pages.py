@@ -65,7 +65,7 @@ def history(application: Application) -> list[Done]:
         words = [
             (t, v)
             for t, v in told(act)
-            if not files or t not in ("附件", "凭证附件", "证明材料", "决定文书和证据附件")
+            if not files or t not in ("附件", "凭证附件", "证明材料", "决定文书和证据附件", "通知和样表")
         ]
         found.append(Done(act, declared.title if declared else act.act, words, files))
     return found

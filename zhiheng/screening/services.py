@@ -184,7 +184,9 @@ def _read(declared: Act, answers: Mapping[str, Any], on: date) -> dict[str, Any]
             continue
         if asked.choices and value not in asked.choices:
             reasons.append(Reason(f"{asked.title}没有“{value}”这一项", field=asked.code))
-        if asked.type == "date" and value > on:
+        if asked.type == "date" and asked.ahead and value < on:
+            reasons.append(Reason(f"{asked.title} {value:%Y-%m-%d} 早于办理日期", field=asked.code))
+        if asked.type == "date" and not asked.ahead and value > on:
             reasons.append(Reason(f"{asked.title} {value:%Y-%m-%d} 晚于办理日期", field=asked.code))
         if asked.type == "unit":
             unit = selectors.unit_ids().get(value)

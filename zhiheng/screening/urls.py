@@ -10,6 +10,7 @@ urlpatterns = [
     path("applications/do/<slug:code>/", views.act_on_many, name="applications-act"),
     path("applications/<int:pk>/", views.application, name="application"),
     path("applications/<int:pk>/pack.docx", views.application_pack, name="application-pack"),
+    path("applications/<int:pk>/papers/<slug:code>.docx", views.application_paper, name="application-paper"),
     path("applications/<int:pk>/do/<slug:code>/", views.act, name="application-act"),
     path("applications/files/<int:act_pk>/<slug:digest>/", views.act_file, name="application-file"),
     path("overview/", views.overview, name="screening-overview"),

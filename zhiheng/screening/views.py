@@ -23,7 +23,7 @@ from zhiheng.ui.forms import Form
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import act_page, form_page, sent
 
-from . import background, importing, packs, pages, results, running, selectors, services
+from . import background, importing, notices, packs, pages, results, running, selectors, services
 from . import feedback as feedbacks
 from .declared import acts
 from .family import SCREENING
@@ -97,7 +97,11 @@ def application(request, pk):
             "title": one.title or one.number,
             "crumbs": [("申请", reverse("applications")), page["family"]],
             "statement": STATEMENT,
-            "actions": [Action("核查材料", reverse("application-pack", args=[pk]), icon="download")],
+            "actions": [
+                Action("核查材料", reverse("application-pack", args=[pk]), icon="download"),
+                Action("核查笔录", reverse("application-paper", args=[pk, "ABN-05"]), icon="download"),
+                Action("情况说明样表", reverse("application-paper", args=[pk, "ABN-04"]), icon="download"),
+            ],
             **page,
         },
     )
@@ -111,6 +115,15 @@ def application_pack(request, pk):
         one, selectors.history_of(one), page["groups"], request.user.unit.name, today()
     )
     return as_download(made, f"核查材料-{one.number}.docx", DOCX)
+
+
+@require_GET
+def application_paper(request, pk, code):
+    one = selectors.application_for(request.user, pk)
+    if code not in notices.BY_HAND:
+        raise Http404("没有这种文书。")
+    name, made = notices.by_hand(actor=request.user, code=code, application=one, on=today())
+    return as_download(made, name, DOCX)
 
 
 @require_GET
@@ -132,9 +145,7 @@ def act(request, pk, code):
     return form_page(
         request,
         act_form(declared, pages.units_of(request.user), **sent(request)),
-        lambda answers: services.take(
-            actor=request.user, on=today(), applications=[pk], act=code, answers=_kept(answers)
-        ),
+        lambda answers: _take(request, declared, [pk], answers),
         done=f"已{declared.title.removeprefix('登记')}登记。"
         if declared.title.startswith("登记")
         else f"已{declared.title}。",
@@ -150,6 +161,13 @@ def act(request, pk, code):
 
 def _basis(declared) -> str:
     return declared.article if "法" in declared.article else f"规范申请专利行为的规定{declared.article}"
+
+
+def _take(request, declared, applications, answers):
+    take = notices.issue if declared.issues else services.take
+    return take(
+        actor=request.user, on=today(), applications=applications, act=declared.code, answers=_kept(answers)
+    )
 
 
 def _kept(answers):
@@ -171,9 +189,7 @@ def act_on_many(request, code):
     def take(answers):
         if not chosen:
             raise Refused.because("没有勾选申请", way_out="请逐件看过，勾选要办理的申请")
-        return services.take(
-            actor=request.user, on=today(), applications=chosen, act=code, answers=_kept(answers)
-        )
+        return _take(request, declared, chosen, answers)
 
     back = f"{reverse('applications')}?{request.GET.urlencode()}"
     return form_page(
