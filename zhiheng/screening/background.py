@@ -9,12 +9,13 @@ from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import Job
 
-from . import importing, results, running, selectors
+from . import drawings, importing, results, running, selectors
 from .models import ListFile, ResultFile, Run
 
 TRY, TAKE, SCREEN = "list-trial", "list-import", "list-screening"
 TRY_RESULTS, TAKE_RESULTS = "list-results-trial", "list-results"
-KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS)
+DRAWINGS = "list-drawings"
+KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS, DRAWINGS)
 
 
 @jobs.kind(TRY)
@@ -72,6 +73,19 @@ def take_results(job: Job, watch: jobs.Watch) -> None:
         overwrite=job.asked["overwrite"],
         on=date.fromisoformat(job.asked["on"]),
         limits=foreign.LARGE,
+        watch=watch,
+    )
+
+
+@jobs.kind(DRAWINGS)
+def take_drawings(job: Job, watch: jobs.Watch) -> None:
+    """`job.asked`: list, file (digest), name, on."""
+    drawings.take_in(
+        actor=job.made_by,
+        received=selectors.list_of(job.asked["list"]),
+        digest=job.asked["file"],
+        name=job.asked["name"],
+        on=date.fromisoformat(job.asked["on"]),
         watch=watch,
     )
 

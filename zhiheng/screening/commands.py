@@ -17,6 +17,9 @@ def add_parsers(subparsers) -> None:
     parser.add_argument("file", type=Path, help="名单：csv、xlsx、jsonl 或 parquet；至少有申请号和一列文字")
     parser.add_argument("--against", type=Path, metavar="PARQUET", help="同时与这份参考文献库比对")
     parser.add_argument("--index", type=Path, metavar="DIR", help="与以往名单的索引比对；没有时用本名单建立")
+    parser.add_argument(
+        "--drawings", type=Path, metavar="ZIP", help="附图：zip 或文件夹，以申请号命名；比对附图是否相近"
+    )
     parser.add_argument("--add", action="store_true", help="比对后把本名单加进索引")
     parser.add_argument(
         "--engine", choices=("local", "cluster"), default="local", help="在本机或在集群上运行"
@@ -101,6 +104,9 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
         if arguments.index and Index.exists(arguments.index):
             index = Index.open(arguments.index, settings)
         documents = load(arguments.file, settings, progress, limits)
+        if arguments.drawings:
+            progress("读取附图", 0, 0)
+            _add_drawings(documents, arguments.drawings)
         if arguments.format == "text":
             progress.close()
             print("\n".join(documents.notes), file=sys.stderr, flush=True)
@@ -136,6 +142,19 @@ def _screen(arguments: argparse.Namespace, started: float) -> dict:
             "peak_mb": round(_peak_mb(), 1),
         }
         return result
+
+
+def _add_drawings(documents, path: Path) -> None:
+    from .engine import drawings
+    from .engine.reading import Unreadable
+
+    try:
+        table, left = drawings.fingerprints(str(path))
+    except drawings.Unreadable as error:
+        raise Unreadable(f"{path.name}：{error}") from error
+    documents.with_drawings(table)
+    if left:
+        documents.notes.append(f"有{len(left)}个附图文件没有用，如 {left[0][0]}：{left[0][1]}")
 
 
 def _settings(arguments: argparse.Namespace):

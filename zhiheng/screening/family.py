@@ -49,6 +49,7 @@ def beside(received: ReceivedList) -> list[Action]:
             Action("申请", f"{reverse('applications')}?list={received.pk}"),
             Action("分派", reverse("list-split", args=[received.pk])),
             Action("筛查", reverse("list-runs", args=[received.pk])),
+            Action("附图", reverse("list-drawings", args=[received.pk])),
             Action("反馈文件", reverse("list-feedback", args=[received.pk])),
             Action("国家局结果", reverse("list-results", args=[received.pk])),
         ]

@@ -26,6 +26,15 @@ class FileForm(ui.Form):
     file.wide = True
 
 
+class DrawingsForm(ui.Form):
+    file = ui.UploadField(
+        label="附图",
+        endings=(".zip",),
+        help_text="一个 zip：附图放在以申请号命名的文件夹里，或者文件名中写有申请号；png、jpg、tif、bmp、gif",
+    )
+    file.wide = True
+
+
 class ResultFileForm(ui.Form):
     file = ui.UploadField(
         label="结果文件",

@@ -104,6 +104,27 @@ class ResultFile(models.Model):
         ordering = ("id",)
 
 
+class DrawingFile(models.Model):
+    """Drawings of the applications of a list, in one file kept as it came. `table`: digest of the kept fingerprints, one line a figure;
+    `told`: files that are not taken, each with why."""
+
+    received = models.ForeignKey(ReceivedList, models.PROTECT, related_name="drawing_files")
+    name = models.CharField("文件名", max_length=200)
+    digest = models.CharField("文件摘要", max_length=64)
+    table = models.CharField("指纹表摘要", max_length=64)
+    figures = models.PositiveIntegerField("附图幅数")
+    applications = models.PositiveIntegerField("有附图的申请")
+    strange = models.PositiveIntegerField("名单中没有的申请号")
+    left = models.PositiveIntegerField("没有用的文件")
+    told = models.JSONField("没有用的文件", default=list)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField("读入日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附图文件"
+        ordering = ("id",)
+
+
 class Stage(models.TextChoices):
     """Where the work on an application stands."""
 

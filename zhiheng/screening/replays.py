@@ -12,9 +12,9 @@ from zhiheng.audit.services import canonical, digest
 from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.documents.replays import stored_fault
 
-from . import results
+from . import drawings, results
 from .importing import seal_of
-from .models import Application, ApplicationAct, ListFile, ReceivedList, ResultFile, Run
+from .models import Application, ApplicationAct, DrawingFile, ListFile, ReceivedList, ResultFile, Run
 
 _KIND = "screening.receivedlist"
 
@@ -24,7 +24,8 @@ class Filings(Replay):
     """Each imported file and its rows, each act and each run as its entry says it; no row that no entry speaks of."""
 
     def __init__(self) -> None:
-        self._files, self._acts, self._runs, self._results_files = Spoken(), Spoken(), Spoken(), Spoken()
+        self._files, self._acts, self._runs = Spoken(), Spoken(), Spoken()
+        self._results_files, self._drawing_files = Spoken(), Spoken()
 
     def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
         for entry in entries:
@@ -35,6 +36,8 @@ class Filings(Replay):
                 yield from self._file(entry, where)
             elif "results_file" in entry.data:
                 yield from self._results(entry, where)
+            elif "drawing_file" in entry.data:
+                yield from self._drawings(entry, where)
             elif "act" in entry.data:
                 yield from self._act(entry, where)
             elif "screening" in entry.data:
@@ -75,6 +78,19 @@ class Filings(Replay):
         if fault := stored_fault(data["file"]):
             yield f"{where}的文件：{fault}。"
 
+    def _drawings(self, entry: Entry, where: str) -> Iterator[str]:
+        data = entry.data
+        row = DrawingFile.objects.filter(pk=data["drawing_file"]).first()
+        if row is None:
+            yield f"{where}的附图文件记录不见了。"
+            return
+        self._drawing_files.add(row.pk)
+        if {**drawings.stated(row), "file": row.digest, "drawing_file": row.pk} != data or row.on != entry.on:
+            yield f"{where}的附图文件记录与账上不符：被改过。"
+        for kept in (data["file"], data["table"]):
+            if fault := stored_fault(kept):
+                yield f"{where}的文件：{fault}。"
+
     def _act(self, entry: Entry, where: str) -> Iterator[str]:
         data = entry.data
         rows = ApplicationAct.objects.filter(
@@ -114,6 +130,7 @@ class Filings(Replay):
         for title, spoken, rows in (
             ("名单文件", self._files, ListFile.objects.filter(taken_on__isnull=False)),
             ("结果文件", self._results_files, ResultFile.objects.filter(taken_on__isnull=False)),
+            ("附图文件", self._drawing_files, DrawingFile.objects.all()),
             ("核查记录", self._acts, ApplicationAct.objects.all()),
             ("筛查记录", self._runs, Run.objects.all()),
         ):

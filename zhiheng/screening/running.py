@@ -19,7 +19,7 @@ from zhiheng.documents import services as documents
 from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 
-from . import kept
+from . import drawings, kept
 from .models import Application, Group, GroupMember, ReceivedList, Run
 from .services import locked, refuse_stranger
 
@@ -118,12 +118,15 @@ def _screened(
         index = kept.index_recorded(others)
     elif repeats is None and asked.get("earlier"):
         index, others = kept.index_of_others(received, progress) or (None, None)
+    figures = drawings.tables_of(received) if repeats is None else repeats.settings.get("drawings") or []
+    if figures:
+        documents_.with_drawings(drawings.figures_of(figures))
     found = screen(
         documents_, settings, limits=limits, index=index, tables=tables, workers=2, progress=progress
     )
     texts = found.originals(to_be_shown(found), path, None)
     told = summary(found, texts)
-    told["settings"]["others"] = others
+    told["settings"] |= {"others": others, "drawings": figures}
     pages = [_plain(one) for one in shown(found, texts)]
     import numpy as np
 

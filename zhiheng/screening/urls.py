@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/import/<int:file_pk>/original/", views.original, name="list-file-original"),
     path("<int:pk>/import/<int:file_pk>/feedback-file/", views.feedback_file, name="list-feedback-file"),
     path("<int:pk>/feedback/", views.feedback, name="list-feedback"),
+    path("<int:pk>/drawings/", views.drawing_files, name="list-drawings"),
     path("<int:pk>/results/", views.result_files, name="list-results"),
     path("<int:pk>/results/<int:file_pk>/", views.result_file, name="list-result"),
     path("<int:pk>/results/<int:file_pk>/original/", views.result_original, name="list-result-original"),

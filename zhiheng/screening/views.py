@@ -27,7 +27,7 @@ from . import background, importing, notices, packs, pages, results, running, se
 from . import feedback as feedbacks
 from .declared import acts
 from .family import SCREENING
-from .forms import FileForm, HandForm, MeaningsForm, ResultFileForm, ScreenForm, act_form
+from .forms import DrawingsForm, FileForm, HandForm, MeaningsForm, ResultFileForm, ScreenForm, act_form
 from .lists import APPLICATIONS, GROUPS, LISTS
 from .words import STATEMENT
 
@@ -300,6 +300,34 @@ def original(request, pk, file_pk):
 
 
 @require_http_methods(["GET", "POST"])
+def drawing_files(request, pk):
+    """Drawings that came with the list; the next screening compares them."""
+    received = _list(request, pk)
+
+    def take_in(answers):
+        services.refuse_stranger(request.user, received, today())
+        kept = documents.store(answers["file"].read())
+        name = answers["file"].name
+        return _ask(request, background.DRAWINGS, name, {"list": pk, "file": kept, "name": name})
+
+    return form_page(
+        request,
+        DrawingsForm(**sent(request)),
+        take_in,
+        done="",
+        to=lambda made: reverse("list-job", args=[made.pk]),
+        template="screening/drawings.html",
+        title="附图",
+        subtitle=received.title,
+        intro="每幅附图算出一个指纹（裁去白边，缩放、换格式不影响），下一次筛查一并比对不同申请的附图；原文件留存。",
+        submit="读入附图",
+        crumbs=pages.crumbs(received),
+        back=reverse("screening", args=[pk]),
+        files=received.drawing_files.all(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def result_files(request, pk):
     """What the national office sends back: a file read without registering anything."""
     received = _list(request, pk)
@@ -401,6 +429,8 @@ def job(request, pk):
         jobs.cancel(job=found, at=timezone.now())
         return redirect("list-job", pk)
     if found.state == JobState.DONE:
+        if "drawings" in found.result:
+            return redirect("list-drawings", found.asked["list"])
         names = {"run": "list-run", "file": "list-file", "results": "list-result"}
         key = next(key for key in names if key in found.result)
         return redirect(names[key], found.asked["list"], found.result[key])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,12 +15,13 @@ from .boilerplate import COMMON, LONG, without_boilerplate
 from .clusters import clusters
 from .collection import Tables, build_tables, by_name, distinct, frame, letters, sign
 from .dossiers import Dossier, dossiers
+from .drawings import Drawings, gathered
 from .index import Index, Segment, segment_of
 from .normalise import LETTER, Texts, normalise, normaliser_digest
 from .pairs import Pairs, find_pairs
 from .reading import FIELDS, TITLES, Rejections, Unreadable, originals, read, read_texts
 from .settings import Settings
-from .signals import Facts, Limits, Signal, filing_signals, odd_signals, similar_signals
+from .signals import Facts, Limits, Signal, drawing_signals, filing_signals, odd_signals, similar_signals
 from .signals.oddities import Oddity, oddities_of
 from .signatures import Table
 from .similarity import FRAME, LENGTH_A, LENGTH_B, compare, cover, similarity_of
@@ -44,6 +45,13 @@ class Documents:
     notes: list[str]
     oddities: dict[int, list[Oddity]] = field(default_factory=dict)
     sections: dict[str, Texts] = field(default_factory=dict)
+    drawings: Drawings | None = None
+
+    def with_drawings(self, table: Iterable[tuple[str, str, str]]) -> None:
+        """The drawings of the list's applications, as `drawings.fingerprints` read them; how many have one is noted."""
+        self.drawings = gathered(table, {name: number for number, name in enumerate(self.ids)})
+        have = len(set(self.drawings.rows.tolist()))
+        self.notes.append(f"附图：{have}件申请有附图，共{len(self.drawings)}幅")
 
 
 @dataclass
@@ -254,6 +262,8 @@ def screen(
     signals = similar_signals(pairs, groups, labels, facts, settings, limits, covered)
     signals += filing_signals(facts, pairs, settings, limits)
     signals += odd_signals(documents.oddities, facts)
+    if documents.drawings is not None:
+        signals += drawing_signals(documents.drawings, facts, limits)
     signals.sort(
         key=lambda one: (-one.score, one.kind, one.subject, [names(number) for number in one.documents[:3]])
     )

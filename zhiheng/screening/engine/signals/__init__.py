@@ -5,6 +5,7 @@ score is the sum of its named evidence in points, not a probability.
 """
 
 from ..limits import Limits
+from .drawings import drawing_signals
 from .facts import Facts
 from .filings import filing_signals
 from .oddities import odd_signals
@@ -16,6 +17,7 @@ __all__ = [
     "Facts",
     "Limits",
     "Signal",
+    "drawing_signals",
     "filing_signals",
     "ground",
     "odd_signals",
