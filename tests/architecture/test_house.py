@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -36,3 +39,25 @@ def test_the_documents_show_the_picture():
     assert re.search(
         r"!\[[^]]+\]\(images/house\.svg\)", (ROOT / "docs" / "architecture.md").read_text("utf-8")
     )
+
+
+def test_what_the_application_imports_is_installed_with_it():
+    """A library that only development installs is missing where the application runs. daft and ray are an extra of their own."""
+    stated = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*stated["dependencies"], *stated["optional-dependencies"]["cluster"]]
+    installed = {re.split(r"[\[<>=;]", one)[0].strip().casefold() for one in wanted}
+    owners = packages_distributions()
+    strange = set()
+    for path in (ROOT / "zhiheng").rglob("*.py"):
+        if "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                names = [node.module]
+            for top in (
+                {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"zhiheng"}
+            ):
+                if not {one.casefold() for one in owners.get(top, ())} & installed:
+                    strange.add(f"{path.relative_to(ROOT)} imports {top}")
+    assert not strange, "\n".join(sorted(strange))

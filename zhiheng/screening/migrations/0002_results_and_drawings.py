@@ -6,67 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0001_received_lists'),
+        ("screening", "0001_received_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DrawingFile',
+            name="DrawingFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('table', models.CharField(max_length=64, verbose_name='指纹表摘要')),
-                ('figures', models.PositiveIntegerField(verbose_name='附图幅数')),
-                ('applications', models.PositiveIntegerField(verbose_name='有附图的申请')),
-                ('strange', models.PositiveIntegerField(verbose_name='名单中没有的申请号')),
-                ('left', models.PositiveIntegerField(verbose_name='没有用的文件')),
-                ('told', models.JSONField(default=list, verbose_name='没有用的文件')),
-                ('on', models.DateField(verbose_name='读入日期')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drawing_files', to='screening.receivedlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64, verbose_name="文件摘要")),
+                ("table", models.CharField(max_length=64, verbose_name="指纹表摘要")),
+                ("figures", models.PositiveIntegerField(verbose_name="附图幅数")),
+                ("applications", models.PositiveIntegerField(verbose_name="有附图的申请")),
+                ("strange", models.PositiveIntegerField(verbose_name="名单中没有的申请号")),
+                ("left", models.PositiveIntegerField(verbose_name="没有用的文件")),
+                ("told", models.JSONField(default=list, verbose_name="没有用的文件")),
+                ("on", models.DateField(verbose_name="读入日期")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drawing_files",
+                        to="screening.receivedlist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附图文件',
-                'verbose_name_plural': '附图文件',
-                'ordering': ('id',),
+                "verbose_name": "附图文件",
+                "verbose_name_plural": "附图文件",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='ResultFile',
+            name="ResultFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('paper', models.CharField(max_length=200, verbose_name='来文名称和文号')),
-                ('result_on', models.DateField(null=True, verbose_name='结果日期')),
-                ('columns', models.JSONField(default=dict, verbose_name='认出的列')),
-                ('unknown', models.JSONField(default=list, verbose_name='没有认出的列')),
-                ('words', models.JSONField(default=dict, verbose_name='结果用语')),
-                ('overwrites', models.BooleanField(default=False, verbose_name='与已登记结果不同的以本文件为准')),
-                ('rows', models.PositiveIntegerField(verbose_name='行数')),
-                ('taken', models.PositiveIntegerField(verbose_name='登记')),
-                ('repeated', models.PositiveIntegerField(verbose_name='重复')),
-                ('rejected', models.PositiveIntegerField(verbose_name='不能登记')),
-                ('told', models.JSONField(default=list, verbose_name='不能登记和不同的行')),
-                ('on', models.DateField(verbose_name='试读日期')),
-                ('taken_on', models.DateField(null=True, verbose_name='登记日期')),
-                ('seal', models.CharField(blank=True, max_length=64, verbose_name='逐行摘要')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='result_files', to='screening.receivedlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64, verbose_name="文件摘要")),
+                ("paper", models.CharField(max_length=200, verbose_name="来文名称和文号")),
+                ("result_on", models.DateField(null=True, verbose_name="结果日期")),
+                ("columns", models.JSONField(default=dict, verbose_name="认出的列")),
+                ("unknown", models.JSONField(default=list, verbose_name="没有认出的列")),
+                ("words", models.JSONField(default=dict, verbose_name="结果用语")),
+                (
+                    "overwrites",
+                    models.BooleanField(default=False, verbose_name="与已登记结果不同的以本文件为准"),
+                ),
+                ("rows", models.PositiveIntegerField(verbose_name="行数")),
+                ("taken", models.PositiveIntegerField(verbose_name="登记")),
+                ("repeated", models.PositiveIntegerField(verbose_name="重复")),
+                ("rejected", models.PositiveIntegerField(verbose_name="不能登记")),
+                ("told", models.JSONField(default=list, verbose_name="不能登记和不同的行")),
+                ("on", models.DateField(verbose_name="试读日期")),
+                ("taken_on", models.DateField(null=True, verbose_name="登记日期")),
+                ("seal", models.CharField(blank=True, max_length=64, verbose_name="逐行摘要")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="result_files",
+                        to="screening.receivedlist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结果文件',
-                'verbose_name_plural': '结果文件',
-                'ordering': ('id',),
+                "verbose_name": "结果文件",
+                "verbose_name_plural": "结果文件",
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='applicationact',
-            name='file',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='screening.resultfile', verbose_name='结果文件'),
+            model_name="applicationact",
+            name="file",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acts",
+                to="screening.resultfile",
+                verbose_name="结果文件",
+            ),
         ),
     ]
