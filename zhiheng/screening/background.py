@@ -9,13 +9,15 @@ from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import Job
 
-from . import drawings, importing, results, running, selectors
+from . import drawings, feedback, importing, results, running, selectors
 from .models import ListFile, ResultFile, Run
 
 TRY, TAKE, SCREEN = "list-trial", "list-import", "list-screening"
 TRY_RESULTS, TAKE_RESULTS = "list-results-trial", "list-results"
-DRAWINGS = "list-drawings"
-KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS, DRAWINGS)
+DRAWINGS, FEEDBACK = "list-drawings", "list-feedback"
+KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS, DRAWINGS, FEEDBACK)
+MANY = 5_000
+"""Rows from which on a file is read, or filled in, by a job and not while somebody waits for the page."""
 
 
 @jobs.kind(TRY)
@@ -85,6 +87,19 @@ def take_drawings(job: Job, watch: jobs.Watch) -> None:
         received=selectors.list_of(job.asked["list"]),
         digest=job.asked["file"],
         name=job.asked["name"],
+        on=date.fromisoformat(job.asked["on"]),
+        watch=watch,
+    )
+
+
+@jobs.kind(FEEDBACK)
+def make_feedback(job: Job, watch: jobs.Watch) -> None:
+    """`job.asked`: list, file (key of the taken file), on."""
+    watch.stage("填写反馈文件")
+    feedback.feedback_file(
+        actor=job.made_by,
+        received=selectors.list_of(job.asked["list"]),
+        file=ListFile.objects.get(pk=job.asked["file"]),
         on=date.fromisoformat(job.asked["on"]),
         watch=watch,
     )

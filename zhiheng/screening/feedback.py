@@ -13,6 +13,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
+from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 
 from . import tables
@@ -63,8 +64,16 @@ def _view(one: Application, opinion: ApplicationAct | None) -> str:
 
 
 @transaction.atomic
-def feedback_file(*, actor: Person, received: ReceivedList, file: ListFile, on: date) -> bytes:
-    """The received file filled in; that it was made, and over how many rows, is on the record."""
+def feedback_file(
+    *,
+    actor: Person,
+    received: ReceivedList,
+    file: ListFile,
+    on: date,
+    watch: jobs.Watch | None = None,
+) -> bytes:
+    """The received file filled in; that it was made, and over how many rows, is on the record. With a `watch` the file is kept for the
+    job to hand out."""
     if actor.unit_id != received.unit_id:
         raise Refused.because("反馈文件由登记名单的单位制作")
     if file.taken_on is None:
@@ -96,4 +105,6 @@ def feedback_file(*, actor: Person, received: ReceivedList, file: ListFile, on: 
         name=file.name,
         data={"file": file.digest, "feedback": audit.digest(made), "rows": len(told)},
     )
+    if watch is not None:
+        watch.done({"feedback": documents.store(made), "name": f"反馈-{file.name}"})
     return made

@@ -38,7 +38,7 @@ class DrawingsForm(ui.Form):
 class ResultFileForm(ui.Form):
     file = ui.UploadField(
         label="结果文件",
-        endings=FileForm.base_fields["file"].endings,
+        endings=(".xlsx", ".xls", ".csv", ".tsv", ".json", ".jsonl"),
         help_text="xlsx、csv 或 json，至少有申请号和结果两列；原文件和摘要一并留存",
     )
     file.wide = True

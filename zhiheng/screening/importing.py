@@ -163,8 +163,8 @@ def _sorted_out(received: ReceivedList, table: Mapping[str, Any]) -> dict[str, A
     repeated = rejected = 0
     for row, cells in table["rows"]:
         number, why = tables.number_of(cells[place])
-        if not why and len(number) > _LENGTHS["number"]:
-            why = "申请号过长，多半不是申请号；请核对列名"
+        if row in table["unread"]:
+            why = table["unread"][row]
         if why:
             rejected += 1
         elif number in seen:
@@ -176,7 +176,12 @@ def _sorted_out(received: ReceivedList, table: Mapping[str, Any]) -> dict[str, A
             good.append((row, number, cells))
             continue
         told.append({"row": row, "number": number or cells[place][:80], "why": why})
-    notes = []
+    notes = list(table["notes"])
+    doubtful = [f"第{row}行 {number}" for row, number, _ in good if tables.misprinted(number)]
+    if doubtful:
+        notes.append(
+            f"有{len(doubtful)}件申请号的校验位不对，可能有一位写错；照样导入，请与来函核对：{'、'.join(doubtful[:5])}{'等' if len(doubtful) > 5 else ''}"
+        )
     elsewhere = _elsewhere(received, seen)
     if elsewhere:
         shown = "、".join(elsewhere[:5])

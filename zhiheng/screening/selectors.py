@@ -90,6 +90,12 @@ def job_for(actor: Person, pk: int, kinds: Iterable[str]) -> Job:
     return found
 
 
+def made_by_jobs(actor: Person, received: ReceivedList, kind: str, most: int = 5) -> list[Job]:
+    """The person's finished jobs of a kind about the list, the latest first."""
+    done = Job.objects.filter(made_by=actor.pk, kind=kind, state="done", asked__list=received.pk)
+    return list(done.order_by("-id")[:most])
+
+
 def open_job(received: ReceivedList, kind: str) -> Job | None:
     waiting = Job.objects.filter(kind=kind, state__in=("waiting", "running"), asked__list=received.pk)
     return waiting.order_by("-id").first()

@@ -12,16 +12,33 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from zhiheng import canonical
 from zhiheng.canonical import folded
 
 
 class Unreadable(Exception):
     """The file as a whole is no list of applications. The message says what is wrong and what to do."""
+
+
+@dataclass
+class _Opened:
+    """A file as a table. rows: (row number, cells as text in the order of the headings); notes: what its reader is to know; unread: cells
+    without a value that can be trusted, by row number and place, each with why; struck: cells struck through, in the same way; broken: rows
+    whose cells cannot be told apart, each with why."""
+
+    layout: dict[str, Any]
+    headings: list[str]
+    rows: list[tuple[int, list[str]]]
+    notes: list[str] = field(default_factory=list)
+    unread: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    broken: dict[int, str] = field(default_factory=dict)
 
 
 # Columns of a list that the engine does not know, by how they may be headed.
@@ -54,6 +71,7 @@ ADDED = (
     "核查意见",
 )
 _MOST_ROWS = 1_000_000
+_NUMBER = re.compile(r"\d{8}(?:\d{4})?\.[\dX]|PCT/[A-Z]{2}\d{4}/\d{5,6}")
 _TOLD = {heading: key for key, headings in OFFICE.items() for heading in headings}
 
 
@@ -61,9 +79,13 @@ def read_table(path: str, name: str) -> dict[str, Any]:
     """Everything the file says: `layout`, `columns` (field → heading), `unknown`, `repeated`, `feedback` (headings to be filled), `notes`,
     `headings` and `rows` as (row number, cells as text in the order of the headings).
 
-    Raises Unreadable in words fit for the screen.
+    `unread`: rows that cannot be taken, each with why. Raises Unreadable in words fit for the screen.
     """
-    layout, headings, rows = _opened(path, name)
+    with Path(path).open("rb") as file:
+        if file.read(4) == b"\xd0\xcf\x11\xe0":
+            raise Unreadable("旧格式的表格（.xls）不能按原格式反馈；请在表格软件里另存为 .xlsx 再导入")
+    made = _opened(path, name)
+    headings, rows, layout = made.headings, made.rows, made.layout
     feedback = [
         heading
         for place, heading in enumerate(headings)
@@ -73,10 +95,21 @@ def read_table(path: str, name: str) -> dict[str, Any]:
     if "application_no" not in columns:
         raise Unreadable(f"没有认出“申请号”列；请核对列名，现有列：{'、'.join(headings[:30])}")
     layout["number"] = columns["application_no"]
+    at = headings.index(columns["application_no"])
+    struck = [row for row, _ in rows if (row, at) in made.struck]
+    if struck:
+        made.notes.append(f"{_few(struck)}的申请号划了删除线，照样读入；不应办理的，请先从文件中删去")
     return {
         "layout": layout, "headings": headings, "columns": columns, "unknown": unknown, "repeated": repeated,
-        "feedback": feedback, "rows": rows,
+        "feedback": feedback, "rows": rows, "notes": made.notes,
+        "unread": made.broken
+        | {row: f"申请号读不出：{why}" for (row, place), why in made.unread.items() if place == at},
     }  # fmt: skip
+
+
+def _few(rows: Sequence[int]) -> str:
+    """“第3、4、9行等12行”."""
+    return f"第{'、'.join(map(str, rows[:5]))}行" + (f"等{len(rows)}行" if len(rows) > 5 else "")
 
 
 def read_results(
@@ -85,7 +118,8 @@ def read_results(
     """A file of results: (field → heading), headings nobody knows, rows as (row number, field → text). known: field → headings, beside
     the application's number. Raises Unreadable."""
     named = {folded(heading): key for key, headings in known.items() for heading in headings}
-    _, headings, rows = _opened(path, name, named)
+    made = _opened(path, name, named)
+    headings, rows = made.headings, made.rows
     columns: dict[str, str] = {}
     for heading in headings:
         key = named.get(folded(heading)) or _number_heading(heading)
@@ -108,28 +142,24 @@ def _number_heading(heading: str) -> str:
     return "application_no" if field_of(heading) == "application_no" else ""
 
 
-def _opened(
-    path: str, name: str, known: Mapping[str, str] = MappingProxyType({})
-) -> tuple[dict, list[str], list]:
-    """Layout, headings and rows of a table of any form. known: headings that help to find the heading row, beside those of a list."""
+def _opened(path: str, name: str, known: Mapping[str, str] = MappingProxyType({})) -> _Opened:
+    """A table of any form. known: headings that help to find the heading row, beside those of a list."""
     file = Path(path)
     head = file.open("rb").read(8)
     suffix = Path(name).suffix.lower()
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("旧格式的表格（.xls）不能按原格式反馈；请在表格软件里另存为 .xlsx 再导入")
-    if head.startswith(b"PK\x03\x04"):
-        layout, headings, rows = _sheet(file, name, known)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        made = _sheet(file, name, known)
     elif suffix in (".json", ".jsonl", ".ndjson"):
-        layout, headings, rows = _json(file)
+        made = _json(file)
     elif suffix in (".csv", ".tsv", ".txt"):
-        layout, headings, rows = _csv(file, known)
+        made = _csv(file, known)
     else:
         raise Unreadable(f"“{name}”不是能读的名单；请用 xlsx、csv 或 json 文件")
-    if not rows:
+    if not made.rows:
         raise Unreadable("名单里没有数据行；请确认首行是列名、其下每行一件申请")
-    if len(rows) > _MOST_ROWS:
-        raise Unreadable(f"名单有{len(rows):,}行，一次最多{_MOST_ROWS:,}行；请分成几个文件")
-    return layout, headings, rows
+    if len(made.rows) > _MOST_ROWS:
+        raise Unreadable(f"名单有{len(made.rows):,}行，一次最多{_MOST_ROWS:,}行；请分成几个文件")
+    return made
 
 
 def assigned(headings: Sequence[str]) -> tuple[dict[str, str], list[str], dict[str, str]]:
@@ -169,7 +199,15 @@ def number_of(cell: str) -> tuple[str, str]:
         return "", "没有申请号；请补上申请号"
     if is_scientific(number):
         return "", f"申请号{cell}被表格软件改成了科学记数，后几位已丢失；请从原名单重新取数，把该列设为文本"
+    if not _NUMBER.fullmatch(number):
+        return "", f"“{cell[:40]}”不是申请号（应为12位或者8位数字加校验位，如 202410000001.X）；请与来函核对"
     return number, ""
+
+
+def misprinted(number: str) -> bool:
+    """Whether the check digit of an application number is not the one its digits ask for: some digit was probably mistyped."""
+    digits, _, check = number.partition(".")
+    return digits.isdigit() and canonical.check_digit(digits) != check
 
 
 def day_of(cell: str) -> date | None:
@@ -227,38 +265,69 @@ def _named(cells: Sequence[str]) -> list[str]:
     return found
 
 
-def _sheet(path: Path, name: str, known: Mapping[str, str]) -> tuple[dict, list[str], list]:
+def _sheet(path: Path, name: str, known: Mapping[str, str]) -> _Opened:
     from zhiheng.files.spreadsheets import Refused, open_spreadsheet
     from zhiheng.files.spreadsheets.sheets import HARD_LIMIT
 
+    notes: list[str] = []
     try:
-        sheets = open_spreadsheet(path, HARD_LIMIT, [])
+        sheets = open_spreadsheet(path, HARD_LIMIT, notes)
     except Refused as refused:
         raise Unreadable(str(refused)) from refused
-    best, at = None, 0
+    headed = []
     for sheet in sheets:
         first = [[_text(cell) for cell in row] for row in sheet.cells[:20]]
         try:
-            place = _heading_row(first, known)
+            headed.append((sheet, _heading_row(first, known)))
         except Unreadable:
             continue
-        if best is None or len(sheet.cells) > len(best.cells):
-            best, at = sheet, place
-    if best is None:
-        raise Unreadable(f"“{name}”的各张表里都没有认出列名；请确认有一行写着“申请号”“申请人”等列名")
+    if not headed:
+        told = f"（{'；'.join(notes)}）" if notes else ""
+        raise Unreadable(f"“{name}”的各张表里都没有认出列名{told}；请确认有一行写着“申请号”“申请人”等列名")
+    best, at = max(headed, key=lambda one: len(one[0].cells))
+    for sheet, place in headed:
+        if sheet is not best and (rows := len(sheet.cells) - place - 1) > 0:
+            notes.append(
+                f"工作表“{sheet.name}”也有列名和{rows}行，没有读；也是名单的，请另存为单独的文件再导入"
+            )
     headings = _named([_text(cell) for cell in best.cells[at]])
-    rows = [
-        (best.first_row + at + 1 + place, texts)
-        for place, row in enumerate(best.cells[at + 1 :])
-        if any(texts := [_text(cell) for cell in row])
-    ]
+    body = [[_text(cell) for cell in row] for row in best.cells[at + 1 :]]
+    spread = _spread(body, best.merged, at + 1)
+    if spread:
+        notes.append(f"有{spread}处合并单元格，其中各行都按所合并的内容读入")
+    first_row = best.first_row + at + 1
+    rows = [(first_row + place, cells) for place, cells in enumerate(body) if any(cells)]
+    taken = {row for row, _ in rows}
+    if hidden := sorted({best.first_row + row for row in best.hidden} & taken):
+        notes.append(f"{_few(hidden)}在表中是隐藏的，照样读入")
     layout = {
         "form": "xlsx", "sheet": best.name, "head": best.first_row + at, "column": best.first_column, "headings": headings,
     }  # fmt: skip
-    return layout, headings, rows
+    return _Opened(
+        layout,
+        headings,
+        rows,
+        notes,
+        {(best.first_row + row, place): why for (row, place), why in best.unread.items() if row > at},
+        {(best.first_row + row, place) for row, place in best.struck if row > at},
+    )
 
 
-def _csv(path: Path, known: Mapping[str, str]) -> tuple[dict, list[str], list]:
+def _spread(body: list[list[str]], merged: Sequence[tuple[int, int, int, int]], begins: int) -> int:
+    """Write what stands in a merged cell into every row it spans; how many such cells there are. begins: row of the sheet that the body
+    begins with."""
+    count = 0
+    for top, left, bottom, right in merged:
+        top, bottom = top - begins, min(bottom - begins, len(body) - 1)
+        if top < 0 or bottom <= top or left != right or left >= len(body[top]):
+            continue
+        count += 1
+        for row in range(top + 1, bottom + 1):
+            body[row][left] = body[row][left] or body[top][left]
+    return count
+
+
+def _csv(path: Path, known: Mapping[str, str]) -> _Opened:
     from .engine.reading import encoding_of
 
     encoding = encoding_of(path)
@@ -283,7 +352,12 @@ def _csv(path: Path, known: Mapping[str, str]) -> tuple[dict, list[str], list]:
         "form": "csv", "encoding": encoding, "mark": mark, "head": lines[at][0], "headings": headings,
         "end": "\r\n" if "\r\n" in text else "\n",
     }  # fmt: skip
-    return layout, headings, rows
+    broken = {
+        number: f"这一行有{len(cells)}格，列名只有{width}格，多半是有分隔符的文字没有加引号；请改正后再导入"
+        for number, cells in lines[at + 1 :]
+        if any(cell.strip() for cell in cells[width:])
+    }
+    return _Opened(layout, headings, rows, broken=broken)
 
 
 def _separator(text: str) -> str:
@@ -301,7 +375,7 @@ def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
         raise Unreadable(f"文字表格的引号不成对，不能读（{error}）；请核对后重新导出") from error
 
 
-def _json(path: Path) -> tuple[dict, list[str], list]:
+def _json(path: Path) -> _Opened:
     from .engine.reading import encoding_of
 
     text = path.read_bytes().decode(encoding_of(path), "replace")
@@ -327,7 +401,7 @@ def _json(path: Path) -> tuple[dict, list[str], list]:
         headings.update(dict.fromkeys(map(str, row)))
     rows = [(n, [_text(row.get(heading)) for heading in headings]) for n, row in enumerate(whole, 1)]
     layout = {"form": "jsonl" if lines else "json", "key": key, "headings": list(headings)}
-    return layout, list(headings), rows
+    return _Opened(layout, list(headings), rows)
 
 
 # ---------------------------------------------------------------------------------------------------- giving back
@@ -366,11 +440,23 @@ def _fill_sheet(path: Path, layout: Mapping, words: Mapping, headings: list[str]
         told = _told(words, sheet.cell(row, number).value)
         for heading, place in places.items():
             if text := told.get(FEEDBACK[heading.strip()], ""):
-                cell = sheet.cell(row, place)
+                cell = _own_cell(sheet, row, place)
                 cell.value, cell.data_type = text, "s"  # what begins with = is words, no formula
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _own_cell(sheet: Any, row: int, column: int) -> Any:
+    """The cell itself: where it is hidden under a merged one, that is parted first, for each application has feedback of its own."""
+    from openpyxl.cell.cell import MergedCell
+
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        area = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
+        sheet.unmerge_cells(str(area))
+        cell = sheet.cell(row, column)
+    return cell
 
 
 def _fill_csv(path: Path, layout: Mapping, words: Mapping, headings: list[str]) -> bytes:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("groups/<int:pk>/", views.group, name="group"),
     path("groups/<int:pk>/pack.<slug:form>", views.group_pack, name="group-pack"),
     path("jobs/<int:pk>/", views.job, name="list-job"),
+    path("jobs/<int:pk>/feedback/", views.feedback_made, name="list-feedback-made"),
     path("<int:pk>/import/", views.files, name="list-files"),
     path("<int:pk>/import/<int:file_pk>/", views.file, name="list-file"),
     path("<int:pk>/import/<int:file_pk>/original/", views.original, name="list-file-original"),

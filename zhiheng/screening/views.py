@@ -265,7 +265,7 @@ def file(request, pk, file_pk):
         if "discard" in request.POST:
             services.discard_file(actor=request.user, file=found, on=today())
             return None
-        if found.rows > 5_000:
+        if found.rows > background.MANY:
             return _ask(request, background.TAKE, found.name, {"list": pk, "file": file_pk})
         return importing.take_over(actor=request.user, file=found, on=today())
 
@@ -387,7 +387,7 @@ def result_file(request, pk, file_pk):
             results.discard(actor=request.user, file=found, on=today())
             return None
         said = {"meanings": form.meanings(), "overwrite": answers.get("overwrite", False)}
-        if found.rows > 5_000:
+        if found.rows > background.MANY:
             return _ask(request, background.TAKE_RESULTS, found.name, {"list": pk, "file": file_pk, **said})
         return results.take_over(actor=request.user, file=found, on=today(), **said)
 
@@ -429,8 +429,9 @@ def job(request, pk):
         jobs.cancel(job=found, at=timezone.now())
         return redirect("list-job", pk)
     if found.state == JobState.DONE:
-        if "drawings" in found.result:
-            return redirect("list-drawings", found.asked["list"])
+        for key, name in (("drawings", "list-drawings"), ("feedback", "list-feedback")):
+            if key in found.result:
+                return redirect(name, found.asked["list"])
         names = {"run": "list-run", "file": "list-file", "results": "list-result"}
         key = next(key for key in names if key in found.result)
         return redirect(names[key], found.asked["list"], found.result[key])
@@ -619,6 +620,7 @@ def feedback(request, pk):
             "files": [one for one in received.files.all() if one.taken_on],
             "table": selectors.split_table(received),
             "left": received.rows - selectors.waiting(received, "checked", "resulted"),
+            "made": selectors.made_by_jobs(request.user, received, background.FEEDBACK),
         },
     )
 
@@ -627,12 +629,24 @@ def feedback(request, pk):
 def feedback_file(request, pk, file_pk):
     received = _list(request, pk)
     found = selectors.list_file_for(received, file_pk)
+    if found.rows > background.MANY:
+        asked = _ask(request, background.FEEDBACK, f"反馈文件：{found.name}", {"list": pk, "file": file_pk})
+        return redirect("list-job", asked.pk)
     try:
         made = feedbacks.feedback_file(actor=request.user, received=received, file=found, on=today())
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("list-feedback", pk)
     return as_download(made, f"反馈-{found.name}")
+
+
+@require_GET
+def feedback_made(request, pk):
+    """A filled-in file that a job has made."""
+    found = selectors.job_for(request.user, pk, (background.FEEDBACK,))
+    if found.state != JobState.DONE:
+        raise Http404("文件还没有做好。")
+    return kept_file(request, found.result["feedback"], found.result["name"])
 
 
 @require_GET
