@@ -24,7 +24,6 @@ _TOLD = 1_000
 _MOST_STRANGE = 20
 
 
-@transaction.atomic
 def take_in(
     *,
     actor: Person,
@@ -40,7 +39,6 @@ def take_in(
     """
     from .engine import drawings
 
-    received = locked(received)
     refuse_stranger(actor, received, on)
     watch.stage("读取附图")
     try:
@@ -64,28 +62,32 @@ def take_in(
         *({"name": number, "why": "名单中没有这件申请"} for number in strange[:_MOST_STRANGE]),
         *({"name": file, "why": why} for file, why in left),
     ]
-    made = DrawingFile.objects.create(
-        received=received,
-        name=name[:200],
-        digest=digest,
-        table=documents.store(_packed(known)),
-        figures=len(known),
-        applications=len({one[0] for one in known}),
-        strange=len(strange),
-        left=len(left),
-        told=told[:_TOLD],
-        made_by=actor,
-        on=on,
-    )
-    audit.record(
-        actor=actor,
-        on=on,
-        action="读入附图",
-        subject=received,
-        name=made.name,
-        data={"drawing_file": made.pk, "file": made.digest, **stated(made)},
-    )
-    watch.done({"drawings": made.pk, "list": received.pk})
+    table_digest = documents.store(_packed(known))
+    with transaction.atomic():
+        received = locked(received)
+        refuse_stranger(actor, received, on)
+        made = DrawingFile.objects.create(
+            received=received,
+            name=name[:200],
+            digest=digest,
+            table=table_digest,
+            figures=len(known),
+            applications=len({one[0] for one in known}),
+            strange=len(strange),
+            left=len(left),
+            told=told[:_TOLD],
+            made_by=actor,
+            on=on,
+        )
+        audit.record(
+            actor=actor,
+            on=on,
+            action="读入附图",
+            subject=received,
+            name=made.name,
+            data={"drawing_file": made.pk, "file": made.digest, **stated(made)},
+        )
+        watch.done({"drawings": made.pk, "list": received.pk})
     return made
 
 

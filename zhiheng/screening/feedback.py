@@ -63,7 +63,6 @@ def _view(one: Application, opinion: ApplicationAct | None) -> str:
     return f"{words_of('view', one.view)}：{opinion.data['text']}"
 
 
-@transaction.atomic
 def feedback_file(
     *,
     actor: Person,
@@ -97,14 +96,15 @@ def feedback_file(
         made = foreign.read(
             tables.filled, str(path), file.layout, told, file.layout["feedback"], limits=foreign.LARGE
         )
-    audit.record(
-        actor=actor,
-        on=on,
-        action="制作反馈文件",
-        subject=received,
-        name=file.name,
-        data={"file": file.digest, "feedback": audit.digest(made), "rows": len(told)},
-    )
-    if watch is not None:
-        watch.done({"feedback": documents.store(made), "name": f"反馈-{file.name}"})
+    with transaction.atomic():
+        audit.record(
+            actor=actor,
+            on=on,
+            action="制作反馈文件",
+            subject=received,
+            name=file.name,
+            data={"file": file.digest, "feedback": audit.digest(made), "rows": len(told)},
+        )
+        if watch is not None:
+            watch.done({"feedback": documents.store(made), "name": f"反馈-{file.name}"})
     return made

@@ -41,7 +41,6 @@ _LENGTHS = {
 }
 
 
-@transaction.atomic
 def try_file(
     *,
     actor: Person,
@@ -57,37 +56,42 @@ def try_file(
     Raises Refused in words when the file as a whole cannot be taken (too large for this machine, damaged, no list).
     """
     refuse_stranger(actor, received, on)
-    table = _read(data, name, limits)
-    found = _sorted_out(received, table)
-    made = ListFile.objects.create(
-        received=received,
-        name=name[:200],
-        digest=documents.store(data),
-        layout=table["layout"] | {"feedback": table["feedback"]},
-        columns=table["columns"],
-        unknown=table["unknown"] + [f"{heading}（重复）" for heading in table["repeated"]],
-        notes=found["notes"],
-        rows=len(table["rows"]),
-        taken=len(found["good"]),
-        repeated=found["repeated"],
-        rejected=found["rejected"],
-        told=found["told"][:_TOLD],
-        made_by=actor,
-        on=on,
-    )
-    audit.record(
-        actor=actor,
-        on=on,
-        action="试导入名单",
-        subject=received,
-        name=made.name,
-        data={"file": made.digest, "rows": made.rows},
-    )
-    watch.done({"file": made.pk})
+    table = _read(
+        data, name, limits
+    )  # before the transaction: reading may take minutes, and others write meanwhile
+    digest = documents.store(data)
+    with transaction.atomic():
+        received = locked(received)
+        refuse_stranger(actor, received, on)
+        found = _sorted_out(received, table)
+        made = ListFile.objects.create(
+            received=received,
+            name=name[:200],
+            digest=digest,
+            layout=table["layout"] | {"feedback": table["feedback"]},
+            columns=table["columns"],
+            unknown=table["unknown"] + [f"{heading}（重复）" for heading in table["repeated"]],
+            notes=found["notes"],
+            rows=len(table["rows"]),
+            taken=len(found["good"]),
+            repeated=found["repeated"],
+            rejected=found["rejected"],
+            told=found["told"][:_TOLD],
+            made_by=actor,
+            on=on,
+        )
+        audit.record(
+            actor=actor,
+            on=on,
+            action="试导入名单",
+            subject=received,
+            name=made.name,
+            data={"file": made.digest, "rows": made.rows},
+        )
+        watch.done({"file": made.pk})
     return made
 
 
-@transaction.atomic
 def take_over(
     *,
     actor: Person,
@@ -97,16 +101,24 @@ def take_over(
     watch: jobs.Watch = jobs.NOBODY,
 ) -> ListFile:
     """Take over what the trial showed, from the very file that was shown."""
-    received = locked(file.received)
-    refuse_stranger(actor, received, on)
-    file = ListFile.objects.select_for_update().get(pk=file.pk)
-    if file.taken_on is not None:
-        watch.done({"file": file.pk})
-        return file
+    refuse_stranger(actor, file.received, on)
     watch.stage("读取文件")
-    table = _read(documents.read(file.digest), file.name, limits)
+    table = None if file.taken_on else _read(documents.read(file.digest), file.name, limits)
+    if table is not None:
+        watch.stage(f"写入{len(table['rows']):,}行")
+    with transaction.atomic():
+        received = locked(file.received)
+        refuse_stranger(actor, received, on)
+        file = ListFile.objects.select_for_update().get(pk=file.pk)
+        if file.taken_on is None:
+            _write(actor, received, file, table, on)
+        watch.done({"file": file.pk})
+    return file
+
+
+def _write(actor: Person, received: ReceivedList, file: ListFile, table: Mapping[str, Any], on: date) -> None:
+    """The rows of a file that was read become applications, inside the caller's transaction."""
     found = _sorted_out(received, table)
-    watch.stage(f"写入{len(found['good']):,}件")
     listed_on = received.received_on or on
     Application.objects.bulk_create(
         (_application(received, file, table, listed_on, *row) for row in found["good"]), batch_size=_BATCH
@@ -127,8 +139,6 @@ def take_over(
             "rejected": file.rejected, "seal": file.seal,
         },
     )  # fmt: skip
-    watch.done({"file": file.pk})
-    return file
 
 
 def seal_of(file: ListFile) -> str:

@@ -78,7 +78,6 @@ class _Sorted:
     rejected: int = 0
 
 
-@transaction.atomic
 def try_file(
     *,
     actor: Person,
@@ -100,7 +99,7 @@ def try_file(
         raise Refused.because("请填写来文名称和文号", field="paper")
     if result_on is not None and result_on > on:
         raise Refused.because("结果日期晚于今天", field="result_on")
-    columns, unknown, rows = _read(data, name, limits)
+    columns, unknown, rows = _read(data, name, limits)  # before the transaction: others write meanwhile
     made = ResultFile(
         received=received,
         name=name[:200],
@@ -113,21 +112,22 @@ def try_file(
         made_by=actor,
         on=on,
     )
-    _note(made, _sorted_out(made, rows, {}, on))
-    made.save()
-    audit.record(
-        actor=actor,
-        on=on,
-        action="试读结果文件",
-        subject=received,
-        name=made.name,
-        data={"file": made.digest, "rows": made.rows},
-    )
-    watch.done({"results": made.pk})
+    with transaction.atomic():
+        refuse_stranger(actor, locked(received), on)
+        _note(made, _sorted_out(made, rows, {}, on))
+        made.save()
+        audit.record(
+            actor=actor,
+            on=on,
+            action="试读结果文件",
+            subject=received,
+            name=made.name,
+            data={"file": made.digest, "rows": made.rows},
+        )
+        watch.done({"results": made.pk})
     return made
 
 
-@transaction.atomic
 def take_over(
     *,
     actor: Person,
@@ -143,20 +143,26 @@ def take_over(
     meanings: word nobody knew → result, as the officer says; rows whose word is left out are not registered. overwrite: whether a result
     that differs from the registered one takes its place; the registered one stays in the history either way.
     """
-    received = locked(file.received)
-    refuse_stranger(actor, received, on)
-    file = ResultFile.objects.select_for_update().get(pk=file.pk)
-    if file.taken_on is not None:
-        watch.done({"results": file.pk})
-        return file
+    refuse_stranger(actor, file.received, on)
     known = acts()["result"].asked("result").choices
     if wrong := [word for word, code in meanings.items() if code and code not in known]:
         raise Refused(tuple(Reason(f"“{word}”没有对应到一种结果") for word in wrong))
     watch.stage("读取文件")
-    _, _, rows = _read(documents.read(file.digest), file.name, limits)
-    file.overwrites = overwrite
-    found = _sorted_out(file, rows, meanings, on)
-    watch.stage(f"登记{len(found.good):,}件")
+    rows = () if file.taken_on else _read(documents.read(file.digest), file.name, limits)[2]
+    watch.stage(f"登记{len(rows):,}行")
+    with transaction.atomic():
+        received = locked(file.received)
+        refuse_stranger(actor, received, on)
+        file = ResultFile.objects.select_for_update().get(pk=file.pk)
+        if file.taken_on is None:
+            file.overwrites = overwrite
+            _register(actor, received, file, _sorted_out(file, rows, meanings, on), on)
+        watch.done({"results": file.pk})
+    return file
+
+
+def _register(actor: Person, received: ReceivedList, file: ResultFile, found: _Sorted, on: date) -> None:
+    """The good rows become acts, inside the caller's transaction."""
     _note(file, found)
     file.taken_on = on
     file.save()
@@ -193,8 +199,6 @@ def take_over(
         name=file.name,
         data={"results_file": file.pk, "file": file.digest, **stated(file)},
     )
-    watch.done({"results": file.pk})
-    return file
 
 
 @transaction.atomic
