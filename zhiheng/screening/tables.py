@@ -58,6 +58,8 @@ FEEDBACK = {
     "核查单位": "unit", "核查人": "by", "核查日期": "on", "联系方式": "method", "是否联系到": "reached", "核查结果": "answer",
     "撤回日期": "withdrawn_on", "撤回凭证": "voucher", "申诉材料": "files", "说明材料": "files", "核查意见": "view", "区县意见": "view",
 }  # fmt: skip
+# Of these, the ones that can mean nothing else: they are ours to fill even where some rows are filled in already.
+_OURS = {"核查人", "核查日期", "是否联系到", "核查结果", "撤回日期", "撤回凭证", "核查意见", "区县意见"}
 ADDED = (
     "核查单位",
     "核查人",
@@ -86,11 +88,13 @@ def read_table(path: str, name: str) -> dict[str, Any]:
             raise Unreadable("旧格式的表格（.xls）不能按原格式反馈；请在表格软件里另存为 .xlsx 再导入")
     made = _opened(path, name)
     headings, rows, layout = made.headings, made.rows, made.layout
-    feedback = [
-        heading
-        for place, heading in enumerate(headings)
-        if heading.strip() in FEEDBACK and not any(cells[place] for _, cells in rows)
-    ]
+    feedback = []
+    for place, heading in enumerate(headings):
+        filled_in = sum(bool(cells[place]) for _, cells in rows) if heading.strip() in FEEDBACK else len(rows)
+        if filled_in == 0 or (filled_in < len(rows) and heading.strip() in _OURS):
+            feedback.append(heading)
+            if filled_in:
+                made.notes.append(f"“{heading}”列已有{filled_in}行填了内容，反馈时这些格照原样保留，只填空格")
     columns, unknown, repeated = assigned([h for h in headings if h not in feedback])
     if "application_no" not in columns:
         raise Unreadable(f"没有认出“申请号”列；请核对列名，现有列：{'、'.join(headings[:30])}")
@@ -441,6 +445,8 @@ def _fill_sheet(path: Path, layout: Mapping, words: Mapping, headings: list[str]
         for heading, place in places.items():
             if text := told.get(FEEDBACK[heading.strip()], ""):
                 cell = _own_cell(sheet, row, place)
+                if cell.value not in (None, ""):
+                    continue
                 cell.value, cell.data_type = text, "s"  # what begins with = is words, no formula
     made = io.BytesIO()
     book.save(made)
@@ -472,7 +478,7 @@ def _fill_csv(path: Path, layout: Mapping, words: Mapping, headings: list[str]) 
                 place = layout["headings"].index(heading)
                 if said := told.get(FEEDBACK[heading.strip()], ""):
                     cells += [""] * (place + 1 - len(cells))
-                    cells[place] = _harmless(said)
+                    cells[place] = cells[place] if cells[place].strip() else _harmless(said)
         elif number == layout["head"]:
             cells = [*cells, *ADDED]
         elif number > layout["head"] and any(cell.strip() for cell in cells):
@@ -503,7 +509,7 @@ def _fill_json(path: Path, layout: Mapping, words: Mapping, headings: list[str])
         told = _told(words, row.get(layout["number"]))
         for heading in headings or ADDED:
             said = told.get(FEEDBACK[heading.strip()], "")
-            if said or heading not in row:
+            if heading not in row or (said and row[heading] in (None, "")):
                 row[heading] = said
     if layout["form"] == "jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()

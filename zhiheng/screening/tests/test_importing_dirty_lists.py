@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import openpyxl
@@ -131,7 +132,7 @@ def test_a_row_whose_cells_ran_apart_is_handed_back(world):
 
 
 def test_an_old_workbook_is_told_what_to_do(world):
-    with pytest.raises(Refused, match="另存为 .xlsx"):
+    with pytest.raises(Refused, match="另存为"):
         tried(world, register(world), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "名单.xls")
 
 
@@ -143,15 +144,24 @@ def test_an_applicant_of_another_province_is_left_to_a_person(world, address):
     assert of(received, 1).unit == world.city.unit and "地址在" in of(received, 1).split_by
 
 
-def test_a_feedback_column_that_came_filled_in_is_not_written_over(world):
-    """What somebody else wrote into a column of the list is theirs; ours are put behind."""
+def test_what_stood_in_a_feedback_column_stays_and_is_told(world):
     rows = [row(1, 核查结果="已由他处核查"), row(2)]
     received = received_and_split(world, rows)
     file = received.files.get()
-    assert "核查结果" not in file.layout["feedback"]
-    withdrawn(world, of(received, 1))
+    assert file.layout["feedback"] == ["核查人", "核查结果"]
+    assert any("“核查结果”列已有1行填了内容" in note for note in file.notes)
+    for n in (1, 2):
+        withdrawn(world, of(received, n))
     made = feedback.feedback_file(actor=world.city.handler, received=received, file=file, on=RECEIVED)
-    assert "已由他处核查" in made.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
+    assert [line[-1] for line in lines[1:]] == ["已由他处核查", "主动撤回"]
+
+
+def test_a_column_full_of_telephones_is_no_feedback_column(world):
+    headings = ("申请号", "申请人", "联系方式")
+    data = as_csv([[number(1), "甲", "13800000001"], [number(2), "乙", ""]], headings)
+    file = take_in(world, register(world), data)
+    assert file.layout["feedback"] == []
 
 
 # ---- nobody waits
