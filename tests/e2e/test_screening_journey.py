@@ -72,13 +72,17 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
 
     # Screening beside the server.
     page.open(f"/screening/{received.pk}/runs/")
+    page.get_by_text("各项线索的门槛").click()
     page.shots("list-runs")
+    field(page, "limit_burst_filings", "5")
     submit(page, "开始筛查")
     expect(page.get_by_role("main")).to_contain_text("等待")
     page.shot("list-job")
     carry_out(job=jobs.claim(at=timezone.now()))
     page.open(f"/screening/{received.pk}/runs/")
     page.follow(page.get_by_role("main").get_by_role("link", name="2024-03-04 筛查"))
+    page.get_by_text("参数和摘要").click()
+    expect(page.get_by_role("main")).to_contain_text("5（默认 10）")
     page.shots("groups")
     page.follow(page.locator("#listing tbody a").first)
     group = Group.objects.get(number=1)
@@ -98,6 +102,11 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
     page.shots("applications")
     page.follow(page.get_by_role("link", name=number(1)))
     page.shots("application")
+    page.follow(page.get_by_role("link", name="制发核查通知"))
+    field(page, "reply_by", "2024-03-20")
+    submit(page, "制发核查通知")
+    expect(page.locator("#history")).to_contain_text("非正常专利申请核查通知书-")
+    page.shots("application-notified")
     page.follow(page.get_by_role("link", name="登记联系"))
     choose(page, "method", "电话")
     choose(page, "reached", "联系到")
@@ -147,3 +156,22 @@ def test_from_the_received_list_to_the_feedback_file(page, world, days, tmp_path
         for place, (old, new) in enumerate(zip(was, now, strict=True)):
             expected = told.get(place, old) if now[HEADINGS.index("申请号")] == number(1) else old
             assert new == expected, (place, old, new)
+
+    # What the national office decided comes back as a file, with a code of its own.
+    told = tmp_path / "结果.csv"
+    told.write_bytes(as_csv([[number(1), "N0"], [number(99), "驳回"]], ("申请号", "处理结果")))
+    page.open(f"/screening/{received.pk}/results/")
+    page.get_by_label("结果文件").set_input_files(told)
+    field(page, "paper", "国知函〔2024〕2号")
+    field(page, "result_on", "2024-03-04")
+    page.shots("list-results")
+    submit(page, "试读")
+    expect(page.get_by_role("main")).to_contain_text("这份名单中没有这件申请")
+    choose(page, "word_0", "已撤回")
+    page.shots("list-result-trial")
+    submit(page, "登记结果")
+    one.refresh_from_db()
+    assert (one.stage, one.result) == (Stage.RESULTED, "withdrawn")
+    page.shots("list-result")
+    page.open(f"/screening/{received.pk}/drawings/")
+    page.shots("list-drawings")
