@@ -93,8 +93,9 @@ def take_in(
 
 def stated(file: DrawingFile) -> dict[str, Any]:
     """What the ledger says of a file of drawings."""
-    names = ("table", "figures", "applications", "strange", "left")
-    return {name: getattr(file, name) for name in names}
+    return {
+        "table": file.table, "pictures": file.figures, "applications": file.applications, "strange": file.strange, "left_out": file.left,
+    }  # fmt: skip
 
 
 def tables_of(received: ReceivedList) -> list[str]:
