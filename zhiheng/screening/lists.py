@@ -55,6 +55,14 @@ def _in_a_group(rows, value):
     return rows.filter(groups__gt=0) if value == "yes" else rows.filter(groups=0)
 
 
+def _verified(rows, value):
+    return rows.exclude(answer="") if value == "yes" else rows.filter(answer="")
+
+
+def _recovered(rows, value):
+    return rows.filter(recovered_fen__gt=0)
+
+
 def _accepted(rows, value):
     return rows.filter(accepted=value == "yes")
 
@@ -80,8 +88,10 @@ APPLICATIONS = List(
         Unit(visible_units),
         Choice("stage", "阶段", lambda request: Stage.choices, "stage"),
         Choice("answer", "核查结果", lambda request: Answer.choices, "answer"),
+        Choice("verified", "核查", [("yes", "已核查"), ("no", "未核查")], _verified),
         Choice("accepted", "说明", [("yes", "可以采信"), ("no", "不足以消除疑点")], _accepted),
         Choice("result", "国家局结果", _results, "result"),
+        Choice("recovered", "资助", [("yes", "有追回")], _recovered),
         Choice("grouped", "线索组", [("yes", "在线索组中"), ("no", "不在线索组中")], _in_a_group),
         Text("agency", "代理机构", ("agency",), starts=True),
         Text("section", "IPC 小类", ("section",), starts=True),

@@ -366,13 +366,17 @@ def of_year(year: int, **conditions: Any) -> str:
 
 def linked_rows(rows: Sequence[dict[str, Any]], by: str, year: int) -> list[dict[str, Any]]:
     """Each row of an overview with the addresses its numbers open; what has no name cannot be asked for."""
+    asked = {
+        "": {}, "_answered": {"verified": "yes"}, "_withdrawn": {"answer": "withdrawn"}, "_explained": {"answer": "explained"},
+        "_accepted": {"accepted": "yes"}, "_recovered": {"recovered": "yes"},
+    }  # fmt: skip
     return [
         {
             **row,
-            "url": of_year(year, **{by: row["key"]}) if row["key"] else "",
-            "url_withdrawn": of_year(year, **{by: row["key"]}, answer="withdrawn") if row["key"] else "",
-            "url_explained": of_year(year, **{by: row["key"]}, answer="explained") if row["key"] else "",
-            "url_accepted": of_year(year, **{by: row["key"]}, accepted="yes") if row["key"] else "",
+            **{
+                f"url{name}": of_year(year, **{by: row["key"]}, **conditions) if row["key"] else ""
+                for name, conditions in asked.items()
+            },
             "share": round(100 * row["withdrawn"] / row["number"], 1) if row["number"] else None,
         }
         for row in rows

@@ -182,7 +182,10 @@ DIMENSIONS = {
 }
 
 
-def overview(actor: Person, year: int, by: str, most: int = 200) -> list[dict[str, Any]]:
+MOST_SHOWN = 200
+
+
+def overview(actor: Person, year: int, by: str, most: int = MOST_SHOWN) -> list[dict[str, Any]]:
     """One row for each list, district, agency or section of the year, the largest first."""
     _, shown, key = DIMENSIONS[by]
     rows = Application.objects.visible_to(actor).filter(listed_on__year=year)
@@ -298,10 +301,17 @@ def latest_words(applications: list[int], act: str) -> dict[int, str]:
     return {pk: data.get("text", "") for pk, data in rows.values_list("application_id", "data")}
 
 
-def totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The sums below an overview's table."""
-    names = ("number", "answered", "withdrawn", "explained", "accepted", "recovered")
-    return {name: sum(row[name] or 0 for row in rows) for name in names}
+def totals(actor: Person, year: int) -> dict[str, Any]:
+    """The sums of the year's lists, however many rows an overview shows."""
+    rows = Application.objects.visible_to(actor).filter(listed_on__year=year)
+    return rows.aggregate(
+        number=Count("id"),
+        answered=Count("id", filter=~Q(answer="")),
+        withdrawn=Count("id", filter=Q(answer="withdrawn")),
+        explained=Count("id", filter=Q(answer="explained")),
+        accepted=Count("id", filter=Q(accepted=True)),
+        recovered=Sum("recovered_fen"),
+    )
 
 
 def count_waiting(actor: Person, on: date) -> tuple[int, int]:

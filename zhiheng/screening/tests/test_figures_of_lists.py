@@ -77,3 +77,24 @@ def test_money_counts_on_the_day_it_was_recovered(world, received):
     )
     found = compute(year_of(world.city.unit, 2024), [find("abn.recovered")])
     assert [str(value.text) for value in found.values()] == ["12.35"]
+
+
+def test_the_sums_of_an_overview_are_of_all_its_rows_and_open_to_them(world, signed_in):
+    import re
+
+    from zhiheng.screening import selectors
+    from zhiheng.screening.tests.received import withdrawn
+
+    many = selectors.MOST_SHOWN + 5
+    received = received_and_split(world, [row(n, 代理机构=f"第{n}代理") for n in range(1, many + 1)])
+    withdrawn(world, of(received, 3))
+    Application.objects.filter(pk=of(received, 4).pk).update(recovered_fen=100_00)
+    visitor = signed_in(world.city.handler)
+    text = visitor.get("/screening/overview/?by=agency&year=2024").content.decode()
+    counts = text.partition('class="counts"')[2].partition("</section>")[0]
+    assert f"<b>{many}</b>名单件数" in counts and f"列出件数最多的 {selectors.MOST_SHOWN} 个" in text
+    for address, number in re.findall(r'<a class="count" href="([^"]+)"><b>([^<]+)</b>(?!追回)', counts):
+        page = visitor.get(f"{address.replace('&amp;', '&')}").content.decode()
+        shown = re.search(r"共 ([\d,]+) 件", page)
+        assert (shown[1] if shown else "0") == number, address
+    assert "共 1 件" in visitor.get("/screening/applications/?recovered=yes").content.decode()
