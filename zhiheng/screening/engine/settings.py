@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-KERNEL_VERSION = "5"
+KERNEL_VERSION = "6"
 
 Share = TypeVar("Share", float, np.ndarray)
 

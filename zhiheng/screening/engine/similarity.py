@@ -38,6 +38,7 @@ _LONGEST = 64  # bits of a machine word
 _OCCURRENCES = 16  # places looked up for one gram
 _BIN = 16  # diagonals are counted in steps of this many characters
 _MARGIN = 8
+_BLOCK = 512  # pairs that one thread takes at a time
 
 
 def compare(
@@ -66,7 +67,7 @@ def compare(
         )  # fmt: skip
         done(high - low)
 
-    blocks = [(low, min(len(first), low + 512)) for low in range(0, len(first), 512)]
+    blocks = [(low, min(len(first), low + _BLOCK)) for low in range(0, len(first), _BLOCK)]
     with ThreadPoolExecutor(max(1, workers)) as pool:
         list(pool.map(part, blocks))
     return result
@@ -83,7 +84,10 @@ def cover(
     """How much of texts[first[i]] stands in others[second[i]], as `compare` says it of that direction; int32, pairs × 2: its
     characters, those that recur. Asked of one other in a row, that other is read once."""
     result = np.zeros((len(first), 2), np.int32)
+    # Blocks end where the other changes; each is large enough to be worth the room it is given.
     cuts = np.flatnonzero(np.diff(second)) + 1
+    wanted = np.searchsorted(cuts, np.arange(_BLOCK, len(first), _BLOCK))
+    cuts = cuts[np.unique(wanted[wanted < len(cuts)])]
 
     def part(bounds: tuple[int, int]) -> None:
         low, high = bounds

@@ -6,8 +6,12 @@ as texts and as skeletons, says what says nothing here. A list of ordinary appli
 setting's own least threshold holds; a list whose texts are all cut from a few sentence patterns has strangers far above
 it, and the threshold rises.
 
-    threshold = max(least, median + z · spread)        spread: median − 16 % quantile, which copies do not stretch
+    threshold = max(least, median + z · spread)        spread: the smaller of two estimates of one deviation (below)
     z = √(2 ln(pairs of the list · 100))               so that of all its strangers' pairs less than one is expected above
+
+The deviation is read below the median (median − 16 % quantile), where copies do not reach, and far above it ((99 % quantile − median)
+/ 2.33), where the threshold lies: likeness grows more slowly than what two texts happen to share, so strangers cut from one stock of
+sentences have a short tail upwards, which the lower half overstates by a quarter.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ _FEWEST = 64  # texts, however long
 _PARTNERS = 3
 _PAIRS = 3_000  # in a small list each text has more partners
 _LEAST_PAIRS = 100  # fewer are no distribution to speak of
+_FAR = 2.326  # deviations from the median to the 99 % quantile
 _HALF = 0.55
 _USUAL = 0.95  # a threshold lies above what half of the strangers reach, however it was set
 _SHARED = 8  # runs that must be shared before their order says anything
@@ -138,8 +143,9 @@ def _in_order(one: list[int], other: list[int]) -> bool:
 def _of(values: np.ndarray, least: float, z: float, settings: Settings) -> Strangers:
     if len(values) < _LEAST_PAIRS:
         return Strangers(len(values), (0.0, 0.0, 0.0, 0.0), 0.0, least, least)
-    low, median = np.quantile(values, [0.16, 0.5])
-    demanded = math.ceil((median + z * (median - low)) / _STEP - 1e-9) * _STEP
+    low, median, far = np.quantile(values, [0.16, 0.5, 0.99])
+    spread = min(median - low, (far - median) / _FAR)
+    demanded = math.ceil((median + z * spread) / _STEP - 1e-9) * _STEP
     quantiles = tuple(round(float(one), 4) for one in np.quantile(values, [0.5, 0.9, 0.99, 0.999]))
     return Strangers(
         len(values), quantiles, round(demanded, 4), least, round(max(least, min(demanded, settings.most)), 4)

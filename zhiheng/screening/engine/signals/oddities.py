@@ -17,6 +17,7 @@ _PH = re.compile(
     r"[pP][hH]值?(?:[为是在约调节至到控制于]|[:：]){0,4}(\d+(?:\.\d+)?)(?:[-~～—至到]+(\d+(?:\.\d+)?))?"
 )
 _COLD = re.compile(r"(?:(?<![\d℃CKk])[-－−]|零下)\s?(\d{3,}(?:\.\d+)?)\s?(?:℃|°C|摄氏度)")
+_BELOW = ("-", "－", "−", "零下")  # without one of these no text is searched for a cold
 _SHARE = re.compile(
     r"(纯度|合格率|准确率|收率|回收率|去除率|脱除率|孔隙率|相对湿度|含水率|命中率|成活率|杀菌率|利用率)(?:可?[达为至到是约]|高于|大于|超过|不低于|在){0,3}"
     r"(\d+(?:\.\d+)?)(?:[-~～—至到]+(\d+(?:\.\d+)?))?\s?[%％]"
@@ -24,6 +25,8 @@ _SHARE = re.compile(
 _EFFECT = re.compile(
     r"(提高|提升|增大|增强|增加|降低|减小|减少|削弱)(?:了)?(?:所述|该)?([一-鿿]{2,6}?)(?=[，。；、和并且]|$)"
 )
+# The same over a whole text, whose sentences may end with a line.
+_SAID = re.compile(_EFFECT.pattern.replace("$)", "\n|$)"))
 _UP = ("提高", "提升", "增大", "增强", "增加")
 _HEDGED = re.compile(r"避免|防止|不会|减缓|不易|当|若|如果|随|时，|时$|而不|又不|既")
 
@@ -45,7 +48,7 @@ def oddities_of(text: str, repeated: int) -> list[Oddity]:
             if max(float(value) for value in match.groups() if value) > 14:
                 found.append(Oddity("数据超出可能", f"“{match[0]}”，酸碱度不会超过14", (2, 4)))
                 break
-    if "℃" in text or "°C" in text or "摄氏" in text:
+    if ("℃" in text or "°C" in text or "摄氏" in text) and any(sign in text for sign in _BELOW):
         match = next((one for one in _COLD.finditer(text) if float(one[1]) > 273.15), None)
         if match:
             found.append(Oddity("数据超出可能", f"“{match[0]}”，低于绝对零度", (2, 4)))
@@ -71,6 +74,12 @@ def _probes(length: int) -> range:
 
 
 def _contradiction(text: str) -> list[Oddity]:
+    # Most texts say of nothing both: that is seen at once, over the whole text.
+    raised, lowered = set(), set()
+    for verb, what in _SAID.findall(text):
+        (raised if verb in _UP else lowered).add(what)
+    if raised.isdisjoint(lowered):
+        return []
     up: dict[str, str] = {}
     down: dict[str, str] = {}
     for sentence in re.split("[。；\n]", text):
