@@ -52,6 +52,8 @@ def addresses(received) -> dict[str, str]:
         "runs": f"/screening/{received.pk}/runs/",
         "run": f"/screening/{received.pk}/runs/{run.pk}/",
         "feedback": f"/screening/{received.pk}/feedback/",
+        "results": f"/screening/{received.pk}/results/",
+        "drawings": f"/screening/{received.pk}/drawings/",
         "group": f"/screening/groups/{group.pk}/",
         "applications": "/screening/applications/",
         "application": f"/screening/applications/{one.pk}/",
@@ -102,7 +104,7 @@ def test_a_district_finds_its_own_applications_and_a_neighbour_nothing_of_them(w
             answer = getattr(neighbour, method)(address)
             assert answer.status_code in (404, 405), (method, address, answer.status_code)
     for who in (mine, neighbour):
-        for name in ("list", "files", "file", "split", "runs", "run", "feedback"):
+        for name in ("list", "files", "file", "split", "runs", "run", "feedback", "results", "drawings"):
             assert who.get(addresses(listed)[name]).status_code == 404, name
     assert Entry.objects.count() == before
 
