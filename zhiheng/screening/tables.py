@@ -429,7 +429,7 @@ def _told(words: Mapping[str, Mapping[str, str]], cell: Any) -> Mapping[str, str
 def _fill_sheet(path: Path, layout: Mapping, words: Mapping, headings: list[str]) -> bytes:
     import openpyxl
 
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(path, rich_text=True)
     sheet = book[layout["sheet"]]
     first = layout["column"] + 1
     if headings:

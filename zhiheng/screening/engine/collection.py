@@ -13,9 +13,11 @@ from .jit import njit, types
 from .normalise import CODES, LETTER, OFFSETS, Texts
 from .settings import Settings
 from .signatures import Grams, Table, build_table, content_hashes, signatures
+from .similarity import compare, similarity_of
 from .skeleton import BITS, RUN, Runs, runs, skeletons
 
 FRAMES = Grams(RUN, BITS)
+_TRIED = 400  # pairs compared to see how many would be compared in vain
 
 
 @dataclass
@@ -115,12 +117,18 @@ def build_tables(
     texts: Texts, group: Distinct, settings: Settings, workers: int, frames: bool = True
 ) -> Tables:
     """Both tables of a list; without `frames`, where skeletons tell nothing, theirs is empty. The sample is taken by content hashes, so the order of the rows does not matter."""
+
+    def in_vain(pairs: np.ndarray) -> float:
+        chosen = pairs[:: max(1, len(pairs) // _TRIED)]
+        compared = compare(texts, chosen[:, 0], chosen[:, 1], settings, workers)
+        return float((similarity_of(compared) < settings.partial).mean())
+
+    letters = build_table(texts, group.rows, group.hashes, settings, workers, in_vain=in_vain)
     if not frames:
-        letters = build_table(texts, group.rows, group.hashes, settings, workers)
         return Tables(letters, Table(np.zeros(0, np.uint64), 0, 1.0))
     made = skeletons(texts, group.rows, workers)
     return Tables(
-        build_table(texts, group.rows, group.hashes, settings, workers),
+        letters,
         build_table(made, np.arange(len(made)), group.hashes, settings, workers, grams_of=FRAMES),
     )
 

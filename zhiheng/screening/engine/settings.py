@@ -50,6 +50,9 @@ class Settings:
     sample: int = 65_536
     budget: int = 200
     budget_least: int = 20_000_000
+    # The same of the pairs whose sketches agree and that would be compared, passage by passage and some hundred times as dear, for nothing.
+    compared: int = 4
+    compared_least: int = 40_000
     # Candidates: `bands` keys of `rows` minimum hashes; estimated overlap below `estimate` (of letters)
     # or `frame_estimate` (of skeletons) is not compared.
     bands: int = 96

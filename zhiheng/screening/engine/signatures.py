@@ -106,11 +106,13 @@ def build_table(
     workers: int = 1,
     total: int | None = None,
     grams_of: Grams = LETTERS,
+    in_vain: Callable[[np.ndarray], float] | None = None,
 ) -> Table:
     """Count grams over a sample of distinct texts and drop those found in too many of them.
 
     rows: the distinct texts to choose from; hashes: their content hashes. The sample is the texts with the smallest
-    hashes, so it depends on the set of texts alone. total: how many texts will be compared, when `rows` are not all.
+    hashes, so it depends on the set of texts alone. total: how many texts will be compared, when `rows` are not all. in_vain: of
+    pairs of texts whose sketches agree, the share that would be compared for nothing.
     """
     total = max(total or 0, len(rows))
     order = np.argsort(hashes, kind="stable")[: settings.sample]
@@ -146,11 +148,16 @@ def build_table(
     trial = rows[: max(512, int(np.searchsorted(lengths, _TRIAL_CODES)))]
     for share, limit in zip(settings.dropped_shares, limits, strict=True):
         table = Table(grams[documents > limit], len(rows), share)
-        keys, _ = signatures(texts, trial, table, settings, workers, grams_of=grams_of)
+        keys, sketches = signatures(texts, trial, table, settings, workers, grams_of=grams_of)
+        times = (total / max(1, len(trial))) ** 2
         colliding = sum(_colliding(np.sort(band)) for band in keys)
-        if colliding * (total / max(1, len(trial))) ** 2 <= max(
-            settings.budget * total, settings.budget_least
-        ):
+        if colliding * times > max(settings.budget * total, settings.budget_least):
+            continue
+        if in_vain is None:
+            break
+        pairs = within(keys, sketches, settings.estimate, settings, workers)
+        most = max(settings.compared * total, settings.compared_least)
+        if len(pairs) * times <= most or len(pairs) * times * in_vain(trial[pairs]) <= most:
             break
     return table
 

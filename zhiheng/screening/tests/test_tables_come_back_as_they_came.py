@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -88,6 +89,44 @@ def test_every_other_cell_is_as_it_was(tmp_path_factory, form, feedback, rows):
         assert after[head][width:] == list(ADDED)
         assert after[head + 1][width + ADDED.index("核查结果")] == "主动撤回"
     assert not any(any(row[width:]) for row in after[head + 2 :])
+
+
+def test_cells_of_every_type_and_their_looks_come_back(tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("名单")
+        day, share = book.add_format({"num_format": "yyyy年m月d日"}), book.add_format({"num_format": "0.0%"})
+        red, bold = book.add_format({"bg_color": "#FF0000", "border": 1}), book.add_format({"bold": True})
+        sheet.merge_range(0, 0, 0, 6, "某批名单", red)
+        sheet.write_row(1, 0, ["申请号", "申请日", "比例", "合计", "是否", "说明", "数"])
+        for n in range(1, 4):
+            sheet.write_number(1 + n, 0, float(number(n)) if number(n)[-1] != "X" else 0)
+            sheet.write_datetime(1 + n, 1, datetime(2024, 3, n), day)
+            sheet.write_number(1 + n, 2, 0.125 * n, share)
+            sheet.write_formula(1 + n, 3, f"=C{2 + n}*2", None, 0.25 * n)
+            sheet.write_boolean(1 + n, 4, n == 1)
+            sheet.write_rich_string(1 + n, 5, "前", bold, "粗", "后")
+            sheet.write_number(1 + n, 6, n + 0.5)
+        sheet.set_column(5, 5, 40)
+        sheet.data_validation(2, 4, 9, 4, {"validate": "list", "source": ["是", "否"]})
+        book.add_worksheet("说明").write(0, 0, "填表说明")
+    read = read_table(str(path), path.name)
+    back = filled(str(path), read["layout"], {number(1): SAID}, read["feedback"])
+    before, after = (openpyxl.load_workbook(io.BytesIO(d), rich_text=True) for d in (path.read_bytes(), back))
+    assert before.sheetnames == after.sheetnames
+    for name in before.sheetnames:
+        for line in before[name].iter_rows():
+            for cell in line:
+                other = after[name][cell.coordinate]
+                assert (str(cell.value), cell.data_type, cell.number_format) == (
+                    str(other.value), other.data_type, other.number_format,
+                )  # fmt: skip
+                assert (cell.fill.fgColor.rgb, cell.font.b) == (other.fill.fgColor.rgb, other.font.b)
+    one, other = before["名单"], after["名单"]
+    assert one.merged_cells.ranges == other.merged_cells.ranges
+    assert one.column_dimensions["F"].width == other.column_dimensions["F"].width
+    assert len(other.data_validations.dataValidation) == 1
+    assert other.cell(3, 8 + ADDED.index("核查结果")).value == "主动撤回"
 
 
 def test_words_that_look_like_a_formula_are_words(tmp_path):
