@@ -54,6 +54,13 @@ def issue(
         if (why := selectors.refusal(actor, declared, row, on))
     ]:
         raise Refused(tuple(reasons[:20]))
+    by = answers.get("reply_by")
+    for row in (row for mine in together.values() for row in mine):
+        until = row.reply_by or row.received.feedback_due
+        if by and until and by > until:
+            raise Refused.because(
+                f"{row.number}的答复期限是 {until:%Y-%m-%d}，通知不能写得更晚", field="reply_by"
+            )
     made: list[ApplicationAct] = []
     for mine in together.values():
         files, number = [], ""

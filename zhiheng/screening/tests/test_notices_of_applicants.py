@@ -62,6 +62,8 @@ def test_an_applicant_gets_one_numbered_notice_for_all_of_its_applications(world
 def test_a_notice_that_is_refused_draws_no_number(world, received):
     with pytest.raises(Refused, match="早于办理日期"):
         issue(world, received, 1, reply_by=date(2024, 3, 1))
+    with pytest.raises(Refused, match="通知不能写得更晚"):
+        issue(world, received, 1, reply_by=date(2024, 4, 30))
     with pytest.raises(Refused):
         issue(world, received, 1, who=world.b.handler)
     with pytest.raises(Refused, match="由渝北区局办理"):

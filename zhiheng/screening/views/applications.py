@@ -97,7 +97,11 @@ def act(request, pk, code):
         return redirect("application", pk)
     return form_page(
         request,
-        act_form(declared, pages.units_of(request.user), **sent(request)),
+        act_form(
+            declared,
+            pages.units_of(request.user),
+            **(sent(request) or {"initial": {"reply_by": one.reply_by or one.received.feedback_due}}),
+        ),
         lambda answers: _take(request, declared, [pk], answers),
         done=f"已{declared.title.removeprefix('登记')}登记。"
         if declared.title.startswith("登记")
