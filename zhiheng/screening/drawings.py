@@ -112,6 +112,23 @@ def figures_of(tables: Sequence[str]) -> list[tuple[str, str, str]]:
     return found
 
 
+def pictures_of(received: ReceivedList, names: Sequence[str]) -> dict[str, str]:
+    """Digests of small pictures of these files, drawn apart from this process and kept; the later of two files of one name counts."""
+    from .engine import drawings
+
+    found: dict[str, str] = {}
+    for digest in received.drawing_files.order_by("pk").values_list("digest", flat=True) if names else ():
+        made = foreign.read(
+            drawings.pictures,
+            str(documents.path_of(digest)),
+            list(names),
+            limits=foreign.LARGE,
+            raises=(drawings.Unreadable,),
+        )
+        found |= {name: documents.store(data) for name, data in made.items()}
+    return found
+
+
 def _packed(table: Sequence[tuple[str, str, str]]) -> bytes:
     lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in table)
     return gzip.compress(lines.encode(), mtime=0)

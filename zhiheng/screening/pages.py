@@ -201,6 +201,12 @@ def group_page(actor: Person, group: Group) -> dict[str, Any]:
     }
 
 
+def shows(actor: Person, group: Group, digest: str) -> bool:
+    """Whether a picture with this digest stands in what the actor may see of the group."""
+    signals = _seen(actor, group)["signals"]
+    return any(digest == one[2] for signal in signals for one in signal.get("figures", ()) if len(one) > 2)
+
+
 def sifted(members: Sequence[Application], words: str) -> list[Application]:
     """The members in whose number, title, applicant or agency every one of the words stands."""
     wanted = [canonical.key(word) for word in words.split()]

@@ -25,6 +25,7 @@ from .services import locked, refuse_stranger
 
 _FOUND = ("pairs", "skeleton_pairs", "clusters", "signals", "dossiers", "section_figures")
 _BATCH = 2_000
+_PICTURED = 200  # signals about drawings whose drawings are shown
 
 
 def run(
@@ -50,6 +51,7 @@ def run(
         found = _screened(
             received, path, asked, repeats, lambda stage, done, total: watch.stage(_told(stage, done, total))
         )
+    _draw(received, found["summary"]["signals"])
     watch.stage("登记结果")
     with transaction.atomic():
         received = locked(received)
@@ -211,6 +213,15 @@ def _plain(page: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "chain": page["chain"],
     }
+
+
+def _draw(received: ReceivedList, signals: list[dict[str, Any]]) -> None:
+    """Put pictures beside the drawings that signals are about: (application, name of the file, digest of the picture)."""
+    shown = [one for one in signals if one.get("figures")][:_PICTURED]
+    names = {name for one in shown for _, name in one["figures"]}
+    made = drawings.pictures_of(received, sorted(names))
+    for one in shown:
+        one["figures"] = [[number, name, made.get(name, "")] for number, name in one["figures"]]
 
 
 def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]) -> None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("applications/files/<int:act_pk>/<slug:digest>/", applications.act_file, name="application-file"),
     path("overview/", received.overview, name="screening-overview"),
     path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/figures/<slug:digest>.png", groups.group_figure, name="group-figure"),
     path("groups/<int:pk>/pack.<slug:form>", groups.group_pack, name="group-pack"),
     path("jobs/<int:pk>/", received.job, name="list-job"),
     path("jobs/<int:pk>/feedback/", files.feedback_made, name="list-feedback-made"),

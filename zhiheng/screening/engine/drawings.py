@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -27,6 +27,7 @@ _ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif")
 _MOST_PIXELS = 60_000_000
 _MOST_BYTES = 64 << 20
 _MOST_FRAMES = 50
+_SHOWN = 480  # pixels of a picture that is shown
 _MOST_FILES = 200_000
 _INK = 32  # darker than white by this much
 _LEAST_SIDE = 24  # a figure smaller than this is a stroke
@@ -108,6 +109,37 @@ def fingerprints(path: str) -> tuple[list[tuple[str, str, str]], list[tuple[str,
             "里面没有文件；请把附图放在以申请号命名的文件夹里，或者用申请号作文件名的开头，压缩成一个 zip"
         )
     return taken, left
+
+
+def pictures(path: str, names: Sequence[str]) -> dict[str, bytes]:
+    """Small pictures (PNG) of these files of a zip, cut as they were compared; what cannot be drawn is left out."""
+    import warnings
+
+    from PIL import Image
+
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    wanted, made = set(names), {}
+    for name, data in _files(Path(path)):
+        if name not in wanted or data is None:
+            continue
+        try:
+            with Image.open(io.BytesIO(data)) as image:
+                figure = _cut(image)
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            Image.DecompressionBombError,
+            Image.DecompressionBombWarning,
+        ):
+            continue
+        if figure is not None:
+            figure.thumbnail((_SHOWN, _SHOWN))
+            drawn = io.BytesIO()
+            figure.save(drawn, "PNG", optimize=True)
+            made[name] = drawn.getvalue()
+    return made
 
 
 def number_in(name: str) -> str:

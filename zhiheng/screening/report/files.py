@@ -291,6 +291,8 @@ def _signal(screening: Screening, signal: Signal, texts: dict[int, str]) -> dict
         "grounds": [ground(item) for item in signal.grounds], "note": NOTE,
         "evidence": signal.waterfall(), "speaks_for": signal.speaks_for,
     }  # fmt: skip
+    if signal.figures:
+        made["figures"] = [[screening.names(number), name] for number, name in signal.figures]
     if signal.cluster is not None and signal.cluster < _DIFFERING:
         pairs = screening.pairs.where(screening.chains[signal.cluster])
         best = int(np.argmax(pairs.similarity))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from random import Random
 
@@ -154,7 +155,7 @@ def taken_in(world, received, files: dict[str, bytes]) -> DrawingFile:
     )
 
 
-def test_applications_with_one_figure_are_a_group_with_its_own_kind_of_evidence(world):
+def test_applications_with_one_figure_are_a_group_with_its_own_kind_of_evidence(world, signed_in):
     received = received_and_split(world, [row(n) for n in range(1, 9)])
     same = figure(5)
     files = {f"{number(n)}/1.png": as_bytes(figure(100 + n)) for n in range(3, 9)}
@@ -174,6 +175,14 @@ def test_applications_with_one_figure_are_a_group_with_its_own_kind_of_evidence(
     again = running.run(actor=world.city.handler, received=received, on=RECEIVED, asked={}, repeats=run)
     assert running.equal(again) is True
     assert not verify().faults
+    # Both are shown side by side to whoever may see them.
+    text = signed_in(world.city.handler).get(f"/screening/groups/{group.pk}/").content.decode()
+    pictures = re.findall(r'src="([^"]+/figures/[0-9a-f]+\.png)"', text)
+    assert len(pictures) == 2
+    for address in pictures:
+        answer = signed_in(world.city.handler).get(address)
+        assert answer["Content-Type"] == "image/png" and answer.content.startswith(b"\x89PNG")
+        assert signed_in(world.b.handler).get(address).status_code == 404
 
 
 def test_a_zip_without_any_drawing_of_the_list_is_refused(world):

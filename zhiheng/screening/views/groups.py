@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
+from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import as_download
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
@@ -125,3 +126,12 @@ def group_pack(request, pk, form):
     if form == "xlsx":
         return as_download(packs.group_xlsx(page), name, XLSX)
     return as_download(packs.group_docx(page, request.user.unit.name, today()), name, DOCX)
+
+
+@require_GET
+def group_figure(request, pk, digest):
+    """A small picture of a drawing, drawn here from the file that was sent."""
+    found = selectors.group_for(request.user, pk)
+    if not pages.shows(request.user, found, digest):
+        raise Http404("没有这幅附图。")
+    return HttpResponse(documents.read(digest), content_type="image/png")

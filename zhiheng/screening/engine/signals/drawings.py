@@ -49,5 +49,18 @@ def drawing_signals(drawings: Drawings, facts: Facts, limits: Limits) -> list[Si
             evidence.append(Evidence("申请人不同", f"分属{applicants}个申请人", applicants, 2, 15))
         listed = [*ends, *(number for number in members if number not in ends)]
         grounds = (1, 2) if applicants > 1 else (1,)
-        signals.append(Signal("drawings", "附图相近", listed, grounds, evidence, facts.speaking_for(members)))
+        figures = [
+            (int(rows[number]), drawings.names[number]) for number in dict.fromkeys((best.first, best.second))
+        ]
+        signals.append(
+            Signal(
+                "drawings",
+                "附图相近",
+                listed,
+                grounds,
+                evidence,
+                facts.speaking_for(members),
+                figures=figures,
+            )
+        )
     return signals

@@ -38,7 +38,8 @@ class Evidence:
 @dataclass
 class Signal:
     """`documents`: numbers of the list's documents it is about, most telling first; `speaks_for`: facts of the list that speak for
-    the applicant, shown beside the suspicion; `cluster`: number of the cluster."""
+    the applicant, shown beside the suspicion; `cluster`: number of the cluster; `figures`: drawings to be looked at, as (document, name
+    of the file)."""
 
     kind: str
     title: str
@@ -48,6 +49,7 @@ class Signal:
     speaks_for: list[str] = field(default_factory=list)
     cluster: int | None = None
     subject: str = ""
+    figures: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def score(self) -> int:
