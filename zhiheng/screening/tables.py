@@ -327,7 +327,7 @@ def _spread(body: list[list[str]], merged: Sequence[tuple[int, int, int, int]], 
             continue
         count += 1
         for row in range(top + 1, bottom + 1):
-            body[row][left] = body[row][left] or body[top][left]
+            body[row][left] = body[top][left]  # what lies beneath is seen by nobody
     return count
 
 

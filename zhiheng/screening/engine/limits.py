@@ -76,8 +76,8 @@ class Limits:
                     f"门槛 {name} 应写成{'整数' if whole else '数'}，如 {name}={one.default}，不能是“{value}”"
                 )
             if changed[name] < int(whole):  # nothing is counted from no filing on, within no day
-                raise ValueError(f"门槛 {name} 不能小于 {int(whole)}")
+                raise ValueError(f"门槛 {name} 不能是 {value}，至少为 {int(whole)}")
             most = one.metadata["most"]
             if most is not None and changed[name] > most:
-                raise ValueError(f"门槛 {name} 不能大于 {most}")
+                raise ValueError(f"门槛 {name} 不能是 {value}，至多为 {most}")
         return cls(**changed)

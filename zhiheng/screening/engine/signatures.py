@@ -203,16 +203,18 @@ def signatures(
     sketches = np.empty((len(rows), bands * per_band), np.uint8)
     telling = np.zeros(len(rows), np.int64)
 
-    def part(low: int, high: int) -> None:
-        for start in range(low, high, 4096):
-            stop = min(high, start + 4096)
-            _sign(
-                texts.codes, texts.offsets, rows[start:stop], slots, multipliers, addends, bands, per_band,
-                keys[:, start:stop], sketches[start:stop], grams_of.size, grams_of.bits, telling[start:stop],
-            )  # fmt: skip
-            done(stop - start)
+    def part(start: int) -> int:
+        stop = min(len(rows), start + block)
+        _sign(
+            texts.codes, texts.offsets, rows[start:stop], slots, multipliers, addends, bands, per_band,
+            keys[:, start:stop], sketches[start:stop], grams_of.size, grams_of.bits, telling[start:stop],
+        )  # fmt: skip
+        return stop - start
 
-    _in_parts(workers, len(rows), part)
+    block = max(1, min(4096, -(-len(rows) // workers)))
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        for count in pool.map(part, range(0, len(rows), block)):
+            done(count)  # in the caller's own thread: it may write into a database
     if grams_of != LETTERS:
         mute = np.flatnonzero(telling < _FEW)
         keys[:, mute] = mute.astype(np.uint32)

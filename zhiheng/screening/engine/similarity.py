@@ -58,18 +58,19 @@ def compare(
     others = other_texts or texts
     result = np.zeros((len(first), COLUMNS), np.int32)
 
-    def part(bounds: tuple[int, int]) -> None:
+    def part(bounds: tuple[int, int]) -> int:
         low, high = bounds
         _compare(
             texts.codes, texts.offsets, others.codes, others.offsets,
             np.ascontiguousarray(first[low:high]), np.ascontiguousarray(second[low:high]),
             settings.edited_full, settings.edited_at_most, result[low:high],
         )  # fmt: skip
-        done(high - low)
+        return high - low
 
     blocks = [(low, min(len(first), low + _BLOCK)) for low in range(0, len(first), _BLOCK)]
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        list(pool.map(part, blocks))
+        for count in pool.map(part, blocks):  # whoever listens is told in the caller's own thread
+            done(count)
     return result
 
 

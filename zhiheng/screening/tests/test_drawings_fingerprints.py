@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from zhiheng.audit.verification import verify
 from zhiheng.documents import services as documents
 from zhiheng.refusal import Refused
 from zhiheng.screening import drawings as services
@@ -20,7 +19,7 @@ from zhiheng.screening import running
 from zhiheng.screening.engine import drawings
 from zhiheng.screening.engine.limits import Limits
 from zhiheng.screening.models import DrawingFile, Group
-from zhiheng.screening.tests.received import RECEIVED, number, received_and_split, row
+from zhiheng.screening.tests.received import RECEIVED, faults_of_filings, number, received_and_split, row
 
 
 def figure(seed: int, size: int = 480) -> Image.Image:
@@ -174,7 +173,7 @@ def test_applications_with_one_figure_are_a_group_with_its_own_kind_of_evidence(
     assert any("8件申请有附图" in note for note in run.notes)
     again = running.run(actor=world.city.handler, received=received, on=RECEIVED, asked={}, repeats=run)
     assert running.equal(again) is True
-    assert not verify().faults
+    assert not faults_of_filings()
     # Both are shown side by side to whoever may see them.
     text = signed_in(world.city.handler).get(f"/screening/groups/{group.pk}/").content.decode()
     pictures = re.findall(r'src="([^"]+/figures/[0-9a-f]+\.png)"', text)

@@ -182,7 +182,7 @@ def test_no_file_is_read_while_the_database_is_held(world, monkeypatch):
     monkeypatch.setattr(foreign, "read", watched)
     who = world.city.handler
     file = importing.try_file(actor=who, received=received, data=as_csv([row(9)]), name="又.csv", on=RECEIVED)
-    importing.take_over(actor=who, file=file, on=RECEIVED)
+    file = importing.take_over(actor=who, file=file, on=RECEIVED)
     told = as_csv([[number(1), "驳回"]], ("申请号", "结果"))
     result = results.try_file(
         actor=who, received=received, data=told, name="结果.csv", paper="函", result_on=RECEIVED, on=AFTER

@@ -8,14 +8,22 @@ from datetime import date
 import docx
 import pytest
 
-from zhiheng.audit.verification import verify
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import NumberSeries
 from zhiheng.matters import services as matters
 from zhiheng.refusal import Refused
 from zhiheng.screening import notices
 from zhiheng.screening.models import ApplicationAct, Stage
-from zhiheng.screening.tests.received import AFTER, IN_B, RECEIVED, number, of, received_and_split, row
+from zhiheng.screening.tests.received import (
+    AFTER,
+    IN_B,
+    RECEIVED,
+    faults_of_filings,
+    number,
+    of,
+    received_and_split,
+    row,
+)
 
 BY = date(2024, 3, 20)
 
@@ -56,7 +64,7 @@ def test_an_applicant_gets_one_numbered_notice_for_all_of_its_applications(world
     assert "甲公司" in text and "2024年3月20日" in text and one.data["number"] in text
     assert "由国家知识产权局依法认定" in text
     assert of(received, 1).stage == Stage.ASSIGNED
-    assert not verify().faults
+    assert not faults_of_filings()
 
 
 def test_a_notice_that_is_refused_draws_no_number(world, received):

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from zhiheng.audit.verification import verify
 from zhiheng.documents import services as documents
 from zhiheng.refusal import Refused
 from zhiheng.screening import results, services
@@ -18,6 +17,7 @@ from zhiheng.screening.tests.received import (
     agreed,
     as_csv,
     do,
+    faults_of_filings,
     number,
     of,
     received_and_split,
@@ -58,7 +58,7 @@ def checked(world):
     received = received_and_split(world, [row(n) for n in range(1, 7)])
     for n in range(1, 6):
         agreed(world, of(received, n))
-    do(world.city.leader, [of(received, n) for n in range(1, 6)], "check", verdict="agree", text="同意")
+    do(world.city.handler, [of(received, n) for n in range(1, 6)], "check", verdict="agree", text="同意")
     return received
 
 
@@ -86,7 +86,7 @@ def test_each_row_becomes_a_result_of_its_application(world, checked):
     assert (two.result, two.result_on) == ("refused", date(2024, 3, 21))
     assert [act.data["paper"] for act in file.acts.order_by("application_id")] == ["国知撤1号", PAPER]
     assert of(checked, 3).stage == Stage.CHECKED
-    assert not verify().faults
+    assert not faults_of_filings()
 
 
 def test_every_row_that_is_not_registered_says_why(world, checked):
@@ -121,7 +121,7 @@ def test_a_word_or_code_nobody_knows_is_asked_and_the_answer_is_kept(world, chec
     file = taken(world, file, {"N0": "normal"})
     assert file.taken == 3 and of(checked, 1).result == "normal" and of(checked, 3).result == ""
     assert file.words["N0"]["result"] == "normal" and "还不知道" in whys(file)[4]
-    assert not verify().faults
+    assert not faults_of_filings()
 
 
 def test_what_differs_from_the_registered_result_waits_for_a_decision(world, checked):
@@ -143,7 +143,7 @@ def test_what_differs_from_the_registered_result_waits_for_a_decision(world, che
     assert (file.taken, file.repeated) == (1, 1) and of(checked, 1).result == "refused"
     history = of(checked, 1).acts.filter(act="result").values_list("data__result", flat=True)
     assert list(history) == ["withdrawn", "refused"]
-    assert not verify().faults
+    assert not faults_of_filings()
 
 
 def test_a_result_that_the_districts_opinion_did_not_expect_is_registered_and_told(world, checked):
@@ -206,11 +206,11 @@ def test_what_was_registered_from_a_file_is_held_by_the_ledger(world, checked):
     file = taken(world, tried(world, checked, [said(1, "驳回"), said(2, "驳回")]))
     act = file.acts.first()
     ApplicationAct.objects.filter(pk=act.pk).update(data={**act.data, "result": "normal"})
-    assert any("结果文件" in one or "登记的结果" in one for one in verify().faults)
+    assert any("结果文件" in one or "登记的结果" in one for one in faults_of_filings())
     ApplicationAct.objects.filter(pk=act.pk).update(data=act.data)
-    assert not verify().faults
+    assert not faults_of_filings()
     ResultFile.objects.filter(pk=file.pk).update(overwrites=True)
-    assert any("被改过" in one for one in verify().faults)
+    assert any("被改过" in one for one in faults_of_filings())
 
 
 def test_a_trial_nobody_wants_is_forgotten(world, checked):
