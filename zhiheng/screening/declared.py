@@ -51,6 +51,7 @@ class Act:
     after_due: bool = False
     after_contact: bool = False
     issues: tuple[str, ...] = ()
+    prints: tuple[str, ...] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
     fits: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
 
@@ -78,7 +79,8 @@ def _act(code: str, told: dict[str, Any]) -> Act:
     try:
         return Act(
             code=code, fields=fields, sources=tuple(told.pop("from")), columns=columns,
-            article=str(told.pop("article")), issues=tuple(told.pop("issues", ())), **told,
+            article=str(told.pop("article")), issues=tuple(told.pop("issues", ())),
+            prints=tuple(told.pop("prints", ())), **told,
         )  # fmt: skip
     except TypeError as error:
         raise ValueError(f"acts.yaml {code}: {error}") from error

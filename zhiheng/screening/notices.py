@@ -20,8 +20,11 @@ from . import selectors, services
 from .declared import acts
 from .models import Application, ApplicationAct, ReceivedList
 
-# Papers that are filled in by hand, and printed from an application as often as they are needed.
-BY_HAND = ("ABN-04", "ABN-05")
+
+def printed(actor: Person, on: date) -> list[tuple[str, str]]:
+    """Code and title of each form that is filled in by hand, and printed from an application as often as it is needed."""
+    codes = [code for act in acts().values() for code in act.prints]
+    return [(code, current_book().form(code, on, scope_codes(actor.unit)).title) for code in codes]
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.http import Http404
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
-from zhiheng.jobs.models import Job
+from zhiheng.jobs.models import Job, JobState
 from zhiheng.matters.family import families
 from zhiheng.matters.selectors import record_for, records_for
 
@@ -92,7 +92,7 @@ def job_for(actor: Person, pk: int, kinds: Iterable[str]) -> Job:
 
 def made_by_jobs(actor: Person, received: ReceivedList, kind: str, most: int = 5) -> list[Job]:
     """The person's finished jobs of a kind about the list, the latest first."""
-    done = Job.objects.filter(made_by=actor.pk, kind=kind, state="done", asked__list=received.pk)
+    done = Job.objects.filter(made_by=actor.pk, kind=kind, state=JobState.DONE, asked__list=received.pk)
     return list(done.order_by("-id")[:most])
 
 

@@ -9,8 +9,8 @@ it, and the threshold rises.
     threshold = max(least, median + z · spread)        spread: the smaller of two estimates of one deviation (below)
     z = √(2 ln(pairs of the list · 100))               so that of all its strangers' pairs less than one is expected above
 
-The deviation is read below the median (median − 16 % quantile), where copies do not reach, and far above it ((99 % quantile − median)
-/ 2.33), where the threshold lies: likeness grows more slowly than what two texts happen to share, so strangers cut from one stock of
+The deviation is read below the median (median − 16 % quantile), where copies do not reach, and far above it ((99.5 % quantile −
+median) / 2.58), where the threshold lies: likeness grows more slowly than what two texts happen to share, so strangers cut from one stock of
 sentences have a short tail upwards, which the lower half overstates by a quarter.
 """
 
@@ -38,7 +38,7 @@ _FEWEST = 64  # texts, however long
 _PARTNERS = 3
 _PAIRS = 3_000  # in a small list each text has more partners
 _LEAST_PAIRS = 100  # fewer are no distribution to speak of
-_FAR = 2.326  # deviations from the median to the 99 % quantile
+_FAR = 2.576  # deviations from the median to the 99.5 % quantile
 _HALF = 0.55
 _USUAL = 0.95  # a threshold lies above what half of the strangers reach, however it was set
 _SHARED = 8  # runs that must be shared before their order says anything
@@ -98,16 +98,14 @@ def thresholds(
     alike, framed = similarity_of(compared), frame_similarity(runs(made), first, second)
     # Texts of one origin keep the order of their passages; texts cut from the same patterns find them anywhere.
     near = (alike >= _NEAR_ALIKE) | (framed >= _NEAR_FRAMED)
-    enough = int(
-        np.searchsorted(np.cumsum(near), _NEAR)
-    )  # a list of one pattern shows itself in the first of them
-    first, second, compared = first[:enough], second[:enough], compared[:enough]
-    alike, framed, near = alike[:enough], framed[:enough], near[:enough]
+    # A list of one pattern shows itself in the first of the pairs that are near; their order is dear to look at.
+    enough = int(np.searchsorted(np.cumsum(near), _NEAR))
+    looked = near & ((np.arange(len(near)) < enough) | (alike >= _NEAR_ALIKE))
     ordered = (compared[:, MATCHED] >= 4) & (compared[:, MOVED] * 6 < compared[:, MATCHED])
-    for pair in np.flatnonzero(near & ~ordered).tolist():
+    for pair in np.flatnonzero(looked & ~ordered)[: 2 * _NEAR].tolist():
         ordered[pair] = _in_order(made[int(first[pair])].tolist(), made[int(second[pair])].tolist())
-    apart = ~(near & ordered)
-    alike, framed = alike[apart], framed[apart]
+    apart = ~(looked & ordered)
+    alike, framed = alike[apart], framed[:enough][apart[:enough]]
     z = math.sqrt(2 * math.log(max(2, count * (count - 1) // 2) * 100))
     least = settings.least or (settings.similar, settings.framed)
     found = {
@@ -143,7 +141,7 @@ def _in_order(one: list[int], other: list[int]) -> bool:
 def _of(values: np.ndarray, least: float, z: float, settings: Settings) -> Strangers:
     if len(values) < _LEAST_PAIRS:
         return Strangers(len(values), (0.0, 0.0, 0.0, 0.0), 0.0, least, least)
-    low, median, far = np.quantile(values, [0.16, 0.5, 0.99])
+    low, median, far = np.quantile(values, [0.16, 0.5, 0.995])
     spread = min(median - low, (far - median) / _FAR)
     demanded = math.ceil((median + z * spread) / _STEP - 1e-9) * _STEP
     quantiles = tuple(round(float(one), 4) for one in np.quantile(values, [0.5, 0.9, 0.99, 0.999]))

@@ -52,8 +52,10 @@ def application(request, pk):
             "statement": STATEMENT,
             "actions": [
                 Action("核查材料", reverse("application-pack", args=[pk]), icon="download"),
-                Action("核查笔录", reverse("application-paper", args=[pk, "ABN-05"]), icon="download"),
-                Action("情况说明样表", reverse("application-paper", args=[pk, "ABN-04"]), icon="download"),
+                *(
+                    Action(title, reverse("application-paper", args=[pk, code]), icon="download")
+                    for code, title in notices.printed(request.user, today())
+                ),
             ],
             **page,
         },
@@ -73,7 +75,7 @@ def application_pack(request, pk):
 @require_GET
 def application_paper(request, pk, code):
     one = selectors.application_for(request.user, pk)
-    if code not in notices.BY_HAND:
+    if code not in dict(notices.printed(request.user, today())):
         raise Http404("没有这种文书。")
     name, made = notices.by_hand(actor=request.user, code=code, application=one, on=today())
     return as_download(made, name, DOCX)
