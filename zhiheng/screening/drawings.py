@@ -18,7 +18,8 @@ from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 
 from .models import DrawingFile, ReceivedList
-from .services import locked, refuse_stranger
+from .selectors import refuse_stranger
+from .services import locked
 
 _TOLD = 1_000
 _MOST_STRANGE = 20

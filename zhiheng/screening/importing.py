@@ -22,7 +22,8 @@ from zhiheng.jobs import services as jobs
 
 from . import tables
 from .models import Application, ListFile, ReceivedList, Stage
-from .services import locked, refuse_stranger
+from .selectors import refuse_stranger
+from .services import locked
 
 LARGE = 4 << 20
 """Bytes from which on a list is read by a job and not while somebody waits for the page."""

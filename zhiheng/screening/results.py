@@ -28,7 +28,8 @@ from zhiheng.refusal import Reason, Refused
 from . import tables
 from .declared import acts, words_of
 from .models import Application, ApplicationAct, ReceivedList, ResultFile, Stage
-from .services import locked, refuse_stranger
+from .selectors import refuse_stranger
+from .services import locked
 
 _TOLD = 1_000
 _BATCH = 2_000

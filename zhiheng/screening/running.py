@@ -21,7 +21,8 @@ from zhiheng.refusal import Refused
 
 from . import drawings, kept
 from .models import Application, Group, GroupMember, ReceivedList, Run
-from .services import locked, refuse_stranger
+from .selectors import refuse_stranger
+from .services import locked
 
 _FOUND = ("pairs", "skeleton_pairs", "clusters", "signals", "dossiers", "section_figures")
 _BATCH = 2_000

@@ -11,10 +11,11 @@ from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
-from zhiheng.accounts.selectors import may
+from zhiheng.accounts.selectors import may, who_may
 from zhiheng.jobs.models import Job, JobState
 from zhiheng.matters.family import families
 from zhiheng.matters.selectors import record_for, records_for
+from zhiheng.refusal import Refused
 
 from .declared import CITY, Act, acts
 from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, ResultFile, Run, Stage
@@ -102,6 +103,16 @@ def open_job(received: ReceivedList, kind: str) -> Job | None:
 
 
 # ---------------------------------------------------------------------------------------------------- offers
+
+
+def refuse_stranger(actor: Person, received: ReceivedList, on: date) -> None:
+    """Raises Refused when the list is another unit's, is closed, or the actor has not the role."""
+    if actor.unit_id != received.unit_id or not may(actor, Right.VERIFY_FILINGS, on):
+        raise Refused.because(
+            "名单由登记它的单位办理", way_out=f"请由{received.unit.name}的{who_may(Right.VERIFY_FILINGS)}办理"
+        )
+    if received.closed_on is not None:
+        raise Refused.because("名单已经办结，不能再改")
 
 
 def refusal(actor: Person, act: Act, application: Application, on: date) -> str:

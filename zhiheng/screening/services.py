@@ -13,8 +13,6 @@ from django.db.models.functions import Coalesce
 
 from zhiheng import canonical
 from zhiheng.accounts.models import Person, Unit
-from zhiheng.accounts.rights import Right
-from zhiheng.accounts.selectors import may, who_may
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.refusal import Reason, Refused
@@ -27,15 +25,6 @@ from .models import Application, ApplicationAct, ListFile, ReceivedList, Stage
 _NOT_OURS = "认定"
 _BATCH = 2_000
 _AT_ONCE = 10_000
-
-
-def refuse_stranger(actor: Person, received: ReceivedList, on: date) -> None:
-    if actor.unit_id != received.unit_id or not may(actor, Right.VERIFY_FILINGS, on):
-        raise Refused.because(
-            "名单由登记它的单位办理", way_out=f"请由{received.unit.name}的{who_may(Right.VERIFY_FILINGS)}办理"
-        )
-    if received.closed_on is not None:
-        raise Refused.because("名单已经办结，不能再改")
 
 
 def locked(received: ReceivedList) -> ReceivedList:
@@ -53,7 +42,7 @@ def split(*, actor: Person, received: ReceivedList, on: date) -> dict[str, int]:
     Returns how many went to each unit's code, and under "" how many are left to a person.
     """
     received = locked(received)
-    refuse_stranger(actor, received, on)
+    selectors.refuse_stranger(actor, received, on)
     own, known = splitting.places(Unit.objects.order_by("code"))
     codes = {place.unit: place.code for place in known}
     found: dict[tuple[int, str], list[int]] = {}
@@ -256,7 +245,7 @@ def keep_files(files: Sequence[Any]) -> list[dict[str, Any]]:
 def discard_file(*, actor: Person, file: ListFile, on: date) -> None:
     """A trial that nobody wants: the file read for it is forgotten, and that is on the record."""
     received = locked(file.received)
-    refuse_stranger(actor, received, on)
+    selectors.refuse_stranger(actor, received, on)
     if file.taken_on is not None:
         raise Refused.because("这个文件已经导入，不能放弃")
     audit.record(

@@ -108,7 +108,7 @@ def drawing_files(request, pk):
     received = list_at(request, pk)
 
     def take_in(answers):
-        services.refuse_stranger(request.user, received, today())
+        selectors.refuse_stranger(request.user, received, today())
         kept = documents.store(answers["file"].read())
         name = answers["file"].name
         return put_on_table(request, background.DRAWINGS, name, {"list": pk, "file": kept, "name": name})
