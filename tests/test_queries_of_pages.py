@@ -39,7 +39,15 @@ from zhiheng.reviews.models import LegalRequest
 from zhiheng.rulemaking import drafting
 from zhiheng.rulemaking.models import Project
 from zhiheng.screening import running
-from zhiheng.screening.models import Application, ApplicationAct, Group, ReceivedList, Run
+from zhiheng.screening.models import (
+    Application,
+    ApplicationAct,
+    DrawingFile,
+    Group,
+    ReceivedList,
+    ResultFile,
+    Run,
+)
 from zhiheng.screening.tests.received import RECEIVED, as_csv, of, received_and_split, register, row, take_in
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +57,7 @@ LIMIT, ROWS = 12, 60
 NO_PAGE = re.compile(
     r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
     r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
-    r"|<slug:(which|digest|part)>|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
+    r"|<slug:(which|digest|part)>|papers/<slug:code>\.docx$|^screening/jobs/<int:pk>/feedback/$|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
 
@@ -171,6 +179,8 @@ def more_of_filings(world, many: int) -> None:
             made_at=timezone.now(),
         )
         job.save()
+    rows(ResultFile, max(many // 4, 1), received=received, made_by=world.city.handler)
+    rows(DrawingFile, max(many // 4, 1), received=received, made_by=world.city.handler)
     for number in range(max(many // 12, 1)):
         other = register(world, title=f"另一份名单{many}-{number}")
         said = {"data": {"reason": "重复登记"}, "on": RECEIVED}
@@ -304,11 +314,14 @@ def of_filings() -> dict[str, list[dict]]:
     ending = ReceivedList.objects.get(matter=waiting.proceeding.matter_id)
     told = {
         f"screening/<int:pk>/{page}": [here]
-        for page in ("import/", "feedback/", "split/", "runs/", "officers/", "evidence/new/", "protected/")
-    }
+        for page in (
+            "import/", "feedback/", "split/", "runs/", "drawings/", "results/", "officers/", "evidence/new/", "protected/",
+        )
+    }  # fmt: skip
     told["screening/<int:pk>/"] = [{**here, "?tab": tab} for tab, _ in TABS]
     return told | {
         "screening/<int:pk>/import/<int:file_pk>/": [file],
+        "screening/<int:pk>/results/<int:file_pk>/": [{**here, "file_pk": received.result_files.first().pk}],
         "screening/<int:pk>/papers/<int:paper_pk>/scan/": [
             {**here, "paper_pk": Paper.objects.filter(folder=received.matter.folder).first().pk}
         ],

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "case-attachment", "case-evidence-file",  # files that test_case_journey hands in and fetches
     "case-archive", "case-scan",  # files; test_archive_files_a_closed_matter fetches them
     "variant",  # test_reports
+    "list-result", "list-result-original", "list-feedback-made", "group-figure",  # files that test_screening_journey and its package read
     "application-file", "list-job",  # a file handed in with an act, a job under way: test_screening_journey
     "text-attachment", "text-evidence-file", "text-evidence-exclude", "text-evidence-new", "text-paper", "text-proposal", "text-withdraw",
     "text-proposal-preview", "text-protected", "text-archive", "text-archive-bind", "text-archive-supplement", "text-scan", "text-scan-new",

@@ -27,7 +27,8 @@ class FileForm(ui.Form):
 
 
 class DrawingsForm(ui.Form):
-    file = ui.UploadField(
+    file = ui.UploadsField(
+        most=1,
         label="附图",
         endings=(".zip",),
         help_text="一个 zip：附图放在以申请号命名的文件夹里，或者文件名中写有申请号；png、jpg、tif、bmp、gif",
@@ -36,7 +37,8 @@ class DrawingsForm(ui.Form):
 
 
 class ResultFileForm(ui.Form):
-    file = ui.UploadField(
+    file = ui.UploadsField(
+        most=1,
         label="结果文件",
         endings=(".xlsx", ".xls", ".csv", ".tsv", ".json", ".jsonl"),
         help_text="xlsx、csv 或 json，至少有申请号和结果两列；原文件和摘要一并留存",

@@ -18,7 +18,17 @@ from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.refusal import Refused
 
 from .declared import CITY, Act, acts
-from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, ResultFile, Run, Stage
+from .models import (
+    Application,
+    ApplicationAct,
+    DrawingFile,
+    Group,
+    ListFile,
+    ReceivedList,
+    ResultFile,
+    Run,
+    Stage,
+)
 
 # Stages in which the applicant's unit has still to do something with the applicant.
 OPEN = (Stage.ASSIGNED, Stage.CONTACTED, Stage.ANSWERED)
@@ -74,6 +84,10 @@ def list_file_for(received: ReceivedList, pk: int) -> ListFile:
     if found is None:
         raise Http404("这份名单没有这个文件。")
     return found
+
+
+def drawings_of(received: ReceivedList) -> list[DrawingFile]:
+    return list(received.drawing_files.select_related("made_by"))
 
 
 def result_file_for(received: ReceivedList, pk: int) -> ResultFile:

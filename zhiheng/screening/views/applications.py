@@ -19,7 +19,7 @@ from ..declared import acts
 from ..forms import act_form
 from ..lists import APPLICATIONS
 from ..words import STATEMENT
-from .addressed import DOCX
+from .addressed import DOCX, application_at
 
 
 @require_GET
@@ -41,7 +41,7 @@ def applications(request):
 
 @require_GET
 def application(request, pk):
-    one = selectors.application_for(request.user, pk)
+    one = application_at(request, pk)
     page = pages.application_page(request.user, one, today())
     return render(
         request,
@@ -64,7 +64,7 @@ def application(request, pk):
 
 @require_GET
 def application_pack(request, pk):
-    one = selectors.application_for(request.user, pk)
+    one = application_at(request, pk)
     page = pages.application_page(request.user, one, today())
     made = packs.application_docx(
         one, selectors.history_of(one), page["groups"], request.user.unit.name, today()
@@ -74,7 +74,7 @@ def application_pack(request, pk):
 
 @require_GET
 def application_paper(request, pk, code):
-    one = selectors.application_for(request.user, pk)
+    one = application_at(request, pk)
     if code not in dict(notices.printed(request.user, today())):
         raise Http404("没有这种文书。")
     name, made = notices.by_hand(actor=request.user, code=code, application=one, on=today())
@@ -89,7 +89,7 @@ def act_file(request, act_pk, digest):
 
 @require_http_methods(["GET", "POST"])
 def act(request, pk, code):
-    one = selectors.application_for(request.user, pk)
+    one = application_at(request, pk)
     declared = acts().get(code)
     if declared is None:
         raise Http404("没有这个事项。")

@@ -28,7 +28,7 @@ def files(request, pk):
     received = list_at(request, pk)
 
     def try_file(answers):
-        upload = answers["file"]
+        upload = documents.sent_upload(answers["file"])
         if upload.size <= importing.LARGE:
             return importing.try_file(
                 actor=request.user, received=received, data=upload.read(), name=upload.name, on=today()
@@ -109,9 +109,9 @@ def drawing_files(request, pk):
 
     def take_in(answers):
         selectors.refuse_stranger(request.user, received, today())
-        kept = documents.store(answers["file"].read())
-        name = answers["file"].name
-        return put_on_table(request, background.DRAWINGS, name, {"list": pk, "file": kept, "name": name})
+        upload = documents.sent_upload(answers["file"])
+        asked = {"list": pk, "file": documents.store(upload.read()), "name": upload.name}
+        return put_on_table(request, background.DRAWINGS, upload.name, asked)
 
     return form_page(
         request,
@@ -126,7 +126,7 @@ def drawing_files(request, pk):
         submit="读入附图",
         crumbs=pages.crumbs(received),
         back=reverse("screening", args=[pk]),
-        files=received.drawing_files.all(),
+        files=selectors.drawings_of(received),
     )
 
 
@@ -136,7 +136,8 @@ def result_files(request, pk):
     received = list_at(request, pk)
 
     def try_file(answers):
-        upload, said = answers["file"], {"paper": answers["paper"], "result_on": answers["result_on"]}
+        upload = documents.sent_upload(answers["file"])
+        said = {"paper": answers["paper"], "result_on": answers["result_on"]}
         if upload.size <= importing.LARGE:
             return results.try_file(
                 actor=request.user,

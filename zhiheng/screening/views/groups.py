@@ -20,7 +20,7 @@ from .. import background, packs, pages, running, selectors
 from ..forms import ScreenForm
 from ..lists import GROUPS
 from ..words import STATEMENT
-from .addressed import DOCX, XLSX, list_at, put_on_table
+from .addressed import DOCX, XLSX, group_at, list_at, put_on_table
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +91,7 @@ def repeat(request, pk, run_pk):
 
 @require_GET
 def group(request, pk):
-    found = selectors.group_for(request.user, pk)
+    found = group_at(request, pk)
     page = pages.group_page(request.user, found)
     words = request.GET.get("q", "").strip()[:100]
     received = found.run.received
@@ -121,7 +121,7 @@ def group(request, pk):
 def group_pack(request, pk, form):
     if form not in ("docx", "xlsx"):
         raise Http404("没有这种材料。")
-    page = pages.group_page(request.user, selectors.group_for(request.user, pk))
+    page = pages.group_page(request.user, group_at(request, pk))
     name = f"第{page['group'].number}组证据材料.{form}"
     if form == "xlsx":
         return as_download(packs.group_xlsx(page), name, XLSX)
