@@ -64,3 +64,16 @@ def test_one_heading_in_two_units_is_shown_as_two(world, signed_in, tmp_path):
     page = signed_in(world.city.planner).post(reverse("ledger_new"), {"file": upload}).content.decode()
     header = page[page.index('id="header"') :]
     assert "元（表上方的说明）" in header and "待回答" in header
+
+
+def test_days_without_a_year_under_two_years_are_asked_about_and_shown_in_the_answered_one(world, signed_in):
+    client = signed_in(world.city.planner)
+    line = "渝北区局,渝北市监处罚〔2024〕1号,青禾商行,假冒专利,5月6日,1200,0.3,"
+    text = "\n".join(["2023—2024年案件台账", HEADER.replace("案值", "案值（元）"), line])
+    page = sent(client, text).content.decode()
+    assert "没有写年份的日期是" in page and 'value="2023年"' in page and "确认导入" not in page
+    [name] = set(re.findall(r'type="radio" name="([^"]+)"', page))
+    answered = client.post(reverse("ledger_answer"), {"token": token(page), name: "2024年"}).content.decode()
+    assert "没有写年份的读作2024年（您的回答）" in answered and "按您的回答读作2024年，请核对" in answered
+    client.post(reverse("ledger_confirm"), {"token": token(answered)})
+    assert [str(case.decided_on) for case in Case.objects.all()] == ["2024-05-06"]
