@@ -33,6 +33,7 @@ _DASHES = str.maketrans(
 )
 # Signs that only look like others; NFKC does not join them.
 _STROKES = str.maketrans({"○": "〇", "◯": "〇", "⚪": "〇"})
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TICK = "'‘’`´＇"
 _HAN_DIGITS = {char: str(value) for value, chars in enumerate(("〇零○ＯOo0Оо", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for char in chars}  # fmt: skip
 
@@ -77,6 +78,11 @@ def nested_quotes(text: str) -> str:
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs as the plain ones; nothing else is touched, so that offsets stay."""
     return text if text.isascii() else text.translate(FULL_WIDTH)
+
+
+def raised(text: str, before: str) -> str:
+    """A text set raised or lowered, as it reads behind `before`: 610 and the mark of a note, 1, are no 6101."""
+    return text.translate(_RAISED) if before[-1:].isdecimal() and text[:1].isdecimal() else text
 
 
 def closed_up(text: str) -> str:

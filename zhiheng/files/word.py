@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from zhiheng.canonical import raised
 from zhiheng.numbers import chinese
 
 _UNPACKED = 80 * 1024 * 1024  # what the parts of a file may come to
 _WIDEST = 200  # no table of an office has more columns
 _DEEPEST = 400  # elements inside one another; Word itself nests tables 64 deep, each of three elements
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_VERTICAL = f"{_W}rPr/{_W}vertAlign"
 _GONE = (f"{_W}sectPr", f"{_W}del", f"{_W}moveFrom")
 _SILENT = ("pPr", "rPr", "del", "moveFrom", "delText", "instrText", "Fallback")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -199,6 +201,10 @@ class _Reader:
             tag = part.tag.rpartition("}")[2]
             if tag == "t":
                 pieces.append(part.text or "")
+            elif tag == "r" and part.find(_VERTICAL) is not None:
+                text = "".join(one.text or "" for one in part.iter(f"{_W}t"))
+                lifted = part.find(_VERTICAL).get(f"{_W}val") in ("superscript", "subscript")
+                pieces.append(raised(text, "".join(pieces[-1:])) if lifted else text)
             elif tag == "tab":
                 pieces.append("\t")
             elif tag in ("br", "cr"):

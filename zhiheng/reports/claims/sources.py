@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from zhiheng.canonical import raised
 from zhiheng.files.word import Cell, Paragraph, Table, Unreadable, is_docx, read_docx
 
 from .workbooks import workbook_text
@@ -41,7 +42,8 @@ _BLOCKS = {
     "title",
     "blockquote",
 }
-_SILENT = {"script", "style", "noscript", "template"}
+_SILENT = {"script", "style", "noscript", "template", "del", "s", "strike"}  # and what is struck out
+_RAISES = {"sup", "sub"}
 
 
 def read_file(path: Path) -> str:
@@ -168,7 +170,7 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
-        self.silent = 0
+        self.silent = self.lifted = 0
         self.row: list[str] | None = None
         self.cell: list[str] | None = None
         self.span = (1, 1)
@@ -177,6 +179,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs) -> None:
         if tag in _SILENT:
             self.silent += 1
+        elif tag in _RAISES:
+            self.lifted += 1
         elif tag in ("td", "th"):
             self._close_cell()
             self.row = [] if self.row is None else self.row
@@ -196,6 +200,8 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
+        elif tag in _RAISES:
+            self.lifted = max(0, self.lifted - 1)
         elif tag in ("td", "th"):
             self._close_cell()
         elif tag in ("tr", "table"):
@@ -207,7 +213,9 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            (self.pieces if self.cell is None else self.cell).append(re.sub(r"\s+", " ", data))
+            pieces = self.pieces if self.cell is None else self.cell
+            words = re.sub(r"\s+", " ", data)
+            pieces.append(raised(words, "".join(pieces[-1:])) if self.lifted else words)
 
     def close(self) -> None:
         super().close()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ..claim import Claim, Reading
 from ..matching import Indicator, Variant
+from ..normalise import NOTE_MARK
 from ..words import word_list, words
 from .conclusion import Conclusions, Placement, nothing
 from .lexicon import (
@@ -43,6 +44,7 @@ _NUMBERED = re.compile(r"\s*(?:[0-9]{1,2}[.．、](?![0-9])|[一二三四五六�
 # 610件的区县: the number tells of the noun behind it, unless that is what was counted, or praise
 _PRAISES = re.compile("的(?:好|优异|骄人|亮眼|历史)*(?:成绩|佳绩|成果|成效|规模|水平|数量|总量|案件)")
 _NOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩*※"
+_MARKED = re.compile(f"[0-9０-９]({NOTE_MARK})")
 _WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
 _RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
 # A clause that says when or where what follows took place: 机构改革前，在某市场，历史上，两年间，
@@ -333,6 +335,8 @@ class Placer:
 
     def _footnote(self, claim: Claim) -> list[str]:
         """610件①, and below: ①仅统计主城区. What a note says of the number it is for, nobody can place."""
+        if mark := _MARKED.search(claim.text):
+            return [f"数字带有注码“{mark[1]}”"]
         mark = self.text[claim.number[1] : claim.number[1] + 1]
         at = self.text.find(f"\n{mark}", claim.number[1]) if mark and mark in _NOTE_MARKS else -1
         return [] if at < 0 else [f"脚注“{self.text[at + 2 : at + 26].split(chr(10))[0]}”"]

@@ -27,3 +27,9 @@ def test_nothing_said_of_something_else_is_held(name):
 def test_what_is_true_is_held(name):
     missed = [said for said in WRITTEN[name] if not _held(name, said)]
     assert len(missed) <= len(WRITTEN[name]) / 10, missed
+
+
+@pytest.mark.parametrize("mark", ["①", "[1]", "¹"])
+def test_a_number_with_the_mark_of_a_note_is_offered_and_not_decided(mark):
+    assert held("2024年，全市查办商标侵权案件610件。", "610")
+    assert not held(f"2024年，全市查办商标侵权案件610{mark}件。", "610")

@@ -304,3 +304,25 @@ def test_the_command_prints_one_json_document(tmp_path, capsys):
 def test_the_command_says_what_is_wrong_with_a_file(tmp_path, capsys):
     assert main([str(tmp_path / "没有.txt")]) == 2
     assert "打不开文件" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mark", ["①", "[2]", "¹"])
+def test_the_mark_of_a_note_between_a_number_and_its_unit_is_no_digit_of_it(mark):
+    text = f"查办商标侵权案件610{mark}件，罚没485.99{mark}万元。"
+    found = [(claim.value, claim.unit, claim.text) for claim in read(text).claims]
+    assert [(str(value), unit) for value, unit, _ in found] == [("610", "件"), ("485.99", "万元")]
+    assert all(said in text and mark in said for *_, said in found)
+
+
+def test_a_raised_digit_and_what_is_struck_out_are_not_read_as_one_number():
+    page = "<p>查办商标侵权案件610<sup>1</sup>件，假冒专利<del>700</del>99件，面积10<sup>4</sup>平方米。</p>"
+    text = read_bytes(f"<html><body>{page}</body></html>".encode(), "报告.html")
+    assert "610¹件" in text and "假冒专利99件" in text and "10⁴平方米" in text
+    document = pytest.importorskip("docx").Document()
+    paragraph = document.add_paragraph("查办商标侵权案件610")
+    paragraph.add_run("1").font.superscript = True
+    paragraph.add_run("件，面积30m")
+    paragraph.add_run("2").font.superscript = True
+    kept = io.BytesIO()
+    document.save(kept)
+    assert read_bytes(kept.getvalue(), "报告.docx").strip() == "查办商标侵权案件610¹件，面积30m2"
