@@ -141,7 +141,10 @@ def prepared(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def brought(about: Any, *more: Any, **named: Any) -> Any:
         said = (*more, *sorted(named.items()))
-        if not known() or not all(_is_plain(value) for value in (*more, *named.values())):
+        watched = any(
+            callable(value) for value in vars(about).values()
+        )  # somebody looks on: they see every step
+        if watched or not known() or not all(_is_plain(value) for value in (*more, *named.values())):
             return method(about, *more, **named)
         call = (_state.key, method, type(about), said, _attributes(about))
         if call not in _effects:

@@ -119,6 +119,18 @@ def test_a_worker_who_answers_otherwise_comes_to_another_state(world, taken):
             transaction.set_rollback(True)
 
 
+def test_whoever_watches_the_steps_sees_every_one(world):
+    seen = []
+    for _ in range(2):
+        with transaction.atomic():
+            work = Worker(world.a)
+            step = work.step
+            work.step = lambda code, step=step, **said: (seen.append(code), step(code, **said))[1]
+            work.to_filed()
+            transaction.set_rollback(True)
+    assert seen == ["start_verification", "record_inspection", "file_case"] * 2
+
+
 def test_a_savepoint_taken_back_is_the_state_it_was_made_in(world):
     with transaction.atomic():
         Worker(world.a).register()
