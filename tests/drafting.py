@@ -51,6 +51,13 @@ DOOR = {
         "touches_business": "none",
         "holds_secret": "none",
     },
+    "norm-answer": {
+        "title": "关于专利执法办法第六条的附带审查",
+        "inquiry_kind": "reconsideration",
+        "inquiry_from": "重庆市人民政府行政复议机构",
+        "arrived_on": date(2024, 9, 3),
+        "inquired_text": "专利执法办法第六条",
+    },
     "leg-reg": {
         "title": "重庆市地理标志条例",
         "text_need": "保护地理标志。",
@@ -90,6 +97,10 @@ ANSWERS: dict[str, object] = {
     "opinions_split": "无",
     "reason": "需要修改。",
     "review_verdict": "correct",
+    "inquiry_result": "lawful",
+    "inquiry_answer": "第六条依专利法第六十五条制定。",
+    "stated_on": date(2024, 9, 6),
+    "stated_what": "说明了制定的依据。",
 }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from zhiheng.numbers import read
+
 _REFERENCE = re.compile(
     r"^(?:(?P<name>[^\s\d@]+)(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*)?(?P<number>\d+(?:之[一二三])?)(?P<parts>(?:\(\d+\))*)$"
 )
@@ -87,6 +89,63 @@ def split_reference(text: str) -> tuple[str, str, str, tuple[int, ...]] | None:
         return None
     parts = tuple(int(p) for p in re.findall(r"\((\d+)\)", found["parts"]))
     return found["name"] or "", found["version"] or "", found["number"], parts
+
+
+_NAMED = re.compile(
+    r"^(?:《(?P<titled>[^《》]+)》|(?P<name>[^\s\d《》@第]+))(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*(?P<rest>.*)$"
+)
+_HAN = "零〇一二两三四五六七八九十百"
+_PLACE = re.compile(
+    rf"(?:第(?P<han>[{_HAN}\d]+)条|(?P<bare>\d+)(?:条|(?=[\s、，,；;（(之]|$)))"
+    rf"(?:之(?P<sub>[一二三四五六七八九]))?(?P<parts>(?:\(\d+\))*)"
+    rf"(?:第(?P<paragraph>[{_HAN}\d]+)款)?(?:第[（(]?(?P<item>[{_HAN}\d]+)[）)]?项)?"
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """An article as somebody names it: ``number`` "" for the instrument as a whole; ``parts`` as in :class:`Citation`."""
+
+    name: str
+    version: str = ""
+    number: str = ""
+    parts: tuple[int, ...] = ()
+
+
+def read_references(line: str) -> list[Named]:
+    """The articles a line names, in the book's short form (``专利法 65(1)``), as papers write them (``《专利法》第六十五条第一款``) or several
+    in a row (``专利法 65、66``). Empty where it names no instrument."""
+    line = line.strip()
+    if (short := split_reference(line)) and short[0]:
+        return [Named(*short)]
+    found = _NAMED.match(line)
+    if not found:
+        return []
+    name, version = found["titled"] or found["name"], found["version"] or ""
+    places = [
+        Named(name, version, _place(one), _parts(one))
+        for one in _PLACE.finditer(found["rest"])
+        if _place(one)
+    ]
+    return places or [Named(name, version)]
+
+
+def _place(found: re.Match[str]) -> str:
+    value = _number(found["han"] or found["bare"])
+    return f"{value}{'之' + found['sub'] if found['sub'] else ''}" if value else ""
+
+
+def _parts(found: re.Match[str]) -> tuple[int, ...]:
+    if found["parts"]:
+        return tuple(int(one) for one in re.findall(r"\d+", found["parts"]))
+    paragraph, item = _number(found["paragraph"]), _number(found["item"])
+    # An item stands in the first paragraph where none is named.
+    return (paragraph or 1, item) if item else (paragraph,) if paragraph else ()
+
+
+def _number(words: str | None) -> int:
+    value = read(words) if words else None
+    return int(value.value) if value is not None and value.value is not None else 0
 
 
 def cite(citations: tuple[Citation, ...]) -> str:

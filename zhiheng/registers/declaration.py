@@ -122,6 +122,7 @@ class Register:
     until: the column of the day from which a record no longer stands, for numbers of what stands on a day.
     figures: the numbers over these records: a function that is given them as figures count them.
     noted: for records that tell of matters (`models.OfMattersQuerySet`): called with (person, record, moment) when somebody is shown one.
+    leads: what else of the house a record names: (who looks, record) → (title, [(words, address)]), shown on its page.
     """
 
     code: str
@@ -139,6 +140,7 @@ class Register:
     attachments: Names = ""
     until: str = ""
     figures: Callable[[Records], Iterable[Figure]] | None = None
+    leads: Callable[[Any, Any], Iterable[tuple[str, list[tuple[str, str]]]]] | None = None
     empty: str = ""
     noted: Callable[[Person, Record, datetime], None] | None = None
 

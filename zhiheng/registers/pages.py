@@ -85,6 +85,7 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
         "record": record,
         "state": one.state(record.state),
         "facts": _facts(one, record, actor, corrected),
+        "leads": list(one.leads(actor, record)) if one.leads else [],
         "actions": actions,
         "blocked": [offer for offer in offers if offer.reasons],
         "own": own,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -14,18 +13,17 @@ from django.utils.crypto import salted_hmac
 
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
-from zhiheng.canonical import folded
 from zhiheng.documents.rendering import wordml as w
 from zhiheng.documents.rendering.docx import pack
 from zhiheng.refusal import Refused
 
+from .alike import likeness_key, near
 from .models import OPEN_TO_ALL, Answer, Comment, CommentGroup, Moderation, Project, TextVersion
 
 LONGEST = 4000  # characters of one comment
 _PER_SENDER = 10  # comments of one address within the window
 _PER_DRAFT = 3000  # of all within a day: above it somebody floods the page
 _WINDOW = timedelta(hours=1)
-_NOISE = re.compile(r"[\W_]+")
 
 
 def open_drafts(on: date) -> QuerySet[Project]:
@@ -98,7 +96,7 @@ def comment(
         on=on,
         action="收到公众意见",
         subject=project,
-        data={"comment": made.pk, "provision": provision, "sha256": _digest(made.words)},
+        data=_said(made),
     )
     return made
 
@@ -124,9 +122,25 @@ def enter_for_unit(
         on=on,
         action="登记单位意见",
         subject=project,
-        data={"comment": made.pk, "name": name, "provision": provision, "sha256": _digest(words + proposed)},
+        data={"name": made.name, **_said(made)},
     )
     return made
+
+
+def _said(made: Comment) -> dict[str, object]:
+    """What an entry says of a comment that came. Who said it is not written into the ledger, only the digest of it all."""
+    return {
+        "comment": made.pk,
+        "group": made.group_id,
+        "provision": made.provision,
+        "sha256": _digest(made.words),
+        "content": content_of(made),
+    }
+
+
+def content_of(one: Comment) -> str:
+    """The digest of everything that a comment was received with."""
+    return audit.digest(audit.canonical([one.words, one.proposed, one.name, one.contact, one.sender]))
 
 
 def _digest(words: str) -> str:
@@ -155,39 +169,27 @@ def _keep(project: Project, on: date, words: str, *, provision: str = "", **more
     )
 
 
-def likeness_key(words: str) -> str:
-    """Comments whose words are the same but for spaces, signs and width are one."""
-    return _NOISE.sub("", folded(words)).lower()
+def mark_of(words: str) -> str:
+    """By which a group knows comments that say the same."""
+    return _digest(likeness_key(words))
 
 
 def _group_for(project: Project, provision: str, words: str) -> CommentGroup:
-    """The group of comments that say nearly the same on the same provision and is not answered yet, or a new one."""
-    wanted = likeness_key(words)
+    """The group of comments that say the same, or nearly so, on the same provision and is not answered yet, or a new one."""
+    mark = mark_of(words)
     open_ = CommentGroup.objects.filter(project=project, provision=provision, answer="")
-    gist = words[:400]
-    same = open_.filter(gist=gist).first()
+    same = open_.filter(likeness=mark).order_by("id").first()
     if same is not None:
         return same
+    wanted = likeness_key(words)
     for group in open_.order_by("-id")[:_LOOKED_AT]:
         if near(wanted, likeness_key(group.gist)):
             return group
-    return CommentGroup.objects.create(project=project, provision=provision, gist=gist)
+    return CommentGroup.objects.create(project=project, provision=provision, gist=words[:GIST], likeness=mark)
 
 
-_LOOKED_AT = 200  # of the groups of one provision, the latest are compared; more are joined by hand
-_NEAR = 0.85
-
-
-def near(one: str, other: str) -> bool:
-    """Whether two comments are the same but for a few characters: the share of their pairs of characters in common."""
-    if one == other:
-        return True
-    short, long_ = sorted((len(one), len(other)))
-    if not short or short < _NEAR * long_ * 0.8:
-        return False
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one[:400], other[:400])]
-    both, either = len(pairs[0] & pairs[1]), len(pairs[0] | pairs[1])
-    return bool(either) and both / either >= _NEAR
+GIST = 400
+_LOOKED_AT = 200  # of the groups of one provision, the latest are compared at once; all of them by `grouping`
 
 
 def refuse_stranger(actor: Person, project: Project) -> None:
@@ -228,16 +230,18 @@ def join(*, actor: Person, project: Project, on: date, group: CommentGroup, into
     refuse_stranger(actor, project)
     if group.pk == into.pk or group.answer:
         raise Refused.because("已经答复的分组不能并入其他分组")
-    moved = list(group.comments.values_list("pk", flat=True))
+    if into.answer or into.provision != group.provision:
+        raise Refused.because("只能并入同一条文、还没有答复的分组")
+    moved = list(group.comments.order_by("pk").values_list("pk", flat=True))
     group.comments.update(group=into)
-    gist = group.gist
+    gone, gist = group.pk, group.gist
     group.delete()
     audit.record(
         actor=actor,
         on=on,
         action="合并意见分组",
         subject=project,
-        data={"into": into.pk, "comments": moved, "gist": gist},
+        data={"joined": [[into.pk, moved]], "gone": [gone], "gist": gist},
     )
 
 

@@ -4,6 +4,8 @@ version under its hash, with an entry in the ledger of acts; what was there befo
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -11,22 +13,59 @@ from django.db import transaction
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
 from zhiheng.jobs import foreign
-from zhiheng.refusal import Refused
+from zhiheng.refusal import Reason, Refused
 
-from .models import Project, TextVersion
+from .models import Project, StatuteText, TextVersion
 from .statutes import as_markdown
-from .texts import Kind, Provision, Text, Unreadable, read_bytes, references, to_markdown
+from .texts import (
+    Kind,
+    Provision,
+    Text,
+    Unfit,
+    Unreadable,
+    apply_decision,
+    carry_ids,
+    read_bytes,
+    references,
+    to_markdown,
+)
 from .texts.amendments.following import Following
+from .texts.numbering import NUMERAL
 
 LONGEST = 400_000  # characters of a draft
+
+
+# What may be said of one article beside its words, with the name of each.
+NOTES = {"why": "理由", "source": "依据或者来源"}
 
 
 def read(version: TextVersion) -> Text:
     return read_bytes(version.words.encode(), f"{version.project.title}.md")
 
 
+def notes_by_label(version: TextVersion) -> dict[str, dict[str, str]]:
+    """What is said of the articles of a version (keys of `NOTES`), by the article's label, in the order of the text."""
+    return {one.label: version.notes[one.id] for one in read(version).articles() if one.id in version.notes}
+
+
 def latest(project: Project) -> TextVersion | None:
     return project.versions.select_related("made_by").order_by("-seq").first()
+
+
+_LABEL = re.compile(rf"^第{NUMERAL}条(?:之{NUMERAL})?[\s\u3000]+")
+
+
+def without_label(words: str) -> str:
+    """An article as people write it, without the 第×条 before it."""
+    return _LABEL.sub("", "\n".join(words.strip().splitlines()))
+
+
+def continued(was: TextVersion, now: TextVersion) -> dict[str, str]:
+    """The articles of a version by their ids, and the ids of those of a later version that continue them."""
+    fresh = read(now)
+    followed = fresh.copy()
+    carry_ids(read(was), followed)
+    return {same.id: own.id for own, same in zip(fresh.articles(), followed.articles(), strict=True)}
 
 
 def may_write(actor: Person, project: Project) -> str:
@@ -79,9 +118,12 @@ def change_provision(
     words: str,
     act: str = "change",
     note: str = "",
+    why: str = "",
+    source: str = "",
 ) -> tuple[TextVersion, list[str]]:
     """One article changed, deleted, or a new one put behind it (`act`: change, delete, insert). `seen` is the hash of the text the
-    actor looked at. Articles behind take new numbers, and references follow; answers also what could not follow, in words.
+    actor looked at; `why` and `source` are kept beside the article (`NOTES`) from this version on. Articles behind take new numbers,
+    and references follow; answers also what could not follow, in words.
     """
     project = _lock(project)
     _refuse_who_may_not(actor, project)
@@ -97,15 +139,17 @@ def change_provision(
     target = next((one for one in new.walk() if one.id == provision and one.kind is Kind.ARTICLE), None)
     if target is None:
         raise Refused.because("草案中没有这一条", way_out="请刷新后再改")
-    label = target.label
+    label, written = target.label, None if act == "delete" else target
     if act == "delete":
-        _holder(new, target).remove(target)
+        holder = _holder(new, target)
+        holder[:] = [one for one in holder if one is not target]  # another may say the same
         said = f"删去{label}"
     elif act == "insert":
         number = target.number
         added = _article(words, (number[0] + 1, 0) if not number[1] else (number[0], number[1] + 1))
         holder = _holder(new, target)
-        holder.insert(holder.index(target) + 1, added)
+        holder.insert(next(n for n, one in enumerate(holder) if one is target) + 1, added)
+        written = added
         said = f"在{label}后增加一条"
     else:
         changed = _article(words, target.number)
@@ -118,7 +162,53 @@ def change_provision(
         rewrite=True,
     )
     said += f"；{note}" if note else ""
-    return _keep(actor, project, on, new, said), following.broken
+    noted = {"why": why.strip(), "source": source.strip()}
+    place = next((n for n, one in enumerate(new.articles()) if one is written), -1)
+    return _keep(actor, project, on, new, said, {place: noted}), following.broken
+
+
+@transaction.atomic
+def follow_decision(
+    *,
+    actor: Person,
+    project: Project,
+    on: date,
+    words: str = "",
+    data: bytes = b"",
+    name: str = "",
+    base: StatuteText | None = None,
+    note: str = "",
+) -> tuple[TextVersion, list[str]]:
+    """The draft as an amending decision makes it: of the draft as it stands, or of a law that was taken in (`base`). The decision is
+    pasted (`words`) or a file (`data`, `name`). Every instruction that does not fit is named, and then nothing is changed; answers also
+    the references that could not follow, in words.
+    """
+    project = _lock(project)
+    _refuse_who_may_not(actor, project)
+    field = "file" if data else "words"
+    if not data and not words.strip():
+        raise Refused.because("没有修改决定", field=field, way_out="请粘贴修改决定的全文，或者上传文件")
+    version = latest(project)
+    if base is None and version is None:
+        raise Refused.because(
+            "还没有写入草案文本，没有可以修改的", way_out="请先写入全文，或者选择所修改的法规"
+        )
+    old = read_bytes(base.words.encode(), base.title) if base else read(version)
+    try:
+        if data:
+            words = foreign.read(as_markdown, data, name, raises=(Unreadable,))
+        outcome = apply_decision(old, read_bytes(words.encode(), name or "修改决定"))
+    except Unreadable as error:
+        raise Refused.because(str(error), field=field) from None
+    except Unfit as unfit:
+        raise Refused(
+            Reason(f"“{one.said}”：{one.why}", field=field if not place else "")
+            for place, one in enumerate(unfit.refusals)
+        ) from None
+    if not outcome.done:
+        raise Refused.because("没有读出修改内容", field=field, way_out="请核对是不是修改决定的全文")
+    said = f"按修改决定修改{len(outcome.done)}处" + (f"（以{base}为底本）" if base else "")
+    return _keep(actor, project, on, outcome.text, f"{said}；{note}" if note else said), outcome.broken
 
 
 def _below(text: Text, provision: str) -> set[int]:
@@ -135,7 +225,7 @@ def _holder(text: Text, wanted: Provision) -> list[Provision]:
 
 def _article(words: str, number: tuple[int, int]) -> Provision:
     """An article of these words, its label left out. Refused where they hold none or more than one."""
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    lines = [line.strip() for line in without_label(words).splitlines() if line.strip()]
     if not lines:
         raise Refused.because("条文是空的", field="words", way_out="请写条文；不要这一条的，用“删去本条”")
     text = read_bytes("\n\n".join(["# 条文", f"第一条 {lines[0]}", *lines[1:]]).encode(), "条文")
@@ -160,7 +250,15 @@ def _number_anew(text: Text) -> None:
         article.renumber((place, 0))
 
 
-def _keep(actor: Person, project: Project, on: date, text: Text, note: str) -> TextVersion:
+def _keep(
+    actor: Person,
+    project: Project,
+    on: date,
+    text: Text,
+    note: str,
+    noted: Mapping[int, Mapping[str, str]] | None = None,
+) -> TextVersion:
+    """A new version. `noted`: what is said of articles from now on, by their places; what was said of the others goes with them."""
     words = to_markdown(text)
     if len(words) > LONGEST:
         raise Refused.because(
@@ -168,7 +266,13 @@ def _keep(actor: Person, project: Project, on: date, text: Text, note: str) -> T
         )
     sha = hashlib.sha256(words.encode()).hexdigest()
     before = latest(project)
-    if before is not None and before.sha == sha:
+    fresh = read_bytes(words.encode(), f"{project.title}.md")
+    notes = _carried(before, fresh)
+    for place, one in enumerate(fresh.articles()):
+        if place in (noted or {}):
+            said = {name: value for name, value in noted[place].items() if value}
+            notes = {**notes, one.id: said} if said else {k: v for k, v in notes.items() if k != one.id}
+    if before is not None and before.sha == sha and before.notes == notes:
         raise Refused.because(
             f"与第{before.seq}稿相同，没有另存", way_out="请核对是否已经修改", field="words"
         )
@@ -178,6 +282,7 @@ def _keep(actor: Person, project: Project, on: date, text: Text, note: str) -> T
         sha=sha,
         words=words,
         note=note[:400],
+        notes=notes,
         made_by=actor,
         on=on,
     )
@@ -186,9 +291,25 @@ def _keep(actor: Person, project: Project, on: date, text: Text, note: str) -> T
         on=on,
         action="修改草案文本",
         subject=project,
-        data={"seq": version.seq, "sha": sha, "before": before.sha if before else "", "note": version.note},
+        data={
+            "seq": version.seq,
+            "sha": sha,
+            "before": before.sha if before else "",
+            "note": version.note,
+            "notes": audit.digest(audit.canonical(notes)),
+        },
     )
     return version
+
+
+def _carried(before: TextVersion | None, fresh: Text) -> dict[str, dict[str, str]]:
+    """What was said of articles of the version before, by their ids in the new one: changed and moved articles keep it."""
+    if before is None or not before.notes:
+        return {}
+    followed = fresh.copy()
+    carry_ids(read(before), followed)
+    both = zip(fresh.articles(), followed.articles(), strict=True)
+    return {own.id: before.notes[same.id] for own, same in both if same.id in before.notes}
 
 
 def _refuse_who_may_not(actor: Person, project: Project) -> None:

@@ -20,7 +20,7 @@ from zhiheng.registers.services import begin
 from zhiheng.ui.lists import Action
 
 from . import guards
-from .models import NormativeDocument, Project, TextVersion
+from .models import NormativeDocument, PlanItem, Project, TextVersion
 
 
 def number_of(project: Project) -> str:
@@ -99,10 +99,19 @@ def told(project: Project, standing: Standing | None) -> list[tuple[str, str]]:
 
 
 def beside(project: Project) -> list[Action]:
-    return [
+    """The text, the comments, and what of the plan and of the documents issued belongs to the project."""
+    found = [
         Action("草案文本", reverse("draft-text", args=[project.pk]), icon="file-text"),
         Action("征求意见", reverse("draft-comments", args=[project.pk]), icon="message-report"),
     ]
+    if not project.draft_no:
+        return found
+    model, title = (NormativeDocument, "已印发文件") if project.category else (PlanItem, "立法项目")
+    same = model.objects.standing().filter(unit=project.unit_id, draft_no=project.draft_no)
+    pk = same.order_by("pk").values_list("pk", flat=True).first()
+    if pk is not None:
+        found.append(Action(title, of_model(model).url("record", pk), icon="route"))
+    return found
 
 
 @follows

@@ -43,8 +43,47 @@ class ProvisionForm(Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="不写“第×条”；一款一段，项照写“（一）”。增加一条的，改写成新的条文。序号和引用随之调整",
     )
-    note = forms.CharField(label="修改说明或者依据", required=False, max_length=300)
-    act.wide = note.wide = True
+    why = forms.CharField(
+        label="本条的理由",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="写入修改对照表和起草说明；随本条保留到以后各稿",
+    )
+    source = forms.CharField(
+        label="本条的依据或者来源",
+        required=False,
+        max_length=400,
+        help_text="例：专利法 65；借鉴某省条例第十二条；某单位建议",
+    )
+    note = forms.CharField(label="本次修改说明", required=False, max_length=300)
+    act.wide = note.wide = source.wide = True
+
+
+class DecisionForm(Form):
+    base = forms.ChoiceField(label="所修改的文本")
+    words = forms.CharField(
+        label="修改决定",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="照修改决定原文：将第三条修改为：“……”。增加一条，作为第十一条：“……”",
+    )
+    file = UploadField(
+        label="或者上传修改决定",
+        required=False,
+        endings=(".docx", ".md", ".txt"),
+        help_text="上传文件的，不读上面的文字",
+    )
+    note = forms.CharField(label="修改说明", required=False, max_length=300)
+    file.wide = note.wide = True
+
+    def __init__(self, *args, bases, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["base"].choices = bases
+
+
+class IssuerForm(Form):
+    issuer = forms.CharField(label="作出决定的机关", required=False, max_length=60)
 
 
 class CommentForm(Form):

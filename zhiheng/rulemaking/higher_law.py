@@ -3,7 +3,6 @@ which of them are to be looked at again because that law has a newer version."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +11,10 @@ from django.urls import reverse
 
 from zhiheng.accounts.models import Person
 from zhiheng.law import Instrument, current_book
-from zhiheng.numbers import read
+from zhiheng.law.citations import read_references
 from zhiheng.registers.declaration import of_model
 
 from .models import NormativeDocument, Project
-
-_LINE = re.compile(r"^《?(?P<name>[^\s\d《》@第]+)》?(?:@\S+)?\s*(?P<rest>.*)$")
-_ARTICLE = re.compile(r"第?(?P<number>\d+|[零〇一二三四五六七八九十百]+)(?:条|\b|(?=[(（]|$))")
 
 
 @dataclass(frozen=True)
@@ -39,22 +35,6 @@ class Moved:
     unit: str
     since: date
     instrument: Instrument
-
-
-def cited(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(name of an instrument, article or "") for each line of a basis: 专利法 65, 《行政处罚法》第三十四条. What is not understood is left
-    out here; it stands in the text's own basis."""
-    for line in lines:
-        found = _LINE.match(line.strip())
-        if not found:
-            continue
-        numbers = []
-        for one in _ARTICLE.finditer(found["rest"]):
-            value = read(one["number"])
-            if value is not None and value.value is not None:
-                numbers.append(str(int(value.value)))
-        for number in numbers or [""]:
-            yield found["name"], number
 
 
 def _known(name: str) -> Sequence[Instrument]:
@@ -83,9 +63,12 @@ def _drafts(actor: Person) -> Iterator[tuple[Rests, Project, Mapping[str, list[s
 
 
 def _by_name(lines: Iterable[str]) -> dict[str, list[str]]:
+    """The articles that lines of a basis name, by the instrument's name; "" for the whole of it. What names no instrument is left out
+    here; it stands in the text's own basis."""
     found: dict[str, list[str]] = {}
-    for name, number in cited(lines):
-        found.setdefault(name, []).append(number)
+    for line in lines:
+        for one in read_references(line):
+            found.setdefault(one.name, []).append(one.number)
     return found
 
 

@@ -110,6 +110,8 @@ class TextVersion(models.Model):
     sha = models.CharField("文本指纹", max_length=64)
     words = models.TextField("文本")  # Markdown, from which it is read again
     note = models.CharField("修改说明", max_length=400, blank=True)
+    # Why an article is as it is, and where it comes from: {id of the article in these words: {"why": …, "source": …}}.
+    notes = models.JSONField("逐条理由和来源", default=dict, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="修改人")
     on = models.DateField("日期")
     at = models.DateTimeField("时刻", auto_now_add=True)
@@ -141,6 +143,8 @@ class CommentGroup(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="comment_groups")
     provision = models.CharField("条文", max_length=40, blank=True)
     gist = models.CharField("意见要点", max_length=400)
+    # Of the words that began the group, spaces, signs and width aside: what says the same finds it at once.
+    likeness = models.CharField("相同意见的标记", max_length=64, blank=True)
     answer = models.CharField("采纳情况", max_length=8, choices=Answer.choices, blank=True)
     why = models.TextField("说明", blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
@@ -157,7 +161,10 @@ class CommentGroup(models.Model):
                 name="comment_group_answered",
             )
         ]
-        indexes = [models.Index(fields=("project", "provision"), name="comment_group_place")]
+        indexes = [
+            models.Index(fields=("project", "provision"), name="comment_group_place"),
+            models.Index(fields=("project", "likeness"), name="comment_group_likeness"),
+        ]
 
     def __str__(self) -> str:
         return self.gist
@@ -223,6 +230,9 @@ class NormativeDocument(Record):
     basis = models.JSONField("制定依据", default=list, blank=True, help_text="每行一条，例：专利法 65")
     case_kinds = models.PositiveSmallIntegerField("规定办理规程的案件类别数", null=True, blank=True)
     template_forms = models.PositiveSmallIntegerField("文书格式范本类数", null=True, blank=True)
+    form_codes = models.JSONField(
+        "所附文书格式", default=list, blank=True, help_text="本系统法规库中的文书格式代码，每行一个"
+    )
     reviewed_on = models.DateField("最近清理日期", null=True, blank=True)
     review_result = models.CharField("清理结论", max_length=200, blank=True)
     extended_by = models.CharField("延续的文件", max_length=120, blank=True)
@@ -297,6 +307,9 @@ class PlanItem(Record):
     feasibility = models.TextField("可行性", blank=True)
     next_step = models.CharField("下一步工作", max_length=200, blank=True)
     next_by = models.DateField("下一步期限", null=True, blank=True)
+    draft_no = models.CharField(
+        "起草项目登记号", max_length=60, blank=True, help_text="在本系统起草的，为该项目的登记号"
+    )
     ended_on = models.DateField("退出日期", null=True, blank=True)
     ended_because = models.CharField("退出原因", max_length=200, blank=True)
 

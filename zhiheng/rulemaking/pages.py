@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.http import Http404
 
 from . import drafting
 from .models import Comment, Project, StatuteText, TextVersion
-from .texts import Kind, Provision, Text, compare, read_bytes
+from .texts import Kind, Provision, Text, compare, read_bytes, write_decision
 from .texts.difference import WORDS, Change, body_of
 from .texts.model import ARTICLES, DIVISIONS
 from .texts.words import Edit, difference
@@ -26,14 +26,18 @@ class Line:
     paragraphs: list[str]
     heading: bool
     comments: int = 0
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def editable(self) -> bool:
         return not self.heading and bool(self.label)
 
 
-def lines_of(text: Text, comments: dict[str, int] | None = None) -> list[Line]:
-    """The text from top to bottom. `comments`: how many there are, by an article's label."""
+def lines_of(
+    text: Text, comments: dict[str, int] | None = None, notes: Mapping[str, Mapping[str, str]] = {}
+) -> list[Line]:
+    """The text from top to bottom. `comments`: how many there are, by an article's label; `notes`: what is said of articles, by
+    their ids."""
     found: list[Line] = []
     inside: set[int] = set()
     for one in text.walk():
@@ -44,9 +48,10 @@ def lines_of(text: Text, comments: dict[str, int] | None = None) -> list[Line]:
         elif one.kind in ARTICLES:
             inside |= {id(below) for below in one.walk()}
             number = (comments or {}).get(one.label, 0)
-            found.append(
-                Line(one.id if one.kind is Kind.ARTICLE else "", one.label, one.lines, False, number)
-            )
+            said = notes.get(one.id, {})
+            told = tuple((title, said[name]) for name, title in drafting.NOTES.items() if said.get(name))
+            own = one.id if one.kind is Kind.ARTICLE else ""
+            found.append(Line(own, one.label, one.lines, False, number, told))
         else:
             found.append(Line("", "", [one.label + one.text], False))
     return found
@@ -90,7 +95,7 @@ def text_page(project: Project, version: TextVersion | None) -> dict[str, Any]:
     return {
         "version": version,
         "name": text.title,
-        "lines": lines_of(text, comment_counts(project)),
+        "lines": lines_of(text, comment_counts(project), version.notes),
         "doubts": text.doubts,
         "versions": versions,
         "current": bool(versions) and versions[0].seq == version.seq,
@@ -105,13 +110,16 @@ class Row:
     what: str
     old: list[Edit]
     new: list[Edit]
+    why: str = ""
 
 
-def changes_between(old: Text, new: Text) -> Iterator[Row]:
+def changes_between(old: Text, new: Text, notes: Mapping[str, Mapping[str, str]] = {}) -> Iterator[Row]:
+    """`notes`: what is said of the articles of the new text, by their labels (`drafting.NOTES`)."""
     for change in compare(old, new).changes:
         if change.kind == "unchanged":
             continue
-        yield Row(_named(change), WORDS[change.kind], change.edits, change.edits)
+        said = notes.get(change.new[0].label, {}) if change.new else {}
+        yield Row(_named(change), WORDS[change.kind], change.edits, change.edits, said.get("why", ""))
 
 
 def _named(change: Change) -> str:
@@ -122,12 +130,42 @@ def _named(change: Change) -> str:
     return f"{old} → {new}" if old and new and old != new else new or old
 
 
+_LAW = "law:"
+
+
+def law_of(asked: str) -> StatuteText:
+    """The law in force named `law:` and its number."""
+    number = asked.removeprefix(_LAW)
+    known = asked.startswith(_LAW) and number.isdecimal() and len(number) < 10
+    kept = StatuteText.objects.filter(pk=int(number)).first() if known else None
+    if kept is None:
+        raise Http404("没有这部法规的原文。")
+    return kept
+
+
+def amendable(project: Project) -> list[tuple[str, str]]:
+    """What an amending decision may be carried out on: the draft as it is, or a law in force."""
+    last = project.versions.order_by("-seq").values_list("seq", flat=True).first()
+    draft = [("", f"草案第{last}稿")] if last else []
+    return [*draft, *((f"{_LAW}{one.pk}", str(one)) for one in _laws())]
+
+
+def decision_between(old: Text, new: Text, issuer: str) -> tuple[Text | None, str]:
+    """The amending decision, or why there is none."""
+    try:
+        return write_decision(old, new, issuer=issuer), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _laws():
+    return StatuteText.objects.defer("words").order_by("title", "-effective")
+
+
 def base_of(project: Project, asked: str, version: TextVersion) -> tuple[Text, str]:
     """What a version is compared with: another version of the draft (its number), or a law in force (`law:` and its number)."""
-    if asked.startswith("law:") and asked[4:].isdecimal() and len(asked) < 14:
-        kept = StatuteText.objects.filter(pk=int(asked[4:])).first()
-        if kept is None:
-            raise Http404("没有这部法规的原文。")
+    if asked.startswith(_LAW):
+        kept = law_of(asked)
         return read_bytes(kept.words.encode(), kept.title), str(kept)
     other = version_of(project, asked or str(max(1, version.seq - 1)))
     return drafting.read(other), f"第{other.seq}稿"
@@ -136,21 +174,55 @@ def base_of(project: Project, asked: str, version: TextVersion) -> tuple[Text, s
 def bases_for(project: Project) -> list[tuple[str, str]]:
     """What one may compare a draft with."""
     versions = project.versions.defer("words").order_by("-seq").values_list("seq", "on")[:50]
-    laws = StatuteText.objects.defer("words").order_by("title", "-effective")
     return [
         *((str(seq), f"第{seq}稿（{on}）") for seq, on in versions),
-        *((f"law:{one.pk}", str(one)) for one in laws),
+        *((f"{_LAW}{one.pk}", str(one)) for one in _laws()),
     ]
 
 
-def suggested(project: Project, comment: Comment) -> list[Edit]:
-    """What a consulted unit wants changed in a provision, as stretches against the text that was put to it."""
-    if not comment.proposed:
-        return []
+def proposal_for(project: Project, asked: str, now: Mapping[str, str]) -> dict[str, str]:
+    """What a consulted unit proposes for an article, as the page of the article begins with it; nothing where none is asked for."""
+    known = asked.isdecimal() and len(asked) < 18
+    said = (
+        Comment.objects.filter(project=project, pk=int(asked)).exclude(proposed="").first() if known else None
+    )
+    if said is None:
+        return {}
+    source = "；".join(filter(None, (now.get("source", ""), f"{said.name}{said.on}意见")))
+    return {
+        "words": drafting.without_label(said.proposed),
+        "source": source[:400],
+        "note": f"按{said.name}的意见",
+    }
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment as the page of its group shows it: what it wants changed as stretches against the text that was put to people, and the
+    article of the draft as it is now, by its id, where that may be changed so."""
+
+    comment: Comment
+    edits: list[Edit]
+    article: str
+
+
+def suggestions(project: Project, said: Sequence[Comment]) -> list[Said]:
+    """Each comment with what it proposes for its provision. The texts are read once, and only where something is proposed."""
+    if not any(one.proposed for one in said):
+        return [Said(one, [], "") for one in said]
     version = project.versions.filter(Q(sha=project.comment_sha)).first() or drafting.latest(project)
-    if version is None:
-        return []
-    version.project = project
-    article = next((a for a in drafting.read(version).articles() if a.label == comment.provision), None)
-    was = body_of(article) if article else ""
-    return difference(was, "\n".join(comment.proposed.splitlines()))
+    now = drafting.latest(project)
+    if version is None or now is None:
+        return [Said(one, [], "") for one in said]
+    version.project = now.project = project
+    was = {article.label: article for article in drafting.read(version).articles()}
+    ids = drafting.continued(version, now)
+
+    def told(one: Comment) -> Said:
+        article = was.get(one.provision)
+        if not one.proposed:
+            return Said(one, [], "")
+        edits = difference(body_of(article) if article else "", drafting.without_label(one.proposed))
+        return Said(one, edits, ids.get(article.id, "") if article else "")
+
+    return [told(one) for one in said]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +18,22 @@ from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.registers.declaration import groups
 from zhiheng.ui.days import today
+from zhiheng.ui.forms import Form
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, sent
 
-from . import comments, drafting, higher_law, pages
+from . import comments, drafting, explanation, grouping, higher_law, pages
 from .family import TEXT
-from .forms import AnswerForm, JoinForm, ModerationForm, ProvisionForm, UnitCommentForm, WholeTextForm
+from .forms import (
+    AnswerForm,
+    DecisionForm,
+    IssuerForm,
+    JoinForm,
+    ModerationForm,
+    ProvisionForm,
+    UnitCommentForm,
+    WholeTextForm,
+)
 from .lists import COMMENTS, GROUPS, PROJECTS
 from .texts import compare, to_docx, to_markdown
 from .texts.difference import body_of, table_docx
@@ -80,11 +92,13 @@ def draft_text(request, pk: int):
         actions.append(
             Action("写入全文", reverse("draft-write", args=[pk]), icon="pencil", primary=version is None)
         )
+        actions.append(Action("按修改决定修改", reverse("draft-follow", args=[pk]), icon="pencil"))
     if version is not None:
         seq = version.seq
         actions += [
             Action("下载 Word", reverse("draft-docx", args=[pk, seq]), icon="download"),
             Action("修改对照表", reverse("draft-changes", args=[pk, seq]), icon="list-details"),
+            Action("起草说明", reverse("draft-explanation", args=[pk]), icon="download"),
         ]
     context = pages.text_page(project, version)
     return render(
@@ -140,7 +154,9 @@ def draft_provision(request, pk: int, provision: str):
     label = "条文"
     if request.method == "GET" or request.POST.get("seen") == version.sha:
         article = pages.article_of(drafting.read(version), provision)
-        label, initial["words"] = article.label, body_of(article)
+        label = article.label
+        initial |= {"words": body_of(article), **version.notes.get(provision, {})}
+        initial |= pages.proposal_for(project, request.GET.get("comment", ""), initial)
     form = ProvisionForm(**sent(request), initial=initial)
 
     def act(data):
@@ -181,10 +197,13 @@ def draft_changes(request, pk: int, seq: int):
     new = drafting.read(version)
     asked = request.GET.get("base", "")
     old, name = pages.base_of(project, asked, version)
+    notes = drafting.notes_by_label(version)
     if request.GET.get("format") == "docx":
-        data = table_docx(compare(old, new), on=version.on)
+        reasons = {label: said["why"] for label, said in notes.items() if said.get("why")}
+        data = table_docx(compare(old, new), reasons, on=version.on)
         return as_download(data, f"{project.title}修改对照表.docx", DOCX)
     here = reverse("draft-changes", args=[pk, seq])
+    decision = f"{reverse('draft-decision', args=[pk, seq])}?base={quote(asked)}"
     return render(
         request,
         "rulemaking/changes.html",
@@ -192,12 +211,91 @@ def draft_changes(request, pk: int, seq: int):
             "title": "修改对照表",
             "subtitle": f"{project.title}：{name}与第{seq}稿",
             "crumbs": [*crumbs, ("草案文本", reverse("draft-text", args=[pk]))],
-            "actions": [Action("下载 Word", f"{here}?format=docx&base={asked}", icon="download")],
-            "rows": list(pages.changes_between(old, new)),
+            "actions": [
+                Action("下载 Word", f"{here}?format=docx&base={quote(asked)}", icon="download"),
+                Action("写成修改决定", decision, icon="file-text"),
+            ],
+            "rows": list(pages.changes_between(old, new, notes)),
             "bases": pages.bases_for(project),
             "asked": asked,
         },
     )
+
+
+@require_GET
+def draft_decision(request, pk: int, seq: int):
+    """修改决定: what makes the chosen text into this version, in the customary wording; to read, and as a Word file."""
+    project, crumbs = _found(request, pk)
+    version = pages.version_of(project, str(seq))
+    asked = request.GET.get("base", "")
+    old, name = pages.base_of(project, asked, version)
+    form = IssuerForm(request.GET)
+    issuer = form.cleaned_data["issuer"] if form.is_valid() else ""
+    decision, why_not = pages.decision_between(old, drafting.read(version), issuer)
+    if decision is not None and request.GET.get("format") == "docx":
+        return as_download(to_docx(decision, on=version.on), f"{decision.title}.docx", DOCX)
+    more = {"base": asked, "issuer": issuer, "format": "docx"}
+    here = f"{reverse('draft-decision', args=[pk, seq])}?{urlencode(more)}"
+    return render(
+        request,
+        "rulemaking/decision.html",
+        {
+            "title": "修改决定",
+            "subtitle": f"{project.title}：由{name}改为第{seq}稿",
+            "crumbs": [*crumbs, ("草案文本", reverse("draft-text", args=[pk]))],
+            "actions": [Action("下载 Word", here, icon="download")] if decision else [],
+            "form": form,
+            "asked": asked,
+            "decision": decision,
+            "lines": pages.lines_of(decision) if decision else [],
+            "why_not": why_not,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def draft_follow(request, pk: int):
+    """Read an amending decision and make the draft as it says."""
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-text", args=[pk])
+
+    def act(data):
+        chosen, file = data["base"], data["file"]
+        return drafting.follow_decision(
+            actor=request.user,
+            project=project,
+            on=today(),
+            words=data["words"],
+            data=file.read() if file else b"",
+            name=file.name if file else "",
+            base=pages.law_of(chosen) if chosen else None,
+            note=data["note"],
+        )
+
+    return form_page(
+        request,
+        DecisionForm(**sent(request), bases=pages.amendable(project)),
+        act,
+        done=lambda made: (
+            f"已存为第{made[0].seq}稿：{made[0].note}。"
+            + ("引用须人工核对：" + "；".join(made[1]) if made[1] else "")
+        ),
+        to=back,
+        title="按修改决定修改",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("草案文本", back)],
+        back=back,
+        submit="修改",
+        intro="逐项读出修改决定并改入文本，条文序号和引用随之调整，结果存为新的一稿。有一项对不上的，全部不改，并逐项说明。",
+    )
+
+
+@require_GET
+def draft_explanation(request, pk: int):
+    """起草说明, put together from the record, as a Word file to be worked on."""
+    project, _crumbs = _found(request, pk)
+    data = explanation.docx(project, today())
+    return as_download(data, f"{project.title}起草说明.docx", DOCX)
 
 
 # --- comments ----------------------------------------------------------------------------------------------------------
@@ -210,6 +308,7 @@ def draft_comments(request, pk: int):
         Action("登记单位意见", reverse("draft-unit-comment", args=[pk]), icon="plus", primary=True),
         Action("逐条意见", reverse("draft-comment-list", args=[pk]), icon="list-details"),
         Action("意见采纳情况表", reverse("draft-adoption-table", args=[pk]), icon="download"),
+        Action("归并相近意见", reverse("draft-comments-group", args=[pk]), icon="refresh"),
     ]
     if project.takes_comments(today()):
         actions.append(Action("公开征求意见页", reverse("public-draft", args=[pk]), icon="external-link"))
@@ -220,7 +319,25 @@ def draft_comments(request, pk: int):
         subtitle=project.title,
         crumbs=crumbs,
         actions=actions,
-        intro="相同、相近的意见自动归为一组，一组一次答复；不公开的意见不计入。",
+        intro="相同的意见收到时自动归为一组，相近的用“归并相近意见”归为一组；一组一次答复，不公开的意见不计入。",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def comments_group(request, pk: int):
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-comments", args=[pk])
+    return form_page(
+        request,
+        Form(**sent(request)),
+        lambda data: grouping.group_alike(actor=request.user, project=project, on=today()),
+        done=lambda made: f"比较了{made.groups}组，把{made.joined}组并入相近的组。",
+        to=back,
+        title="归并相近意见",
+        crumbs=[*crumbs, ("征求意见", back)],
+        back=back,
+        submit="归并",
+        intro=grouping.INTRO,
     )
 
 
@@ -246,7 +363,7 @@ def adoption_table(request, pk: int):
 def unit_comment(request, pk: int):
     project, crumbs = _found(request, pk)
     back = reverse("draft-comments", args=[pk])
-    version = drafting.latest(project)
+    version = comments.text_in_public(project) or drafting.latest(project)
     labels = pages.labels_of(drafting.read(version)) if version else []
     return form_page(
         request,
@@ -267,7 +384,8 @@ def comment_group(request, pk: int, group_pk: int):
     group = comments.group_of(project, group_pk)
     back = reverse("draft-comments", args=[pk])
     rows = group.comments.order_by("id")
-    shown = [(one, pages.suggested(project, one)) for one in rows[:_SHOWN]]
+    shown = pages.suggestions(project, rows[:_SHOWN])
+    writes = not drafting.may_write(request.user, project)
     return form_page(
         request,
         AnswerForm(**sent(request), initial={"gist": group.gist, "answer": group.answer, "why": group.why}),
@@ -289,6 +407,7 @@ def comment_group(request, pk: int, group_pk: int):
         record=project,
         group=group,
         shown=shown,
+        writes=writes,
         more=max(0, rows.count() - len(shown)),
     )
 

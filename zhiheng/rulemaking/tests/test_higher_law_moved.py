@@ -14,20 +14,6 @@ from zhiheng.rulemaking import higher_law
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("专利法 65", [("专利法", "65")]),
-        ("《专利法》第六十五条", [("专利法", "65")]),
-        ("行政处罚法第三十四条", [("行政处罚法", "34")]),
-        ("专利法", [("专利法", "")]),
-        ("", []),
-    ],
-)
-def test_a_basis_is_read_as_officers_write_it(line, expected):
-    assert list(higher_law.cited([line])) == expected
-
-
 @pytest.fixture
 def document(world):
     documents = find("documents")
