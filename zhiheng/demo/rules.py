@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from zhiheng.law import current_book
+
 from .year import YEAR
 
 _PLACE = "重庆市知识产权局网站"
@@ -36,6 +38,11 @@ _DOCUMENTS: tuple[tuple[str, str, dt.date, int | None, int | None, bool], ...] =
 )
 
 
+def _printed() -> list[str]:
+    """The forms of the set that the law book prints: those of the State Administration's catalogue and the office's own."""
+    return sorted(code for code in current_book().form_versions if code.startswith(("SAMR-", "PEN-")))
+
+
 def documents() -> list[dict[str, Any]]:
     """Answers of 登记规范性文件."""
     ordered = sorted(_DOCUMENTS, key=lambda one: one[2])
@@ -52,6 +59,7 @@ def documents() -> list[dict[str, Any]]:
             "basis": _PATENT if "专利" in title else ["行政处罚法 39"],
             "case_kinds": kinds,
             "template_forms": forms,
+            "form_codes": _printed() if forms else [],
         }
         for number, (title, category, issued, kinds, forms, _) in enumerate(ordered, start=1)
     ]

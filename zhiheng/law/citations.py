@@ -91,15 +91,16 @@ def split_reference(text: str) -> tuple[str, str, str, tuple[int, ...]] | None:
     return found["name"] or "", found["version"] or "", found["number"], parts
 
 
-_NAMED = re.compile(
-    r"^(?:《(?P<titled>[^《》]+)》|(?P<name>[^\s\d《》@第]+))(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*(?P<rest>.*)$"
-)
-_HAN = "零〇一二两三四五六七八九十百"
-_PLACE = re.compile(
-    rf"(?:第(?P<han>[{_HAN}\d]+)条|(?P<bare>\d+)(?:条|(?=[\s、，,；;（(之]|$)))"
+HAN = "零〇一二两三四五六七八九十百"
+# What may follow 第×条, however it is written: 之一, (2)(3), 第二款第（三）项.
+BELOW = (
     rf"(?:之(?P<sub>[一二三四五六七八九]))?(?P<parts>(?:\(\d+\))*)"
-    rf"(?:第(?P<paragraph>[{_HAN}\d]+)款)?(?:第[（(]?(?P<item>[{_HAN}\d]+)[）)]?项)?"
+    rf"(?:第(?P<paragraph>[{HAN}\d]+)款)?(?:第[（(]?(?P<item>[{HAN}\d]+)[）)]?项)?"
 )
+_NAMED = re.compile(
+    r"^(?:《(?P<titled>(?:[^《》]|《[^《》]*》)+)》|(?P<name>[^\s\d《》@第]+))(?:@(?P<version>\d{4}-\d{2}-\d{2}))?\s*(?P<rest>.*)$"
+)
+_PLACE = re.compile(rf"(?:第(?P<han>[{HAN}\d]+)条|(?P<bare>\d+)(?:条|(?=[\s、，,；;（(之]|$))){BELOW}")
 
 
 @dataclass(frozen=True)
@@ -123,24 +124,25 @@ def read_references(line: str) -> list[Named]:
         return []
     name, version = found["titled"] or found["name"], found["version"] or ""
     places = [
-        Named(name, version, _place(one), _parts(one))
+        Named(name, version, number, parts)
         for one in _PLACE.finditer(found["rest"])
-        if _place(one)
+        for number, parts in [article_in(one, one["han"] or one["bare"])]
+        if number
     ]
     return places or [Named(name, version)]
 
 
-def _place(found: re.Match[str]) -> str:
-    value = _number(found["han"] or found["bare"])
-    return f"{value}{'之' + found['sub'] if found['sub'] else ''}" if value else ""
-
-
-def _parts(found: re.Match[str]) -> tuple[int, ...]:
+def article_in(found: re.Match[str], number: str) -> tuple[str, tuple[int, ...]]:
+    """Number and parts of an article from a match that ends in `BELOW`; ("", ()) where the number is none."""
+    value = _number(number)
+    if not value:
+        return "", ()
+    article = f"{value}{'之' + found['sub'] if found['sub'] else ''}"
     if found["parts"]:
-        return tuple(int(one) for one in re.findall(r"\d+", found["parts"]))
+        return article, tuple(int(one) for one in re.findall(r"\d+", found["parts"]))
     paragraph, item = _number(found["paragraph"]), _number(found["item"])
     # An item stands in the first paragraph where none is named.
-    return (paragraph or 1, item) if item else (paragraph,) if paragraph else ()
+    return article, (paragraph or 1, item) if item else (paragraph,) if paragraph else ()
 
 
 def _number(words: str | None) -> int:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.numbers import read
 
-from .citations import Citation, Instrument
+from .citations import BELOW, HAN, Citation, Instrument, article_in
 
 if TYPE_CHECKING:
     from .lawbook import Book
@@ -208,18 +208,14 @@ def mentions(
     for found in pattern.finditer(words):
         versions = instruments[found["name"]]
         in_force = [i for i in versions if on is None or i.effective <= on]
-        number = read(found["number"])
-        if number is None or number.value is None:
+        article, values = article_in(found, found["number"])
+        if not article:
             continue
-        article = _plain(number.value) + (f"之{found['sub']}" if found["sub"] else "")
-        parts = [found["paragraph"], found["item"]]
-        if found["item"] and not found["paragraph"]:
-            parts[0] = "一"
-        values = tuple(int(read(p).value) for p in parts if p)
         instrument = in_force[-1] if in_force else versions[0]
         yield Citation(instrument, article, values)
         if found["to"]:  # 第五十一条至第五十三条
-            for later in range(int(number.value) + 1, int(read(found["to"]).value) + 1):
+            first, last = read(found["number"]), read(found["to"])
+            for later in range(int(first.value) + 1, int(last.value) + 1 if last and last.value else 0):
                 yield Citation(instrument, str(later))
 
 
@@ -229,9 +225,7 @@ _patterns: dict[tuple[str, ...], re.Pattern] = {}
 def _mention_pattern(names: tuple[str, ...]) -> re.Pattern:
     if names not in _patterns:
         _patterns[names] = re.compile(
-            rf"《?(?P<name>{'|'.join(map(re.escape, names))})》?第(?P<number>[{_HAN}]+)条(?:之(?P<sub>[一二三]))?"
-            rf"(?:第(?P<paragraph>[{_HAN}]+)款)?(?:第[（(]?(?P<item>[{_HAN}]+)[）)]?项)?"
-            rf"(?:至第(?P<to>[{_HAN}]+)条)?"
+            rf"《?(?P<name>{'|'.join(map(re.escape, names))})》?第(?P<number>[{HAN}]+)条{BELOW}(?:至第(?P<to>[{HAN}]+)条)?"
         )
     return _patterns[names]
 

@@ -83,6 +83,11 @@ def resting_on(actor: Person, instrument: Instrument) -> dict[str, list[Rests]]:
     return found
 
 
+def documents_with(actor: Person, form: str) -> list[Rests]:
+    """Documents in force that the actor sees and that a form of the book belongs to."""
+    return [rests for rests, document, _ in _documents(actor) if form in document.form_codes]
+
+
 def moved(actor: Person, on: date) -> list[Moved]:
     """Documents in force and drafts whose higher law moved: a version of an instrument they rest on came into force after they were
     issued, or last cleaned up, or, for a draft, begun."""

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from django.db.models import Count
 from django.urls import reverse
 
+from zhiheng.accounts.models import Person
 from zhiheng.law import Book, Instrument, current_book
 from zhiheng.law.texts import Cited
+from zhiheng.matters.family import Family, families
 from zhiheng.rulemaking import selectors as texts
-from zhiheng.rulemaking.higher_law import Rests
+from zhiheng.rulemaking.higher_law import Rests, resting_on
 from zhiheng.rulemaking.texts import Kind, Provision, Text
 
 from .lawpages import limit_words
@@ -108,6 +111,9 @@ def _shown(book: Book, file: list[str], path: list[str], cited: Cited) -> tuple[
         case ["forms", code, _]:
             title = book.form_versions[code][-1].title
             return "文书", f"{title}（{code}）", "", reverse("law-form", args=[code])
+        case ["benchmarks", code, day]:
+            benchmark = next(one for one in book.benchmark_versions[code] if str(one.effective) == day)
+            return "裁量基准", benchmark.title, "", f"{reverse('law')}#limits"
         case ["guards"]:
             return "条件", book.guards[path[0]].asks, "", ""
         case ["fields"]:
@@ -120,6 +126,62 @@ def _shown(book: Book, file: list[str], path: list[str], cited: Cited) -> tuple[
 
 def _named(book: Book, code: str, day: str) -> str:
     return next((i.label for i in book.instruments[code] if str(i.effective) == day), code)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What is to be looked at when an article changes: uses by their kind, and open matters: (what, how many, address)."""
+
+    groups: tuple[tuple[str, tuple[Use, ...]], ...]
+    matters: tuple[tuple[str, int, str], ...]
+
+    @property
+    def many(self) -> int:
+        return sum(len(uses) for _, uses in self.groups) + sum(many for _, many, _ in self.matters)
+
+
+def touched(actor: Person, book: Book, instrument: Instrument, number: str) -> Touched:
+    """Everything that leans on an article of this version: the book, documents and drafts the actor sees, and the open matters that
+    run under a procedure, or are about a cause, whose steps, clocks or fine rules name it."""
+    uses = with_texts(uses_of(book, instrument), resting_on(actor, instrument)).get(number, ())
+    groups: dict[str, list[Use]] = {}
+    for use in uses:
+        groups.setdefault(use.kind, []).append(use)
+    here = [
+        cited.place.partition("#")[0].split("/")
+        for cited in book.cited
+        if any(c.instrument == instrument and c.number == number for c in cited.citations)
+    ]
+    named = {part: {file[1] for file in here if file[0] == part and len(file) == 3} for part in _OPEN_BY}
+    rules = {rule for rule in named["penalties"]}
+    for code, versions in book.benchmark_versions.items():
+        if code in named["benchmarks"]:
+            rules |= {rule for one in versions for rule in one.rules}
+    causes = {code for code, cause in book.causes.items() if rules & set(cause.rules)}
+    found = [
+        row for family in families() for row in _open_matters(actor, family, named["procedures"], causes)
+    ]
+    return Touched(tuple((kind, tuple(ones)) for kind, ones in groups.items()), tuple(found))
+
+
+_OPEN_BY = ("procedures", "penalties", "benchmarks")
+
+
+def _open_matters(
+    actor: Person, family: Family, procedures: set[str], causes: set[str]
+) -> Iterator[tuple[str, int, str]]:
+    """Open matters of a family by kind of procedure, and by cause where it has causes."""
+    rows = family.model.objects.visible_to(actor).filter(matter__isnull=False)
+    rows = rows.filter(**{f"{family.closed}__isnull": True}).order_by()
+    address = reverse(family.list_page)
+    if procedures:
+        under = rows.filter(matter__proceeding__procedure__in=procedures)
+        for code, many in under.values_list("kind").annotate(Count("pk")):
+            yield f"进行中的{current_book().kind(code).title}", many, f"{address}?kind={code}"
+    if causes and "cause" in family.columns:
+        for code, many in rows.filter(cause__in=causes).values_list("cause").annotate(Count("pk")):
+            title = current_book().causes[code].title
+            yield f"进行中的{title}{family.title}", many, f"{address}?cause={code}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- contents

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhiheng.law import LawError, cite, current_book
+from zhiheng.rulemaking.higher_law import documents_with
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
@@ -137,6 +138,7 @@ def form(request, code: str):
             "crumbs": _crumbs(),
             "form_": shown,
             "trust": lawpages.Trust.of(shown.confidence),
+            "sets": documents_with(request.user, code),
             "issued_by": [
                 (p, step) for p in book.procedures() for step in p.steps.values() if code in step.issues
             ],

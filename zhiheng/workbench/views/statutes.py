@@ -74,6 +74,33 @@ def instrument(request, code: str):
 
 
 @require_GET
+def touched(request, code: str, number: str):
+    """If this article changes: what of the book, of the office's texts and of its open matters leans on it."""
+    book = current_book()
+    versions = book.instruments.get(code)
+    if not versions:
+        raise Http404("法规库没有这部法规。")
+    shown = lawpages.chosen(versions, today(), request.GET.get("version", ""))
+    found = library.touched(request.user, book, shown, number)
+    read = texts.text_of(shown)
+    if not found.many and (read is None or read[1].provision(number) is None):
+        raise Http404("法规库没有引用这一条。")
+    address = f"{reverse('law-instrument', args=[code])}?version={shown.effective:%Y-%m-%d}"
+    return render(
+        request,
+        "workbench/law_touched.html",
+        {
+            "title": f"{shown.label}第{number}条如果修改",
+            "subtitle": f"{found.many} 处须核对",
+            "crumbs": _crumbs((shown.title, address)),
+            "found": found,
+            "number": number,
+            "address": f"{address}#a{number}",
+        },
+    )
+
+
+@require_GET
 def search(request):
     query = request.GET.get("q", "").strip()[:100]
     found = library.search(query)
