@@ -153,7 +153,7 @@ def touched(actor: Person, book: Book, instrument: Instrument, number: str) -> T
         if any(c.instrument == instrument and c.number == number for c in cited.citations)
     ]
     named = {part: {file[1] for file in here if file[0] == part and len(file) == 3} for part in _OPEN_BY}
-    rules = {rule for rule in named["penalties"]}
+    rules = set(named["penalties"])
     for code, versions in book.benchmark_versions.items():
         if code in named["benchmarks"]:
             rules |= {rule for one in versions for rule in one.rules}
