@@ -30,16 +30,21 @@ def work(world, monkeypatch):
     return made
 
 
-def addresses(work) -> list[str]:
+def named(work) -> dict[str, list]:
+    """The pages of a project, with what their addresses hold."""
     pk = work.project.pk
     provision = drafting.read(drafting.latest(work.project)).articles()[0].id
-    named = {
+    return {
         "text": [pk],
         "draft-text": [pk],
         "draft-write": [pk],
         "draft-provision": [pk, provision],
         "draft-docx": [pk, 1],
         "draft-changes": [pk, 1],
+        "draft-decision": [pk, 1],
+        "draft-follow": [pk],
+        "draft-explanation": [pk],
+        "draft-comments-group": [pk],
         "draft-comments": [pk],
         "draft-comment-list": [pk],
         "draft-adoption-table": [pk],
@@ -48,7 +53,10 @@ def addresses(work) -> list[str]:
         "draft-comment-join": [pk, work.group.pk],
         "draft-comment-moderate": [pk, work.kept.pk],
     }
-    return [reverse(name, args=args) for name, args in named.items()]
+
+
+def addresses(work) -> list[str]:
+    return [reverse(name, args=args) for name, args in named(work).items()]
 
 
 def test_a_neighbour_sees_404_everywhere(work, signed_in, world):
@@ -57,6 +65,19 @@ def test_a_neighbour_sees_404_everywhere(work, signed_in, world):
         assert client.get(address).status_code == 404, address
     assert work.project.title not in client.get(reverse("rulemaking")).content.decode()
     assert work.project.title not in client.get(reverse("reviews")).content.decode()
+
+
+def test_no_address_of_the_package_is_left_out(work):
+    """A page that is added is either public, or a neighbour is tried on it here or in the walk over the pages of every matter."""
+    from zhiheng.rulemaking import urls
+
+    here = {reverse(one.name, args=args) for one in urls.urlpatterns if (args := named(work).get(one.name))}
+    own = {
+        one.name for one in urls.urlpatterns
+        if one.name.startswith("draft-") or one.callback.__module__ == "zhiheng.rulemaking.views"
+    }  # fmt: skip
+    assert own - named(work).keys() <= {"rulemaking", "higher-law"}
+    assert here == set(addresses(work))
 
 
 def test_its_own_people_open_every_page_in_few_queries(work, signed_in, world):
