@@ -4,6 +4,7 @@ every kind of matter and of record, once with one row of everything and once wit
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -251,6 +252,7 @@ def values(world) -> dict[str, list[dict]]:
         "law/articles/": [{"?q": "商标法 57"}],
         "law/penalties/<slug:code>/": [{"code": next(iter(book.fine_versions))}],
         "law/instruments/<slug:code>/": [{"code": code} for code in book.instruments],
+        "law/instruments/<slug:code>/touched/<str:number>/": [{"code": code, "number": number} for code, number in touched(book)],
         "law/calendars/<int:year>/": [{"year": 2024}],
         "law/forms/<slug:code>/": [{"code": next(iter(book.form_versions))}],
         "law/deadline/<str:code>/<slug:clock>/": [
@@ -374,7 +376,11 @@ def of_texts() -> dict[str, list[dict]]:
         f"{one}text/write/": [{"pk": before.pk}],
         f"{one}text/articles/<slug:provision>/": [{"pk": before.pk, "provision": article}],
         f"{one}text/<int:seq>/changes/": [{"pk": before.pk, "seq": 1}],
+        f"{one}text/<int:seq>/decision/": [{"pk": before.pk, "seq": 1}],
+        f"{one}text/follow/": [{"pk": before.pk}],
+        f"{one}text/explanation/": [{"pk": before.pk}],
         f"{one}comments/": [{"pk": before.pk}],
+        f"{one}comments/group/": [{"pk": before.pk}],
         f"{one}comments/all/": [{"pk": before.pk}],
         f"{one}comments/table/": [{"pk": before.pk}],
         f"{one}comments/unit/": [{"pk": before.pk}],
@@ -384,6 +390,15 @@ def of_texts() -> dict[str, list[dict]]:
         "consultations/<int:pk>/": [{"pk": before.pk}],
     }
     return told
+
+
+def touched(book) -> list[tuple[str, str]]:
+    """Of each instrument the article that the book leans on most."""
+    found: dict[str, Counter] = {}
+    for cited in book.cited:
+        for one in cited.citations:
+            found.setdefault(one.instrument.code, Counter())[one.number] += 1
+    return [(code, numbers.most_common(1)[0][0]) for code, numbers in found.items()]
 
 
 def of_registers() -> dict[str, list[dict]]:

@@ -17,6 +17,17 @@ from zhiheng.reviews.models import Review
 from zhiheng.rulemaking.models import Project
 
 TITLE = "重庆市知识产权局专利行政裁决办理规程"
+REGULATION = "重庆市地理标志条例"
+BILL = """# 重庆市地理标志条例
+
+第一条 为了保护地理标志，根据有关法律，制定本条例。
+
+第二条 本市地理标志的保护和管理，适用本条例。
+
+第三条 地理标志的申请，应当提交产地和品质的证明。
+
+第四条 本条例自2025年5月1日起施行。
+"""
 ITEMS = [
     f"fc_{article}_{n}" for article, many in ((8, 5), (9, 6), (10, 4), (11, 4)) for n in range(1, many + 1)
 ]
@@ -134,6 +145,92 @@ def test_a_normative_document_from_draft_to_publication(page, world, days):
     # The bureau next door.
     desk.be(world.b.handler)
     for address in ("", "text/", "comments/", "comments/table/", "text/1/docx/"):
+        page.open(f"/rulemaking/{desk.pk}/{address}", status=404)
+
+
+def test_a_regulation_through_comment_and_answer(page, world, days):
+    """Planned, drafted, put to the public, changed by what a unit proposed, answered group by group, its decision and papers taken along."""
+    days.day = date(2024, 9, 3)
+    desk, city = Desk(page, world, days, "rulemaking"), world.city
+    desk.be(city.handler)
+    page.open("/rulemaking/")
+    page.follow(page.get_by_role("link", name="申报地方性法规项目").first)
+    fill(
+        page,
+        title=REGULATION,
+        text_need="保护地理标志。",
+        text_basis="商标法 16",
+        touches_business="none",
+        holds_secret="none",
+    )
+    attest(page)
+    send(page)
+    desk.pk = Project.objects.get().pk
+    desk.do("列入立法计划", plan_class="reserve", plan_year="2025")
+    page.follow(page.get_by_role("link", name="草案文本").first)
+    page.follow(page.get_by_role("link", name="写入全文"))
+    fill(page, words=BILL)
+    send(page)
+    desk.do("公开征求意见", comment_until=days.day + timedelta(days=35), consulted_units="重庆市农业农村委")
+
+    # Two visitors say nearly the same; a consulted unit proposes words for an article.
+    days.pass_(5)
+    page.context.clear_cookies()
+    for words in (
+        "建议第三条明确由哪个部门受理地理标志的申请。",
+        "建议第三条明确由哪个部门受理地理标志的申请！谢谢",
+    ):
+        page.open("/consultations/")
+        page.follow(page.get_by_role("link", name=REGULATION))
+        fill(page, provision="第三条", words=words)
+        send(page)
+        expect(page.get_by_role("status")).to_contain_text("已收到您的意见")
+    desk.be(city.handler)
+    page.open(f"/rulemaking/{desk.pk}/comments/unit/")
+    fill(page, name="重庆市农业农村委", provision="第二条", words="范围应当包括初级农产品。",
+         proposed="第二条 本市地理标志的保护和管理，适用本条例；初级农产品包括在内。")  # fmt: skip
+    send(page)
+    page.follow(page.get_by_role("link", name="归并相近意见"))
+    send(page)
+    page.shots("regulation-comments")
+    page.follow(page.get_by_role("link", name="范围应当包括初级农产品").first)
+    expect(page.locator("ins").first).to_contain_text("初级农产品包括在内")
+    page.shots("regulation-suggestion")
+    page.follow(page.get_by_role("link", name="照第1条意见修改草案"))
+    fill(page, why="初级农产品是地理标志的主要产品。")
+    page.shots("regulation-article")
+    send(page)
+    expect(page.get_by_role("main")).to_contain_text("初级农产品是地理标志的主要产品。")
+
+    # Answered group by group; the public reads the answers, the office takes its papers.
+    for answer, why in (("full", ""), ("part", "由实施细则规定。")):
+        page.open(f"/rulemaking/{desk.pk}/comments/?open=open")
+        page.follow(page.locator("main table tbody a").first)
+        page.locator(f"main [name=answer][value={answer}]").check()
+        fill(page, why=why)
+        send(page)
+    for comment in list(Project.objects.get().comments.filter(by_unit=False)):
+        page.open(f"/rulemaking/{desk.pk}/comments/{comment.pk}/moderate/")
+        page.locator("main [name=state][value=shown]").check()
+        send(page)
+    page.open(f"/rulemaking/{desk.pk}/text/")
+    page.follow(page.get_by_role("link", name="修改对照表"))
+    expect(page.get_by_role("main")).to_contain_text("初级农产品是地理标志的主要产品。")
+    page.follow(page.get_by_role("link", name="写成修改决定"))
+    expect(page.get_by_role("main")).to_contain_text("逐字相同")
+    page.shots("regulation-decision")
+    for address in (f"/rulemaking/{desk.pk}/comments/table/", f"/rulemaking/{desk.pk}/text/explanation/"):
+        assert page.context.request.get(page.url.split("/rulemaking/")[0] + address).ok
+    days.pass_(31)
+    desk.do("结束征求意见", consult_result="收到意见3条，均已采纳或者部分采纳。", opinions_split="无")
+    page.context.clear_cookies()
+    page.open(f"/consultations/{desk.pk}/")
+    expect(page.get_by_role("main")).to_contain_text("由实施细则规定。")
+    page.shots("regulation-answers")
+
+    # The bureau next door.
+    desk.be(world.b.handler)
+    for address in ("text/follow/", "text/explanation/", "text/2/decision/", "comments/group/"):
         page.open(f"/rulemaking/{desk.pk}/{address}", status=404)
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.drafting import TextWorker
+from tests.examples import examples
 from zhiheng.audit.verification import verify
 from zhiheng.rulemaking import alike, comments, grouping
 from zhiheng.rulemaking.models import Comment, CommentGroup
@@ -54,7 +55,7 @@ def test_a_number_or_a_negation_more_is_another_opinion():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40))
 @given(
     st.lists(
         st.tuples(

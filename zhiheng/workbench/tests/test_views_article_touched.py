@@ -31,7 +31,7 @@ def test_open_matters_are_counted_until_they_are_closed_and_only_one_s_own(world
     cause = current_book().causes[work.case.cause]
     rule = next(one for one in current_book().fine_versions[cause.rules[0]] if one.article)
     instrument, number = rule.article.instrument, rule.article.number
-    found = library.touched(world.a.planner, current_book(), instrument, number)
+    found = library.touched(world.a.leader, current_book(), instrument, number)
     assert [many for what, many, _ in found.matters if cause.title in what] == [1]
     assert not [
         what for what, _, _ in library.touched(world.b.handler, current_book(), instrument, number).matters
@@ -42,7 +42,7 @@ def test_open_matters_are_counted_until_they_are_closed_and_only_one_s_own(world
     # The draft runs under a procedure whose steps name their articles.
     step = next(s for s in current_book().procedures() if s.code == draft.project.matter.proceeding.procedure)
     one = next(iter(step.steps.values())).article[0]
-    found = library.touched(world.a.planner, current_book(), one.instrument, one.number)
+    found = library.touched(world.a.leader, current_book(), one.instrument, one.number)
     assert [many for what, many, _ in found.matters if draft.project.get_kind_display() in what] == [1]
 
 
