@@ -267,6 +267,9 @@ def values(world) -> dict[str, list[dict]]:
             {"pk": case.pk, "code": code} for case in (*worked, its_case) for code in steps_here(case)
         ],
         "cases/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
+        "cases/<int:pk>/proposals/<int:proposal_pk>/countersign/": [
+            {"pk": its_case.pk, "proposal_pk": waiting.pk}
+        ],
         "cases/<int:pk>/proposals/<int:proposal_pk>/preview/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
         "cases/<int:pk>/officers/": [{"pk": case.pk} for case in worked],
         "cases/<int:pk>/protected/": [{"pk": case.pk} for case in worked],
@@ -328,6 +331,9 @@ def of_filings() -> dict[str, list[dict]]:
             {**here, "paper_pk": Paper.objects.filter(folder=received.matter.folder).first().pk}
         ],
         "screening/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": ending.pk, "proposal_pk": waiting.pk}],
+        "screening/<int:pk>/proposals/<int:proposal_pk>/countersign/": [
+            {"pk": ending.pk, "proposal_pk": waiting.pk}
+        ],
         "screening/<int:pk>/proposals/<int:proposal_pk>/preview/": [
             {"pk": ending.pk, "proposal_pk": waiting.pk}
         ],
@@ -364,6 +370,7 @@ def of_texts() -> dict[str, list[dict]]:
             {"pk": text.pk, "code": code} for text in (*made, before) for code in steps_here(text)
         ],
         f"{one}proposals/<int:proposal_pk>/": [proposal],
+        f"{one}proposals/<int:proposal_pk>/countersign/": [proposal],
         f"{one}proposals/<int:proposal_pk>/preview/": [proposal],
         f"{one}evidence/<int:evidence_pk>/exclude/": [{"pk": stopping.pk, "evidence_pk": evidence.pk}],
         "reviews/counsel/<int:pk>/": [{"pk": asked.pk}],

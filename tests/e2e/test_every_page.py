@@ -61,7 +61,7 @@ ELSEWHERE = {
     "variant",  # test_reports
     "list-result", "list-result-original", "list-feedback-made", "group-figure",  # files that test_screening_journey and its package read
     "application-file", "list-job",  # a file handed in with an act, a job under way: test_screening_journey
-    "text-attachment", "text-evidence-file", "text-evidence-exclude", "text-evidence-new", "text-paper", "text-proposal", "text-withdraw",
+    "text-attachment", "text-evidence-file", "text-evidence-exclude", "text-evidence-new", "text-paper", "text-proposal", "text-withdraw", "text-countersign",
     "text-proposal-preview", "text-protected", "text-archive", "text-archive-bind", "text-archive-supplement", "text-scan", "text-scan-new",
     # the pages of every matter: those of a case are looked at
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey

@@ -18,7 +18,17 @@ from zhiheng.law import current_book
 from . import selectors
 from .engine import Standing, decode, procedure_of
 from .family import family_of
-from .models import Matter, MatterRecord, Opinion, Proposal, ProposalState, Reminder, Turn, TurnKind
+from .models import (
+    Countersigned,
+    Matter,
+    MatterRecord,
+    Opinion,
+    Proposal,
+    ProposalState,
+    Reminder,
+    Turn,
+    TurnKind,
+)
 from .words import answers, articles, people_named, record_url
 
 
@@ -33,7 +43,7 @@ def link_of(matter: Matter, proposal: Proposal | None = None) -> str:
 def turn_url(turn: Turn) -> str:
     """Where the move is made: the page of the approval, or of the step."""
     matter = turn.proceeding.matter
-    if turn.kind == TurnKind.OPINION:
+    if turn.kind in (TurnKind.OPINION, TurnKind.COUNTERSIGN):
         return link_of(matter, turn.proposal)
     code = family_of(matter.kind).code
     address = reverse(f"{code}-step", args=[matter.record_id, turn.step])
@@ -168,6 +178,8 @@ def proposal_page(actor: Person, record: MatterRecord, proposal: Proposal, on: d
         "article": articles(step.article),
         "told": answers(procedure, proposal.step, proposal.data, selectors.names_of(named, record)),
         "opinions": opinions,
+        "countersigns": list(proposal.countersigns.select_related("person", "asked_by")),
+        "countersign": record_url(record, "countersign", proposal.pk),
         "withdraw": record_url(record, "withdraw", proposal.pk),
         "preview": record_url(record, "proposal-preview", proposal.pk),
         "evidence": record_url(record) + "?tab=evidence",
@@ -176,9 +188,13 @@ def proposal_page(actor: Person, record: MatterRecord, proposal: Proposal, on: d
         "own": own and proposal.state == ProposalState.PENDING,
         "mine": False,
     }
+    page["asked"] = any(
+        one.person_id == actor.pk and one.state == Countersigned.ASKED for one in page["countersigns"]
+    )
     if proposal.state == ProposalState.PENDING:
         page["mine"] = not why_not_sign(actor, record, proposal, opinions, on)
         page["why_not"] = "" if page["mine"] or own else why_not_sign(actor, record, proposal, opinions, on)
+        page["asked"] = page["asked"] and not own
     return page
 
 

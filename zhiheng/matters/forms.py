@@ -483,6 +483,45 @@ class OpinionForm(ui.Form):
     )
 
 
+class AskCountersignForm(ui.Form):
+    person = forms.ModelChoiceField(label="请谁会签", queryset=Person.objects.none(), empty_label="请选择")
+    why = forms.CharField(label="请会签的事项", required=False, max_length=200)
+    why.wide = True
+
+    def __init__(self, *args, people, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+
+class CountersignForm(ui.Form):
+    verdict = forms.ChoiceField(
+        label="会签",
+        choices=(("agrees", "同意"), ("differs", "有不同意见"), ("handed", "转本单位其他人会签")),
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label="意见",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="有不同意见的须写明",
+    )
+    person = forms.ModelChoiceField(
+        label="转给", queryset=Person.objects.none(), required=False, empty_label="请选择"
+    )
+    verdict.wide = text.wide = True
+
+    def __init__(self, *args, people, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+    def clean(self):
+        data = super().clean()
+        if data.get("verdict") == "handed" and not data.get("person"):
+            self.add_error("person", "请选择转给谁")
+        return data
+
+
 class AdoptionForm(ui.Form):
     reason = forms.CharField(
         label="采用的理由或者文件",

@@ -234,6 +234,38 @@ class Opinion(models.Model):
         return f"{self.person.name}（代{self.for_person.name}）" if self.for_person_id else self.person.name
 
 
+class Countersigned(models.TextChoices):
+    ASKED = "asked", "待会签"
+    AGREES = "agrees", "同意"
+    DIFFERS = "differs", "有不同意见"
+    HANDED = "handed", "转办"
+
+
+class Countersign(models.Model):
+    """会签、加签: somebody of the unit is asked for an opinion on a proposal before it is decided. Who asks is its proposer, or whoever
+    may sign it now; who is asked may hand it on. It is heard, not counted: the approver decides."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="countersigns")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField("请求日期")
+    why = models.CharField("请会签的事项", max_length=200, blank=True)
+    state = models.CharField(
+        "会签情况", max_length=8, choices=Countersigned.choices, default=Countersigned.ASKED
+    )
+    text = models.CharField("会签意见", max_length=400, blank=True)
+    said_on = models.DateField("会签日期", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会签"
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("proposal", "person"), condition=Q(state="asked"), name="countersign_once"
+            )
+        ]
+
+
 class ClockState(Read, models.Model):
     """A clock of a run as it stands: derived from the steps, kept so that lists can sort and sweep by due date."""
 
@@ -267,6 +299,7 @@ class TurnKind(models.TextChoices):
     STEP = "step", "办理"
     OPINION = "opinion", "审批"
     RETURNED = "returned", "退回补正"
+    COUNTERSIGN = "countersign", "会签"
 
 
 class Turn(Read, models.Model):
@@ -278,7 +311,7 @@ class Turn(Read, models.Model):
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="turns")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    kind = models.CharField("类别", max_length=10, choices=TurnKind.choices)
+    kind = models.CharField("类别", max_length=11, choices=TurnKind.choices)
     step = models.CharField("步骤", max_length=60)
     title = models.CharField("办理事项", max_length=60)
     ref = models.CharField("措施", max_length=60, blank=True)

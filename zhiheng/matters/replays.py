@@ -22,6 +22,8 @@ from .engine import Standing, decode, procedure_at, procedure_of, stretches_of
 from .family import PARTY_COLUMNS, Family, families, family_of
 from .models import (
     ClockState,
+    Countersign,
+    Countersigned,
     Matter,
     MatterRecord,
     Opinion,
@@ -460,6 +462,39 @@ def _recorded(recorded: Record, on: date, data: Mapping[str, object], before: ob
         "takes": lambda: (before or 0) - (first or 0),
         "none": lambda: None,
     }[recorded.how]()
+
+
+@replay
+class Countersigns(Replay):
+    """Who was asked to countersign, by whom and on what, and what they said: each row is what its entries say."""
+
+    def __init__(self) -> None:
+        self._asked: dict[int, tuple] = {}
+        self._said: dict[int, tuple] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            if entry.subject_kind != _KIND or "countersign" not in entry.data:
+                continue
+            data, pk = entry.data, entry.data["countersign"]
+            if "of_proposal" in data:
+                self._asked[pk] = (data["of_proposal"], data["person"], entry.actor_id, entry.on, data["why"])
+            else:
+                self._said[pk] = (data["state"], data["text"], entry.on)
+        return iter(())
+
+    def close(self) -> Iterator[str]:
+        for row in Countersign.objects.order_by("pk").iterator(chunk_size=500):
+            asked = self._asked.pop(row.pk, None)
+            if asked is None:
+                yield f"会签 {row.pk} 在留痕账上没有条目：是直接写进数据库的。"
+                continue
+            said = self._said.get(row.pk, (Countersigned.ASKED, "", None))
+            now = (row.proposal_id, row.person_id, row.asked_by_id, row.on, row.why)
+            if now != asked or (row.state, row.text, row.said_on) != said:
+                yield f"会签 {row.pk} 与账上不符：被改过。"
+        for pk in self._asked:
+            yield f"会签 {pk} 不见了，账上没有删除。"
 
 
 @replay

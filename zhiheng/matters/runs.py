@@ -22,7 +22,7 @@ from zhiheng.refusal import Reason, Refused
 
 from . import turns
 from .engine import Standing, decode, keep
-from .models import ClockState, Matter, Opinion, Proceeding, Proposal, ProposalState, StepTaken
+from .models import ClockState, Countersigned, Matter, Opinion, Proceeding, Proposal, ProposalState, StepTaken
 
 
 def _check_role(
@@ -177,6 +177,8 @@ def give_opinion(
         raise Refused.because(f"“{step.title}”{proposal.get_state_display()}，不能再签意见")
     giver = _check_role(actor, proposal.proceeding.unit, (proposal.next_role,), on, step, "的审批")
     _refuse_second_hand(actor, giver, proposal)
+    if agrees:
+        _refuse_before_countersigned(proposal)
     if not agrees and not text.strip():
         raise Refused.because("退回须写明理由", field="text")
     Opinion.objects.create(
@@ -223,6 +225,15 @@ def _refuse_second_hand(actor: Person, giver: Person | None, proposal: Proposal)
                     f"{signer.name}已就这一提请签署过意见，同一人不能签署两个审批环节",
                     way_out="请由其他有权人员审批",
                 )
+
+
+def _refuse_before_countersigned(proposal: Proposal) -> None:
+    """Nothing is approved before those who were asked to countersign have spoken; returning it waits for nobody."""
+    waiting = proposal.countersigns.filter(state=Countersigned.ASKED).select_related("person")
+    if names := [one.person.name for one in waiting]:
+        raise Refused.because(
+            f"{'、'.join(names)}还没有会签", way_out="请等待会签，或者催办；需要修改的可以先退回"
+        )
 
 
 def _on_behalf(giver: Person | None) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def assign_officers(*, actor: Person, record: MatterRecord, people: Sequence[Per
     The heads of the unit name them. Who is in charge of a matter may name who works beside them, and stays in charge: nobody
     takes a matter over by themselves. Whoever is not named any more is ended, not removed.
     """
-    record = _lock(record)
+    record = locked(record)
     proceeding_of(record)
     if refusal := may_assign(actor, record, on):
         raise Refused.because(
@@ -164,7 +164,7 @@ def take_step(
     how many steps the matter had when the officer opened the page: the same step taken since is told, not taken twice.
     Raises Refused with every reason and its article.
     """
-    record = _lock(record)
+    record = locked(record)
     standing = Standing.of(proceeding_of(record), on)
     wanted = standing.procedure.steps.get(step)
     if wanted is None:
@@ -253,7 +253,7 @@ def give_opinion(
     *, actor: Person, record: MatterRecord, proposal: Proposal, agrees: bool, text: str, on: date
 ) -> StepTaken | Proposal:
     """An approver's opinion on a proposed step; the last agreement carries the step out on that day."""
-    record = _lock(record)
+    record = locked(record)
     standing = Standing.of(proceeding_of(record), on)
     _refuse_stepped_back(actor, record, standing)
     wanted = standing.procedure.steps[proposal.step]
@@ -304,7 +304,7 @@ def _refuse_own_hand(actor: Person, record: MatterRecord, proposal: Proposal, on
 
 @transaction.atomic
 def withdraw_proposal(*, actor: Person, record: MatterRecord, proposal: Proposal, on: date) -> None:
-    record = _lock(record)
+    record = locked(record)
     runs.withdraw(actor=actor, proposal=proposal, on=on)
     turns.rewrite(record=record, on=on)
 
@@ -315,7 +315,7 @@ def remind(*, actor: Person, record: MatterRecord, turn: Turn, on: date, text: s
 
     Open to who works the matter or proposed the step, and to the heads of its unit and of the units above.
     """
-    record = _lock(record)
+    record = locked(record)
     turn = turn_as_it_is(record, turn)
     proposed = turn.proposal_id and turn.proposal.proposed_by_id == actor.pk
     if not (proposed or may_remind(actor, record, on)):
@@ -375,7 +375,7 @@ def turn_as_it_is(record: MatterRecord, turn: Turn) -> Turn:
 @transaction.atomic
 def add_evidence(*, actor: Person, record: MatterRecord, on: date, **evidence) -> None:
     """Register evidence in the matter's folder (行政处罚法 46). Only its officers add to it."""
-    record = _lock(record)
+    record = locked(record)
     folder = proceeding_of(record).matter.folder
     if not _works(actor, record):
         raise Refused.because(
@@ -396,7 +396,7 @@ def exclude_evidence(
     *, actor: Person, record: MatterRecord, evidence: Evidence, on: date, reason: str
 ) -> None:
     """Set unlawfully obtained evidence aside (行政处罚法 46): kept in the file with the reason, used for nothing more."""
-    record = _lock(record)
+    record = locked(record)
     if is_closed(record):
         raise Refused.because(f"{_kind(record).this}已归档，不能再排除证据")
     if not may_exclude_evidence(actor, record, on):
@@ -415,7 +415,7 @@ def add_scan(
 ) -> Scan:
     """Hang the signed and stamped original on a paper of the matter. Only its officers do; once the file is closed, the scan waits
     for a supplement."""
-    record = _lock(record)
+    record = locked(record)
     proceeding_of(record)
     if not _works(actor, record):
         raise Refused.because(
@@ -428,7 +428,7 @@ def add_scan(
 @transaction.atomic
 def file_supplement(*, actor: Person, record: MatterRecord, on: date) -> Archive:
     """立补充卷: file what came after the file was closed. The file itself stays as it is."""
-    record = _lock(record)
+    record = locked(record)
     standing = Standing.of(proceeding_of(record), on)
     if not _works(actor, record):
         raise Refused.because(
@@ -441,7 +441,7 @@ def file_supplement(*, actor: Person, record: MatterRecord, on: date) -> Archive
     return archive.supplement(record, standing, actor, on)
 
 
-def _lock(record: MatterRecord) -> MatterRecord:
+def locked(record: MatterRecord) -> MatterRecord:
     """The record as it is now, held until the transaction ends: two people clicking at once act one after the other."""
     return (
         type(record)

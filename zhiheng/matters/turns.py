@@ -28,7 +28,7 @@ from zhiheng.law import Event, Fact, LawError, Procedure, Step, current_book
 from .engine import Standing, procedure_of
 from .facts import Situation, attested_guards, facts_for
 from .family import family_of
-from .models import MatterRecord, Proceeding, Proposal, ProposalState, Turn, TurnKind
+from .models import Countersigned, MatterRecord, Proceeding, Proposal, ProposalState, Turn, TurnKind
 
 _OBLIGES = frozenset({"warn", "block"})  # clocks whose lateness is the office's
 _DEEPEST = 4  # a step that waits for a step that waits …
@@ -99,7 +99,9 @@ def turns_of(record: MatterRecord, standing: Standing, *, certain: bool = False)
         record.matter.officers.filter(until__isnull=True).select_related("person").order_by("-lead", "id")
     )
     proposals = list(
-        run.proposals.filter(step__in=here).prefetch_related("opinions").select_related("proposed_by")
+        run.proposals.filter(step__in=here)
+        .prefetch_related("opinions", "countersigns")
+        .select_related("proposed_by")
     )
     pending = {(p.step, p.ref): p for p in proposals if p.state == ProposalState.PENDING}
 
@@ -124,6 +126,10 @@ def turns_of(record: MatterRecord, standing: Standing, *, certain: bool = False)
         said = [opinion.on for opinion in proposal.opinions.all()]
         due = _until(step, said[-1] if said else proposal.proposed_on, clocks, proposal.ref)
         yield row(TurnKind.OPINION, due, proposal.next_role, proposal=proposal)
+        for asked in proposal.countersigns.all():
+            if asked.state == Countersigned.ASKED:
+                since = _until(step, asked.on, clocks, proposal.ref)
+                yield row(TurnKind.COUNTERSIGN, since, "", proposal=proposal, person_id=asked.person_id)
     back = dict(_returned(proposals, standing))
     for (code, ref), (proposal, day) in back.items():
         step = standing.procedure.steps[code]

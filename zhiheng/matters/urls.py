@@ -23,6 +23,7 @@ def record_urls(family: str) -> list:
         ("<int:pk>/proposals/<int:proposal_pk>/preview/", views.proposal_preview, "proposal-preview"),
         ("<int:pk>/proposals/<int:proposal_pk>/", views.proposal, "proposal"),
         ("<int:pk>/proposals/<int:proposal_pk>/withdraw/", views.withdraw, "withdraw"),
+        ("<int:pk>/proposals/<int:proposal_pk>/countersign/", views.countersign, "countersign"),
         ("<int:pk>/protected/", views.protected, "protected"),
         ("<int:pk>/turns/<int:turn_pk>/remind/", views.remind, "remind"),
         ("<int:pk>/officers/", views.officers, "officers"),

@@ -25,11 +25,13 @@ from zhiheng.ui.drafts import Typing
 from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import adoption as adopting
-from . import approvals, drafts, pages, preview, protection, readings, selectors, services
+from . import approvals, countersigns, drafts, pages, preview, protection, readings, selectors, services
 from .engine import Standing, decode
 from .family import family_named, family_of
 from .forms import (
     AdoptionForm,
+    AskCountersignForm,
+    CountersignForm,
     EvidenceForm,
     ExcludeEvidenceForm,
     OpinionForm,
@@ -372,6 +374,47 @@ def withdraw(request, family, pk, proposal_pk):
         lambda: services.withdraw_proposal(actor=request.user, record=found, proposal=waiting, on=today()),
         done="已撤回。",
         to=pages.record_url(found),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def countersign(request, family, pk, proposal_pk):
+    """Ask somebody to countersign a proposal; or, for who was asked, say it or hand it on."""
+    found = _found(request, family, pk)
+    waiting = selectors.proposal_for(found, proposal_pk)
+    actor, on = request.user, today()
+    asked = countersigns.asked_of(actor, waiting)
+    people = countersigns.may_be_asked(found, waiting)
+    about = {"actor": actor, "record": found, "on": on}
+
+    def say(values):
+        if values["verdict"] == "handed":
+            return countersigns.hand_on(asked=asked, person=values["person"], why=values["text"], **about)
+        agrees = values["verdict"] == "agrees"
+        return countersigns.give(asked=asked, agrees=agrees, text=values["text"], **about)
+
+    if asked is not None:
+        form, act, done = CountersignForm(**sent(request), people=people), say, "已会签。"
+        title, intro = "会签", f"{asked.asked_by.name}请您会签。{asked.why}"
+    else:
+        form, done = AskCountersignForm(**sent(request), people=people), "已请会签。"
+        title, intro = "请人会签", "会签意见供审批人参考；会签没有签署以前不能批准，可以退回。"
+
+        def act(values):
+            return countersigns.ask(proposal=waiting, **values, **about)
+
+    return form_page(
+        request,
+        form,
+        act,
+        done=done,
+        to=pages.record_url(found, "proposal", waiting.pk),
+        title=title,
+        subtitle=found.title,
+        intro=intro,
+        crumbs=_crumbs(found),
+        back=pages.record_url(found, "proposal", waiting.pk),
+        submit=title,
     )
 
 

@@ -89,7 +89,7 @@ def _what(turn) -> str:
     return shown
 
 
-_TONES = {TurnKind.OPINION: "blue", TurnKind.RETURNED: "red"}
+_TONES = {TurnKind.OPINION: "blue", TurnKind.RETURNED: "red", TurnKind.COUNTERSIGN: "blue"}
 
 
 def _waits(turn) -> str:
