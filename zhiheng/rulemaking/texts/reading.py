@@ -28,7 +28,7 @@ _TIGHT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 _DIVISION = re.compile(rf"第\s*({NUMERAL})\s*(分编|编|章|节)(?!的|规定|第|[、，。；至和或])\s*(.*)$")
 _ARTICLE = re.compile(
-    rf"第\s*([{CN}\d０-９][{CN}\d０-９－\-—–]{{0,9}}?|[－\-—–]|(?:[{CN}] ){{1,8}}[{CN}])\s*条(?:\s*之\s*([{CN}]{{1,3}}))?(?P<gap>[\s:：]*)(?=(?P<next>.?))"
+    rf"第\s*([{CN}\d０-９][{CN}\d０-９－\-—–]{{0,9}}?|[－\-—–]|(?:[{CN}] ){{1,8}}[{CN}])\s*条(?:\s*之\s*([{CN}]{{1,3}}))?(?P<gap>(?:、(?!第))?[\s:：]*)(?=(?P<next>.?))"
 )
 _CITES = re.compile(
     r"第|规定|所|的|、|至|和|与|或|及|以|之|中|前|后|关于|或者|以及|情形|行为|但书|列|一款|处罚|执行|适用|改|修|原|增|删"
@@ -64,39 +64,59 @@ def parse(source: str | list[Line], *, title: str = "") -> Text:
 
 
 _STOP = "。；：:;！？”）)"
+_ENDS = _STOP + "…—|．.!?』」】〕］]〉》"
+_OUTLINE = re.compile(r"\d+(?:[.．]\d+)+[.．、\s]*(?=\D)")
+_DOUBTS = 20  # more are not told one by one
 
 
 def unwrapped(lines: list[Line]) -> list[Line]:
     """Lines that a page's width broke in the middle of a sentence (copied out of a PDF) put together again.
 
     Only where that happened throughout: more than a third of the longer lines end without a stop, and they are about as long
-    as each other.
+    as each other (many of them roughly, a few of them to the sign). A run of lines that never comes to a stop is a list, of names
+    say, and stays one.
     """
     longer = [line.text for line in lines if len(line.text) >= 12 and not line.role]
     broken = [words for words in longer if words[-1] not in _STOP]
-    if len(broken) < 8 or len(broken) * 3 < len(longer):
+    width = (
+        sorted(map(len, broken))[len(broken) // 2] if len(broken) >= 8 else max(map(len, broken), default=0)
+    )
+    if len(broken) < 8:
+        broken = [words for words in broken if len(words) >= width - 2]
+    if len(broken) < 3 or len(broken) * 3 < len(longer):
         return lines
-    width = sorted(map(len, broken))[len(broken) // 2]
-    joined: list[Line] = []
-    before = 0  # length of the source's own line
+    found: list[Line] = []
+    run: list[Line] = []
+
+    def close(following: Line | None) -> None:
+        ended = run and (run[-1].text[-1] in _STOP or (following is not None and _labelled(following.text)))
+        found.extend([Line("".join(one.text for one in run))] if len(run) > 1 and ended else run)
+        run.clear()
+
     for line in lines:
-        last = joined[-1] if joined else None
-        goes_on = (
-            last is not None
-            and not last.role
-            and not line.role
-            and last.text[-1] not in _STOP
-            and before >= width - 4
-            and len(last.text) < 4000
-            and not (_HISTORY.match(last.text) and _DATE.match(line.text))
-            and not (_DIVISION.match(line.text) or _ARTICLE.match(line.text) or read_mark(line.text))
-        )
-        if goes_on:
-            joined[-1] = Line(last.text + line.text)
-        else:
-            joined.append(line)
-        before = len(line.text)
-    return joined
+        if not (run and _goes_on(run, line, width)):
+            close(line)
+        run.append(line)
+    close(None)
+    return found
+
+
+def _goes_on(run: list[Line], line: Line, width: int) -> bool:
+    """Whether a line is the rest of the sentence that the run before it did not end."""
+    last = run[-1]
+    return (
+        not last.role
+        and not line.role
+        and last.text[-1] not in _STOP
+        and len(last.text) >= width - 4
+        and sum(len(one.text) for one in run) < 4000
+        and not (_HISTORY.match(run[0].text) and _DATE.match(line.text))
+        and not _labelled(line.text)
+    )
+
+
+def _labelled(words: str) -> bool:
+    return bool(_DIVISION.match(words) or _ARTICLE.match(words) or read_mark(words))
 
 
 def contents_of_article(lines: list[str], *, points: bool = False) -> list[Provision]:
@@ -111,6 +131,10 @@ def contents_of_article(lines: list[str], *, points: bool = False) -> list[Provi
         else:
             reader.below_article(line)
     return article.children
+
+
+def _is_article(provision: Provision | None) -> bool:
+    return provision is not None and provision.kind is Kind.ARTICLE
 
 
 @dataclass
@@ -173,6 +197,8 @@ class _Reader:
                     or words[-1] in "。：:；，"
                     or len(words) > 60
                 ):
+                    break
+                if taken and read_mark(words):
                     break
                 if words.replace(" ", "") == "目录" or (taken and _TITLE_END.search("".join(taken))):
                     break
@@ -337,9 +363,14 @@ class _Reader:
             self.last_article[1] + 1,
         )
         after = words[match.end() :]
-        if not match["gap"] and after and (not due or _CITES.match(after)):
-            return False
-        if match["gap"] and not due and n <= self.last_article[0] and _CITES.match(after) and not sub:
+        cites = not match["gap"] and after and (not due or _CITES.match(after))
+        if cites or (
+            match["gap"] and not due and n <= self.last_article[0] and _CITES.match(after) and not sub
+        ):
+            if number > self.last_article != (0, 0) and not _CITES.match(after):
+                self.text.doubts.append(
+                    f"以“{words[:12]}”开头的一段没有读作一条：{article_label(self.last_article)}之后序号不连续"
+                )
             return False
         if not due and self.last_article != (0, 0):
             if number <= self.last_article:
@@ -380,8 +411,21 @@ class _Reader:
         return self.divisions[-1].children if self.divisions else self.text.body
 
     def paragraph(self, words: str) -> None:
+        self._doubt(words)
         self._holder().append(Provision(Kind.PARAGRAPH, words))
         self.items = []
+
+    def _doubt(self, words: str) -> None:
+        """What a person must look at: a numbering that is not that of laws; a sentence without an end, which may go on in the next
+        line of the source."""
+        if _OUTLINE.match(words):
+            doubt = f"“{words[:12]}”是分级数字编号，按原文读作段落，没有分条"
+        elif _is_article(self.article) and len(words) >= 4 and words[-1] not in _ENDS:
+            doubt = f"{self.article.label}中“…{words[-10:]}”没有句末标点，请核对是不是断行"
+        else:
+            return
+        if len(self.text.doubts) < _DOUBTS:
+            self.text.doubts.append(doubt)
 
     def _point(self, mark: tuple[str, Number, str], words: str) -> bool:
         if self.with_articles or mark[2] != "一、":
