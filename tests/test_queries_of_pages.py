@@ -252,6 +252,7 @@ def values(world) -> dict[str, list[dict]]:
         "law/articles/": [{"?q": "商标法 57"}],
         "law/penalties/<slug:code>/": [{"code": next(iter(book.fine_versions))}],
         "law/instruments/<slug:code>/": [{"code": code} for code in book.instruments],
+        "law/instruments/<slug:code>/changes/": [{"code": code} for code in book.instruments],
         "law/instruments/<slug:code>/touched/<str:number>/": [{"code": code, "number": number} for code, number in touched(book)],
         "law/calendars/<int:year>/": [{"year": 2024}],
         "law/forms/<slug:code>/": [{"code": next(iter(book.form_versions))}],

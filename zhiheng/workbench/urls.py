@@ -27,6 +27,7 @@ urlpatterns = [
     path("law/articles/", statutes.pick, name="law-articles"),
     path("law/texts/", statutes.take_in, name="law-texts"),
     path("law/instruments/<slug:code>/", statutes.instrument, name="law-instrument"),
+    path("law/instruments/<slug:code>/changes/", statutes.changes, name="law-changes"),
     path("law/instruments/<slug:code>/touched/<str:number>/", statutes.touched, name="law-touched"),
     path("law/deadline/", law.deadlines, name="law-deadlines"),
     path("law/deadline/<str:code>/<slug:clock>/", law.deadline, name="law-deadline"),

@@ -16,6 +16,7 @@ from zhiheng.law import current_book
 from zhiheng.rulemaking import selectors as texts
 from zhiheng.rulemaking import services
 from zhiheng.rulemaking.higher_law import resting_on
+from zhiheng.rulemaking.pages import changes_between
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, sent
@@ -54,9 +55,20 @@ def instrument(request, code: str):
             "title": shown.title,
             "subtitle": f"{shown.version_title or '现收版本'}，{shown.effective:%Y-%m-%d} 起施行",
             "crumbs": _crumbs(),
-            "actions": [Action("导入原文", reverse("law-texts"), icon="upload")]
-            if _may_take_in(request)
-            else [],
+            "actions": [
+                *(
+                    [
+                        Action(
+                            "比上一版本的变动",
+                            f"{reverse('law-changes', args=[code])}?version={shown.effective}",
+                            icon="list-details",
+                        )
+                    ]
+                    if shown != versions[0]
+                    else []
+                ),
+                *([Action("导入原文", reverse("law-texts"), icon="upload")] if _may_take_in(request) else []),
+            ],
             "instrument": shown,
             "versions": versions,
             "kept": kept,
@@ -68,6 +80,33 @@ def instrument(request, code: str):
                 {n: u for n, u in uses.items() if read and read[1].provision(n) is None}
             ),
             "trust": lawpages.Trust.of(shown.confidence),
+            "who": who_may(Right.KEEP_LAW_TEXTS),
+        },
+    )
+
+
+@require_GET
+def changes(request, code: str):
+    """What a version of an instrument changed in the one before it, article by article, where the words of both were taken in."""
+    book = current_book()
+    versions = book.instruments.get(code)
+    if not versions:
+        raise Http404("法规库没有这部法规。")
+    shown = lawpages.chosen(versions, today(), request.GET.get("version", ""))
+    place = versions.index(shown)
+    before = versions[place - 1] if place else None
+    old, new = (texts.text_of(one) if one else None for one in (before, shown))
+    address = f"{reverse('law-instrument', args=[code])}?version={shown.effective:%Y-%m-%d}"
+    return render(
+        request,
+        "workbench/law_changes.html",
+        {
+            "title": "版本之间的变动",
+            "subtitle": f"{before.label if before else '没有更早的版本'} → {shown.label}（{shown.effective:%Y-%m-%d} 起施行）",
+            "crumbs": _crumbs((shown.title, address)),
+            "rows": list(changes_between(old[0], new[0])) if old and new else [],
+            "missing": [one.label for one, read in ((before, old), (shown, new)) if one and not read],
+            "alone": before is None,
             "who": who_may(Right.KEEP_LAW_TEXTS),
         },
     )
