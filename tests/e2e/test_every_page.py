@@ -65,6 +65,7 @@ ELSEWHERE = {
     "text-proposal-preview", "text-protected", "text-archive", "text-archive-bind", "text-archive-supplement", "text-scan", "text-scan-new",
     # the pages of every matter: those of a case are looked at
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
+    "case-sample",  # a reviewer's alone: test_supervision_by_lot
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip
 

@@ -132,7 +132,7 @@ class Comments(Replay):
             data = entry.data
             if "joined" in data:
                 yield from self._join(entry)
-            elif "sha256" in data:
+            elif "comment" in data and "sha256" in data:
                 self._receive(entry)
             elif "comment" in data and data["comment"] in self._said:
                 self._said[data["comment"]].state = (data["to"], data["why"])
