@@ -20,7 +20,7 @@ INTRO = (
     "把同一条文下文字几乎相同的未答复分组归为一组，由最早的一组代表；数字或者“不”“未”等字不同的不归并。"
     "归并不改动意见本身，归错的可以在分组页上另行答复前核对。"
 )
-_LIMITS = foreign.Limits(memory=4 << 30, cpu=120, wall=180, answer=16 << 20)
+_LIMITS = foreign.Limits(memory=4 << 30, cpu=240, wall=600, answer=16 << 20)
 _AT_ONCE = 400  # groups moved by one statement
 
 

@@ -180,8 +180,11 @@ def bases_for(project: Project) -> list[tuple[str, str]]:
     ]
 
 
-def proposal_for(project: Project, asked: str, now: Mapping[str, str]) -> dict[str, str]:
-    """What a consulted unit proposes for an article, as the page of the article begins with it; nothing where none is asked for."""
+def proposal_for(
+    project: Project, version: TextVersion, asked: str, now: Mapping[str, str]
+) -> dict[str, str]:
+    """What a consulted unit proposes for an article, as the page of the article begins with it; nothing where none is asked for. It was
+    said of the text put to people: where the draft moved on, the numbers it cites are those of that text."""
     known = asked.isdecimal() and len(asked) < 18
     said = (
         Comment.objects.filter(project=project, pk=int(asked)).exclude(proposed="").first() if known else None
@@ -189,11 +192,9 @@ def proposal_for(project: Project, asked: str, now: Mapping[str, str]) -> dict[s
     if said is None:
         return {}
     source = "；".join(filter(None, (now.get("source", ""), f"{said.name}{said.on}意见")))
-    return {
-        "words": drafting.without_label(said.proposed),
-        "source": source[:400],
-        "note": f"按{said.name}的意见",
-    }
+    moved = project.comment_sha and version.sha != project.comment_sha
+    note = f"按{said.name}的意见" + ("；所引条文序号依征求意见稿，须核对" if moved else "")
+    return {"words": drafting.without_label(said.proposed), "source": source[:400], "note": note}
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def draft_provision(request, pk: int, provision: str):
         article = pages.article_of(drafting.read(version), provision)
         label = article.label
         initial |= {"words": body_of(article), **version.notes.get(provision, {})}
-        initial |= pages.proposal_for(project, request.GET.get("comment", ""), initial)
+        initial |= pages.proposal_for(project, version, request.GET.get("comment", ""), initial)
     form = ProvisionForm(**sent(request), initial=initial)
 
     def act(data):

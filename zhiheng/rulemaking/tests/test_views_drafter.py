@@ -128,7 +128,7 @@ def test_a_unit_s_suggestion_is_marked_word_by_word_and_taken_up_from_its_commen
     assert address in group and "<ins>七</ins>" in group
     form = client.get(address).context["form"]
     assert form["words"].value() == "对符合第三条规定的，应当在七个工作日内立案。"
-    assert "市司法局" in form["source"].value()
+    assert "市司法局" in form["source"].value() and "须核对" in form["note"].value()
     # Somebody who does not draft is not offered it.
     other = signed_in(work.people.legality_reviewer)
     assert (
