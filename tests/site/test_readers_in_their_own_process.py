@@ -30,6 +30,7 @@ from zhiheng.registers import fields, tables
 from zhiheng.registers.declaration import registered
 from zhiheng.rulemaking.drafting import latest as drafted
 from zhiheng.rulemaking.drafting import take_file
+from zhiheng.rulemaking.grouping import group_alike
 from zhiheng.rulemaking.services import take_in_text
 from zhiheng.screening import feedback
 from zhiheng.screening import importing as lists
@@ -92,6 +93,15 @@ def _draft(world, client, folder: Path) -> None:
     assert made.sha == drafted(work.project).sha
 
 
+def _alike(world, client, folder: Path) -> None:
+    work = TextWorker(world.city)
+    work.write()
+    work.take("consult", CONSULTED)
+    for n, words in enumerate(("请延长第四条规定的立案期限。", "第一条应当写明依据。")):
+        work.comment(words, address=f"10.0.0.{n}")
+    assert group_alike(actor=work.handler, project=work.project, on=ON).groups == 2
+
+
 def _feedback(world, client, folder: Path) -> None:
     received = received_and_split(world)
     made = feedback.feedback_file(
@@ -108,6 +118,7 @@ READERS: dict[str, Callable] = {
     "reports/forms.py": _report,
     "documents/archives.py": _file,
     "rulemaking/drafting.py": _draft,
+    "rulemaking/grouping.py": _alike,
     "screening/importing.py": _list,
     "screening/feedback.py": _feedback,
 }

@@ -100,11 +100,16 @@ def take_file(
     """The whole text from a file: Word, Markdown or plain words. Read in a process of its own."""
     project = _lock(project)
     _refuse_who_may_not(actor, project)
+    words = _words_in(data, name)
+    return _keep(actor, project, on, read_bytes(words.encode(), name), note or f"上传“{name}”")
+
+
+def _words_in(data: bytes, name: str) -> str:
+    """The words of a file that somebody sent, read in a process of its own."""
     try:
-        words = foreign.read(as_markdown, data, name, raises=(Unreadable,))
+        return foreign.read(as_markdown, data, name, raises=(Unreadable,))
     except Unreadable as error:
         raise Refused.because(str(error), field="file") from None
-    return _keep(actor, project, on, read_bytes(words.encode(), name), note or f"上传“{name}”")
 
 
 @transaction.atomic
@@ -194,9 +199,8 @@ def follow_decision(
             "还没有写入草案文本，没有可以修改的", way_out="请先写入全文，或者选择所修改的法规"
         )
     old = read_bytes(base.words.encode(), base.title) if base else read(version)
+    words = _words_in(data, name) if data else words
     try:
-        if data:
-            words = foreign.read(as_markdown, data, name, raises=(Unreadable,))
         outcome = apply_decision(old, read_bytes(words.encode(), name or "修改决定"))
     except Unreadable as error:
         raise Refused.because(str(error), field=field) from None
