@@ -130,7 +130,7 @@ def _named(change: Change) -> str:
     return f"{old} → {new}" if old and new and old != new else new or old
 
 
-_LAW = "law:"
+DRAFT, _LAW = "draft", "law:"
 
 
 def law_of(asked: str) -> StatuteText:
@@ -146,7 +146,7 @@ def law_of(asked: str) -> StatuteText:
 def amendable(project: Project) -> list[tuple[str, str]]:
     """What an amending decision may be carried out on: the draft as it is, or a law in force."""
     last = project.versions.order_by("-seq").values_list("seq", flat=True).first()
-    draft = [("", f"草案第{last}稿")] if last else []
+    draft = [(DRAFT, f"草案第{last}稿")] if last else []
     return [*draft, *((f"{_LAW}{one.pk}", str(one)) for one in _laws())]
 
 

@@ -268,7 +268,7 @@ def draft_follow(request, pk: int):
             words=data["words"],
             data=file.read() if file else b"",
             name=file.name if file else "",
-            base=pages.law_of(chosen) if chosen else None,
+            base=None if chosen == pages.DRAFT else pages.law_of(chosen),
             note=data["note"],
         )
 

@@ -167,16 +167,16 @@ DECISION = """重庆市知识产权局关于修改《重庆市知识产权局专
 
 def test_a_pasted_decision_is_followed_or_refused_whole(work, signed_in):
     client, page = signed_in(work.handler), reverse("draft-follow", args=[work.project.pk])
-    assert client.post(page, {"base": "", "words": DECISION}).status_code == 302
+    assert client.post(page, {"base": "draft", "words": DECISION}).status_code == 302
     articles = drafting.read(drafting.latest(work.project)).articles()
     assert [one.label for one in articles] == [f"第{n}条" for n in "一二三四五六"]
     assert "七个工作日" in articles[3].lines[0] and articles[4].lines[0].startswith("案情复杂")
     again = client.post(
-        page, {"base": "", "words": DECISION.replace("五个工作日”修改为", "三个工作日”修改为")}
+        page, {"base": "draft", "words": DECISION.replace("五个工作日”修改为", "三个工作日”修改为")}
     )
     body = again.content.decode()
     assert again.status_code == 422 and "三个工作日" in body and work.project.versions.count() == 2
-    nothing = client.post(page, {"base": "", "words": "这里没有任何修改内容。"})
+    nothing = client.post(page, {"base": "draft", "words": "这里没有任何修改内容。"})
     assert nothing.status_code == 422 and work.project.versions.count() == 2
 
 
