@@ -58,3 +58,9 @@ def waiting(actor: Person, on: date) -> QuerySet[Turn]:
         rows = rows.exclude(proceeding__matter__kind__in=hidden)
     once = rows.order_by().values("proceeding").annotate(first=Min("id")).values("first")
     return Turn.objects.filter(pk__in=once).select_related("proceeding__matter", "unit")
+
+
+def exceptions_over(actor: Person, on: date) -> int:
+    """公平竞争审查条例 12: exceptions whose end has come and that nobody has looked at again, in the units that the actor sees."""
+    rows = find("text-reviews").rows(on).visible_to(actor)
+    return rows.filter(state="ended").count()

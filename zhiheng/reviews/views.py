@@ -22,6 +22,9 @@ from .lists import SENT, WAITING
 def reviews(request):
     kinds = next((kinds for group, kinds in groups() if group == "reviews"), [])
     actions = [Action(kind.title, kind.url("records"), icon=kind.icon) for kind in kinds]
+    if over := selectors.exceptions_over(request.user, today()):
+        ended = f"{find('text-reviews').url('records')}?state=ended"
+        actions.insert(0, Action(f"例外届满待审 {over} 件", ended, icon="alert-triangle", primary=True))
     if selectors.sent_to(request.user).exists():
         actions.append(Action("送给我的事项", reverse("counsel"), icon="send"))
     return WAITING.respond(

@@ -10,6 +10,7 @@ from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, year_of
 from zhiheng.refusal import Refused
 from zhiheng.reviews.models import Review
+from zhiheng.reviews.selectors import exceptions_over
 from zhiheng.rulemaking.models import NormativeDocument
 
 pytestmark = pytest.mark.django_db
@@ -174,10 +175,13 @@ def test_an_exception_comes_back_when_it_ends(work, world):
     kept = Review.objects.get()
     assert selectors.record_for(reviewer, reviews, kept.pk, LATER).state == "exception"
     assert selectors.record_for(reviewer, reviews, kept.pk, until).state == "ended"
+    assert [exceptions_over(reviewer, on) for on in (LATER, until)] == [0, 1]
+    assert exceptions_over(world.b.handler, until) == 0
     answers = {"rechecked_on": until, "recheck_result": "不再需要，废止该措施。"}
     services.take(
         actor=reviewer, on=until, register=reviews, record=kept, act=reviews.act("recheck"), answers=answers
     )
+    assert exceptions_over(reviewer, until) == 0
     assert selectors.record_for(reviewer, reviews, kept.pk, until).state == "rechecked"
 
 
