@@ -37,6 +37,7 @@ NEIGHBOURS = {
     "matters": ("cases", "workbench"),
     "registers": ("outreach", "study"),
     "cases": ("matters", "reports"),
+    "rulemaking": ("reviews", "workbench"),
 }
 
 
@@ -371,6 +372,37 @@ MUTANTS = (
         "        if amount > fine:\n",
         "        if amount >= fine:\n",
         "A surcharge may be as high as the fine",
+    ),
+    # ---- texts that are made here
+    Mutant(
+        "rulemaking/alike.py",
+        "or sense(one) != sense(other)",
+        "",
+        "comments that ask for another number, or say no where others say yes, are another opinion",
+    ),
+    Mutant(
+        "rulemaking/guards.py",
+        """    if version is None or said.get("text_sha") != version.sha:""",
+        """    if version is None:""",
+        "a draft that was changed after its review must come back",
+    ),
+    Mutant(
+        "rulemaking/drafting.py",
+        "if version is None or version.sha != seen:",
+        "if version is None:",
+        "what somebody else changed meanwhile is not written over",
+    ),
+    Mutant(
+        "rulemaking/comments.py",
+        "    if not project.takes_comments(on):",
+        "    if False:",
+        "nobody comments after the closing day",
+    ),
+    Mutant(
+        "matters/runs.py",
+        "        _refuse_before_countersigned(proposal)",
+        "        pass",
+        "nothing is approved before those who were asked to countersign have spoken",
     ),
 )
 
