@@ -378,31 +378,31 @@ MUTANTS = (
         "rulemaking/alike.py",
         "or sense(one) != sense(other)",
         "",
-        "comments that ask for another number, or say no where others say yes, are another opinion",
+        "Comments that ask for another number, or say no where others say yes, are another opinion",
     ),
     Mutant(
         "rulemaking/guards.py",
         """    if version is None or said.get("text_sha") != version.sha:""",
         """    if version is None:""",
-        "a draft that was changed after its review must come back",
+        "A draft that was changed after its review must come back",
     ),
     Mutant(
         "rulemaking/drafting.py",
         "if version is None or version.sha != seen:",
         "if version is None:",
-        "what somebody else changed meanwhile is not written over",
+        "What somebody else changed meanwhile is not written over",
     ),
     Mutant(
         "rulemaking/comments.py",
         "    if not project.takes_comments(on):",
         "    if False:",
-        "nobody comments after the closing day",
+        "Nobody comments after the closing day",
     ),
     Mutant(
         "matters/runs.py",
         "        _refuse_before_countersigned(proposal)",
         "        pass",
-        "nothing is approved before those who were asked to countersign have spoken",
+        "Nothing is approved before those who were asked to countersign have spoken",
     ),
 )
 
