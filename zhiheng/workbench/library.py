@@ -113,7 +113,7 @@ def _shown(book: Book, file: list[str], path: list[str], cited: Cited) -> tuple[
             return "文书", f"{title}（{code}）", "", reverse("law-form", args=[code])
         case ["benchmarks", code, day]:
             benchmark = next(one for one in book.benchmark_versions[code] if str(one.effective) == day)
-            return "裁量基准", benchmark.title, "", f"{reverse('law')}#limits"
+            return "裁量基准", benchmark.title, "", f"{reverse('law')}#benchmarks"
         case ["guards"]:
             return "条件", book.guards[path[0]].asks, "", ""
         case ["fields"]:

@@ -25,6 +25,14 @@ def test_every_article_the_book_leans_on_opens_and_shows_all_that_leans_on_it(wo
             assert set(there) <= set(shown), number
 
 
+def test_a_discretion_benchmark_is_among_what_an_article_touches_and_stands_in_the_library(world, signed_in):
+    benchmark = next(iter(current_book().benchmark_versions.values()))[-1]
+    instrument, number = benchmark.article.instrument, benchmark.article.number
+    found = library.touched(world.city.planner, current_book(), instrument, number)
+    assert benchmark.title in [use.title for kind, uses in found.groups if kind == "裁量基准" for use in uses]
+    assert benchmark.title in signed_in(world.city.planner).get(reverse("law")).content.decode()
+
+
 def test_open_matters_are_counted_until_they_are_closed_and_only_one_s_own(world, signed_in):
     work, draft = Worker(world.a), TextWorker(world.a)
     work.register()

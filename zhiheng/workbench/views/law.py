@@ -53,6 +53,11 @@ def index(request):
                 for versions in book.limit_versions.values()
                 for limit in versions
             ],
+            "benchmarks": [
+                (one, lawpages.Trust.of(one.confidence))
+                for versions in book.benchmark_versions.values()
+                for one in versions
+            ],
             "years": sorted(book.calendar.years, reverse=True),
             "forms": [versions[-1] for versions in book.form_versions.values()],
             "instruments": [i for versions in book.instruments.values() for i in reversed(versions)],
@@ -116,6 +121,11 @@ def calendar(request, year: int):
             "subtitle": shown.notice,
             "crumbs": _crumbs(),
             "year": shown,
+            "benchmarks": [
+                (one, lawpages.Trust.of(one.confidence))
+                for versions in book.benchmark_versions.values()
+                for one in versions
+            ],
             "years": sorted(book.calendar.years),
             "trust": lawpages.Trust.of(shown.notice_confidence),
             "months": lawpages.year_months(book, year),
