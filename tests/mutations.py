@@ -376,7 +376,7 @@ MUTANTS = (
     # ---- texts that are made here
     Mutant(
         "rulemaking/alike.py",
-        "or sense(one) != sense(other)",
+        " or self.sense != other.sense",
         "",
         "Comments that ask for another number, or say no where others say yes, are another opinion",
     ),

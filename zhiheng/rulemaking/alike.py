@@ -28,14 +28,24 @@ def sense(key: str) -> tuple[str, ...]:
 def near(one: str, other: str) -> bool:
     """Whether two comments, as `likeness_key` writes them, are the same but for a few characters that change neither a number nor a
     negation: the share of their pairs of characters in common."""
-    if one == other:
-        return True
-    short, long_ = sorted((len(one), len(other)))
-    if not short or short < NEAR * long_ * 0.8 or sense(one) != sense(other):
-        return False
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one[:_LONGEST], other[:_LONGEST])]
-    both, either = len(pairs[0] & pairs[1]), len(pairs[0] | pairs[1])
-    return bool(either) and both / either >= NEAR
+    return _Said(one).near(_Said(other))
+
+
+class _Said:
+    """A comment with what it is compared by, worked out once."""
+
+    def __init__(self, key: str) -> None:
+        self.key, self.sense = key, sense(key)
+        self.pairs = frozenset(key[i : i + 2] for i in range(len(key[:_LONGEST]) - 1))
+
+    def near(self, other: _Said) -> bool:
+        if self.key == other.key:
+            return True
+        short, long_ = sorted((len(self.key), len(other.key)))
+        if not short or short < NEAR * long_ * 0.8 or self.sense != other.sense:
+            return False
+        both = len(self.pairs & other.pairs)
+        return both >= NEAR * (len(self.pairs) + len(other.pairs) - both) > 0
 
 
 def first_alike(said: Sequence[tuple[str, str]]) -> list[int]:
@@ -44,26 +54,67 @@ def first_alike(said: Sequence[tuple[str, str]]) -> list[int]:
     Everything is near to the one it is led to, not only to something between: a chain of small changes joins no strangers.
     """
     keys = [likeness_key(words) for _, words in said]
-    roots = list(range(len(said)))
     first: dict[tuple[str, str], int] = {}
-    for place, ((provision, _), key) in enumerate(zip(said, keys, strict=True)):
-        roots[place] = first.setdefault((provision, key), place)
-    for one, other in _candidates(keys):
-        unled = roots[other] == other and roots[one] == one
-        if unled and said[one][0] == said[other][0] and near(keys[one], keys[other]):
-            roots[other] = one
-    # What equals one that was led on is led on with it.
-    return [roots[root] for root in roots]
+    roots = [
+        first.setdefault((provision, key), n)
+        for n, ((provision, _), key) in enumerate(zip(said, keys, strict=True))
+    ]
+    by_provision: dict[str, list[int]] = {}
+    for (provision, _), place in first.items():
+        by_provision.setdefault(provision, []).append(place)
+    led: dict[int, int] = {}
+    for places in by_provision.values():
+        for hanging in _together(sorted(places), keys):
+            leaders: list[tuple[int, _Said]] = []
+            for place in hanging:
+                one = _Said(keys[place])
+                leader = next((at for at, other in leaders[:_LEADERS] if one.near(other)), None)
+                if leader is None:
+                    leaders.append((place, one))
+                else:
+                    led[place] = leader
+    return [led.get(root, root) for root in roots]
 
 
-def _candidates(keys: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of places, the earlier first, in order, that the kernel finds alike."""
+_FEW = 200  # so many are compared each with each; more by the kernel
+_LEADERS = 200  # of those that hang together, the first so many are compared with each that follows
+
+
+def _together(places: list[int], keys: Sequence[str]) -> list[list[int]]:
+    """The places in parts, each in order: what is nearly the same is in one part. The kernel finds candidates; what it compares with its
+    neighbours only, because there is too much of it, hangs together by them."""
+    if len(places) <= _FEW:
+        return [places]
     from zhiheng.screening.engine.normalise import normalise
     from zhiheng.screening.engine.pairs import find_pairs
     from zhiheng.screening.engine.settings import Settings
 
+    # Comments are short, and what all of them say is no stock phrase here but the very thing looked for.
     settings = Settings(
-        name="comments", similar=NEAR, partial=0.6, framed=2.0, derived=(), min_length=4, edited_full=0.2
+        name="comments",
+        similar=NEAR,
+        partial=0.6,
+        framed=2.0,
+        derived=(),
+        min_length=4,
+        edited_full=0.2,
+        dropped_shares=(1.0,),
     )
-    pairs, _, _ = find_pairs(normalise(keys), [f"{n:08}" for n in range(len(keys))], settings)
-    return sorted(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+    pairs, _, _ = find_pairs(
+        normalise([keys[place] for place in places]), [f"{n:08}" for n in range(len(places))], settings
+    )
+    above = list(range(len(places)))
+
+    def top(n: int) -> int:
+        while above[n] != n:
+            above[n] = above[above[n]]
+            n = above[n]
+        return n
+
+    for one, other in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
+        low, high = sorted((top(one), top(other)))
+        above[high] = low
+    parts: dict[int, list[int]] = {}
+    for n, place in enumerate(places):
+        parts.setdefault(top(n), []).append(place)
+    return list(parts.values())

@@ -88,12 +88,11 @@ def received(work, many: int) -> None:
     def tail(n: int) -> str:
         return signs[n % 20] + signs[n // 20 % 20] + signs[n // 400 % 20]
 
+    said = [SAID[n % 5] + SAID[(n + 1) % 5] + tail(n) for n in range(many)]
     groups = CommentGroup.objects.bulk_create(
-        CommentGroup(
-            project=work.project, provision="第四条", gist=SAID[n % 5] * 2 + tail(n), likeness=comments.mark_of(SAID[n % 5] * 2 + tail(n))
-        )
-        for n in range(many)
-    )  # fmt: skip
+        CommentGroup(project=work.project, provision="第四条", gist=words, likeness=comments.mark_of(words))
+        for words in said
+    )
     Comment.objects.bulk_create(
         Comment(
             project=work.project,
