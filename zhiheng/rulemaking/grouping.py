@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import batched
 
 from django.db import transaction
 from django.db.models import Case, Value, When
@@ -47,7 +46,8 @@ def group_alike(*, actor: Person, project: Project, on: date) -> Grouped:
     if not into:
         return Grouped(len(rows), 0)
     moved: dict[int, list[int]] = {}
-    for some in batched(into, _AT_ONCE):
+    led = list(into)
+    for some in (led[n : n + _AT_ONCE] for n in range(0, len(led), _AT_ONCE)):
         found = Comment.objects.filter(group__in=some).order_by("pk")
         for pk, group in found.values_list("pk", "group_id"):
             moved.setdefault(into[group], []).append(pk)
