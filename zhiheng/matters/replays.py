@@ -310,7 +310,10 @@ class Matters(Replay):
                 yield "记录的单位、种类或者事项"
             if matter.title != record.title[:200]:
                 yield "名称"
-            for column, number in begun.numbers.items():
+            family = family_of(said["kind"])
+            undrawn = _drawn(current_book().kind(said["kind"])) - set(family.derived)
+            numbers = {name: family.columns[name].get_default() for name in undrawn} | begun.numbers
+            for column, number in numbers.items():
                 if getattr(record, column) != number:
                     yield str(record._meta.get_field(column).verbose_name)
         folder = matter.folder if matter.folder_id == said["folder"] else None
@@ -430,17 +433,21 @@ _OF_THE_MATTER = frozenset({"id", "unit", "kind", "title", "state", "matter"})
 def _blank(family: Family, kind: Kind) -> dict[str, object]:
     """What the columns of a record hold before any step: a column that no step wrote must still hold it. Numbers, which were drawn,
     and what the family derives are told elsewhere."""
-    drawn = {
-        r.column
+    told_elsewhere = _OF_THE_MATTER | _drawn(kind) | set(family.derived)
+    return {
+        name: column.get_default() for name, column in family.columns.items() if name not in told_elsewhere
+    }
+
+
+def _drawn(kind: Kind) -> set[str]:
+    """Columns that bear a number drawn by a step."""
+    return {
+        recorded.column
         for code in kind.procedures
         for version in current_book().procedure_versions[code]
         for step in version.steps.values()
-        for r in step.records
-        if r.how in ("number", "paper")
-    }
-    told_elsewhere = _OF_THE_MATTER | drawn | set(family.derived)
-    return {
-        name: column.get_default() for name, column in family.columns.items() if name not in told_elsewhere
+        for recorded in step.records
+        if recorded.how in ("number", "paper")
     }
 
 

@@ -12,18 +12,18 @@ from zhiheng.documents.rendering.docx import pack
 from zhiheng.matters.engine import Standing
 
 from . import comments, drafting
-from .models import Answer, Comment, Moderation, Project
+from .models import Answer, Moderation, Project, TextVersion
 from .texts.numbering import numeral
 
 
 def sections(project: Project, on: date) -> list[tuple[str, list[str]]]:
     """(heading, paragraphs) in the customary order; a section of which the record says nothing is left out."""
-    standing = Standing.of(project.matter.proceeding, on)
+    standing, last = Standing.of(project.matter.proceeding, on), drafting.latest(project)
     found = (
         ("制定的必要性", _lines(standing.value("text_need"))),
         ("制定的依据", _lines(project.basis)),
-        ("起草过程", list(_course(project, standing))),
-        ("主要内容和逐条说明", list(_provisions(project))),
+        ("起草过程", list(_course(standing, last))),
+        ("主要内容和逐条说明", list(_provisions(project, last))),
         ("征求意见和采纳情况", list(_consulted(project, standing))),
         ("审查审核情况", list(_reviewed(standing))),
         ("需要说明的问题", _lines(standing.value("opinions_split"))),
@@ -45,15 +45,14 @@ def _lines(value: object) -> list[str]:
     return [line.strip() for line in str(value or "").splitlines() if line.strip()]
 
 
-def _course(project: Project, standing: Standing) -> Iterator[str]:
+def _course(standing: Standing, last: TextVersion | None) -> Iterator[str]:
     for seq, event in enumerate(standing.events, start=1):
         yield f"{event.on:%Y-%m-%d}，{standing.step_at(seq).title}。"
-    if last := drafting.latest(project):
+    if last is not None:
         yield f"草案文本共{last.seq}稿，最后一稿{last.on:%Y-%m-%d}。"
 
 
-def _provisions(project: Project) -> Iterator[str]:
-    version = drafting.latest(project)
+def _provisions(project: Project, version: TextVersion | None) -> Iterator[str]:
     if version is None:
         return
     version.project = project
@@ -71,17 +70,18 @@ def _consulted(project: Project, standing: Standing) -> Iterator[str]:
         yield f"{project.comment_from:%Y-%m-%d}至{project.comment_until:%Y-%m-%d}公开征求意见。"
     if asked := standing.value("consulted_units"):
         yield f"征求了{'、'.join(_lines(asked))}的意见。"
-    counted = Comment.objects.filter(project=project).exclude(state=Moderation.HIDDEN)
-    told = counted.aggregate(
-        many=Count("id"),
-        units=Count("id", filter=Q(by_unit=True)),
-        **{code: Count("id", filter=Q(group__answer=code)) for code in Answer.values},
-    )
-    if told["many"]:
-        taken = "，".join(f"{Answer(code).label}{told[code]}条" for code in Answer.values)
-        yield f"共收到意见{told['many']}条，其中单位意见{told['units']}条；{taken}。"
-    for group in comments.groups_of(project).filter(answer__in=(Answer.PART, Answer.NONE), many__gt=0):
-        yield f"{group.get_answer_display()}：{group.provision or '全文'}，{group.gist}（{group.many}条）。{group.why}"
+    by_unit = Count("comments", filter=Q(comments__by_unit=True) & ~Q(comments__state=Moderation.HIDDEN))
+    groups = list(comments.groups_of(project).annotate(units=by_unit).filter(many__gt=0))
+    if groups:
+        many, units = sum(group.many for group in groups), sum(group.units for group in groups)
+        taken = "，".join(
+            f"{answer.label}{sum(group.many for group in groups if group.answer == answer)}条"
+            for answer in Answer
+        )
+        yield f"共收到意见{many}条，其中单位意见{units}条；{taken}。"
+    for group in groups:
+        if group.answer in (Answer.PART, Answer.NONE):
+            yield f"{group.get_answer_display()}：{group.provision or '全文'}，{group.gist}（{group.many}条）。{group.why}"
     yield from _lines(standing.value("consult_result"))
 
 

@@ -51,14 +51,14 @@ def state(record, on: date) -> str:
 
 def in_force(world, year: int) -> int:
     code = "doc.inForce"
-    return int(compute(year_of(world.city.unit, year), [figure(code)])[code].value)
+    return int(compute(year_of(world.city.unit, year), [figure(code)])[code].value or 0)
 
 
 def test_it_warns_half_a_year_before_it_ends_and_says_when_it_is_over(world):
     record = enter(world)
     found = [
         state(record, on)
-        for on in (ISSUED, date(2021, 4, 2), date(2025, 9, 30), date(2025, 10, 1), date(2026, 4, 1))
+        for on in (ISSUED, date(2021, 4, 2), date(2025, 9, 29), date(2025, 9, 30), date(2026, 4, 1))
     ]
     assert found == ["pending", "in_force", "in_force", "expiring", "over"]
 
