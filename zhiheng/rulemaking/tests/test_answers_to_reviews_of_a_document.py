@@ -27,7 +27,7 @@ def test_who_asks_decides_how_long_there_is_to_answer(world, asked, clock, due):
     assert [(one.clock, one.due_on) for one in running] == ([(clock, due)] if clock else [])
     work.take("state_in_person", ON, stated_on=ON)
     work.take("answer_inquiry", date(2025, 3, 10))
-    assert work.project.state == "answered" and work.project.closed_on == date(2025, 3, 10)
+    assert work.project.state == "inquiry_answered" and work.project.closed_on == date(2025, 3, 10)
     assert not clocks_of(work.project.matter.proceeding).filter(stopped_on__isnull=True).exists()
 
 

@@ -66,6 +66,7 @@ def parse(source: str | list[Line], *, title: str = "") -> Text:
 _STOP = "。；：:;！？”）)"
 _ENDS = _STOP + "…—|．.!?』」】〕］]〉》"
 _OUTLINE = re.compile(r"\d+(?:[.．]\d+)+[.．、\s]*(?=\D)")
+_NARROWEST = 20  # signs of a line that a page broke, where there are few to tell it by
 _DOUBTS = 20  # more are not told one by one
 
 
@@ -83,7 +84,7 @@ def unwrapped(lines: list[Line]) -> list[Line]:
     )
     if len(broken) < 8:
         broken = [words for words in broken if len(words) >= width - 2]
-    if len(broken) < 3 or len(broken) * 3 < len(longer):
+    if len(broken) < 3 or len(broken) * 3 < len(longer) or (len(broken) < 8 and width < _NARROWEST):
         return lines
     found: list[Line] = []
     run: list[Line] = []
@@ -110,7 +111,7 @@ def _goes_on(run: list[Line], line: Line, width: int) -> bool:
         and last.text[-1] not in _STOP
         and len(last.text) >= width - 4
         and sum(len(one.text) for one in run) < 4000
-        and not (_HISTORY.match(run[0].text) and _DATE.match(line.text))
+        and not (_HISTORY.match("".join(one.text for one in run)) and _DATE.match(line.text))
         and not _labelled(line.text)
     )
 
