@@ -74,23 +74,26 @@ def unwrapped(lines: list[Line]) -> list[Line]:
     """Lines that a page's width broke in the middle of a sentence (copied out of a PDF) put together again.
 
     Only where that happened throughout: more than a third of the longer lines end without a stop, and they are about as long
-    as each other (many of them roughly, a few of them to the sign). A run of lines that never comes to a stop is a list, of names
-    say, and stays one.
+    as each other (many of them roughly, a few of them to the sign). Where they are few, a run of lines that never comes to a stop is
+    a list, of names say, and stays one.
     """
     longer = [line.text for line in lines if len(line.text) >= 12 and not line.role]
     broken = [words for words in longer if words[-1] not in _STOP]
     width = (
         sorted(map(len, broken))[len(broken) // 2] if len(broken) >= 8 else max(map(len, broken), default=0)
     )
-    if len(broken) < 8:
+    few = len(broken) < 8
+    if few:
         broken = [words for words in broken if len(words) >= width - 2]
-    if len(broken) < 3 or len(broken) * 3 < len(longer) or (len(broken) < 8 and width < _NARROWEST):
+    if len(broken) < 3 or len(broken) * 3 < len(longer) or (few and width < _NARROWEST):
         return lines
     found: list[Line] = []
     run: list[Line] = []
 
     def close(following: Line | None) -> None:
-        ended = run and (run[-1].text[-1] in _STOP or (following is not None and _labelled(following.text)))
+        ended = run and (
+            not few or run[-1].text[-1] in _STOP or (following is not None and _labelled(following.text))
+        )
         found.extend([Line("".join(one.text for one in run))] if len(run) > 1 and ended else run)
         run.clear()
 
