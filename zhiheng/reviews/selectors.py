@@ -15,7 +15,7 @@ from zhiheng.registers.declaration import find
 from zhiheng.registers.models import Attachment
 from zhiheng.registers.selectors import attachments_of
 
-from .models import LegalRequest
+from .models import LegalRequest, Review
 
 
 def sent_to(actor: Person) -> QuerySet[LegalRequest]:
@@ -62,5 +62,5 @@ def waiting(actor: Person, on: date) -> QuerySet[Turn]:
 
 def exceptions_over(actor: Person, on: date) -> int:
     """公平竞争审查条例 12: exceptions whose end has come and that nobody has looked at again, in the units that the actor sees."""
-    rows = find("text-reviews").rows(on).visible_to(actor)
-    return rows.filter(state="ended").count()
+    rows = Review.objects.standing().visible_to(actor)
+    return rows.filter(exception_until__lte=on, rechecked_on__isnull=True).count()
