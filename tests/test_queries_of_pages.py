@@ -405,7 +405,8 @@ def touched(book) -> list[tuple[str, str]]:
     found: dict[str, Counter] = {}
     for cited in book.cited:
         for one in cited.citations:
-            found.setdefault(one.instrument.code, Counter())[one.number] += 1
+            if one.instrument == book.instruments[one.instrument.code][-1]:
+                found.setdefault(one.instrument.code, Counter())[one.number] += 1
     return [(code, numbers.most_common(1)[0][0]) for code, numbers in found.items()]
 
 

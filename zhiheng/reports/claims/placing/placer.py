@@ -63,6 +63,22 @@ _APART = re.compile("分别|各自")
 _JOINED = re.compile("[、和与及]|以及|并")
 
 
+_KINDS = ("类", "种")
+
+
+def without_members(before: str, claim: Claim) -> str:
+    """The words before a number of kinds without the names of these kinds, where exactly as many are told off behind the verb: 制定处罚、裁决、
+    调解3类案件的规程. They say which are counted, all of them, and narrow nothing."""
+    if claim.unit not in _KINDS or not claim.verb:
+        return before
+    found = re.search(
+        rf"{re.escape(claim.verb)}([^，。；：、（）]{{2,}}(?:、[^，。；：、（）]{{2,}})+?)等?$", before
+    )
+    if found is None or len(found[1].split("、")) != claim.value:
+        return before
+    return before[: found.start(1)]
+
+
 class Placer:
     """Places the claims of one reading against one house.
 
@@ -279,7 +295,8 @@ class Placer:
         for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
             if told and i and _RECALLS.search(before):
                 told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
-            tokens, unknown = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", before)))
+            named = without_members(before, claim)
+            tokens, unknown = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", named)))
             if not told and _WHOSE.match(before):
                 unknown.append("其")  # 兄弟单位成绩突出。其全年查办…
             unknown += [name[0] for name in _NAME.finditer(before)]  # “某某”商标侵权案件
