@@ -68,7 +68,8 @@ class DecisionForm(Form):
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text="照修改决定原文：将第三条修改为：“……”。增加一条，作为第十一条：“……”",
     )
-    file = UploadField(
+    file = UploadsField(
+        most=1,
         label="或者上传修改决定",
         required=False,
         endings=(".docx", ".md", ".txt"),

@@ -260,7 +260,7 @@ def draft_follow(request, pk: int):
     back = reverse("draft-text", args=[pk])
 
     def act(data):
-        chosen, file = data["base"], data["file"]
+        chosen, file = data["base"], documents.sent_upload(data["file"])
         return drafting.follow_decision(
             actor=request.user,
             project=project,
