@@ -93,7 +93,12 @@ def application_page(actor: Person, one: Application, on: date) -> dict[str, Any
         ("签署", "、".join(p.name for p in (one.opined_by, one.agreed_by) if p)),
         ("国家局结果", acts()["result"].asked("result").choices.get(one.result, "")),
     ]
-    offers = selectors.offers(actor, one, on)
+    told = history(one)
+    # What makes papers is offered first until they are made.
+    made = {entry.act.act for entry in told}
+    offers = sorted(
+        selectors.offers(actor, one, on), key=lambda offer: bool(offer[0].issues) and offer[0].code in made
+    )
     side = CITY if actor.unit_id == one.received.unit_id else "district"
     groups = [
         {"group": group, "url": reverse("group", args=[group.pk]), **_seen(actor, group)}
@@ -113,7 +118,7 @@ def application_page(actor: Person, one: Application, on: date) -> dict[str, Any
         "refused": [(act, why) for act, why in offers if why and act.side == side],
         "texts": [(title, one.texts[key]) for key, title in texts.items() if one.texts.get(key)],
         "extra": one.extra,
-        "history": history(one),
+        "history": told,
         "groups": groups,
         "family": selectors_link(actor, one),
     }

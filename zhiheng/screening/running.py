@@ -72,7 +72,7 @@ def run(
             documents=found["summary"]["documents"],
             pairs=found["summary"]["pair_count"],
             signals=found["summary"]["signal_count"],
-            notes=[*found["summary"]["notes"], *_rejections(found["summary"])],
+            notes=[*_notes(found["summary"]), *_rejections(found["summary"])],
         )
         if repeats is None:
             _keep_groups(made, found["summary"], found["shown"])
@@ -175,6 +175,11 @@ def _settings(asked: Mapping[str, Any], repeats: Run | None):
         )
         tables = Tables(*read)
     return settings, Limits.from_dict(recorded["limits"]), tables
+
+
+def _notes(told: Mapping[str, Any]) -> list[str]:
+    """What the engine noted, but for the columns: it reads those of `kept.written`, which no list has."""
+    return [note for note in told["notes"] if not note.startswith("列的对应")]
 
 
 def _rejections(told: Mapping[str, Any]) -> list[str]:

@@ -38,6 +38,10 @@ def test_what_hangs_together_is_one_group_and_strangers_are_in_none(world, found
     assert list(ranked) == sorted(ranked, reverse=True)
 
 
+def test_notes_of_a_run_speak_the_readers_language(found):
+    assert not [note for note in found[1].notes if re.search("[a-z]{3,}", note)]
+
+
 def test_every_finding_has_its_ground_and_its_evidence(found):
     for group in Group.objects.filter(run=found[1]):
         assert group.data["signals"]
