@@ -156,7 +156,14 @@ def _runs(parts: list[list[str]]) -> list[Iterable[str]]:
 
 
 def _texts(values: list[Any]) -> list[str]:
-    """`_text` of a column; JSON comes as the text it is already."""
+    """`_text` of a column; JSON comes as the text it is already. Most columns of a ledger say the same in every row."""
+    if (
+        values
+        and values[0] == values[len(values) // 2] == values[-1]
+        and values.count(values[0]) == len(values)
+    ):
+        first = values[0]
+        return [first if type(first) is str else _text(first)] * len(values)
     kinds = set(map(type, values))
     if kinds <= {str}:
         return values
