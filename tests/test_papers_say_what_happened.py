@@ -36,9 +36,10 @@ BOOK = Path(zhiheng.law.forms.__file__).parents[1] / "book" / "forms"
 HOUSE = {
     "office", "party", "case", "handlers", "opinions", "number", "on", "step", "taken_by", "measure", "served", "papers", "documents",
     "course", "goods_told", "evidence", "defences", "measures_taken", "items", "joint", "responsible", "right_holder", "agent", "claimant", "respondent",
+    "receipts",
 }  # fmt: skip
 # Lists that the record itself composes of what several steps said.
-COMPOSED = {"course", "evidence", "defences", "items", "goods_told", "papers", "measures_taken"}
+COMPOSED = {"course", "evidence", "defences", "items", "goods_told", "papers", "measures_taken", "receipts"}
 
 
 class Marked(Worker):

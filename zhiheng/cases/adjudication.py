@@ -7,6 +7,8 @@ from zhiheng.law import Fact
 from zhiheng.matters import guards as service
 from zhiheng.matters.facts import Situation, or_attested, provides
 
+from .proceedings import hearing_day_lawful
+
 _ANSWER_CLOCKS = ("answer", "answer_abroad")
 _WORDS = {True: "成立", False: "不成立"}
 
@@ -38,11 +40,20 @@ def _answer_due(s: Situation):
     return max((procedure.due(clock, run).due or s.on for clock in running), default=None)
 
 
+def _answer_was_due(s: Situation):
+    """The last day to answer of the time that a later step brought to an end."""
+    run, procedure = s.standing.run, s.standing.procedure
+    known = [clock for clock in run.clocks.values() if clock.clock in _ANSWER_CLOCKS]
+    return max((due for clock in known if (due := procedure.due(clock, run).due)), default=None)
+
+
 @provides
 def answer_time_runs(s: Situation) -> bool | Fact:
     """What came in by the last day is in time, whenever it is entered."""
-    due = _answer_due(s)
-    received = s.value("arrived_on") if s.data is not None else s.on
+    received = (s.data.get("arrived_on") if s.data is not None else None) or s.on
+    due = _answer_due(s) or (
+        _answer_was_due(s) if s.standing and s.standing.run.state != "answering" else None
+    )
     return True if due is None or received <= due else Fact(False, due=due)
 
 
@@ -117,6 +128,46 @@ def every_party_served(s: Situation) -> bool | Fact:
 @provides
 def ruling_in_force(s: Situation) -> bool:
     return s.record.decisions.in_force().filter(kind="ruled").exists()
+
+
+@provides
+def refusal_grounded(s: Situation) -> bool | Fact:
+    """办法 16: not corrected is what was asked to be corrected, once the day for it is over."""
+    if s.data is None or s.data.get("refuse_ground") != "not_corrected":
+        return True
+    asked = s.last("ask_correction", "receive_correction")
+    if asked is None:
+        return Fact(False, why="没有通知补正")
+    until = asked.data.get("correction_by") if asked.step == "ask_correction" else None
+    return True if until is None or s.on > until else Fact(False, why=f"补正期限至{until}，尚未届满")
+
+
+@provides
+def withdrawal_grounded(s: Situation) -> bool | Fact:
+    """办法 26, 36: who was not called stays away from nothing."""
+    if s.data is None or s.data.get("withdrawal_ground") != "no_show":
+        return True
+    called = s.last("give_hearing_notice", "cancel_oral_hearing")
+    if called is None or called.step != "give_hearing_notice":
+        return Fact(False, why="没有通知口头审理")
+    day = called.data.get("hearing_on")
+    return True if day is None or s.on >= day else Fact(False, why=f"口头审理定在{day}，尚未举行")
+
+
+@provides
+def ruling_orders_a_stop(s: Situation) -> bool | Fact:
+    """专利法 65, 办法 33: performance is demanded, and a court asked for it, of a ruling that found infringement and stands."""
+    if not ruling_in_force(s):
+        return Fact(False, why="裁决已经撤销")
+    if not (s.standing and s.standing.value("infringes", "make_ruling")):
+        return Fact(False, why="裁决认定侵权不成立")
+    return True
+
+
+@provides
+def oral_hearing_day_lawful(s: Situation) -> bool | Fact:
+    """办法 26: the parties are told three working days before the oral hearing."""
+    return hearing_day_lawful(s)
 
 
 @provides

@@ -111,8 +111,12 @@ def still_owed(s: Situation) -> Any:
 
 
 def forfeit_owed(s: Situation) -> Any:
-    """What is demanded of fine and gains: the surcharge is asked beside it, not within it (行政强制法 35)."""
-    return max(0, (s.record.forfeit_fen or 0) - (s.record.paid_fen or 0)) or None
+    """What is demanded of fine and gains, of the principal party what it bears itself: the surcharge is asked beside it, not within it
+    (行政强制法 35). What is demanded of a further party waits for its name."""
+    if "addressee" in s.step.asks:
+        return None
+    mine = [one for one in bearers(s.record, s.standing, s.line) if s.line or one.principal]
+    return max(0, sum(one.fine + one.gains - one.paid for one in mine)) or None
 
 
 def penalty_adds_up(s: Situation) -> Iterator[Reason]:
@@ -285,11 +289,20 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
             field="refunded",
         )
     unpaid = data.get("unpaid")
-    if unpaid is not None and unpaid > max(0, owing):
+    # On the main line each party is called for what it bears; a further decision is called for as a whole.
+    called = None if s.line else bearer(case, s.standing, data.get("addressee") or "", s.line)
+    owes = max(0, owing if s.line else called.owed if called else 0)
+    if unpaid is not None and unpaid > owes:
+        whose = str(called.name if called else data.get("addressee") or "") if len(parties) > 1 else ""
         yield Reason(
-            f"未缴金额写{yuan(unpaid)}元，尚欠{yuan(max(0, owing))}元",
-            "行政强制法第54条",
-            "请按尚欠的金额填写",
+            f"未缴金额写{yuan(unpaid)}元，{whose}尚欠{yuan(owes)}元",
+            "行政强制法第35条、第54条",
+            "请按尚欠的金额填写"
+            + (
+                "；各当事人各自承担，其他当事人的用“催告其他当事人履行”“申请人民法院强制执行其他当事人”"
+                if whose
+                else ""
+            ),
             field="unpaid",
         )
 
@@ -341,6 +354,35 @@ def _surcharge(s: Situation, surcharge: int, parties: Sequence[Bearer]) -> Itera
             )
 
 
+def crime_is_no_transfer(s: Situation) -> Iterator[Reason]:
+    """What may be a crime goes to the police by its own way: the head decides within three days, and the case stays until the police have
+    (移送规定 5, 6; 行政处罚法 27). A letter of transfer to a competent office is none."""
+    if "transfer_kind" not in s.step.fields:
+        return
+    kind, to = s.data.get("transfer_kind"), str(s.data.get("transfer_to") or "")
+    police = any(word in to for word in ("公安", "检察", "监察委"))
+    if kind == "justice" or (police and kind != "other"):
+        yield Reason(
+            "涉嫌犯罪的不能用案件移送函移送",
+            "移送规定第5条、行政处罚法第27条",
+            "请用“报告涉嫌犯罪”；不涉嫌犯罪、属于其职权的其他事项，受移送机关的类别选“其他行政管理部门”",
+            field="transfer_kind" if kind == "justice" else "transfer_to",
+        )
+
+
+def party_was_educated(s: Situation) -> Iterator[Reason]:
+    """Whoever broke the law and is not punished is educated (行政处罚法 33(3)); where no offence is made out there is nothing to teach."""
+    data = s.data
+    asked = "education" in s.step.fields and data.get("no_penalty_ground")
+    if asked and data["no_penalty_ground"] != "not_established" and not data.get("education"):
+        yield Reason(
+            "没有填写对当事人的教育情况",
+            "行政处罚法第33条",
+            f"请填写“{_title(s, 'education')}”",
+            field="education",
+        )
+
+
 def instalments_add_up(s: Situation) -> Iterator[Reason]:
     """Instalments come one after the other, end by the day of the deferral, and make up the fine that is not paid (行政处罚法 66(2):
     only fines are deferred)."""
@@ -360,7 +402,7 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
             field="instalments",
         )
     known = accounts(s.record, s.standing, s.line)
-    named = s.data.get("payer") or ""
+    named = s.data.get("payer") or s.data.get("addressee") or ""
     of: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         of.setdefault(row.get("payer") or named or s.record.party_name, []).append(row)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, Q
 from django.urls import reverse
 
 from zhiheng.accounts.models import Unit
-from zhiheng.law import KindFigure, current_book
-from zhiheng.matters.delivery import served_on
+from zhiheng.accounts.selectors import scope_codes
+from zhiheng.law import Event, KindFigure, current_book
+from zhiheng.matters.delivery import addressee_of, served_on
 from zhiheng.matters.engine import Standing, decode, procedure_at
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.family import Family
@@ -55,10 +57,22 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
     # A step that decides prints its own decision, which the columns hold already.
     several = bool(standing.lines) and not procedure.steps[taken.step].decides
     mine = decisions.by_line(case, standing).get(line) if several else None
-    borne = money.bearers(case, standing, line)
+    who = addressee_of(case, taken.data)
+    # On the main line a paper is to one party; a further decision is told as a whole.
+    borne = [one for one in money.bearers(case, standing, line) if line or one.name == who]
     ordered, paid = sum(one.fine + one.gains for one in borne), sum(one.paid for one in borne)
-    served = served_on(case, standing, mine.number) if mine else case.served_on
+    other = who != addressee_of(case, {})
+    number = mine.number if mine else case.doc_no
+    served = served_on(case, standing, number, who if other else "") if mine or other else case.served_on
     return {
+        # What a paper says of a fine to a further party is that party's own.
+        **(
+            {"fine": borne[0].fine}
+            if other and borne and "fine" not in procedure.steps[taken.step].fields
+            else {}
+        ),
+        **_sanctions(case, taken, standing),
+        "receipts": _receipts(standing.events[: taken.seq - 1]),
         "case": {
             "no": case.case_no,
             "lead_no": case.lead_no,
@@ -70,6 +84,7 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
             "decided_on": mine.decided_on if mine else case.decided_on,
             "served_on": served,
             "closed_on": case.closed_on,
+            "doc_title": _title_of_the_decision(case, standing),
             "doc_no": mine.number if mine else case.doc_no,
             "forfeit": mine.forfeit_fen if mine else case.forfeit_fen,
             "paid": paid or None,
@@ -78,29 +93,92 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
             **orders.apart(taken.data),
             "waived_on": proceedings.waived_on(standing.events[: taken.seq - 1]),
             "orders": _orders(case, taken, standing),
+            "asked_by": _asked_by(case, standing, taken),
+            "unheld": proceedings.hearing_given_up(case, standing.events[: taken.seq - 1]),
+            "incapable": _incapable(case, taken, standing),
             **_as_it_stands(case, taken, standing),
             "disclosed": set(taken.data.get("penalty_kinds") or ()) != {"warning"},
             "outcome": case.get_outcome_display(),
             "state": procedure.states[taken.state].title if taken.state else "",
-        }
+        },
     }
 
 
 def _orders(case: Case, taken: StepTaken, standing: Standing) -> str:
     """What the rules of a penalty have ordered with it, where the officer's answers say nothing of it: “责令立即停止侵权行为”."""
-    procedure = procedure_at(standing.stretches, taken.seq)
-    step = procedure.steps[taken.step]
-    if step.decides != "penalty":
+    s = _situation(case, taken, standing)
+    if s.step.decides != "penalty":
         return ""
-    data = decode(procedure, taken.step, taken.data)
-    s = Situation(
-        record=case, on=taken.on, actor=taken.taken_by, step=step, data=data, standing=standing, ref=taken.ref
-    )
     due = proceedings.orders_due(s)
-    if not due:
-        return ""
     words = [order if order.startswith(("责令", "予以")) else f"责令{order}" for order in due]
     return "、".join(words)
+
+
+def _title_of_the_decision(case: Case, standing: Standing) -> str:
+    """What the paper is called by which the case was decided: one made on the spot has a name of its own."""
+    for seq in range(len(standing.events), 0, -1):
+        step = standing.step_at(seq)
+        paper = next((one.of[0] for one in step.records if one.column == "doc_no" and one.of), "")
+        if step.decides and paper:
+            on, scope = standing.events[seq - 1].on, scope_codes(case.unit)
+            return procedure_at(standing.stretches, seq).form(paper, on, scope).title
+    return ""
+
+
+def _receipts(earlier: Sequence[Event]) -> str:
+    """The receipts of every payment."""
+    numbers = (str(e.data["receipt_no"]) for e in earlier if e.data.get("paid") and e.data.get("receipt_no"))
+    return "、".join(dict.fromkeys(numbers))
+
+
+def _situation(case: Case, taken: StepTaken, standing: Standing) -> Situation:
+    """The step as the law's questions see it."""
+    procedure = procedure_at(standing.stretches, taken.seq)
+    return Situation(
+        record=case,
+        on=taken.on,
+        actor=taken.taken_by,
+        step=procedure.steps[taken.step],
+        data=decode(procedure, taken.step, taken.data),
+        standing=standing,
+        ref=taken.ref,
+    )
+
+
+def _asked_by(case: Case, standing: Standing, taken: StepTaken) -> str:
+    """Who asked to be heard, where the principal party did not: its papers may not say that it did (行政处罚法 64)."""
+    asked = proceedings.asked_since_the_notice(case, standing.events[: taken.seq - 1])
+    return "" if addressee_of(case, {}) in asked else "、".join(asked)
+
+
+def _incapable(case: Case, taken: StepTaken, standing: Standing) -> str | None:
+    """Why a natural person cannot be punished, which decides what is ordered of the guardian (行政处罚法 30, 31); None where the file does
+    not say."""
+    if taken.data.get("no_penalty_ground") != "capacity":
+        return None
+    s = _situation(case, taken, standing)
+    age = parties.age_of_principal(s)
+    if age is not None and age < parties.AGE_OF_PUNISHMENT:
+        return "minor"
+    return "mental" if age is not None or s.value("party_capacity") == "none" else None
+
+
+def _sanctions(case: Case, taken: StepTaken, standing: Standing) -> dict[str, Any]:
+    """The rows on further parties as a paper must tell them (行政处罚法 59(1)): who each is and where, and the article it is punished by."""
+    rows = taken.data.get("sanctions")
+    if not rows:
+        return {}
+    s = _situation(case, taken, standing)
+    titles = {column.code: column.choices for column in s.procedure.fields["sanctions"].columns}
+    told = []
+    for row, one in zip(s.data["sanctions"], acts.sanctions_of(s)[1:], strict=True):
+        rule = acts.rule_of(s, one.party, one.acts[0]).outcome
+        chosen = {code: titles[code].get(cell, cell) for code, cell in row.items() if titles.get(code)}
+        basis = (
+            rule.applicable.rule.article.formal if rule and rule.applicable.rule else chosen.get("rule", "")
+        )
+        told.append({**row, **chosen, "party": parties.called_in_full(s, one.who), "rule": basis})
+    return {"sanctions": told}
 
 
 def _as_it_stands(case: Case, taken: StepTaken, standing: Standing) -> dict[str, Any]:
@@ -108,13 +186,17 @@ def _as_it_stands(case: Case, taken: StepTaken, standing: Standing) -> dict[str,
     if not case.decided_on:
         return {}
     made = money.decisions_of(case)
-    back = [e.data for e in standing.events[: taken.seq - 1] if e.data.get("refunded")]
+    earlier = standing.events[: taken.seq - 1]
+    back = [e.data for e in earlier if e.data.get("refunded")]
+    came = [e.data for e in earlier if e.data.get("paid")]
     return {
         "fate": "；".join(
             f"{one.number_printed or one.number}于{one.fate}" for one in made if one.changed_how
         ),
         "fine": case.fine_fen,
         "gains": case.confiscated_gains_fen,
+        "received": sum(data["paid"] for data in came) or None,
+        "last_paid_on": max((data["paid_on"] for data in came if data.get("paid_on")), default=None),
         "refunded": sum(data["refunded"] for data in back) or None,
         "refunded_on": back[-1].get("refunded_on") if back else None,
     }
@@ -212,6 +294,9 @@ CASE = Family(
         checks.goods_worth_what_the_ledger_says,
         checks.infringing_goods_destroyed,
         checks.payment_is_owed,
+        money.deferral_is_of_the_party,
+        checks.party_was_educated,
+        checks.crime_is_no_transfer,
         checks.instalments_add_up,
         checks.payer_bears_it,
         checks.deductions_add_up,

@@ -433,12 +433,15 @@ def goods_unclaimed(s: Situation) -> bool:
 
 
 def _last_remedy(s: Situation) -> tuple[str, str]:
-    """Kind and result of the remedy that ended last; empty words when none has."""
-    if s.line:
+    """Kind and result of the remedy that ended last, of the decision or the party that the step is about; empty words when none has."""
+    share = s.step.acts_on and s.standing and s.step.acts_on not in ("further", "remedy")
+    if s.line or share:
+        open_now = s.standing.run.open_measures(s.step.acts_on) if share else []
+        ref = s.ref or (open_now[0].ref if len(open_now) == 1 else "")
         told = [
             s.standing.events[n - 1].data
             for n in range(1, len(s.standing.events) + 1)
-            if s.standing.line_of(n) == s.line
+            if (s.standing.refs[n - 1] == ref if share else s.standing.line_of(n) == s.line)
         ]
         last = next((data for data in reversed(told) if data.get("remedy_result")), {})
         return str(last.get("remedy_kind") or ""), str(last.get("remedy_result") or "")

@@ -23,6 +23,7 @@ from zhiheng.matters.models import Party, StepTaken
 
 from .acts import Measured, Sanction, acts_of, last_day, measured, party_of
 from .models import Case, Share
+from .parties import AGE_OF_PUNISHMENT, age_of_principal
 
 _SHOWN = 100  # of a party with more cases the latest are looked at for the head of a page
 # Outcomes after which nothing was done about the act here.
@@ -317,6 +318,10 @@ def _ground_excluded(s: Situation, ground: str) -> str:
     """Why what is on record excludes a ground for no penalty; "" where nothing does."""
     if ground == "capacity" and s.record.party_type not in ("person", "individual_business"):
         return "当事人是法人或者其他组织，不适用责任能力的规定"
+    if ground == "capacity":
+        age = age_of_principal(s)
+        if age is not None and age >= AGE_OF_PUNISHMENT and s.value("party_capacity") != "none":
+            return f"当事人违法时{age}周岁，没有登记违法时不能辨认或者不能控制自己行为"
     if ground == "limitation":
         found = s.record.lead_on or s.on
         ends = [act.acted for act in acts_of(s)]

@@ -12,9 +12,11 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from zhiheng.law import Event, Fact, current_book
+from zhiheng.law import ClockRun, Event, Fact, current_book
+from zhiheng.matters.delivery import addressee_of
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, of_the_step
+from zhiheng.refusal import Reason
 
 from .decisions import lines_of_numbers
 from .models import Case, Decision
@@ -22,8 +24,12 @@ from .models import Case, Decision
 _PAYS = ("record_payment", "collect_on_spot", "record_payment_further")
 _SURCHARGES = ("impose_surcharge", "impose_surcharge_further")
 _REDUCES = "reduce_surcharge"  # 行政强制法 42: by agreement
-_DEFERS = ("grant_deferral", "grant_deferral_further")
+_DEFERS = ("grant_deferral", "grant_deferral_further", "grant_deferral_on")
 _PAY, _PAY_FURTHER, _FURTHER = "pay", "pay_further", "further"
+_PAY_EACH, _BEARS = (
+    "pay_each",
+    "bears",
+)  # the time of a party other than the principal one, from when it was served
 
 
 @dataclass(frozen=True)
@@ -161,18 +167,32 @@ class Account:
 
 def account_of(case: Case, standing: Standing, who: Bearer, line: str = "") -> Account | None:
     """What a party owes as it falls due; None until the time for payment began to run."""
-    pay = standing.run.clocks.get(_PAY_FURTHER + line.removeprefix(_FURTHER) if line else _PAY)
+    own = None if line or who.principal else _own_time(case, standing, who.name)
+    pay = own or standing.run.clocks.get(_PAY_FURTHER + line.removeprefix(_FURTHER) if line else _PAY)
     if pay is None:
         return None
     granted = _deferral(case, standing, who, line)
     # A deferral granted to another party moves no day of this one.
-    run = pay if granted is not None else replace(pay, extensions=())
+    run = pay if own or granted is not None else replace(pay, extensions=())
     due_on = standing.procedure.due(run, standing.run).due
     if due_on is None:
         return None
     paid = tuple(_paid(case, standing, who, line))
     excluded = tuple(_remedies(standing, line))
+    if own:
+        theirs = remedies_of_party(standing, _BEARS + own.key[len(_PAY_EACH) :])
+        excluded += tuple((began, ended or standing.on) for began, ended in theirs)
     return Account(who.fine, _dues(granted or (), who.fine, due_on), paid, excluded)
+
+
+def _own_time(case: Case, standing: Standing, who: str) -> ClockRun | None:
+    """The time for payment of a further party, which runs from the day the decision was served on it (行政处罚法 67(3)); None while
+    nothing says when that was."""
+    found = None
+    for one in standing.run.measures.values():
+        if one.measure == _BEARS and addressee_of(case, standing.events[one.opened_at].data) == who:
+            found = standing.run.clocks.get(_PAY_EACH + one.ref[len(_BEARS) :])
+    return found
 
 
 def accounts(case: Case, standing: Standing | None, line: str = "") -> dict[str, Account]:
@@ -191,9 +211,9 @@ def _deferral(case: Case, standing: Standing, who: Bearer, line: str) -> list[Ma
         if event.step not in _DEFERS:
             continue
         rows = [row for row in event.data.get("instalments") or () if isinstance(row, Mapping)]
-        named = event.data.get("payer") or ""
+        named = event.data.get("payer") or event.data.get("addressee") or ""
         if any(row.get("payer") for row in rows):
-            mine = [row for row in rows if (row.get("payer") or case.party_name) == who.name]
+            mine = [row for row in rows if (row.get("payer") or named or case.party_name) == who.name]
             if mine:
                 return mine
         elif not named or named == who.name:
@@ -282,8 +302,20 @@ def payment_overdue(s: Situation) -> bool | Fact:
 @of_the_step
 def paid_in_full(s: Situation) -> bool | Fact:
     """Every party paid what it bears; what one paid too much makes up for nothing that another owes."""
-    unpaid = [one for one in bearers(s.record, s.standing, s.line) if one.owed > 0]
+    settled = _settled(s)
+    unpaid = [
+        one for one in bearers(s.record, s.standing, s.line) if one.owed > 0 and one.name not in settled
+    ]
     return Fact(False, unpaid=_amounts(unpaid)) if unpaid else True
+
+
+def _settled(s: Situation) -> set[str]:
+    """Further parties whose share was brought to an end: performed, or not enforced any more (程序规定 77)."""
+    if s.standing is None or s.line:
+        return set()
+    events, run = s.standing.events, s.standing.run
+    ended = [m for m in run.measures.values() if m.measure == _BEARS and not m.open]
+    return {addressee_of(s.record, events[m.opened_at].data) for m in ended}
 
 
 @of_the_step
@@ -295,6 +327,49 @@ def overpaid_refunded(s: Situation) -> bool | Fact:
 
 def _amounts(parties: Sequence[Bearer]) -> str:
     return "、".join(("" if one.principal else one.name) + f"{abs(one.owed) / 100:,.2f}元" for one in parties)
+
+
+def remedies_of_party(standing: Standing, ref: str) -> list[tuple[date, date | None]]:
+    """Reviews and suits of a further party (the measure of its share), one after the other: from when until when; None while pending."""
+    found: list[tuple[date, date | None]] = []
+    for event, about in zip(standing.events, standing.refs, strict=True):
+        if about != ref:
+            continue
+        if event.step == "start_remedy_of":
+            found.append((event.data.get("accepted_on") or event.on, None))
+        elif event.step == "end_remedy_of" and found:
+            found[-1] = (found[-1][0], event.data.get("ended_on") or event.on)
+    return found
+
+
+def _theirs(s: Situation) -> str:
+    """The share that a step is about: the one its ref names, else the only one that is open."""
+    open_now = s.standing.run.open_measures(_BEARS) if s.standing else []
+    return s.ref or (open_now[0].ref if len(open_now) == 1 else "")
+
+
+def _their_remedy(s: Situation) -> tuple[bool, str]:
+    """Whether a remedy of the party that the step is about is pending, and who that is."""
+    ref = _theirs(s)
+    share = s.standing.run.measures.get(ref) if ref else None
+    if share is None:
+        return False, ""
+    found = remedies_of_party(s.standing, ref)
+    who = addressee_of(s.record, s.standing.events[share.opened_at].data)
+    return bool(found) and found[-1][1] is None, who
+
+
+@of_the_step
+def no_remedy_of_theirs(s: Situation) -> bool | Fact:
+    """行政处罚法 73, 行政强制法 53: what one party has not settled keeps nobody from being called, and nobody but that one."""
+    pending, who = _their_remedy(s)
+    return Fact(False, who=who) if pending else True
+
+
+@of_the_step
+def remedy_of_theirs(s: Situation) -> bool | Fact:
+    pending, who = _their_remedy(s)
+    return True if pending else Fact(False, who=who)
 
 
 def _pending(s: Situation) -> bool:
@@ -312,3 +387,23 @@ def no_remedy_pending(s: Situation) -> bool:
 @of_the_step
 def remedy_pending(s: Situation) -> bool:
     return not s.line or _pending(s)
+
+
+def deferral_is_of_the_party(s: Situation) -> Iterator[Reason]:
+    """A deferral is granted to whom it was asked by (行政处罚法 66(2)): what concerns further parties alone moves no day of the principal
+    one, and is written to them."""
+    data = s.data
+    if "deferred_until" not in s.step.asks or "payer" not in s.step.fields or s.record.pk is None:
+        return
+    rows = [row for row in data.get("instalments") or () if isinstance(row, Mapping)]
+    whose = {row.get("payer") or data.get("payer") or "" for row in rows}
+    whose = whose or {data.get("payer") or ""}
+    parties = bearers(s.record, s.standing, s.line)
+    served = [m for m in s.standing.run.measures.values() if m.measure == _BEARS and m.open]
+    if served and len(parties) > 1 and not whose & {"", s.record.party_name}:
+        yield Reason(
+            f"只准予{'、'.join(sorted(whose))}延期、分期，不改变{s.record.party_name}的缴款期限",
+            "行政处罚法第66条",
+            "请用“准予其他当事人延期、分期缴纳”",
+            field="payer",
+        )

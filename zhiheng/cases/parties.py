@@ -14,7 +14,7 @@ from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party
 
-from .acts import Sanction, party_of, sanctions_of
+from .acts import Sanction, last_day, party_of, sanctions_of
 from .models import Case
 
 
@@ -47,6 +47,29 @@ def born_by(number: str) -> date | None:
 def age_on(born: date, day: date) -> int:
     """Full years on a day; who is born on 29 February has them on 1 March of other years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+AGE_OF_PUNISHMENT = 14  # 行政处罚法 30
+
+
+def age_of_principal(s: Situation) -> int | None:
+    """How old the principal party was when the act ended; None of organisations, and where nobody knows."""
+    born, day = birth_of(s, sanctions_of(s)[0]), last_day(s)
+    return age_on(born, day) if born and day else None
+
+
+def called_in_full(s: Situation, who: str) -> str:
+    """A further party as a decision names it (行政处罚法 59(1)(1)): its number and address behind its name."""
+    joined = party_of(s, who)
+    if joined is None:
+        return who
+    number = "身份证件号码" if joined.type == "person" else "统一社会信用代码"
+    known = [
+        f"{number}：{joined.id_no}" if joined.id_no else "",
+        f"地址：{joined.address}" if joined.address else "",
+    ]
+    about = "，".join(filter(None, known))
+    return f"{who}（{about}）" if about else who
 
 
 @dataclass(frozen=True)

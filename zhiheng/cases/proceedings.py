@@ -66,16 +66,32 @@ def closed_for_a_reason(s: Situation) -> bool:
 
 def asked_to_be_heard(s: Situation) -> list[str]:
     """Who asked for the hearing that is being prepared and has not taken the request back, in the order they asked."""
+    events = list(s.standing.events) if s.standing else []
+    ended = ("submit_hearing_review", "end_hearing_unheld")
+    last = max((i for i, event in enumerate(events) if event.step in ended), default=-1)
+    return asked_since_the_notice(s.record, events[last + 1 :])
+
+
+def asked_since_the_notice(record, events: Iterable[Event]) -> list[str]:
+    """Who asked to be heard on the notice that stands and did not take the request back, in the order they asked."""
     asked: list[str] = []
-    for event in s.standing.events if s.standing else ():
-        who = addressee_of(s.record, event.data)
-        if event.step in ("request_hearing", "request_hearing_by"):
+    for event in events:
+        who = addressee_of(record, event.data)
+        if event.step == "give_notice":
+            asked = []
+        elif event.step in ("request_hearing", "request_hearing_by"):
             asked += [] if who in asked else [who]
         elif event.step == "give_up_hearing" and who in asked:
             asked.remove(who)
-        elif event.step in ("give_notice", "submit_hearing_review", "end_hearing_unheld"):
-            asked = []
     return asked
+
+
+def hearing_given_up(record, events: Sequence[Event]) -> bool:
+    """Whether the principal party asked to be heard on the notice that stands, and none was held because it gave that up."""
+    since = max((i for i, event in enumerate(events) if event.step == "give_notice"), default=0)
+    held = any(event.step == "hold_hearing" for event in events[since:])
+    asked = addressee_of(record, {}) in asked_since_the_notice(record, events)
+    return asked and not held and any(event.step == "end_hearing_unheld" for event in events[since:])
 
 
 def was_heard(s: Situation) -> bool:
@@ -146,6 +162,32 @@ def addressee_awaits(s: Situation) -> bool | Fact:
     if not mine:
         return Fact(False, why=f"文书不涉及“{who}”")
     return True if mine[-1].due else Fact(False, why=f"已向“{who}”送达")
+
+
+@of_the_step
+def time_begins_elsewhere(s: Situation) -> bool | Fact:
+    """程序规定 57, 行政处罚法 67: service from which a further party's own time runs is recorded by the step that starts it, or that time
+    never would."""
+    chosen = (
+        str(s.data.get(s.step.serves_chosen) or "") if s.data is not None and s.step.serves_chosen else ""
+    )
+    who = addressee_of(s.record, s.data or {})
+    if not chosen or s.standing is None or who == addressee_of(s.record, {}):
+        return True
+    forms = {
+        d.paper.form
+        for d in deliveries(s.record, s.standing)
+        if d.due and d.addressee == who and chosen in (d.paper.number, d.paper.form)
+    }
+    own = [
+        step.title
+        for step in s.procedure.steps.values()
+        if forms & set(step.serves)
+        and step.opens
+        and "addressee" in step.asks
+        and s.procedure.fits(step, s.standing.run.state)
+    ]
+    return Fact(False, who=who, step="、".join(f"“{title}”" for title in own)) if own else True
 
 
 @of_the_step
@@ -336,7 +378,10 @@ def taken_up_again(s: Situation) -> bool:
 def deferral_beyond_the_term(s: Situation) -> bool | Fact:
     """行政处罚法 66(2), 67(3): a deferral never ends before the time the law gives anyway."""
     until = s.data.get("deferred_until") if s.data is not None else None
-    code = s.step.extends.clock + (s.line[len("further") :] if s.line else "")
+    code, acts_on = s.step.extends.clock, s.step.acts_on
+    open_now = s.standing.run.open_measures(acts_on) if acts_on and s.standing else []
+    ref = s.ref or (open_now[0].ref if len(open_now) == 1 else "")
+    code += ref[len(acts_on) :] if ref else s.line[len("further") :] if s.line else ""
     pay = s.standing.run.clocks.get(code) if s.standing else None
     end = s.procedure.due(pay, s.standing.run).due if pay else None
     return Fact(False, until=until, due=end) if until and end and until <= end else True
@@ -395,11 +440,23 @@ def on_spot_by_rule(s: Situation) -> bool | Fact:
 
 @provides
 def kinds_given_by_rule(s: Situation) -> bool | Fact:
-    """行政处罚法 16, 38: on the spot too a kind of penalty needs a rule that gives it; 51 names amounts, and gives none."""
+    """行政处罚法 16, 38: on the spot too a kind of penalty needs a rule that gives it, and a warning or fine that a rule has imposed is
+    imposed; 51 names amounts, and gives none. What must be confiscated closes that way altogether (`on_spot_by_rule`)."""
     if s.data is None or s.value("outside_basis"):
         return True
-    found = objections(s, "kind_unknown")
+    titles = s.procedure.fields["penalty_kinds"].choices
+    due = [one for one in objections(s, "kind_missing") if any(titles[k] in one.words for k in _ON_SPOT)]
+    found = [*objections(s, "kind_unknown"), *due]
     return Fact(False, why=str(found[0])) if found else True
+
+
+@provides
+def no_order_first(s: Situation) -> bool | Fact:
+    """行政处罚法 28, 51: what is punished only once an order to correct ran out cannot be punished where it was found."""
+    if s.data is None or s.value("outside_basis"):
+        return True
+    found = objections(s, "order_first")
+    return Fact(False, rule=str(found[0])) if found else True
 
 
 @provides
@@ -439,10 +496,12 @@ def decided_on_the_spot(s: Situation) -> bool | Fact:
 
 @provides
 def review_before_suit(s: Situation) -> bool:
-    """行政复议法 23(1)(1): review comes before the suit; a paper shows where the review organ did not take it up (34)."""
+    """行政复议法 23(1)(1), 29(2): review comes before the suit and must have ended in a decision, which one that was taken back has not; a
+    paper shows where the review organ did not take it up or did not answer (34)."""
     if s.data is None or s.data.get("remedy_kind") != "suit" or s.data.get("attachments"):
         return True
-    return any(e.data.get("remedy_kind") == "review" for e in s.standing.events if e.step == "start_remedy")
+    ended = [e.data.get("remedy_result") for e in s.standing.events if e.step == "end_remedy"]
+    return any(result and result != "withdrawn" for result in ended)
 
 
 # ---------------------------------------------------------------- what answers must agree on
@@ -485,6 +544,24 @@ def days_follow(s: Situation) -> Iterator[Reason]:
                 "请核对日期",
                 field="ended_on",
             )
+    for field, first, what in _what_came_first(s):
+        if data.get(field) and first and data[field] < first:
+            yield Reason(
+                f"“{s.procedure.field_of(s.step.code, field).title}”{data[field]}早于{what}{first}",
+                cite(s.step.article),
+                "请核对日期",
+                field=field,
+            )
+    for code in s.step.after if data.get("served_on") else ():
+        clock = s.standing.run.clocks.get(code)
+        ends = s.procedure.due(clock, s.standing.run).due if clock and clock.running else None
+        if ends and data["served_on"] <= ends:
+            yield Reason(
+                f"送达日期{data['served_on']}，“{s.procedure.clocks[code].title}”至{ends}才届满",
+                cite(s.procedure.clocks[code].article),
+                "期限届满之后才能送达，请核对日期",
+                field="served_on",
+            )
     if data.get("made_on"):
         served = s.standing.value("served_on", "serve_notice", "serve_notice_on")
         if served and data["made_on"] < served:
@@ -494,6 +571,18 @@ def days_follow(s: Situation) -> Iterator[Reason]:
                 "请核对日期",
                 field="made_on",
             )
+
+
+def _what_came_first(s: Situation) -> Iterator[tuple[str, date | None, str]]:
+    """Days that cannot lie before another: the field, that other day, what happened on it."""
+    sent = s.last("send_crime_transfer", "request_reconsideration", "ask_supervision")
+    yield "police_on", sent.on if sent else None, "移送日期"
+    yield "ruling_received_on", s.data.get("ended_on"), "结果日期"
+    yield "withdrawn_on", None if s.line else s.record.published_on, "公示日期"
+    opened = s.last(
+        *(step.code for step in s.procedure.steps.values() if s.step.closes and step.opens == s.step.closes)
+    )
+    yield "test_received_on", opened.on if opened else None, "委托日期"
 
 
 _DONE = {"paid_on": "缴款", "disposed_on": "处置物品"}

@@ -50,7 +50,8 @@ class Clock:
     """A clock of the book. ``length`` is None where the order itself sets the due day. ``pauses`` are the reasons its article lists;
     ``late`` is what the end of the time means (:data:`LATE`); ``measure``: it belongs to one seizure, preservation …;
     ``follows``: it begins on the latest due day of those clocks, or on the day it was started where that is later; ``rolls``: a last
-    day on a rest day moves on, which a maximum of coercion against a party does not."""
+    day on a rest day moves on, which a maximum of coercion against a party does not; ``called``: another name by which its due day is
+    asked for (``referral/decide``)."""
 
     code: str
     title: str
@@ -62,6 +63,7 @@ class Clock:
     measure: str = ""
     follows: tuple[str, ...] = ()
     rolls: bool = True
+    called: str = ""
     pause_titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property

@@ -162,8 +162,9 @@ def _when(result: Due) -> str:
 
 
 def find_clock(book: Book, name: str, on: date) -> tuple[Procedure, Clock, list[TraceLine]]:
-    """The clock ``procedure/clock`` in the version for a matter begun ``on``; for earlier days the first version, saying so."""
-    code, _, clock_code = name.partition("/")
+    """The clock ``procedure/clock`` in the version for a matter begun ``on``; for earlier days the first version, saying so. A procedure
+    may be named by its first word where no other begins with it, a clock by the name it is called elsewhere."""
+    code, _, clock_code = _meant(book, name).partition("/")
     versions = [p for p in book.procedures() if p.code == code]
     if not versions or not clock_code:
         known = list(dict.fromkeys(f"{p.code}/{c}" for p in book.procedures() for c in p.clocks))
@@ -183,6 +184,17 @@ def find_clock(book: Book, name: str, on: date) -> tuple[Procedure, Clock, list[
     else:
         procedure = book.procedure(code, on)
     return procedure, procedure.clock(clock_code), notes
+
+
+def _meant(book: Book, name: str) -> str:
+    """The full name of a clock that was asked for by a shorter or another one."""
+    every = book.procedures()
+    called = {c.called: f"{p.code}/{c.code}" for p in every for c in p.clocks.values() if c.called}
+    first, slash, clock_code = name.partition("/")
+    begins = {p.code for p in every if p.code.partition(".")[0] == first}
+    if name not in called and len(begins) == 1:
+        return f"{begins.pop()}{slash}{clock_code}"
+    return called.get(name, name)
 
 
 def _pause(text: str, clock: Clock) -> Pause:

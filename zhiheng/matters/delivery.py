@@ -70,16 +70,18 @@ def deliveries(
     for seq, event in enumerate(standing.events, start=1):
         procedure = procedure_at(standing.stretches, seq)
         step, ref, own = procedure.steps[event.step], standing.refs[seq - 1], []
+        who = addressee_of(record, event.data)
         for paper in by_step[seq]:
             role = procedure.form(paper.form, event.on, scope).served_to
             if role in TO_PARTY:
                 for_roles = (role, *(step.concerns.roles if step.concerns else ()))
                 whom = [in_role(record, one) or principal for one in for_roles]
                 whom += concerned(step, event.data, standing.events[: seq - 1])
-                for who in dict.fromkeys(whom):
+                if ADDRESSEE in step.fields and event.data.get(ADDRESSEE):
+                    whom = [who]  # what a step does to the party it names is written to that one alone
+                for one in dict.fromkeys(whom):
                     own.append(len(found))
-                    found.append(Delivery(paper, seq, ref, addressee=who))
-        who = addressee_of(record, event.data)
+                    found.append(Delivery(paper, seq, ref, addressee=one))
         for index in _reached(step, event.data, found, own, who, ref):
             found[index] = replace(found[index], service=_service(event.data, event.on, seq))
         for form in step.serves_again:
@@ -165,9 +167,13 @@ def to_serve(record: MatterRecord, standing: Standing | None) -> list[Paper]:
     return [d.paper for d in deliveries(record, standing) if d.due] if standing else []
 
 
-def served_on(record: MatterRecord, standing: Standing, number: str) -> date | None:
-    """The day on which the paper of this number was served; None while it was not."""
-    found = (d.service for d in deliveries(record, standing) if d.service and d.paper.number == number)
+def served_on(record: MatterRecord, standing: Standing, number: str, who: str = "") -> date | None:
+    """The day on which the paper of this number was served, on `who` where that is said; None while it was not."""
+    found = (
+        d.service
+        for d in deliveries(record, standing)
+        if d.service and d.paper.number == number and who in ("", d.addressee)
+    )
     return next((service.on for service in found), None)
 
 

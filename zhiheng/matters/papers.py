@@ -20,7 +20,7 @@ from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
-from .delivery import addressee_of, concerned, folder_papers, papers_by_step
+from .delivery import ADDRESSEE, addressee_of, concerned, folder_papers, papers_by_step
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -99,12 +99,19 @@ def context_of(
     procedure = procedure_at(standing.stretches, taken.seq)
     step = procedure.steps[taken.step]
     line = _line(standing, step, taken)
+    named = _named(step, taken)
     earlier = standing.told(line, before=taken.seq)
+    about = _about(earlier, named, addressee_of(record, {}))
     family = family_of(record.kind)
     context: dict[str, Any] = {}
     for code in step.inherits:
         value = next(
-            (event.data[code] for event in reversed(earlier) if event.data.get(code) not in (None, "", [])),
+            (
+                event.data[code]
+                for event in reversed(about)
+                if event.data.get(code) not in (None, "", [])
+                and (not named or event.data.get(ADDRESSEE) == named)
+            ),
             None,
         )
         if value is not None:
@@ -132,7 +139,7 @@ def context_of(
         "measure": _referred(mine, taken, procedure, step, standing),
         "served": _served(mine, taken, step) | {"addressee": addressee_of(record, taken.data)},
         "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in (*made, *fresh)],
-        **_parties(record, family),
+        **_parties(record, family, named),
         **family.words(record, taken, standing, line),
     }
     if step.concerns and not step.concerns.list:
@@ -148,7 +155,7 @@ def context_of(
         context["items"] = [g.row for g in goods.ledger_of(_before(taken, standing)) if g.is_open]
     if any(event.data.get("items") for event in earlier):
         context["goods_told"] = list(_goods_told(taken, procedure, standing))
-    _name_facts(context, mine, procedure, earlier)
+    _name_facts(context, _about_papers(mine, standing, named, addressee_of(record, {})), procedure, about)
     registered = [
         {
             "name": e.name,
@@ -289,8 +296,32 @@ def _office(unit) -> dict[str, str]:
     }
 
 
-def _parties(record: MatterRecord, family) -> dict[str, dict[str, str]]:
-    """Each role's party: the principal one from the record's columns, also under the name `party`; the others from their rows."""
+def _named(step: Step, taken: StepTaken) -> str:
+    """The party that a step is about by its own answer, "" where it is about the principal one."""
+    return str(taken.data.get(ADDRESSEE) or "").strip() if ADDRESSEE in step.fields else ""
+
+
+def _about(events: Sequence[Event], named: str, principal: str) -> list[Event]:
+    """The steps without those done to other parties by name; what was done to the party that the step names stands last."""
+    said = [(str(event.data.get(ADDRESSEE) or "").strip(), event) for event in events]
+    mine = [event for who, event in said if named and who == named]
+    return [event for who, event in said if who in ("", principal) and who != (named or None)] + mine
+
+
+def _about_papers(made: Sequence[Paper], standing: Standing, named: str, principal: str) -> list[Paper]:
+    """The papers without those to other parties by name; those to the party that the step names stand last."""
+    events = standing.events
+    of = {
+        paper.pk: str(events[seq - 1].data.get(ADDRESSEE) or "").strip()
+        for seq, paper in papers_by_step(made, standing)
+    }
+    mine = [paper for paper in made if of.get(paper.pk, "") in ("", principal, named)]
+    return sorted(mine, key=lambda paper: bool(named) and of.get(paper.pk) == named)
+
+
+def _parties(record: MatterRecord, family, named: str = "") -> dict[str, dict[str, str]]:
+    """Each role's party: the principal one from the record's columns, also under the name `party`; the others from their rows. What a
+    step does to another party it names is written to that one: `party` is then whom it names."""
     kind = current_book().kind(record.kind)
     told = {attribute: getattr(record, column) for attribute, column in family.principal.items()}
     told["type_name"] = title_of("party_types", told["type"]) if told.get("type") else ""
@@ -300,6 +331,8 @@ def _parties(record: MatterRecord, family) -> dict[str, dict[str, str]]:
     for party in record.matter.parties.order_by("role", "-seq") if record.matter else ():
         found[party.role] = {attribute: getattr(party, attribute) for attribute in PARTY_COLUMNS}
         found[party.role]["type_name"] = title_of("party_types", party.type) if party.type else ""
+        if party.name == named and named != told.get("name"):
+            found["party"] = found[party.role]
     return found
 
 
@@ -385,7 +418,7 @@ def _referred(
             if mine
             else None
         )
-        return {"until": clock.due_on} if clock else {}
+        return {"until": clock.due_on, "from": clock.started_on} if clock else {}
     measure = step.refers
     opening = [code for code, s in procedure.steps.items() if s.opens == measure]
     opened = sum(event.step in opening for event in standing.events[: taken.seq - 1])

@@ -26,6 +26,7 @@ ATTESTED_GUARDS = {
     "only_words_corrected",
     "ruling_words_only",
     "evidence_kept",
+    "deferral_applied_for",
     "sampling_attended",
     # texts: words somebody answers for
     "no_burden_created",

@@ -395,7 +395,9 @@ def test_the_papers_say_everything_a_further_party_bears(stage):
     case = Play(stage, **company).to("file_case")
     case.step("add_party", 0, joined_role="responsible", joined_name="王某", joined_type="person")
     text = case.to("give_notice").open()["text"]["SAMR-37"]
-    assert "王某（" in text and "警告" in text and "5,000" in text.replace("伍仟", "5,000")
+    assert "王某：依据《中华人民共和国商标法》第六十八条第一款，警告" in text and "5,000" in text.replace(
+        "伍仟", "5,000"
+    )
 
 
 @pytest.mark.parametrize(

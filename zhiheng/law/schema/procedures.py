@@ -124,6 +124,7 @@ class Procedures(Reader):
             measure=node.text("measure", ""),
             follows=node.names("follows"),
             rolls=node.flag("rolls", True),
+            called=node.text("called", ""),
             pause_titles=self.pauses,
         )
 
