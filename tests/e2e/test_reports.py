@@ -92,7 +92,7 @@ def test_a_published_report_is_checked_and_a_changed_case_named(page, world, yea
         page.open("/reports/")
         page.follow(page.get_by_role("link", name="法治建设情况").first)
         assert urlsplit(page.url).path == address
-        page.get_by_label("意见").fill(said)
+        page.get_by_label("意见或者原因").fill(said)
         page.follow(page.get_by_role("button", name=button))
     page.shot("report-signed")
     page.sign_in(world.city.planner)

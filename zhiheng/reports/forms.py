@@ -16,9 +16,9 @@ from .claims.sources import LONGEST, Unreadable, read_bytes
 class WordsForm(Form):
     """The words of a report's draft, with the places of its figures."""
 
-    columns = 1
     title = forms.CharField(label="标题", max_length=120)
     wording = forms.CharField(label="文稿", max_length=60_000, widget=forms.Textarea(attrs={"rows": 28}))
+    title.wide = True
 
 
 class ReleaseForm(Form):
@@ -26,7 +26,7 @@ class ReleaseForm(Form):
 
     columns = 1
     text = forms.CharField(
-        label="意见", max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label="意见或者原因", max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     empty = forms.BooleanField(label="这一期没有任何记录，确认仍要送审", required=False)
 
