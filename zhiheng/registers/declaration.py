@@ -107,6 +107,22 @@ class Begin(Act):
 
 
 @dataclass(frozen=True)
+class Door:
+    """A further page of a kind, which its package draws itself: of one record (`address` is given its number), or of all of them
+    (`of="list"`, `address` as it stands). The button stands with the acts, for everybody who sees the page, or for those who hold
+    `right` over the record."""
+
+    title: str
+    address: str
+    icon: str
+    of: str = "record"
+    right: Right | None = None
+
+    def url(self, *args: Any) -> str:
+        return reverse(self.address, args=args)
+
+
+@dataclass(frozen=True)
 class Register:
     """A kind of record.
 
@@ -123,6 +139,8 @@ class Register:
     figures: the numbers over these records: a function that is given them as figures count them.
     noted: for records that tell of matters (`models.OfMattersQuerySet`): called with (person, record, moment) when somebody is shown one.
     leads: what else of the house a record names: (who looks, record) → (title, [(words, address)]), shown on its page.
+    doors: pages of the kind's own, beside those that every kind has.
+    derives: columns worked out from the others, which stay true through every act, import and correction.
     """
 
     code: str
@@ -143,6 +161,8 @@ class Register:
     leads: Callable[[Any, Any], Iterable[tuple[str, list[tuple[str, str]]]]] | None = None
     empty: str = ""
     noted: Callable[[Person, Record, datetime], None] | None = None
+    doors: tuple[Door, ...] = ()
+    derives: Callable[[Any], dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         _read_names(self, "shows", "finds", "attachments")
@@ -318,6 +338,7 @@ def _prove(one: Register) -> None:
         and not f.has_default()
         and f.name not in {"unit", one.parent, *one.begin.columns}
         and one.begin.sets is None
+        and one.derives is None
     ]
     if wanting:
         raise fault(f"“{one.begin.title}”没有问必填的 {'、'.join(wanting)}", "请写进 asks，或让列可以为空")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.selectors import may_in
 from zhiheng.ui.lists import Action, Column
 
 from . import fields, lists, selectors
@@ -52,9 +53,10 @@ def tabs(one: Register) -> list[dict[str, Any]]:
 
 
 def list_actions(actor: Person, one: Register, on: date) -> list[Action]:
+    doors = _doors(actor, one, "list", actor.unit_id, on)
     if not selectors.may_begin(actor, one, actor.unit_id, on):
-        return []
-    actions = [Action("导入登记表", one.url("record-import-new"), icon="upload")]
+        return doors
+    actions = [*doors, Action("导入登记表", one.url("record-import-new"), icon="upload")]
     if not one.parent:
         begins = [act for act in one.acts if act.begins]
         actions = [
@@ -62,6 +64,15 @@ def list_actions(actor: Person, one: Register, on: date) -> list[Action]:
             for place, act in enumerate(begins)
         ] + actions
     return actions
+
+
+def _doors(actor: Person, one: Register, of: str, unit_id: int, on: date, *args: int) -> list[Action]:
+    """The further pages of the kind that are for this person."""
+    return [
+        Action(door.title, door.url(*args), icon=door.icon)
+        for door in one.doors
+        if door.of == of and (door.right is None or may_in(actor, door.right, unit_id, on))
+    ]
 
 
 def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
             Action("更正", one.url("record-act", record.pk, CORRECT), icon="pencil"),
             Action("作废", one.url("record-act", record.pk, VOID)),
         ]
+    actions += _doors(actor, one, "record", record.unit_id, on, record.pk)
     attachments = list(selectors.attachments_of(one, record)) if one.attachments else []
     return {
         "register": one,

@@ -59,6 +59,7 @@ def begin(
     _answer(register, act, record, answers, on)
     for name, value in later.items():
         setattr(record, name, value)
+    _derive(register, record)
     _refuse(reason for guard in act.guards if (reason := guard(record, on)))
     _refuse(faults(register, record, on))
     _save(register, record)
@@ -96,6 +97,7 @@ def take(
     _refuse(selectors.reasons_against(actor, register, act, held, on))
     was = _values(register, held)
     _answer(register, act, held, answers, on)
+    _derive(register, held)
     _refuse(faults(register, held, on))
     _save(register, held)
     changed = _difference(register, was, held, fresh=True)
@@ -134,6 +136,7 @@ def correct(
         setattr(held, name, column.get_default() if value is None and not column.null else value)
     if held.unit_id != was_unit:
         _refuse(_reasons(actor, register, "更正", held, on))
+    _derive(register, held)
     changed = _difference(register, was, held)
     if not changed:
         raise Refused.because("没有改动任何一项", way_out="请改动要更正的项目，或取消")
@@ -367,6 +370,12 @@ def _answer(register: Register, act: Act, record: Record, answers: Mapping[str, 
             setattr(record, name, value)
 
 
+def _derive(register: Register, record: Record) -> None:
+    if register.derives:
+        for name, value in register.derives(record).items():
+            setattr(record, name, value)
+
+
 def _standing_parent(actor: Person, register: Register, parent: Record | None, act: Act, on: date) -> Record:
     """The record above, held; the actor must see it, and it must stand."""
     above = register.parent_register
@@ -383,7 +392,7 @@ def _standing_parent(actor: Person, register: Register, parent: Record | None, a
 def _said(register: Register, act: Act, later: Mapping[str, Any]) -> list[str]:
     """What the entry of a beginning says: the answers, what the act set, the parent, the unit."""
     said = {*act.columns, *later, register.parent, "unit"}
-    return [f.name for f in register.facts if f.name in said or act.sets]
+    return [f.name for f in register.facts if f.name in said or act.sets or register.derives]
 
 
 def _undone_acts(register: Register, record: Record, answers: Mapping[str, Any]) -> Iterable[Reason]:
