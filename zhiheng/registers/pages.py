@@ -100,7 +100,7 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
         "leads": list(one.leads(actor, record)) if one.leads else [],
         "actions": actions,
         "blocked": [offer for offer in offers if offer.reasons],
-        "own": own,
+        "attaches": record.state != VOIDED and not selectors.file_reasons(actor, one, "", record.unit_id, on),
         "files": [
             {"file": file, "url": one.url("record-file", record.pk, file.pk), "size": _size(file.size)}
             for file in attachments

@@ -100,6 +100,15 @@ def right_reasons(
     ]
 
 
+def file_reasons(actor: Person, one: Register, title: str, unit_id: int, on: date) -> list[Reason]:
+    """Why the person may neither attach a file nor take it out of use: they may do none of the acts. A record that one begins and
+    another fills in has files of both."""
+    rights = dict.fromkeys(act.right or one.right for act in one.acts)
+    if any(may_in(actor, right, unit_id, on) for right in rights):
+        return []
+    return right_reasons(actor, one, title, None, unit_id, on)
+
+
 def reasons_against(actor: Person, one: Register, act: Act, record: Any, on: date) -> tuple[Reason, ...]:
     """Why the act cannot be done to this record (with its `state`) by this person today; empty: it can."""
     reasons = right_reasons(actor, one, act.title, act.right, record.unit_id, on)

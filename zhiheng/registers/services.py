@@ -191,7 +191,7 @@ def attach(
             field="label",
         )
     held = _hold(actor, register, record, on)
-    _refuse(_reasons(actor, register, "添加附件", held, on))
+    _refuse(_reasons(actor, register, "添加附件", held, on, of_files=True))
     there = set(
         selectors.attachments_of(register, held)
         .filter(set_aside_on__isnull=True)
@@ -231,7 +231,7 @@ def set_aside(
     if not why.strip():
         raise Refused.because("请写明撤下理由", field="why")
     held = _hold(actor, register, record, on)
-    _refuse(_reasons(actor, register, "撤下附件", held, on))
+    _refuse(_reasons(actor, register, "撤下附件", held, on, of_files=True))
     found = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
     if (found.kind, found.record_id) != (register.label, held.pk):
         raise Refused.because("这个附件不属于这条记录")
@@ -311,9 +311,14 @@ def _refuse_other_answers(act: Act, answers: Mapping[str, Any]) -> None:
     _refuse_unknown(set(act.columns), answers)
 
 
-def _reasons(actor: Person, register: Register, title: str, held: Any, on: date) -> list[Reason]:
-    """Of the acts every kind has: the kind's own right, and a record that still stands."""
-    reasons = selectors.right_reasons(actor, register, title, None, held.unit_id, on)
+def _reasons(
+    actor: Person, register: Register, title: str, held: Any, on: date, *, of_files: bool = False
+) -> list[Reason]:
+    """Of the acts every kind has: the kind's own right (of files, that to any of its acts), and a record that still stands."""
+    if of_files:
+        reasons = selectors.file_reasons(actor, register, title, held.unit_id, on)
+    else:
+        reasons = selectors.right_reasons(actor, register, title, None, held.unit_id, on)
     if held.state == VOIDED:
         reasons.append(
             Reason(f"这条{register.title}记录已于 {held.voided_on} 作废，不能再{title}", way_out="请另行登记")
