@@ -15,6 +15,7 @@ def _parser() -> argparse.ArgumentParser:
     from zhiheng.demo import commands as demo
     from zhiheng.law import commands as law
     from zhiheng.matters import commands as matters
+    from zhiheng.plans import commands as plans
     from zhiheng.reports import commands as reports
     from zhiheng.reports.claims import commands as claims
     from zhiheng.rulemaking import commands as rulemaking
@@ -32,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
         claims,
         cases,
         matters,
+        plans,
         rulemaking,
         screening,
         audit,

@@ -209,6 +209,9 @@ INSTALLED_APPS = [
     "zhiheng.screening",
     "zhiheng.outreach",
     "zhiheng.study",
+    "zhiheng.plans",
+    "zhiheng.enforcement",
+    "zhiheng.promotion",
     "zhiheng.reports",
     "zhiheng.workbench",
 ]

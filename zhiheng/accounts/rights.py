@@ -58,6 +58,13 @@ class Right(models.TextChoices):
     PLAN_LEGISLATION = "plan_legislation", "登记立法计划"
     KEEP_LAWYERS = "keep_lawyers", "登记法律顾问和公职律师"
     GIVE_LEGAL_OPINION = "give_legal_opinion", "出具法律意见"
+    KEEP_PLANS = "keep_plans", "登记计划、任务和问题"
+    SUPERVISE_PLANS = "supervise_plans", "督办计划任务"
+    HAND_DOWN = "hand_down", "下达、审核和督办区县分工"
+    RETURN_SHARE = "return_share", "报送分工完成情况"
+    DEPLOY = "deploy", "部署专项行动到单位"
+    KEEP_SERVICES = "keep_services", "登记运用服务"
+    KEEP_INSPECTIONS = "keep_inspections", "登记专项行动、检查和典型案例"
 
 
 _ROLES_WITH: dict[Right, frozenset[str]] = {
@@ -82,11 +89,20 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     # The office enters what came on paper; a lawyer from outside answers what was sent to them.
     Right.GIVE_LEGAL_OPINION: frozenset({Role.LEGALITY_REVIEWER, Role.UNIT_HEAD, Role.OUTSIDE_LAWYER}),
     Right.KEEP_LAW_TEXTS: frozenset({Role.LEGALITY_REVIEWER, Role.PLANNER, Role.LEADER, Role.ADMIN}),
+    Right.KEEP_PLANS: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.SUPERVISE_PLANS: frozenset({Role.UNIT_HEAD, Role.LEADER, Role.CHIEF}),
+    Right.HAND_DOWN: frozenset({Role.PLANNER, Role.UNIT_HEAD}),
+    Right.DEPLOY: frozenset({Role.PLANNER, Role.UNIT_HEAD}),
+    Right.KEEP_SERVICES: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.KEEP_INSPECTIONS: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.RETURN_SHARE: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
 }
 
 # Rights that the office holds over the records of all units, and no district over its own: what only the office decides.
 # Every other right is held over the records of one's own unit.
-OF_THE_OFFICE: frozenset[Right] = frozenset({Right.NAME_BASE, Right.ADOPT_LAW, Right.KEEP_LAW_TEXTS})
+OF_THE_OFFICE: frozenset[Right] = frozenset(
+    {Right.NAME_BASE, Right.ADOPT_LAW, Right.KEEP_LAW_TEXTS, Right.HAND_DOWN, Right.DEPLOY}
+)
 
 
 def roles_with(right: Right) -> frozenset[str]:

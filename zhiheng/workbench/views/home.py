@@ -10,6 +10,8 @@ from zhiheng.matters import selectors as matters
 from zhiheng.matters.family import families
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
+from zhiheng.plans import selectors as plans
+from zhiheng.registers.declaration import find
 from zhiheng.reports import selectors as reports
 from zhiheng.screening import selectors as screening
 from zhiheng.ui.days import today
@@ -66,6 +68,7 @@ def home(request):
                 ("暂停计算", counts.grey, f"{own}&colour=grey", ""),
                 *_filings(actor, on),
                 *_reports(actor, on),
+                *_shares(actor, on),
             ],
             "work": ON_THE_WORKBENCH.read(request, selectors.work(actor, on), total=waiting.all),
             "all_work": reverse("work"),
@@ -99,6 +102,16 @@ def _reports(actor, on):
     """Reports that wait for the reader's review, signature or publication; nothing to show where none does."""
     waiting = reports.releases_awaiting(actor, on)
     return [("待办报告", waiting, reverse("reports"), "")] if waiting else []
+
+
+def _shares(actor, on) -> list[tuple]:
+    """Tasks of plans that were handed down to the person's unit and are to be returned; nothing where there are none."""
+    if not may(actor, Right.RETURN_SHARE, on):
+        return []
+    owed, late = plans.count_owed(actor, on)
+    address = f"{find('plan-shares').url('records')}?unit={actor.unit.code}"
+    found = [("待报送的分工", owed, address, "")] if owed else []
+    return found + ([("逾期未报的分工", late, address, "red")] if late else [])
 
 
 def _doors(actor, on) -> list[Action]:

@@ -1,0 +1,236 @@
+"""What is recorded of special actions, inspections, what they found, and cases that serve as examples."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhiheng.accounts.models import Unit
+from zhiheng.registers.models import Record, must_hold, unique_key
+
+
+class SpecialAction(Record):
+    """专项行动: a deployment against a field, a market or kinds of goods, for a time."""
+
+    name = models.CharField("行动名称", max_length=120)
+    begins_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    fields = models.JSONField(
+        "重点领域", default=list, blank=True, help_text="每行一个，如：地理标志、电商平台"
+    )
+    basis = models.CharField("部署文件", max_length=200, blank=True)
+    partners = models.JSONField("联合单位", default=list, blank=True, help_text="每行一个")
+    cross_region = models.BooleanField("跨省市联合", default=False, help_text="如川渝联合专项行动")
+    summary = models.TextField("总结", blank=True)
+    summed_on = models.DateField("总结日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专项行动"
+        constraints = [
+            unique_key("unit", "name", "begins_on", name="action_once", words="已有同名、同日开始的专项行动"),
+            must_hold(Q(ends_on__gte=F("begins_on")), name="action_days", words="结束日期早于开始日期"),
+        ]
+        indexes = [
+            models.Index(fields=("begins_on", "voided_on", "cross_region", "unit"), name="action_figures")
+        ]
+
+
+class Part(Record):
+    """参加单位: what one district plans and does in a special action. Its unit is the district."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="parts", verbose_name="专项行动")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="参加单位")
+    assigned_on = models.DateField("部署日期")
+    planned = models.PositiveIntegerField("计划检查户次", null=True, blank=True)
+    items = models.JSONField("检查事项", default=list, blank=True, help_text="每行一项；一次上门一并检查")
+    due_on = models.DateField("完成期限", null=True, blank=True, help_text="不填即行动的结束日期")
+    reported_on = models.DateField("总结报送日期", null=True, blank=True)
+    report = models.TextField("行动总结", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参加单位"
+        constraints = [unique_key("action", "unit", name="part_once", words="这个单位已在这次行动里")]
+        indexes = [models.Index(fields=("assigned_on", "voided_on", "unit"), name="part_day")]
+
+    def __str__(self) -> str:
+        return f"{self.action.name}（{self.unit.short_name}）"
+
+
+class Draw(Record):
+    """随机抽取: subjects and officers drawn for inspections. Lists, seed and outcome stay on the record, so it can be repeated."""
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="draws", verbose_name="参加单位")
+    name = models.CharField("批次", max_length=60, help_text="如：第一批")
+    drawn_on = models.DateField("抽取日期")
+    subjects = models.JSONField("检查对象名录", default=list, help_text="每行一家")
+    many = models.PositiveIntegerField("抽取家数")
+    officers = models.JSONField("执法人员名录", default=list, help_text="每行一人，写姓名")
+    officers_many = models.PositiveSmallIntegerField("抽取人数", default=2, help_text="不少于两人")
+    seed = models.CharField("随机种子", max_length=40, editable=False)
+    drawn = models.JSONField("抽中的对象", default=list, editable=False)
+    drawn_officers = models.JSONField("抽中的人员", default=list, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "随机抽取"
+        constraints = [
+            unique_key(
+                "part", "name", name="draw_once", words="已有同一批次的抽取，重新抽取请另写批次并说明"
+            ),
+            must_hold(Q(many__gte=1), name="draw_many", words="抽取家数至少为1"),
+            must_hold(
+                Q(officers_many__gte=2),
+                name="draw_two_officers",
+                words="执法人员不得少于两人（行政处罚法42）",
+            ),
+        ]
+        indexes = [models.Index(fields=("drawn_on", "unit"), name="draw_day")]
+
+
+class SubjectKind(models.TextChoices):
+    FIRM = "firm", "经营主体"
+    AGENCY = "agency", "代理机构"
+    MARKET = "market", "专业市场"
+    PLATFORM = "platform", "电商平台"
+
+
+class Outcome(models.TextChoices):
+    CLEAN = "clean", "未发现问题"
+    FOUND = "found", "发现问题"
+    ABSENT = "absent", "查无下落或已停业"
+
+
+class Inspection(Record):
+    """检查: one visit to one subject, for everything that is checked there, by so many officers."""
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="inspections", verbose_name="参加单位")
+    subject = models.CharField("检查对象", max_length=120)
+    subject_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    subject_kind = models.CharField(
+        "对象类别", max_length=10, choices=SubjectKind.choices, default=SubjectKind.FIRM
+    )
+    draw_name = models.CharField("抽取批次", max_length=60, blank=True, help_text="不是随机抽取的不填")
+    visited_on = models.DateField("检查日期")
+    items = models.JSONField("检查事项", default=list, help_text="每行一项；一次上门的各项写在一起")
+    officers = models.JSONField("检查人员", default=list, help_text="每行一人，写姓名")
+    officers_sent = models.PositiveSmallIntegerField("出动人次", editable=False, default=0)
+    nth = models.PositiveSmallIntegerField("当年第几次", editable=False, default=1)
+    code_scanned = models.CharField("检查码", max_length=60, blank=True)
+    outcome = models.CharField("结果", max_length=8, choices=Outcome.choices)
+    note = models.TextField("检查情况", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查"
+        constraints = [
+            unique_key(
+                "unit",
+                "subject",
+                "visited_on",
+                "part",
+                name="inspection_once",
+                words="同一天已检查过这家，各检查事项请写在一条里",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("visited_on", "voided_on", "subject_kind", "unit", "officers_sent", "subject"),
+                name="inspection_figures",
+            ),
+            models.Index(fields=("unit", "subject", "visited_on"), name="inspection_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}（{self.visited_on}检查）"
+
+
+class Disposal(models.TextChoices):
+    ON_THE_SPOT = "on_the_spot", "当场改正"
+    ORDER = "order", "责令改正"
+    TALK = "talk", "约谈"
+    LEAD = "lead", "转为案件线索"
+    TRANSFER = "transfer", "移送其他机关"
+
+
+class FoundFault(Record):
+    """发现的问题: what an inspection found, what was done about it, and the lead it became."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="faults", verbose_name="检查")
+    found_on = models.DateField("发现日期")
+    what = models.CharField("问题", max_length=300)
+    basis = models.CharField("依据", max_length=120, blank=True)
+    disposal = models.CharField("处置", max_length=12, choices=Disposal.choices)
+    mend_by = models.DateField("改正期限", null=True, blank=True)
+    mended_on = models.DateField("改正日期", null=True, blank=True)
+    handed_to = models.CharField("移送机关", max_length=120, blank=True)
+    handed_on = models.DateField("移交日期", null=True, blank=True)
+    lead_no = models.CharField("案件编号", max_length=60, blank=True, help_text="转为线索后登记的案号")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发现的问题"
+        constraints = [
+            unique_key("inspection", "what", name="fault_once", words="这次检查已记过同样的问题"),
+            must_hold(
+                ~Q(disposal=Disposal.ORDER) | Q(mend_by__isnull=False),
+                name="fault_mend_by",
+                words="责令改正的，须写明改正期限",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("found_on", "voided_on", "disposal", "unit"),
+                name="fault_figures",
+            )
+        ]
+
+
+class CaseKind(models.TextChoices):
+    TRADEMARK = "trademark", "商标"
+    PATENT = "patent", "专利"
+    GI = "gi", "地理标志"
+    SPECIAL = "special", "特殊标志"
+    OTHER = "other", "其他"
+
+
+class Level(models.TextChoices):
+    NATIONAL = "national", "国家级"
+    CITY = "city", "市级"
+
+
+class TypicalCase(Record):
+    """典型案例: nominated by the unit that worked it, checked and made anonymous, selected into a list of a year, published."""
+
+    name = models.CharField("案例名称", max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="推荐单位")
+    kind = models.CharField("类别", max_length=12, choices=CaseKind.choices)
+    case_no = models.CharField("决定书文号", max_length=80, blank=True)
+    case_year = models.PositiveSmallIntegerField("案例年度")
+    nominated_on = models.DateField("推荐日期")
+    point = models.TextField("典型意义", blank=True)
+    cleared_on = models.DateField("保密和隐名审查日期", null=True, blank=True)
+    selected_on = models.DateField("入选日期", null=True, blank=True)
+    level = models.CharField("级别", max_length=10, choices=Level.choices, blank=True)
+    issuer = models.CharField("发布机关", max_length=80, blank=True)
+    list_name = models.CharField("入选名单", max_length=200, blank=True)
+    published_on = models.DateField("公布日期", null=True, blank=True)
+    published_at = models.CharField("公布载体", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "典型案例"
+        constraints = [
+            unique_key("name", "case_year", name="typical_once", words="这个年度已有同名的案例"),
+            must_hold(
+                Q(selected_on__isnull=True) | (~Q(level="") & ~Q(issuer="") & ~Q(list_name="")),
+                name="typical_selected",
+                words="入选的须写明级别、发布机关和名单",
+            ),
+            must_hold(
+                Q(published_on__isnull=True) | Q(cleared_on__isnull=False, cleared_on__lte=F("published_on")),
+                name="typical_cleared",
+                words="公布前须完成保密和隐名审查",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("nominated_on", "voided_on", "unit"), name="typical_day"),
+            models.Index(
+                fields=("selected_on", "voided_on", "level", "unit", "name"), name="typical_figures"
+            ),
+        ]
