@@ -33,6 +33,7 @@ from zhiheng.rulemaking import drafting
 
 from . import rules
 from .filing_loading import load_filings
+from .plan_loading import load_plans
 from .publicity import OFFICE, activities, bases
 from .year import YEAR, DemoCase, DemoYear, OpenCase, demonstration_year
 from .year import units as unit_rows
@@ -81,6 +82,7 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     _publicity(units, say)
     load_filings(_cast(), say)
     _rules(say)
+    load_plans(_cast(), units, say)
 
 
 def _unit_row(row: dict[str, str]) -> dict[str, str]:
