@@ -143,3 +143,58 @@ class BaseReview(Record):
 
     def __str__(self) -> str:
         return f"{self.base.name}{self.year}年复核"
+
+
+class Platform(models.TextChoices):
+    WECHAT = "wechat", "微信公众号"
+    CHANNELS = "channels", "视频号"
+    WEIBO = "weibo", "微博"
+    TIKTOK = "tiktok", "抖音"
+    SITE = "site", "网站专栏"
+    OTHER = "other", "其他"
+
+
+class Channel(Record):
+    """新媒体账号、品牌: where works are put out, opened on a day, perhaps closed on another."""
+
+    name = models.CharField("名称", max_length=120)
+    platform = models.CharField("平台", max_length=12, choices=Platform.choices)
+    opened_on = models.DateField("开通日期")
+    closed_on = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "新媒体账号"
+        constraints = [
+            unique_key("name", "platform", name="channel_once", words="这个平台已有同名的账号"),
+            must_hold(
+                Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="channel_days",
+                words="停用日期早于开通日期",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("opened_on", "voided_on", "closed_on", "unit"), name="channel_figures")
+        ]
+
+
+class Work(Record):
+    """新媒体作品: one film, article or programme of a series, with its readings as of a day and the screenshot that proves them."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="works", verbose_name="账号")
+    title = models.CharField("作品名称", max_length=200)
+    series = models.CharField("系列", max_length=80, blank=True)
+    put_on = models.DateField("发布日期")
+    readings = models.PositiveBigIntegerField("阅读播放量", null=True, blank=True)
+    read_on = models.DateField("读数日期", null=True, blank=True, help_text="截图上的日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "新媒体作品"
+        constraints = [
+            unique_key("channel", "title", "put_on", name="work_once", words="这个账号同一天已有同名的作品"),
+            must_hold(
+                Q(readings__isnull=True) | Q(read_on__gte=F("put_on"), read_on__isnull=False),
+                name="work_read_on",
+                words="填了阅读播放量，就要写明读数日期，且不早于发布日期",
+            ),
+        ]
+        indexes = [models.Index(fields=("put_on", "voided_on", "unit", "readings"), name="work_figures")]

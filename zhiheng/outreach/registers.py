@@ -10,7 +10,7 @@ from zhiheng.figures.registry import Figure, Records
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
-from .models import Activity, ActivityKind, BaseReview, EducationBase
+from .models import Activity, ActivityKind, BaseReview, Channel, EducationBase, Work
 
 
 def _activity_faults(activity: Activity, on):
@@ -138,3 +138,54 @@ register(
         attachments="复核材料 现场照片",
     ),
 )
+
+
+register(
+    Register(
+        code="channels",
+        model=Channel,
+        noun="个",
+        icon="message-report",
+        right=Right.KEEP_PUBLICITY,
+        day="opened_on",
+        shows="name platform unit opened_on state",
+        finds="name",
+        states=(
+            State("closed", "已停用", lambda on: Q(closed_on__lte=on)),
+            State("open", "运行中", Q(), "green"),
+        ),
+        acts=(
+            Begin("open", "登记账号", "name platform opened_on"),
+            Act("close", "登记停用", "closed_on", states="open"),
+        ),
+        attachments="开通证明 截图",
+        until="closed_on",
+        figures=lambda channels: (
+            Figure("pub.media", "新开通新媒体账号", "个", "按开通日期计入，后来停用的仍计入开通当年", of=channels, silent=True),
+            Figure("pub.media.standing", "运行中的新媒体账号", "个", "期末没有停用的账号", of=channels, stock=True, silent=True),
+        ),
+    ),
+    Register(
+        code="works",
+        model=Work,
+        noun="件",
+        icon="send",
+        right=Right.KEEP_PUBLICITY,
+        parent="channel",
+        day="put_on",
+        shows="title channel series unit put_on readings read_on",
+        finds="title series channel__name",
+        acts=(
+            Begin("put", "登记作品", "title series? put_on readings? read_on?"),
+            Act("read", "登记读数", "readings read_on"),
+        ),
+        attachments="平台截图 作品",
+        figures=lambda works: (
+            Figure("pub.works", "新媒体作品数", "条", "按发布日期计入", of=works, silent=True),
+            Figure(
+                "pub.works.reach", "新媒体作品阅读播放量", "人次", "各作品最近一次读数之和，按发布日期计入；不与普法覆盖人次相加",
+                of=works, measure=Total("readings"), silent=True,
+            ),
+        ),
+    ),
+)  # fmt: skip

@@ -231,6 +231,23 @@ register(
                 stock=True,
                 silent=True,
             ),
+            *(
+                Figure(
+                    id_,
+                    title,
+                    "人",
+                    f"期末在聘的{kind.label}，已解聘的不计；同一执业证只计一人",
+                    of=lawyers,
+                    where={"kind": (kind,)},
+                    measure=Distinct("licence"),
+                    stock=True,
+                    silent=True,
+                )
+                for id_, title, kind in (
+                    ("law.counsel", "外聘法律顾问", LawyerKind.OUTSIDE),
+                    ("law.public", "公职律师", LawyerKind.PUBLIC),
+                )
+            ),
         ),
     ),
     Register(
