@@ -118,9 +118,19 @@ def _write_bytes(data: bytes, output: Path) -> None:
     print(f"已写入 {output}")
 
 
+def _not_recorded(report) -> list[dict]:
+    """Every indicator of the book that no record and no return answers: what is not said is never nought."""
+    from .claims import load_indicators
+
+    told = {missing.id: missing.title for missing in report.not_recorded}
+    told |= {one.id: one.name for one in load_indicators() if one.id not in report.figures}
+    return [{"id": id_, "title": title} for id_, title in told.items()]
+
+
 def report_dict(report) -> dict:
     """The report as scripts read it; `value` is in the figure's `unit`, `rows` counts the records behind it."""
     from .claims.claim import plain
+    from .received import RECEIVED
 
     return {
         "year": report.period.year,
@@ -135,10 +145,11 @@ def report_dict(report) -> dict:
                 "value": plain(value.value),
                 "rows": value.rows,
                 "counts": value.figure.counts,
+                "from": "returns" if value.figure in RECEIVED else "records",
             }
             for value in report.figures.values()
         ],
-        "not_recorded": [{"id": missing.id, "title": missing.title} for missing in report.not_recorded],
+        "not_recorded": _not_recorded(report),
         "text": report.text,
         "ledger_head": report.ledger_head,
     }

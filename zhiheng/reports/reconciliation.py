@@ -23,6 +23,7 @@ from .claims import (
     Claim,
     First,
     House,
+    Indicator,
     Placement,
     Placer,
     Unread,
@@ -226,15 +227,26 @@ def hold(
     )
 
 
-def _recorded(indicator_id: str, values: Mapping[str, Value]) -> Figure | None:
-    """The figure of an indicator, unless nobody recorded or reported anything of it in the year."""
-    figure = find(indicator_id)
+@cache
+def _indicators() -> Mapping[str, Indicator]:
+    return {indicator.id: indicator for indicator in load_indicators()}
+
+
+def _told_in(indicator_id: str, claim: Claim) -> str:
+    """The figure that answers a number in the claim's unit: 24项 and 6个方面 are two figures of one indicator."""
+    indicator = _indicators().get(indicator_id)
+    return indicator.figure_for(claim) if indicator else indicator_id
+
+
+def _recorded(indicator_id: str, values: Mapping[str, Value], claim: Claim | None = None) -> Figure | None:
+    """The figure of an indicator, unless nobody recorded or reported anything of it in the year. `claim` says in which unit."""
+    figure = find(_told_in(indicator_id, claim) if claim else indicator_id)
     return None if figure is None or values[figure.id].value is None else figure
 
 
 def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whose: str) -> Item:
     """`records`: those of the unit and the year; they are the same units' for any other period."""
-    figure = _recorded(claim.indicator_id, answer(records)) if claim.indicator_id else None
+    figure = _recorded(claim.indicator_id, answer(records), claim) if claim.indicator_id else None
     if figure is None:
         return _without_figure(claim, placer, records, answer, unit)
     kept = _measure_of(figure)
@@ -263,9 +275,10 @@ def _without_figure(claim: Claim, placer: Placer, records: Scope, answer, unit: 
     placement = placer.place(claim)
     if not placement.placed or not placement.figures:
         return Item(claim, verdict, placement=placement if placement.figures else None)
-    figure = find(placement.figures[0])
+    indicator_id = placement.figures[0]
+    figure = find(_told_in(indicator_id, claim))
     if len(placement.figures) == 1:
-        claim.indicator_id, claim.indicator = figure.id, placer.kept[figure.id].name_for(claim.unit)
+        claim.indicator_id, claim.indicator = indicator_id, placer.kept[indicator_id].name_for(claim.unit)
     return _answered(claim, figure, placement, unit, records, answer, "", False)
 
 
@@ -287,7 +300,7 @@ def _answered(
     whole = replace(records, first=placement.first, last=placement.last)
     scope = _units(whole, unit, placement, own, whose)
     values = answer(scope)
-    names = placement.figures or (figure.id,)
+    names = tuple(_told_in(name, claim) for name in placement.figures) or (figure.id,)
     if placement.whose == "below" and all(values[n].rows == answer(whole)[n].rows for n in names):
         scope, values = whole, answer(whole)  # the unit itself has none: one list shows them all
     if not any(value.rows for value in values.values()):

@@ -47,6 +47,12 @@ class Indicator:
     exact_attr: tuple[str, ...] = ()
     exact_acts: tuple[str, ...] = ()
     unit: str = ""  # the first of `units` in the book: the one it is reported in
+    figures: Mapping[str, str] | None = None
+
+    def figure_for(self, claim: Claim) -> str:
+        """The id of the figure that a number in the claim's unit states."""
+        told = self.figures or {}
+        return told.get(claim.unit or "") or told.get(claim.base_unit or "") or self.id
 
     def name_for(self, unit: str | None) -> str:
         return (self.names or {}).get(unit or "", self.name)
@@ -108,7 +114,7 @@ class Index:
 def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
     """The indicators of the book. Raises ValueError naming the entry when an id is double or a field unknown."""
     known = {"id", "name", "units", "what", "attr", "verbs", "not", "measure", "names", "group", "counts"} | {
-        *("exact", "exact_attr", "exact_acts")
+        *("exact", "exact_attr", "exact_acts", "figures")
     }
     indicators: list[Indicator] = []
     seen: set[str] = set()
@@ -139,6 +145,7 @@ def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
                     row.get("counts", ""),
                     *(tuple(row.get(key, ())) for key in ("exact", "exact_attr", "exact_acts")),
                     unit=next(iter(row["units"]), ""),
+                    figures=row.get("figures"),
                 )
             )
     return tuple(indicators)
