@@ -32,6 +32,7 @@ from zhiheng.matters import readings
 from zhiheng.matters import services as matters
 from zhiheng.matters.models import Matter, Proposal
 from zhiheng.matters.pages import TABS
+from zhiheng.plans.models import Plan, Task
 from zhiheng.registers.declaration import registered as registers
 from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
@@ -57,7 +58,7 @@ LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, what is only sent, papers of received lists, which have none.
 NO_PAGE = re.compile(
     r"/(docx|json|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
-    r"|rejects|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
+    r"|rejects|import/read|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
     r"|<slug:(which|digest|part)>|papers/<slug:code>\.docx$|^screening/jobs/<int:pk>/feedback/$|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
@@ -306,6 +307,9 @@ def values(world) -> dict[str, list[dict]]:
         {"pk": world.a.handler.pk, "certificate_pk": world.a.handler.certificates.get().pk}
     ]
     told |= of_texts()
+    for page in ("board", "timeline", "remedies"):
+        told[f"plans/<int:pk>/{page}/"] = [{"pk": Plan.objects.order_by("pk").first().pk}]
+    told["plans/tasks/<int:pk>/hand-down/"] = [{"pk": Task.objects.order_by("pk").first().pk}]
     for page in ("change/", "password/", "roles/new/", "certificates/new/"):
         told[f"people/<int:pk>/{page}"] = told["people/<int:pk>/"]
     return told | of_registers() | of_filings()

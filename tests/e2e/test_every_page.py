@@ -20,6 +20,7 @@ from tests.casework import Worker
 from tests.drafting import DRAFT, TextWorker
 from tests.publishing import published
 from tests.world import sign_in, tell_of
+from tests.year import record_the_year
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
 from zhiheng.outreach.tests.publicity import hold_activity, name_base, review_base
@@ -66,6 +67,7 @@ ELSEWHERE = {
     # the pages of every matter: those of a case are looked at
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
     "case-sample",  # a reviewer's alone: test_supervision_by_lot
+    "plan-import-read",  # a file handed in: zhiheng/plans/tests/test_views_plans
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip
 
@@ -105,6 +107,7 @@ def full(world, monkeypatch):
     base = name_base(world, f"{LONG}知识产权文化教育传播基地", organ=LONG)
     review_base(world, base, findings="展陈更新及时。", visitors=1200)
     hold_activity(world.a.handler, LONG, kind="exhibition", reach=195360, open_days=7, cost_fen=328_000_00)
+    record_the_year(world, LONG[:40])
     received = received_and_split(world)
     running.run(actor=world.city.handler, received=received, on=RECEIVED, asked={})
     planner = sign_in(Client(SERVER_NAME="127.0.0.1"), world.city.planner)

@@ -180,6 +180,8 @@ def _law_files(kind: str) -> Callable[[], list[bytes]]:
 def targets() -> dict[str, Target]:
     from zhiheng.cases.ledger import Refused as LedgerRefused
     from zhiheng.law import BookError
+    from zhiheng.plans import reading as plans
+    from zhiheng.plans.tests import papers
     from zhiheng.reports.claims import Unreadable
     from zhiheng.screening.engine.reading import Unreadable as ListUnreadable
 
@@ -187,6 +189,15 @@ def targets() -> dict[str, Target]:
         "ledger csv": Target(lambda: [_LEDGER.encode(), _LEDGER.encode("gb18030")], _on_disk(".csv", _ledger), (LedgerRefused,)),
         "ledger xlsx": Target(lambda: [_workbook(_LEDGER)], _on_disk(".xlsx", _ledger), (LedgerRefused,), mutate_part, True),
         "ledger xls": Target(lambda: [_old_workbook(_LEDGER)], _on_disk(".xls", _ledger), (LedgerRefused,), mutate, True),
+        "plan docx": Target(
+            lambda: [papers.in_prose(), papers.in_a_word_table()],
+            lambda data: plans.read_plan(data, "方案.docx"),
+            (plans.Unreadable, plans.Unopened), mutate_part, True,
+        ),
+        "plan xlsx": Target(
+            lambda: [papers.in_a_workbook()], lambda data: plans.read_plan(data, "分解表.xlsx"),
+            (plans.Unreadable, plans.Unopened), mutate_part, True,
+        ),
         "report txt": Target(lambda: [_REPORT.encode() * 2, _REPORT.encode("gb18030")], _report, (Unreadable,)),
         "report html": Target(lambda: [_HTML.encode()], _report, (Unreadable,), mutate, True),
         "report docx": Target(lambda: [_docx()], _report, (Unreadable,), mutate_part, True),

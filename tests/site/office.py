@@ -14,6 +14,7 @@ from django.db import transaction
 from tests.casework import Worker
 from tests.publishing import published
 from tests.world import build, tell_of
+from tests.year import record_the_year
 from zhiheng.accounts import services as people
 from zhiheng.accounts.rights import Role
 from zhiheng.audit import heads
@@ -77,6 +78,7 @@ def _built(folder: Path) -> SimpleNamespace:
     informed.step("record_inspection")
     informed.propose("file_case")
     _records(world, folder)
+    record_the_year(world)
     path = folder / "台账.csv"
     path.write_text(LEDGER, encoding="utf-8")
     importing.import_ledger(actor=world.city.planner, path=path, file_name=path.name, on=ON)

@@ -25,6 +25,8 @@ from zhiheng.documents import archives
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Archive
 from zhiheng.jobs import foreign
+from zhiheng.plans import services as plans
+from zhiheng.plans.tests.papers import in_prose
 from zhiheng.refusal import Refused
 from zhiheng.registers import fields, tables
 from zhiheng.registers.declaration import registered
@@ -110,6 +112,10 @@ def _feedback(world, client, folder: Path) -> None:
     assert "核查结果" in made.decode("utf-8-sig")
 
 
+def _plan(world, client, folder: Path) -> None:
+    assert len(plans.read_file(in_prose(), "方案.docx").tasks) == 3
+
+
 # The function that calls `foreign.read` or `foreign.write` → an honest file given to it.
 READERS: dict[str, Callable] = {
     "cases/importing.py": _ledger,
@@ -121,6 +127,7 @@ READERS: dict[str, Callable] = {
     "rulemaking/grouping.py": _alike,
     "screening/importing.py": _list,
     "screening/feedback.py": _feedback,
+    "plans/services.py": _plan,
 }
 
 
