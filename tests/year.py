@@ -100,6 +100,18 @@ def record_the_year(world, name: str = "示例") -> SimpleNamespace:
     take(handler, "typical-cases", case, "clear", {"cleared_on": ON}, on=ON)
     chosen = {"selected_on": ON, "level": "national", "issuer": "国家局", "list_name": "典型案例"}
     take(handler, "typical-cases", case, "select", chosen, on=ON)
+    letter = {
+        "subject": f"{name}线索",
+        "kind": "transfer_in",
+        "partner": "四川省局",
+        "number": "川知函〔2024〕1号",
+    }
+    begin(handler, "letters", letter | {"sent_on": ON, "reply_by": END})
+    power = {"item": "行政裁决", "unit": district, "delegated_on": ON, "basis": "委托书"}
+    begin(planner, "delegations", power)
+    account = begin(handler, "channels", {"name": name, "platform": "wechat", "opened_on": ISSUED})
+    begin(handler, "works", {"title": f"{name}微视频", "put_on": ON, "readings": 12, "read_on": ON}, account)
+    begin(handler, "exams", {"name": f"{name}考试", "held_on": ON, "expected": 10, "sat": 9, "passed": 9})
     _services(handler, name)
     return SimpleNamespace(plan=plan, task=task, share=share, visit=visit)
 

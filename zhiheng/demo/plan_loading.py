@@ -30,6 +30,7 @@ def load_plans(cast: Cast, units: Mapping[str, Unit], say: Callable[[str], None]
     with transaction.atomic():
         visits = sum(_action(planner, cast, units, told) for told in plans.actions())
         _typical(cast[plans.OFFICE])
+        _beside(cast[plans.OFFICE], units)
     say(f"专项行动 {len(plans.actions())} 个，检查 {visits} 次")
 
 
@@ -185,3 +186,17 @@ def _typical(office: Mapping[str, Person]) -> None:
         _take(handler, "typical-cases", case, "clear", cleared, {"cleared_on": cleared})
         if chosen := told["select"]:
             _take(handler, "typical-cases", case, "select", chosen["selected_on"], chosen)
+
+
+def _beside(office: Mapping[str, Person], units: Mapping[str, Unit]) -> None:
+    """Letters, powers given to districts, new media."""
+    handler, planner = office["handler"], office["planner"]
+    for told in plans.letters():
+        letter = _begin(handler, "letters", told["send"]["sent_on"], told["send"])
+        if answered := told["reply"]:
+            _take(handler, "letters", letter, "reply", answered["replied_on"], answered)
+    for told in plans.delegations():
+        _begin(planner, "delegations", told["delegated_on"], told | {"unit": units[told["unit"]]})
+    accounts = [_begin(handler, "channels", told["opened_on"], told) for told in plans.CHANNELS]
+    for told in plans.works():
+        _begin(handler, "works", told["read_on"], told, accounts[1])

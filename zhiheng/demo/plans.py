@@ -152,3 +152,63 @@ def typical_cases() -> list[dict[str, Any]]:
         }
         for name, kind, chosen in named
     ]
+
+
+def letters() -> list[dict[str, Any]]:
+    """Letters between the two offices in the year; all but the last were answered."""
+    found = []
+    for number, (subject, kind) in enumerate(
+        (
+            ("跨省销售侵权榨菜线索", "transfer_in"),
+            ("假冒专利电器案件线索", "transfer_out"),
+            ("协助核实生产企业", "assist_out"),
+            ("协助送达文书", "assist_in"),
+        ),
+        start=1,
+    ):
+        sent_on = dt.date(YEAR, 5 + number, 8)
+        incoming = kind.endswith("_in")
+        send = {
+            "subject": subject,
+            "kind": kind,
+            "partner": "四川省知识产权服务促进中心",
+            "number": f"{'川知函' if incoming else '渝知函'}〔{YEAR}〕{10 + number}号",
+            "sent_on": sent_on,
+            "reply_by": sent_on + dt.timedelta(30),
+        }
+        reply = {"replied_on": sent_on + dt.timedelta(18), "reply": "已核实办理。"}
+        found.append({"send": send, "reply": None if number == 4 else reply})
+    return found
+
+
+def delegations() -> list[dict[str, Any]]:
+    """依法下放专利侵权纠纷行政裁决权限: to eight districts; `unit` is the code."""
+    shared = {
+        "item": "专利侵权纠纷行政裁决",
+        "delegated_on": dt.date(YEAR, 5, 28),
+        "basis": "渝知发〔2024〕20号",
+    }
+    return [shared | {"unit": unit["code"]} for unit in districts()[:8]]
+
+
+# Accounts opened in the year; what was put out on the third is a series by its own name.
+CHANNELS = (
+    {"name": "重庆知识产权", "platform": "wechat", "opened_on": dt.date(YEAR, 1, 26)},
+    {"name": "重庆知识产权", "platform": "channels", "opened_on": dt.date(YEAR, 2, 20)},
+    {"name": "重庆知识产权", "platform": "weibo", "opened_on": dt.date(YEAR, 3, 6)},
+)
+SERIES = "知姐来啦"
+
+
+def works() -> list[dict[str, Any]]:
+    """Films of the series, put out a month apart on the second account."""
+    return [
+        {
+            "title": f"知姐来啦（第{number}期）",
+            "series": SERIES,
+            "put_on": dt.date(YEAR, 3 + number, 15),
+            "readings": 8_000 + 1_370 * number,
+            "read_on": dt.date(YEAR, 12, 20),
+        }
+        for number in range(1, 7)
+    ]

@@ -234,3 +234,63 @@ class TypicalCase(Record):
                 fields=("selected_on", "voided_on", "level", "unit", "name"), name="typical_figures"
             ),
         ]
+
+
+class LetterKind(models.TextChoices):
+    TRANSFER_OUT = "transfer_out", "移送外省市"
+    TRANSFER_IN = "transfer_in", "接受外省市移送"
+    ASSIST_OUT = "assist_out", "请求协助"
+    ASSIST_IN = "assist_in", "协助外省市"
+
+
+class Letter(Record):
+    """跨区域协作函件: a lead, a case or a request for help that goes to another province or comes from one, with its reply."""
+
+    subject = models.CharField("事项", max_length=200)
+    kind = models.CharField("类别", max_length=14, choices=LetterKind.choices)
+    partner = models.CharField("对方机关", max_length=120)
+    number = models.CharField("函件文号", max_length=80)
+    sent_on = models.DateField("发函日期")
+    reply_by = models.DateField("回复期限", null=True, blank=True)
+    replied_on = models.DateField("回复日期", null=True, blank=True)
+    reply = models.TextField("回复内容", blank=True)
+    case_no = models.CharField("关联案号", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "协作函件"
+        constraints = [
+            unique_key("partner", "number", "kind", name="letter_once", words="这份函件已经登记"),
+            must_hold(
+                Q(replied_on__isnull=True) | (Q(replied_on__gte=F("sent_on")) & ~Q(reply="")),
+                name="letter_replied",
+                words="回复须写明内容，回复日期不得早于发函日期",
+            ),
+        ]
+        indexes = [models.Index(fields=("sent_on", "voided_on", "kind", "unit"), name="letter_figures")]
+
+
+class Delegation(Record):
+    """下放的权限: a power of enforcement or adjudication that a district exercises from a day on."""
+
+    item = models.CharField("权限事项", max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="承接单位")
+    delegated_on = models.DateField("下放日期")
+    basis = models.CharField("依据文件", max_length=200)
+    withdrawn_on = models.DateField("收回日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "下放的权限"
+        constraints = [
+            unique_key("unit", "item", name="delegation_once", words="这项权限已下放给这个单位"),
+            must_hold(
+                Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("delegated_on")),
+                name="delegation_days",
+                words="收回日期早于下放日期",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("delegated_on", "voided_on", "withdrawn_on", "unit", "item"),
+                name="delegation_figures",
+            )
+        ]

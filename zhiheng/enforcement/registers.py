@@ -14,10 +14,13 @@ from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
 from . import drawing
 from .models import (
+    Delegation,
     Disposal,
     Draw,
     FoundFault,
     Inspection,
+    Letter,
+    LetterKind,
     Level,
     Outcome,
     Part,
@@ -348,4 +351,61 @@ register(
         attachments="案例材料 入选文件 其他",
         figures=_typical_figures,
     )
+)  # fmt: skip
+
+
+register(
+    Register(
+        code="letters",
+        model=Letter,
+        noun="份",
+        icon="send",
+        right=Right.KEEP_INSPECTIONS,
+        day="sent_on",
+        shows="subject kind partner unit number sent_on reply_by state",
+        finds="subject partner number case_no",
+        states=(
+            State("replied", "已回复", Q(replied_on__isnull=False), "green"),
+            State("late", "逾期未复", lambda on: Q(reply_by__lt=on), "red"),
+            State("open", "待回复", Q(), "amber"),
+        ),
+        acts=(
+            Begin("send", "登记函件", "subject kind partner number sent_on reply_by? case_no?",
+                  intro="收到的写来函的文号和日期。外省市的认定只作参考，仍须自行作出决定。"),
+            Act("reply", "登记回复", "replied_on reply case_no?", states="open late"),
+        ),
+        attachments="函件 回函 证据材料 其他",
+        figures=lambda letters: (
+            Figure("xr.transfer", "跨区移交协作案件数", "件", "移送、接受移送、请求协助、协助四类函件，按发函日期计入", of=letters, silent=True),
+            *(
+                Figure(f"xr.transfer.{kind}", f"{title}函件", "件", f"{title}的函件，按发函日期计入",
+                       of=letters, where={"kind": (kind,)}, silent=True)
+                for kind, title in LetterKind.choices
+            ),
+        ),
+    ),
+    Register(
+        code="delegations",
+        model=Delegation,
+        noun="项",
+        icon="key",
+        right=Right.DEPLOY,
+        day="delegated_on",
+        shows="item unit delegated_on basis state",
+        finds="item basis",
+        states=(
+            State("withdrawn", "已收回", lambda on: Q(withdrawn_on__lte=on)),
+            State("standing", "现行", Q(), "green"),
+        ),
+        acts=(
+            Begin("delegate", "登记下放", "item unit delegated_on basis"),
+            Act("withdraw", "登记收回", "withdrawn_on", states="standing"),
+        ),
+        attachments="依据文件 委托书",
+        until="withdrawn_on",
+        figures=lambda rows: (
+            Figure("enf.delegated", "下放的执法裁决权限", "项", "按下放日期计入，同一事项下放几个单位只计一项", of=rows, measure=Distinct("item"), silent=True),
+            Figure("enf.delegated.units", "承接权限的单位", "个", "按下放日期计入，同一单位只计一个", of=rows, measure=Distinct("unit"), silent=True),
+        ),
+    ),
 )  # fmt: skip

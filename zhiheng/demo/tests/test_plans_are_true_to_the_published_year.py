@@ -22,6 +22,8 @@ PUBLISHED = {
     "enf.typical": 2,
     "prb.n": 4,
     "pln.n": 4,
+    "pub.media": 3,
+    "enf.delegated": 1,
 }
 
 

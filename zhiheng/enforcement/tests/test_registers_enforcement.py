@@ -245,3 +245,39 @@ def test_a_typical_case_counts_by_the_day_it_was_selected_and_is_cleared_before_
     )
     assert rows(figure("enf.typical"), year_of(unit, 2024)).get() == case
     take(handler, "typical-cases", case, "publish", {"published_on": ON, "published_at": "官网"})
+
+
+def test_letters_count_by_their_kind_and_wait_for_a_reply(world):
+    handler = world.city.handler
+    answers = {
+        "partner": "四川省知识产权服务促进中心",
+        "number": "川知函〔2024〕1号",
+        "sent_on": ON,
+        "reply_by": ON + timedelta(15),
+    }
+    one = begin(handler, "letters", answers | {"subject": "商标侵权线索", "kind": "transfer_in"})
+    begin(
+        handler,
+        "letters",
+        answers | {"subject": "协助取证", "kind": "assist_out", "number": "渝知函〔2024〕2号"},
+    )
+    letters = find("letters")
+    assert selectors.record_for(handler, letters, one.pk, ON + timedelta(16)).state == "late"
+    take(handler, "letters", one, "reply", {"replied_on": ON + timedelta(20), "reply": "已立案。"})
+    assert selectors.record_for(handler, letters, one.pk, LATER).state == "replied"
+    unit = world.city.unit
+    assert (value(unit, "xr.transfer"), value(unit, "xr.transfer.transfer_in")) == (2, 1)
+
+
+def test_a_power_given_to_two_districts_is_one_item_and_two_units(world):
+    for unit in (world.a.unit, world.b.unit):
+        given = {"item": "专利侵权纠纷行政裁决", "unit": unit, "delegated_on": ON, "basis": "委托书"}
+        begin(world.city.planner, "delegations", given)
+    found = (value(world.city.unit, "enf.delegated"), value(world.city.unit, "enf.delegated.units"))
+    assert found == (1, 2)
+    with pytest.raises(Refused):
+        begin(
+            world.a.handler,
+            "delegations",
+            {"item": "某权限", "unit": world.a.unit, "delegated_on": ON, "basis": "自行"},
+        )
