@@ -10,7 +10,7 @@ from pathlib import Path
 
 def add_parsers(subparsers) -> None:
     parser = subparsers.add_parser("import_plan", help="读入实施方案、计划（docx、xlsx），登记其方面和任务")
-    parser.add_argument("file", type=Path, metavar="FILE", help="计划文件：docx、xlsx、xls 或 csv")
+    parser.add_argument("file", type=Path, metavar="FILE", help="计划文件：docx 或 xlsx")
     parser.add_argument("--by", metavar="账号", help="登记人；试读时可以不写")
     parser.add_argument("--year", type=int, help="年度；标题写明的可以不写")
     parser.add_argument(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from zhiheng.ui import forms as ui
 
 from .models import PlanKind
-
-ENDINGS = (".docx", ".xlsx", ".xls", ".csv")
+from .reading import ENDINGS
 
 
 class PlanFileForm(ui.Form):
@@ -14,7 +13,7 @@ class PlanFileForm(ui.Form):
 
     columns = 1
     file = ui.UploadsField(
-        label="计划文件", endings=ENDINGS, help_text="docx、xlsx、xls 或 csv；正文或表格均可", most=1
+        label="计划文件", endings=ENDINGS, help_text="docx 或 xlsx；正文或表格均可", most=1
     )
 
 

@@ -20,8 +20,9 @@ from zhiheng.files.spreadsheets import InMemory, as_text, open_spreadsheet
 from zhiheng.files.spreadsheets import Refused as Unopened
 from zhiheng.files.word import Paragraph, Table, Unreadable, read_docx
 
-__all__ = ["ReadAspect", "ReadPlan", "ReadTask", "Unopened", "Unreadable", "due_of", "read_plan"]
+__all__ = ["ENDINGS", "ReadAspect", "ReadPlan", "ReadTask", "Unopened", "Unreadable", "due_of", "read_plan"]
 
+ENDINGS = (".docx", ".xlsx")
 LIMIT = 20 * 1024 * 1024
 _NAME_LENGTH, _LIST = 200, re.compile(r"[、，,；;/\n]")
 _CJK = "一二三四五六七八九十"
@@ -96,16 +97,16 @@ class ReadPlan:
 
 
 def read_plan(data: bytes, name: str, year: int | None = None) -> ReadPlan:
-    """The plan in a docx, xlsx, xls or csv file; `year` is that of limits without one, where the title states none.
+    """The plan in a docx or xlsx file; `year` is that of limits without one, where the title states none.
 
     Raises Unreadable or Unopened, in words fit for the screen, when the file holds no plan at all.
     """
-    if data.startswith((b"%PDF-", b"{\\rtf")):
-        raise Unreadable(f"“{name}”是 PDF 或者 RTF 文件。请提供 Word（docx）或者 Excel（xlsx）文件。")
-    if name.lower().endswith((".docx", ".doc", ".wps")):
-        plan = _from_word(data, name, year)
-    else:
-        plan = _from_sheets(data, name, year)
+    ending = PurePath(name).suffix.lower()
+    if ending not in ENDINGS or data.startswith(b"%PDF-"):
+        raise Unreadable(
+            f"“{name}”不是 docx 或者 xlsx 文件。PDF、doc、wps、xls 请另存为 docx 或者 xlsx 后再读。"
+        )
+    plan = (_from_word if ending == ".docx" else _from_sheets)(data, name, year)
     plan.aspects = [aspect for aspect in plan.aspects if aspect.tasks]
     if not plan.tasks:
         raise Unreadable(

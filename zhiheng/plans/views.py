@@ -66,7 +66,7 @@ def import_new(request):
         upload = answers["file"][0]
         if isinstance(upload, dict):
             upload = documents.kept_upload(upload)
-        kept = documents.keep_upload(file_name=upload.name, file=upload, tables=True)
+        kept = documents.keep_upload(file_name=upload.name, file=upload)
         services.read_file(documents.read(kept["digest"]), kept["name"])
         token = signing.dumps([kept["digest"], kept["name"], request.user.pk], salt=_READ)
         return redirect(f"{reverse('plan-import-read')}?{urlencode({'file': token})}")
