@@ -15,11 +15,13 @@ from zhiheng.figures.selectors import Value, compute, year_of
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import Register, find
 
-from .models import Aspect, Plan, Progress, Remedy, Share, Task
+from .models import Aspect, Plan, Progress, Remedy, Rhythm, Share, Task
 
 # Of the states of a share, those in which its unit still owes a return, and those that are late.
 OWED = ("open", "near", "back", "late", "supervised", "overdue")
 LATE = ("late", "overdue", "supervised")
+# A task that returns is to be reported on in each of its periods; so long a silence (in days) is one period and a fortnight.
+SILENCE = {Rhythm.MONTH: 31 + 14, Rhythm.QUARTER: 92 + 14, Rhythm.HALF: 184 + 14}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Line:
     returned: int
     late: int
     success: Success | None = None
+    silent: bool = False  # a task that returns, and nothing was reported for longer than its period
 
     @property
     def percent(self) -> int:
@@ -89,7 +92,7 @@ def overview(actor: Person, pk: int, on: date) -> Overview:
     aspects: dict[int, Aspect] = {}
     for task in tasks:
         aspects[task.aspect_id] = task.aspect
-        found.setdefault(task.aspect_id, []).append(_line(register, task, shares, values))
+        found.setdefault(task.aspect_id, []).append(_line(register, task, shares, values, on))
     lines = tuple((aspects[key], tuple(of)) for key, of in found.items())
     counts = dict.fromkeys((state.code for state in register.states), 0)
     for task in tasks:
@@ -98,18 +101,26 @@ def overview(actor: Person, pk: int, on: date) -> Overview:
 
 
 def _line(
-    register: Register, task: Any, shares: dict[int, tuple[int, int, int]], values: dict[str, Value]
+    register: Register,
+    task: Any,
+    shares: dict[int, tuple[int, int, int]],
+    values: dict[str, Value],
+    on: date,
 ) -> Line:
     all_, returned, late = shares.get(task.pk, (0, 0, 0))
     value = values.get(task.figure)
+    last = next(iter(task.reports), None)
+    heard = last.reported_on if last else task.laid_on
+    most = SILENCE.get(task.rhythm)
     return Line(
         task,
         register.state(task.state),
-        next(iter(task.reports), None),
+        last,
         all_,
         returned,
         late,
         Success(value, task.target) if value else None,
+        bool(most and heard and task.done_on is None and (on - heard).days > most),
     )
 
 

@@ -140,3 +140,16 @@ def test_the_board_says_how_far_each_task_has_come_and_what_its_figure_is(world)
     assert (line.percent, line.last.said, line.shares, line.returned) == (55, "推进", 2, 0)
     assert (line.success.value.value, line.success.reached) == (1, True)
     assert found.counts["open"] == 1
+
+
+@pytest.mark.parametrize(("rhythm", "silent"), [("month", True), ("quarter", False), ("once", False)])
+def test_a_task_that_returns_is_told_when_nothing_was_reported_for_its_period(world, rhythm, silent):
+    planner = world.city.planner
+    made = task(world, rhythm=rhythm)
+    begin(planner, "plan-progress", {"reported_on": date(2024, 5, 1), "percent": 30, "said": "启动"}, made)
+
+    def told(on):
+        (line,) = selectors.overview(planner, made.aspect.plan_id, on).lines
+        return line.silent
+
+    assert (told(date(2024, 5, 20)), told(date(2024, 6, 20))) == (False, silent)
