@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
-from zhiheng.canonical import folded
+from zhiheng.canonical import document_number, folded
 from zhiheng.files.spreadsheets import InMemory, as_text, open_spreadsheet
 from zhiheng.files.spreadsheets import Refused as Unopened
 from zhiheng.files.word import Paragraph, Table, Unreadable, read_docx
@@ -254,7 +254,7 @@ def _head_matter(plan: ReadPlan, line: str, style: str, seen_heading: bool) -> N
     if seen_heading:
         return
     if not plan.number and (number := _NUMBER.search(line)) and len(line) < 40:
-        plan.number = re.sub(r"\s", "", number[0]).translate(str.maketrans("[（(]）)", "〔〔〔〕〕〕"))
+        plan.number = document_number(number[0])[0]
     elif not plan.title and (
         style == "title" or (len(line) <= 60 and _TITLE.search(line) and line[-1] not in "：:。")
     ):

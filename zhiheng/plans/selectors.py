@@ -147,6 +147,11 @@ def _values(plan: Plan, tasks: list, on: date) -> dict[str, Value]:
     return compute(year_of(plan.unit, plan.year, on), figures) if figures else {}
 
 
+def aspects_of(plan: Plan) -> QuerySet[Aspect]:
+    """The standing aspects of a plan, in their order."""
+    return plan.aspects.standing().order_by("seq", "pk")
+
+
 def waiting_remedies(actor: Person, on: date) -> QuerySet[Remedy]:
     """Measures of the actor's own unit that are in no plan yet."""
     register = find("remedies")

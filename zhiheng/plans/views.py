@@ -154,7 +154,7 @@ def remedies(request, pk: int):
     plan = found.plan
     _refuse_stranger(request, Right.KEEP_PLANS, plan.unit_id)
     waiting = {str(one.pk): one for one in selectors.waiting_remedies(request.user, today())}
-    aspects = {str(one.pk): one for one in plan.aspects.standing().order_by("seq")}
+    aspects = {str(one.pk): one for one in selectors.aspects_of(plan)}
 
     def take_up(answers):
         if not aspects:
