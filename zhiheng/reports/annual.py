@@ -17,6 +17,7 @@ from zhiheng.figures.registry import Scope, find
 from zhiheng.figures.selectors import Value
 
 from .claims import load_indicators
+from .received import told_for
 
 BOOK = Path(__file__).resolve().parent / "book" / "annual"
 # {enf.tm.n} is the figure, {enf.tm.n=} how it compares with the year before.
@@ -230,7 +231,7 @@ def _write(
     """The paragraph in pieces, or None when one of its figures is not recorded; those are added to `missing`. What is compared with
     the year before and has nothing to be compared with is left out with the comma before it."""
     named = (place.removesuffix("=") for place in _PLACE.findall(paragraph))
-    absent = [i for i in dict.fromkeys(named) if i not in _WORDS and i not in values]
+    absent = [i for i in dict.fromkeys(named) if i not in _WORDS and told_for(i, values) is None]
     for indicator in absent:
         missing.setdefault(indicator, NotRecorded(indicator, _titles()[indicator]))
     if absent:
@@ -243,18 +244,26 @@ def _write(
             pieces.append(Piece(words[stretch]))
         elif stretch.endswith("="):
             figure = stretch.removesuffix("=")
-            if changed := change_words(values[figure], before[figure]) if figure in before else "":
+            now, then = told_for(figure, values), told_for(figure, before)
+            alike = now is not None and then is not None and now.figure is then.figure
+            if changed := change_words(now, then) if alike else "":
                 pieces.append(Piece(f"同比{changed}"))
             elif pieces and pieces[-1].value is None:
                 pieces.append(Piece(pieces.pop().text.rstrip("，")))
         else:
-            pieces.append(Piece(values[stretch].text, values[stretch]))
+            answer = told_for(stretch, values)
+            pieces.append(Piece(answer.text, answer))
     return tuple(piece for piece in pieces if piece.text)
 
 
 @cache
 def _titles() -> dict[str, str]:
-    return {indicator.id: indicator.name for indicator in load_indicators()}
+    """Of every indicator, and of the figures that tell one in another unit."""
+    found = {indicator.id: indicator.name for indicator in load_indicators()}
+    for indicator in load_indicators():
+        for unit, figure in (indicator.figures or {}).items():
+            found.setdefault(figure, indicator.name_for(unit))
+    return found
 
 
 def _wording_for(year: int) -> dict:

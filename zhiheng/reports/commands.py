@@ -121,9 +121,10 @@ def _write_bytes(data: bytes, output: Path) -> None:
 def _not_recorded(report) -> list[dict]:
     """Every indicator of the book that no record and no return answers: what is not said is never nought."""
     from .claims import load_indicators
+    from .received import told_for
 
     told = {missing.id: missing.title for missing in report.not_recorded}
-    told |= {one.id: one.name for one in load_indicators() if one.id not in report.figures}
+    told |= {one.id: one.name for one in load_indicators() if told_for(one.id, report.figures) is None}
     return [{"id": id_, "title": title} for id_, title in told.items()]
 
 
@@ -132,6 +133,7 @@ def report_dict(report) -> dict:
     from .claims.claim import plain
     from .received import RECEIVED
 
+    reported = set(RECEIVED.values())
     return {
         "year": report.period.year,
         "unit": {"code": report.unit.code, "name": report.unit.name},
@@ -145,7 +147,7 @@ def report_dict(report) -> dict:
                 "value": plain(value.value),
                 "rows": value.rows,
                 "counts": value.figure.counts,
-                "from": "returns" if value.figure in RECEIVED else "records",
+                "from": "returns" if value.figure in reported else "records",
             }
             for value in report.figures.values()
         ],

@@ -182,10 +182,13 @@ class PhraseVariant(models.Model):
 
 
 def receivable() -> list[tuple[str, str]]:
-    """The indicators whose number may be received from others, for this system keeps no rows of its own."""
+    """The indicators whose number may be received from others: all that are not made from cases."""
     from .received import RECEIVED
 
-    return [(figure.id, f"{figure.title}（{figure.unit}）") for figure in RECEIVED]
+    return [
+        (id_, f"{figure.title.removesuffix('（报送数）')}（{figure.unit}）")
+        for id_, figure in RECEIVED.items()
+    ]
 
 
 class ReceivedReturn(Record):

@@ -36,6 +36,7 @@ from .claims import (
     undecided,
 )
 from .readings import reading_of
+from .received import told_for
 
 # Words by which an office speaks of itself without the bureaus below it.
 _ITSELF = re.compile(r"本级|局机关|机关本部|局本部")
@@ -240,8 +241,8 @@ def _told_in(indicator_id: str, claim: Claim) -> str:
 
 def _recorded(indicator_id: str, values: Mapping[str, Value], claim: Claim | None = None) -> Figure | None:
     """The figure of an indicator, unless nobody recorded or reported anything of it in the year. `claim` says in which unit."""
-    figure = find(_told_in(indicator_id, claim) if claim else indicator_id)
-    return None if figure is None or values[figure.id].value is None else figure
+    answer = told_for(_told_in(indicator_id, claim) if claim else indicator_id, values)
+    return answer.figure if answer else None
 
 
 def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whose: str) -> Item:
@@ -276,7 +277,7 @@ def _without_figure(claim: Claim, placer: Placer, records: Scope, answer, unit: 
     if not placement.placed or not placement.figures:
         return Item(claim, verdict, placement=placement if placement.figures else None)
     indicator_id = placement.figures[0]
-    figure = find(_told_in(indicator_id, claim))
+    figure = _recorded(indicator_id, answer(records), claim) or find(_told_in(indicator_id, claim))
     if len(placement.figures) == 1:
         claim.indicator_id, claim.indicator = indicator_id, placer.kept[indicator_id].name_for(claim.unit)
     return _answered(claim, figure, placement, unit, records, answer, "", False)
@@ -300,7 +301,10 @@ def _answered(
     whole = replace(records, first=placement.first, last=placement.last)
     scope = _units(whole, unit, placement, own, whose)
     values = answer(scope)
-    names = tuple(_told_in(name, claim) for name in placement.figures) or (figure.id,)
+    recorded_as = {name: _recorded(name, answer(records), claim) for name in placement.figures}
+    names = tuple(found.id if found else _told_in(name, claim) for name, found in recorded_as.items()) or (
+        figure.id,
+    )
     if placement.whose == "below" and all(values[n].rows == answer(whole)[n].rows for n in names):
         scope, values = whole, answer(whole)  # the unit itself has none: one list shows them all
     if not any(value.rows for value in values.values()):

@@ -8,16 +8,15 @@ from datetime import date
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Right
-from zhiheng.figures.registry import find
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Begin, Register, register
 
-from . import received as _received  # noqa: F401 - registers the figures of returns
 from .models import ReceivedReturn
+from .received import RECEIVED
 
 
 def _faults(received: ReceivedReturn, on: date) -> Iterator[Reason]:
-    figure = find(received.indicator)
+    figure = RECEIVED.get(received.indicator)
     money = figure is not None and figure.measure.money
     if money and received.amount_fen is None:
         yield Reason(f"“{figure.title}”是金额，请填“金额”", field="amount_fen")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.publishing import published
 from tests.world import sign_in
+from tests.year import record_the_year
 from zhiheng.accounts.models import Unit
 from zhiheng.audit.models import Entry
 from zhiheng.figures import selectors as figures
@@ -18,6 +19,8 @@ from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 from zhiheng.reports import selectors
 from zhiheng.reports.annual import Period
+from zhiheng.reports.claims import load_indicators
+from zhiheng.reports.commands import report_dict
 from zhiheng.reports.received import RECEIVED
 
 pytestmark = pytest.mark.django_db
@@ -93,19 +96,20 @@ def test_a_number_of_a_year_is_in_no_half_of_it(world):
 
 
 def test_a_stock_is_the_number_of_its_own_day(world):
-    stock = next(figure for figure in RECEIVED if figure.stock and not figure.measure.money)
+    stock = next(figure for figure in RECEIVED.values() if figure.stock and not figure.measure.money)
     day = date(2024, 12, 31)
-    receive(world, indicator=stock.id, first=day, last=day, number=88)
-    receive(world, indicator=stock.id, first=date(2024, 6, 30), last=date(2024, 6, 30), number=70)
+    about = stock.id.removesuffix(".told")
+    receive(world, indicator=about, first=day, last=day, number=88)
+    receive(world, indicator=about, first=date(2024, 6, 30), last=date(2024, 6, 30), number=70)
     assert value(world.city.unit, stock.id) == 88
     assert value(world.city.unit, stock.id, first=date(2024, 1, 1), last=date(2024, 6, 30)) == 70
     assert value(world.city.unit, stock.id, first=date(2024, 1, 1), last=date(2024, 7, 1)) is None
     with pytest.raises(Refused, match="期初、期末应是同一天"):
-        receive(world, indicator=stock.id, number=1)
+        receive(world, indicator=about, number=1)
 
 
 def test_money_and_other_numbers_go_into_their_own_column(world):
-    money = next(figure for figure in RECEIVED if figure.measure.money and not figure.stock)
+    money = next(figure for figure in RECEIVED.values() if figure.measure.money and not figure.stock)
     with pytest.raises(Refused, match="是金额，请填“金额”"):
         receive(world, indicator=money.id)
     with pytest.raises(Refused, match="不是金额，请填“数目”"):
@@ -151,3 +155,38 @@ def test_a_claim_is_held_against_the_received_number(world):
     receive(world)
     after = selectors.reconciliation_of(world.city.unit, text, 2024)
     assert after.items[0].figure.id == "enf.copyright" and after.items[0].value.value == 41
+
+
+def test_what_is_kept_in_registers_may_be_reported_and_counts_where_there_are_no_records(world):
+    sent = {"indicator": "enf.people", "number": 320, "paper": "执法情况统计表", "source": "渝北区局"}
+    receive(world, actor=world.a.leader, **sent)
+    assert (value(world.city.unit, "enf.people"), value(world.city.unit, "enf.people.told")) == (None, 320)
+    text = "2024年，出动执法人员320人次。"
+    held = selectors.reconciliation_of(world.city.unit, text, 2024).items[0]
+    assert (held.figure.id, held.status) == ("enf.people.told", "matches")
+    record_the_year(world)
+    held = selectors.reconciliation_of(world.city.unit, text, 2024).items[0]
+    # The records win: nothing is added to them.
+    assert (held.figure.id, held.status, held.value.value) == ("enf.people", "differs", 2)
+
+
+def test_aspects_and_tasks_of_one_sentence_are_two_figures(world):
+    record_the_year(world)
+    text = "2024年，印发行政保护工作实施方案，部署1个方面1项重点任务。"
+    held = selectors.reconciliation_of(world.city.unit, text, 2024).items
+    assert [(item.figure and item.figure.id, item.status) for item in held] == [
+        ("doc.aspects", "matches"),
+        ("doc.tasks", "matches"),
+    ]
+
+
+def test_every_indicator_is_computed_or_received_or_named_as_not_recorded(world):
+    record_the_year(world)
+    receive(world)
+    told = report_dict(selectors.report_of(world.city.unit, Period(2024), ON))
+    figures_ = {one["id"]: one for one in told["figures"]}
+    missing = {one["id"] for one in told["not_recorded"]}
+    answered = {i.id for i in load_indicators() if i.id in figures_ or f"{i.id}.told" in figures_}
+    assert answered | missing >= {i.id for i in load_indicators()} and not answered & missing
+    assert figures_["enf.copyright"]["from"] == "returns" and figures_["doc.tasks"]["from"] == "records"
+    assert {"doc.tasks", "enf.people", "enf.typical", "gi.total", "ovs.site", "xr.transfer"} <= answered
