@@ -90,8 +90,8 @@ def _task(
     said = {"reported_on": middle, "percent": percent, "said": "按计划推进。"}
     _begin(planner, "plan-progress", middle, said, task)
     if urged := told.get("supervised"):
-        asked = {"supervised_on": urged["on"], "supervised_why": urged["why"], "mend_by": urged["by"]}
-        _take(head, "plan-tasks", task, "supervise", urged["on"], asked)
+        asked = {"supervised_on": urged["day"], "supervised_why": urged["why"], "mend_by": urged["by"]}
+        _take(head, "plan-tasks", task, "supervise", urged["day"], asked)
     if done:
         _take(planner, "plan-tasks", task, "finish", done, {"done_on": done, "done_how": "已完成。"})
 

@@ -25,6 +25,9 @@ from .models import FrozenFigure, FrozenRecords, Snapshot
 from .registry import UNDECIDED, Figure, Scope, find, printed, ratio_of, registered, shown
 from .statements import answer
 
+# Of one statement: SQLite takes 500 selects united.
+_TERMS = 400
+
 
 @dataclass(frozen=True)
 class Value:
@@ -119,7 +122,7 @@ def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = Non
     found: list[dict[Figure, Value]] = [{} for _ in scopes]
     places = [place for place in range(len(scopes)) for _ in families]
     for place, (scope, members), answered in zip(places, branches, groups, strict=True):
-        columns = tuple(sorted(members[0].where))
+        columns = _columns(members)
         for figure in members:
             picked = [
                 group
@@ -130,6 +133,12 @@ def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = Non
     return [
         {one.id: _combined(one, [values[part] for part in one.parts]) for one in asked} for values in found
     ]
+
+
+def _columns(members: Sequence[Figure]) -> tuple[str, ...]:
+    """The columns by which a family's rows are grouped. What cannot be added up is asked for as a whole: a place that is in two of
+    its kinds is one place."""
+    return tuple(sorted(members[0].where)) if members[0].measure.grouped else ()
 
 
 def _narrowed(members: Sequence[Figure], scope: Scope) -> QuerySet:
@@ -145,7 +154,7 @@ def _narrowed(members: Sequence[Figure], scope: Scope) -> QuerySet:
 
 def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> list[dict[tuple, Sequence]]:
     """Of each family of figures over each scope the groups by its columns: values → (count, each aggregate)."""
-    keys = [tuple(sorted(members[0].where)) for members in families]
+    keys = [_columns(members) for members in families]
     most = max(map(len, keys), default=0)
     width = max((len(_aggregates(members)) for members in families), default=0)
     together = [place for place, members in enumerate(families) if _of_texts(members[0])]
@@ -158,7 +167,8 @@ def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> l
 
     def united(scopes: Sequence[Scope]) -> list[QuerySet]:
         queries = [query(scopes, at, place) for at in range(len(scopes)) for place in together]
-        return [queries[0].union(*queries[1:], all=True)] if len(queries) > 1 else queries
+        parts = [queries[n : n + _TERMS] for n in range(0, len(queries), _TERMS)]
+        return [first.union(*more, all=True) if more else first for first, *more in parts]
 
     question = ("groups", tuple(map(tuple, families)))
     statements: list[Iterable] = list(answer(question, scopes, united))

@@ -16,7 +16,7 @@ from zhiheng.refusal import Refused
 from zhiheng.registers import services as records
 from zhiheng.registers.declaration import find
 
-from .models import Aspect, Plan, Remedy, Task
+from .models import Aspect, Plan, Remedy, Rhythm, Task
 from .reading import ReadAspect, ReadPlan, ReadTask, Unopened, Unreadable, read_plan
 
 
@@ -163,6 +163,7 @@ def take_up(*, actor: Person, on: date, remedies: Sequence[Remedy], aspect: Aspe
             "seq": seq,
             "title": remedy.title,
             "lead": remedy.owner or problem.owner,
+            "rhythm": Rhythm.ONCE,
             # What was due before the plan came out is due with the plan.
             "due_on": remedy.due_on if remedy.due_on and remedy.due_on >= aspect.plan.issued_on else None,
             "figure": problem.figure,

@@ -48,6 +48,10 @@ BASES = Records(
 EVENTS = Figure("t.events", "活动场次", "场次", "每次计一场", of=ACTIVITIES)
 REACH = Figure("t.reach", "覆盖人次", "人次", "各场之和", of=ACTIVITIES, measure=Total("imported"))
 PLACES = Figure("t.places", "活动地点数", "处", "不重复计", of=ACTIVITIES, measure=Distinct("rejects_digest"))
+PLACES_OF_TWO = Figure(
+    "t.places.two", "两类活动地点数", "处", "两类都办过的地点只计一处",
+    of=ACTIVITIES, where={"file_name": ("甲", "乙")}, measure=Distinct("rejects_digest"),
+)  # fmt: skip
 BIG_HERE = Figure(
     "t.big",
     "大型活动场次",
@@ -65,7 +69,7 @@ FIRSTS = Figure("t.first", "首次举办", "项", "每类的第一场", of=ACTIV
 BATCH = Figure("t.batch", "首批活动", "场次", "头一天的各场", of=ACTIVITIES, measure=First(batch=True))
 NAMED = Figure("t.named", "当年命名基地", "家", "按命名日", of=BASES)
 STANDING = Figure("t.standing", "现有基地", "家", "年末仍有效", of=BASES, stock=True)
-ALL = (EVENTS, REACH, PLACES, BIG_HERE, DAILY, SHARE, FIRSTS, BATCH, NAMED, STANDING)
+ALL = (EVENTS, REACH, PLACES, PLACES_OF_TWO, BIG_HERE, DAILY, SHARE, FIRSTS, BATCH, NAMED, STANDING)
 
 days = st.dates(date(2023, 11, 1), date(2025, 2, 10))
 activities = st.lists(
@@ -148,6 +152,7 @@ def expected(drawn, held, mine: set[int], scope: Scope) -> dict[str, Decimal | N
         "t.events": Decimal(len(kept)),
         "t.reach": Decimal(sum(a[3] for a in kept)),
         "t.places": Decimal(len({a[4] for a in kept} - {""})),
+        "t.places.two": Decimal(len({a[4] for a in kept if a[2] in "甲乙"} - {""})),
         "t.big": Decimal(len(big)),
         "t.daily": (Decimal(sum(a[3] for a in kept)) / scope.days).quantize(six, "ROUND_HALF_UP"),
         "t.share": (Decimal(len(big)) / len(kept) * 100).quantize(six, "ROUND_HALF_UP") if kept else None,
