@@ -158,16 +158,16 @@ def test_a_claim_is_held_against_the_received_number(world):
 
 
 def test_what_is_kept_in_registers_may_be_reported_and_counts_where_there_are_no_records(world):
-    sent = {"indicator": "enf.people", "number": 320, "paper": "执法情况统计表", "source": "渝北区局"}
+    sent = {"indicator": "enf.checked", "number": 320, "paper": "执法情况统计表", "source": "渝北区局"}
     receive(world, actor=world.a.leader, **sent)
-    assert (value(world.city.unit, "enf.people"), value(world.city.unit, "enf.people.told")) == (None, 320)
-    text = "2024年，出动执法人员320人次。"
+    assert (value(world.city.unit, "enf.checked"), value(world.city.unit, "enf.checked.told")) == (None, 320)
+    text = "2024年，检查市场主体320家次。"
     held = selectors.reconciliation_of(world.city.unit, text, 2024).items[0]
-    assert (held.figure.id, held.status) == ("enf.people.told", "matches")
+    assert (held.figure.id, held.status) == ("enf.checked.told", "matches")
     record_the_year(world)
     held = selectors.reconciliation_of(world.city.unit, text, 2024).items[0]
     # The records win: nothing is added to them.
-    assert (held.figure.id, held.status, held.value.value) == ("enf.people", "differs", 2)
+    assert (held.figure.id, held.status, held.value.value) == ("enf.checked", "differs", 1)
 
 
 def test_aspects_and_tasks_of_one_sentence_are_two_figures(world):

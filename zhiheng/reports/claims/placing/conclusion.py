@@ -202,6 +202,15 @@ class Conclusions:
         if not objects and (counted := self.lexicon.known.get((claim.unit or "").lstrip("个"))):
             objects = [counted] if counted.kind == "object" else []  # 部署6个方面
             alone = alone and not objects
+        meant = self.kept.get(claim.indicator_id or "")
+        if (
+            not objects
+            and meant
+            and (claim.unit or "").startswith("个")
+            and claim.unit in (meant.figures or {})
+        ):
+            # The unit says what is counted, and no other indicator counts in it: 6个方面.
+            objects, alone = [Token("object", claim.unit, (meant.id,))], False
         if not objects:
             unplaced.append("没有写明是哪一类事项")
             return []
