@@ -172,7 +172,7 @@ def test_what_is_kept_in_registers_may_be_reported_and_counts_where_there_are_no
 
 def test_aspects_and_tasks_of_one_sentence_are_two_figures(world):
     record_the_year(world)
-    text = "2024年，印发行政保护工作实施方案，部署1个方面1项重点任务。"
+    text = "印发《2024年某市知识产权行政保护工作实施方案》，部署1个方面1项重点任务。"
     held = selectors.reconciliation_of(world.city.unit, text, 2024).items
     assert [(item.figure and item.figure.id, item.status) for item in held] == [
         ("doc.aspects", "matches"),
