@@ -68,14 +68,17 @@ class Bar:
 
     line: Line
     url: str
+    begun: date
+    due: date
     start: int
     length: int
     done: int
 
     @property
     def words(self) -> str:
-        task = self.line.task
-        return f"{task.laid_on:%Y-%m-%d}至{task.due_on:%Y-%m-%d}，完成{self.line.percent}%，{self.line.state.title}"
+        return (
+            f"{self.begun:%Y-%m-%d}至{self.due:%Y-%m-%d}，完成{self.line.percent}%，{self.line.state.title}"
+        )
 
 
 def timeline(found: Overview, on: date) -> dict[str, Any]:
@@ -104,4 +107,6 @@ def _bar(line: Line, first: date, found: Overview) -> Bar:
     task = line.task
     begun, due = task.laid_on or found.plan.issued_on, task.due_on or found.plan.ends_on
     length = max((due - begun).days + 1, 1)
-    return Bar(line, task_url(task), (begun - first).days, length, round(length * line.percent / 100))
+    return Bar(
+        line, task_url(task), begun, due, (begun - first).days, length, round(length * line.percent / 100)
+    )
