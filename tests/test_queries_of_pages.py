@@ -33,6 +33,7 @@ from zhiheng.matters import services as matters
 from zhiheng.matters.models import Matter, Proposal
 from zhiheng.matters.pages import TABS
 from zhiheng.plans.models import Plan, Task
+from zhiheng.registers.declaration import Register
 from zhiheng.registers.declaration import registered as registers
 from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
@@ -125,7 +126,7 @@ def more_of_everything(world, many: int) -> None:
         work.step("record_inspection")
         work.propose("file_case")
     for one in registers():
-        above = {one.parent: one.parent_register.model.objects.first()} if one.parent else {}
+        above = {one.parent: _parent(one)} if one.parent else {}
         number = {
             "number": lambda n: n,
             "first": lambda n: date(1990 + n, 1, 1),
@@ -134,6 +135,7 @@ def more_of_everything(world, many: int) -> None:
         year = {
             "year": lambda n: 1900 + n,
             "reached_on": lambda n: date(2024, 1, 1) + timedelta(n),
+            "reported_on": lambda n: date(2024, 1, 1) + timedelta(n),
             "reviewer": planner,
             "account": world.a.handler,
             "ended_how": "",
@@ -154,6 +156,15 @@ def more_of_everything(world, many: int) -> None:
     more_of_filings(world, many)
     rows(Job, many, made_by=world.city.auditor, kind="verify")
     published(world.city, 2024, on=date(2025, 1, 6), though_empty=True)
+
+
+def _parent(one: Register):
+    """The record above: the same for all, unless a unit has one record below each."""
+    above = one.parent_register.model.objects.order_by("pk")
+    if set(one.key) <= {one.parent, "unit"}:
+        held = list(above)
+        return lambda n: held[n]
+    return above.first()
 
 
 def more_of_filings(world, many: int) -> None:
