@@ -1,6 +1,6 @@
 """Figures of numbers that others report: each indicator of the book that is not counted from cases, once a return states it.
 
-Imported with the module `registers`, after those of the packages that own rows (`INSTALLED_APPS` lists them first). What cases are
+Declared with the module `registers`, after those of the packages that own rows (`INSTALLED_APPS` lists them first). What cases are
 is never received from others. What is kept in registers may be: a district that keeps none of its inspections here still reports
 how many there were. Such a number is a figure of its own (`….told`), never added to the records; `told_for` takes it where there
 are no records.
@@ -63,8 +63,13 @@ def _receivable(indicator: Indicator) -> bool:
 
 
 # Indicator → the figure of what is reported of it, in the order of the book; the indicators are the choices of a return.
-RECEIVED: Mapping[str, Figure] = {one.id: _figure(one) for one in load_indicators() if _receivable(one)}
-register(*RECEIVED.values())
+RECEIVED: dict[str, Figure] = {}
+
+
+def declare() -> None:
+    """Make the figures known, once those of the packages that own rows are."""
+    RECEIVED.update({one.id: _figure(one) for one in load_indicators() if _receivable(one)})
+    register(*RECEIVED.values())
 
 
 def told_for(indicator_id: str, values: Mapping[str, Value]) -> Value | None:

@@ -12,7 +12,9 @@ from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Begin, Register, register
 
 from .models import ReceivedReturn
-from .received import RECEIVED
+from .received import RECEIVED, declare
+
+declare()
 
 
 def _faults(received: ReceivedReturn, on: date) -> Iterator[Reason]:
