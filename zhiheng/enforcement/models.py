@@ -53,7 +53,7 @@ class Part(Record):
         indexes = [models.Index(fields=("assigned_on", "voided_on", "unit"), name="part_day")]
 
     def __str__(self) -> str:
-        return f"{self.action.name}（{self.unit.short_name}）"
+        return self.action.name
 
 
 class Draw(Record):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.world import sign_in
 from zhiheng.audit.verification import verify
 from zhiheng.enforcement.drawing import draw as drawn_of
 from zhiheng.figures.registry import find as figure
@@ -281,3 +282,26 @@ def test_a_power_given_to_two_districts_is_one_item_and_two_units(world):
             "delegations",
             {"item": "某权限", "unit": world.a.unit, "delegated_on": ON, "basis": "自行"},
         )
+
+
+def test_lists_of_what_lies_three_records_deep_ask_no_more_for_many_rows(
+    world, part, client, django_assert_max_num_queries
+):
+    draw(world, part)
+    for number in range(6):
+        one = visit(world, part, f"第{number}店", outcome="found")
+        begin(
+            world.a.handler, "found-faults", {"found_on": ON, "what": "标注", "disposal": "on_the_spot"}, one
+        )
+        draw(world, part, name=f"另{number}批")
+    sign_in(client, world.city.planner)
+    for address in (
+        "/registers/enforcement/draws/",
+        "/registers/enforcement/inspections/",
+        "/registers/enforcement/found-faults/",
+        "/reports/2024/figures/enf.people/",
+        "/reports/2024/figures/enf.faults/",
+    ):
+        client.get(address)
+        with django_assert_max_num_queries(12):
+            assert client.get(address).status_code == 200

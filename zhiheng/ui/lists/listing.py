@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms as django_forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -259,7 +259,15 @@ class Listing:
                 return rows
             needed += fields
         # What comes along with a row stays whole unless a column says which part of it is shown.
-        needed += _paths(rows.query.select_related)
+        along = list(_paths(rows.query.select_related))
+        for path in along:
+            if any(other.startswith(f"{path}__") for other in along):
+                # Named beside what lies behind it, a record would come with that alone: each of its columns is named.
+                needed += [
+                    f"{path}__{field.name}" for field in _model_at(rows.model, path)._meta.concrete_fields
+                ]
+            else:
+                needed.append(path)
         return rows.only(*dict.fromkeys(needed))
 
     @property
@@ -315,6 +323,12 @@ class Listing:
 
     def xlsx(self) -> FileResponse:
         return export.xlsx(self, getattr(self.request, BESIDE, None))
+
+
+def _model_at(model: type[Model], path: str) -> type[Model]:
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
 
 
 def _paths(related: dict | bool, above: str = "") -> Iterator[str]:
