@@ -57,6 +57,7 @@ def test_of_two_that_ask_the_same_the_quicker_runs():
         ('SELECT "a" FROM "t" LIMIT 21', 'SELECT "a" FROM "t" LIMIT 50'),
         ('SAVEPOINT "s123_x4"', 'RELEASE SAVEPOINT "s123_x9"'),
         ('SELECT T4."a" FROM "t" T4', 'SELECT T7."a" FROM "t" T7'),
+        ('SELECT "t"."a", "t"."b" FROM "t"', 'SELECT "t"."a", "t"."c" AS "d", "t"."e" FROM "t"'),
         ("(a = %s AND b = %s)", "(a = %s AND b = %s) OR (a = %s AND b = %s)"),
     ],
 )
