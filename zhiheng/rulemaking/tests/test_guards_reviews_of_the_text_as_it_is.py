@@ -95,7 +95,9 @@ def test_whoever_works_the_draft_does_not_review_it(work, world):
 def test_a_first_legality_reviewer_needs_the_qualification(work, world):
     work.to_fair()
     work.take("send_legality")
-    reviewer = world.city.legality_reviewer
+    reviewer = work.by_role[
+        "legality_reviewer"
+    ]  # the very one who takes the step, also where the state was laid down
     reviewer.law_qualified = False
     reviewer.save()
     with pytest.raises(Refused, match="初次从事合法性审核"):
