@@ -265,7 +265,7 @@ def values(world) -> dict[str, list[dict]]:
         "law/penalties/<slug:code>/": [{"code": next(iter(book.fine_versions))}],
         "law/instruments/<slug:code>/": [{"code": code} for code in book.instruments],
         "law/instruments/<slug:code>/changes/": [{"code": code} for code in book.instruments],
-        "law/instruments/<slug:code>/touched/<str:number>/": [{"code": code, "number": number} for code, number in touched(book)],
+        "law/instruments/<slug:code>/touched/<str:number>/": touched(book),
         "law/calendars/<int:year>/": [{"year": 2024}],
         "law/forms/<slug:code>/": [{"code": next(iter(book.form_versions))}],
         "law/deadline/<str:code>/<slug:clock>/": [
@@ -415,14 +415,17 @@ def of_texts() -> dict[str, list[dict]]:
     return told
 
 
-def touched(book) -> list[tuple[str, str]]:
-    """Of each instrument the article that the book leans on most."""
-    found: dict[str, Counter] = {}
+def touched(book) -> list[dict[str, str]]:
+    """Of each version of an instrument the article that the book leans on most."""
+    found: dict[tuple[str, str], Counter] = {}
     for cited in book.cited:
         for one in cited.citations:
-            if one.instrument == book.instruments[one.instrument.code][-1]:
-                found.setdefault(one.instrument.code, Counter())[one.number] += 1
-    return [(code, numbers.most_common(1)[0][0]) for code, numbers in found.items()]
+            version = (one.instrument.code, str(one.instrument.effective))
+            found.setdefault(version, Counter())[one.number] += 1
+    return [
+        {"code": code, "number": numbers.most_common(1)[0][0], "?version": day}
+        for (code, day), numbers in found.items()
+    ]
 
 
 def of_registers() -> dict[str, list[dict]]:
