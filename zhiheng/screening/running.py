@@ -234,13 +234,14 @@ def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]
     """A group for each dossier, with its members, those of other lists after its own; the applications of the list say in how many
     groups they are."""
     by_number = dict(Application.objects.filter(received=made.received).values_list("number", "pk"))
-    elsewhere = {number for dossier in told["dossiers"] for number in dossier["others"]} - by_number.keys()
-    others = dict(
-        Application.objects.filter(number__in=elsewhere)
-        .exclude(received=made.received)
-        .order_by("received_id")
-        .values_list("number", "pk")
+    elsewhere = sorted(
+        {number for dossier in told["dossiers"] for number in dossier["others"]} - by_number.keys()
     )
+    others: dict[str, int] = {}
+    for start in range(0, len(elsewhere), 10_000):
+        rows = Application.objects.filter(number__in=elsewhere[start : start + 10_000])
+        rows = rows.exclude(received=made.received).order_by("received_id")
+        others |= dict(rows.values_list("number", "pk"))
     groups, members = [], []
     for place, dossier in enumerate(told["dossiers"]):
         shown = pages[place] if place < len(pages) else {"comparisons": [], "tables": [], "chain": []}
