@@ -167,12 +167,16 @@ ANSWERS: dict[str, object] = {
     "court_refusal": "not_accepted",
     "succession_ground": "renamed",
     "further_result": "已经缴清。",
+    "succession_after_ground": "renamed",
+    "stay_ground": "hardship",
+    "wellknown_mark": "示例牌，第25类",
+    "wellknown_result": "予以认定。",
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
           "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on", "submitted_on",
-          "ruling_received_on")  # fmt: skip
+          "ruling_received_on", "stayed_on")  # fmt: skip
 # Moments of the day of the step, as a program would send them.
 _MOMENTS = {
     "inspected_from": "09:30",
@@ -183,6 +187,8 @@ _MOMENTS = {
 }
 # What is answered where a step must have it, and left out where it only may.
 _WHERE_ASKED = {"proceeds_returned": 3_000_00}
+# What a step may set right, and what otherwise stays as it was said.
+_SAID_BEFORE = {"close_investigation": ("act_on",)}
 # Dates that lie ahead: so many days after the step.
 _AHEAD = {
     "correction_by": 15,
@@ -222,6 +228,8 @@ class Worker:
         known |= {code: f"{self.on}T{at}:00+08:00" for code, at in _MOMENTS.items()}
         data = {c: known[c] for c in (*step.asks, *step.may_ask) if known.get(c) is not None}
         data |= {c: value for c, value in _WHERE_ASKED.items() if c in step.asks}
+        for code in _SAID_BEFORE.get(step.code, ()):
+            data.pop(code, None)
         if "handlers" in step.asks:
             data["handlers"] = [self.cast.handler.pk, self.co_handler.pk]
         data |= given

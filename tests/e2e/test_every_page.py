@@ -64,6 +64,7 @@ ELSEWHERE = {
     "application-file", "list-job",  # a file handed in with an act, a job under way: test_screening_journey
     "text-attachment", "text-evidence-file", "text-evidence-exclude", "text-evidence-new", "text-paper", "text-proposal", "text-withdraw", "text-countersign",
     "text-proposal-preview", "text-protected", "text-archive", "text-archive-bind", "text-archive-supplement", "text-scan", "text-scan-new",
+    "text-step-parties",  # a text has no parties
     # the pages of every matter: those of a case are looked at
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
     "case-sample",  # a reviewer's alone: test_supervision_by_lot

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from zhiheng import canonical
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.law import Fact
 from zhiheng.matters import guards as service
+from zhiheng.matters.delivery import addressee_of, deliveries, departed, everyone_in
 from zhiheng.matters.facts import Situation, or_attested, provides
 
 from .proceedings import hearing_day_lawful
@@ -182,3 +184,186 @@ def changed_or_revoked_only(s: Situation) -> bool | Fact:
 @provides
 def stop_measures_stated(s: Situation) -> bool:
     return s.data is None or not s.data.get("infringes") or bool(s.data.get("stop_measures"))
+
+
+# ---- 办法 5: recusal
+
+
+@provides
+def recusal_in_time(s: Situation) -> bool | Fact:
+    """办法 5: three working days after the handlers were told; until the oral hearing begins, where there is one; until it ends, where the
+    reason was learnt later."""
+    heard = s.last("hold_oral_hearing")
+    if heard is not None:
+        return Fact(False, why=f"{heard.on}已经口头审理")
+    if s.data is None or s.data.get("learnt_later") or s.taken("give_hearing_notice"):
+        return True
+    run = s.standing.run if s.standing else None
+    ends = [s.procedure.due(clock, run).due for clock in run.running("recusal")] if run else []
+    if ends and ends[0] is not None and s.on > ends[0]:
+        return Fact(False, why=f"知道办案人员之后三个工作日至{ends[0]}届满")
+    return True
+
+
+# ---- 办法 23, 24, 28: who takes part, joins, leaves, takes another's place
+
+_JOINED = ("co_claimant", "co_respondent", "third_party")
+
+
+def _said(s: Situation, field: str) -> str:
+    return str((s.data or {}).get(field) or "").strip()
+
+
+def _taking_part(s: Situation, *roles: str) -> list[str]:
+    """Who takes part in these roles now."""
+    gone = departed(s.record, s.standing) if s.standing else frozenset()
+    return [name for role in roles for name in everyone_in(s.record, role) if name not in gone]
+
+
+@provides
+def joined_in_time(s: Situation) -> bool | Fact:
+    """办法 24(3): before the oral hearing. Whom the law wants in the case (23) is joined whenever it shows."""
+    held = s.last("hold_oral_hearing")
+    if s.data is None or held is None or s.data.get("joinder_asked_by") == "office":
+        return True
+    return Fact(False, on=held.on)
+
+
+@provides
+def joinder_grounded(s: Situation) -> bool | Fact:
+    """办法 23: co-owners, and others who must, join as the law says; 24(1): whom the claimant asks for; 24(2): whom the respondent asks
+    for, if the claimant agrees, and otherwise, if they apply themselves, as a third party."""
+    if s.data is None:
+        return True
+    who, role, asked_by = (
+        _said(s, "joined_name"),
+        s.data.get("participant_role"),
+        s.data.get("joinder_asked_by"),
+    )
+    known = [s.record.party_name, *_taking_part(s, "claimant", *_JOINED)]
+    if any(canonical.key(who) == canonical.key(name) for name in known):
+        return Fact(False, why=f"“{who}”已经是本案的当事人或者第三人")
+    if role == "co_claimant" and asked_by == "respondent":
+        return Fact(False, why="共同请求人由请求人申请，或者由本部门依法追加")
+    if role == "co_respondent" and asked_by == "respondent" and not s.data.get("claimant_agrees"):
+        return Fact(
+            False, why="请求人没有同意追加为被请求人；有利害关系的，书面告知其本人，由其申请作为第三人"
+        )
+    if role == "co_respondent" and asked_by == "itself":
+        return Fact(False, why="自己申请参加的，作为第三人")
+    if role == "third_party" and asked_by != "itself":
+        return Fact(False, why="第三人须由其本人申请参加")
+    return True
+
+
+@provides
+def one_that_joined(s: Situation) -> bool | Fact:
+    if s.data is None:
+        return True
+    who = addressee_of(s.record, s.data)
+    if who not in _taking_part(s, "co_respondent", "third_party"):
+        return Fact(False, why=f"“{who}”不是追加的被请求人、第三人")
+    return True if _awaits(s, who) else Fact(False, why=f"已向“{who}”送达，或者没有其文书")
+
+
+def _awaits(s: Situation, who: str) -> bool:
+    """Whether a paper that the step serves has still to reach a party."""
+    mine = [
+        d for d in deliveries(s.record, s.standing) if d.paper.form in s.step.serves and d.addressee == who
+    ]
+    return bool(mine) and mine[-1].due
+
+
+@provides
+def joined_told(s: Situation) -> bool | Fact:
+    """办法 22: nobody is decided about who did not get the request and a time to answer it."""
+    if s.standing is None:
+        return True
+    served = {
+        addressee_of(s.record, event.data)
+        for seq, event in enumerate(s.standing.events, start=1)
+        if s.standing.step_at(seq).opens == "joined"
+    }
+    untold = [who for who in _taking_part(s, "co_respondent", "third_party") if who not in served]
+    return Fact(False, who="、".join(f"“{who}”" for who in untold)) if untold else True
+
+
+@provides
+def one_of_the_participants(s: Situation) -> bool | Fact:
+    who = _said(s, "leaving")
+    return True if s.data is None or who in _taking_part(s, *_JOINED) else Fact(False, who=who)
+
+
+_LEAVES_AS = {
+    "waived": "co_claimant",
+    "left": "co_claimant",
+    "released": "co_respondent",
+    "applied": "third_party",
+}
+
+
+@provides
+def leaving_grounded(s: Situation) -> bool | Fact:
+    if s.data is None:
+        return True
+    who, ground = _said(s, "leaving"), s.data.get("leaving_ground")
+    roles = s.kind.parties
+    if who not in _taking_part(s, _LEAVES_AS.get(ground, "")):
+        return Fact(False, why=f"这一情形只适用于{roles[_LEAVES_AS[ground]].title}")
+    return True if s.data.get("attachments") else Fact(False, why="没有其书面的声明或者申请")
+
+
+@provides
+def another_claimant(s: Situation) -> bool | Fact:
+    now = next(iter(_taking_part(s, "claimant")), "")
+    said = _said(s, "claimant_name")
+    return Fact(False, who=now) if said and canonical.key(said) == canonical.key(now) else True
+
+
+@provides
+def another_respondent(s: Situation) -> bool | Fact:
+    said = _said(s, "party_name")
+    if said and canonical.key(said) == canonical.key(s.record.party_name):
+        return Fact(False, why=f"承继人写的仍是原被请求人“{s.record.party_name}”")
+    if s.data is not None and s.data.get("dispute_succession") == "assigned":
+        return Fact(False, why="专利权转让变更的是请求人，不是被请求人")
+    return True
+
+
+@provides
+def takes_a_participants_place(s: Situation) -> bool | Fact:
+    if s.data is None:
+        return True
+    who, role = _said(s, "succeeded"), str(s.data.get("participant_role") or "")
+    return True if who in _taking_part(s, role) else Fact(False, who=who)
+
+
+# ---- 专利法 65: the suit against a ruling
+
+
+@provides
+def ruling_awaits_it(s: Situation) -> bool | Fact:
+    if s.data is None:
+        return True
+    who = addressee_of(s.record, s.data)
+    if who == s.record.party_name:
+        return Fact(False, why=f"“{who}”是被请求人")
+    return True if _awaits(s, who) else Fact(False, why=f"裁决书不是给“{who}”的，或者已经送达")
+
+
+@provides
+def plaintiff_is_a_party(s: Situation) -> bool | Fact:
+    """专利法 65: a party sues; whose interests are touched shows by the court's paper that it may (行政诉讼法 25)."""
+    if s.data is None or s.data.get("attachments"):
+        return True
+    who = _said(s, "plaintiff")
+    parties = [s.record.party_name, *_taking_part(s, "claimant", *_JOINED)]
+    return (
+        True if any(canonical.key(who) == canonical.key(name) for name in parties) else Fact(False, who=who)
+    )
+
+
+@provides
+def ruling_revoked(s: Situation) -> bool:
+    ended = s.last("end_suit", "make_ruling")
+    return ended is not None and ended.data.get("remedy_result") in ("revoked", "invalid")

@@ -426,11 +426,13 @@ def instalments_add_up(s: Situation) -> Iterator[Reason]:
 
 def acts_add_up(s: Situation) -> Iterator[Reason]:
     """Several acts are fined one by one; together they make the fine (分别裁量、合并执行)."""
-    rows = s.data.get("acts")
-    if not rows or "penalty_kinds" not in s.step.fields:
+    if "penalty_kinds" not in s.step.fields:
         return
+    # What was found of the acts before holds too where the step does not say it again; a further decision has acts of its own.
+    said = s.data.get("acts")
+    rows = said or (s.value("acts") if not s.step.opens else None) or ()
     fines, fine = total(rows, "fine"), s.data.get("fine") or 0
-    if fines != fine:
+    if fines != fine if said else 0 < fines < fine:
         yield Reason(
             f"各项违法行为的罚款合计{yuan(fines)}元，“罚款”写{yuan(fine)}元",
             "行政处罚法第29条",

@@ -26,6 +26,7 @@ from . import (  # noqa: F401 - guards register themselves
     decisions,
     disclosure,
     discretion,
+    enforcement,
     guards,
     history,
     known,
@@ -313,6 +314,7 @@ CASE = Family(
         proceedings.review_made_nothing_worse,
         checks.change_names_a_decision,
         checks.only_a_warning,
+        enforcement.remedy_term_right,
     ),
     known=known.KNOWN
     | {
@@ -327,6 +329,8 @@ CASE = Family(
         orders.ITEMS: orders.written,
         "hearing_right": guards.owes_hearing_right,
         "law_basis": known.basis,
+        "remedy_until": enforcement.remedy_until,
+        "announced": party_of_record.to_be_announced,
     },
     narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},
     words=words,

@@ -90,7 +90,10 @@ def within_limitation(s: Situation) -> bool | Fact:
 @provides
 def seizure_power(s: Situation) -> bool | Fact:
     power = current_book().seizure_power(s.record.cause, s.on, s.value("rule") or "")
-    return True if power.granted else Fact(False, cause=s.record.get_cause_display(), why=power.why)
+    cause = s.record.get_cause_display()
+    if power.granted and power.level == "city" and s.record.unit.parent_id is not None:
+        return Fact(False, cause=cause, why=f"{power.article}：{power.words}，区、县级机关须报请其批准")
+    return True if power.granted else Fact(False, cause=cause, why=power.why)
 
 
 @provides

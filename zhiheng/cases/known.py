@@ -13,7 +13,7 @@ from zhiheng.matters import goods
 from zhiheng.matters.facts import Situation
 
 from .acts import acts_of, party_kind, rule_of
-from .parties import confirmed_address
+from .parties import address_confirmed_elsewhere, confirmed_address
 from .proceedings import asked_to_be_heard, closing_ground, was_heard
 
 Known = Callable[[Situation], Any]
@@ -162,7 +162,9 @@ KNOWN: Mapping[str, Known] = {
     "receiver": receiver,
     "served_place": where_served,
     "service_receiver": told_or("service_receiver", spokesman),
-    "service_address": told_or("service_address", lambda s: s.record.party_address or None),
+    "service_address": told_or(
+        "service_address", lambda s: address_confirmed_elsewhere(s) or s.record.party_address or None
+    ),
     "service_phone": told_or("service_phone", lambda s: s.record.party_phone or None),
     "party_type": kind_of_party,
     "penalty_kinds": told_or("penalty_kinds", kinds_of_penalty),

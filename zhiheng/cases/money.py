@@ -16,6 +16,7 @@ from zhiheng.law import ClockRun, Event, Fact, current_book
 from zhiheng.matters.delivery import addressee_of
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, of_the_step
+from zhiheng.matters.succession import Names
 from zhiheng.refusal import Reason
 
 from .decisions import lines_of_numbers
@@ -63,13 +64,13 @@ def bearers(case: Case, standing: Standing | None, line: str = "") -> tuple[Bear
     """The parties that bear the decisions in force on a line (see :attr:`Standing.lines`), the principal one first."""
     fines: dict[str, int] = {case.party_name: 0}
     gains: dict[str, int] = {case.party_name: 0}
-    lines = lines_of_numbers(case, standing)
+    lines, called = lines_of_numbers(case, standing), Names(standing, case.kind)
     for decision in decisions_of(case):
         if decision.ended_on is not None or lines.get(decision.number, "") != line:
             continue
         shares = list(decision.shares.all())
         for share in shares:
-            name = case.party_name if share.principal else share.party_name
+            name = case.party_name if share.principal else called(share.party_name)
             fines[name] = fines.get(name, 0) + share.fine_fen
             gains[name] = gains.get(name, 0) + share.confiscated_gains_fen
         if not shares:
@@ -85,15 +86,16 @@ def bearers(case: Case, standing: Standing | None, line: str = "") -> tuple[Bear
             fine=fine,
             gains=gains[name],
             surcharge=min(imposed.get(name, 0), fine),
-            paid=(case.paid_fen or 0) if alone else _paid_by(standing, name, case.party_name, line),
+            paid=(case.paid_fen or 0) if alone else _paid_by(case, standing, name, line),
         )
         for name, fine in fines.items()
     )
 
 
 def bearer(case: Case, standing: Standing | None, payer: str, line: str = "") -> Bearer | None:
-    """The party that a payment names (the principal one, if none is named); None when nobody of that name bears anything."""
-    found = bearers(case, standing, line)
+    """The party that a payment names (the principal one, if none is named), by whatever name it bore; None when nobody of that name
+    bears anything."""
+    found, payer = bearers(case, standing, line), Names(standing, case.kind)(payer)
     return next((one for one in found if one.name == payer or (one.principal and not payer)), None)
 
 
@@ -109,15 +111,17 @@ def _surcharges(case: Case, standing: Standing | None, line: str) -> dict[str, i
         if event.step in (*_SURCHARGES, _REDUCES):
             rows = event.data.get("surcharge_of") or ()
             whole = event.data.get("reduced_surcharge" if event.step == _REDUCES else "surcharge")
-            return {row["party"]: int(row["amount"]) for row in rows} or {case.party_name: int(whole or 0)}
+            called = Names(standing, case.kind)
+            each = {called(row["party"]): int(row["amount"]) for row in rows}
+            return each or {case.party_name: int(whole or 0)}
     return {}
 
 
-def _paid_by(standing: Standing | None, who: str, principal: str, line: str) -> int:
-    """What a party paid and did not get back."""
-    total = 0
+def _paid_by(case: Case, standing: Standing | None, who: str, line: str) -> int:
+    """What a party paid and did not get back, under whatever name."""
+    total, called = 0, Names(standing, case.kind)
     for event in _of_line(standing, line):
-        if (event.data.get("payer") or principal) == who:
+        if called(event.data.get("payer") or case.party_name) == who:
             total += int(event.data.get("paid") or 0) - int(event.data.get("refunded") or 0)
     return total
 
@@ -207,16 +211,17 @@ def accounts(case: Case, standing: Standing | None, line: str = "") -> dict[str,
 
 def _deferral(case: Case, standing: Standing, who: Bearer, line: str) -> list[Mapping[str, Any]] | None:
     """The rows of the instalments granted last to a party, none where the whole was deferred; None where nothing was granted to it."""
+    called = Names(standing, case.kind)
     for event in reversed(_of_line(standing, line)):
         if event.step not in _DEFERS:
             continue
         rows = [row for row in event.data.get("instalments") or () if isinstance(row, Mapping)]
         named = event.data.get("payer") or event.data.get("addressee") or ""
         if any(row.get("payer") for row in rows):
-            mine = [row for row in rows if (row.get("payer") or named or case.party_name) == who.name]
+            mine = [row for row in rows if called(row.get("payer") or named or case.party_name) == who.name]
             if mine:
                 return mine
-        elif not named or named == who.name:
+        elif not named or called(named) == who.name:
             return rows
     return None
 
@@ -237,33 +242,39 @@ def _dues(rows: Sequence[Mapping[str, Any]], fine: int, due_on: date) -> tuple[t
 
 
 def _paid(case: Case, standing: Standing, who: Bearer, line: str) -> Iterator[tuple[date, int]]:
-    alone = len(bearers(case, standing, line)) == 1
+    alone, called = len(bearers(case, standing, line)) == 1, Names(standing, case.kind)
     for event in _of_line(standing, line):
         said = event.data
-        if event.step in _PAYS and (alone or (said.get("payer") or case.party_name) == who.name):
+        if event.step in _PAYS and (alone or called(said.get("payer") or case.party_name) == who.name):
             yield (
                 said.get("paid_on") or event.on,
                 int(said.get("paid") or 0) - int(said.get("paid_gains") or 0),
             )
 
 
+# During a review or suit no surcharge is counted (行政处罚法 73(3)), nor while enforcement, which it is part of, is stayed (行政强制法 12,
+# 39). Measure → the field with the day from which.
+_HELD_BACK = {"remedy": "accepted_on", "stay": "stayed_on"}
+
+
 def _remedies(standing: Standing, line: str) -> Iterator[tuple[date, date]]:
-    """From the day a review or suit about a line's decision was accepted to the day it ended, whenever either was registered."""
+    """From the day a review or suit about a line's decision was accepted, or its enforcement stayed, to the day that ended, whenever
+    either was registered."""
     if line:
         yield from ((began, ended or standing.on) for began, ended in remedies_of_line(standing, line))
         return
     events = standing.events
     for one in standing.run.measures.values():
-        if one.measure != "remedy":
+        if one.measure not in _HELD_BACK:
             continue
-        began = events[one.opened_at].data.get("accepted_on") or one.opened_on
+        began = events[one.opened_at].data.get(_HELD_BACK[one.measure]) or one.opened_on
         if one.closed_on is None:
             yield began, standing.on
             continue
         ends = [
             event.data.get("ended_on") or event.on
             for event in events[one.opened_at + 1 :]
-            if standing.procedure.steps[event.step].closes == "remedy" and event.on == one.closed_on
+            if standing.procedure.steps[event.step].closes == one.measure and event.on == one.closed_on
         ]
         yield began, ends[0] if ends else one.closed_on
 

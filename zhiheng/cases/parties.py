@@ -10,8 +10,10 @@ from django.db.models import Subquery
 
 from zhiheng import canonical
 from zhiheng.law import Fact
+from zhiheng.matters.answers import UNCHECKED
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, provides
+from zhiheng.matters.guards import confirmed_before
 from zhiheng.matters.models import Party
 
 from .acts import Sanction, last_day, party_of, sanctions_of
@@ -114,7 +116,6 @@ _OF_A_PARTY = {
     "address": "party_address",
     "phone": "party_phone",
 }
-UNCHECKED = "待核"  # an identifier that nobody has checked yet is nothing to hand on
 
 
 def from_address_book(field: str):
@@ -130,6 +131,21 @@ def from_address_book(field: str):
         return known.get(column) or known.get(f"joined_{column}")
 
     return known
+
+
+def address_confirmed_elsewhere(s: Situation) -> str | None:
+    """The address that the party confirmed last in an earlier case of its unit: what a new confirmation begins with, and no confirmation
+    by itself (程序规定 83)."""
+    record = s.record
+    if not record.party_name:
+        return None
+    namesakes = Case.objects.filter(
+        unit_id=record.unit_id, party_name=record.party_name, party_type=record.party_type
+    )
+    earlier = namesakes.exclude(pk=record.pk).exclude(matter=None).order_by("-id")
+    told = confirmed_before(list(earlier.values_list("matter_id", flat=True)[:20]))
+    found = told.get(canonical.key(record.party_name))
+    return found[1] if found else None
 
 
 def _address_book(s: Situation) -> dict[str, Any]:

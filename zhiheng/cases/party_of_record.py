@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from zhiheng import canonical
 from zhiheng.law import Fact
+from zhiheng.matters.delivery import to_serve
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.refusal import Reason
 
@@ -25,6 +26,14 @@ def successor_told(s: Situation) -> bool | Fact:
     if s.data is None or s.data.get("succession_ground") == "renamed" or not s.taken("give_notice"):
         return True
     return Fact(False, who=s.record.party_name)
+
+
+def to_be_announced(s: Situation) -> str | None:
+    """程序规定 82(5): the announcement names what it serves: everything that has still to reach the party."""
+    if s.standing is None:
+        return None
+    waiting = dict.fromkeys(f"《{p.title}》{p.number}" for p in to_serve(s.record, s.standing))
+    return "、".join(waiting) or None
 
 
 def party_stands(s: Situation) -> Iterator[Reason]:

@@ -129,6 +129,10 @@ def _names(
         if step.refers in procedure.measures and not procedure.measures[step.refers].paper:
             yield (*at, "refers"), f"“{step.refers}”没有写明由哪份文书实施", "请在 measures 中补写 paper"
         yield from unknown((*at, "joins"), "字段", step.joins.values(), step.fields)
+        yield from unknown((*at, "leaves"), "字段", [step.leaves], step.fields)
+        if step.opens in procedure.measures:
+            held = procedure.measures[step.opens].holds_back
+            yield from unknown((*at, "opens"), "字段", [held], step.fields)
         if step.evidence:
             kinds = [
                 step.evidence.kind,

@@ -75,12 +75,13 @@ class Limitation:
 
 @dataclass(frozen=True)
 class SeizurePower:
-    """``words``: whether the article says 可以 or 予以."""
+    """``words``: whether the article says 可以 or 予以; ``level``: whose power it is (:class:`Ground`)."""
 
     granted: bool
     why: str
     article: str = ""
     words: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -370,7 +371,8 @@ class Book:
             in_force = [v for v in versions if not v.scope and (on is None or v.effective <= on)]
             grounds.append(in_force[-1].seizure if in_force else None)
         if grounds and all(grounds):
-            return SeizurePower(True, grounds[-1].article.formal, str(grounds[-1].article), grounds[-1].words)
+            one = grounds[-1]
+            return SeizurePower(True, one.article.formal, str(one.article), one.words, one.level)
         return SeizurePower(False, entry.no_seizure or f"{entry.title}在{on}没有查封、扣押的依据")
 
     def competence(self, cause: str, *, provincial: bool, on: date | None = None) -> Incompetence | None:
@@ -466,6 +468,14 @@ class Book:
         limit = self._latest("limitation", None)
         years = limit.values["grave_years" if grave else "years"]
         return Limitation(act_end, add_months(act_end, 12 * years), years, str(limit.article))
+
+    def untold_remedy(self, known: date, decided: date) -> date:
+        """The last day to challenge a decision whose party was not told how: counted from the day it knew what was decided, and from the
+        day it was decided (行政复议法 20(3), 行诉解释 64, 行政诉讼法 46(2))."""
+        years = self._latest("untold-remedy", None).values
+        return min(
+            add_months(known, 12 * years["years"]), add_months(decided, 12 * years["in_any_case_years"])
+        )
 
     def surcharge(
         self,

@@ -130,10 +130,12 @@ class Demand:
 
 @dataclass(frozen=True)
 class Ground:
-    """An article and what it says, where a rule leans on another provision."""
+    """An article and what it says, where a rule leans on another provision. ``level``: whose power it is, where not every office's:
+    ``city``, that of a city divided into districts or above."""
 
     article: Citation
     words: str
+    level: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class State:
 class Measure:
     """Something that runs beside the main line (seizure, testing …). ``many``: several may be open at once, told apart by ref;
     ``paper``: the form that ordered it, which later papers refer back to; ``must_end``: the matter cannot end while it is open;
+    ``holds_back``: the field with the person who does nothing in the matter while it is open;
     ``announces``: it is a public announcement, by which papers are served; ``pauses_end_with``: the clock of its own with which the pauses
     that it causes are over, whenever its end is entered."""
 
@@ -40,6 +41,7 @@ class Measure:
     must_end: bool = False
     announces: bool = False
     pauses_end_with: str = ""
+    holds_back: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,7 +305,8 @@ class Step:
     ``concerns``: for whom else its papers are; ``goods`` what it does to the matter's goods (:data:`GOODS`);
     ``recuses`` who steps back by it; ``refers`` the form or measure whose paper its own papers refer back to, ``inherits`` the
     earlier answers they may print, ``says`` the answers that are certain from the step itself and that nobody is asked. ``decides`` names the decision it makes, ``undoes`` how it ends the decision in force, ``reviews`` the kind of review that
-    it gives the opinion of (:data:`REVIEWS`). ``goes_on``: procedure and step under which the same
+    it gives the opinion of (:data:`REVIEWS`). ``joins``: attribute of a party → field, of somebody whom the step brings in; ``replaces``
+    there names the field with the party whose place is taken. ``leaves``: the field with the party that takes part no more. ``goes_on``: procedure and step under which the same
     matter goes on. ``wording``: how this step words its fields.
     """
 
@@ -372,6 +375,7 @@ class Step:
     undoes: str = ""
     reviews: str = ""
     joins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    leaves: str = ""
     goes_on: GoesOn | None = None
 
     @property

@@ -152,7 +152,19 @@ def _rows(s: Situation) -> Iterator[Reason]:
 
 
 # What is written where a party has no number, or nobody has checked it yet: openly, never a number made up.
-_SAID_OPENLY = ("无", "待核")
+UNCHECKED = "待核"
+_SAID_OPENLY = ("无", UNCHECKED)
+
+
+def is_identity(value: str) -> bool:
+    """Whether a number may be a party's: with the check sign that belongs to it, said openly to be missing, or of an older or foreign kind
+    that has none."""
+    if value.strip() in ("", *_SAID_OPENLY):
+        return True
+    plain = canonical.code(value)
+    if canonical.is_credit_code(plain) or canonical.is_identity_number(plain):
+        return True
+    return len(plain) != 18 and plain.isalnum() and plain.isascii()
 
 
 def _identities(s: Situation) -> Iterator[Reason]:
@@ -160,17 +172,7 @@ def _identities(s: Situation) -> Iterator[Reason]:
     digits and papers of foreigners are taken as they stand."""
     for code, value in s.data.items():
         field = s.procedure.fields.get(code)
-        if (
-            field is None
-            or not field.identity
-            or not isinstance(value, str)
-            or value.strip() in ("", *_SAID_OPENLY)
-        ):
-            continue
-        plain = canonical.code(value)
-        if canonical.is_credit_code(plain) or canonical.is_identity_number(plain):
-            continue
-        if len(plain) != 18 and plain.isalnum() and plain.isascii():
+        if field is None or not field.identity or not isinstance(value, str) or is_identity(value):
             continue
         yield Reason(
             f"“{_title(s, code)}”写的“{value}”不是有效的统一社会信用代码或者身份证件号码：校验位不符",

@@ -19,6 +19,7 @@ from zhiheng.law import Event, Procedure, current_book, ref_of
 from .engine import Standing, procedure_at
 from .family import family_of
 from .models import MatterRecord
+from .succession import Names, replaced
 
 TO_PARTY = ("party", "claimant", "respondent")
 ON_THE_SPOT = "on_spot"
@@ -65,23 +66,34 @@ def deliveries(
     for seq, paper in papers_by_step(made, standing):
         by_step[seq].append(paper)
     scope = scope_codes(record.unit)
-    principal = addressee_of(record, {})
+    principal, called = addressee_of(record, {}), Names(standing, record.kind)
+    came, went = _presence(standing, called)
+    came.pop(principal, None)  # the principal party was there, whatever else it is registered as
     found: list[Delivery] = []
     for seq, event in enumerate(standing.events, start=1):
         procedure = procedure_at(standing.stretches, seq)
         step, ref, own = procedure.steps[event.step], standing.refs[seq - 1], []
-        who = addressee_of(record, event.data)
+        who = called(addressee_of(record, event.data))
         for paper in by_step[seq]:
             role = procedure.form(paper.form, event.on, scope).served_to
             if role in TO_PARTY:
-                for_roles = (role, *(step.concerns.roles if step.concerns else ()))
-                whom = [in_role(record, one) or principal for one in for_roles]
+                # A paper for a role that nobody has is the principal party's.
+                whom = [*(everyone_in(record, role) or (principal,))]
+                whom += [
+                    name
+                    for one in (step.concerns.roles if step.concerns else ())
+                    for name in everyone_in(record, one)
+                ]
                 whom += concerned(step, event.data, standing.events[: seq - 1])
                 if ADDRESSEE in step.fields and event.data.get(ADDRESSEE):
                     whom = [who]  # what a step does to the party it names is written to that one alone
+                # A paper is for those who took part when it was made.
+                whom = [one for one in map(called, whom) if came.get(one, 0) <= seq < went.get(one, seq + 1)]
                 for one in dict.fromkeys(whom):
                     own.append(len(found))
                     found.append(Delivery(paper, seq, ref, addressee=one))
+        # Who comes in by a step gets what the others were handed with it, and what it has to answer, by a service of its own.
+        own = [i for i in own if came.get(found[i].addressee) != seq]
         for index in _reached(step, event.data, found, own, who, ref):
             found[index] = replace(found[index], service=_service(event.data, event.on, seq))
         for form in step.serves_again:
@@ -99,7 +111,34 @@ def deliveries(
             ]
         if step.excuses_service:
             found = [replace(d, excused=step.title) if d.due else d for d in found]
+        if step.leaves:
+            gone = called(str(event.data.get(step.leaves) or "").strip())
+            found = [replace(d, excused=step.title) if d.due and d.addressee == gone else d for d in found]
     return found
+
+
+def departed(record: MatterRecord, standing: Standing, before: int = 0) -> frozenset[str]:
+    """Who took part and takes part no more. `before`: as it was before the step of this number."""
+    events = standing.events[: before - 1] if before else standing.events
+    earlier = Standing(standing.proceeding, standing.stretches, events, standing.on)
+    if not any(earlier.step_at(seq).leaves for seq in range(1, len(events) + 1)):
+        return frozenset()
+    return frozenset(_presence(earlier, Names(earlier, record.kind))[1])
+
+
+def _presence(standing: Standing, called: Names) -> tuple[dict[str, int], dict[str, int]]:
+    """Party → the number of the step that brought it in, and of the one by which it left. Who takes another's place was there."""
+    came: dict[str, int] = {}
+    went: dict[str, int] = {}
+    for seq, event in enumerate(standing.events, start=1):
+        step = procedure_at(standing.stretches, seq).steps[event.step]
+        if step.joins and not replaced(step, event.data)[0]:
+            who = called(str(event.data.get(step.joins["name"]) or "").strip())
+            came.setdefault(who, seq)
+            went.pop(who, None)
+        if step.leaves:
+            went[called(str(event.data.get(step.leaves) or "").strip())] = seq
+    return came, went
 
 
 def folder_papers(record: MatterRecord) -> list[Paper]:
@@ -150,16 +189,22 @@ def is_for_a_party(procedure: Procedure, form: str, on: date, scope: Sequence[st
     return procedure.form(form, on, scope).served_to in TO_PARTY
 
 
-def in_role(record: MatterRecord, role: str) -> str:
-    """The name of whoever takes part in this role, "" when nobody does; `party` is the principal party, whatever its role is called."""
+def everyone_in(record: MatterRecord, role: str) -> tuple[str, ...]:
+    """The names of all who take part in this role, the first of them first; of the principal role the principal party alone."""
     principal = current_book().kind(record.kind).principal
     if role == TO_PARTY[0] or (principal and principal.code == role):
-        return addressee_of(record, {})
+        return tuple(filter(None, (addressee_of(record, {}),)))
+    return _others_in(record, role)
+
+
+def _others_in(record: MatterRecord, role: str) -> tuple[str, ...]:
     if "_in_roles" not in record.__dict__:
-        # All of them at once: a page may have them read already. Of several in a role the first one stands for it.
-        rows = sorted(record.matter.parties.all(), key=lambda party: -party.seq)
-        record.__dict__["_in_roles"] = {party.role: party.name for party in rows}
-    return record.__dict__["_in_roles"].get(role, "")
+        # All of them at once: a page may have them read already.
+        found: dict[str, list[str]] = {}
+        for party in sorted(record.matter.parties.all(), key=lambda party: party.seq):
+            found.setdefault(party.role, []).append(party.name)
+        record.__dict__["_in_roles"] = {of: tuple(filter(None, names)) for of, names in found.items()}
+    return record.__dict__["_in_roles"].get(role, ())
 
 
 def to_serve(record: MatterRecord, standing: Standing | None) -> list[Paper]:

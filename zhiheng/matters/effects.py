@@ -15,7 +15,7 @@ from zhiheng.documents import services as documents
 from zhiheng.law import Kind, Step, current_book
 from zhiheng.refusal import Refused
 
-from . import archive, recusal, runs
+from . import archive, recusal, runs, succession
 from .delivery import folder_papers, to_serve
 from .engine import Standing, decode, procedure_of
 from .family import Family, family_of
@@ -111,12 +111,13 @@ def keep_columns(kind: Kind, record: MatterRecord, data: Mapping[str, Any]) -> N
 
 
 def _join(record: MatterRecord, step: Step, data: Mapping[str, Any]) -> None:
-    """A party that the step brings in, or new facts of one who takes part in this role under this name."""
+    """A party that the step brings in, or new facts of one who takes part in this role under this name, or whose place is taken."""
     facts = {name: data[field] for name, field in step.joins.items() if data.get(field) not in (None, "")}
+    before = str(facts.pop(succession.REPLACES, "")).strip()
     if not facts:
         return
     here = record.matter.parties.filter(role=facts["role"])
-    known = here.filter(name=facts["name"]).first()
+    known = here.filter(name=before or facts["name"]).first()
     if known is None:
         last = here.order_by("seq").last()
         known = Party(matter=record.matter, seq=last.seq + 1 if last else 1)

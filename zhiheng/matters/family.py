@@ -141,9 +141,10 @@ def _faults(book: Book, kind: Kind) -> Iterator[_Finding]:
         file = f"procedures/{version.code}/{version.effective}.yaml"
         for step in version.steps.values():
             for attribute in step.joins:
-                if attribute not in ("role", *PARTY_COLUMNS):
+                if attribute not in ("role", "replaces", *PARTY_COLUMNS):
                     at = ("steps", step.code, "joins", attribute)
-                    yield file, at, f"参加人没有“{attribute}”", f"可用：role、{'、'.join(PARTY_COLUMNS)}"
+                    known = "、".join(("role", "replaces", *PARTY_COLUMNS))
+                    yield file, at, f"参加人没有“{attribute}”", f"可用：{known}"
             for record in step.records:
                 at = ("steps", step.code, "records", record.column)
                 if record.column == "officers":

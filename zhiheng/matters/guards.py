@@ -5,12 +5,19 @@ As in the families' guards: before a form is filled (`s.data is None`) a guard a
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
+from zhiheng import canonical
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
 from zhiheng.law import Fact
 
 from .delivery import addressee_of, announced, deliveries
+from .engine import decode, procedure_of
 from .facts import ATTESTED, Situation, or_attested, provides
+from .family import family_of
+from .models import Matter, StepTaken
 from .recusal import decider_of
 
 _BY_OTHERS = {"direct": "直接", "post": "邮寄", "entrusted": "委托", "forwarded": "转交"}
@@ -79,6 +86,25 @@ def _confirmation(s: Situation):
         if (said.get("confirmed_on") or event.on) <= _served_on(s):
             return said
     return None
+
+
+def confirmed_before(matters: Collection[int]) -> dict[str, tuple[date, str]]:
+    """Party (by the one spelling of its name) → day and address of the last confirmation it signed in any of these matters."""
+    rows = StepTaken.objects.filter(proceeding__matter__in=matters, step=_ADDRESS_STEP)
+    found: dict[str, tuple[date, str]] = {}
+    for row in rows.select_related("proceeding__matter").order_by("id"):
+        data = decode(procedure_of(row.proceeding.version), row.step, row.data)
+        who = str(data.get("confirming_party") or "").strip() or _principal_of(row.proceeding.matter)
+        if who and data.get("service_address"):
+            found[canonical.key(who)] = (data.get("confirmed_on") or row.on, data["service_address"])
+    return found
+
+
+def _principal_of(matter: Matter) -> str:
+    family = family_of(matter.kind)
+    column = family.principal.get("name")
+    record = family.model.objects.filter(pk=matter.record_id).first() if column else None
+    return getattr(record, column) or "" if record else ""
 
 
 def _confirmed_here(s: Situation) -> bool:

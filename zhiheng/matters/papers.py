@@ -7,7 +7,7 @@ and what every matter brings (office, parties, officers). Nothing of another ste
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from zhiheng.accounts.models import Person
@@ -20,7 +20,7 @@ from zhiheng.law import Event, Procedure, Step, current_book
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
-from .delivery import ADDRESSEE, addressee_of, concerned, folder_papers, papers_by_step
+from .delivery import ADDRESSEE, addressee_of, concerned, departed, folder_papers, papers_by_step
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -139,7 +139,7 @@ def context_of(
         "measure": _referred(mine, taken, procedure, step, standing),
         "served": _served(mine, taken, step) | {"addressee": addressee_of(record, taken.data)},
         "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in (*made, *fresh)],
-        **_parties(record, family, named),
+        **_parties(record, family, named, departed(record, standing, taken.seq)),
         **family.words(record, taken, standing, line),
     }
     if step.concerns and not step.concerns.list:
@@ -319,20 +319,26 @@ def _about_papers(made: Sequence[Paper], standing: Standing, named: str, princip
     return sorted(mine, key=lambda paper: bool(named) and of.get(paper.pk) == named)
 
 
-def _parties(record: MatterRecord, family, named: str = "") -> dict[str, dict[str, str]]:
-    """Each role's party: the principal one from the record's columns, also under the name `party`; the others from their rows. What a
-    step does to another party it names is written to that one: `party` is then whom it names."""
+def _parties(
+    record: MatterRecord, family, named: str = "", gone: Collection[str] = ()
+) -> dict[str, dict[str, str]]:
+    """Each role's party: the principal one from the record's columns, also under the name `party`; the others from their rows, of several
+    in a role the first, and the `names` of all of them. What a step does to another party it names is written to that one: `party` is then
+    whom it names. `gone`: who takes part no more."""
     kind = current_book().kind(record.kind)
     told = {attribute: getattr(record, column) for attribute, column in family.principal.items()}
     told["type_name"] = title_of("party_types", told["type"]) if told.get("type") else ""
     found = {"party": told}
     if kind.principal:
         found[kind.principal.code] = told
-    for party in record.matter.parties.order_by("role", "-seq") if record.matter else ():
+    rows = record.matter.parties.order_by("role", "-seq") if record.matter else ()
+    for party in (row for row in rows if row.name not in gone):
+        others = found.get(party.role, {}).get("names", "")
         found[party.role] = {attribute: getattr(party, attribute) for attribute in PARTY_COLUMNS}
         found[party.role]["type_name"] = title_of("party_types", party.type) if party.type else ""
         if party.name == named and named != told.get("name"):
             found["party"] = found[party.role]
+        found[party.role]["names"] = "、".join(filter(None, (party.name, others)))
     return found
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
+from zhiheng.law import cite
 
 from .engine import Standing, procedure_at
 from .models import MatterRecord
@@ -45,6 +46,21 @@ def _name(standing: Standing, seq: int, field: str) -> str:
 
 def has_stepped_back(standing: Standing | None, person: Person) -> bool:
     return person.name in stepped_back(standing)
+
+
+def held_back(standing: Standing | None, person: Person) -> tuple[str, str]:
+    """What is open about a person who does nothing in the matter until it is decided (裁决调解办法 5): its title and its article; empty
+    words where nothing is."""
+    if standing is None:
+        return "", ""
+    for one in standing.run.measures.values():
+        measure = standing.procedure.measures.get(one.measure)
+        if not one.open or measure is None or not measure.holds_back or one.opened_at < 0:
+            continue
+        about = str(standing.events[one.opened_at].data.get(measure.holds_back) or "").strip()
+        if about == person.name:
+            return measure.title, cite(standing.step_at(one.opened_at + 1).article)
+    return "", ""
 
 
 def decider_of(record: MatterRecord, name: str, on: date) -> str:

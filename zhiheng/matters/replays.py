@@ -36,6 +36,7 @@ from .models import (
     StepTaken,
     Turn,
 )
+from .succession import REPLACES
 
 _KIND = "proceedings.proceeding"
 
@@ -419,9 +420,11 @@ def _take_part(
     facts = {name: data[field] for name, field in step.joins.items() if data.get(field) not in (None, "")}
     if not facts:
         return
+    before = str(facts.pop(REPLACES, "")).strip()
     role = facts.pop("role")
     here = sorted(seq for of, seq in parties if of == role)
-    same = next((seq for seq in here if parties[role, seq].get("name") == facts["name"]), None)
+    wanted = before or facts["name"]
+    same = next((seq for seq in here if parties[role, seq].get("name") == wanted), None)
     seq = same or (here[-1] + 1 if here else 1)
     parties.setdefault((role, seq), {}).update(facts)
 

@@ -224,6 +224,13 @@ def _refuse_stepped_back(actor: Person, record: MatterRecord, standing: Standing
             article=_kind(record).basis.get("recusal", ""),
             way_out="请由其他人员办理",
         )
+    title, article = recusal.held_back(standing, actor)
+    if title:
+        raise Refused.because(
+            f"对{actor.name}的“{title}”尚未决定，决定之前不参与本案",
+            article=article,
+            way_out="请由其他人员办理，或者等待决定",
+        )
 
 
 def _refuse_uncertified(person: Person, record: MatterRecord, step: Step, on: date) -> None:

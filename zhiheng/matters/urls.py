@@ -10,6 +10,7 @@ urlpatterns = [
     path("drafts/", views.draft, name="draft"),
     path("opinions/", views.opinions, name="opinions"),
     path("open/<str:kind>/<slug:door>/", views.open_matter, name="matter-open"),
+    path("open/<str:kind>/<slug:door>/parties/", views.door_parties, name="matter-open-parties"),
     path("open/<str:kind>/<slug:door>/preview/", views.door_preview, name="matter-open-preview"),
 ]
 
@@ -19,6 +20,7 @@ def record_urls(family: str) -> list:
     pages = (
         ("<int:pk>/", views.record, ""),
         ("<int:pk>/steps/<slug:code>/", views.step, "step"),
+        ("<int:pk>/steps/<slug:code>/parties/", views.step_parties, "step-parties"),
         ("<int:pk>/steps/<slug:code>/preview/", views.step_preview, "step-preview"),
         ("<int:pk>/proposals/<int:proposal_pk>/preview/", views.proposal_preview, "proposal-preview"),
         ("<int:pk>/proposals/<int:proposal_pk>/", views.proposal, "proposal"),

@@ -24,8 +24,19 @@ from zhiheng.ui.days import today
 from zhiheng.ui.drafts import Typing
 from zhiheng.ui.pages import act_page, form_page, sent
 
+from . import (
+    address_book,
+    approvals,
+    countersigns,
+    drafts,
+    pages,
+    preview,
+    protection,
+    readings,
+    selectors,
+    services,
+)
 from . import adoption as adopting
-from . import approvals, countersigns, drafts, pages, preview, protection, readings, selectors, services
 from .engine import Standing, decode
 from .family import family_named, family_of
 from .forms import (
@@ -106,6 +117,7 @@ def open_matter(request, kind, door):
     asked = replace(pages.door_page(request.user, what, door, today()), kept=typing.kept)
     form = step_form(asked, **sent(request))
     typing.restore(form)
+    _take_over(request, form, asked)
     entrance = next(d for d in what.doors if d.step == door)
     return form_page(
         request,
@@ -129,9 +141,61 @@ def open_matter(request, kind, door):
             for one in asked.step.issues
         ],
         preview=reverse("matter-open-preview", args=[kind, door]),
+        parties=reverse("matter-open-parties", args=[kind, door])
+        if address_book.places(what, asked.step)
+        else "",
         back=reverse(family.list_page),
         submit="登记",
     )
+
+
+def _take_over(request, form, asked) -> None:
+    """What the address book says of the party that was chosen for one of the step's places, before what was typed of it."""
+    key = request.GET.get("party", "")
+    entry = address_book.chosen(request.user, key, asked.on) if key else None
+    wanted = request.GET.get("as", "")
+    place = next((p for p in address_book.places(asked.kind, asked.step) if p.role == wanted), None)
+    if entry and place and not form.is_bound:
+        form.initial = {**form.initial, **address_book.answers(entry, place)}
+
+
+@require_GET
+def door_parties(request, kind, door):
+    """Parties of the own unit, to be taken over into the form of a door."""
+    try:
+        what = current_book().kind(kind)
+    except LawError as error:
+        raise Http404(str(error)) from error
+    asked = pages.door_page(request.user, what, door, today())
+    back = reverse("matter-open", args=[kind, door])
+    return _parties(request, asked, back, [_family_crumb(family_of(what))])
+
+
+@require_GET
+def step_parties(request, family, pk, code):
+    """Parties of the own unit, to be taken over into the form of a step."""
+    found = _found(request, family, pk)
+    asked = pages.asking(request.user, found, code, today(), request.GET.get("ref", ""))
+    return _parties(request, asked, reverse(f"{family}-step", args=[pk, code]), _crumbs(found))
+
+
+def _parties(request, asked, back, crumbs):
+    places = address_book.places(asked.kind, asked.step)
+    if not places:
+        return redirect(back)  # the step names nobody
+    typed = request.GET.get("q", "")
+    context = {
+        "title": "从已有当事人选取",
+        "subtitle": asked.step.title,
+        "crumbs": [*crumbs, (asked.step.title, back)],
+        "places": places,
+        "typed": typed,
+        "entries": address_book.search(request.user, typed, asked.on),
+        "most": address_book.MOST,
+        "back": back,
+        "types": {code: word.title for code, word in current_book().party_types.items()},
+    }
+    return render(request, "matters/parties.html", context)
 
 
 def _onward(request, record) -> str:
@@ -202,6 +266,7 @@ def step(request, family, pk, code):
     if back and not form.is_bound:
         form.initial = proposed_before(form, back.values)
     typing.restore(form)
+    _take_over(request, form, asked)
     return form_page(
         request,
         form,
@@ -226,6 +291,9 @@ def step(request, family, pk, code):
         parts=parts_of(form),
         back=pages.record_url(found),
         preview=reverse(f"{page['family_code']}-step-preview", args=[found.pk, code]),
+        parties=reverse(f"{page['family_code']}-step-parties", args=[found.pk, code])
+        if address_book.places(asked.kind, asked.step)
+        else "",
         submit="提请审批" if asked.step.approve else "办理",
         **page,
     )

@@ -40,6 +40,7 @@ _OF_A_PARTY = {
     "address": "住所或者住址",
     "phone": "联系电话",
     "agent": "代理人",
+    "names": "（几人的逐一列明）",
 }
 
 

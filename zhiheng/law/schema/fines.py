@@ -22,6 +22,7 @@ _LIMITS = (
     "organisation",
     "years",
     "grave_years",
+    "in_any_case_years",
     "percent_per_day",
     "cap_percent",
     "turnover",
@@ -243,7 +244,8 @@ class Fines(Reader):
             return None
         inner = node.node(key)
         article = self.cite(inner, "article", own, effective)
-        built = Ground(article[0] if article else None, inner.text("words"))
+        level = inner.choice("level", ("city",), "") if inner.has("level") else ""
+        built = Ground(article[0] if article else None, inner.text("words"), level)
         inner.close()
         return built
 

@@ -57,6 +57,7 @@ class Procedures(Reader):
                 n.flag("must_end"),
                 n.flag("announces"),
                 n.text("pauses_end_with", ""),
+                n.text("holds_back", ""),
             )
             for c, n in self.closing(node.nodes("measures", required=False))
         }
@@ -219,6 +220,7 @@ class Procedures(Reader):
             undoes=node.text("undoes", ""),
             reviews=node.choice("reviews", REVIEWS, "") if node.has("reviews") else "",
             joins=MappingProxyType(dict(node.raw("joins", {}) or {})),
+            leaves=node.text("leaves", ""),
             goes_on=self.goes_on(node),
         )
 

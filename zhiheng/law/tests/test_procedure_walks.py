@@ -13,13 +13,18 @@ from zhiheng.law import Event, Fact, LawError, OrderError, current_book, read_bu
 BOOK = current_book()
 ORDINARY = BOOK.procedure("penalty.ordinary", date(2025, 3, 3))
 SIMPLE = BOOK.procedure("penalty.simple", date(2025, 3, 3))
+DISPUTE = BOOK.procedure("adjudication.patent", date(2025, 3, 3))
 ALL_TRUE = dict.fromkeys(BOOK.guards, True)
+
+
+_AT_MOST = {"extension_months": 2}  # what the law lets a step add at the most
 
 
 def data_for(step, on):
     """What a careful officer would fill in: every field the step asks for."""
     values = {"date": on, "integer": 10, "bool": True, "money": 100}
-    return {code: values.get(BOOK.fields[code].type, "某内容") for code in (*step.asks, *step.may_ask)}
+    asked = (*step.asks, *step.may_ask)
+    return {code: _AT_MOST.get(code) or values.get(BOOK.fields[code].type, "某内容") for code in asked}
 
 
 def test_a_case_walks_from_lead_to_archive():
@@ -43,6 +48,9 @@ def test_a_case_walks_from_lead_to_archive():
     assert {o.step.code for o in ORDINARY.offers(run, ALL_TRUE, day) if o.allowed} == {
         "change_decision",
         "remake_decision",
+        "correct_publication",
+        "record_payment",
+        "refund_payment",
         "resume_case",
         "self_correct",
         "receive_opinion_letter",
@@ -52,7 +60,7 @@ def test_a_case_walks_from_lead_to_archive():
     }
 
 
-@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE, DISPUTE], ids=lambda p: p.code)
 @settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_offered_can_be_taken_and_no_walk_gets_stuck(procedure, seed):
@@ -215,12 +223,39 @@ def test_a_measure_that_ended_leaves_no_clock_running_and_no_pause_open(seed):
                 assert measure + clock_run.key[len(clock_run.clock) :] not in over
 
 
-@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE], ids=lambda p: p.code)
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE, DISPUTE], ids=lambda p: p.code)
 @settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(1, 60))
 def test_from_wherever_a_walk_came_to_there_is_a_way_to_an_end(procedure, seed, length):
     *_, (run, day) = walked(procedure, seed, length)
     assert ends(procedure, run, day), f"stuck at {run.state} after {[e.step for e in run.events]}"
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_dispute_is_enforced_beside_a_suit_or_before_everybodys_time_is_over(seed):
+    """专利法 65: who may still sue, or has sued, has no ruling to be enforced against them."""
+    for run, _ in walked(DISPUTE, seed):
+        if run.events[-1].step in ("demand_stop", "ask_court"):
+            assert not run.open_measures("suit")
+            assert not [m for m in run.measures.values() if m.measure == "sues" and m.open]
+        if run.events[-1].step == "archive_dispute":
+            assert not [m for code in ("suit", "held") for m in run.open_measures(code)]
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_nothing_is_demanded_or_enforced_while_enforcement_is_stayed(seed):
+    """行政强制法 39: a stay holds back the demand, the surcharge and the application to court until it ends."""
+    for procedure in (ORDINARY, SIMPLE):
+        for run, _ in walked(procedure, seed):
+            if run.events[-1].step in (
+                "write_demand",
+                "demand_performance",
+                "impose_surcharge",
+                "apply_to_court",
+            ):
+                assert not run.open_measures("stay")
 
 
 def ends(procedure, run, day) -> bool:
