@@ -52,6 +52,7 @@ from zhiheng.screening.models import (
     Run,
 )
 from zhiheng.screening.tests.received import RECEIVED, as_csv, of, received_and_split, register, row, take_in
+from zhiheng.workbench.exports import EXPORT
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,9 @@ def more_of_everything(world, many: int) -> None:
     )
     rows(PhraseVariant, many, unit=world.city.unit, made_by=planner, text=texts[0])
     rows(Job, many, made_by=planner, kind="ledger")
+    rows(
+        Job, many, made_by=world.a.handler, kind=EXPORT, title="导出表格", asked={"address": "/cases/?q=商行"}
+    )
     more_of_filings(world, many)
     rows(Job, many, made_by=world.city.auditor, kind="verify")
     published(world.city, 2024, on=date(2025, 1, 6), though_empty=True)
@@ -272,6 +276,7 @@ def values(world) -> dict[str, list[dict]]:
             {"code": code, "clock": next(iter(versions[-1].clocks))} for code, versions in book.procedure_versions.items()
         ],
         "cases/ledgers/jobs/<int:pk>/": [{"pk": Job.objects.filter(kind="ledger").first().pk}],
+        "exports/<int:pk>/": [{"pk": Job.objects.filter(kind=EXPORT).first().pk}],
         "audit/checks/<int:pk>/": [{"pk": Job.objects.filter(kind="verify").first().pk}],
         "cases/ledgers/<int:pk>/": [{"pk": LedgerImport.objects.first().pk}],
         "cases/<int:pk>/": [{"pk": case.pk, "?tab": tab} for case in found for tab, _ in TABS],
