@@ -1,10 +1,13 @@
 """If an article changes: what of the book, of the office's texts and of its open matters leans on it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.casework import Worker
 from tests.drafting import TextWorker
+from tests.test_queries_of_pages import touched
 from zhiheng.law import current_book
 from zhiheng.workbench import library
 
@@ -60,3 +63,13 @@ def test_documents_that_name_the_article_are_there_and_an_article_nobody_knows_i
     assert work.project.title in client.get(reverse("law-touched", args=[patent.code, "65"])).content.decode()
     assert client.get(reverse("law-touched", args=[patent.code, "999"])).status_code == 404
     assert client.get(reverse("law-touched", args=["no-such-law", "1"])).status_code == 404
+
+
+def test_what_is_leaned_on_most_opens_in_every_version_with_few_queries(world, signed_in):
+    client = signed_in(world.city.planner)
+    for one in touched(current_book()):
+        address = reverse("law-touched", args=[one["code"], one["number"]])
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(f"{address}?version={one['?version']}")
+        assert page.status_code == 200, one
+        assert len(asked) <= 12, (one, len(asked))
