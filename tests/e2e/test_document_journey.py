@@ -196,7 +196,7 @@ def test_a_regulation_through_comment_and_answer(page, world, days):
     page.follow(page.get_by_role("link", name="范围应当包括初级农产品").first)
     expect(page.locator("ins").first).to_contain_text("初级农产品包括在内")
     page.shots("regulation-suggestion")
-    page.follow(page.get_by_role("link", name="照第1条意见修改草案"))
+    page.follow(page.get_by_role("link", name="照此修改草案（第1条意见）"))
     fill(page, why="初级农产品是地理标志的主要产品。")
     page.shots("regulation-article")
     send(page)
