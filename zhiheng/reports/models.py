@@ -225,7 +225,10 @@ class ReceivedReturn(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("last", "indicator", "unit", "number", "amount_fen"), name="return_figures"),
+            models.Index(
+                fields=("last", "indicator", "unit", "voided_on", "first", "number", "amount_fen"),
+                name="return_figures",
+            ),
         ]
 
     def __str__(self) -> str:

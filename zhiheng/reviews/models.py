@@ -74,7 +74,10 @@ class Review(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("reviewed_on", "voided_on", "unit", "kind"), name="review_figures"),
+            models.Index(
+                fields=("reviewed_on", "voided_on", "unit", "kind", "verdict", "subject"),
+                name="review_figures",
+            ),
             models.Index(
                 fields=("exception_until",), condition=Q(rechecked_on__isnull=True), name="review_exceptions"
             ),
@@ -131,7 +134,9 @@ class CaseReview(Record):
                 words="整改完成日期早于审查日期",
             ),
         ]
-        indexes = [models.Index(fields=("reviewed_on", "voided_on", "unit"), name="case_review_figures")]
+        indexes = [
+            models.Index(fields=("reviewed_on", "voided_on", "unit", "mended_on"), name="case_review_figures")
+        ]
 
 
 # The points of a case review, in their order.
@@ -184,7 +189,9 @@ class Lawyer(Record):
                 words="外聘律师须填律师事务所；公职律师不填律师事务所和费用",
             ),
         ]
-        indexes = [models.Index(fields=("engaged_on", "voided_on", "unit"), name="lawyer_engaged")]
+        indexes = [
+            models.Index(fields=("engaged_on", "voided_on", "ended_on", "unit"), name="lawyer_engaged")
+        ]
 
 
 class Use(models.TextChoices):
@@ -243,5 +250,8 @@ class LegalRequest(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("asked_on", "voided_on", "unit", "used"), name="legal_request_figures")
+            models.Index(
+                fields=("asked_on", "voided_on", "unit", "used", "answered_on", "fee_fen"),
+                name="legal_request_figures",
+            )
         ]

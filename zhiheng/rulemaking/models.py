@@ -201,7 +201,7 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=("project", "state"), name="comment_of_project"),
-            models.Index(fields=("on", "unit"), name="comment_figures"),
+            models.Index(fields=("on", "unit", "state", "group"), name="comment_figures"),
             models.Index(fields=("sender", "at"), name="comment_sender"),
         ]
 
@@ -265,7 +265,15 @@ class NormativeDocument(Record):
         ]
         indexes = [
             models.Index(
-                fields=("issued_on", "voided_on", "unit", "category", "case_kinds", "template_forms"),
+                fields=(
+                    "issued_on",
+                    "voided_on",
+                    "ended_on",
+                    "unit",
+                    "category",
+                    "case_kinds",
+                    "template_forms",
+                ),
                 name="document_figures",
             ),
             models.Index(
@@ -337,7 +345,7 @@ class PlanStage(Record):
         ]
         indexes = [
             models.Index(
-                fields=("reached_on", "voided_on", "unit", "kind", "stage"), name="plan_stage_figures"
+                fields=("reached_on", "voided_on", "unit", "kind", "stage", "item"), name="plan_stage_figures"
             )
         ]
 

@@ -256,7 +256,9 @@ class ApplicationAct(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "核查经过"
         ordering = ("id",)
-        indexes = [models.Index(fields=("act", "on"), name="application_act_day")]
+        indexes = [
+            models.Index(fields=("act", "on", "application", "amount_fen"), name="application_act_day")
+        ]
 
 
 class Run(models.Model):
