@@ -315,7 +315,7 @@ def rows_like_cases(model, rows: int) -> str:
         elif kind == "BooleanField":
             value = "true"
         else:
-            value = "2020" if field.name == "year" else "1 + id % 90"
+            value = "2020" if field.name == "year" else "2 + id % 90"
         values[field.column] = value
     if "indicator" in values:  # a unit's number of a period stands once
         values["first"], values["last"] = _FIRST[connection.vendor], _LAST[connection.vendor]
@@ -336,7 +336,7 @@ def _sample(model) -> dict[str, str]:
     from django.db.models import CheckConstraint
 
     given = {
-        field.attname: {"DateField": date(2024, 1, 1), "BooleanField": True, "JSONField": []}.get(kind, 1)
+        field.attname: {"DateField": date(2024, 1, 1), "BooleanField": True, "JSONField": []}.get(kind, 2)
         for field in model._meta.concrete_fields
         if not _left_empty(field)
         if (kind := field.get_internal_type()) not in TEXTS

@@ -31,7 +31,9 @@ class SpecialAction(Record):
             must_hold(Q(ends_on__gte=F("begins_on")), name="action_days", words="结束日期早于开始日期"),
         ]
         indexes = [
-            models.Index(fields=("begins_on", "voided_on", "cross_region", "unit"), name="action_figures")
+            models.Index(
+                fields=("begins_on", "voided_on", "cross_region", "unit", "name"), name="action_figures"
+            )
         ]
 
 
@@ -132,7 +134,16 @@ class Inspection(Record):
         ]
         indexes = [
             models.Index(
-                fields=("visited_on", "voided_on", "subject_kind", "unit", "officers_sent", "subject"),
+                fields=(
+                    "visited_on",
+                    "voided_on",
+                    "subject_kind",
+                    "unit",
+                    "officers_sent",
+                    "subject",
+                    "outcome",
+                    "draw_name",
+                ),
                 name="inspection_figures",
             ),
             models.Index(fields=("unit", "subject", "visited_on"), name="inspection_subject"),
@@ -176,7 +187,7 @@ class FoundFault(Record):
         ]
         indexes = [
             models.Index(
-                fields=("found_on", "voided_on", "disposal", "unit"),
+                fields=("found_on", "voided_on", "disposal", "unit", "inspection"),
                 name="fault_figures",
             )
         ]

@@ -110,7 +110,9 @@ class Task(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("laid_on", "voided_on", "unit", "aspect"), name="task_figures"),
+            models.Index(
+                fields=("laid_on", "voided_on", "unit", "aspect", "done_on", "problem"), name="task_figures"
+            ),
             models.Index(fields=("due_on", "done_on", "unit"), name="task_due"),
         ]
 
@@ -182,7 +184,9 @@ class Share(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("handed_on", "voided_on", "unit"), name="share_figures"),
+            models.Index(
+                fields=("handed_on", "voided_on", "unit", "due_on", "returned_on"), name="share_figures"
+            ),
             models.Index(fields=("due_on", "returned_on", "unit"), name="share_due"),
         ]
 
@@ -209,7 +213,9 @@ class Problem(Record):
         constraints = [
             unique_key("unit", "year", "title", name="problem_once", words="这一年度已有同样的问题")
         ]
-        indexes = [models.Index(fields=("found_on", "voided_on", "unit"), name="problem_figures")]
+        indexes = [
+            models.Index(fields=("found_on", "voided_on", "unit", "closed_on"), name="problem_figures")
+        ]
 
 
 class Remedy(Record):
@@ -228,4 +234,4 @@ class Remedy(Record):
     class Meta:
         verbose_name = verbose_name_plural = "整改措施"
         constraints = [unique_key("problem", "title", name="remedy_once", words="这个问题已有同样的措施")]
-        indexes = [models.Index(fields=("set_on", "voided_on", "unit"), name="remedy_figures")]
+        indexes = [models.Index(fields=("set_on", "voided_on", "unit", "planned_on"), name="remedy_figures")]

@@ -190,7 +190,10 @@ class Lawyer(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("engaged_on", "voided_on", "ended_on", "unit"), name="lawyer_engaged")
+            models.Index(
+                fields=("engaged_on", "voided_on", "ended_on", "unit", "kind", "licence"),
+                name="lawyer_engaged",
+            )
         ]
 
 

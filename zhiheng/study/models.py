@@ -33,7 +33,9 @@ class StudySession(Record):
                 words="实到人数多于应到人数",
             ),
         ]
-        indexes = [models.Index(fields=("held_on", "voided_on", "unit", "attended"), name="study_figures")]
+        indexes = [
+            models.Index(fields=("held_on", "voided_on", "unit", "kind", "attended"), name="study_figures")
+        ]
 
 
 class Exam(Record):

@@ -497,7 +497,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "发现的问题",
                 "verbose_name_plural": "发现的问题",
                 "indexes": [
-                    models.Index(fields=["found_on", "voided_on", "disposal", "unit"], name="fault_figures")
+                    models.Index(
+                        fields=("found_on", "voided_on", "disposal", "unit", "inspection"),
+                        name="fault_figures",
+                    )
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -600,7 +603,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="inspection",
             index=models.Index(
-                fields=["visited_on", "voided_on", "subject_kind", "unit", "officers_sent", "subject"],
+                fields=(
+                    "visited_on",
+                    "voided_on",
+                    "subject_kind",
+                    "unit",
+                    "officers_sent",
+                    "subject",
+                    "outcome",
+                    "draw_name",
+                ),
                 name="inspection_figures",
             ),
         ),
@@ -649,7 +661,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="specialaction",
             index=models.Index(
-                fields=["begins_on", "voided_on", "cross_region", "unit"], name="action_figures"
+                fields=("begins_on", "voided_on", "cross_region", "unit", "name"), name="action_figures"
             ),
         ),
         migrations.AddConstraint(

@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="problem",
-            index=models.Index(fields=["found_on", "voided_on", "unit"], name="problem_figures"),
+            index=models.Index(fields=("found_on", "voided_on", "unit", "closed_on"), name="problem_figures"),
         ),
         migrations.AddConstraint(
             model_name="problem",
@@ -526,7 +526,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="remedy",
-            index=models.Index(fields=["set_on", "voided_on", "unit"], name="remedy_figures"),
+            index=models.Index(fields=("set_on", "voided_on", "unit", "planned_on"), name="remedy_figures"),
         ),
         migrations.AddConstraint(
             model_name="remedy",
@@ -539,7 +539,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(fields=["laid_on", "voided_on", "unit", "aspect"], name="task_figures"),
+            index=models.Index(
+                fields=("laid_on", "voided_on", "unit", "aspect", "done_on", "problem"), name="task_figures"
+            ),
         ),
         migrations.AddIndex(
             model_name="task",
@@ -578,7 +580,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="share",
-            index=models.Index(fields=["handed_on", "voided_on", "unit"], name="share_figures"),
+            index=models.Index(
+                fields=("handed_on", "voided_on", "unit", "due_on", "returned_on"), name="share_figures"
+            ),
         ),
         migrations.AddIndex(
             model_name="share",
