@@ -32,7 +32,9 @@ def old(django_db_blocker):
         def migrate():
             forward = MigrationExecutor(connection)
             leaves = forward.loader.graph.leaf_nodes()
-            forward.migrate(leaves)
+            # Whatever other tests have left there: a migration reads and writes the database it is run on, and no other.
+            with connections["default"].execute_wrapper(refuse):
+                forward.migrate(leaves)
             # Read anew: models that a migration has held on the way lose their relations to tables that move.
             return forward.loader.project_state(leaves).apps
 
@@ -40,6 +42,10 @@ def old(django_db_blocker):
         connection.close()
     del connections[_OLD]
     del connections.settings[_OLD]
+
+
+def refuse(execute, sql, params, many, context):
+    raise AssertionError(f"a migration of another database asks the default one: {sql}")
 
 
 def model(apps, label: str, name: str):

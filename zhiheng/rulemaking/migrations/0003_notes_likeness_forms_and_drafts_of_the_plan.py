@@ -9,13 +9,14 @@ _NOISE = re.compile(r"[\W_]+")
 
 def mark(apps, schema_editor):
     """Groups made before have the mark of the comment that began them."""
-    groups = apps.get_model("rulemaking", "CommentGroup")
-    comments = apps.get_model("rulemaking", "Comment")
-    for group in groups.objects.filter(likeness="").iterator():
-        first = comments.objects.filter(group=group).order_by("pk").first()
+    alias = schema_editor.connection.alias
+    groups = apps.get_model("rulemaking", "CommentGroup").objects.using(alias)
+    comments = apps.get_model("rulemaking", "Comment").objects.using(alias)
+    for group in groups.filter(likeness="").iterator():
+        first = comments.filter(group=group).order_by("pk").first()
         words = _NOISE.sub("", unicodedata.normalize("NFKC", first.words if first else group.gist)).lower()
         group.likeness = hashlib.sha256(words.encode()).hexdigest()
-        group.save(update_fields=["likeness"])
+        group.save(using=alias, update_fields=["likeness"])
 
 
 class Migration(migrations.Migration):
