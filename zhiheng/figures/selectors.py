@@ -108,10 +108,11 @@ def compute(scope: Scope, figures: Iterable[Figure] | None = None) -> dict[str, 
 
 
 def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = None) -> list[dict[str, Value]]:
-    """The figures over each scope, by id: one statement for all of them, however many figures, scopes and rows there are.
+    """The figures over each scope, by id: one statement for all of them, however many rows there are, and another for each
+    `_TERMS` branches more.
 
-    Figures over the same rows with the same columns in `where` are one aggregate of it. Only where such a column is no
-    text does a statement of its own follow.
+    A branch is the figures over the same rows of a scope with the same columns in `where`: one aggregate. Only where such a
+    column is no text does a statement of its own follow, for all scopes too.
     """
     asked = list(registered() if figures is None else figures)
     families: dict[Hashable, list[Figure]] = defaultdict(list)
@@ -165,14 +166,16 @@ def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> l
         named = (Constant(at * len(families) + place), *keys[place], *padding)
         return _totals(_narrowed(families[place], scopes[at]), named, families[place], width)
 
-    def united(scopes: Sequence[Scope]) -> list[QuerySet]:
-        queries = [query(scopes, at, place) for at in range(len(scopes)) for place in together]
+    def united(scopes: Sequence[Scope], places: Sequence[int] = together) -> list[QuerySet]:
+        queries = [query(scopes, at, place) for at in range(len(scopes)) for place in places]
         parts = [queries[n : n + _TERMS] for n in range(0, len(queries), _TERMS)]
         return [first.union(*more, all=True) if more else first for first, *more in parts]
 
     question = ("groups", tuple(map(tuple, families)))
     statements: list[Iterable] = list(answer(question, scopes, united))
-    statements += [query(scopes, at, place) for at in range(len(scopes)) for place in apart]
+    # A family's own columns are of one type, whatever that is: its scopes are united without the others.
+    for place in apart:
+        statements += united(scopes, [place])
     found: list[dict[tuple, Sequence]] = [{} for _ in range(len(scopes) * len(families))]
     for place, *row in chain.from_iterable(statements):
         found[place][tuple(row[: len(keys[place % len(families)])])] = row[most:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -183,7 +183,9 @@ def compose(
     edition = _wording_for(period.year)
     wording = edition | read_words(words_with_places) if words_with_places else edition
     scope = period.scope(unit, on)
-    now, then = figures.compute_each([scope, period.before.scope(unit, on)])
+    # The same units, which are read once.
+    earlier = replace(scope, first=period.before.first, last=period.before.last)
+    now, then = figures.compute_each([scope, earlier])
     values = {key: value for key, value in now.items() if value.value is not None}
     before = {key: value for key, value in then.items() if value.value is not None}
     words = {"unit": unit.name, "year": str(period.year), "period": period.words, "span": period.span}

@@ -298,13 +298,24 @@ def test_figures_over_one_kind_of_record_share_their_queries(units):
     with CaptureQueriesContext(connection) as made:
         selectors.compute(scope, plain)
     assert len(made) == 1
+    drawn = [
+        (0, date(2023, 12, 31), "甲", 150, "一", 0),
+        (1, date(2024, 3, 1), "乙", 120, "二", 0),
+        (0, date(2024, 3, 1), "丙", 500, "二", 1),
+        (0, date(2025, 1, 1), "甲", 100, "", 0),
+    ]
+    load(drawn, [])
+    chosen = (date(2024, 3, 1), date(2025, 1, 1))
+    asked = (*ALL, Figure("t.days", "两天的活动", "场次", "指定的两天", of=ACTIVITIES, where={"on": chosen}))
     years = [selectors.year_of(units[0], year) for year in range(2020, 2026)]
     with CaptureQueriesContext(connection) as made:
-        each = selectors.compute_each(years, ALL)
-    # One statement for all that are told apart by texts or not at all, one for each year of what a number tells apart.
-    assert len(made) == 1 + len(years)
+        each = selectors.compute_each(years, asked)
+    # One for all that are told apart by texts or not at all; one for what a number tells apart, one for what a day does.
+    assert len(made) == 3
+    assert [one["t.days"].value for one in each] == [0, 0, 0, 0, 2, 1]
+    assert [one["t.big"].value for one in each] == [0, 0, 0, 1, 1, 1]
     assert [{id: v.value for id, v in one.items()} for one in each] == [
-        {id: v.value for id, v in selectors.compute(scope, ALL).items()} for scope in years
+        {id: v.value for id, v in selectors.compute(scope, asked).items()} for scope in years
     ]
 
 
