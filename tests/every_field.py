@@ -137,6 +137,6 @@ def fill_send_and_read(record, actor, client, code: str, on: date) -> None:
 
 def services_data(data: dict) -> dict:
     """As the page hands it on: files by their digest."""
-    from zhiheng.matters.views import _with_files
+    from zhiheng.matters.views.addressed import with_files
 
-    return _with_files(data)
+    return with_files(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from zhiheng.accounts.models import Unit
 from zhiheng.matters.engine import Standing
@@ -26,11 +27,17 @@ def words(received: ReceivedList, taken: StepTaken, standing: Standing, line: st
             "title": received.title,
             "closed_on": received.closed_on,
         },
-        "split_rows": [
-            {"unit": row["unit__short_name"], "rows": str(row["number"])}
-            for row in selectors.split_table(received)
-        ],
+        # Counted over all the applications: only once a paper prints it, or is kept with it.
+        "split_rows": SimpleLazyObject(lambda: _split_rows(received)),
     }
+
+
+def _split_rows(received: ReceivedList) -> tuple[dict[str, str], ...]:
+    """How many applications each unit got; a tuple, which a paper's data keep as a list even where it is read late."""
+    return tuple(
+        {"unit": row["unit__short_name"], "rows": str(row["number"])}
+        for row in selectors.split_table(received)
+    )
 
 
 def told(received: ReceivedList, standing: Standing | None) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Pages of matters: parse, one service or selector, render. The same for every family and kind; `family` comes with the address."""
