@@ -71,8 +71,14 @@ def readers_of_foreign_files_are_waited_for(monkeypatch, request):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """SQLite's tables in the tests refuse what PostgreSQL's refuse: words longer and numbers larger than their columns take."""
+    """SQLite's tables in the tests refuse what PostgreSQL's refuse: words longer and numbers larger than their columns take.
+
+    There is a database whichever tests are run: pytest-django makes none for tests that have only a stage.
+    """
     from django.db.backends.sqlite3.base import DatabaseWrapper
+    from pytest_django import fixtures
+
+    fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
 
     small, large = 2**15, 2**31
     DatabaseWrapper.data_type_check_constraints |= {

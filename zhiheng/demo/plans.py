@@ -159,8 +159,8 @@ def letters() -> list[dict[str, Any]]:
     found = []
     for number, (subject, kind) in enumerate(
         (
-            ("跨省销售侵权榨菜线索", "transfer_in"),
-            ("假冒专利电器案件线索", "transfer_out"),
+            ("跨省销售侵权榨菜线索", "lead_in"),
+            ("假冒专利电器案件线索", "lead_out"),
             ("协助核实生产企业", "assist_out"),
             ("协助送达文书", "assist_in"),
         ),

@@ -248,8 +248,8 @@ class TypicalCase(Record):
 
 
 class LetterKind(models.TextChoices):
-    TRANSFER_OUT = "transfer_out", "移送外省市"
-    TRANSFER_IN = "transfer_in", "接受外省市移送"
+    LEAD_OUT = "lead_out", "移送外省市"
+    LEAD_IN = "lead_in", "接受外省市移送"
     ASSIST_OUT = "assist_out", "请求协助"
     ASSIST_IN = "assist_in", "协助外省市"
 

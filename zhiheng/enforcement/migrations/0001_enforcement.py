@@ -545,8 +545,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("transfer_out", "移送外省市"),
-                            ("transfer_in", "接受外省市移送"),
+                            ("lead_out", "移送外省市"),
+                            ("lead_in", "接受外省市移送"),
                             ("assist_out", "请求协助"),
                             ("assist_in", "协助外省市"),
                         ],

@@ -256,7 +256,7 @@ def test_letters_count_by_their_kind_and_wait_for_a_reply(world):
         "sent_on": ON,
         "reply_by": ON + timedelta(15),
     }
-    one = begin(handler, "letters", answers | {"subject": "商标侵权线索", "kind": "transfer_in"})
+    one = begin(handler, "letters", answers | {"subject": "商标侵权线索", "kind": "lead_in"})
     begin(
         handler,
         "letters",
@@ -267,7 +267,7 @@ def test_letters_count_by_their_kind_and_wait_for_a_reply(world):
     take(handler, "letters", one, "reply", {"replied_on": ON + timedelta(20), "reply": "已立案。"})
     assert selectors.record_for(handler, letters, one.pk, LATER).state == "replied"
     unit = world.city.unit
-    assert (value(unit, "xr.transfer"), value(unit, "xr.transfer.transfer_in")) == (2, 1)
+    assert (value(unit, "xr.transfer"), value(unit, "xr.transfer.lead_in")) == (2, 1)
 
 
 def test_a_power_given_to_two_districts_is_one_item_and_two_units(world):
