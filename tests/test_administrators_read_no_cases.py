@@ -78,7 +78,9 @@ def addresses(house):
            ("work", "papers", "evidence", "goods", "timeline", "archive", "history")]  # fmt: skip
     own += [
         reverse("case-step", args=[waiting.pk, "record_questioning"]),
+        reverse("case-step-parties", args=[waiting.pk, "record_questioning"]),
         reverse("case-proposal", args=[waiting.pk, proposal.pk]),
+        reverse("case-countersign", args=[waiting.pk, proposal.pk]),
         reverse("case-proposal-preview", args=[waiting.pk, proposal.pk]),
         reverse("case-officers", args=[case.pk]),
         reverse("case-protected", args=[case.pk]),

@@ -284,6 +284,9 @@ def values(world) -> dict[str, list[dict]]:
         "cases/<int:pk>/steps/<slug:code>/": [
             {"pk": case.pk, "code": code} for case in (*worked, its_case) for code in steps_here(case)
         ],
+        "cases/<int:pk>/steps/<slug:code>/parties/": [
+            {"pk": case.pk, "code": code, "?q": "重庆"} for case in (*worked, its_case) for code in steps_here(case)
+        ],
         "cases/<int:pk>/proposals/<int:proposal_pk>/": [{"pk": its_case.pk, "proposal_pk": waiting.pk}],
         "cases/<int:pk>/proposals/<int:proposal_pk>/countersign/": [
             {"pk": its_case.pk, "proposal_pk": waiting.pk}
@@ -304,6 +307,9 @@ def values(world) -> dict[str, list[dict]]:
         ],
         "matters/open/<str:kind>/<slug:door>/": [
             {"kind": kind.code, "door": door.step} for kind in book.kinds.values() for door in kind.doors
+        ],
+        "matters/open/<str:kind>/<slug:door>/parties/": [
+            {"kind": kind.code, "door": door.step, "?q": "重庆"} for kind in book.kinds.values() for door in kind.doors
         ],
         "reports/reconcile/variants/<int:pk>/": [{"pk": PhraseVariant.objects.first().pk}],
         "reports/reconcile/<int:pk>/": [{"pk": held[0].pk}],
@@ -363,6 +369,9 @@ def of_filings() -> dict[str, list[dict]]:
         ],
         "screening/<int:pk>/runs/<int:run_pk>/": [run],
         "screening/<int:pk>/steps/<slug:code>/": [{**here, "code": code} for code in steps_here(received)],
+        "screening/<int:pk>/steps/<slug:code>/parties/": [
+            {**here, "code": code} for code in steps_here(received)
+        ],
         "screening/groups/<int:pk>/": [{"pk": Group.objects.order_by("number").first().pk}],
         "screening/jobs/<int:pk>/": [{"pk": Job.objects.filter(kind="list-screening").last().pk}],
         application: [{"pk": one.pk}],
@@ -388,6 +397,9 @@ def of_texts() -> dict[str, list[dict]]:
     told = {
         one: [{"pk": text.pk, "?tab": tab} for text in (*made, before) for tab, _ in TABS],
         f"{one}steps/<slug:code>/": [
+            {"pk": text.pk, "code": code} for text in (*made, before) for code in steps_here(text)
+        ],
+        f"{one}steps/<slug:code>/parties/": [
             {"pk": text.pk, "code": code} for text in (*made, before) for code in steps_here(text)
         ],
         f"{one}proposals/<int:proposal_pk>/": [proposal],

@@ -34,9 +34,11 @@ from zhiheng.rulemaking.drafting import latest as drafted
 from zhiheng.rulemaking.drafting import take_file
 from zhiheng.rulemaking.grouping import group_alike
 from zhiheng.rulemaking.services import take_in_text
-from zhiheng.screening import feedback
+from zhiheng.screening import drawings, feedback, results
 from zhiheng.screening import importing as lists
-from zhiheng.screening.tests.received import as_csv, received_and_split, register, rows_of_two
+from zhiheng.screening.tests.received import as_csv, number, received_and_split, register, rows_of_two
+from zhiheng.screening.tests.test_drawings_fingerprints import as_bytes, figure, taken_in
+from zhiheng.screening.tests.test_results_from_a_file import AFTER, HEADINGS, PAPER
 
 ROOT = Path(__file__).resolve().parents[2]
 ON = date(2025, 1, 20)
@@ -112,6 +114,26 @@ def _feedback(world, client, folder: Path) -> None:
     assert "核查结果" in made.decode("utf-8-sig")
 
 
+def _results(world, client, folder: Path) -> None:
+    received = received_and_split(world)
+    said = as_csv([["1", number(1), "驳回", "2024-03-20", "", ""]], HEADINGS)
+    results.try_file(
+        actor=world.city.handler,
+        received=received,
+        data=said,
+        name="结果.csv",
+        paper=PAPER,
+        result_on=None,
+        on=AFTER,
+    )
+
+
+def _drawings(world, client, folder: Path) -> None:
+    received = received_and_split(world)
+    taken_in(world, received, {f"{number(1)}/1.png": as_bytes(figure(1))})
+    assert drawings.pictures_of(received, [f"{number(1)}/1.png"])
+
+
 def _plan(world, client, folder: Path) -> None:
     assert len(plans.read_file(in_prose(), "方案.docx").tasks) == 3
 
@@ -127,6 +149,8 @@ READERS: dict[str, Callable] = {
     "rulemaking/grouping.py": _alike,
     "screening/importing.py": _list,
     "screening/feedback.py": _feedback,
+    "screening/results.py": _results,
+    "screening/drawings.py": _drawings,
     "plans/services.py": _plan,
 }
 
@@ -141,7 +165,8 @@ def test_every_reader_of_foreign_files_is_named_here():
     calling = {
         str(path.relative_to(ROOT / "zhiheng")): number for path in modules if (number := _calls(path))
     }
-    assert calling == dict.fromkeys(READERS, 1)
+    # The pictures of drawings are read once for their prints and again to be shown.
+    assert calling == dict.fromkeys(READERS, 1) | {"screening/drawings.py": 2}
 
 
 @pytest.mark.django_db

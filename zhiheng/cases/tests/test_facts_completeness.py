@@ -28,6 +28,9 @@ ATTESTED_GUARDS = {
     "evidence_kept",
     "deferral_applied_for",
     "sampling_attended",
+    "list_copied",
+    "evidence_may_vanish",
+    "cannot_be_sampled",
     # texts: words somebody answers for
     "no_burden_created",
     "secrecy_checked",
