@@ -339,8 +339,8 @@ MUTANTS = (
     ),
     Mutant(
         "cases/money.py",
-        "unpaid = [one for one in bearers(s.record, s.standing, s.line) if one.owed > 0]",
-        "unpaid = [one for one in bearers(s.record, s.standing, s.line) if one.owed > 100]",
+        "if one.owed > 0 and one.name not in settled",
+        "if one.owed > 100 and one.name not in settled",
         "A case is paid when nothing is left, not when little is",
     ),
     Mutant(
