@@ -142,8 +142,8 @@ MUTANTS = (
     ),
     Mutant(
         "accounts/rights.py",
-        "frozenset({Right.NAME_BASE, Right.ADOPT_LAW, ",
-        "frozenset({Right.NAME_BASE, ",
+        "{Right.NAME_BASE, Right.ADOPT_LAW, ",
+        "{Right.NAME_BASE, ",
         "A bureau does not adopt versions of procedures",
     ),
     # ---- documents
