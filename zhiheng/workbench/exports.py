@@ -6,7 +6,6 @@ the same view as the same person, so that what is written is what the page holds
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import tempfile
@@ -80,20 +79,20 @@ def file_of(job: Job) -> Path | None:
 def export(job: Job, watch: jobs.Watch) -> None:
     """`job.asked`: address, on."""
     response = _shown(job, watch)
-    with contextlib.closing(response):
-        rows = getattr(response, ROWS, None)
-        if response.status_code != 200 or rows is None:
-            raise Refused.because(
-                "这个地址现在不是可以导出的表格", way_out="请回到列表页，按页面提示缩小范围后再导出"
-            )
-        watch.stage("保存文件")
-        folder = _folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(dir=folder, suffix=".part")  # readable by this user alone
-        with os.fdopen(handle, "wb") as file:
-            for piece in response.streaming_content:
-                file.write(piece)
-            size = file.tell()
+    # Not closed here: closing an answer closes the database's connection as at the end of a request. The process ends with the job.
+    rows = getattr(response, ROWS, None)
+    if response.status_code != 200 or rows is None:
+        raise Refused.because(
+            "这个地址现在不是可以导出的表格", way_out="请回到列表页，按页面提示缩小范围后再导出"
+        )
+    watch.stage("保存文件")
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(dir=folder, suffix=".part")  # readable by this user alone
+    with os.fdopen(handle, "wb") as file:
+        for piece in response.streaming_content:
+            file.write(piece)
+        size = file.tell()
     Path(made).replace(folder / f"{job.pk}.xlsx")
     with transaction.atomic():
         watch.done({"rows": rows, "name": response.filename, "size": size})

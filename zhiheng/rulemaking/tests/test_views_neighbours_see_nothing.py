@@ -86,7 +86,9 @@ def test_its_own_people_open_every_page_in_few_queries(work, signed_in, world):
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(address)
         assert answer.status_code == 200, address
-        assert len(asked) <= 12, (address, len(asked), [one["sql"][:160] for one in asked])
+        # A file that is fetched is written into the ledger besides: the lock, the last entry, the new one.
+        of_the_ledger = 4 if "attachment" in answer.get("Content-Disposition", "") else 0
+        assert len(asked) <= 12 + of_the_ledger, (address, len(asked), [one["sql"][:160] for one in asked])
 
 
 def test_the_queue_of_reviews_shows_what_waits_once(work, signed_in, world):
