@@ -51,7 +51,7 @@ def _run(arguments: argparse.Namespace) -> int:
     print()
     path = settings.DATA_DIR / f"{YEAR}年法治建设情况.docx"
     for form, output in (("table", None), ("docx", path)):
-        asked = argparse.Namespace(year=YEAR, format=form, output=output, unit=None)
+        asked = argparse.Namespace(year=str(YEAR), format=form, output=output, unit=None)
         if failed := reports.run_report(asked):
             return failed
     _print_accounts(loading.PASSWORD)
