@@ -102,7 +102,7 @@ def record_the_year(world, name: str = "示例") -> SimpleNamespace:
     take(handler, "typical-cases", case, "select", chosen, on=ON)
     letter = {
         "subject": f"{name}线索",
-        "kind": "transfer_in",
+        "kind": "lead_in",
         "partner": "四川省局",
         "number": "川知函〔2024〕1号",
     }

@@ -21,6 +21,7 @@ from tests.drafting import DRAFT, TextWorker
 from tests.publishing import published
 from tests.world import sign_in, tell_of
 from tests.year import record_the_year
+from zhiheng.law import current_book
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
 from zhiheng.outreach.tests.publicity import hold_activity, name_base, review_base
@@ -192,12 +193,16 @@ class Walk:
 def test_every_page_is_accessible_and_fits_at_both_widths(page, full):
     looked, found = Counter(), []
     a, city = full.a, full.city
+    changed = next(
+        f"/law/instruments/{code}/" for code, known in current_book().instruments.items() if len(known) > 1
+    )
     for person in (a.handler, city.planner, a.unit_head, a.admin, city.auditor, city.chief):
         page.context.clear_cookies()
         page.sign_in(person)
         walk = Walk(page, looked)
         # A colleague, whom the administrator may let in and out.
-        walk.along("/", "/search/?q=案", f"/people/{a.expired.pk}/", "/people/me/", "/no-such-page/")
+        # An instrument that has changed, which says what has.
+        walk.along("/", "/search/?q=案", f"/people/{a.expired.pk}/", "/people/me/", "/no-such-page/", changed)
         found += walk.found
     page.context.clear_cookies()
     page.open("/people/sign-in/")
