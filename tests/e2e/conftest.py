@@ -204,6 +204,10 @@ class Visitor:
 
     def check(self) -> None:
         """Nothing sticks out sideways, and axe has no complaint of any weight."""
+        # A busy browser lays the page out, and tells the page's own observers of sizes, a moment after it was opened.
+        self._page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+        )
         # Pages built alike are judged alike: the rules look at elements, their attributes, states and colours, not at the words.
         built = (self.width, hash(self._page.evaluate(_script("build.js"))))
         if built not in _JUDGED:
