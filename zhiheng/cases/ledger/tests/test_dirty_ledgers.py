@@ -10,7 +10,7 @@ from zhiheng.cases.ledger import AMOUNT_FIELDS, DATE_FIELDS, Rejection, read_led
 from zhiheng.cases.ledger.tests.dirtier_ledgers import MORE
 from zhiheng.cases.ledger.tests.dirtiest_ledgers import THIRD
 from zhiheng.cases.ledger.tests.dirty_ledgers import LEDGERS, Dirty
-from zhiheng.cases.ledger.tests.fresh_eyes_ledgers import FIFTH
+from zhiheng.cases.ledger.tests.dirty_ledgers_fifth_lot import FIFTH
 from zhiheng.cases.ledger.tests.ledger_files import UNITS
 from zhiheng.cases.ledger.tests.other_offices_ledgers import FOURTH
 
