@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
-from zhiheng.jobs.models import Job
 
 from .models import LedgerImport
 
@@ -20,11 +19,3 @@ def import_for(actor: Person, pk: int) -> LedgerImport:
 
 def imports_for(actor: Person) -> QuerySet[LedgerImport]:
     return LedgerImport.objects.visible_to(actor).select_related("unit", "made_by")
-
-
-def ledger_job_for(actor: Person, pk: int) -> Job:
-    """A large ledger's job, its officer's own; another's is not there."""
-    found = Job.objects.select_related("made_by").filter(pk=pk, kind="ledger", made_by=actor).first()
-    if found is None:
-        raise Http404("没有这项任务，或者它是他人提交的。")
-    return found

@@ -26,7 +26,7 @@ from zhiheng.refusal import Refused
 from zhiheng.registers.declaration import find
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page, sent
+from zhiheng.ui.pages import form_page, job_page, sent
 
 from . import background, importing, pages, selectors, supervision
 from .family import CASE
@@ -147,7 +147,7 @@ def _as_job(request, asked, *, dry_run):
 @require_http_methods(["GET", "POST"])
 def ledger_job(request, pk):
     """How far a large ledger is; in the end what came of it. A POST stops it."""
-    job = selectors.ledger_job_for(request.user, pk)
+    job = jobs.asked_by(request.user, pk, "ledger")
     if request.method == "POST":
         jobs.cancel(job=job, at=timezone.now())
         return redirect("ledger_job", pk)
@@ -161,14 +161,7 @@ def ledger_job(request, pk):
             return redirect("ledger_new")
         asked = {k: v for k, v in job.asked.items() if k not in {"dry_run", "on"}}
         return _dry_run_page(request, asked | {"rejects": job.result.get("rejects", "")}, page)
-    answer = render(
-        request,
-        "cases/ledger_job.html",
-        {"title": job.title, "crumbs": [("台账导入", reverse("ledger_imports"))], "job": job},
-    )
-    if job.is_open:
-        answer["Refresh"] = "2"
-    return answer
+    return job_page(request, "cases/ledger_job.html", job, crumbs=[("台账导入", reverse("ledger_imports"))])
 
 
 def _dry_run_page(request, asked, page):

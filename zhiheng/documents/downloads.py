@@ -15,6 +15,8 @@ from . import archives, services
 from .models import Archive
 
 BINARY = "application/octet-stream"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def kept_file(request, digest: str, name: str, content_type: str = BINARY) -> HttpResponse:

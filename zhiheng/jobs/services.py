@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from .models import Job, JobState
 
@@ -86,6 +87,14 @@ def open_one(*, kind: str) -> Job | None:
 def one_of(*, kind: str, pk: int) -> Job | None:
     """The job of this number, if it is of the kind. Who may see it is for its package to say."""
     return Job.objects.filter(kind=kind, pk=pk).first()
+
+
+def asked_by(person: Any, pk: int, *kinds: str) -> Job:
+    """A job of these kinds that the person asked for. Raises Http404: another's is not there."""
+    found = Job.objects.select_related("made_by").filter(kind__in=kinds, made_by=person.pk, pk=pk).first()
+    if found is None:
+        raise Http404("没有这项任务，或者它是他人提交的。")
+    return found
 
 
 def cancel(*, job: Job, at: datetime) -> None:

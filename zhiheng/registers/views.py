@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiheng.documents import services as documents
-from zhiheng.documents.downloads import as_download, kept_file
+from zhiheng.documents.downloads import XLSX, as_download, kept_file
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
 from zhiheng.ui.pages import form_page, sent
@@ -17,8 +17,6 @@ from . import importing, pages, selectors, services, tables
 from .declaration import CORRECT, VOID
 from .forms import SEEN, WHY, AttachForm, ReasonForm, TableForm, act_form, correction_form
 from .lists import imports_list, records_list
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _found(request, one, pk, on):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhiheng.documents.downloads import DOCX, XLSX
 from zhiheng.figures.models import Snapshot
 from zhiheng.refusal import Refused
 from zhiheng.registers.declaration import of_model
@@ -22,9 +23,6 @@ from .forms import MappingForm, ReconcileForm, ReleaseForm, WithdrawForm, WordsF
 from .lists import TEXTS, VARIANTS
 from .models import ReceivedReturn, ReleaseState
 from .reconciliation import SCOPES
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _today():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
 from zhiheng.documents import services as documents
-from zhiheng.documents.downloads import as_download
+from zhiheng.documents.downloads import DOCX, as_download
 from zhiheng.matters import readings
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import record_for, records_for
@@ -37,8 +37,6 @@ from .forms import (
 from .lists import COMMENTS, GROUPS, PROJECTS
 from .texts import compare, to_docx, to_markdown
 from .texts.difference import body_of, table_docx
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_GET

@@ -97,14 +97,6 @@ def result_file_for(received: ReceivedList, pk: int) -> ResultFile:
     return found
 
 
-def job_for(actor: Person, pk: int, kinds: Iterable[str]) -> Job:
-    """A job of these kinds that the person asked for."""
-    found = Job.objects.filter(pk=pk, made_by=actor.pk, kind__in=list(kinds)).first()
-    if found is None:
-        raise Http404("没有这项任务，或者它是他人提交的。")
-    return found
-
-
 def made_by_jobs(actor: Person, received: ReceivedList, kind: str, most: int = 5) -> list[Job]:
     """The person's finished jobs of a kind about the list, the latest first."""
     done = Job.objects.filter(made_by=actor.pk, kind=kind, state=JobState.DONE, asked__list=received.pk)

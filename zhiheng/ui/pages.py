@@ -64,6 +64,14 @@ def form_page(
     )
 
 
+def job_page(request, template: str, job: Any, **context: Any) -> HttpResponse:
+    """How far long work is: the page looks again by itself, every two seconds while the job is open (`ui/job.html` says so)."""
+    answer = render(request, template, {"title": job.title, "job": job, **context})
+    if job.is_open:
+        answer["Refresh"] = "2"
+    return answer
+
+
 def act_page(request, act: Callable[[], Any], *, done: str | Callable[[Any], str], to: str) -> HttpResponse:
     """A button that does one thing: call `act`, say `done` (or its words about what `act` returned) or why not, go `to`."""
     try:

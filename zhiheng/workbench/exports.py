@@ -56,14 +56,6 @@ def ask(*, actor: Person, address: str, on: date, at: datetime) -> Job:
     return jobs.ask(made_by=actor, kind=EXPORT, title="导出表格", asked=asked, at=at)
 
 
-def job_for(actor: Person, pk: int) -> Job:
-    """The person's own export. Raises Http404."""
-    job = Job.objects.filter(kind=EXPORT, made_by=actor.pk, pk=pk).first()
-    if job is None:
-        raise Http404("没有这项导出，或者它是他人提交的。")
-    return job
-
-
 def recent(actor: Person) -> list[Job]:
     """The person's latest exports, the newest first."""
     return list(Job.objects.filter(kind=EXPORT, made_by=actor.pk).order_by("-id")[:_SHOWN])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhiheng.documents import archives
 from zhiheng.documents import services as documents
-from zhiheng.documents.downloads import kept_archive, kept_file
+from zhiheng.documents.downloads import DOCX, kept_archive, kept_file
 from zhiheng.jobs import services as jobs
 from zhiheng.law import current_book
 from zhiheng.ui.days import today
@@ -20,8 +20,6 @@ from zhiheng.ui.pages import act_page, form_page, sent
 from .. import drafts, pages, selectors, services
 from ..forms import EvidenceForm, ExcludeEvidenceForm, ScanForm
 from .addressed import crumbs_of, record_at
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_http_methods(["GET", "POST"])

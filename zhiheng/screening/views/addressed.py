@@ -11,9 +11,6 @@ from zhiheng.ui.days import today
 from .. import selectors
 from ..family import SCREENING
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def list_at(request, pk):
     return noted(request, selectors.list_for(request.user, SCREENING, pk, today()))

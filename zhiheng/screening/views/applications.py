@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhiheng.documents.downloads import as_download, kept_file
+from zhiheng.documents.downloads import DOCX, as_download, kept_file
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -19,7 +19,7 @@ from ..declared import acts
 from ..forms import act_form
 from ..lists import APPLICATIONS
 from ..words import STATEMENT
-from .addressed import DOCX, application_at
+from .addressed import application_at
 
 
 @require_GET

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import as_download, kept_file
-from zhiheng.jobs.models import JobState
+from zhiheng.jobs import services as jobs
+from zhiheng.jobs.models import Job, JobState
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
@@ -20,7 +21,15 @@ from .. import background, importing, pages, results, selectors, services
 from .. import feedback as feedbacks
 from ..declared import acts
 from ..forms import DrawingsForm, FileForm, MeaningsForm, ResultFileForm
+from ..models import ListFile, ResultFile
 from .addressed import list_at, put_on_table
+
+
+def _at(made, page: str) -> str:
+    """Where a file that was read at once stands, or the job that reads it."""
+    if isinstance(made, Job):
+        return reverse("list-job", args=[made.pk])
+    return reverse(page, args=[made.received_id, made.pk])
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,11 +52,7 @@ def files(request, pk):
         FileForm(**sent(request)),
         try_file,
         done="",
-        to=lambda made: (
-            reverse("list-file", args=[pk, made.pk])
-            if hasattr(made, "taken_on")
-            else reverse("list-job", args=[made.pk])
-        ),
+        to=lambda made: _at(made, "list-file"),
         template="screening/files.html",
         title="导入名单",
         subtitle=received.title,
@@ -72,21 +77,12 @@ def file(request, pk, file_pk):
             return put_on_table(request, background.TAKE, found.name, {"list": pk, "file": file_pk})
         return importing.take_over(actor=request.user, file=found, on=today())
 
-    def to(made):
-        if made is None:
-            return reverse("list-files", args=[pk])
-        return (
-            reverse("list-file", args=[pk, file_pk])
-            if hasattr(made, "taken_on")
-            else reverse("list-job", args=[made.pk])
-        )
-
     return form_page(
         request,
         Form(**sent(request)),
         confirm,
-        done=lambda made: f"已导入 {made.taken} 件申请。" if hasattr(made, "taken_on") else "",
-        to=to,
+        done=lambda made: f"已导入 {made.taken} 件申请。" if isinstance(made, ListFile) else "",
+        to=lambda made: _at(made, "list-file") if made else reverse("list-files", args=[pk]),
         template="screening/file.html",
         title=found.name,
         subtitle=received.title,
@@ -158,11 +154,7 @@ def result_files(request, pk):
         ResultFileForm(**sent(request)),
         try_file,
         done="",
-        to=lambda made: (
-            reverse("list-result", args=[pk, made.pk])
-            if hasattr(made, "taken_on")
-            else reverse("list-job", args=[made.pk])
-        ),
+        to=lambda made: _at(made, "list-result"),
         template="screening/results.html",
         title="国家知识产权局结果",
         subtitle=received.title,
@@ -197,21 +189,12 @@ def result_file(request, pk, file_pk):
             )
         return results.take_over(actor=request.user, file=found, on=today(), **said)
 
-    def to(made):
-        if made is None:
-            return reverse("list-results", args=[pk])
-        return (
-            reverse("list-result", args=[pk, file_pk])
-            if hasattr(made, "taken_on")
-            else reverse("list-job", args=[made.pk])
-        )
-
     return form_page(
         request,
         form,
         confirm,
-        done=lambda made: f"已登记 {made.taken} 件结果。" if hasattr(made, "taken_on") else "",
-        to=to,
+        done=lambda made: f"已登记 {made.taken} 件结果。" if isinstance(made, ResultFile) else "",
+        to=lambda made: _at(made, "list-result") if made else reverse("list-results", args=[pk]),
         template="screening/result.html",
         title=found.name,
         subtitle=received.title,
@@ -266,7 +249,7 @@ def feedback_file(request, pk, file_pk):
 @require_GET
 def feedback_made(request, pk):
     """A filled-in file that a job has made."""
-    found = selectors.job_for(request.user, pk, (background.FEEDBACK,))
+    found = jobs.asked_by(request.user, pk, background.FEEDBACK)
     if found.state != JobState.DONE:
         raise Http404("文件还没有做好。")
     return kept_file(request, found.result["feedback"], found.result["name"])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.documents import services as documents
-from zhiheng.documents.downloads import as_download
+from zhiheng.documents.downloads import DOCX, XLSX, as_download
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -20,7 +20,7 @@ from .. import background, packs, pages, running, selectors
 from ..forms import ScreenForm
 from ..lists import GROUPS
 from ..words import STATEMENT
-from .addressed import DOCX, XLSX, group_at, list_at, put_on_table
+from .addressed import group_at, list_at, put_on_table
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from zhiheng.jobs.models import JobState
 from zhiheng.matters.pages import doors
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
-from zhiheng.ui.pages import act_page, form_page, sent
+from zhiheng.ui.pages import act_page, form_page, job_page, sent
 
 from .. import background, pages, selectors, services
 from ..family import SCREENING
@@ -44,7 +44,7 @@ def received_lists(request):
 @require_http_methods(["GET", "POST"])
 def job(request, pk):
     """How far long work is; in the end what came of it. A POST stops it."""
-    found = selectors.job_for(request.user, pk, background.KINDS)
+    found = jobs.asked_by(request.user, pk, *background.KINDS)
     if request.method == "POST":
         jobs.cancel(job=found, at=timezone.now())
         return redirect("list-job", pk)
@@ -55,19 +55,8 @@ def job(request, pk):
         names = {"run": "list-run", "file": "list-file", "results": "list-result"}
         key = next(key for key in names if key in found.result)
         return redirect(names[key], found.asked["list"], found.result[key])
-    answer = render(
-        request,
-        "screening/job.html",
-        {
-            "title": found.title,
-            "crumbs": pages.crumbs(),
-            "job": found,
-            "back": reverse("screening", args=[found.asked["list"]]),
-        },
-    )
-    if found.is_open:
-        answer["Refresh"] = "2"
-    return answer
+    back = reverse("screening", args=[found.asked["list"]])
+    return job_page(request, "screening/job.html", found, crumbs=pages.crumbs(), back=back)
 
 
 @require_http_methods(["GET", "POST"])

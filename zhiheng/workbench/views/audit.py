@@ -17,6 +17,7 @@ from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
 from zhiheng.matters.readings import readings_for
 from zhiheng.ui.days import today
+from zhiheng.ui.pages import job_page
 
 from .. import background
 from ..ledger import ENTRIES, contents, entries_for, entry_for, subject_link
@@ -105,12 +106,7 @@ def checked(request, pk: int):
         raise Http404("没有这次核对。")
     if job.state == JobState.DONE:
         return _checked(request, background.findings_of(job), job.ended_at)
-    answer = render(
-        request, "workbench/audit_checking.html", {"title": job.title, "crumbs": _crumbs(), "job": job}
-    )
-    if job.is_open:
-        answer["Refresh"] = "2"
-    return answer
+    return job_page(request, "workbench/audit_checking.html", job, crumbs=_crumbs())
 
 
 def _crumbs() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from zhiheng.audit.handing_out import ADDRESS, ROWS
 from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
+from zhiheng.ui.pages import job_page
 
 from .. import exports
 
@@ -40,27 +41,24 @@ def index(request):
 @require_http_methods(["GET", "POST"])
 def export(request, pk: int):
     """How far it is; in the end where to fetch it. A POST stops it."""
-    job = exports.job_for(request.user, pk)
+    job = jobs.asked_by(request.user, pk, exports.EXPORT)
     if request.method == "POST":
         jobs.cancel(job=job, at=timezone.now())
         return redirect("export", pk)
-    context = {
-        "title": job.title,
-        "crumbs": [("我的导出", reverse("exports"))],
-        "job": job,
-        "ready": exports.file_of(job) is not None,
-        "kept": exports.KEPT.days,
-        "back": _page_of(job.asked["address"]),
-    }
-    answer = render(request, "workbench/export.html", context)
-    if job.is_open:
-        answer["Refresh"] = "2"
-    return answer
+    return job_page(
+        request,
+        "workbench/export.html",
+        job,
+        crumbs=[("我的导出", reverse("exports"))],
+        ready=exports.file_of(job) is not None,
+        kept=exports.KEPT.days,
+        back=_page_of(job.asked["address"]),
+    )
 
 
 @require_GET
 def fetch(request, pk: int):
-    job = exports.job_for(request.user, pk)
+    job = jobs.asked_by(request.user, pk, exports.EXPORT)
     path = exports.file_of(job)
     if path is None:
         return redirect("export", pk)
