@@ -210,10 +210,6 @@ def recusal_in_time(s: Situation) -> bool | Fact:
 _JOINED = ("co_claimant", "co_respondent", "third_party")
 
 
-def _said(s: Situation, field: str) -> str:
-    return str((s.data or {}).get(field) or "").strip()
-
-
 def _taking_part(s: Situation, *roles: str) -> list[str]:
     """Who takes part in these roles now."""
     gone = departed(s.record, s.standing) if s.standing else frozenset()
@@ -236,7 +232,7 @@ def joinder_grounded(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
     who, role, asked_by = (
-        _said(s, "joined_name"),
+        s.said("joined_name"),
         s.data.get("participant_role"),
         s.data.get("joinder_asked_by"),
     )
@@ -290,7 +286,7 @@ def joined_told(s: Situation) -> bool | Fact:
 
 @provides
 def one_of_the_participants(s: Situation) -> bool | Fact:
-    who = _said(s, "leaving")
+    who = s.said("leaving")
     return True if s.data is None or who in _taking_part(s, *_JOINED) else Fact(False, who=who)
 
 
@@ -306,7 +302,7 @@ _LEAVES_AS = {
 def leaving_grounded(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
-    who, ground = _said(s, "leaving"), s.data.get("leaving_ground")
+    who, ground = s.said("leaving"), s.data.get("leaving_ground")
     roles = s.kind.parties
     if who not in _taking_part(s, _LEAVES_AS.get(ground, "")):
         return Fact(False, why=f"这一情形只适用于{roles[_LEAVES_AS[ground]].title}")
@@ -316,13 +312,13 @@ def leaving_grounded(s: Situation) -> bool | Fact:
 @provides
 def another_claimant(s: Situation) -> bool | Fact:
     now = next(iter(_taking_part(s, "claimant")), "")
-    said = _said(s, "claimant_name")
+    said = s.said("claimant_name")
     return Fact(False, who=now) if said and canonical.key(said) == canonical.key(now) else True
 
 
 @provides
 def another_respondent(s: Situation) -> bool | Fact:
-    said = _said(s, "party_name")
+    said = s.said("party_name")
     if said and canonical.key(said) == canonical.key(s.record.party_name):
         return Fact(False, why=f"承继人写的仍是原被请求人“{s.record.party_name}”")
     if s.data is not None and s.data.get("dispute_succession") == "assigned":
@@ -334,7 +330,7 @@ def another_respondent(s: Situation) -> bool | Fact:
 def takes_a_participants_place(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
-    who, role = _said(s, "succeeded"), str(s.data.get("participant_role") or "")
+    who, role = s.said("succeeded"), str(s.data.get("participant_role") or "")
     return True if who in _taking_part(s, role) else Fact(False, who=who)
 
 
@@ -356,7 +352,7 @@ def plaintiff_is_a_party(s: Situation) -> bool | Fact:
     """专利法 65: a party sues; whose interests are touched shows by the court's paper that it may (行政诉讼法 25)."""
     if s.data is None or s.data.get("attachments"):
         return True
-    who = _said(s, "plaintiff")
+    who = s.said("plaintiff")
     parties = [s.record.party_name, *_taking_part(s, "claimant", *_JOINED)]
     return (
         True if any(canonical.key(who) == canonical.key(name) for name in parties) else Fact(False, who=who)

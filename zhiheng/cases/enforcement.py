@@ -24,7 +24,7 @@ _NEW_NAME = "renamed"
 @provides
 def not_the_same_party(s: Situation) -> bool | Fact:
     """行政强制法 40, 行政复议法 14: a name alone makes nobody else; and who takes over what somebody owes is another one."""
-    if s.data is None or not (said := str(s.data.get("party_name") or "").strip()):
+    if not (said := s.said("party_name")):
         return True
     same = canonical.key(said) == canonical.key(s.record.party_name)
     if same:
@@ -43,7 +43,7 @@ def not_the_same_party(s: Situation) -> bool | Fact:
 def one_of_the_parties(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
-    who, role = str(s.data.get("succeeded") or "").strip(), s.data.get("joined_role")
+    who, role = s.said("succeeded"), s.data.get("joined_role")
     return s.record.matter.parties.filter(name=who, role=role).exists() or Fact(False, who=who)
 
 

@@ -54,6 +54,10 @@ class Situation:
             return self.data[field]
         return self.standing.value(field, *steps, line=self.line) if self.standing else None
 
+    def said(self, field: str) -> str:
+        """The words of a field in the form that was sent; empty before it is."""
+        return str((self.data or {}).get(field) or "").strip()
+
     def taken(self, *steps: str) -> bool:
         """Whether any of these steps was taken in the present run."""
         return bool(self.standing) and any(self.standing.run.taken(step) for step in steps)
