@@ -34,18 +34,25 @@ def path() -> Path:
 def write(seq: int, digest: str, at: str) -> None:
     """Add one line. Raises nothing: the act has happened, and saying it failed would be a lie."""
     line = f"{seq} {digest} {at}\n".encode()
+    if _cut_off():
+        line = b"\n" + line  # what a crash cut off keeps its line and does not spoil this one
     try:
-        handle = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            if (size := os.fstat(handle).st_size) and os.pread(handle, 1, size - 1) != b"\n":
-                line = (
-                    b"\n" + line
-                )  # the last one was cut off: it keeps its line, and does not spoil this one
             os.write(handle, line)  # one short write to an appending file: processes do not mix their lines
         finally:
             os.close(handle)
     except OSError as error:
         _log.error("the head of the ledger was not written to %s: %s", path(), error)
+
+
+def _cut_off() -> bool:
+    """Whether the file ends within a line. Who writes it need not be able to read it; then nothing is known of its end."""
+    try:
+        with path().open("rb") as file:
+            return bool(file.seek(0, os.SEEK_END)) and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n"
+    except OSError:
+        return False
 
 
 def known() -> Iterator[tuple[int, str]]:

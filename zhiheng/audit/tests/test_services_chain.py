@@ -219,3 +219,14 @@ def test_a_head_cut_off_by_a_power_cut_spoils_no_later_one(world, left, django_c
         write(world, "乙")
     assert [seq for seq, _ in heads.known()] == [1, 2]
     assert not [fault for fault in verification.verify().faults if "摘要" in fault]
+
+
+def test_heads_are_written_where_they_may_not_be_read(world, monkeypatch, django_capture_on_commit_callbacks):
+    def closed(*args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
+        patch.setattr(heads.Path, "open", closed)
+        write(world, "甲")
+        write(world, "乙")
+    assert [seq for seq, _ in heads.known()] == [1, 2]
