@@ -59,9 +59,8 @@ def pack(
     ``signers`` is a line every page carries above its number (records are signed on each page).
     """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in _fixed_parts(signers, len(pictures)):
-            _add(archive, name, content)
+    buffer.write(_begun(signers, len(pictures)))
+    with zipfile.ZipFile(buffer, "a") as archive:
         _add(archive, "docProps/core.xml", _core(title, author, on).encode())
         _add(archive, "word/document.xml", f"{_DOCUMENT_OPEN}{body}{_SECTION}</w:body></w:document>".encode())
         for number, picture in enumerate(pictures, 1):
@@ -252,8 +251,17 @@ def _imprint(issuer: str, issued_on: str, copies_to: str) -> str:
 
 
 @lru_cache(maxsize=128)
+def _begun(signers: str, pictures: int) -> bytes:
+    """An archive of every part that does not depend on the content, to be gone on with: packing them is most of the work."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in _fixed_parts(signers, pictures):
+            _add(archive, name, content)
+    return buffer.getvalue()
+
+
 def _fixed_parts(signers: str, pictures: int) -> tuple[tuple[str, bytes], ...]:
-    """Every part that does not depend on the content."""
+    """Name and content of those parts."""
     relation = f'<Relationship Id="{{}}" Type="{_OFFICE}/{{}}" Target="{{}}"/>'
     relations = [
         relation.format(*values)
