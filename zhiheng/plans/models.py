@@ -53,7 +53,7 @@ class Aspect(Record):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="aspects", verbose_name="计划")
     seq = models.PositiveSmallIntegerField("序号")
     title = models.CharField("方面", max_length=200)
-    laid_on = models.DateField("部署日期", null=True, blank=True, help_text="不填即计划的印发日期")
+    laid_on = models.DateField("部署日期", blank=True, help_text="不填即计划的印发日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "方面"
@@ -78,7 +78,7 @@ class Task(Record):
     detail = models.TextField("任务内容", blank=True)
     lead = models.CharField("牵头单位", max_length=120, blank=True)
     supports = models.JSONField("配合单位", default=list, blank=True, help_text="每行一个")
-    laid_on = models.DateField("部署日期", null=True, blank=True, help_text="不填即计划的印发日期")
+    laid_on = models.DateField("部署日期", blank=True, help_text="不填即计划的印发日期")
     due_words = models.CharField("时限原文", max_length=80, blank=True, help_text="如：4月底前、每季度末")
     rhythm = models.CharField("时限方式", max_length=12, choices=Rhythm.choices, default=Rhythm.ONCE)
     due_on = models.DateField("完成期限", null=True, blank=True, help_text="不填即计划的完成期限")

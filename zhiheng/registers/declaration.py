@@ -301,6 +301,11 @@ def _prove(one: Register) -> None:
                 sort_of(column)
 
     known([one.day], "day")
+    if one.column(one.day).null:
+        raise fault(
+            f"day 的列 {one.day} 可以为空，按它排列的清单就走不了索引，计数也会漏掉没有日期的",
+            "请去掉模型里的 null=True；可以不填的，写 blank=True，由 Begin 的 sets 补上",
+        )
     known([name for name in one.shows if name not in WORKED_OUT], "shows")
     known(one.finds, "finds")
     known([one.parent] if one.parent else [], "parent")

@@ -262,7 +262,12 @@ def faults(register: Register, record: Record, on: date) -> list[Reason]:
             words = "；".join(message for one in errors for message in one.messages)
             found.append(Reason(f"“{fields.title(columns[name])}”填得不对：{words}", field=name))
     for name, column in columns.items():
-        if words := fields.unfit(column, getattr(record, column.attname)):
+        value = getattr(record, column.attname)
+        # A column that may be left out of a form because it is worked out may not be emptied.
+        if value is None and not column.null:
+            if not any(one.field == name for one in found):
+                found.append(Reason(f"“{fields.title(column)}”不能为空", field=name))
+        elif words := fields.unfit(column, value):
             found.append(Reason(f"“{fields.title(column)}”{words}", field=name))
     if found:
         return found

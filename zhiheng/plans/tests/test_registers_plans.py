@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from zhiheng.figures.selectors import compute, year_of
 from zhiheng.refusal import Refused
 from zhiheng.registers import selectors
 from zhiheng.registers import services as records
-from zhiheng.registers.declaration import find
+from zhiheng.registers.declaration import DeclarationError, find
 
 from .plans import ON, begin, plan, take, task
 
@@ -28,6 +29,23 @@ def value(unit, figure_id, year=2024):
 def test_a_task_without_days_of_its_own_has_those_of_its_plan(world):
     made = task(world)
     assert (made.laid_on, made.due_on) == (date(2024, 3, 15), date(2024, 12, 31))
+
+
+def test_a_task_never_loses_its_day(world):
+    """What a form may leave out, because it follows from the plan, a correction may not empty: nothing would count the task."""
+    made = task(world)
+    with pytest.raises(Refused, match="“部署日期”不能为空"):
+        records.correct(
+            actor=world.city.planner, on=ON, register=find("plan-tasks"), record=made, answers={"laid_on": None}, why="删去"
+        )  # fmt: skip
+    made.refresh_from_db()
+    assert made.laid_on == date(2024, 3, 15)
+
+
+def test_a_kind_is_not_declared_over_a_day_that_may_be_empty():
+    """Its list would be sorted without an index, and its figures would leave rows out without a word."""
+    with pytest.raises(DeclarationError, match="due_on 可以为空"):
+        replace(find("plan-tasks"), day="due_on")
 
 
 def test_a_task_goes_from_open_to_late_to_supervised_to_done(world):
