@@ -248,6 +248,11 @@ class Figure:
         return self.measure.parts if isinstance(self.measure, Ratio) else (self,)
 
     @property
+    def group(self) -> str:
+        """The package whose records it counts (an app label): figures of a package are shown together."""
+        return self.parts[0].of.rows().model._meta.app_label
+
+    @property
     def scale(self) -> int:
         return _SCALES.get(self.unit, 1)
 

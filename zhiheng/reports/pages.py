@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from django.apps import apps
 from django.urls import reverse
 
 from zhiheng.accounts.models import Person, Unit
@@ -40,19 +41,23 @@ def _figure_page(period: str, figure_id: str) -> str:
     return reverse("report-figure", args=[period, figure_id])
 
 
-def years_page(actor: Person, on: date) -> dict:
-    """Every year that has records: its figures, each a link to its rows, and what was published of it."""
+def years_page(actor: Person, on: date, group: str) -> dict:
+    """The figures of one group of records over the latest years, each a link to its rows, and what was published.
+
+    A group is a package's (`Figure.group`); an unknown one is the first. One group at a time: each figure is summed over
+    every row of its years, and who looks for a number knows of what it is one.
+    """
+    groups = {figure.group: None for figure in registered()}
+    if group not in groups:
+        group = next(iter(groups))
+    chosen = [figure for figure in registered() if figure.group == group]
     latest = figures.year_of(actor.unit, on.year, on)
-    scopes = {
-        year: replace(latest, first=date(year, 1, 1), last=date(year, 12, 31))
-        for year in range(on.year, on.year - _YEARS, -1)
-    }
-    answered = zip(scopes, figures.compute_each(list(scopes.values())), strict=True)
+    every = range(on.year, on.year - _YEARS, -1)
+    scopes = [replace(latest, first=date(year, 1, 1), last=date(year, 12, 31)) for year in every]
+    answered = zip(every, figures.compute_each(scopes, chosen), strict=True)
     years = {year: values for year, values in answered if any(value.rows for value in values.values())}
     shown = [
-        figure
-        for figure in registered()
-        if any(values[figure.id].value is not None for values in years.values())
+        figure for figure in chosen if any(values[figure.id].value is not None for values in years.values())
     ]
     # Figures down, years across: titles are long, years are few.
     table = [
@@ -63,6 +68,16 @@ def years_page(actor: Person, on: date) -> dict:
         for figure in shown
     ]
     return {
+        "tabs": [
+            {
+                "title": apps.get_app_config(one).verbose_name,
+                "url": f"{reverse('reports')}?group={one}",
+                "here": one == group,
+            }
+            for one in groups
+        ],
+        "group": apps.get_app_config(group).verbose_name,
+        "reports": every,
         "years": list(years),
         "table": table,
         "snapshots": selectors.snapshots_for(actor),

@@ -40,7 +40,7 @@ def _file(data: bytes, name: str, kind: str = DOCX) -> HttpResponse:
 
 @require_GET
 def reports(request):
-    page = pages.years_page(request.user, _today())
+    page = pages.years_page(request.user, _today(), request.GET.get("group", ""))
     actions = [
         Action("核对已发布的报告", reverse("reconcile"), icon="scale"),
         Action("外部统计", of_model(ReceivedReturn).url("records"), icon="list-details"),

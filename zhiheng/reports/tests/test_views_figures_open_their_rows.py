@@ -115,7 +115,9 @@ def test_an_unknown_figure_is_a_404(client, world):
 
 def test_a_year_without_records_says_so_on_every_page(client, world):
     sign_in(client, world.city.planner)
-    assert "还没有作出决定的案件" in body(client, "/reports/")
+    assert "近6年没有可以汇总的“案件”记录" in body(client, "/reports/")
+    assert "近6年没有可以汇总的“普法”记录" in body(client, "/reports/?group=outreach")
+    assert "近6年没有可以汇总的“案件”记录" in body(client, "/reports/?group=no-such")
     assert "没有计入“商标侵权案件查办数”的案件" in body(client, "/reports/2020/figures/enf.tm.n/")
     assert "查办商标侵权案件" in body(client, "/reports/2020/")
 
