@@ -28,19 +28,27 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.rights import Role
 from zhiheng.cases.models import Case
 engine = import_module(settings.SESSION_ENGINE)
 Person.objects.update(must_change_password=False)
-made = []
-people = list(Person.objects.select_related("unit").order_by("pk"))
-for number in range(int(sys.argv[1])):
-    person = people[number % len(people)]
+def session(person):
     store = engine.SessionStore()
     store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(person.pk), settings.AUTHENTICATION_BACKENDS[-1]
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.save()
-    cases = list(Case.objects.filter(unit__in=person.unit_ids).order_by("?").values_list("pk", flat=True)[:20])
-    made.append([store.session_key, cases])
+    return store.session_key
+people = list(Person.objects.select_related("unit").order_by("pk"))
+# Who runs the system reads no cases.
+runs = next(one for one in people if one.grants.filter(role=Role.ADMIN).exists())
+readers = {
+    one: list(Case.objects.visible_to(one).order_by("?").values_list("pk", flat=True)[:20])
+    for one in people if not one.grants.filter(role=Role.ADMIN).exists()
+} or {runs: []}
+made = [[session(runs), []]]
+for number in range(int(sys.argv[1])):
+    one = list(readers)[number % len(readers)]
+    made.append([session(one), readers[one]])
 print(json.dumps(made))
 """
 
@@ -64,6 +72,7 @@ def _zhiheng(data: Path, *arguments: str) -> str:
 
 
 def _sessions(data: Path, number: int) -> list:
+    """The session of who runs the system, and of so many officers with the cases each may open."""
     environment = _environment(data) | {"DJANGO_SETTINGS_MODULE": "zhiheng.settings"}
     told = subprocess.run(
         [sys.executable, "-c", _SESSIONS, str(number)],
@@ -119,12 +128,12 @@ def load(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         _zhiheng(data, "demo", "--no-serve")
-        sessions = _sessions(data, arguments.officers)
+        (administrator, _), *sessions = _sessions(data, arguments.officers)
         port = running.free_port()
         site = _start(data, port)
         try:
             before = _processor_seconds(site.pid)
-            acts = _Acts(port, sessions[_administrator(data)][0], arguments.acts)
+            acts = _Acts(port, administrator, arguments.acts)
             times, errors, served = _officers(port, sessions, arguments.seconds, arguments.think)
             done, undone = acts.end()
             spent = _processor_seconds(site.pid) - before
@@ -153,25 +162,6 @@ def _processor_seconds(group: int) -> float:
             if int(fields[2]) == group:
                 ticks += sum(map(int, fields[11 : 15 if int(stat.parent.name) == group else 13]))
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-_ADMINISTRATOR = """
-import django
-django.setup()
-from zhiheng.accounts.models import Person
-from zhiheng.accounts.rights import Role
-people = list(Person.objects.order_by("pk"))
-print(next(n for n, one in enumerate(people) if one.grants.filter(role=Role.ADMIN).exists()))
-"""
-
-
-def _administrator(data: Path) -> int:
-    """Which of the sessions, made in the order of the people, is that of an administrator of the whole."""
-    environment = _environment(data) | {"DJANGO_SETTINGS_MODULE": "zhiheng.settings"}
-    told = subprocess.run(
-        [sys.executable, "-c", _ADMINISTRATOR], env=environment, capture_output=True, text=True, check=True
-    )
-    return int(told.stdout.split()[-1])
 
 
 class _Acts:
@@ -310,7 +300,7 @@ def kill(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         _set_up(data)
-        session = _sessions(data, 1)[0][0]
+        session = _sessions(data, 0)[0][0]
         port = running.free_port()
         site = _start(data, port)
         acknowledged: list[str] = []
@@ -362,7 +352,7 @@ def race(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         _set_up(data)
-        session = _sessions(data, 1)[0][0]
+        session = _sessions(data, 0)[0][0]
         port = running.free_port()
         site = _start(data, port)
         wrong = []
