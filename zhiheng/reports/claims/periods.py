@@ -10,11 +10,14 @@ from functools import cache
 _CN = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _Y = r"(?:19|20)[0-9]{2}"
 _PART = r"上半年|下半年|全年|第?[一二三四1-4]季度|前[一二三]季度|1?[0-9][-~至到]1?[0-9]月份?|1?[0-9]月[-~至到]1?[0-9]月份?|1?[0-9]月份?"
+_DAY = r"1?[0-9]月[1-3]?[0-9]日"
 _WORDS = re.compile(
-    rf"(?<![^，。；：、（\s])至(?P<end>{_Y})年(?:底|末|12月(?:底|末|31日))"
+    rf"自?从?(?:(?P<from_year>{_Y})年)?(?P<from_day>{_DAY})起?[-~至到](?:(?P<to_year>{_Y})年)?(?P<to_day>{_DAY})止?"
+    rf"|(?<![^，。；：、（\s])至(?P<end>{_Y})年(?:底|末|12月(?:底|末|31日))"
     rf"|(?P<range>{_Y}年?[-~至到]{_Y}年)"
-    rf"|(?P<year>{_Y})年度?(?!年[中初底末]|[初底末]|中(?![央国心小]))(?:同期)?(?P<part>{_PART})?(?:期间)?"
-    rf"|(?P<near>今年以来|过去一年|一年[里间]|报告期内?|今年|本年度?|当年|年内|年度|这一年|一年来|全年度|去年|上年度?|上一年度?|前年|明年|来年)(?P<same>同期)?(?P<part2>{_PART})?(?:期间)?"
+    rf"|(?P<year>{_Y})(?:年度?|(?=全年))(?!年[中初底末]|[初底末]|中(?![央国心小]))(?:同期)?(?P<part>{_PART})?"
+    r"(?:期间|这?一年(?:[里间内]|(?=[，。；：、全共我本各]|$))|[里内间](?=[，。；：、全共我本各]|$))?"
+    rf"|(?P<near>今年以来|过去一年|一年[里间内]|报告期内?|今年|本年度?|当年|年内|年度|这一年|一年来|全年度|去年|上年度?|上一年度?|前年|明年|来年)(?P<same>同期)?(?P<part2>{_PART})?(?:期间)?"
     rf"|(?P<part3>{_PART})(?:期间)?"
     r"|(?P<several>近[两二三四五六七八九十几0-9]{1,3}年来?|[两二三四五六七八九十几0-9]{1,3}年来|[过]?去[两二三四五六七八九十几0-9]{1,3}年|十[一二三四五]五(?:期间|时期|以来)?|[^，。；、]{0,6}以来|历年来?|多年来?)"
     r"|(?P<same3>同期)|(?P<sum>累计)|(?P<asof>截[至止]到?(?:[^，。；：]{1,14}?[底末日前]|[^，。；：]{1,8}?月))"
@@ -58,7 +61,12 @@ def periods(text: str) -> Iterator[tuple[int, tuple[Period, ...]]]:
     """(place, expressions that begin there) of a clause."""
     for m in _WORDS.finditer(text):
         said = m[0]
-        if m["range"] or m["several"] or m["asof"]:
+        if m["from_day"]:
+            whole = (m["from_day"], m["to_day"]) == ("1月1日", "12月31日")
+            whole = whole and m["to_year"] in (None, m["from_year"])
+            year_ = int(m["from_year"]) if m["from_year"] else None
+            yield m.start(), (Period(said, year_, part="全年", open=not whole),)
+        elif m["range"] or m["several"] or m["asof"]:
             yield m.start(), (Period(said, open=not m["asof"]),)
         elif m["end"]:
             yield m.start(), (Period(said, int(m["end"])),)

@@ -60,13 +60,14 @@ class Conclusions:
         tokens = [*frame.tokens, *thing.tokens]
         dated = any(t.kind == "period" and t.value.names_year for t in frame.tokens)
         doubts = [d for d in frame.doubts if not (dated and d.startswith(EARLIER))]
-        unplaced = list(dict.fromkeys([*doubts, *thing.doubts]))
+        unplaced = list(dict.fromkeys([*doubts, *frame.topics, *thing.doubts]))
         excludes: list[str] = []
         facets: dict[str, Facet] = {}
 
         whose, facets["范围"], facets["主体"] = self._whose(frame, thing, unplaced, excludes)
-        if (rough := self.lexicon.known.get(claim.approx_word or "")) and rough.kind == "modality":
-            tokens.append(rough)  # 预计610件: the word went with the number
+        rough = self.lexicon.known.get(claim.approx_word or "")
+        if rough and rough.kind == "modality" and rough.value != "增减数":
+            tokens.append(rough)  # 预计610件: the word went with the number; 多 in 600多件 only rounds it
         span, facets["期间"] = self._when(claim, frame, unplaced, excludes)
         figures = self._figures(claim, thing, alone, told, unplaced)
         facets["口径"] = self._rule(thing, figures, claim, unplaced, excludes)
@@ -158,7 +159,12 @@ class Conclusions:
         said = [t for t in frame.tokens if t.kind == "period"]
         words_said = "、".join(dict.fromkeys(t.words for t in said))
         title = self._title_year()
-        if claim.measure == "stock" and claim.as_of is not None:
+        summed = (claim.measure == "stock" or any(t.words == "累计" for t in said)) and not any(
+            t.value.names_year or t.value.part for t in said if not t.words.startswith("截")
+        )
+        if claim.measure == "stock" and claim.as_of is not None and not any(t.value.open for t in said):
+            if any(t.words == "累计" for t in said) and summed:
+                unplaced.append("“累计”从哪天起算")
             span = (date(claim.as_of.year, 1, 1), claim.as_of)
             return span, Facet("期间", claim.period or "", f"{span[0]}至{span[1]}")
         found = period_words([t.value for t in said], claim.period, self.year)
@@ -172,9 +178,7 @@ class Conclusions:
             unplaced.append(f"“{until or words_said}”")
         if not said and title is not None and title != self.year and span[0].year == self.year:
             unplaced.append(f"标题写的是{title}年，核对的是{self.year}年")
-        if (claim.measure == "stock" or any(t.words == "累计" for t in said)) and not any(
-            t.value.names_year or t.value.part for t in said
-        ):
+        if summed:
             unplaced.append("“累计”从哪天起算")
         shown = f"{span[0].year}年" if span == (date(span[0].year, 1, 1), date(span[0].year, 12, 31)) else (
             f"{span[0]}至{span[1]}"
@@ -239,7 +243,7 @@ class Conclusions:
                 return []
             found.append(ids[0])
         found = list(dict.fromkeys(found))
-        if len(found) == 1 and claim.indicator_id not in (None, found[0]):
+        if len(found) == 1 and not thing.listed and claim.indicator_id not in (None, found[0]):
             unplaced.append(f"“{self.kept[found[0]].name}”还是“{claim.indicator}”")
         return found
 

@@ -12,17 +12,27 @@ from ..matching import Indicator, Variant
 from ..periods import periods
 from ..words import word_list, words
 
-BREAK = re.compile(r"[，；：（）]")
+# What ends a clause. The brackets of 各区（县）, 区县（自治县）, 县（市、区） stand inside a word.
+BREAK = re.compile(
+    r"[，；：]|(?<![区县市])（|（(?!(?:自治)?县）|[市区县]）|[市区][、县区市]{1,3}）)"
+    r"|(?<!（自治县)(?<!（[市区县])(?<!（市、[区县])(?<!（区、[县市])）"
+)
 QUOTED = re.compile("《[^《》]{0,120}》|“[^“”，。；]{0,40}”")
 MARKS = re.compile(r"[、，；：（）。\s“”《》【】\-—·*•.|●○■□◆◇★☆※►▶√✓①-⑳]")
 COMPARES = re.compile(
     r"(?:同比|环比|增长|下降|上升|减少|增加|增幅|降幅|占|居|位居|位列|列|排|[较比]|与[^，。；]{1,12}(?:相比|持平|相当)|翻"
-    "|[^，。；0-9]{0,6}(?:居|列|排名?)[^，。；0-9]{0,8}(?:前列|首位|上游|第))"
+    "|[^，。；0-9]{0,6}(?:居|列|排名?)[^，。；0-9]{0,8}(?:前列|首位|上游|第)"
+    # 案件数量与上年基本持平
+    "|[^，。；0-9]{0,8}(?:[较比与同])(?:上年|去年|前年|往年|(?:19|20)[0-9]{2}年)(?:度|同期)?(?:相比)?[^，。；0-9]{0,4}"
+    "(?:持平|相当|增|降|减|升|回落|接近))"
 )
 MENTIONED = "前面还提到"  # likewise: a time that a noun before carries
 JOINTLY = "与别的单位一起"  # begins a doubt that only figures of enforcement have: whose cases they are
 EARLIER = "前文的时间"  # begins a doubt that a time of the sentence's own settles
-_NUMBER = re.compile(r"[0-9][0-9,.]*[万亿]?(?:%|‰|个百分点|元|件|起|宗|人次|人|家|个|项|次)?")
+# Not the number of a year, without which 2024年 were no time.
+_NUMBER = re.compile(
+    r"(?<![0-9])(?!(?:19|20)[0-9]{2}(?:年|[-~—至到]))[0-9][0-9,.]*[万亿]?(?:%|‰|个百分点|元|件|起|宗|人次|人|家|个|项|次)?"
+)
 EXCLUDES = ("rule", "modality", "part", "place", "body_other")
 REASONS = {
     "rule": "这是{value}，与指标的口径不同",
@@ -56,13 +66,15 @@ class Token:
 
 @dataclass(slots=True)
 class Frame:
-    """What holds for the rest of a sentence: whose cases, of what time, and what stands in the way."""
+    """What holds for the rest of a sentence: whose cases, of what time, and what stands in the way. `topics` are doubts about
+    what a clause before was about, which a clause that names the whole scope anew settles: 聚焦群众反映强烈的问题，全市查办…"""
 
     tokens: list[Token] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
 
     def copy(self) -> "Frame":
-        return Frame(list(self.tokens), list(self.doubts))
+        return Frame(list(self.tokens), list(self.doubts), list(self.topics))
 
 
 @dataclass(slots=True)
@@ -73,7 +85,9 @@ class Thing:
     tokens: list[Token]
     doubts: list[str]
     claim: Claim | None = None
-    heads: bool = False  # acts before a colon, which hold for all that is listed behind it
+    heads: str = ""  # "act" or "attr": words before a colon or of a field (案值方面) hold for all that is listed behind
+
+    listed: bool = False  # a member of a 分别 list, whose words were dealt out to it
 
     def of(self, kind: str) -> list[Token]:
         return [t for t in self.tokens if t.kind == kind]

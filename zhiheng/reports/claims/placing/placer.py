@@ -56,10 +56,20 @@ _LONGEST_SCENE = 16
 _OF_FRAME = ("scope", "body", "period", "place", "body_other")  # whose and of what time
 _EXCEPT = re.compile("除|不含|不包括|不计|未含|剔除|扣除")
 _AGAINST_US = re.compile("(?:[较比]|与|高于|低于|多于|少于)")
-_NAME = re.compile("“[^“”，。；]{0,40}”")
+# 与2023年相比，… before anything was told: what comes is set beside it, and is of its own time.
+_BESIDE = re.compile(
+    "(?:与|同|较|比|相比|相较)(?:于|[^，。；0-9]{0,2})?(?:上年|去年|前年|往年|(?:19|20)[0-9]{2}年)(?:度|同期)?(?:相比|比较|相较|而言)?$"
+)
+# 2024年是…的关键一年
+_YEAR_IS = re.compile("((?:19|20)[0-9]{2})年(?:度)?[是为系][^，。；]{1,30}年$")
+_BOUNDED = re.compile("(?:以上|以下|以内|不满|不足)(?=的?[^，。；、]{0,8}$)")
+_IN = re.compile("^在(?!办|查(?![办处])|审|诉)")
+_NAME = re.compile(f"“(?!(?:{'|'.join(word_list('placing')['manners'])})”)[^“”，。；]{{0,40}}”")
 _TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
 _TOGETHER = re.compile("联合|会同")
+_PARTNER = re.compile("联合|会同|协同|组织|带领")
 _APART = re.compile("分别|各自")
+_COUNTS = ("件数", "宗数", "起数", "数", "数量", "总数", "总量", "量", "案数")
 _JOINED = re.compile("[、和与及]|以及|并")
 
 
@@ -100,6 +110,7 @@ class Placer:
         self.leads = self.lexicon.with_words(
             w for said in word_list("placing")["leads"].values() for w in said
         )
+        self.doing = self.lexicon.with_words(word_list("placing")["leads"]["does"])
         self.around = Surroundings(self.text, self.lexicon, year)
         self.conclusions = Conclusions(reading, house, year, self.kept, self.lexicon)
         self.by_sentence: dict[int, list[Claim]] = {}
@@ -163,6 +174,11 @@ class Placer:
             if not COMPARES.match(text) and not _PART_OF.match(text):
                 tokens, unknown = self.lexicon.tokens(without_numbers(text))
                 narrows = unknown or excluding(tokens) or elsewhere(tokens, self.year)
+                if not narrows:  # 610件（2024年全市查办数）
+                    its_frame, its = told[-1][1:3]
+                    its_frame.tokens += [t for t in tokens if t.kind in ("scope", "period")]
+                    if not its.of("act"):
+                        its.tokens += [t for t in tokens if t.kind == "act"]
                 framing, left = self.lexicon.tokens(text)
                 if self.text.startswith("：", cut) and not left and all(t.kind in _OF_FRAME for t in framing):
                     return thing  # 610件（2023年：563件）: of the number in the bracket
@@ -171,6 +187,15 @@ class Placer:
         if COMPARES.match(text) and told:
             if self._against_us(text):
                 told[-1][2].doubts.append(f"后面说的“{text[:16]}”")
+            return thing
+        if not told and _BESIDE.match(text):
+            return thing
+        if not told and ((year_is := _YEAR_IS.match(text)) and int(year_is[1]) == self.year):
+            frame.tokens += [
+                t for t in self.lexicon.tokens(text[: year_is.end(1) + 1])[0] if t.kind == "period"
+            ]
+            return thing
+        if not told and re.match(word_list("placing")["creed"], text):
             return thing
         if opened == "（" and _ENUMERATES.fullmatch(text):
             return thing
@@ -182,14 +207,16 @@ class Placer:
         if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
             frame.doubts.append(f"括号里的“{text[:_LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
             return thing
-        if strange or _EXCEPT.match(text) or (self._sets_scene(text, unknown) and not own_work):
-            frame.doubts.append(f"前面说到“{text[:_LONGEST_SCENE]}”")
+        scene = self._sets_scene(text, unknown) and not own_work
+        if strange or _EXCEPT.match(text) or scene:
+            only_topic = not scene and not _EXCEPT.match(text) and self._only_a_topic(raw, text, tokens)
+            (frame.topics if only_topic else frame.doubts).append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         if told and (why := self._takes_back(text, tokens, unknown)):
             told[-1][2].doubts.append(why)
         if relayed := re.search(word_list("placing")["relayed"], raw):
             frame.doubts.append(f"“{relayed[0]}”是转述")
         spoken = _TO_WHOM.match(text) is not None
-        if _TOGETHER.match(text):
+        if _TOGETHER.match(text) and not self._own_partner(text):
             frame.doubts.append(f"{JOINTLY}：“{text[:16]}”")
             spoken = False
             tokens = [t for t in tokens if t.words not in ("联合", "会同")]
@@ -203,14 +230,15 @@ class Placer:
                 frame.doubts.append(f"前面说到“{token.words}”")  # 学习某地做法, 全市各法院
             if token.kind in ("scope", "body", "period") and (not unknown or at_head):
                 frame.tokens.append(token)
-            elif (token.kind == "scope" and token.value != "all") or token.kind == "period":
+            elif (token.kind == "scope" and token.value != "all") or elsewhere([token], self.year):
                 frame.doubts.append(f"前面说到“{token.words}”")
             elif (
                 (token.kind in ("place", "body_other") and (at_head or spoken))
                 or (
                     token.kind == "modality"
                     and token.value in ("计划或目标", "假设")
-                    and (at_head or (at_end and not own_work))  # 严格落实各项要求 plans nothing
+                    and (at_head or at_end)
+                    and not own_work  # 严格落实各项要求 plans nothing
                 )
                 or (token.kind == "part" and (spoken or re.match("[对围聚结通其]", text)))
             ):
@@ -221,22 +249,39 @@ class Placer:
             )
             if found:
                 frame.doubts.append(f"前面说到“{found}”")
-        if re.search("行动|专项|期间|活动", text):
+        untimed = text
+        for token in tokens:
+            if token.kind == "period":
+                untimed = untimed.replace(token.words, "", 1)
+        if re.search("行动|专项|期间|活动", untimed):
             frame.doubts.append(f"前面说到“{text[-14:]}”，不知数字是不是只算其中的")
         if any(t.kind == "object" for t in tokens):
             return Thing(
-                [t for t in tokens if t.kind not in ("neutral", "scope", "body", "period")],
+                [
+                    t
+                    for t in tokens
+                    if t.kind not in ("neutral", "scope", "body", "period")
+                    # …工作稳步推进: an act of going about it, not of counting
+                    and not (t.kind == "act" and self.leads.known[t.words].kind == "neutral")
+                ],
                 [f"“{word}”" for word in self._beside_the_thing(text, tokens)],
             )
         if self.text.startswith("：", cut) and not unknown and any(t.kind == "act" for t in tokens):
-            return Thing([t for t in tokens if t.kind == "act"], [], heads=True)  # 查办案件情况：…
+            return Thing([t for t in tokens if t.kind == "act"], [], heads="act")  # 查办案件情况：…
+        attrs = [t for t in tokens if t.kind == "attr"]
+        if thing is None and attrs and not unknown and not excluding(tokens):
+            return Thing(attrs, [], heads="attr")  # 罚没金额方面，商标侵权案件…
         return thing
 
     def _beside_the_thing(self, text: str, tokens: list[Token]) -> list[str]:
         """What nobody can place in a clause that names a thing. Behind the thing it may say how the office goes about it:
         对商标侵权行为保持高压态势; before it every word can make it another one."""
         last = max(t.at + len(t.words) for t in tokens if t.kind == "object")
-        return [*self.lexicon.tokens(text[:last])[1], *self.leads.tokens(text[last:])[1]]
+        before = re.sub(_IN, "", text[:last])
+        return [
+            *self.doing.tokens(before)[1],
+            *self.leads.tokens(text[last:].removeprefix("领域").removesuffix("中"))[1],
+        ]
 
     def _own_work(self, text: str) -> bool:
         """Whether a clause tells what the office itself does, in words that all are known to say nothing of the number."""
@@ -249,6 +294,20 @@ class Placer:
         plans = any(t.kind == "modality" and t.value in ("计划或目标", "假设") for t in tokens)
         return (
             not unknown and not plans and not any(t.kind in ("part", "place", "body_other") for t in tokens)
+        )
+
+    def _only_a_topic(self, raw: str, text: str, tokens: list[Token]) -> bool:
+        """Whether a clause before the number, whatever its words, speaks of no other time, place, office, part, action or
+        source, and neither plans nor denies: it then says what the work was for."""
+        _, unknown = self.leads.tokens(text)
+        return not (
+            _NAME.search(raw)
+            or re.search(word_list("placing")["sources"], text)
+            or excluding([t for t in tokens if t.value != "增减数"])
+            or elsewhere(tokens, self.year)
+            or any(t.kind == "period" for t in tokens)
+            or any(shaped(w) or shaped(w, "time") for w in unknown)
+            or _TO_WHOM.match(text)
         )
 
     def _sets_scene(self, text: str, unknown: list[str]) -> bool:
@@ -267,6 +326,12 @@ class Placer:
     def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
         """What a clause behind a number says of it that could make it another one; "" where it does not."""
         said = word_list("placing")
+        if (
+            re.match(said["praise"], text)
+            and not elsewhere(tokens, self.year)
+            and (text.startswith("为") or not unknown)
+        ):
+            return ""
         behind = re.match(f"(?:{said['behind']})", text) and not re.match(said["settled"], text)
         led = behind or any(
             t.kind in ("place", "body_other", "part") or (t.kind == "modality" and t.value != "增减数")
@@ -296,13 +361,29 @@ class Placer:
             if told and i and _RECALLS.search(before):
                 told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
             named = without_members(before, claim)
-            tokens, unknown = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", named)))
+            named = self._with_own_partners(_CHANGE.sub("", QUOTED.sub("“", named)))
+            tokens, unknown = self.lexicon.tokens(named)
+            if (said_in := named.find("在")) >= 0 and any(
+                t.at == said_in + 1 and t.kind in ("scope", "period") for t in tokens
+            ):
+                unknown = [w for w in unknown if w != "在"]  # 在全市范围内
+            things = [*(thing.of("object") if thing else ()), *(t for t in tokens if t.kind == "object")]
+            unknown = [w for w in unknown if not self._named_short(w, things)]
+            adjoining = i and claims[i - 1].number[1] == claim.number[0] - len(before)
+            if adjoining and (some := self._some_units(claims[i - 1], tokens)):
+                unknown.append(some.strip("“”"))
+                frame.doubts.append(some)
             if not told and _WHOSE.match(before):
                 unknown.append("其")  # 兄弟单位成绩突出。其全年查办…
             unknown += [name[0] for name in _NAME.finditer(before)]  # “某某”商标侵权案件
             if lists is not None:
                 tokens, unknown = lists[i], (unknown if i == 0 else [])
-            beside, unknown_behind = self.lexicon.tokens(_CHANGE.sub("", QUOTED.sub("“", behind)))
+            rest = _CHANGE.sub("", QUOTED.sub("“", behind))
+            beside = self.lexicon.tokens(rest)[0]
+            unknown_behind = self.leads.tokens(rest)[1]
+            if i and (bound := self._bound(claims[i - 1], claim)):
+                unknown.append(bound)
+                told[-1][2].doubts.append(f"“{bound}”")
             part = _PART_OF.search(before) is not None
             times = [t for t in [*tokens, *beside] if t.kind == "period"]
             if part and told and elsewhere(times, self.year):
@@ -311,15 +392,17 @@ class Placer:
             own = [t for t in [*tokens, *beside] if t.kind not in ("neutral", "scope", "body", "period")]
             framing = [t for t in [*tokens, *beside] if t.kind in ("scope", "body", "period")]
             fresh = [t for t in framing if t.kind == "scope"]
+            if fresh and all(t.value in ("all", "below") for t in fresh):
+                frame.topics = []
             if fresh:
                 frame.tokens = [t for t in frame.tokens if t.kind not in ("scope", "body")]
-            if any(t.kind == "period" for t in framing):
+            if any(t.kind == "period" and t.words != "累计" for t in framing):
                 frame.tokens = [t for t in frame.tokens if t.kind != "period"]
             frame.tokens += framing
             frame.tokens += [t for t in lead if t.kind in ("place", "body_other", "modality") and t in own]
             own = [t for t in own if t not in frame.tokens]
             doubts = [f"“{word}”" for word in [*unknown, *unknown_behind, *glued(tokens), *glued(beside)]]
-            if i and any(t.kind == "object" and t.at == 0 for t in tokens):
+            if i and lists is None and any(t.kind == "object" and t.at == 0 for t in tokens):
                 doubts.append(f"“{claims[i - 1].said}”的限定")  # 案值五万元以上商标侵权案件610件
             doubts += self._footnote(claim)
             if behind.startswith("的") and not _PRAISES.match(behind):
@@ -327,7 +410,7 @@ class Placer:
                 if first is None or first.kind != "object":
                     doubts.append(f"“{claim.said}{behind.strip()[:12]}”")
             alone = not any(t.kind in ("object", "attr") for t in own)
-            now = Thing(own, doubts, claim)
+            now = Thing(own, doubts, claim, listed=lists is not None)
             if thing is not None:
                 now = self._carried(now, thing, claim, part)
             counted = next((t for t in beside if t.at == 0), None)
@@ -337,7 +420,18 @@ class Placer:
             told.append((claim, its, now, alone))
             thing = now
             frame.doubts += [d for d in doubts if self._stands_before_act(d, before, lead)]
+        self._shared_act(claims, zones, told)
         return thing
+
+    def _shared_act(self, claims: list[Claim], zones: list[tuple[str, str]], told: list) -> None:
+        """610件商标侵权案件、99件假冒专利案件被依法查处: what was done stands behind the last."""
+        if len(claims) < 2 or _PART_OF.search(zones[-1][0]):
+            return
+        acts = [t for t in self.lexicon.tokens(zones[-1][1])[0] if t.kind in ("act", "rule")]
+        here = told[-len(claims) :]
+        if acts and not any(its.of("act") or its.of("rule") for _, _, its, _ in here[:-1]):
+            for _, _, its, _ in here[:-1]:
+                its.tokens += acts
 
     def _of_what_time(self, said: str, claims: list[Claim], frame: Frame, told: list) -> None:
         """今年头三个季度，… before a number and 用时十年 behind it are of that number, and no facts of their own."""
@@ -372,7 +466,17 @@ class Placer:
         carried = []
         if "object" not in has:
             carried += thing.of("object")
-        told = thing.claim is not None or thing.heads
+        heads = thing.heads
+        if (
+            heads == "attr"
+            and "attr" not in has
+            and "object" in has
+            and self._told_in(thing.of("attr"), claim)
+        ):
+            carried += thing.of("attr")
+        elif heads == "attr" and "attr" in has:
+            heads = ""
+        told = thing.claim is not None or heads == "act"
         if "act" not in has and "rule" not in has and (told or "object" not in has):
             carried += [t for t in thing.tokens if t.kind in ("act", "rule")]
         elif not told and "object" not in has:
@@ -382,7 +486,65 @@ class Placer:
         if part or "object" not in has:
             carried += [t for t in thing.tokens if t.kind in ("part", "modality", "place", "body_other")]
             doubts += [d for d in thing.doubts if d not in doubts]
-        return Thing([*carried, *tokens], doubts, claim, thing.heads)
+        return Thing([*carried, *tokens], doubts, claim, heads, now.listed)
+
+    def _bound(self, bound: Claim, counted: Claim) -> str:
+        """其中罚没10万元以上案件12件: an amount that says which cases are counted, in its own words; "" where it is none."""
+        between = self.text[bound.number[0] : counted.number[0]]
+        found = _BOUNDED.search(between) if bound.base_unit != counted.base_unit else None
+        return between[: found.end()] if found else ""
+
+    def _told_in(self, attrs: list[Token], claim: Claim) -> bool:
+        """Whether what these attributes tell is told in the claim's unit."""
+        said = {t.words for t in attrs}
+        return any(
+            not said.isdisjoint(i.exact_attr or i.attr) and i.counts_in(claim) for i in self.kept.values()
+        )
+
+    def _own_partner(self, text: str) -> bool:
+        """会同各区县知识产权局: those who act together are all units of the house."""
+        m = _PARTNER.match(text)
+        tokens, unknown = self.lexicon.tokens(text[m.end() :]) if m else ([], ["?"])
+        run = before_thing(leading_tokens(text[m.end() :], tokens)) if m else []
+        return (
+            bool(run)
+            and run[0].kind == "scope"
+            and run[0].value in ("all", "below")
+            and not (
+                {"place", "body_other"} & {t.kind for t in run}
+                or (unknown and text[m.end() :].find(unknown[0]) < 0)
+            )
+        )
+
+    def _with_own_partners(self, said: str) -> str:
+        """The words before a number without the units of the house that acted with it."""
+        for m in _PARTNER.finditer(said):
+            if not self._own_partner(said[m.start() :]):
+                continue
+            rest = said[m.end() :]
+            run = before_thing(leading_tokens(rest, self.lexicon.tokens(rest)[0]))
+            own = [t for t in run if t.kind in ("scope", "body") or t.words == "的"]
+            lead = self.lexicon.tokens(said[: m.start()])[0]
+            if own and any(t.kind == "scope" and t.value == "all" for t in lead):
+                return said[: m.start()] + rest[own[-1].at + len(own[-1].words) :]
+        return said
+
+    def _named_short(self, word: str, objects: list[Token]) -> bool:
+        """商标领域…侵权案件: the field was named before, and with it the word names one of its own things."""
+        for token in objects:
+            named = self.lexicon.known.get(token.words + word)
+            if named is not None and named.kind == "object" and set(named.value) & set(token.value):
+                return True
+        return False
+
+    def _some_units(self, claim: Claim, tokens: list[Token]) -> str:
+        """指导12个区县查办…: how many of the units it was; nothing where it is all of them."""
+        if claim.unit and claim.unit.startswith("个") and tokens:
+            first = tokens[0]
+            units = len(set(self.conclusions.house.below.values()))
+            if first.at == 0 and first.kind == "scope" and first.value != "own" and claim.value != units:
+                return f"“{claim.said}{first.words}”"
+        return ""
 
     def _members(self, zones: list[tuple[str, str]], claims: list[Claim]) -> list[list[Token]] | None:
         """商标侵权、假冒专利案件分别为610件、99件: the words of each member; None where it is no such list."""
@@ -399,6 +561,18 @@ class Placer:
         }
         acts = [t for t in tokens if t.kind in ("act", "rule")]
         several["act"], several["rule"] = acts, []
+        told = [
+            t
+            for i, t in enumerate(tokens)
+            if t.kind == "attr"
+            or (
+                t.kind == "act"
+                and (t.words[-1] in "数量" or (tokens[i + 1 : i + 2] and tokens[i + 1].words in _COUNTS))
+            )
+        ]
+        if _APART.search(before) and len(told) == len(claims):
+            # 查处数、案值和罚没金额分别是…: one thing, told in as many ways as there are numbers
+            return [[t for t in tokens if t is one or t not in told] for one in told]
         several = {kind: ts for kind, ts in several.items() if len(ts) > 1}
         if len(several) != 1 or not (_APART.search(before) or "object" in several):
             return None  # 查处商标侵权、假冒专利案件610件、99件: as many things as numbers
