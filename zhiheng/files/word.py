@@ -1,7 +1,9 @@
-"""Word files (docx) opened as paragraphs and tables: the words as they stand once every tracked change is accepted.
+"""Word files (docx) opened as paragraphs and tables: the words as they stand once every tracked change is accepted, without
+those that are struck through or hidden.
 
 Automatic numbers are not in a file's words: they are counted from ``numbering.xml`` and given beside the paragraph, as Word
-shows them. What no words can be made of (pictures, formulas, symbol fonts) is told in `Document.unread`.
+shows them. What no words can be made of (pictures, formulas, symbol fonts), and what was struck or hidden, is told in
+`Document.unread`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,12 @@ _WIDEST = 200  # no table of an office has more columns
 _DEEPEST = 400  # elements inside one another; Word itself nests tables 64 deep, each of three elements
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VERTICAL = f"{_W}rPr/{_W}vertAlign"
+_OFF = ("0", "false", "off", "none")
+_UNSAID = {
+    "strike": "划去",
+    "dstrike": "划去",
+    "vanish": "隐藏",
+}  # how a run says that its words do not count
 _GONE = (f"{_W}sectPr", f"{_W}del", f"{_W}moveFrom")
 _SILENT = ("pPr", "rPr", "del", "moveFrom", "delText", "instrText", "Fallback")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -119,7 +127,8 @@ def read_docx(data: bytes, name: str = "上传的文件") -> Document:
     body = trees["document"].find(f"{_W}body")
     if body is None:
         raise Unreadable(f"“{name}”没有正文。请用 Word 打开并另存后再试。")
-    return _Reader(_Numbering(trees.get("numbering"), trees.get("styles"))).read(body)
+    styles = trees.get("styles")
+    return _Reader(_Numbering(trees.get("numbering"), styles), _Looks(styles)).read(body)
 
 
 def _xml(data: bytes, name: str) -> ElementTree.Element:
@@ -153,9 +162,43 @@ def _within(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element
             stack.extend(reversed(part))
 
 
+class _Looks:
+    """Which runs are struck through or hidden, by themselves or by a style."""
+
+    def __init__(self, styles: ElementTree.Element | None) -> None:
+        self._own: dict[str, dict[str, bool]] = {}
+        self._based: dict[str, str] = {}
+        for style in styles.iter(f"{_W}style") if styles is not None else ():
+            code, based = style.get(f"{_W}styleId", ""), style.find(f"{_W}basedOn")
+            self._own[code] = _unsaid(style.find(f"{_W}rPr"))
+            if based is not None:
+                self._based[code] = based.get(f"{_W}val", "")
+        self._told = any(said for said in self._own.values())
+
+    def gone(self, run: ElementTree.Element, style: str) -> str:
+        """划去 or 隐藏 where the words of a run do not count; style: of its paragraph."""
+        properties = run.find(f"{_W}rPr")
+        own = _unsaid(properties)
+        if not own and not self._told:
+            return ""
+        named = properties.find(f"{_W}rStyle") if properties is not None else None
+        for code in (named.get(f"{_W}val", "") if named is not None else "", style):
+            seen: set[str] = set()
+            while code and code not in seen:
+                seen.add(code)
+                own = self._own.get(code, {}) | own
+                code = self._based.get(code, "")
+        return next((_UNSAID[sign] for sign, on in own.items() if on), "")
+
+
+def _unsaid(properties: ElementTree.Element | None) -> dict[str, bool]:
+    found = {} if properties is None else {sign: properties.find(f"{_W}{sign}") for sign in _UNSAID}
+    return {sign: node.get(f"{_W}val", "1") not in _OFF for sign, node in found.items() if node is not None}
+
+
 class _Reader:
-    def __init__(self, numbering: _Numbering) -> None:
-        self.numbering = numbering
+    def __init__(self, numbering: _Numbering, looks: _Looks) -> None:
+        self.numbering, self.looks = numbering, looks
         self.found = Document()
 
     def read(self, body: ElementTree.Element) -> Document:
@@ -195,12 +238,17 @@ class _Reader:
         pieces: list[str] = []
         boxes: list[str] = []
         unread = self.found.unread
+        named = node.find(f"{_W}pPr/{_W}pStyle")
+        style = named.get(f"{_W}val", "") if named is not None else ""
         stack = list(reversed(node))
         while stack:
             part = stack.pop()
             tag = part.tag.rpartition("}")[2]
             if tag == "t":
                 pieces.append(part.text or "")
+            elif tag == "r" and (gone := self.looks.gone(part, style)):
+                if text := "".join(one.text or "" for one in part.iter(f"{_W}t")).strip():
+                    unread.append(f"{gone}的文字“{text[:20]}”没有读入")
             elif tag == "r" and part.find(_VERTICAL) is not None:
                 text = "".join(one.text or "" for one in part.iter(f"{_W}t"))
                 lifted = part.find(_VERTICAL).get(f"{_W}val") in ("superscript", "subscript")
@@ -215,8 +263,13 @@ class _Reader:
                 unread.append("符号字体中的字符没有读出")
             elif tag in ("drawing", "pict", "object"):
                 boxed = "\n".join(
-                    "".join(one.text or "" for one in line.iter(f"{_W}t")) for line in _within(part, f"{_W}p")
-                )
+                    "".join(
+                        one.text or ""
+                        for run in line.iter(f"{_W}r") if not self.looks.gone(run, "")
+                        for one in run.iter(f"{_W}t")
+                    )
+                    for line in _within(part, f"{_W}p")
+                )  # fmt: skip
                 if boxed.strip():
                     boxes.append(boxed)
                 else:

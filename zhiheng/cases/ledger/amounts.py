@@ -34,6 +34,7 @@ _TAKES_BACK = re.compile(
     "显示为|变更|改为|改按|调整|[减降](?:为|至|按|到)|撤销|撤回|作废|取消|更正|有误|误|待定|拟|暂定|预估|未定|不含|另有|另处"
 )
 _THREE_PLACES = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 3.000 in a column of yuan: no yuan has thousandths
+_MISPLACED = re.compile(r"(?<![\d,])\d{1,4},\d{4}(?![\d,])")  # 3,0000: three thousand and a zero, or thirty
 _ASK = "请只填数字，或数字加单位，如 5000 或 0.5万元"
 
 
@@ -140,7 +141,7 @@ def _worded(plain: str, fen_per_unit: int, shown: str):
     if match := _WITH_WORDS.fullmatch(plain):
         return _bracketed(match[1], match[2], fen_per_unit, shown)
     money = read_money(plain, fen_per_unit)
-    if money is None:
+    if money is None or _MISPLACED.search(plain):
         return _no_amount(plain, shown)
     if fen_per_unit != YUAN and _WHOLE_HAN.fullmatch(plain):
         # 三千 in a column of 万元: nobody writes so for thirty million, and nobody can say that they did not.

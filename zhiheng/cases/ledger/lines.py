@@ -17,7 +17,7 @@ _SUM = re.compile(
 _PARTS_OF_A_DAY = frozenset({"年", "月", "日"})
 _STEMS = frozenset("甲乙丙丁戊己庚辛壬癸")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_. ]*")
-_ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币)[）)]$")
+_ASIDE = re.compile(r"\s*[（(](?:大写|小写|元|万元|件|人民币|[共计]*\s*\d+\s*(?:件|起|宗|个|条|户|家))[）)]$")
 _COUNT = re.compile(r"[共计合]*\s*\d+\s*(?:件|起|宗|个|条|户|家)(?:案件|案)?")
 ENDS_AS_SUM = re.compile(r"(?:合\s*计|总\s*计|共\s*计|小\s*计)[:：]?$")
 

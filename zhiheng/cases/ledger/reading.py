@@ -206,6 +206,7 @@ class _SheetReading(SheetAsSeen):
         first = self.sheet.first_row
         out["source_sheet"] = [self.sheet.name] * self.count
         out["source_row"] = [position + first for position in self.layout.data]
+        self._cells_struck_out()
         self._unread_cells()
         self._in_other_money()
         self._doubles(out)

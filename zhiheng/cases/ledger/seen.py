@@ -20,6 +20,7 @@ from .vocabulary import blanks, dittos, squeeze
 _SPLIT_AMOUNT = re.compile(r"(?:^|\|)\d{1,3}\|\d{3}(?:\.\d+)?(?=$|\|)")  # 1,500 in two cells
 _CURRENCY = frozenset({"币种", "货币", "币别", "币制", "货币种类", "货币单位", "币种单位"})
 _YUAN_NAMED = re.compile(r"(?:人民币|RMB|CNY|¥|￥|元|人民币元|CNY元|人民币（元）)", re.IGNORECASE)
+STRUCK_OUT = "这一格划了删除线，看不出现在的内容"
 NUMBERS = ("doc_no", "case_no", "lead_no", "party_id")  # texts that name a case or a party
 
 
@@ -128,7 +129,10 @@ class SheetAsSeen:
             numbers = {position: number for number, position in enumerate(self.layout.data)}
             struck: dict[int, Column] = {}
             for row, index in sorted(self.sheet.struck):
-                if row in numbers and index in columns and self.sheet.cells[row][index] != "":
+                place = row, index
+                if row not in numbers or index not in columns or place in self.sheet.unread:
+                    continue
+                if self.sheet.cells[row][index] != "":
                     struck.setdefault(numbers[row], columns[index])
             self.remarks += [
                 (
@@ -162,8 +166,20 @@ class SheetAsSeen:
     def _column(self, name: str) -> Column | None:
         return self.layout.column(name)
 
+    def _cells_struck_out(self) -> None:
+        """A single cell that is struck through says nothing any more, and nobody can say what holds in its stead; where the
+        whole row is, the row is told (`_what_the_screen_shows`)."""
+        fielded = {c.index for c in self.layout.columns if c.field not in (None, "note")}
+        data = set(self.layout.data)
+        for row in {row for row, index in self.sheet.struck if row in data and index in fielded}:
+            filled = [index for index in fielded if self.sheet.cells[row][index] != ""]
+            struck = [index for index in filled if (row, index) in self.sheet.struck]
+            if len(struck) < len(filled):
+                for index in struck:
+                    self.sheet.unread.setdefault((row, index), STRUCK_OUT)
+
     def _unread_cells(self) -> None:
-        """Cells that the spreadsheet shows but that have no stored value: formulas never computed, error values."""
+        """Cells that show no value, or none that can be trusted: formulas never computed, error values, cells struck out."""
         if not self.sheet.unread:
             return
         columns = {column.index: column for column in self.layout.columns}

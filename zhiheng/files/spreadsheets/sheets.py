@@ -21,6 +21,7 @@ SMALL_PART = 8 * 1024 * 1024  # parts below this size may pack as well as they l
 CELL_LIMIT = 30_000_000
 
 # Why a cell is not what its signs one behind the other read as.
+UNCOMPUTED = "公式没有保存计算结果"
 STRUCK_IN_PART = "格内有划去的文字，看不出以哪个为准"
 RAISED_DIGIT = "格内数字后面有上标或者下标的数字，看不出是不是注码"  # 3000 and a raised 1 are no 30001
 

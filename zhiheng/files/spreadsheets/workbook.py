@@ -30,6 +30,7 @@ from .sheets import (
     RATIO_LIMIT,
     SMALL_PART,
     STRUCK_IN_PART,
+    UNCOMPUTED,
     UNPACKED_LIMIT,
     Place,
     Refused,
@@ -167,6 +168,7 @@ def xls(path: Path, suffix: str, notes: list[str]) -> list[Sheet]:
             _tell(
                 sheet,
                 _Facts(
+                    unread=told.unread,
                     formats=told.formats,
                     struck=told.struck,
                     hidden=told.hidden,
@@ -399,7 +401,7 @@ def _scan_sheet(
             end = text.find(b"</", match.end())
             close = text.find(b"c>", match.end())
             if not _CACHED.search(text, match.end() - 1, close if close > 0 else end):
-                facts.unread[int(match[2]), _column(match[1])] = "公式没有保存计算结果"
+                facts.unread[int(match[2]), _column(match[1])] = UNCOMPUTED
     if b't="e"' in text:
         for match in _ERROR_CELL.finditer(text):
             facts.unread[int(match[2]), _column(match[1])] = "公式结果是错误值"

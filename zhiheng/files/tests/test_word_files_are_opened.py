@@ -5,6 +5,7 @@ import zipfile
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
@@ -50,6 +51,36 @@ def test_what_was_moved_is_read_where_it_stands_and_what_was_deleted_not_at_all(
         )
     )
     assert found.text() == "前插入移来"
+
+
+@pytest.mark.parametrize(
+    ("look", "kind"),
+    [
+        ("<w:strike/>", "划去"), ('<w:dstrike w:val="1"/>', "划去"), ("<w:vanish/>", "隐藏"), ('<w:strike w:val="0"/>', ""),
+        ('<w:rStyle w:val="Struck"/>', "划去"), ('<w:rStyle w:val="Derived"/>', "划去"),
+        ('<w:rStyle w:val="Derived"/><w:strike w:val="false"/>', ""), ("<w:b/>", ""),
+    ],
+)  # fmt: skip
+def test_what_is_struck_through_or_hidden_is_no_word_and_is_told(look, kind):
+    document = docx.Document()
+    for name, based in (("Struck", None), ("Derived", "Struck")):
+        style = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+        style.font.strike = True if based is None else None
+        style.base_style = document.styles[based] if based else None
+    paragraph = document.add_paragraph("查办商标侵权案件")
+    for text, how in (("601", look), ("610件", "")):
+        paragraph._p.append(parse_xml(f"<w:r {W}><w:rPr>{how}</w:rPr><w:t>{text}</w:t></w:r>"))
+    found = read_docx(saved(document))
+    assert found.text() == f"查办商标侵权案件{'' if kind else '601'}610件"
+    assert found.unread == ([f"{kind}的文字“601”没有读入"] if kind else [])
+
+
+def test_a_paragraph_of_a_style_that_strikes_through_is_not_read():
+    document = docx.Document()
+    document.styles.add_style("废", WD_STYLE_TYPE.PARAGRAPH).font.strike = True
+    document.add_paragraph("查办601件。", style="废")
+    document.add_paragraph("查办610件。")
+    assert read_docx(saved(document)).text() == "查办610件。"
 
 
 def test_words_of_a_text_box_are_read_once_and_apart_from_the_line():

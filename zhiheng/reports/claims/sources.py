@@ -44,6 +44,7 @@ _BLOCKS = {
 }
 _SILENT = {"script", "style", "noscript", "template", "del", "s", "strike"}  # and what is struck out
 _RAISES = {"sup", "sub"}
+_UNSAID = re.compile("划去|隐藏")
 
 
 def read_file(path: Path) -> str:
@@ -107,7 +108,10 @@ def _decode(data: bytes, name: str, declared: re.Match | None = None) -> str:
 
 def _office(data: bytes, name: str) -> str:
     if is_docx(data):
-        return "\n".join(line for block in read_docx(data, name).blocks for line in _lines(block))
+        document = read_docx(data, name)
+        lines = [line for block in document.blocks for line in _lines(block)]
+        kinds = dict.fromkeys(found[0] for one in document.unread if (found := _UNSAID.match(one)))
+        return "\n".join([*lines, *(f"（文中有{kind}的文字，未读）" for kind in kinds)])
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = {info.filename: info for info in archive.infolist()}

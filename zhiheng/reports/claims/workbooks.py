@@ -36,8 +36,10 @@ def workbook_text(data: bytes, name: str, suffix: str) -> str:
         lines += (_line(sheet, r) for r in range(len(sheet.cells)) if r not in sheet.hidden)
         hidden = [(len(sheet.hidden), "行"), (len(sheet.hidden_columns), "列")]
         notes += [f"工作表“{sheet.name}”有隐藏的{what}，未读" for count, what in hidden if count]
-        if sheet.unread:
-            notes.append(f"工作表“{sheet.name}”有公式没有保存结果，未读")
+        notes += [
+            f"工作表“{sheet.name}”有不能读准的单元格（{why}），未读"
+            for why in dict.fromkeys(sheet.unread.values())
+        ]
         if sheet.struck:
             notes.append(f"工作表“{sheet.name}”有划去的单元格，未读")
     return "\n".join([*lines, *(f"（{note}）" for note in notes if _NOT_READ.search(note))])

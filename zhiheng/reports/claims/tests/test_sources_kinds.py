@@ -326,3 +326,57 @@ def test_a_raised_digit_and_what_is_struck_out_are_not_read_as_one_number():
     kept = io.BytesIO()
     document.save(kept)
     assert read_bytes(kept.getvalue(), "报告.docx").strip() == "查办商标侵权案件610¹件，面积30m2"
+
+
+def test_what_a_word_file_strikes_out_or_hides_is_no_number_of_the_report_and_is_told():
+    document = pytest.importorskip("docx").Document()
+    paragraph = document.add_paragraph("2024年，查办商标侵权案件")
+    paragraph.add_run("601").font.strike = True
+    paragraph.add_run("610件，假冒专利")
+    paragraph.add_run("9").font.double_strike = True
+    paragraph.add_run("99件。")
+    hidden = document.add_paragraph("").add_run("内部掌握：查办700件。")
+    hidden.font.hidden = True
+    kept = io.BytesIO()
+    document.save(kept)
+    text = read_bytes(kept.getvalue(), "报告.docx")
+    assert _values(text) == [(610, "件"), (99, "件")]
+    assert "（文中有划去的文字，未读）" in text and "（文中有隐藏的文字，未读）" in text
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".xlsx"])
+def test_a_cell_with_a_raised_or_struck_part_is_no_number_of_the_report_and_is_told(suffix):
+    rows = [["类别", "案件数（件）"], ["商标", ""], ["专利", ""], ["地理标志", 7]]
+    runs = {1: [("61", ""), ("1", "raised")], 2: [("10", "struck"), ("12", "")]}
+    out = io.BytesIO()
+    if suffix == ".xls":
+        xlwt = pytest.importorskip("xlwt")
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("执法")
+        looks = {"": "bold off", "raised": "escapement superscript", "struck": "struck_out on"}
+        fonts = {name: xlwt.easyxf(f"font: {look}").font for name, look in looks.items()}
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                sheet.write(r, c, value) if value != "" else sheet.write_rich_text(
+                    r, c, [(text, fonts[look]) for text, look in runs[r]]
+                )
+        book.save(out)
+    else:
+        openpyxl = pytest.importorskip("openpyxl")
+        from openpyxl.cell.rich_text import CellRichText, TextBlock
+        from openpyxl.cell.text import InlineFont
+
+        book = openpyxl.Workbook()
+        fonts = {
+            "": InlineFont(), "raised": InlineFont(vertAlign="superscript"), "struck": InlineFont(strike=True),
+        }  # fmt: skip
+        for row in rows:
+            book.active.append(row)
+        for r, parts in runs.items():
+            book.active.cell(r + 1, 2).value = CellRichText(
+                *(TextBlock(fonts[look], text) for text, look in parts)
+            )
+        book.save(out)
+    text = read_bytes(out.getvalue())
+    assert _values(text) == [(7, "件")]
+    assert "上标" in text and "划去" in text
