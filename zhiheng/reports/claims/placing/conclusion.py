@@ -159,9 +159,10 @@ class Conclusions:
         said = [t for t in frame.tokens if t.kind == "period"]
         words_said = "、".join(dict.fromkeys(t.words for t in said))
         title = self._title_year()
-        summed = (claim.measure == "stock" or any(t.words == "累计" for t in said)) and not any(
-            t.value.names_year or t.value.part for t in said if not t.words.startswith("截")
-        )
+        summed = (
+            (claim.measure == "stock" and not (claim.as_of is None and claim.verb))
+            or any(t.words == "累计" for t in said)
+        ) and not any(t.value.names_year or t.value.part for t in said if not t.words.startswith("截"))
         if claim.measure == "stock" and claim.as_of is not None and not any(t.value.open for t in said):
             if any(t.words == "累计" for t in said) and summed:
                 unplaced.append("“累计”从哪天起算")

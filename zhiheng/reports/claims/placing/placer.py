@@ -7,13 +7,21 @@ from ..claim import Claim, Reading
 from ..matching import Indicator, Variant
 from ..normalise import NOTE_MARK
 from ..words import word_list, words
+from .beside import (
+    bound_by,
+    members,
+    named_short,
+    own_partner,
+    some_units,
+    without_members,
+    without_own_partners,
+)
 from .conclusion import Conclusions, Placement, nothing
 from .lexicon import (
     BREAK,
     COMPARES,
     EXCLUDES,
     JOINTLY,
-    MARKS,
     MENTIONED,
     QUOTED,
     Frame,
@@ -40,7 +48,9 @@ _CHANGE = re.compile(
 _PART_OF = re.compile("其中")
 _ENUMERATES = re.compile("[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 # 1.查办…；2.查处…; 二是查处…
-_NUMBERED = re.compile(r"\s*(?:[0-9]{1,2}[.．、](?![0-9])|[一二三四五六七八九十]是)")
+_NUMBERED = re.compile(
+    r"\s*(?:[0-9]{1,2}[.．、](?![0-9])|[一二三四五六七八九十]{1,3}、|[一二三四五六七八九十]是)"
+)
 # 610件的区县: the number tells of the noun behind it, unless that is what was counted, or praise
 _PRAISES = re.compile("的(?:好|优异|骄人|亮眼|历史)*(?:成绩|佳绩|成果|成效|规模|水平|数量|总量|案件)")
 _NOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩*※"
@@ -62,31 +72,10 @@ _BESIDE = re.compile(
 )
 # 2024年是…的关键一年
 _YEAR_IS = re.compile("((?:19|20)[0-9]{2})年(?:度)?[是为系][^，。；]{1,30}年$")
-_BOUNDED = re.compile("(?:以上|以下|以内|不满|不足)(?=的?[^，。；、]{0,8}$)")
 _IN = re.compile("^在(?!办|查(?![办处])|审|诉)")
 _NAME = re.compile(f"“(?!(?:{'|'.join(word_list('placing')['manners'])})”)[^“”，。；]{{0,40}}”")
 _TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
 _TOGETHER = re.compile("联合|会同")
-_PARTNER = re.compile("联合|会同|协同|组织|带领")
-_APART = re.compile("分别|各自")
-_COUNTS = ("件数", "宗数", "起数", "数", "数量", "总数", "总量", "量", "案数")
-_JOINED = re.compile("[、和与及]|以及|并")
-
-
-_KINDS = ("类", "种")
-
-
-def without_members(before: str, claim: Claim) -> str:
-    """The words before a number of kinds without the names of these kinds, where exactly as many are told off behind the verb: 制定处罚、裁决、
-    调解3类案件的规程. They say which are counted, all of them, and narrow nothing."""
-    if claim.unit not in _KINDS or not claim.verb:
-        return before
-    found = re.search(
-        rf"{re.escape(claim.verb)}([^，。；：、（）]{{2,}}(?:、[^，。；：、（）]{{2,}})+?)等?$", before
-    )
-    if found is None or len(found[1].split("、")) != claim.value:
-        return before
-    return before[: found.start(1)]
 
 
 class Placer:
@@ -138,7 +127,10 @@ class Placer:
         at = start
         cuts = [m.start() for m in BREAK.finditer(self.text, start, end)] + [end]
         waiting = list(claims)
+        outside: tuple[Frame, Thing | None] | None = None
         for cut in cuts:
+            if self.text[at - 1 : at] == "（" and told and outside is None:
+                outside, outside_at = (frame.copy(), thing), at
             inside = []
             while waiting and waiting[0].number[0] < cut:
                 inside.append(waiting.pop(0))
@@ -146,6 +138,12 @@ class Placer:
                 thing = self._plain(at, cut, frame, thing, told)
             elif at <= inside[0].number[0]:
                 thing = self._with_numbers(at, cut, inside, frame, thing, told)
+            if self.text[cut : cut + 1] == "）" and outside is not None:
+                if told and told[-1][0].number[0] > outside_at:
+                    frame, thing = (
+                        outside  # 610件（上年625件），罚没…: what a bracket counts, holds within it
+                    )
+                outside = None
             at = max(cut + 1, inside[-1].number[1] if inside else 0)
         after = self.around.behind(end)
         if self.text.startswith("？", end):
@@ -163,7 +161,7 @@ class Placer:
     def _plain(self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list) -> Thing | None:
         """A clause without a claim: what it sets for those after it, or takes back from those before."""
         raw = self.text[at:cut]
-        text = QUOTED.sub("", raw).strip()
+        text = _CHANGE.sub("", QUOTED.sub("", raw)).strip()
         text = text[numbered.end() :] if (numbered := _NUMBERED.match(text)) else text
         opened = self.text[at - 1 : at]
         if not text:
@@ -213,10 +211,16 @@ class Placer:
             (frame.topics if only_topic else frame.doubts).append(f"前面说到“{text[:_LONGEST_SCENE]}”")
         if told and (why := self._takes_back(text, tokens, unknown)):
             told[-1][2].doubts.append(why)
+        elif told and re.match(word_list("placing")["settled"], text):
+            acts = [t for t in tokens if t.kind in ("act", "rule")]
+            for _, _, its, _ in reversed(told):  # 商标侵权案件610件、假冒专利案件99件，均已依法查办
+                if its.of("act") or its.of("rule"):
+                    break
+                its.tokens += acts
         if relayed := re.search(word_list("placing")["relayed"], raw):
             frame.doubts.append(f"“{relayed[0]}”是转述")
         spoken = _TO_WHOM.match(text) is not None
-        if _TOGETHER.match(text) and not self._own_partner(text):
+        if _TOGETHER.match(text) and not own_partner(self.lexicon, text):
             frame.doubts.append(f"{JOINTLY}：“{text[:16]}”")
             spoken = False
             tokens = [t for t in tokens if t.words not in ("联合", "会同")]
@@ -240,7 +244,7 @@ class Placer:
                     and (at_head or at_end)
                     and not own_work  # 严格落实各项要求 plans nothing
                 )
-                or (token.kind == "part" and (spoken or re.match("[对围聚结通其]", text)))
+                or (token.kind == "part" and not own_work and (spoken or re.match("[对围聚结通其]", text)))
             ):
                 frame.tokens.append(token)
         for word in unknown:
@@ -326,12 +330,16 @@ class Placer:
     def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
         """What a clause behind a number says of it that could make it another one; "" where it does not."""
         said = word_list("placing")
+        if re.match(said["none"], text) and not elsewhere(tokens, self.year):
+            return ""
         if (
             re.match(said["praise"], text)
             and not elsewhere(tokens, self.year)
             and (text.startswith("为") or not unknown)
         ):
             return ""
+        if not any(t.kind in ("act", "rule", "object", "attr") for t in tokens):
+            tokens = [t for t in tokens if t.value != "below"]  # 实现区县全覆盖
         behind = re.match(f"(?:{said['behind']})", text) and not re.match(said["settled"], text)
         led = behind or any(
             t.kind in ("place", "body_other", "part") or (t.kind == "modality" and t.value != "增减数")
@@ -355,22 +363,22 @@ class Placer:
                 start = numbered.end()
             zones.append((self.text[start : claim.number[0]], self.text[claim.number[1] : behind_end]))
             start = max(behind_end, claim.number[1])
-        lists = self._members(zones, claims)
+        lists = members(self.lexicon, zones, claims)
         self._of_what_time(self.text[at:cut].strip(), claims, frame, told)
         for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
             if told and i and _RECALLS.search(before):
                 told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
             named = without_members(before, claim)
-            named = self._with_own_partners(_CHANGE.sub("", QUOTED.sub("“", named)))
+            named = without_own_partners(self.lexicon, _CHANGE.sub("", QUOTED.sub("“", named)))
             tokens, unknown = self.lexicon.tokens(named)
             if (said_in := named.find("在")) >= 0 and any(
                 t.at == said_in + 1 and t.kind in ("scope", "period") for t in tokens
             ):
                 unknown = [w for w in unknown if w != "在"]  # 在全市范围内
             things = [*(thing.of("object") if thing else ()), *(t for t in tokens if t.kind == "object")]
-            unknown = [w for w in unknown if not self._named_short(w, things)]
+            unknown = [w for w in unknown if not named_short(self.lexicon, w, things)]
             adjoining = i and claims[i - 1].number[1] == claim.number[0] - len(before)
-            if adjoining and (some := self._some_units(claims[i - 1], tokens)):
+            if adjoining and (some := some_units(self.conclusions.house, claims[i - 1], tokens)):
                 unknown.append(some.strip("“”"))
                 frame.doubts.append(some)
             if not told and _WHOSE.match(before):
@@ -381,7 +389,7 @@ class Placer:
             rest = _CHANGE.sub("", QUOTED.sub("“", behind))
             beside = self.lexicon.tokens(rest)[0]
             unknown_behind = self.leads.tokens(rest)[1]
-            if i and (bound := self._bound(claims[i - 1], claim)):
+            if i and (bound := bound_by(self.text, claims[i - 1], claim)):
                 unknown.append(bound)
                 told[-1][2].doubts.append(f"“{bound}”")
             part = _PART_OF.search(before) is not None
@@ -476,6 +484,12 @@ class Placer:
             carried += thing.of("attr")
         elif heads == "attr" and "attr" in has:
             heads = ""
+        elif (
+            thing.claim is None
+            and not has & {"object", "attr", "act"}
+            and self._told_in(thing.of("attr"), claim)
+        ):
+            carried += thing.of("attr")  # 商标侵权案件罚没金额稳步增长，达到…
         told = thing.claim is not None or heads == "act"
         if "act" not in has and "rule" not in has and (told or "object" not in has):
             carried += [t for t in thing.tokens if t.kind in ("act", "rule")]
@@ -488,98 +502,12 @@ class Placer:
             doubts += [d for d in thing.doubts if d not in doubts]
         return Thing([*carried, *tokens], doubts, claim, heads, now.listed)
 
-    def _bound(self, bound: Claim, counted: Claim) -> str:
-        """其中罚没10万元以上案件12件: an amount that says which cases are counted, in its own words; "" where it is none."""
-        between = self.text[bound.number[0] : counted.number[0]]
-        found = _BOUNDED.search(between) if bound.base_unit != counted.base_unit else None
-        return between[: found.end()] if found else ""
-
     def _told_in(self, attrs: list[Token], claim: Claim) -> bool:
         """Whether what these attributes tell is told in the claim's unit."""
         said = {t.words for t in attrs}
         return any(
             not said.isdisjoint(i.exact_attr or i.attr) and i.counts_in(claim) for i in self.kept.values()
         )
-
-    def _own_partner(self, text: str) -> bool:
-        """会同各区县知识产权局: those who act together are all units of the house."""
-        m = _PARTNER.match(text)
-        tokens, unknown = self.lexicon.tokens(text[m.end() :]) if m else ([], ["?"])
-        run = before_thing(leading_tokens(text[m.end() :], tokens)) if m else []
-        return (
-            bool(run)
-            and run[0].kind == "scope"
-            and run[0].value in ("all", "below")
-            and not (
-                {"place", "body_other"} & {t.kind for t in run}
-                or (unknown and text[m.end() :].find(unknown[0]) < 0)
-            )
-        )
-
-    def _with_own_partners(self, said: str) -> str:
-        """The words before a number without the units of the house that acted with it."""
-        for m in _PARTNER.finditer(said):
-            if not self._own_partner(said[m.start() :]):
-                continue
-            rest = said[m.end() :]
-            run = before_thing(leading_tokens(rest, self.lexicon.tokens(rest)[0]))
-            own = [t for t in run if t.kind in ("scope", "body") or t.words == "的"]
-            lead = self.lexicon.tokens(said[: m.start()])[0]
-            if own and any(t.kind == "scope" and t.value == "all" for t in lead):
-                return said[: m.start()] + rest[own[-1].at + len(own[-1].words) :]
-        return said
-
-    def _named_short(self, word: str, objects: list[Token]) -> bool:
-        """商标领域…侵权案件: the field was named before, and with it the word names one of its own things."""
-        for token in objects:
-            named = self.lexicon.known.get(token.words + word)
-            if named is not None and named.kind == "object" and set(named.value) & set(token.value):
-                return True
-        return False
-
-    def _some_units(self, claim: Claim, tokens: list[Token]) -> str:
-        """指导12个区县查办…: how many of the units it was; nothing where it is all of them."""
-        if claim.unit and claim.unit.startswith("个") and tokens:
-            first = tokens[0]
-            units = len(set(self.conclusions.house.below.values()))
-            if first.at == 0 and first.kind == "scope" and first.value != "own" and claim.value != units:
-                return f"“{claim.said}{first.words}”"
-        return ""
-
-    def _members(self, zones: list[tuple[str, str]], claims: list[Claim]) -> list[list[Token]] | None:
-        """商标侵权、假冒专利案件分别为610件、99件: the words of each member; None where it is no such list."""
-        before = zones[0][0]
-        alike = len({claim.base_unit for claim in claims}) == 1
-        if len(claims) < 2 or not (_APART.search(before) or alike):
-            return None
-        if any(MARKS.sub("", z[0]) not in ("", "和", "与", "及", "以及") for z in zones[1:]):
-            return None
-        tokens, _ = self.lexicon.tokens(QUOTED.sub("“", before))
-        several = {
-            kind: [t for t in tokens if t.kind == kind]
-            for kind in ("object", "scope", "act", "period", "rule")
-        }
-        acts = [t for t in tokens if t.kind in ("act", "rule")]
-        several["act"], several["rule"] = acts, []
-        told = [
-            t
-            for i, t in enumerate(tokens)
-            if t.kind == "attr"
-            or (
-                t.kind == "act"
-                and (t.words[-1] in "数量" or (tokens[i + 1 : i + 2] and tokens[i + 1].words in _COUNTS))
-            )
-        ]
-        if _APART.search(before) and len(told) == len(claims):
-            # 查处数、案值和罚没金额分别是…: one thing, told in as many ways as there are numbers
-            return [[t for t in tokens if t is one or t not in told] for one in told]
-        several = {kind: ts for kind, ts in several.items() if len(ts) > 1}
-        if len(several) != 1 or not (_APART.search(before) or "object" in several):
-            return None  # 查处商标侵权、假冒专利案件610件、99件: as many things as numbers
-        ((_, members),) = several.items()
-        if len(members) != len(claims):
-            return None
-        return [[t for t in tokens if t is member or t not in members] for member in members]
 
     def _table_cell(self, claim: Claim) -> Placement:
         """A cell says what its row and column say; the lines above say the rest."""
