@@ -56,7 +56,9 @@ _PRAISES = re.compile("的(?:好|优异|骄人|亮眼|历史)*(?:成绩|佳绩|�
 _NOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩*※"
 _MARKED = re.compile(f"[0-9０-９]({NOTE_MARK})")
 _WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
-_RECALLS = re.compile("应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]")
+_RECALLS = re.compile(
+    "有效(?=案件|件|数)|实有|真实|准确|应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]"
+)
 # A clause that says when or where what follows took place: 机构改革前，在某市场，历史上，两年间，
 _SCENE = re.compile(
     "^(?:在|于|当|每|自)|(?:前|后|间|内|外|时|以来|为止|期|[年月日天季]|[年月季][初末底]|之际|历史上)$"
@@ -72,6 +74,11 @@ _BESIDE = re.compile(
 )
 # 2024年是…的关键一年
 _YEAR_IS = re.compile("((?:19|20)[0-9]{2})年(?:度)?[是为系][^，。；]{1,30}年$")
+# 依照商标法, 根据《专利法》及其实施细则: under which law, and no word of the thing
+_LAW = re.compile(
+    "(?:依照|依据|根据|按照|适用)(?:“|《[^》]*》|[\u4e00-\u9fff]{1,12}?(?:法|条例|细则|办法)(?![院庭律人官]))"
+    "(?:及其实施(?:条例|细则))?(?:等(?:法律)?(?:法规)?)?(?:的?(?:有关|相关)?规定)?"
+)
 _IN = re.compile("^在(?!办|查(?![办处])|审|诉)")
 _NAME = re.compile(f"“(?!(?:{'|'.join(word_list('placing')['manners'])})”)[^“”，。；]{{0,40}}”")
 _TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
@@ -100,6 +107,10 @@ class Placer:
             w for said in word_list("placing")["leads"].values() for w in said
         )
         self.doing = self.lexicon.with_words(word_list("placing")["leads"]["does"])
+        said = word_list("placing")
+        self.manner = frozenset(said["neutral"]["adverbs"])
+        deeds = [*said["leads"]["does"], *said["neutral"]["support"]]
+        self.deeds = {word for word in deeds if len(word) > 1 and word not in said["no_verbs"]}
         self.around = Surroundings(self.text, self.lexicon, year)
         self.conclusions = Conclusions(reading, house, year, self.kept, self.lexicon)
         self.by_sentence: dict[int, list[Claim]] = {}
@@ -291,6 +302,8 @@ class Placer:
         """Whether a clause tells what the office itself does, in words that all are known to say nothing of the number."""
         if _SUPPORTED.search(text):
             return True
+        if self._asks(text):
+            return False
         tokens, unknown = self.leads.tokens(re.sub("^[为在](?!于)", "", text))
         told, _ = self.lexicon.tokens(text)
         if any(t.kind == "object" for t in told) and not excluding(told):
@@ -300,13 +313,23 @@ class Placer:
             not unknown and not plans and not any(t.kind in ("part", "place", "body_other") for t in tokens)
         )
 
+    def _asks(self, text: str) -> bool:
+        """上级要求，…: what is asked for, and not what was done."""
+        said = word_list("placing")
+        return bool(re.search(said["asked"], text)) and not re.search(said["carried_out"], text)
+
     def _only_a_topic(self, raw: str, text: str, tokens: list[Token]) -> bool:
         """Whether a clause before the number, whatever its words, speaks of no other time, place, office, part, action or
-        source, and neither plans nor denies: it then says what the work was for."""
-        _, unknown = self.leads.tokens(text)
+        source, and neither plans nor denies: it begins with a verb of the office's work and says what that was for."""
+        told, unknown = self.leads.tokens(text)
+        first = next((t for t in leading_tokens(text, told) if t.words not in self.manner), None)
+        if first is None or first.words not in self.deeds:
+            return False
         return not (
             _NAME.search(raw)
             or re.search(word_list("placing")["sources"], text)
+            or re.search(word_list("placing")["grounds"], text)
+            or self._asks(text)
             or excluding([t for t in tokens if t.value != "增减数"])
             or elsewhere(tokens, self.year)
             or any(t.kind == "period" for t in tokens)
@@ -330,10 +353,18 @@ class Placer:
     def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
         """What a clause behind a number says of it that could make it another one; "" where it does not."""
         said = word_list("placing")
-        if re.match(said["none"], text) and not elsewhere(tokens, self.year):
+        kinds = {t.kind for t in tokens}
+        if re.search(said["shaken"], text):
+            return f"后面说的“{text[:16]}”"
+        if (
+            re.match(said["none"], text)
+            and not kinds & {"place", "scope", "period"}
+            and not elsewhere(tokens, self.year)
+        ):
             return ""
         if (
             re.match(said["praise"], text)
+            and not kinds & {"place", "body_other"}
             and not elsewhere(tokens, self.year)
             and (text.startswith("为") or not unknown)
         ):
@@ -354,6 +385,11 @@ class Placer:
         """A clause with claims: what stands before each number, and behind it."""
         if told and _RECALLS.search(self.text, at, claims[0].number[0]):
             told[-1][2].doubts.append(f"后面说的“{self.text[at : claims[0].number[1]].strip()}”")
+        if told and self.text[at - 1 : at] == "（" and claims[0].base_unit == told[-1][0].base_unit:
+            tokens, _ = self.lexicon.tokens(self.text[at : claims[0].number[0]])
+            same = not any(t.kind in ("object", "attr", "act", "rule") for t in tokens)
+            if same and not _PART_OF.search(self.text, at, cut) and not elsewhere(tokens, self.year):
+                told[-1][2].doubts.append(f"括号里的“{self.text[at:cut][:16]}”")  # 610件（年报数为601件）
         zones, start = [], at
         for i, claim in enumerate(claims):
             stop = claims[i + 1].number[0] if i + 1 < len(claims) else cut
@@ -369,7 +405,9 @@ class Placer:
             if told and i and _RECALLS.search(before):
                 told[-1][2].doubts.append(f"后面说的“{before.strip()}”")
             named = without_members(before, claim)
-            named = without_own_partners(self.lexicon, _CHANGE.sub("", QUOTED.sub("“", named)))
+            named = without_own_partners(
+                self.lexicon, _LAW.sub(self._of_a_law, _CHANGE.sub("", QUOTED.sub("“", named)))
+            )
             tokens, unknown = self.lexicon.tokens(named)
             if (said_in := named.find("在")) >= 0 and any(
                 t.at == said_in + 1 and t.kind in ("scope", "period") for t in tokens
@@ -440,6 +478,12 @@ class Placer:
         if acts and not any(its.of("act") or its.of("rule") for _, _, its, _ in here[:-1]):
             for _, _, its, _ in here[:-1]:
                 its.tokens += acts
+
+    def _of_a_law(self, law: re.Match) -> str:
+        """The name of a law says nothing of the number, unless it is that of another place."""
+        tokens, unknown = self.lexicon.tokens(law[0])
+        elsewhere_ = any(t.kind in ("place", "body_other") for t in tokens) or any(map(shaped, unknown))
+        return law[0] if elsewhere_ else ""
 
     def _of_what_time(self, said: str, claims: list[Claim], frame: Frame, told: list) -> None:
         """今年头三个季度，… before a number and 用时十年 behind it are of that number, and no facts of their own."""
