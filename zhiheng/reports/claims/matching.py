@@ -7,7 +7,7 @@ back as a *variant*: words that name an indicator outright.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -48,6 +48,19 @@ class Indicator:
     exact_acts: tuple[str, ...] = ()
     unit: str = ""  # the first of `units` in the book: the one it is reported in
     figures: Mapping[str, str] | None = None
+
+    @cached_property
+    def _excluding(self) -> re.Pattern:
+        return re.compile(one_of(self.exclude)) if self.exclude else re.compile("(?!)")
+
+    @cached_property
+    def families(self) -> frozenset[str | None]:
+        """The families of its acts."""
+        return frozenset(map(words().family.get, self.verbs))
+
+    def excludes(self, *said: str) -> bool:
+        """Whether a word that makes it another figure stands in one of these texts."""
+        return bool(self.exclude) and any(map(self._excluding.search, said))
 
     def figure_for(self, claim: Claim) -> str:
         """The id of the figure that a number in the claim's unit states."""
@@ -232,7 +245,7 @@ def _ruled_out(claim: Claim, indicator: Indicator, own: str) -> bool:
     who = claim.subject or ""
     if "联合" in who or "指导" in who:
         who = ""  # with somebody else's help it stays the office's own figure
-    return any(word in own or word in claim.topic or word in who for word in indicator.exclude)
+    return indicator.excludes(own, claim.topic, who)
 
 
 def _decide(claim: Claim, index: Index, variant: Variant) -> None:
@@ -287,10 +300,9 @@ def _score(
     if claim.verb and not indicator.verbs:
         why.append((f"动词“{claim.verb}”，此项不限动词", _ANY_ACT))
     elif claim.verb:
-        family = words().family
         if claim.verb in indicator.verbs:
             why.append((f"动词“{claim.verb}”", _ACT))
-        elif family.get(claim.verb) not in {family.get(v) for v in indicator.verbs}:
+        elif words().family.get(claim.verb) not in indicator.families:
             why.append((f"动词“{claim.verb}”不属此项", _OTHER_ACT))
     if indicator.measure != claim.measure and "rate" not in (indicator.measure, claim.measure):
         kinds = f"{MEASURES[claim.measure]}，此项是{MEASURES[indicator.measure]}"

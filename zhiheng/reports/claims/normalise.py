@@ -127,8 +127,6 @@ class Normalised:
         last = end - 1
         for shift in reversed(self.shifts):
             new = shift.new
-            if len(new) < 2:
-                continue
             i = bisect_right(new, start) - 1
             moved = shift.old[i] - new[i]
             start += moved
@@ -149,7 +147,8 @@ def normalise(original: str) -> Normalised:
     text = _ASCII_PUNCTUATION.sub(lambda m: _TO_CHINESE[m[0]], text)
     text, layout = _rewrite(text, _layout(text))
     tables = tuple(_tables(text))
-    return Normalised(text, original, (debris, layout), tables, tuple(_stacks(text, {a for a, _ in tables})))
+    shifts = tuple(shift for shift in (debris, layout) if len(shift.new) > 1)
+    return Normalised(text, original, shifts, tables, tuple(_stacks(text, {a for a, _ in tables})))
 
 
 def _cells_apart(text: str) -> str:
