@@ -164,7 +164,9 @@ class Conclusions:
             or any(t.words == "累计" for t in said)
         ) and not any(t.value.names_year or t.value.part for t in said if not t.words.startswith("截"))
         if claim.measure == "stock" and claim.as_of is not None and not any(t.value.open for t in said):
-            if any(t.words == "累计" for t in said) and summed:
+            # Up to June it is the year so far; up to the year's end it would be said of the whole year.
+            ends = (claim.as_of.month, claim.as_of.day) == (12, 31)
+            if ends and summed and any(t.words == "累计" for t in said):
                 unplaced.append("“累计”从哪天起算")
             span = (date(claim.as_of.year, 1, 1), claim.as_of)
             return span, Facet("期间", claim.period or "", f"{span[0]}至{span[1]}")
