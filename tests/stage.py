@@ -41,16 +41,20 @@ class Stage:
 
     def __init__(self, unit: Unit, folder: Path) -> None:
         self.unit, self._folder = unit, folder
-        self._kind = ""
+        self._where = ""
         self._play: Play | None = None
         self._standing: list[_Taken] = []
 
-    def play(self, kind: str, steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        """What becomes of each step, in order."""
-        checked({"kind": kind, "unit": self.unit.code, "steps": list(steps)}, "情景")
-        self._back_to(self._shared(kind, steps))
+    def play(
+        self, kind: str, steps: Sequence[Mapping[str, Any]], *, office: bool = False
+    ) -> list[Mapping[str, Any]]:
+        """What becomes of each step, in order; at the bureau, or at the office above it."""
+        unit = self.unit.parent if office else self.unit
+        checked({"kind": kind, "unit": unit.code, "steps": list(steps)}, "情景")
+        where = f"{unit.code} {kind}"
+        self._back_to(self._shared(where, steps))
         if self._play is None:
-            self._kind, self._play = kind, Play(kind, self.unit)
+            self._where, self._play = where, Play(kind, unit)
         kept, settings.FILES_DIR = settings.FILES_DIR, self._folder
         try:
             for entry in steps[len(self._standing) :]:
@@ -62,9 +66,9 @@ class Stage:
             settings.FILES_DIR = kept
         return [one.told for one in self._standing]
 
-    def _shared(self, kind: str, steps: Sequence[Mapping[str, Any]]) -> int:
+    def _shared(self, where: str, steps: Sequence[Mapping[str, Any]]) -> int:
         """How many steps that stand are those the script begins with."""
-        if kind != self._kind:
+        if where != self._where:
             return 0
         shared = 0
         for one, entry in zip(self._standing, steps, strict=False):

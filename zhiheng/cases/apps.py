@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
         """The family takes its place, and its guards answer."""
         from zhiheng.matters.family import register
 
-        from . import adjudication, guards, mediation  # noqa: F401 - each function registers itself
+        from . import adjudication, agency, guards, mediation  # noqa: F401 - each function registers itself
         from .family import CASE
 
         register(CASE)

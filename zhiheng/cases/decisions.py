@@ -17,6 +17,7 @@ from zhiheng.law import Step, current_book
 from zhiheng.matters.delivery import folder_papers, papers_by_step
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import StepTaken
+from zhiheng.matters.powers import delegated
 from zhiheng.refusal import Refused
 
 from .ledger_table import UNDECIDED, indexes_built_at_the_end
@@ -62,6 +63,7 @@ def issue(
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
         forfeit_fen=sum(amounts) if amounts or kind == _PENALTY else None,
+        delegated=delegated(case.unit, case.cause, on) is not None,
         replaces=remade,
     )
     reflect(case)
@@ -244,6 +246,7 @@ def change(
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
         forfeit_fen=(fine or 0) + (confiscated_gains or 0) if decision.kind == _PENALTY else None,
+        delegated=decision.delegated,
         replaces=decision,
     )
     carried = new_shares(decision.shares.order_by("id"), shares)

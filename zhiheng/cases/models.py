@@ -229,6 +229,8 @@ class Decision(Read, models.Model):
     fine_fen = models.BigIntegerField("罚款（分）", null=True, blank=True)
     confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", null=True, blank=True)
     forfeit_fen = models.BigIntegerField("罚没金额（分）", null=True, blank=True)
+    # By a power that was delegated to the unit, not by one that the law itself gives it (`matters.powers`).
+    delegated = models.BooleanField("依下放的权限作出", default=False, db_default=False)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="代替"
     )

@@ -185,6 +185,7 @@ def delegations() -> list[dict[str, Any]]:
     """依法下放专利侵权纠纷行政裁决权限: to eight districts; `unit` is the code."""
     shared = {
         "item": "专利侵权纠纷行政裁决",
+        "cause": "patent_dispute",
         "delegated_on": dt.date(YEAR, 5, 28),
         "basis": "渝知发〔2024〕20号",
     }

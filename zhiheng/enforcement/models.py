@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhiheng.accounts.models import Unit
+from zhiheng.accounts.words import choices_of
 from zhiheng.registers.models import Record, must_hold, unique_key
 
 
@@ -280,10 +281,22 @@ class Letter(Record):
         indexes = [models.Index(fields=("sent_on", "voided_on", "kind", "unit"), name="letter_figures")]
 
 
+def causes_of_the_book() -> list[tuple[str, str]]:
+    """The causes of the law book: what a delegated power is a power over."""
+    return choices_of("causes")
+
+
 class Delegation(Record):
     """下放的权限: a power of enforcement or adjudication that a district exercises from a day on."""
 
     item = models.CharField("权限事项", max_length=200)
+    cause = models.CharField(
+        "案由",
+        max_length=30,
+        blank=True,
+        choices=causes_of_the_book,
+        help_text="选了案由的，承接单位自下放之日起可以办理这类事项，办结的计入下放权限；不选的只作登记",
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="承接单位")
     delegated_on = models.DateField("下放日期")
     basis = models.CharField("依据文件", max_length=200)

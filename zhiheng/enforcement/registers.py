@@ -391,14 +391,14 @@ register(
         icon="key",
         right=Right.DEPLOY,
         day="delegated_on",
-        shows="item unit delegated_on basis state",
+        shows="item cause unit delegated_on basis state",
         finds="item basis",
         states=(
             State("withdrawn", "已收回", lambda on: Q(withdrawn_on__lte=on)),
             State("standing", "现行", Q(), "green"),
         ),
         acts=(
-            Begin("delegate", "登记下放", "item unit delegated_on basis"),
+            Begin("delegate", "登记下放", "item cause? unit delegated_on basis"),
             Act("withdraw", "登记收回", "withdrawn_on", states="standing"),
         ),
         attachments="依据文件 委托书",

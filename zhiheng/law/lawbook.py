@@ -21,11 +21,25 @@ from .procedure import Procedure
 from .steps import Field, Guard, Role, Word
 from .texts import Cited, place_of
 
+# The kinds of units between which the law divides powers, from the province down.
+UNIT_KINDS = ("office", "district", "county", "zone")
+
+
+@dataclass(frozen=True)
+class HeldBy:
+    """Who has the power over a cause by the law itself: which kinds of units (:data:`UNIT_KINDS`), what the law calls them, the article;
+    ``delegable``: whether another unit may have it by delegation."""
+
+    units: tuple[str, ...]
+    title: str
+    article: Citation
+    delegable: bool = True
+
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause of action (案由): its fine rules, why not all of them give the power to seize, and the standards (codes of limits) from
-    which such an act is suspected to be a crime."""
+    """A cause of action (案由): its fine rules, why not all of them give the power to seize, the standards (codes of limits) from
+    which such an act is suspected to be a crime, and who has the power over it where not every unit has."""
 
     code: str
     title: str
@@ -33,6 +47,7 @@ class Cause:
     no_seizure: str = ""
     no_rules: str = ""
     crimes: tuple[str, ...] = ()
+    held_by: HeldBy | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date
 from zhiheng import canonical
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import roles_of
+from zhiheng.accounts.words import title_of
 from zhiheng.law import Fact
 
 from .delivery import addressee_of, announced, deliveries
@@ -18,6 +19,7 @@ from .engine import decode, procedure_of
 from .facts import ATTESTED, Situation, or_attested, provides
 from .family import family_of
 from .models import Matter, StepTaken
+from .powers import power_over
 from .recusal import decider_of
 
 _BY_OTHERS = {"direct": "直接", "post": "邮寄", "entrusted": "委托", "forwarded": "转交"}
@@ -160,6 +162,16 @@ def receipt_came_back(s: Situation) -> bool | Fact:
     if _confirmed_here(s) or _confirmation(s) is not None:
         return True  # left at the address that the addressee confirmed
     return Fact(False, why="直接送达没有登记签收人，也没有上传送达回证")
+
+
+@provides
+def power_held(s: Situation) -> bool | Fact:
+    """行政处罚法 22, 24, 专利法实施细则 95: the unit has the power over the cause by the law, or by a document that delegates it, on the day."""
+    cause = str(s.value("cause") or getattr(s.record, "cause", ""))
+    power = power_over(s.record.unit, cause, s.on)
+    if power.held:
+        return True
+    return Fact(False, unit=s.record.unit.name, cause=title_of("causes", cause), why=power.why, who=power.who)
 
 
 @provides

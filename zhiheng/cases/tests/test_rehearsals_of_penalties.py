@@ -2,7 +2,7 @@
 
 A scenario of `rehearsals/*.yaml` says its sentence, begins after one of the ways in `ways.yaml` and goes on with steps of its own. A step
 with `refused` must be refused, and the reasons must hold these words; every other step must be taken. A way is of a penalty case unless
-the one it begins with names its `kind`. `prints`: words of its papers;
+the one it begins with names its `kind`, of a bureau unless that says `office: true`. `prints`: words of its papers;
 `absent`: words they may not have; `clocks`: due days of clocks after it.
 """
 
@@ -40,6 +40,11 @@ def way(name: str) -> tuple[Mapping, ...]:
 def kind(name: str) -> str:
     """Of which kind the case is that a way begins."""
     return kind(WAYS[name]["after"]) if "after" in WAYS[name] else WAYS[name].get("kind", "penalty")
+
+
+def office(name: str) -> bool:
+    """Whether the case that a way begins is the office's, not a bureau's."""
+    return office(WAYS[name]["after"]) if "after" in WAYS[name] else WAYS[name].get("office", False)
 
 
 def script(scenario: Mapping) -> list[Mapping]:
@@ -99,7 +104,7 @@ def faults(step: Mapping, told: Mapping) -> Iterator[str]:
 @pytest.mark.parametrize("name", ENDS)
 def test_every_way_by_which_scenarios_begin_is_open_on_either_database(stage, name):
     """Scenarios ask the law and are not played again on PostgreSQL; the ways they begin by are."""
-    told = stage.play(kind(name), bare(way(name)))
+    told = stage.play(kind(name), bare(way(name)), office=office(name))
     assert not [fault for step, one in zip(way(name), told, strict=True) for fault in faults(step, one)]
 
 
@@ -107,5 +112,5 @@ def test_every_way_by_which_scenarios_begin_is_open_on_either_database(stage, na
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_unlawful_way_is_refused_and_the_lawful_way_is_open(stage, scenario):
     steps = script(scenario)
-    told = stage.play(kind(scenario["after"]), bare(steps))
+    told = stage.play(kind(scenario["after"]), bare(steps), office=office(scenario["after"]))
     assert not [fault for step, one in zip(steps, told, strict=True) for fault in faults(step, one)]

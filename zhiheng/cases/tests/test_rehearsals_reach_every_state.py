@@ -55,7 +55,9 @@ def states_left_for_an_end(procedure: Procedure) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("code", ["penalty.ordinary", "penalty.simple", "adjudication.patent", "mediation.patent"])
+@pytest.mark.parametrize(
+    "code", ["penalty.ordinary", "penalty.simple", "adjudication.patent", "mediation.patent", "agency.supervision"]
+)
 def test_from_every_state_some_scenario_leads_to_an_end(code):
     procedure = BOOK.procedure(code, ON)
     missing = procedure.states.keys() - states_left_for_an_end(procedure)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..benchmarks import DEGREES, Band, Benchmark
 from ..citations import Instrument
-from ..lawbook import Cause, Limit
+from ..lawbook import UNIT_KINDS, Cause, HeldBy, Limit
 from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, Demand, FineRule, Ground, Range
 from ..source import Node
 from .reader import Reader
@@ -50,6 +50,7 @@ class Fines(Reader):
             no_seizure=node.text("no_seizure", ""),
             no_rules=node.text("no_rules", ""),
             crimes=node.names("crimes"),
+            held_by=self.held_by(node) if node.has("held_by") else None,
         )
         for crime in built.crimes:
             if crime not in self.limit_codes:
@@ -61,6 +62,22 @@ class Fines(Reader):
                 "既没有查封扣押依据（各项罚则的 seizure），也没有说明为何没有（no_seizure）",
                 "请补写 no_seizure",
             )
+        return built
+
+    def held_by(self, node: Node) -> HeldBy:
+        """``held_by: {units: [office, district], title: …, article: …, delegable: false}``."""
+        inner = node.node("held_by")
+        units = inner.names("units")
+        for kind in units:
+            if kind not in UNIT_KINDS:
+                inner.fault("units", f"没有这一类单位“{kind}”", f"可用：{'、'.join(UNIT_KINDS)}")
+        if not units:
+            inner.fault("units", "没有写明哪一类单位有权办理", "请写 units: [office, district] 一类")
+        articles = self.cite(inner, "article", None, None)
+        built = HeldBy(
+            units, inner.text("title"), articles[0] if articles else None, inner.flag("delegable", True)
+        )
+        inner.close()
         return built
 
     def limit(self, code: str, effective: date, node: Node) -> Limit:
