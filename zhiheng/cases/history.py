@@ -39,7 +39,7 @@ def called(case: Case) -> str:
 
 # All that is ever asked or said of another case.
 _TOLD = ("doc_no_printed", "doc_no", "case_no", "lead_no", "decided_on", "act_on", "act_end_on", "outcome", "cause",
-         "fine_fen", "party_name", "party_id", "matter")  # fmt: skip
+         "fine_fen", "party_name", "party_id", "matter", "turnover_fen", "gains_fen", "value_method")  # fmt: skip
 
 
 _NO_NUMBER = ("", "无", "待核")

@@ -21,7 +21,17 @@ from .clocks import (
 )
 from .errors import BookError, Fault, LawError, NotInBook
 from .kinds import Door, Filing, Kind, KindFigure, Participant
-from .lawbook import Book, Cause, CrimeSuspicion, Hearing, Limitation, RuleChoice, SeizurePower, current_book
+from .lawbook import (
+    Book,
+    Cause,
+    CrimeSuspicion,
+    Hearing,
+    Limit,
+    Limitation,
+    RuleChoice,
+    SeizurePower,
+    current_book,
+)
 from .loader import fault_at, load_book, read_bundle
 from .matter import ClockRun, Event, Fact, MeasureRun, Offer, OrderError, Refusal, Run, ref_of
 from .penalties import Demand, FineOutcome, FineRule, Ground, Objection, VersionFine, higher_fine
@@ -59,6 +69,7 @@ __all__ = [
     "KindFigure",
     "LawError",
     "Length",
+    "Limit",
     "Limitation",
     "MeasureRun",
     "Named",

@@ -1,6 +1,7 @@
 """Examples that lawyers sign: facts → outcome, kept beside the data under ``book/examples`` and run as tests and by ``check_book``.
 
-Three kinds, told apart by their first key: ``clock`` (a due day), ``procedure`` (a matter's events), ``fine`` (a fine). Each has ``says``
+Four kinds, told apart by their first key: ``clock`` (a due day), ``procedure`` (a matter's events), ``fine`` (a fine), ``crime`` (which
+standards of prosecution are reached). Each has ``says``
 and ``expect``. Amounts in yuan.
 """
 
@@ -222,4 +223,17 @@ def _run_fine(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
     )
 
 
-_RUNNERS = {"clock": _run_clock, "procedure": _run_procedure, "fine": _run_fine}
+def _run_crime(book: Book, facts: Mapping, expect: dict) -> Iterator[str]:
+    """``crime: cause``, ``on``, amounts in yuan and numbers of pieces, ``circumstances``: which standards of prosecution are reached."""
+    amounts = {
+        key: value if key.startswith("pieces") else round(value * 100)
+        for key, value in facts.items()
+        if key in _AMOUNTS_OF_CRIMES
+    }
+    found = book.crime_suspicions(facts["crime"], facts["on"], amounts, facts.get("circumstances", ()))
+    yield from _mentions(expect.pop("why_mentions", []), "；".join(one.why for one in found), "理由")
+    yield from _differences(expect, {"reached": sorted(one.code for one in found)})
+
+
+_AMOUNTS_OF_CRIMES = ("turnover", "sales", "gains", "goods_value", "loss", "pieces", "pieces_unsold")
+_RUNNERS = {"clock": _run_clock, "procedure": _run_procedure, "fine": _run_fine, "crime": _run_crime}

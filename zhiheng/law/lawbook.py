@@ -445,8 +445,8 @@ class Book:
         self, cause: str, on: date, amounts: Mapping[str, int], circumstances: Collection[str] = ()
     ) -> list[CrimeSuspicion]:
         """The standards of prosecution that acts of this cause reach on a day (移送规定 3). ``amounts``: ``turnover``, ``gains``,
-        ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` in number; what is not known is left out. ``circumstances``:
-        ``several`` marks or patents, a ``repeat``, under which some standards are lower."""
+        ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` and of those ``pieces_unsold`` (labels that others made) in number; what is
+        not known is left out. ``circumstances``: ``several`` marks or patents, a ``repeat``, under which some standards are lower."""
         found = []
         for limit in self.limits_of_crimes(cause, on):
             why = [one for one in limit.lower_if if one in circumstances]
@@ -457,7 +457,7 @@ class Book:
                 if key == "pieces"
                 else f"{title}{yuan(amounts[key])}，达到{yuan(values[key] * 100)}{said}"
                 for key, title in _CRIME_AMOUNTS.items()
-                if key in values and amounts.get(key, 0) >= values[key] * (1 if key == "pieces" else 100)
+                if key in values and _counted(amounts, key) >= values[key] * (1 if key == "pieces" else 100)
             ]
             if times := values.get("unsold_times"):
                 unsold, sold = amounts.get("goods_value", 0), amounts.get("sales", 0)
@@ -465,6 +465,12 @@ class Book:
                 if unsold and sold + unsold >= least:
                     what = "销售金额与尚未销售的货值合计" if sold else "尚未销售的货值"
                     reached.append(f"{what}{yuan(sold + unsold)}，达到{yuan(least)}")
+            if times := values.get("unsold_pieces_times"):
+                unsold, every = amounts.get("pieces_unsold", 0), amounts.get("pieces", 0)
+                least = values["pieces"] * times
+                if unsold and max(unsold, every) >= least and every - unsold < values["pieces"]:
+                    what = "已经销售和尚未销售的标识合计" if every > unsold else "尚未销售的标识"
+                    reached.append(f"{what}{max(unsold, every):,}件，达到{least:,}件{said}")
             if reached:
                 found.append(CrimeSuspicion(limit.code, limit.title, "；".join(reached), str(limit.article)))
         return found
@@ -616,6 +622,12 @@ _CRIME_AMOUNTS = {
     "pieces": "标识",
 }
 _LOWER_IF = {"several": "两种以上商标、专利", "repeat": "近年因同类行为受过处罚又实施"}
+
+
+def _counted(amounts: Mapping[str, int], key: str) -> int:
+    """The amount that is held against a standard: of labels, those that were made, or sold."""
+    every = amounts.get(key, 0)
+    return every - amounts.get("pieces_unsold", 0) if key == "pieces" else every
 
 
 def _party(party: str) -> str:

@@ -47,6 +47,7 @@ IN_PART = {
     "told_in_writing",
     "handed_to_parties",
     "crime_considered",
+    "reasonably_suspected",
 }
 
 

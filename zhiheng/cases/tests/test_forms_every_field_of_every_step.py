@@ -26,6 +26,13 @@ DISPUTE = {
     "claimant_address": "重庆市测试路1号", "patent_no": "ZL201910000000.1", "patent_name": "一种阀门", "patent_type": "utility",
     "relief": "责令停止制造、销售。", "party_name": "样品公司", "party_type": "organisation",
 }  # fmt: skip
+MEDIATED = DISPUTE | {"cause": "patent_title", "mediation_on": date(2026, 4, 20)}
+AGENCY = {
+    "source": "inspection", "cause": "trademark_agency_check", "party_name": "某商标代理公司", "party_type": "organisation",
+    "check_mode": "targeted",
+}  # fmt: skip
+# What the door of each kind of case is told, beside what is always told.
+TOLD = {"adjudication.patent": DISPUTE, "mediation.patent": MEDIATED, "agency": AGENCY}
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def at(world, monkeypatch):
         work.register(
             procedure,
             kind=kind.code,
-            **(DISPUTE if kind.code.startswith("adjudication") else {"act_on": ON, "act_end_on": ON}),
+            **TOLD.get(kind.code, {"act_on": ON, "act_end_on": ON}),
         )
         services.add_evidence(
             actor=world.a.handler, record=work.case, on=ON, name="进货单", kind="documentary", source="当事人提供",

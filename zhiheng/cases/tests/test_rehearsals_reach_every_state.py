@@ -56,7 +56,8 @@ def states_left_for_an_end(procedure: Procedure) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "code", ["penalty.ordinary", "penalty.simple", "adjudication.patent", "mediation.patent", "agency.supervision"]
+    "code",
+    ["penalty.ordinary", "penalty.simple", "adjudication.patent", "mediation.patent", "agency.supervision"],
 )
 def test_from_every_state_some_scenario_leads_to_an_end(code):
     procedure = BOOK.procedure(code, ON)

@@ -32,6 +32,7 @@ _LIMITS = (
     "loss",
     "pieces",
     "unsold_times",
+    "unsold_pieces_times",
 )
 
 

@@ -14,6 +14,8 @@ BOOK = current_book()
 ORDINARY = BOOK.procedure("penalty.ordinary", date(2025, 3, 3))
 SIMPLE = BOOK.procedure("penalty.simple", date(2025, 3, 3))
 DISPUTE = BOOK.procedure("adjudication.patent", date(2025, 3, 3))
+MEDIATION = BOOK.procedure("mediation.patent", date(2025, 3, 3))
+AGENCY = BOOK.procedure("agency.supervision", date(2025, 3, 3))
 ALL_TRUE = dict.fromkeys(BOOK.guards, True)
 
 
@@ -60,7 +62,7 @@ def test_a_case_walks_from_lead_to_archive():
     }
 
 
-@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE, DISPUTE], ids=lambda p: p.code)
+@pytest.mark.parametrize("procedure", [ORDINARY, SIMPLE, DISPUTE, MEDIATION, AGENCY], ids=lambda p: p.code)
 @settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_offered_can_be_taken_and_no_walk_gets_stuck(procedure, seed):

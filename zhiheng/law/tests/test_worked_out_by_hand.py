@@ -68,6 +68,20 @@ DUE = [
     ("adjudication/close", "2025-11-30", "", "extend_close extend_close_again:2", "2026-06-01"),
     ("referral/decide", "2025-09-29", "", "", "2025-10-09"),
     ("referral/handover", "2026-02-13", "", "", "2026-02-24"),
+    ("referral/send", "2026-02-13", "", "", "2026-02-14"),
+    ("referral/police", "2026-04-03", "", "", "2026-04-07"),
+    ("referral/reconsider", "2025-10-03", "", "", "2025-10-09"),
+    ("mediation/notify", "2025-12-31", "", "", "2026-01-08"),
+    ("mediation/notify", "2025-09-26", "", "", "2025-10-10"),
+    ("mediation/reply", "2025-09-20", "", "", "2025-10-09"),
+    ("mediation/reply", "2026-02-02", "", "", "2026-02-24"),
+    ("mediation/file", "2026-04-30", "", "", "2026-05-11"),
+    ("mediation/silent", "2025-04-15", "", "", "2025-05-12"),
+    ("mediation/close", "2025-12-31", "", "", "2026-02-28"),
+    ("mediation/close", "2025-08-29", "", "extend_mediation", "2025-12-01"),
+    ("mediation/report", "2026-02-13", "", "", "2026-02-27"),
+    ("agency/verify", "2026-02-13", "", "", "2026-03-12"),
+    ("agency/file_attorney", "2025-09-05", "", "", "2025-10-09"),
 ]  # fmt: skip
 
 
