@@ -1,4 +1,4 @@
-"""`zhiheng import_ledger`."""
+"""`zhiheng import_ledger` and `zhiheng render_form`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from zhiheng.numbers import say
@@ -28,6 +29,15 @@ def add_parsers(subparsers) -> None:
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=_import, django=True)
+    form = subparsers.add_parser("render_form", help="生成一件案件的文书，或者全部文书的样张（docx、pdf）")
+    form.add_argument("code", nargs="?", metavar="文书", help="文书代码，例如 SAMR-45；与 --all 二者取一")
+    form.add_argument("--case", metavar="编号", help="案件的登记号、案号或者决定书文号")
+    form.add_argument("--all", action="store_true", help="全部文书，须与 --demo 同用")
+    form.add_argument("--demo", action="store_true", help="用虚构的案件填写，生成样张")
+    form.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="路径", help="文件（.docx、.pdf）；--all 时为目录"
+    )
+    form.set_defaults(run=_render, django=True)
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -184,3 +194,91 @@ def _tell(result, rejects: str | None) -> None:
         )
     if rejects:
         print(f"退回表：{rejects}")
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from zhiheng.law import LawError
+    from zhiheng.refusal import Refused
+
+    try:
+        for path, data in _rendered(arguments):
+            _write(path, data)
+    except (Refused, LawError) as refused:
+        print(refused, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{arguments.output} 写不进去（{error}）；请核对路径和权限。", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _rendered(arguments: argparse.Namespace) -> Iterator[tuple[Path, bytes]]:
+    """Every file that is to be written, with its bytes. Raises Refused for what cannot be done."""
+    from zhiheng.law import current_book
+    from zhiheng.refusal import Refused
+
+    versions = current_book().form_versions
+    if arguments.all != (arguments.code is None) or arguments.demo == bool(arguments.case):
+        raise Refused.because(
+            "请写明文书和案件，或者全部样张",
+            way_out="例如 render_form SAMR-45 --case 编号 -o 文件.docx，或者 render_form --all --demo -o 目录",
+        )
+    if not arguments.all and arguments.code not in versions:
+        raise Refused.because(f"没有文书“{arguments.code}”", way_out=f"可用：{'、'.join(sorted(versions))}")
+    if arguments.all:
+        for code in sorted(versions):
+            for ending in _ENDINGS:
+                yield arguments.output / f"{code}{ending}", _specimen(versions[code][-1], ending)
+        return
+    ending = arguments.output.suffix.lower()
+    if ending not in _ENDINGS:
+        raise Refused.because(
+            f"不能生成“{ending or '没有后缀'}”文件", way_out="文件名请以 .docx 或者 .pdf 结尾"
+        )
+    if arguments.demo:
+        yield arguments.output, _specimen(versions[arguments.code][-1], ending)
+        return
+    yield arguments.output, _of_case(arguments, ending)
+
+
+_ENDINGS = (".docx", ".pdf")
+
+
+def _specimen(form, ending: str) -> bytes:
+    from zhiheng.documents.rendering import forms, specimen, typeset
+
+    context = specimen.context(form)
+    file = forms.render(form, context)
+    return (
+        file if ending == ".docx" else typeset.paper(typeset.body_of(file), title=forms.title(form, context))
+    )
+
+
+def _of_case(arguments: argparse.Namespace, ending: str) -> bytes:
+    from django.utils import timezone
+
+    from zhiheng.accounts.selectors import NoOfficeAccount, office_account
+    from zhiheng.matters.printing import paper_of
+    from zhiheng.refusal import Refused
+
+    from .selectors import by_number
+
+    try:
+        actor = office_account()
+    except NoOfficeAccount as missing:
+        raise Refused.because(str(missing)) from None
+    printed = paper_of(by_number(actor, arguments.case), arguments.code, actor=actor, on=timezone.localdate())
+    if printed.wanting:
+        print(f"《{printed.title}》留空：{'、'.join(printed.wanting)}", file=sys.stderr)
+    return printed.docx if ending == ".docx" else printed.pdf
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ No Django, no clock: days are passed in. Start with :func:`current_book`.
 
 from .benchmarks import Benchmark, Placed, bands_of, benchmark_for
 from .calendar import WorkCalendar
+from .causes import UNIT_KINDS, Cause, HeldBy
 from .citations import Citation, Instrument, cite
 from .clocks import (
     Clock,
@@ -19,12 +20,11 @@ from .clocks import (
     standing,
     sweep,
 )
+from .crimes import CrimeSuspicion
 from .errors import BookError, Fault, LawError, NotInBook
 from .kinds import Door, Filing, Kind, KindFigure, Participant
 from .lawbook import (
     Book,
-    Cause,
-    CrimeSuspicion,
     Hearing,
     Limit,
     Limitation,
@@ -39,6 +39,7 @@ from .procedure import Procedure
 from .steps import Brings, Column, Field, GoesOn, Guard, Named, Record, Role, State, Step, Word
 
 __all__ = [
+    "UNIT_KINDS",
     "Benchmark",
     "Book",
     "BookError",
@@ -64,6 +65,7 @@ __all__ = [
     "Ground",
     "Guard",
     "Hearing",
+    "HeldBy",
     "Instrument",
     "Kind",
     "KindFigure",

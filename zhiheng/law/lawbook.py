@@ -9,45 +9,19 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
-from . import penalties
+from . import crimes, penalties
 from .benchmarks import Benchmark
 from .calendar import WorkCalendar
+from .causes import Cause
 from .citations import Citation, Instrument, cite
 from .clocks import add_months
+from .crimes import CrimeSuspicion
 from .errors import LawError, NotInBook
 from .kinds import Kind
 from .penalties import FineOutcome, FineRule, yuan
 from .procedure import Procedure
 from .steps import Field, Guard, Role, Word
 from .texts import Cited, place_of
-
-# The kinds of units between which the law divides powers, from the province down.
-UNIT_KINDS = ("office", "district", "county", "zone")
-
-
-@dataclass(frozen=True)
-class HeldBy:
-    """Who has the power over a cause by the law itself: which kinds of units (:data:`UNIT_KINDS`), what the law calls them, the article;
-    ``delegable``: whether another unit may have it by delegation."""
-
-    units: tuple[str, ...]
-    title: str
-    article: Citation
-    delegable: bool = True
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A cause of action (案由): its fine rules, why not all of them give the power to seize, the standards (codes of limits) from
-    which such an act is suspected to be a crime, and who has the power over it where not every unit has."""
-
-    code: str
-    title: str
-    rules: tuple[str, ...]
-    no_seizure: str = ""
-    no_rules: str = ""
-    crimes: tuple[str, ...] = ()
-    held_by: HeldBy | None = None
 
 
 @dataclass(frozen=True)
@@ -97,16 +71,6 @@ class SeizurePower:
     article: str = ""
     words: str = ""
     level: str = ""
-
-
-@dataclass(frozen=True)
-class CrimeSuspicion:
-    """A standard of prosecution that an act reaches: which crime, by what, the article."""
-
-    code: str
-    crime: str
-    why: str
-    article: str
 
 
 @dataclass(frozen=True)
@@ -447,33 +411,7 @@ class Book:
         """The standards of prosecution that acts of this cause reach on a day (移送规定 3). ``amounts``: ``turnover``, ``gains``,
         ``sales``, ``goods_value``, ``loss`` in fen, ``pieces`` and of those ``pieces_unsold`` (labels that others made) in number; what is
         not known is left out. ``circumstances``: ``several`` marks or patents, a ``repeat``, under which some standards are lower."""
-        found = []
-        for limit in self.limits_of_crimes(cause, on):
-            why = [one for one in limit.lower_if if one in circumstances]
-            values = {**limit.values, **(limit.lower if why else {})}
-            said = f"（{'、'.join(_LOWER_IF[one] for one in why)}）" if why else ""
-            reached = [
-                f"{title}{amounts[key]:,}件，达到{values[key]:,}件{said}"
-                if key == "pieces"
-                else f"{title}{yuan(amounts[key])}，达到{yuan(values[key] * 100)}{said}"
-                for key, title in _CRIME_AMOUNTS.items()
-                if key in values and _counted(amounts, key) >= values[key] * (1 if key == "pieces" else 100)
-            ]
-            if times := values.get("unsold_times"):
-                unsold, sold = amounts.get("goods_value", 0), amounts.get("sales", 0)
-                least = values["sales"] * times * 100
-                if unsold and sold + unsold >= least:
-                    what = "销售金额与尚未销售的货值合计" if sold else "尚未销售的货值"
-                    reached.append(f"{what}{yuan(sold + unsold)}，达到{yuan(least)}")
-            if times := values.get("unsold_pieces_times"):
-                unsold, every = amounts.get("pieces_unsold", 0), amounts.get("pieces", 0)
-                least = values["pieces"] * times
-                if unsold and max(unsold, every) >= least and every - unsold < values["pieces"]:
-                    what = "已经销售和尚未销售的标识合计" if every > unsold else "尚未销售的标识"
-                    reached.append(f"{what}{max(unsold, every):,}件，达到{least:,}件{said}")
-            if reached:
-                found.append(CrimeSuspicion(limit.code, limit.title, "；".join(reached), str(limit.article)))
-        return found
+        return crimes.reached(self.limits_of_crimes(cause, on), amounts, circumstances)
 
     def on_spot_limit(self, party: str, on: date | None = None) -> int:
         """Greatest fine in fen that may be imposed on the spot (行政处罚法 51)."""
@@ -611,23 +549,6 @@ class Book:
             if y.notice_confidence in words
         ]
         return found
-
-
-_CRIME_AMOUNTS = {
-    "turnover": "非法经营数额",
-    "sales": "销售金额",
-    "gains": "违法所得",
-    "goods_value": "货值金额",
-    "loss": "直接经济损失",
-    "pieces": "标识",
-}
-_LOWER_IF = {"several": "两种以上商标、专利", "repeat": "近年因同类行为受过处罚又实施"}
-
-
-def _counted(amounts: Mapping[str, int], key: str) -> int:
-    """The amount that is held against a standard: of labels, those that were made, or sold."""
-    every = amounts.get(key, 0)
-    return every - amounts.get("pieces_unsold", 0) if key == "pieces" else every
 
 
 def _party(party: str) -> str:

@@ -7,8 +7,9 @@ from datetime import date
 from types import MappingProxyType
 
 from ..benchmarks import DEGREES, Band, Benchmark
+from ..causes import UNIT_KINDS, Cause, HeldBy
 from ..citations import Instrument
-from ..lawbook import UNIT_KINDS, Cause, HeldBy, Limit
+from ..lawbook import Limit
 from ..penalties import KINDS, PARTIES, SEVERITIES, Bounds, Decider, Demand, FineRule, Ground, Range
 from ..source import Node
 from .reader import Reader

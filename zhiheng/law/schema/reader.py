@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ..calendar import WorkCalendar
+from ..causes import Cause
 from ..citations import Citation, Instrument, split_reference
 from ..clocks import DAY, UNITS, WORKDAY, Length
 from ..errors import Fault
-from ..lawbook import Cause
 from ..source import Node
 from ..steps import Field, Guard, Role, Word
 

@@ -11,8 +11,7 @@ from tests.world import make_unit
 from zhiheng.accounts.models import Unit, UnitKind
 from zhiheng.cases.models import Decision
 from zhiheng.enforcement.models import Delegation
-from zhiheng.law import LawError, current_book, load_book
-from zhiheng.law.lawbook import UNIT_KINDS
+from zhiheng.law import UNIT_KINDS, LawError, current_book, load_book
 from zhiheng.matters.powers import power_over
 from zhiheng.matters.tests.books import PACKAGED, write
 
