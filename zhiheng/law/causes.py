@@ -24,12 +24,19 @@ class HeldBy:
 @dataclass(frozen=True)
 class Cause:
     """A cause of action (案由): its fine rules, why not all of them give the power to seize, the standards (codes of limits) from
-    which such an act is suspected to be a crime, and who has the power over it where not every unit has."""
+    which such an act is suspected to be a crime, and who has the power over it where not every unit has. ``second``: rules of other
+    laws under which it may be punished, where its own text has none: one of them must be chosen."""
 
     code: str
     title: str
     rules: tuple[str, ...]
+    second: tuple[str, ...] = ()
     no_seizure: str = ""
     no_rules: str = ""
     crimes: tuple[str, ...] = ()
     held_by: HeldBy | None = None
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """Every rule that a case of the cause may be decided under."""
+        return (*self.rules, *self.second)

@@ -313,7 +313,7 @@ class Book:
         """Every rule of the cause for one act that ended ``acted``: what it allows in the version that applies, or why it cannot be
         chosen. Amounts in fen."""
         found = []
-        for code in self.cause(cause).rules:
+        for code in self.cause(cause).usable:
             title = self.fine_versions[code][-1].title
             try:
                 outcome = self.evaluate(
@@ -338,7 +338,7 @@ class Book:
         return tuple(penalties.SEVERITIES) if any(v.has_levels() for v in versions) else ("normal",)
 
     def rules_for_cause(self, cause: str) -> tuple[str, ...]:
-        return self.cause(cause).rules
+        return self.cause(cause).usable
 
     def seizure_power(self, cause: str, on: date | None = None, rule: str = "") -> SeizurePower:
         """Whether a law or regulation lets goods be sealed or seized for this rule of the cause on a day; without ``rule``, for

@@ -42,13 +42,15 @@ class Fines(Reader):
 
     def cause(self, code: str, node: Node, fines: Mapping[str, list]) -> Cause:
         rules = node.names("rules")
-        for rule in rules:
+        second = node.names("second")
+        for rule in (*rules, *second):
             if rule not in fines:
-                node.fault("rules", f"没有罚则“{rule}”", f"可用：{'、'.join(sorted(fines))}")
+                node.fault("rules" if rule in rules else "second", f"没有罚则“{rule}”", f"可用：{'、'.join(sorted(fines))}")
         built = Cause(
             code=code,
             title=node.text("title"),
             rules=rules,
+            second=second,
             no_seizure=node.text("no_seizure", ""),
             no_rules=node.text("no_rules", ""),
             crimes=node.names("crimes"),
