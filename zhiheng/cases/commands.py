@@ -214,10 +214,9 @@ def _render(arguments: argparse.Namespace) -> int:
 
 def _rendered(arguments: argparse.Namespace) -> Iterator[tuple[Path, bytes]]:
     """Every file that is to be written, with its bytes. Raises Refused for what cannot be done."""
-    from zhiheng.law import current_book
     from zhiheng.refusal import Refused
 
-    versions = current_book().form_versions
+    versions = _book_forms()
     if arguments.all != (arguments.code is None) or arguments.demo == bool(arguments.case):
         raise Refused.because(
             "请写明文书和案件，或者全部样张",
@@ -242,6 +241,13 @@ def _rendered(arguments: argparse.Namespace) -> Iterator[tuple[Path, bytes]]:
 
 
 _ENDINGS = (".docx", ".pdf")
+
+
+def _book_forms():
+    """Every form of the book, with its versions."""
+    from zhiheng.law import current_book
+
+    return current_book().form_versions
 
 
 def _specimen(form, ending: str) -> bytes:

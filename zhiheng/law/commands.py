@@ -330,6 +330,10 @@ def _check_book(
         faults += [f"{f.cited.place.partition('#')[0]}:{f.cited.line} {f.why}" for f in check.of("missing")]
         if arguments.record:
             write_checked(check)
+    issued = {form for p in book.procedures() for step in p.steps.values() for form in step.issues}
+    issued |= {
+        form for kind in book.kinds.values() for form in kind.filing.own
+    }  # covers and lists of a bound file
     summary = {
         "ok": not faults,
         "procedures": len(book.procedures()),
@@ -337,6 +341,9 @@ def _check_book(
         "clocks": sum(len(p.clocks) for p in book.procedures()),
         "fine_rules": len(book.fine_rules()),
         "forms": len(book.forms()),
+        "kinds": len(book.kinds),
+        "issued_by_some_step": len(issued),
+        "on_demand": sorted(set(book.forms()) - issued),
         "instruments": sum(len(v) for v in book.instruments.values()),
         "calendar_years": sorted(book.calendar.years),
         "examples": len(examples),

@@ -45,7 +45,11 @@ class Fines(Reader):
         second = node.names("second")
         for rule in (*rules, *second):
             if rule not in fines:
-                node.fault("rules" if rule in rules else "second", f"没有罚则“{rule}”", f"可用：{'、'.join(sorted(fines))}")
+                node.fault(
+                    "rules" if rule in rules else "second",
+                    f"没有罚则“{rule}”",
+                    f"可用：{'、'.join(sorted(fines))}",
+                )
         built = Cause(
             code=code,
             title=node.text("title"),
