@@ -171,12 +171,58 @@ ANSWERS: dict[str, object] = {
     "stay_ground": "hardship",
     "wellknown_mark": "示例牌，第25类",
     "wellknown_result": "予以认定。",
+    "procuratorate": "重庆市渝北区人民检察院",
+    # mediation of patent disputes
+    "claimant_name": "示例科技有限公司",
+    "claimant_type": "organisation",
+    "claimant_address": "重庆市测试路1号",
+    "relief": "确认专利权归请求人所有。",
+    "patent_no": "ZL201910000000.1",
+    "patent_name": "一种阀门",
+    "mediation_answer": "agrees",
+    "session_present": "双方当事人",
+    "session_record": "双方各自陈述意见。",
+    "agreement": "专利权由双方共有。",
+    "accepts_enforcement": True,
+    "mediation_end": "no_agreement",
+    "mediation_refusal": "out_of_scope",
+    "helper_name": "示例行业协会",
+    "help_matter": "说明市场价格。",
+    "certificate_for": "suspend",
+    "notary_office": "示例公证处",
+    "notarial_no": "（2025）示例证字第1号",
+    "confirmation_result": "confirmed",
+    "joint_in_mediation": "co_claimant",
+    "joined_name": "示例联合公司",
+    "joined_type": "organisation",
+    "joined_address": "重庆市测试路9号",
+    # supervision of agencies
+    "check_mode": "targeted",
+    "agency_means": ["on_site"],
+    "agency_items": ["licence", "attorneys"],
+    "breach_found": "found",
+    "agency_breaches": ["change"],
+    "talk_present": "执行事务合伙人",
+    "talk_points": "变更事项未办理手续。",
+    "talk_demand": "限期办理。",
+    "mend_what": "完善内部管理。",
+    "corrected": "part",
+    "proposal_ground": "serious",
+    "proposed_handling": "revoke",
+    "national_result": "suspended",
+    "letter_no": "国知函〔2025〕1号",
+    "penalty_case_no": "渝北市监处〔2025〕1号",
+    "agency_record": "二年内受处罚一次",
+    "listing_ground": "unreachable",
+    "listed_by": "国家知识产权局",
+    "agency_duty": "change",
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
           "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on", "submitted_on",
-          "ruling_received_on", "stayed_on")  # fmt: skip
+          "ruling_received_on", "stayed_on", "agreed_on", "sent_on", "notarised_on", "applied_on", "talked_on", "listed_on", "delisted_on",
+          "barred_from", "duty_on", "done_on")  # fmt: skip
 # Moments of the day of the step, as a program would send them.
 _MOMENTS = {
     "inspected_from": "09:30",
@@ -198,6 +244,10 @@ _AHEAD = {
     "deferred_until": 60,
     "remake_by": 60,
     "refund_by": 15,
+    "mediation_on": 5,
+    "notice_until": 31,
+    "mend_by": 20,
+    "barred_until": 200,
 }
 
 
@@ -230,6 +280,8 @@ class Worker:
         data |= {c: value for c, value in _WHERE_ASKED.items() if c in step.asks}
         for code in _SAID_BEFORE.get(step.code, ()):
             data.pop(code, None)
+        if "mediators" in step.asks:
+            data["mediators"] = [self.cast.handler.pk]
         if "handlers" in step.asks:
             data["handlers"] = [self.cast.handler.pk, self.co_handler.pk]
         data |= given

@@ -139,3 +139,29 @@ def test_who_was_punished_for_it_within_two_years_reaches_a_lower_standard(world
     Worker(world.a, on=date(2024, 3, 4)).to_decided()
     told = decided(world.a.unit.code, **again)
     told.refused("crime_considered", "销售金额31,600元", "达到30,000元", "受过处罚又实施")
+
+
+def test_open_cases_of_the_party_count_together_each_amount_by_itself(world):
+    """2025 解释 29: 28,000 here and 27,000 in another case that nobody decided reach 50,000 together; a decided one adds nothing."""
+    again = {
+        "party_name": "示例区某某商行",
+        "turnover": 28_000,
+        "law_breached": "商标法第五十七条第一项",
+        "fine": 9_000,
+    }
+    decided(world.a.unit.code, **again).open()
+    other = Worker(world.a, on=date(2025, 2, 3)).to_filed()
+    other.wait(2).step("record_questioning")
+    other.wait(2).step("close_investigation", turnover=27_000_00)
+    told = decided(world.a.unit.code, **again)
+    told.refused("crime_considered", "非法经营数额55,000元", "未经处理的另案", other.case.case_no)
+
+
+def test_a_mark_on_services_has_a_standard_of_its_own(stage):
+    """2025 解释 3(1): 50,000 of gains on services where 30,000 are enough on goods."""
+    served = {"law_breached": "商标法第五十七条第一项", "nothing_to_confiscate": "service", "value_method": "revenue", "fine": 9_000,
+              "confiscated_goods": None, "confiscated_goods_value": None, "penalty_kinds": ["fine"], "proposed_penalty": ["罚款9000元"]}  # fmt: skip
+    decided(stage, **served, turnover=45_000, illegal_gains=40_000).open()
+    decided(stage, **served, turnover=60_000, illegal_gains=50_000).refused(
+        "crime_considered", "服务商标", "50,000元"
+    )

@@ -1,6 +1,7 @@
 """Whatever is done in whatever order: the records agree with each other, and what was refused left nothing behind."""
 
 from contextlib import contextmanager
+from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -101,8 +102,39 @@ def on_the_spot(work):
     work.register(SIMPLE)
 
 
+def mediated(work):
+    work.on = date(2025, 3, 3)
+    work.register("mediation.patent", kind="mediation.patent", cause="patent_title", source="request")
+
+
+def mediated_and_filed(work):
+    mediated(work)
+    work.wait(2).step("serve_invitation")
+    work.wait(5).step("receive_statement")
+    work.step("file_ownership", cause="patent_title")
+
+
+def supervised(work):
+    work.register("agency.supervision", kind="agency", cause="trademark_agency_check", source="inspection")
+
+
+def patent_agency_supervised(work):
+    work.register("agency.supervision", kind="agency", cause="patent_agency_check", source="inspection")
+    work.wait(2).step("check_agency")
+
+
 @pytest.mark.parametrize(
-    "start", [ordinary, on_the_spot, Worker.to_filed, Worker.to_noticed, Worker.to_decided]
+    ("start", "at"),
+    [
+        *(
+            (start, "a")
+            for start in (ordinary, on_the_spot, Worker.to_filed, Worker.to_noticed, Worker.to_decided)
+        ),
+        (mediated, "a"),
+        (mediated_and_filed, "a"),
+        (supervised, "a"),
+        (patent_agency_supervised, "city"),
+    ],
 )
 @settings(
     max_examples=examples(6),
@@ -116,9 +148,9 @@ def on_the_spot(work):
         max_size=14,
     )
 )
-def test_any_walk_leaves_records_that_agree(world, start, picks):
+def test_any_walk_leaves_records_that_agree(world, start, at, picks):
     with undone():
-        work = Worker(world.a)
+        work = Worker(getattr(world, at))
         start(work)
         for pick, days, way in picks:
             work.wait(days)
