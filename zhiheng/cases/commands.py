@@ -30,7 +30,9 @@ def add_parsers(subparsers) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=_import, django=True)
     form = subparsers.add_parser("render_form", help="生成一件案件的文书，或者全部文书的样张（docx、pdf）")
-    form.add_argument("code", nargs="?", metavar="文书", help="文书代码，例如 SAMR-45；与 --all 二者取一")
+    form.add_argument(
+        "code", nargs="?", metavar="文书", help="文书代码，见 check_book 或者法规库；与 --all 二者取一"
+    )
     form.add_argument("--case", metavar="编号", help="案件的登记号、案号或者决定书文号")
     form.add_argument("--all", action="store_true", help="全部文书，须与 --demo 同用")
     form.add_argument("--demo", action="store_true", help="用虚构的案件填写，生成样张")
@@ -220,7 +222,7 @@ def _rendered(arguments: argparse.Namespace) -> Iterator[tuple[Path, bytes]]:
     if arguments.all != (arguments.code is None) or arguments.demo == bool(arguments.case):
         raise Refused.because(
             "请写明文书和案件，或者全部样张",
-            way_out="例如 render_form SAMR-45 --case 编号 -o 文件.docx，或者 render_form --all --demo -o 目录",
+            way_out="例如 render_form 文书代码 --case 编号 -o 文件.docx，或者 render_form --all --demo -o 目录",
         )
     if not arguments.all and arguments.code not in versions:
         raise Refused.because(f"没有文书“{arguments.code}”", way_out=f"可用：{'、'.join(sorted(versions))}")

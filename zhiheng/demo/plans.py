@@ -183,13 +183,7 @@ def letters() -> list[dict[str, Any]]:
 
 def delegations() -> list[dict[str, Any]]:
     """依法下放专利侵权纠纷行政裁决权限: to eight districts; `unit` is the code."""
-    shared = {
-        "item": "专利侵权纠纷行政裁决",
-        "cause": "patent_dispute",
-        "delegated_on": dt.date(YEAR, 5, 28),
-        "basis": "渝知发〔2024〕20号",
-    }
-    return [shared | {"unit": unit["code"]} for unit in districts()[:8]]
+    return [written()["delegated"] | {"unit": unit["code"]} for unit in districts()[:8]]
 
 
 # Accounts opened in the year; what was put out on the third is a series by its own name.
