@@ -204,16 +204,6 @@ def grounds_evidenced(s: Situation) -> bool | Fact:
     return Fact(False, why=f"案卷中没有“{'”“'.join(strange)}”") if strange else True
 
 
-@provides
-def authority_competent(s: Situation) -> bool | Fact:
-    problem = current_book().competence(s.record.cause, provincial=s.record.unit.parent_id is None, on=s.on)
-    if problem is None:
-        return True
-    return Fact(
-        False, rule=problem.rule, by=f"{problem.by}（{s.record.unit.parent.name}）", unit=s.record.unit.name
-    )
-
-
 # Steps after which what was told before is no longer what will be decided.
 _BACK = {
     "renew_notice",
