@@ -26,7 +26,7 @@ DISPUTE = {
     "claimant_address": "重庆市测试路1号", "patent_no": "ZL201910000000.1", "patent_name": "一种阀门", "patent_type": "utility",
     "relief": "责令停止制造、销售。", "party_name": "样品公司", "party_type": "organisation",
 }  # fmt: skip
-MEDIATED = DISPUTE | {"cause": "patent_title", "mediation_on": date(2026, 4, 20)}
+MEDIATED = DISPUTE | {"cause": "patent_title"}
 AGENCY = {
     "source": "inspection", "cause": "trademark_agency_check", "party_name": "某商标代理公司", "party_type": "organisation",
     "check_mode": "targeted",
