@@ -25,7 +25,8 @@ FILING = {
 
 def test_a_geographical_indication_is_punished_by_a_second_law_that_is_chosen(stage):
     """办法 30 has no fine of its own: 商标法 or 反不正当竞争法 must be chosen, or another basis written down."""
-    Play(stage, cause="gi").to("give_notice").refused("rule_chosen", "适用的罚则", "法规库未载的处罚依据")
+    alone = {"cause": "gi", "law_basis": "地理标志产品保护办法第三十条"}
+    Play(stage, **alone).to("give_notice").refused("rule_chosen", "适用的罚则", "法规库未载的处罚依据")
     Play(stage, cause="gi", rule="TM-INF").to("give_notice").open()
     Play(stage, cause="gi", outside_basis="产品质量法第五十三条").to("give_notice").open()
 

@@ -105,7 +105,7 @@ def test_deadline_in_the_table_reads_like_a_note(run):
     ("arguments", "words"),
     [
         (("penalty.ordinary/cas", "--from", "2025-03-03"), "没有时钟“cas”；可用：verify"),
-        (("verify", "--from", "2025-03-03"), "没有时钟“verify”；可用：penalty.ordinary/verify"),
+        (("verify", "--from", "2025-03-03"), "没有时钟“verify”；可用：agency.supervision/verify、penalty.ordinary/verify"),
         (("penalty.ordinary/case", "--from", "2025-02-30"), "--from 的日期“2025-02-30”无效"),
         (("penalty.ordinary/case", "--from", "2018-01-01"), "不在工作日历范围内"),
         (("penalty.ordinary/case", "--from", "2025-03-03", "--pause", "testing"), "写法不对；请写成 事由:起..止"),

@@ -16,7 +16,7 @@ def test_the_example_holds(example):
 
 
 def test_there_are_examples_of_every_kind():
-    assert {e.kind for e in EXAMPLES} == {"clock", "procedure", "fine"}
+    assert {e.kind for e in EXAMPLES} == {"clock", "procedure", "fine", "crime"}
     assert len(EXAMPLES) >= 40
 
 

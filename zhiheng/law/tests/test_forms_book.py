@@ -19,7 +19,7 @@ KNOWN = {
         "name": "重庆市渝中区知识产权局", "seal_name": "重庆市渝中区知识产权局", "address": "和平路1号", "phone": "023-60000000",
         "review_organ": "重庆市渝中区人民政府", "court": "重庆市渝中区人民法院", "bank": "某银行渝中支行",
     },
-    "case": {"title": "某某公司涉嫌假冒专利案", "unpaid_forfeit": 1_000_00},
+    "case": {"title": "某某公司涉嫌假冒专利案", "cause": "假冒专利", "unpaid_forfeit": 1_000_00},
     "claimant": {"name": "某某公司"},
     "respondent": {"name": "某某厂"},
     "party": {"name": "某某公司", "type": "organisation", "id_no": "91500000000000000X", "address": "民族路1号"},
@@ -96,14 +96,16 @@ def answered(step, *keys):
 
 @pytest.mark.parametrize(("code", "step", "named"), list(issued()))
 def test_what_a_step_asks_is_enough_to_print_its_forms(code, step, named):
-    context = KNOWN | named | answered(step, "asks")
+    context = KNOWN | named | step.get("says", {}) | answered(step, "asks")
     assert missing(FORMS[code], context) == []
     assert render(FORMS[code], context).startswith(b"PK")
 
 
 @pytest.mark.parametrize(("code", "step", "named"), list(issued()))
 def test_all_a_step_may_ask_prints_too(code, step, named):
-    assert render(FORMS[code], KNOWN | named | answered(step, "asks", "may_ask")).startswith(b"PK")
+    assert render(
+        FORMS[code], KNOWN | named | step.get("says", {}) | answered(step, "asks", "may_ask")
+    ).startswith(b"PK")
 
 
 @pytest.mark.parametrize("code", FORMS)

@@ -82,9 +82,8 @@ def test_what_the_law_leaves_to_the_province_cannot_be_delegated(world):
 def test_a_decision_keeps_by_which_power_it_was_made(world):
     """What was delegated before counts as delegated; what was delegated afterwards changes nothing."""
     own = Worker(world.a).to_decided()
-    delegate(world.b.unit, TRADEMARK, date(2020, 1, 1))
-    given = Worker(world.b).to_decided()
     delegate(world.a.unit, TRADEMARK, date(2020, 1, 1))
+    given = Worker(world.a).to_decided()
     assert not Decision.objects.get(case=own.case).delegated
     assert Decision.objects.get(case=given.case).delegated
 
