@@ -24,6 +24,8 @@ _OVER = {
     "referred",
     "to_ordinary",
 }
+# What takes another case to get to is played there (`test_mediation_and_agencies.py`).
+_BESIDE_ANOTHER = {"agency.supervision": {"in_case"}}
 
 
 def stories(procedure: Procedure) -> Iterator[list]:
@@ -61,7 +63,7 @@ def states_left_for_an_end(procedure: Procedure) -> set[str]:
 )
 def test_from_every_state_some_scenario_leads_to_an_end(code):
     procedure = BOOK.procedure(code, ON)
-    missing = procedure.states.keys() - states_left_for_an_end(procedure)
+    missing = procedure.states.keys() - states_left_for_an_end(procedure) - _BESIDE_ANOTHER.get(code, set())
     assert not missing, f"no scenario leads to an end from: {', '.join(sorted(missing))}"
 
 
