@@ -101,6 +101,10 @@ class Person(Read, AbstractBaseUser):
             return ()
         return tuple(pk for pk, path, _, _ in self._units if path.startswith(self.unit.path))
 
+    def is_above(self, unit: Unit) -> bool:
+        """Whether the unit is the person's own or below it, as `unit_ids` has it, told from the unit at hand."""
+        return not self.outside and unit.path.startswith(self.unit.path)
+
     @property
     def unit_words(self) -> list[tuple[str, str]]:
         """Code and short name of the units whose records this person may see."""

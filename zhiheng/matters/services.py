@@ -356,7 +356,7 @@ def may_remind(actor: Person, record: MatterRecord, on: date) -> bool:
     """Whether the actor works the matter, or heads its unit or one above it."""
     if any(o.person_id == actor.pk and o.until is None for o in record.matter.officers.all()):
         return True
-    return record.unit_id in actor.unit_ids and bool(acting_roles(actor, on) & _MAY_REMIND)
+    return actor.is_above(record.unit) and bool(acting_roles(actor, on) & _MAY_REMIND)
 
 
 _MAY_REMIND = frozenset({Role.UNIT_HEAD, Role.LEADER, Role.CHIEF})
