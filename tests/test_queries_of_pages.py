@@ -86,7 +86,7 @@ def rows(model: type[models.Model], many: int, **given) -> list[models.Model]:
                 column.primary_key
                 or column.null
                 or column.has_default()
-                or (column.blank and not column.choices)
+                or (column.blank and column.empty_strings_allowed and not column.choices)
             ):
                 continue
             elif column.choices:
