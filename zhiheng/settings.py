@@ -5,6 +5,7 @@ Environment:
     DATABASE_URL        postgres://user:password@host:port/name; absent = SQLite in the data directory
     ZHIHENG_SECRET_KEY  signing key; absent = generated once and kept in the data directory
     ZHIHENG_PROTECTED_KEYS  keys of what is encrypted in the database, the newest first; absent likewise
+    ZHIHENG_EXCHANGE_KEY  key by which this installation signs what it sends to others; absent likewise
     ZHIHENG_HOSTS       comma-separated host names served (default 127.0.0.1,localhost)
     ZHIHENG_DEBUG       1 shows error details; only for development
     ZHIHENG_HTTPS       1 when served behind TLS and nothing else: secure cookies, HSTS
@@ -136,6 +137,23 @@ def _protected_keys() -> list[str]:
     return found
 
 
+def _exchange_key() -> str:
+    """The seed of the Ed25519 key by which partners know this installation: base64 of 32 bytes."""
+    key = os.environ.get("ZHIHENG_EXCHANGE_KEY") or _kept_key(
+        "exchange-key",
+        lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "没有备份的，删去此文件后重新启动，再把新的公钥告知各协作对象。",
+    )
+    try:
+        if len(base64.urlsafe_b64decode(key)) == 32:
+            return key
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        "ZHIHENG_EXCHANGE_KEY（或者数据目录中的 exchange-key）应当是 32 字节的 base64 密钥。"
+    )
+
+
 def _database() -> dict:
     url = os.environ.get("DATABASE_URL", "")
     if not url:
@@ -175,6 +193,7 @@ DATA_DIR = _data_dir()
 FILES_DIR = DATA_DIR / "files"
 SECRET_KEY = _secret_key()
 PROTECTED_KEYS = _protected_keys()
+EXCHANGE_KEY = _exchange_key()
 DEBUG = _flag("ZHIHENG_DEBUG")
 DEMO_DATE = _demo_date()
 HTTPS = _flag("ZHIHENG_HTTPS")
@@ -212,6 +231,7 @@ INSTALLED_APPS = [
     "zhiheng.plans",
     "zhiheng.enforcement",
     "zhiheng.promotion",
+    "zhiheng.exchange",
     "zhiheng.reports",
     "zhiheng.workbench",
 ]

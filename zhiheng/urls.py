@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("zhiheng.rulemaking.urls")),
     path("reviews/", include("zhiheng.reviews.urls")),
     path("registers/", include("zhiheng.registers.urls")),
+    path("inspections/", include("zhiheng.enforcement.urls")),
+    path("exchange/", include("zhiheng.exchange.urls")),
     path("plans/", include("zhiheng.plans.urls")),
     path("matters/", include("zhiheng.matters.urls")),
     path("reports/", include("zhiheng.reports.urls")),

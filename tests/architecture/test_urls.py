@@ -16,6 +16,7 @@ PACKAGE = ROOT / "zhiheng"
 # Addresses a visitor may open without signing in. Add one only with a reason.
 OPEN = {
     "people/sign-in/",  # where one signs in
+    "exchange/packages/",  # where other installations bring what they signed; whoever the office does not know is refused unread
     "consultations/",  # drafts that everybody may comment on
     "consultations/<int:pk>/",
 }

@@ -19,6 +19,7 @@ NOT_HELD = {
     "contenttypes.ContentType": "not used",
     "sessions.Session": "who is signed in; signing in is an entry",
     "accounts.SignInCount": "a count of failures within a window",
+    "exchange.Delivery": "when a package is tried next; what comes of it is an act of the package",
     "jobs.Job": "work that waits; what comes of it is an act with entries of its own",
     "proceedings.Turn": "held, and its columns walked, in zhiheng/matters",
     "proceedings.Draft": "what is typed and not sent",

@@ -64,6 +64,9 @@ class Right(models.TextChoices):
     RETURN_SHARE = "return_share", "报送分工完成情况"
     DEPLOY = "deploy", "部署专项行动到单位"
     KEEP_SERVICES = "keep_services", "登记运用服务"
+    SEE_WORKLOAD = "see_workload", "查看人员工作量"
+    EXCHANGE = "exchange", "收发协作包"
+    KEEP_PARTNERS = "keep_partners", "登记协作对象和公钥"
     KEEP_INSPECTIONS = "keep_inspections", "登记专项行动、检查和典型案例"
 
 
@@ -95,13 +98,25 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.DEPLOY: frozenset({Role.PLANNER, Role.UNIT_HEAD}),
     Right.KEEP_SERVICES: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
     Right.KEEP_INSPECTIONS: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
+    Right.SEE_WORKLOAD: frozenset({Role.UNIT_HEAD, Role.PLANNER, Role.LEADER, Role.CHIEF}),
+    Right.EXCHANGE: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
+    # Whom the office believes is for its heads to say.
+    Right.KEEP_PARTNERS: frozenset({Role.UNIT_HEAD, Role.LEADER}),
     Right.RETURN_SHARE: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
 }
 
 # Rights that the office holds over the records of all units, and no district over its own: what only the office decides.
 # Every other right is held over the records of one's own unit.
 OF_THE_OFFICE: frozenset[Right] = frozenset(
-    {Right.NAME_BASE, Right.ADOPT_LAW, Right.KEEP_LAW_TEXTS, Right.HAND_DOWN, Right.DEPLOY}
+    {
+        Right.NAME_BASE,
+        Right.ADOPT_LAW,
+        Right.KEEP_LAW_TEXTS,
+        Right.HAND_DOWN,
+        Right.DEPLOY,
+        Right.EXCHANGE,
+        Right.KEEP_PARTNERS,
+    }
 )
 
 

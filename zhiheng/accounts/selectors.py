@@ -244,6 +244,11 @@ class NoOfficeAccount(LookupError):
     """No one at the root office may import: the database holds no people yet."""
 
 
+def office_unit() -> Unit | None:
+    """The office itself, above all districts; None in an installation without any unit."""
+    return Unit.objects.filter(parent__isnull=True).order_by("code").first()
+
+
 def account_named(username: str) -> Person:
     """Whose act a command is to be, by the name they sign in with. Raises Refused for who could not sign in themselves."""
     found = Person.objects.select_related("unit").filter(username=username).first()

@@ -246,7 +246,7 @@ def add_evidence(
     digest, size = "", 0
     if file is not None:
         data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
-        _check_upload(file_name, data)
+        check_upload(file_name, data)
         digest, size = store(data), len(data)
     evidence = Evidence.objects.create(
         folder=folder,
@@ -280,7 +280,8 @@ def add_evidence(
     return evidence
 
 
-def _check_upload(file_name: str, data: bytes, field: str = "file") -> None:
+def check_upload(file_name: str, data: bytes, field: str = "file") -> None:
+    """Whether a file may be filed: of a kind we take, not empty, not too large, and what its name says. Raises Refused at `field`."""
     extension = Path(file_name).suffix.lower()
     limit = settings.UPLOAD_LIMIT_BYTES
     if len(data) > limit:
@@ -313,7 +314,7 @@ def keep_upload(*, file_name: str, file: BinaryIO, field: str = "file", only_rea
         and file_name.lower().endswith(_ONLY_READ)
         and len(data) <= settings.UPLOAD_LIMIT_BYTES
     ):
-        _check_upload(file_name, data, field)
+        check_upload(file_name, data, field)
     return {"name": _safe_name(file_name), "digest": store(data), "size": len(data)}
 
 

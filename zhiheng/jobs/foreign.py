@@ -27,6 +27,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +35,8 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from zhiheng.refusal import Refused
+
+from . import child
 
 _log = logging.getLogger(__name__)
 _CHILD = Path(__file__).with_name("child.py")
@@ -71,6 +74,20 @@ LARGE = Limits(memory=4 << 30, cpu=240, wall=300, answer=1 << 30)
 """A ledger as large as may be sent, read by a job or a command."""
 BINDING = Limits(memory=4 << 30, cpu=240, wall=300, answer=16 << 20, made=4 << 30)
 """Many files made into one."""
+
+
+_written_here: ContextVar[bool] = ContextVar("written_here", default=False)
+
+
+@contextlib.contextmanager
+def written_here() -> Iterator[None]:
+    """Files that this very process wrote a moment ago are nobody's attack: inside, they are read in it, by the same request and the
+    same answer, and no process is started for each. For the demonstration, which writes its ledgers itself."""
+    token = _written_here.set(True)
+    try:
+        yield
+    finally:
+        _written_here.reset(token)
 
 
 class _Answer(pickle.Unpickler):
@@ -171,8 +188,11 @@ def _carried_out(
         "raises": [error.__name__ for error in raises],
         "output": output,
     }
-    with _one_of_a_few(field):
-        told = _told(request, limits, field)
+    if _written_here.get():
+        told = child.carried_out(pickle.loads(pickle.dumps(request, protocol=5)))
+    else:
+        with _one_of_a_few(field):
+            told = _told(request, limits, field)
     try:
         kind, value = loads(told, returns)
     except (
@@ -204,7 +224,7 @@ def loads(data: bytes, returns: tuple[type, ...] = ()) -> Any:
 
 def _told(request: dict, limits: Limits, field: str) -> bytes:
     """What the child wrote. The child is gone when this returns, however it returns."""
-    child = subprocess.Popen(
+    reader = subprocess.Popen(
         [sys.executable, "-I", "-S", "-B", "-X", "utf8", *_compiled(), str(_CHILD)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -215,27 +235,27 @@ def _told(request: dict, limits: Limits, field: str) -> bytes:
         env={"LANG": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
     )
     words: list[bytes] = []
-    listening = threading.Thread(target=lambda: words.append(child.stderr.read(20_000)), daemon=True)
+    listening = threading.Thread(target=lambda: words.append(reader.stderr.read(20_000)), daemon=True)
     listening.start()
-    ended = threading.Timer(limits.wall, child.kill)
+    ended = threading.Timer(limits.wall, reader.kill)
     ended.start()
     began = time.monotonic()
     try:
         try:
-            child.stdin.write(pickle.dumps(request, protocol=5))
-            child.stdin.close()
+            reader.stdin.write(pickle.dumps(request, protocol=5))
+            reader.stdin.close()
         except BrokenPipeError:
             pass  # it died before it had everything: its end says why
-        told = child.stdout.read(limits.answer + 1)
+        told = reader.stdout.read(limits.answer + 1)
         if len(told) > limits.answer:
             raise _refused("文件的内容过多", field, "请拆成几个文件，或只留需要的部分")
-        code = child.wait()
+        code = reader.wait()
     finally:
         ended.cancel()
-        child.kill()
-        child.wait()
+        reader.kill()
+        reader.wait()
         listening.join(1)
-        for pipe in (child.stdin, child.stdout, child.stderr):
+        for pipe in (reader.stdin, reader.stdout, reader.stderr):
             with contextlib.suppress(OSError):
                 pipe.close()
     if code == 0:

@@ -53,6 +53,19 @@ def kind(name: str):
 
 
 _daily: list[Callable[[datetime], None]] = []
+_again: list[Callable[[datetime], None]] = []
+
+
+def every_minute(function: Callable[[datetime], None]) -> Callable[[datetime], None]:
+    """Decorator of a function that looks whether something has become due, and asks for jobs: quick, and safe to be carried out twice."""
+    _again.append(function)
+    return function
+
+
+def look(*, at: datetime) -> None:
+    """Carry out everything that is done every minute."""
+    for function in _again:
+        function(at)
 
 
 def daily(function: Callable[[datetime], None]) -> Callable[[datetime], None]:

@@ -27,16 +27,21 @@ _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
 _HEAR_SECONDS = 5.0
 _TIDY_SECONDS = 24 * 3600
+_DUE_SECONDS = 60
 
 
 def work(going_on: Callable[[], bool]) -> None:
-    """Carry out jobs as long as `going_on()`, and at the beginning and every day after it what keeps the house tidy."""
-    tidied = None
+    """Carry out jobs as long as `going_on()`, and at the beginning and every day after it what keeps the house tidy; every minute
+    what may have become due is looked for."""
+    tidied = looked = None
     while going_on():
         try:
             if tidied is None or time.monotonic() - tidied > _TIDY_SECONDS:
                 tidied = time.monotonic()
                 services.tidy(at=timezone.now())
+            if looked is None or time.monotonic() - looked > _DUE_SECONDS:
+                looked = time.monotonic()
+                services.look(at=timezone.now())
             job = services.claim(at=timezone.now())
         except DatabaseError as error:
             _log.error("jobs: the database does not answer: %s", error)

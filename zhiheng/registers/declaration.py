@@ -73,7 +73,8 @@ class Act:
     `title` is what the button says and the ledger keeps. `asks` are columns in the order of the form; one with a "?"
     behind it may stay empty. `states` are those in which the act is offered (none named: in all). `guards` answer with
     the reason why not. `sets` gives further columns from (record with the answers, day). `right` is the kind's unless
-    the act needs another; `article` the rule the act rests on, `intro` what the form says first.
+    the act needs another; `article` the rule the act rests on, `intro` what the form says first. An act that is not `by_hand` is
+    taken by the kind's own package alone, in somebody's name or in nobody's: no page offers it, no table brings it in.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Act:
     right: Right | None = None
     article: str = ""
     intro: str = ""
+    by_hand: bool = True
 
     begins = False
 
@@ -110,13 +112,14 @@ class Begin(Act):
 class Door:
     """A further page of a kind, which its package draws itself: of one record (`address` is given its number), or of all of them
     (`of="list"`, `address` as it stands). The button stands with the acts, for everybody who sees the page, or for those who hold
-    `right` over the record."""
+    `right` over the record; with `offered`, only on records (with their `state`) of which it says yes."""
 
     title: str
     address: str
     icon: str
     of: str = "record"
     right: Right | None = None
+    offered: Callable[[Any], bool] | None = None
 
     def url(self, *args: Any) -> str:
         return reverse(self.address, args=args)
@@ -141,6 +144,7 @@ class Register:
     leads: what else of the house a record names: (who looks, record) → (title, [(words, address)]), shown on its page.
     doors: pages of the kind's own, beside those that every kind has.
     derives: columns worked out from the others, which stay true through every act, import and correction.
+    past: days of what has been done, none of which lies ahead of the day of writing.
     """
 
     code: str
@@ -163,9 +167,10 @@ class Register:
     noted: Callable[[Person, Record, datetime], None] | None = None
     doors: tuple[Door, ...] = ()
     derives: Callable[[Any], dict[str, Any]] | None = None
+    past: Names = ""
 
     def __post_init__(self) -> None:
-        _read_names(self, "shows", "finds", "attachments")
+        _read_names(self, "shows", "finds", "attachments", "past")
         _prove(self)
 
     # ------------------------------------------------------------------------------------------------ names
@@ -218,8 +223,8 @@ class Register:
 
     @cached_property
     def written(self) -> tuple[models.Field, ...]:
-        """Columns that some act asks for: what can be corrected, and what a table may hold."""
-        asked = {name for act in self.acts for name in act.columns}
+        """Columns that some act done by hand asks for: what can be corrected, and what a table may hold."""
+        asked = {name for act in self.acts if act.by_hand for name in act.columns}
         return tuple(f for f in self.facts if f.name in asked and f.name != self.parent)
 
     def correctable(self, record: Record) -> tuple[models.Field, ...]:
@@ -310,6 +315,7 @@ def _prove(one: Register) -> None:
     known(one.finds, "finds")
     known([one.parent] if one.parent else [], "parent")
     known([one.until] if one.until else [], "until")
+    known(one.past, "past")
     for act in one.acts:
         known(act.columns, f"acts 的 {act.code}")
         if unknown := set(act.states) - {s.code for s in one.states}:

@@ -25,6 +25,7 @@ from zhiheng.ui.lists import Column, Kind
 from zhiheng.ui.templatetags import zh
 
 _LINES = 20_000
+_OFFERED = 500
 _BOOLS = {"是": True, "否": False}
 _LARGEST = {
     models.SmallIntegerField: 2**15 - 1,
@@ -117,6 +118,11 @@ class Around:
     def units(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in units_visible_to(self.actor)}
 
+    def records(self, model: type[models.Model]) -> dict[str, Any]:
+        """Records of another kind that a column may point to: those that stand, the latest first, as many as one looks through."""
+        rows = model.objects.standing().visible_to(self.actor).order_by("-pk")[:_OFFERED]
+        return {str(one.pk): one for one in rows}
+
     @cached_property
     def people(self) -> dict[str, Person]:
         return {str(person.pk): person for person in people_in(self.unit or self.actor.unit)}
@@ -152,8 +158,10 @@ def form_field(column: models.Field, around: Around, *, required: bool) -> forms
             made = ui.DayField(**given)
         case "money":
             made = ui.MoneyField(**given)
+        case "record":
+            made = _OneOf(found=around.records(column.related_model), words=str, **given)
         case _:
-            raise TypeError(f"{column} 不能填写：上级记录由所在的页面决定")
+            raise TypeError(f"{column} 没有规定怎么填写")
     return made
 
 
@@ -176,6 +184,8 @@ class Reader:
                 spelled = {n: u.code for u in around.units.values() for n in (u.name, u.short_name)}
             case "person":
                 spelled = _unambiguous((p.name, key) for key, p in around.people.items())
+            case "record":
+                spelled = _unambiguous((str(one), key) for key, one in made.found.items())
         return cls(column, made, spelled)
 
     def read(self, text: str) -> Any:

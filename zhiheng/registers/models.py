@@ -52,13 +52,22 @@ class Record(Read, models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+def _names(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for field in fields for name in field.split())
+
+
+def indexed(*fields: str, name: str) -> models.Index:
+    """An index over columns, named as for `unique_key`: the day first, then what figures and lists ask beside it."""
+    return models.Index(fields=_names(fields), name=name)
+
+
 def unique_key(*fields: str, name: str, words: str) -> models.UniqueConstraint:
     """The natural key of a kind: by it an import knows a record again. A voided record gives its key free.
 
-    `words` is what the officer reads when there is such a record already.
+    `fields` are names, also several in one text parted by spaces; `words` is what the officer reads when there is such a record already.
     """
     return models.UniqueConstraint(
-        fields=fields, condition=STANDING, name=name, violation_error_message=words
+        fields=_names(fields), condition=STANDING, name=name, violation_error_message=words
     )
 
 

@@ -14,7 +14,7 @@ from zhiheng.accounts.selectors import may_in
 from zhiheng.ui.lists import Action, Column
 
 from . import fields, lists, selectors
-from .declaration import CORRECT, VOID, VOIDED, Register, registered
+from .declaration import CORRECT, VOID, VOIDED, Register, of_model, registered
 from .importing import Result
 
 _SHOWN = 100  # of a long table the first are shown; the rejects file has all
@@ -66,12 +66,15 @@ def list_actions(actor: Person, one: Register, on: date) -> list[Action]:
     return actions
 
 
-def _doors(actor: Person, one: Register, of: str, unit_id: int, on: date, *args: int) -> list[Action]:
-    """The further pages of the kind that are for this person."""
+def _doors(actor: Person, one: Register, of: str, unit_id: int, on: date, record: Any = None) -> list[Action]:
+    """The further pages of the kind, or of one record, that are for this person, now."""
+    args = () if record is None else (record.pk,)
     return [
         Action(door.title, door.url(*args), icon=door.icon)
         for door in one.doors
-        if door.of == of and (door.right is None or may_in(actor, door.right, unit_id, on))
+        if door.of == of
+        and (door.offered is None or door.offered(record))
+        and (door.right is None or may_in(actor, door.right, unit_id, on))
     ]
 
 
@@ -90,7 +93,7 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
             Action("更正", one.url("record-act", record.pk, CORRECT), icon="pencil"),
             Action("作废", one.url("record-act", record.pk, VOID)),
         ]
-    actions += _doors(actor, one, "record", record.unit_id, on, record.pk)
+    actions += _doors(actor, one, "record", record.unit_id, on, record)
     attachments = list(selectors.attachments_of(one, record)) if one.attachments else []
     return {
         "register": one,
@@ -130,8 +133,9 @@ def _fact(one: Register, record: Any, column, actor: Person, corrected) -> Fact:
     value = getattr(record, column.name)
     words = fields.words(column, value)
     link = ""
-    if column.name == one.parent and value.unit_id in actor.unit_ids:
-        link = one.parent_register.url("record", value.pk)
+    named = of_model(column.related_model) if column.is_relation else None
+    if named is not None and value is not None and value.unit_id in actor.unit_ids:
+        link = named.url("record", value.pk)
     wide = (fields.sort_of(column) in {"lines", "list"} and len(words) > 20) or len(words) > 40
     return Fact(fields.title(column), words, wide, link, tuple(corrected.get(column.name, ())))
 

@@ -29,6 +29,14 @@ def register_for(group: str, code: str) -> Register:
     return one
 
 
+def tabled_for(group: str, code: str) -> Register:
+    """A kind whose records people begin, and may bring in as tables."""
+    one = register_for(group, code)
+    if not one.begin.by_hand:
+        raise Http404("这种记录由系统登记，没有登记表。")
+    return one
+
+
 def group_for(group: str) -> tuple[Register, ...]:
     for code, kinds in groups():
         if code == group:
@@ -90,10 +98,11 @@ class Offer:
 
 
 def right_reasons(
-    actor: Person, one: Register, title: str, right: Right | None, unit_id: int, on: date
+    actor: Person | None, one: Register, title: str, right: Right | None, unit_id: int, on: date
 ) -> list[Reason]:
+    """Why the person may not; the house itself (nobody) may."""
     right = right or one.right
-    if may_in(actor, right, unit_id, on):
+    if actor is None or may_in(actor, right, unit_id, on):
         return []
     return [
         Reason(f"您不能{title}：由{who_may(right)}办理", way_out="请由有此角色的人办理，或请管理员授予角色")
@@ -109,9 +118,17 @@ def file_reasons(actor: Person, one: Register, title: str, unit_id: int, on: dat
     return right_reasons(actor, one, title, None, unit_id, on)
 
 
-def reasons_against(actor: Person, one: Register, act: Act, record: Any, on: date) -> tuple[Reason, ...]:
+def reasons_against(
+    actor: Person | None, one: Register, act: Act, record: Any, on: date
+) -> tuple[Reason, ...]:
     """Why the act cannot be done to this record (with its `state`) by this person today; empty: it can."""
     reasons = right_reasons(actor, one, act.title, act.right, record.unit_id, on)
+    return (*reasons, *conditions_against(one, act, record, on))
+
+
+def conditions_against(one: Register, act: Act, record: Any, on: date) -> tuple[Reason, ...]:
+    """Why the act cannot be done to this record today, whoever does it."""
+    reasons: list[Reason] = []
     if record.state == VOIDED:
         reasons.append(
             Reason(f"这条{one.title}记录已于 {record.voided_on} 作废", way_out="如属误作废，请重新登记")
@@ -131,12 +148,16 @@ def reasons_against(actor: Person, one: Register, act: Act, record: Any, on: dat
 
 def offers(actor: Person, one: Register, record: Any, on: date) -> list[Offer]:
     """Every act on the record, in the order of the declaration, possible or not."""
-    return [Offer(act, reasons_against(actor, one, act, record, on)) for act in one.acts if not act.begins]
+    return [
+        Offer(act, reasons_against(actor, one, act, record, on))
+        for act in one.acts
+        if act.by_hand and not act.begins
+    ]
 
 
 def may_begin(actor: Person, one: Register, unit_id: int, on: date, act: Act | None = None) -> bool:
     act = act or one.begin
-    return may_in(actor, act.right or one.right, unit_id, on)
+    return act.by_hand and may_in(actor, act.right or one.right, unit_id, on)
 
 
 # ---------------------------------------------------------------------------------------------------- history

@@ -34,7 +34,7 @@ class Changed(Refused):
 @transaction.atomic
 def begin(
     *,
-    actor: Person,
+    actor: Person | None,
     on: date,
     register: Register,
     act: Act,
@@ -42,13 +42,16 @@ def begin(
     parent: Record | None = None,
     later: Mapping[str, Any] | None = None,
     source: str = "",
+    by_house: bool = False,
 ) -> Record:
-    """Make a record. Its unit is the one answered, else its parent's, else the actor's own.
+    """Make a record. Its unit is the one answered, else its parent's, else the actor's own. Nobody (None) is the house itself, whose
+    package says `by_house`, as it must for an act that is not done by hand.
 
     `answers` are the act's columns, as the form cleans them. A row of a table may know more: `later` are columns that
     later acts would ask for, and its `unit`; `source` says where the row stood.
     """
     _refuse_other_answers(act, answers)
+    _refuse_hand(act, actor, by_house)
     later = later or {}
     _refuse_unknown({"unit", *(f.name for f in register.written)}, later)
     if register.parent:
@@ -76,7 +79,7 @@ def begin(
 @transaction.atomic
 def take(
     *,
-    actor: Person,
+    actor: Person | None,
     on: date,
     register: Register,
     record: Record,
@@ -84,13 +87,15 @@ def take(
     answers: Mapping[str, Any],
     seen: int | None = None,
     sent: QuerySet | None = None,
+    by_house: bool = False,
 ) -> Record:
     """Do a declared act to a record. `seen` is the version the actor looked at; None: whatever it is now. `sent`: records that the
-    actor reaches by another door than that of their unit.
+    actor reaches by another door than that of their unit. `by_house` as for `begin`.
 
     Raises Changed when the record moved on since, Refused with every reason when the act is not possible.
     """
     _refuse_other_answers(act, answers)
+    _refuse_hand(act, actor, by_house)
     held = _hold(actor, register, record, on, sent)
     _refuse(selectors.right_reasons(actor, register, act.title, act.right, held.unit_id, on))
     _refuse_unseen(register, held, seen)
@@ -269,6 +274,9 @@ def faults(register: Register, record: Record, on: date) -> list[Reason]:
                 found.append(Reason(f"“{fields.title(column)}”不能为空", field=name))
         elif words := fields.unfit(column, value):
             found.append(Reason(f"“{fields.title(column)}”{words}", field=name))
+    for name in register.past:
+        if (day := getattr(record, name)) is not None and day > on:
+            found.append(Reason(f"“{fields.title(columns[name])}”{day}还没有到", field=name))
     if found:
         return found
     return list(register.check(record, on)) if register.check else []
@@ -316,6 +324,11 @@ def _refuse_other_answers(act: Act, answers: Mapping[str, Any]) -> None:
     _refuse_unknown(set(act.columns), answers)
 
 
+def _refuse_hand(act: Act, actor: Person | None, by_house: bool) -> None:
+    if not by_house and (actor is None or not act.by_hand):
+        raise Refused.because(f"“{act.title}”由系统办理，不能手工登记")
+
+
 def _reasons(
     actor: Person, register: Register, title: str, held: Any, on: date, *, of_files: bool = False
 ) -> list[Reason]:
@@ -328,16 +341,23 @@ def _reasons(
         reasons.append(
             Reason(f"这条{register.title}记录已于 {held.voided_on} 作废，不能再{title}", way_out="请另行登记")
         )
+    if not register.begin.by_hand and not of_files:
+        reasons.append(Reason(f"{register.title}由系统登记，不能{title}"))
     return reasons
 
 
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def _hold(actor: Person, register: Register, record: Record, on: date, sent: QuerySet | None = None) -> Any:
+def _hold(
+    actor: Person | None, register: Register, record: Record, on: date, sent: QuerySet | None = None
+) -> Any:
     """The record as it is now, locked until the transaction ends."""
     rows = register.rows(on)
-    rows = rows.visible_to(actor) if sent is None else rows.filter(pk__in=sent.values("pk"))
+    if sent is not None:
+        rows = rows.filter(pk__in=sent.values("pk"))
+    elif actor is not None:
+        rows = rows.visible_to(actor)
     held = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if held is None:
         raise Refused.because(f"没有这条{register.title}记录，或者它不属于您的单位")
@@ -386,7 +406,9 @@ def _derive(register: Register, record: Record) -> None:
             setattr(record, name, value)
 
 
-def _standing_parent(actor: Person, register: Register, parent: Record | None, act: Act, on: date) -> Record:
+def _standing_parent(
+    actor: Person | None, register: Register, parent: Record | None, act: Act, on: date
+) -> Record:
     """The record above, held; the actor must see it, and it must stand."""
     above = register.parent_register
     if parent is None:
@@ -458,7 +480,7 @@ def _save(register: Register, record: Record) -> None:
 
 
 def _enter(
-    actor: Person,
+    actor: Person | None,
     on: date,
     action: str,
     record: Record,

@@ -36,7 +36,12 @@ def group(request, group):
 def records(request, group, kind):
     one, on = selectors.register_for(group, kind), today()
     actions = pages.list_actions(request.user, one, on)
-    listed = records_list(one, on, whole=request.GET.get("export") == "xlsx", begins=bool(actions))
+    listed = records_list(
+        one,
+        on,
+        whole=request.GET.get("export") == "xlsx",
+        begins=selectors.may_begin(request.user, one, request.user.unit_id, on),
+    )
     return listed.respond(
         request,
         selectors.records_for(request.user, one, on),
@@ -60,7 +65,7 @@ def record(request, group, kind, pk):
 def begin(request, group, kind, code, parent=None):
     one, on = selectors.register_for(group, kind), today()
     act = one.act(code)
-    if act is None or not act.begins or bool(one.parent) != (parent is not None):
+    if act is None or not act.begins or not act.by_hand or bool(one.parent) != (parent is not None):
         raise Http404("没有这个事项。")
     above = selectors.record_for(request.user, one.parent_register, parent, on) if parent else None
     form = act_form(one, act, actor=request.user, on=on, parent=above, **sent(request))
@@ -92,7 +97,7 @@ def act(request, group, kind, pk, code):
     if code == VOID:
         return _void(request, one, found, on)
     declared = one.act(code)
-    if declared is None or declared.begins:
+    if declared is None or declared.begins or not declared.by_hand:
         raise Http404("没有这个事项。")
     form = act_form(one, declared, actor=request.user, on=on, record=found, **sent(request))
 
@@ -231,7 +236,7 @@ def file(request, group, kind, pk, file_pk):
 @require_http_methods(["GET", "POST"])
 def import_new(request, group, kind):
     """A table is tried at once; its own page then says what it would do."""
-    one, on = selectors.register_for(group, kind), today()
+    one, on = selectors.tabled_for(group, kind), today()
     listing = imports_list(one).read(request, selectors.imports_for(request.user, one))
 
     def try_table(answers):
@@ -260,7 +265,7 @@ def import_new(request, group, kind):
 
 @require_GET
 def import_template(request, group, kind):
-    one = selectors.register_for(group, kind)
+    one = selectors.tabled_for(group, kind)
     return as_download(tables.template(one, request.user), f"{one.title}登记表模板.xlsx", XLSX)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import os
 from datetime import date
 
 import pytest
@@ -86,3 +87,15 @@ def test_only_a_few_files_are_read_at_once(monkeypatch, settings, tmp_path):
     ):
         pass
     assert foreign.read(hostile.chatter) == 1
+
+
+def test_what_this_process_wrote_is_read_in_it_and_answers_the_same():
+    with foreign.written_here():
+        assert foreign.read(os.getpid) == os.getpid()
+        here = foreign.read(hostile.answer, 1, "二")
+        with pytest.raises(hostile.Odd, match="读不了"):
+            foreign.read(hostile.refuse, raises=(hostile.Odd,))
+        with pytest.raises(Refused, match="嵌套过深"):
+            foreign.read(hostile.nest)
+    assert here == foreign.read(hostile.answer, 1, "二")
+    assert foreign.read(os.getpid) != os.getpid()
