@@ -276,6 +276,25 @@ class Figure:
         return ratio_of(self.unit, numerator, denominator)
 
 
+@dataclass(frozen=True)
+class Counting:
+    """Figures over one kind of record, side by side: what they share is said once. `rule` stands in a counting rule for `{rule}`.
+
+    Called as `Figure` is, without the records; a kind's figures are silent: no rows mean that nothing was recorded.
+    """
+
+    of: Records
+    rule: str = ""
+
+    def __call__(self, id: str, title: str, unit: str, counts: str = "{rule}", **more: Any) -> Figure:
+        return Figure(id, title, unit, counts.replace("{rule}", self.rule), of=self.of, silent=True, **more)
+
+    def rate(self, id: str, title: str, counts: str, numerator: Figure, denominator: Figure) -> Figure:
+        """How many of each hundred."""
+        said = counts.replace("{rule}", self.rule)
+        return Figure(id, title, "%", said, measure=Ratio(numerator, denominator), silent=True)
+
+
 _figures: dict[str, Figure] = {}
 
 

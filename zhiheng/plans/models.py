@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from zhiheng.accounts.models import Unit
 from zhiheng.figures.registry import registered
-from zhiheng.registers.models import Record, must_hold, unique_key
+from zhiheng.registers.models import Record, indexed, must_hold, unique_key
 
 
 class PlanKind(models.TextChoices):
@@ -39,12 +39,10 @@ class Plan(Record):
     class Meta:
         verbose_name = verbose_name_plural = "计划"
         constraints = [
-            unique_key("unit", "title", name="plan_once", words="这个单位已有同名的计划"),
+            unique_key("unit title", name="plan_once", words="这个单位已有同名的计划"),
             must_hold(Q(ends_on__gte=F("issued_on")), name="plan_days", words="完成期限早于印发日期"),
         ]
-        indexes = [
-            models.Index(fields=("issued_on", "voided_on", "kind", "unit", "title"), name="plan_figures")
-        ]
+        indexes = [indexed("issued_on voided_on kind unit title", name="plan_figures")]
 
 
 class Aspect(Record):
@@ -57,8 +55,8 @@ class Aspect(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "方面"
-        constraints = [unique_key("plan", "title", name="aspect_once", words="这个计划已有同名的方面")]
-        indexes = [models.Index(fields=("laid_on", "voided_on", "unit"), name="aspect_day")]
+        constraints = [unique_key("plan title", name="aspect_once", words="这个计划已有同名的方面")]
+        indexes = [indexed("laid_on voided_on unit", name="aspect_day")]
 
 
 class Rhythm(models.TextChoices):
@@ -99,7 +97,7 @@ class Task(Record):
     class Meta:
         verbose_name = verbose_name_plural = "任务"
         constraints = [
-            unique_key("aspect", "title", name="task_once", words="这个方面已有同名的任务"),
+            unique_key("aspect title", name="task_once", words="这个方面已有同名的任务"),
             must_hold(
                 Q(target__isnull=True) | ~Q(figure=""), name="task_target", words="填了目标值，就要选衡量指标"
             ),
@@ -110,10 +108,8 @@ class Task(Record):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=("laid_on", "voided_on", "unit", "aspect", "done_on", "problem"), name="task_figures"
-            ),
-            models.Index(fields=("due_on", "done_on", "unit"), name="task_due"),
+            indexed("laid_on voided_on unit aspect done_on problem", name="task_figures"),
+            indexed("due_on done_on unit", name="task_due"),
         ]
 
 
@@ -129,16 +125,14 @@ class Progress(Record):
     class Meta:
         verbose_name = verbose_name_plural = "进展"
         constraints = [
-            unique_key(
-                "task", "reported_on", name="progress_once", words="这项任务当天已有进展，请更正那一条"
-            ),
+            unique_key("task reported_on", name="progress_once", words="这项任务当天已有进展，请更正那一条"),
             must_hold(
                 Q(percent__isnull=True) | Q(percent__lte=100),
                 name="progress_percent",
                 words="进度不能超过100",
             ),
         ]
-        indexes = [models.Index(fields=("reported_on", "unit"), name="progress_day")]
+        indexes = [indexed("reported_on unit", name="progress_day")]
 
     def __str__(self) -> str:
         return f"{self.task.title}：{self.reported_on}进展"
@@ -171,7 +165,7 @@ class Share(Record):
     class Meta:
         verbose_name = verbose_name_plural = "区县分工"
         constraints = [
-            unique_key("task", "unit", name="share_once", words="这项任务已下达给这个单位"),
+            unique_key("task unit", name="share_once", words="这项任务已下达给这个单位"),
             must_hold(
                 Q(returned_on__isnull=True) | (Q(returned_on__gte=F("handed_on")) & ~Q(result="")),
                 name="share_returned",
@@ -184,10 +178,8 @@ class Share(Record):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=("handed_on", "voided_on", "unit", "due_on", "returned_on"), name="share_figures"
-            ),
-            models.Index(fields=("due_on", "returned_on", "unit"), name="share_due"),
+            indexed("handed_on voided_on unit due_on returned_on", name="share_figures"),
+            indexed("due_on returned_on unit", name="share_due"),
         ]
 
     def __str__(self) -> str:
@@ -210,12 +202,8 @@ class Problem(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"
-        constraints = [
-            unique_key("unit", "year", "title", name="problem_once", words="这一年度已有同样的问题")
-        ]
-        indexes = [
-            models.Index(fields=("found_on", "voided_on", "unit", "closed_on"), name="problem_figures")
-        ]
+        constraints = [unique_key("unit year title", name="problem_once", words="这一年度已有同样的问题")]
+        indexes = [indexed("found_on voided_on unit closed_on", name="problem_figures")]
 
 
 class Remedy(Record):
@@ -233,5 +221,5 @@ class Remedy(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "整改措施"
-        constraints = [unique_key("problem", "title", name="remedy_once", words="这个问题已有同样的措施")]
-        indexes = [models.Index(fields=("set_on", "voided_on", "unit", "planned_on"), name="remedy_figures")]
+        constraints = [unique_key("problem title", name="remedy_once", words="这个问题已有同样的措施")]
+        indexes = [indexed("set_on voided_on unit planned_on", name="remedy_figures")]

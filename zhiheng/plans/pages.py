@@ -12,7 +12,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.registers.declaration import find
 from zhiheng.ui.lists import Action
 
-from .selectors import Line, Overview
+from .selectors import Kept, Line, Overview
 
 # The columns of the board: title, states of tasks, colour of the count.
 COLUMNS = (
@@ -33,6 +33,29 @@ def views_of(plan, here: str) -> list[Action]:
     return [
         Action(title, reverse(name, args=[plan.pk]), icon=icon) for title, name, icon in ways if name != here
     ]
+
+
+def kept(found: list[Kept], year: int) -> dict[str, Any]:
+    """Problems with their measures and tasks, and how many of each were kept."""
+    tasks = [task for one in found for task, _ in one.tasks]
+    problems = find("problems")
+    return {
+        "rows": [
+            {
+                "kept": one,
+                "url": problems.url("record", one.problem.pk),
+                "tasks": [(task, state, task_url(task)) for task, state in one.tasks],
+            }
+            for one in found
+        ],
+        "counts": [
+            ("问题", len(found)),
+            ("已销号", sum(one.problem.closed_on is not None for one in found)),
+            ("措施", sum(len(one.remedies) for one in found)),
+            (f"{year + 1}年以后计划的任务", len(tasks)),
+            ("其中已办结", sum(task.done_on is not None for task in tasks)),
+        ],
+    }
 
 
 def task_url(task) -> str:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from zhiheng.accounts.rights import Right
 from zhiheng.figures.measures import Distinct, Ratio
-from zhiheng.figures.registry import Figure, Records
+from zhiheng.figures.registry import Counting, Figure, Records
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Door, Register, State, register
 
@@ -88,37 +88,29 @@ def _laid_down(task: Task, on: date) -> dict:
 def _task_faults(task: Task, on: date):
     if task.due_on and task.laid_on and task.due_on < task.laid_on:
         yield Reason("完成期限早于部署日期", field="due_on")
-    if task.done_on and task.done_on > on:
-        yield Reason("办结日期还没有到", field="done_on")
     if task.done_on and not task.done_how:
         yield Reason("须写明完成情况", field="done_how")
 
 
 def _task_figures(tasks: Records) -> tuple[Figure, ...]:
-    protection = {"of": tasks, "where": {"aspect__plan__kind": (PlanKind.PROTECTION,)}, "silent": True}
-    joint = {"of": tasks, "where": {"aspect__plan__kind": (PlanKind.COOPERATION,)}, "silent": True}
-    rule = "按部署日期计入"
-    every = Figure("plan.tasks", "计划任务数", "项", f"各类计划的任务，{rule}", of=tasks, silent=True)
-    done = Figure(
-        "plan.tasks.done", "已办结的计划任务", "项", f"已登记办结的任务，{rule}",
-        of=tasks, only=Q(done_on__isnull=False), silent=True,
-    )  # fmt: skip
-    kept = Figure(
-        "plan.tasks.kept", "针对上年问题的任务", "项", f"写明针对上年问题的任务，{rule}",
-        of=tasks, only=~Q(problem=""), silent=True,
-    )  # fmt: skip
-    rate = f"已办结的任务除以全部任务；任务{rule}"
+    figure = Counting(tasks, "按部署日期计入")
+    protection = {"where": {"aspect__plan__kind": (PlanKind.PROTECTION,)}}
+    joint = {"where": {"aspect__plan__kind": (PlanKind.COOPERATION,)}}
+    ended = Q(done_on__isnull=False)
+    every = figure("plan.tasks", "计划任务数", "项", "各类计划的任务，{rule}")
+    done = figure("plan.tasks.done", "已办结的计划任务", "项", "已登记办结的任务，{rule}", only=ended)
+    aimed = ~Q(problem="")
+    kept = figure("plan.tasks.kept", "针对上年问题的任务", "项", "写明针对上年问题的任务，{rule}", only=aimed)  # fmt: skip
+    kept_done = figure("plan.tasks.kept.done", "已办结的针对上年问题的任务", "项", "写明针对上年问题、已登记办结的任务，{rule}", only=aimed & ended)  # fmt: skip
     return (
-        Figure("doc.tasks", "行政保护方案重点任务数", "项", f"行政保护实施方案的任务，{rule}", **protection),
-        Figure(
-            "doc.aspects", "行政保护方案部署方面数", "个方面", f"有任务的方面，任务{rule}，同一方面只计一个",
-            measure=Distinct("aspect"), **protection,
-        ),
-        Figure("xr.tasks", "区域合作任务数", "项", f"区域合作任务文件的任务，{rule}", **joint),
+        figure("doc.tasks", "行政保护方案重点任务数", "项", "行政保护实施方案的任务，{rule}", **protection),
+        figure("doc.aspects", "行政保护方案部署方面数", "个方面", "有任务的方面，任务{rule}，同一方面只计一个", measure=Distinct("aspect"), **protection),
+        figure("xr.tasks", "区域合作任务数", "项", "区域合作任务文件的任务，{rule}", **joint),
         every,
         done,
         kept,
-        Figure("plan.rate", "计划任务办结率", "%", rate, measure=Ratio(done, every), silent=True),
+        kept_done,
+        figure.rate("plan.rate", "计划任务办结率", "已办结的任务除以全部任务；任务{rule}", done, every),
     )  # fmt: skip
 
 
@@ -163,6 +155,7 @@ register(
             ),
         ),
         check=_task_faults,
+        past="done_on",
         attachments="成果材料 佐证材料 督办通知 其他",
         figures=_task_figures,
         doors=(Door("下达多个区县", "plan-hand-down", icon="send", right=Right.HAND_DOWN),),
@@ -186,8 +179,6 @@ register(
 def _share_faults(share: Share, on: date):
     if not share.unit.path.startswith(share.task.unit.path) or share.unit_id == share.task.unit_id:
         yield Reason(f"{share.unit.short_name}不是{share.task.unit.short_name}的下级单位", field="unit")
-    if share.returned_on and share.returned_on > on:
-        yield Reason("报送日期还没有到", field="returned_on")
     if share.due_on and share.due_on < share.handed_on:
         yield Reason("报送期限早于下达日期", field="due_on")
 
@@ -260,6 +251,7 @@ register(
             ),
         ),
         check=_share_faults,
+        past="returned_on",
         attachments="报送材料 督办通知 其他",
         figures=_share_figures,
     )
@@ -293,6 +285,7 @@ register(
             Act("close", "销号", "closed_on closed_how", states="open late"),
         ),
         check=_problem_faults,
+        doors=(Door("整改情况", "plan-kept", icon="route", of="list"),),
         attachments="佐证材料 整改材料",
         figures=lambda problems: (
             Figure("prb.n", "问题条数", "条", "报告查找的问题，按提出日期逐条计入", of=problems, silent=True),

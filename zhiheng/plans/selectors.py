@@ -158,6 +158,47 @@ def waiting_remedies(actor: Person, on: date) -> QuerySet[Remedy]:
     return records.records_for(actor, register, on).standing().filter(state="open", unit=actor.unit)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a report found wrong, and what the year after made of it: measures, the tasks they became, how the problem ended."""
+
+    problem: Any
+    state: Any
+    remedies: tuple[Remedy, ...]
+    tasks: tuple[tuple[Any, Any], ...]
+
+
+def years_of_problems(actor: Person, on: date) -> list[int]:
+    """Years whose report found something wrong, the latest first."""
+    rows = records.records_for(actor, find("problems"), on).standing().order_by()
+    return sorted(rows.values_list("year", flat=True).distinct(), reverse=True)
+
+
+def kept(actor: Person, year: int, on: date) -> list[Kept]:
+    """Of what the report of `year` found wrong: what was kept of it. Tasks are found by the problem they name."""
+    problems, tasks = find("problems"), find("plan-tasks")
+    found = list(
+        records.records_for(actor, problems, on)
+        .standing()
+        .filter(year=year)
+        .order_by("unit__code", "pk")
+        .prefetch_related(Prefetch("remedies", Remedy.objects.standing().order_by("pk"), to_attr="measures"))
+    )
+    aimed: dict[tuple[int, str], list] = {}
+    rows = records.records_for(actor, tasks, on).standing().filter(problem__in=[one.title for one in found])
+    for task in rows.filter(aspect__plan__year__gt=year).order_by("aspect__plan__issued_on", "seq", "pk"):
+        aimed.setdefault((task.unit_id, task.problem), []).append((task, tasks.state(task.state)))
+    return [
+        Kept(
+            one,
+            problems.state(one.state),
+            tuple(one.measures),
+            tuple(aimed.get((one.unit_id, one.title), ())),
+        )
+        for one in found
+    ]
+
+
 def count_owed(actor: Person, on: date) -> tuple[int, int]:
     """Shares that the actor's own unit still has to return, and how many of them are late."""
     rows = find("plan-shares").rows(on).standing().filter(unit=actor.unit_id, state__in=OWED).order_by()

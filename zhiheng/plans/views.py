@@ -51,6 +51,24 @@ def timeline(request, pk: int):
     return render(request, "plans/timeline.html", context)
 
 
+@require_GET
+def kept(request):
+    """What was found wrong in a year, and what the next made of it."""
+    problems, on = find("problems"), today()
+    years = selectors.years_of_problems(request.user, on)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in map(str, years) else next(iter(years), on.year - 1)
+    found = selectors.kept(request.user, year, on)
+    context = {
+        "title": "问题整改情况",
+        "subtitle": f"{year}年报告查找的问题",
+        "crumbs": [(problems.title, problems.url("records"))],
+        "years": [(one, one == year) for one in years],
+        **pages.kept(found, year),
+    }
+    return render(request, "plans/kept.html", context)
+
+
 def _refuse_stranger(request, right: Right, unit_id: int) -> None:
     if not may_in(request.user, right, unit_id, today()):
         raise PermissionDenied(f"由{who_may(right)}办理。")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhiheng.accounts.models import Person
-from zhiheng.registers.models import OfMattersQuerySet, Record, must_hold, unique_key
+from zhiheng.registers.models import OfMattersQuerySet, Record, indexed, must_hold, unique_key
 
 
 class ReviewKind(models.TextChoices):
@@ -54,10 +54,7 @@ class Review(Record):
         verbose_name = verbose_name_plural = "文件审查"
         constraints = [
             unique_key(
-                "unit",
-                "subject",
-                "kind",
-                "seq",
+                "unit subject kind seq",
                 name="review_once",
                 words="这次审查已经登记过，再审的请改“第几次审查”",
             ),
@@ -74,10 +71,7 @@ class Review(Record):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=("reviewed_on", "voided_on", "unit", "kind", "verdict", "subject"),
-                name="review_figures",
-            ),
+            indexed("reviewed_on voided_on unit kind verdict subject", name="review_figures"),
             models.Index(
                 fields=("exception_until",), condition=Q(rechecked_on__isnull=True), name="review_exceptions"
             ),
@@ -116,10 +110,7 @@ class CaseReview(Record):
         verbose_name = verbose_name_plural = "案件监督审查"
         constraints = [
             unique_key(
-                "unit",
-                "case_unit",
-                "number",
-                "reviewed_on",
+                "unit case_unit number reviewed_on",
                 name="case_review_once",
                 words="同一天已登记过对本案的审查",
             ),
@@ -134,9 +125,7 @@ class CaseReview(Record):
                 words="整改完成日期早于审查日期",
             ),
         ]
-        indexes = [
-            models.Index(fields=("reviewed_on", "voided_on", "unit", "mended_on"), name="case_review_figures")
-        ]
+        indexes = [indexed("reviewed_on voided_on unit mended_on", name="case_review_figures")]
 
 
 # The points of a case review, in their order.
@@ -174,9 +163,7 @@ class Lawyer(Record):
     class Meta:
         verbose_name = verbose_name_plural = "法律顾问和公职律师"
         constraints = [
-            unique_key(
-                "unit", "licence", "engaged_on", name="lawyer_once", words="这名律师在这一天已有聘任登记"
-            ),
+            unique_key("unit licence engaged_on", name="lawyer_once", words="这名律师在这一天已有聘任登记"),
             must_hold(
                 Q(engaged_until__isnull=True) | Q(engaged_until__gte=F("engaged_on")),
                 name="lawyer_days",
@@ -189,12 +176,7 @@ class Lawyer(Record):
                 words="外聘律师须填律师事务所；公职律师不填律师事务所和费用",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=("engaged_on", "voided_on", "ended_on", "unit", "kind", "licence"),
-                name="lawyer_engaged",
-            )
-        ]
+        indexes = [indexed("engaged_on voided_on ended_on unit kind licence", name="lawyer_engaged")]
 
 
 class Use(models.TextChoices):
@@ -213,10 +195,7 @@ class LegalRequest(Record):
     answer_by = models.DateField("答复期限")
     parties = models.JSONField("涉及的当事人", default=list, blank=True, help_text="每行一个，供核查利益冲突")
     conflict = models.CharField(
-        "利益冲突核查",
-        max_length=8,
-        choices=(("none", "没有冲突"), ("found", "有冲突")),
-        blank=True,
+        "利益冲突核查", max_length=8, choices=(("none", "没有冲突"), ("found", "有冲突")), blank=True
     )
     conflict_note = models.CharField("冲突情况", max_length=200, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
@@ -229,11 +208,7 @@ class LegalRequest(Record):
         verbose_name = verbose_name_plural = "法律意见"
         constraints = [
             unique_key(
-                "lawyer",
-                "subject",
-                "asked_on",
-                name="legal_request_once",
-                words="同一天已就本事项咨询过这名律师",
+                "lawyer subject asked_on", name="legal_request_once", words="同一天已就本事项咨询过这名律师"
             ),
             must_hold(Q(answer_by__gte=F("asked_on")), name="legal_request_by", words="答复期限早于提出日期"),
             must_hold(
@@ -252,9 +227,4 @@ class LegalRequest(Record):
                 words="有冲突的，写明冲突情况",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=("asked_on", "voided_on", "unit", "used", "answered_on", "fee_fen"),
-                name="legal_request_figures",
-            )
-        ]
+        indexes = [indexed("asked_on voided_on unit used answered_on fee_fen", name="legal_request_figures")]

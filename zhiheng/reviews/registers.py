@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from zhiheng.accounts.rights import Right
 from zhiheng.figures.measures import Distinct, Money
-from zhiheng.figures.registry import Figure, Records
+from zhiheng.figures.registry import Counting, Figure, Records
 from zhiheng.matters import readings
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
@@ -15,47 +15,24 @@ from .models import POINTS, CaseReview, Finding, Lawyer, LawyerKind, LegalReques
 
 
 def _review_faults(review: Review, on):
-    if review.reviewed_on and review.reviewed_on > on:
-        yield Reason("出具意见日期还没有到", field="reviewed_on")
     if review.verdict != Verdict.AGREE and not review.opinion:
         yield Reason("没有同意的，须写明意见", field="opinion")
 
 
 def _review_figures(reviews: Records) -> tuple[Figure, ...]:
+    figure, once = Counting(reviews), {"measure": Distinct("subject")}
     rule = "已出具意见的文件，按出具日期计入；同一文件不论审查几次、几种，只计一件"
+    of_kind = "已出具{}意见的文件，按出具日期计入；同一文件只计一件"
+    returned = "结论不是同意的审查意见，按出具日期计入；同一文件退回几次计几次"
+    not_agreed = {"verdict": ("correct", "supplement", "other")}
     return (
-        Figure(
-            "rev.files",
-            "合法性及公平竞争审查文件数",
-            "件",
-            rule,
-            of=reviews,
-            measure=Distinct("subject"),
-            silent=True,
-        ),
+        figure("rev.files", "合法性及公平竞争审查文件数", "件", rule, **once),
         *(
-            Figure(
-                f"rev.files.{kind}",
-                f"{title}文件数",
-                "件",
-                f"已出具{title}意见的文件，按出具日期计入；同一文件只计一件",
-                of=reviews,
-                where={"kind": (kind,)},
-                measure=Distinct("subject"),
-                silent=True,
-            )
+            figure(f"rev.files.{kind}", f"{title}文件数", "件", of_kind.format(title), where={"kind": (kind,)}, **once)
             for kind, title in ReviewKind.choices
         ),
-        Figure(
-            "rev.returned",
-            "审查退回次数",
-            "次",
-            "结论不是同意的审查意见，按出具日期计入；同一文件退回几次计几次",
-            of=reviews,
-            where={"verdict": ("correct", "supplement", "other")},
-            silent=True,
-        ),
-    )
+        figure("rev.returned", "审查退回次数", "次", returned, where=not_agreed),
+    )  # fmt: skip
 
 
 register(
@@ -93,6 +70,7 @@ register(
             ),
         ),
         check=_review_faults,
+        past="reviewed_on",
         attachments="送审稿 审查意见 其他",
         figures=_review_figures,
     )
@@ -169,6 +147,15 @@ def _engaged(lawyer: Lawyer, on):
         )
     if lawyer.ended_on and not lawyer.ended_because:
         yield Reason("须写明解聘原因", field="ended_because")
+
+
+def _request_figures(requests: Records) -> tuple[Figure, ...]:
+    figure = Counting(requests, "按提出日期计入")
+    return (
+        figure("rev.opinions", "书面法律意见数", "份", "律师已经答复的，{rule}", only=Q(answered_on__isnull=False)),
+        figure("rev.opinions.used", "采纳的法律意见数", "份", "采纳和部分采纳的，{rule}", where={"used": ("full", "part")}),
+        figure("rev.opinions.fee", "法律意见费用", "万元", "逐份登记的费用之和，{rule}；合同总价中不逐份计费的不计", measure=Money("fee_fen")),
+    )  # fmt: skip
 
 
 def _request_faults(request: LegalRequest, on):
@@ -288,34 +275,6 @@ register(
         ),
         check=_request_faults,
         attachments="咨询材料 法律意见书 其他",
-        figures=lambda requests: (
-            Figure(
-                "rev.opinions",
-                "书面法律意见数",
-                "份",
-                "律师已经答复的，按提出日期计入",
-                of=requests,
-                only=Q(answered_on__isnull=False),
-                silent=True,
-            ),
-            Figure(
-                "rev.opinions.used",
-                "采纳的法律意见数",
-                "份",
-                "采纳和部分采纳的，按提出日期计入",
-                of=requests,
-                where={"used": ("full", "part")},
-                silent=True,
-            ),
-            Figure(
-                "rev.opinions.fee",
-                "法律意见费用",
-                "万元",
-                "逐份登记的费用之和，按提出日期计入；合同总价中不逐份计费的不计",
-                of=requests,
-                measure=Money("fee_fen"),
-                silent=True,
-            ),
-        ),
+        figures=_request_figures,
     ),
 )
