@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from zhiheng.accounts.models import Unit
 from zhiheng.accounts.words import choices_of
-from zhiheng.registers.models import Record, must_hold, unique_key
+from zhiheng.registers.models import Record, indexed, must_hold, unique_key
 
 
 class SpecialAction(Record):
@@ -28,14 +28,10 @@ class SpecialAction(Record):
     class Meta:
         verbose_name = verbose_name_plural = "专项行动"
         constraints = [
-            unique_key("unit", "name", "begins_on", name="action_once", words="已有同名、同日开始的专项行动"),
+            unique_key("unit name begins_on", name="action_once", words="已有同名、同日开始的专项行动"),
             must_hold(Q(ends_on__gte=F("begins_on")), name="action_days", words="结束日期早于开始日期"),
         ]
-        indexes = [
-            models.Index(
-                fields=("begins_on", "voided_on", "cross_region", "unit", "name"), name="action_figures"
-            )
-        ]
+        indexes = [indexed("begins_on voided_on cross_region unit name", name="action_figures")]
 
 
 class Part(Record):
@@ -52,8 +48,8 @@ class Part(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "参加单位"
-        constraints = [unique_key("action", "unit", name="part_once", words="这个单位已在这次行动里")]
-        indexes = [models.Index(fields=("assigned_on", "voided_on", "unit"), name="part_day")]
+        constraints = [unique_key("action unit", name="part_once", words="这个单位已在这次行动里")]
+        indexes = [indexed("assigned_on voided_on unit", name="part_day")]
 
     def __str__(self) -> str:
         return self.action.name
@@ -76,9 +72,7 @@ class Draw(Record):
     class Meta:
         verbose_name = verbose_name_plural = "随机抽取"
         constraints = [
-            unique_key(
-                "part", "name", name="draw_once", words="已有同一批次的抽取，重新抽取请另写批次并说明"
-            ),
+            unique_key("part name", name="draw_once", words="已有同一批次的抽取，重新抽取请另写批次并说明"),
             must_hold(Q(many__gte=1), name="draw_many", words="抽取家数至少为1"),
             must_hold(
                 Q(officers_many__gte=2),
@@ -86,7 +80,7 @@ class Draw(Record):
                 words="执法人员不得少于两人（行政处罚法42）",
             ),
         ]
-        indexes = [models.Index(fields=("drawn_on", "unit"), name="draw_day")]
+        indexes = [indexed("drawn_on unit", name="draw_day")]
 
 
 class SubjectKind(models.TextChoices):
@@ -125,29 +119,17 @@ class Inspection(Record):
         verbose_name = verbose_name_plural = "检查"
         constraints = [
             unique_key(
-                "unit",
-                "subject",
-                "visited_on",
-                "part",
+                "unit subject visited_on part",
                 name="inspection_once",
                 words="同一天已检查过这家，各检查事项请写在一条里",
-            ),
+            )
         ]
         indexes = [
-            models.Index(
-                fields=(
-                    "visited_on",
-                    "voided_on",
-                    "subject_kind",
-                    "unit",
-                    "officers_sent",
-                    "subject",
-                    "outcome",
-                    "draw_name",
-                ),
+            indexed(
+                "visited_on voided_on subject_kind unit officers_sent subject outcome draw_name",
                 name="inspection_figures",
             ),
-            models.Index(fields=("unit", "subject", "visited_on"), name="inspection_subject"),
+            indexed("unit subject visited_on", name="inspection_subject"),
         ]
 
     def __str__(self) -> str:
@@ -179,19 +161,14 @@ class FoundFault(Record):
     class Meta:
         verbose_name = verbose_name_plural = "发现的问题"
         constraints = [
-            unique_key("inspection", "what", name="fault_once", words="这次检查已记过同样的问题"),
+            unique_key("inspection what", name="fault_once", words="这次检查已记过同样的问题"),
             must_hold(
                 ~Q(disposal=Disposal.ORDER) | Q(mend_by__isnull=False),
                 name="fault_mend_by",
                 words="责令改正的，须写明改正期限",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=("found_on", "voided_on", "disposal", "unit", "inspection"),
-                name="fault_figures",
-            )
-        ]
+        indexes = [indexed("found_on voided_on disposal unit inspection", name="fault_figures")]
 
 
 class CaseKind(models.TextChoices):
@@ -228,7 +205,7 @@ class TypicalCase(Record):
     class Meta:
         verbose_name = verbose_name_plural = "典型案例"
         constraints = [
-            unique_key("name", "case_year", name="typical_once", words="这个年度已有同名的案例"),
+            unique_key("name case_year", name="typical_once", words="这个年度已有同名的案例"),
             must_hold(
                 Q(selected_on__isnull=True) | (~Q(level="") & ~Q(issuer="") & ~Q(list_name="")),
                 name="typical_selected",
@@ -241,10 +218,42 @@ class TypicalCase(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=("nominated_on", "voided_on", "unit"), name="typical_day"),
-            models.Index(
-                fields=("selected_on", "voided_on", "level", "unit", "name"), name="typical_figures"
+            indexed("nominated_on voided_on unit", name="typical_day"),
+            indexed("selected_on voided_on level unit name", name="typical_figures"),
+        ]
+
+
+class SupervisedCase(Record):
+    """督办案件: a case that the office above watches over until it is closed. Its unit is the one that works it."""
+
+    name = models.CharField("案件名称", max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="承办单位")
+    level = models.CharField("督办级别", max_length=10, choices=Level.choices)
+    case_no = models.CharField("案号", max_length=80, blank=True)
+    supervised_on = models.DateField("督办日期")
+    why = models.CharField("督办理由", max_length=300)
+    report_by = models.DateField("办理期限")
+    reported_on = models.DateField("最近报告日期", null=True, blank=True)
+    progress = models.TextField("办理进展", blank=True)
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    result = models.TextField("办理结果", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办案件"
+        constraints = [
+            unique_key("unit name", name="supervised_once", words="这个单位已有同名的督办案件"),
+            must_hold(
+                Q(report_by__gte=F("supervised_on")), name="supervised_days", words="办理期限早于督办日期"
             ),
+            must_hold(
+                Q(closed_on__isnull=True) | (Q(closed_on__gte=F("supervised_on")) & ~Q(result="")),
+                name="supervised_closed",
+                words="办结须写明结果，办结日期不得早于督办日期",
+            ),
+        ]
+        indexes = [
+            indexed("supervised_on voided_on level unit closed_on", name="supervised_figures"),
+            indexed("closed_on voided_on unit", name="supervised_closed_on"),
         ]
 
 
@@ -271,14 +280,14 @@ class Letter(Record):
     class Meta:
         verbose_name = verbose_name_plural = "协作函件"
         constraints = [
-            unique_key("partner", "number", "kind", name="letter_once", words="这份函件已经登记"),
+            unique_key("partner number kind", name="letter_once", words="这份函件已经登记"),
             must_hold(
                 Q(replied_on__isnull=True) | (Q(replied_on__gte=F("sent_on")) & ~Q(reply="")),
                 name="letter_replied",
                 words="回复须写明内容，回复日期不得早于发函日期",
             ),
         ]
-        indexes = [models.Index(fields=("sent_on", "voided_on", "kind", "unit"), name="letter_figures")]
+        indexes = [indexed("sent_on voided_on kind unit", name="letter_figures")]
 
 
 def causes_of_the_book() -> list[tuple[str, str]]:
@@ -305,16 +314,11 @@ class Delegation(Record):
     class Meta:
         verbose_name = verbose_name_plural = "下放的权限"
         constraints = [
-            unique_key("unit", "item", name="delegation_once", words="这项权限已下放给这个单位"),
+            unique_key("unit item", name="delegation_once", words="这项权限已下放给这个单位"),
             must_hold(
                 Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("delegated_on")),
                 name="delegation_days",
                 words="收回日期早于下放日期",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=("delegated_on", "voided_on", "withdrawn_on", "unit", "item"),
-                name="delegation_figures",
-            )
-        ]
+        indexes = [indexed("delegated_on voided_on withdrawn_on unit item", name="delegation_figures")]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Right
-from zhiheng.figures.measures import Distinct, Ratio, Total
-from zhiheng.figures.registry import Figure, Records
+from zhiheng.figures.measures import Distinct, Total
+from zhiheng.figures.registry import Counting, Figure, Records
 from zhiheng.refusal import Reason
-from zhiheng.registers.declaration import Act, Begin, Register, State, register
+from zhiheng.registers.declaration import Act, Begin, Door, Register, State, register
 
-from . import drawing
+from . import drawing, leads
 from .models import (
     Delegation,
     Disposal,
@@ -26,6 +28,7 @@ from .models import (
     Part,
     SpecialAction,
     SubjectKind,
+    SupervisedCase,
     TypicalCase,
 )
 
@@ -164,17 +167,11 @@ def _counted(inspection: Inspection) -> dict:
 def _inspection_faults(inspection: Inspection, on: date):
     if len(set(inspection.officers)) < 2:
         yield Reason("检查人员不得少于两人", field="officers")
-    if inspection.visited_on > on:
-        yield Reason("检查日期还没有到", field="visited_on")
-    same = Inspection.objects.standing().filter(
+    same_day = Inspection.objects.standing().filter(
         unit=inspection.unit_id, subject=inspection.subject, visited_on=inspection.visited_on
     )
-    if (
-        other := same.exclude(pk=inspection.pk)
-        .exclude(part=inspection.part_id)
-        .select_related("part__action")
-        .first()
-    ):
+    elsewhere = same_day.exclude(pk=inspection.pk).exclude(part=inspection.part_id)
+    if other := elsewhere.select_related("part__action").first():
         yield Reason(
             f"同一天已在“{other.part.action.name}”里检查过这家",
             way_out="一次上门的各检查事项请写在一条里",
@@ -190,34 +187,28 @@ def _inspection_faults(inspection: Inspection, on: date):
 
 
 def _inspection_figures(inspections: Records) -> tuple[Figure, ...]:
-    rule = "按检查日期计入"
-    given = {"of": inspections, "silent": True}
-    every = Figure("enf.visits", "检查次数", "次", f"全部检查，{rule}", **given)
-    drawn = Figure(
-        "enf.visits.drawn",
-        "随机抽取的检查",
-        "次",
-        f"写明抽取批次的检查，{rule}",
-        only=~Q(draw_name=""),
-        **given,
+    figure = Counting(inspections, "按检查日期计入")
+    once = {"measure": Distinct("subject")}
+    every = figure("enf.visits", "检查次数", "次", "全部检查，{rule}")
+    drawn = figure(
+        "enf.visits.drawn", "随机抽取的检查", "次", "写明抽取批次的检查，{rule}", only=~Q(draw_name="")
     )
-    found = Figure(
+    found = figure(
         "enf.visits.found",
         "发现问题的检查",
         "次",
-        f"结果为发现问题的检查，{rule}",
+        "结果为发现问题的检查，{rule}",
         where={"outcome": (Outcome.FOUND,)},
-        **given,
     )
     return (
-        Figure("enf.people", "出动执法人员", "人次", f"各次检查的人数之和，{rule}；同一人多次出动重复计", measure=Total("officers_sent"), **given),
-        Figure("enf.checked", "检查市场主体", "家次", f"对市场主体的检查，{rule}；同一家多次检查重复计，代理机构另计", where=OTHERS, **given),
-        Figure("enf.checked.firms", "检查市场主体户数", "家", f"检查过的市场主体，{rule}；同一家只计一次", where=OTHERS, measure=Distinct("subject"), **given),
-        Figure("agt.check", "检查代理机构", "家", f"检查过的代理机构，{rule}；同一家只计一次", where=AGENCY, measure=Distinct("subject"), **given),
+        figure("enf.people", "出动执法人员", "人次", "各次检查的人数之和，{rule}；同一人多次出动重复计", measure=Total("officers_sent")),
+        figure("enf.checked", "检查市场主体", "家次", "对市场主体的检查，{rule}；同一家多次检查重复计，代理机构另计", where=OTHERS),
+        figure("enf.checked.firms", "检查市场主体户数", "家", "检查过的市场主体，{rule}；同一家只计一次", where=OTHERS, **once),
+        figure("agt.check", "检查代理机构", "家", "检查过的代理机构，{rule}；同一家只计一次", where=AGENCY, **once),
         every,
         drawn,
         found,
-        Figure("enf.visits.rate", "检查发现问题率", "%", f"发现问题的检查除以全部检查，{rule}", measure=Ratio(found, every), silent=True),
+        figure.rate("enf.visits.rate", "检查发现问题率", "发现问题的检查除以全部检查，{rule}", found, every),
     )  # fmt: skip
 
 
@@ -245,6 +236,7 @@ register(
         ),
         check=_inspection_faults,
         derives=_counted,
+        past="visited_on",
         attachments="检查记录 现场照片 其他",
         figures=_inspection_figures,
     )
@@ -308,13 +300,13 @@ register(
         check=_fault_faults,
         attachments="责令改正通知书 照片 其他",
         figures=_fault_figures,
+        leads=leads.matters("lead_no"),
+        doors=(Door("登记案源", "found-fault-case", icon="gavel", right=Right.WORK_CASE, offered=partial(leads.may_become_a_case, "found-faults")),),
     )
 )  # fmt: skip
 
 
 def _typical_figures(cases: Records) -> tuple[Figure, ...]:
-    from dataclasses import replace
-
     # A nomination counts by its own day, a selection by the day of the list.
     selected = replace(cases, day="selected_on")
     rule = "按名单公布的入选日期计入，同名的只计一件；案例年度和发布机关见逐条记录"
@@ -350,6 +342,41 @@ register(
         ),
         attachments="案例材料 入选文件 其他",
         figures=_typical_figures,
+        leads=leads.matters("case_no"),
+    )
+)  # fmt: skip
+
+
+register(
+    Register(
+        code="supervised-cases",
+        model=SupervisedCase,
+        noun="件",
+        icon="gavel",
+        right=Right.DEPLOY,
+        day="supervised_on",
+        shows="name unit level case_no supervised_on report_by reported_on state",
+        finds="name case_no why",
+        states=(
+            State("closed", "已办结", Q(closed_on__isnull=False), "green"),
+            State("late", "逾期", lambda on: Q(report_by__lt=on), "red"),
+            State("reported", "已报告进展", Q(reported_on__isnull=False), "blue"),
+            State("open", "待报告", Q(), "amber"),
+        ),
+        acts=(
+            Begin("supervise", "登记督办", "name unit level case_no? supervised_on why report_by"),
+            Act("report", "报告进展", "reported_on progress case_no?", states="open reported late", right=Right.KEEP_INSPECTIONS),
+            Act("close", "登记办结", "closed_on result", states="open reported late"),
+        ),
+        attachments="督办通知 报告 结案材料 其他",
+        leads=leads.matters("case_no"),
+        figures=lambda cases: (
+            Figure("enf.supervised", "督办案件", "件", "挂牌、列名督办的案件，按督办日期计入", of=cases, silent=True),
+            Figure("enf.supervised.national", "国家级督办案件", "件", "国家级督办的案件，按督办日期计入",
+                   of=cases, where={"level": (Level.NATIONAL,)}, silent=True),
+            Figure("enf.supervised.closed", "办结的督办案件", "件", "登记办结的督办案件，按办结日期计入",
+                   of=replace(cases, day="closed_on"), silent=True),
+        ),
     )
 )  # fmt: skip
 
@@ -373,8 +400,13 @@ register(
             Begin("send", "登记函件", "subject kind partner number sent_on reply_by? case_no?",
                   intro="收到的写来函的文号和日期。外省市的认定只作参考，仍须自行作出决定。"),
             Act("reply", "登记回复", "replied_on reply case_no?", states="open late"),
+            Act("lead", "登记成案", "case_no", guards=(leads.is_a_lead,),
+                intro="收到的线索在“案件”里登记案源以后，把登记号写在这里，两边可以对上。"),
         ),
+        doors=(Door("登记案源", "letter-case", icon="gavel", right=Right.WORK_CASE,
+                    offered=partial(leads.may_become_a_case, "letters")),),
         attachments="函件 回函 证据材料 其他",
+        leads=leads.matters("case_no"),
         figures=lambda letters: (
             Figure("xr.transfer", "跨区移交协作案件数", "件", "移送、接受移送、请求协助、协助四类函件，按发函日期计入", of=letters, silent=True),
             *(

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.db.models import (
+    Count,
     Exists,
     F,
     Max,
@@ -17,6 +18,7 @@ from django.db.models import (
     Subquery,
     prefetch_related_objects,
 )
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from zhiheng.accounts.models import Person
@@ -342,6 +344,31 @@ def proposed_by(actor: Person, on: date) -> QuerySet[Proposal]:
     rows = _unless_barred(actor, Proposal.objects.filter(proposed_by=actor))
     return rows.select_related("proceeding__matter").prefetch_related(
         "opinions__person", "opinions__for_person"
+    )
+
+
+def with_workload(people: QuerySet[Person], on: date) -> QuerySet[Person]:
+    """Each person with how many open matters they are in charge of (`in_charge`) and work on beside somebody (`beside`), how much waits
+    for them (`waiting`, of it `late`), and how many steps they took this year (`taken`). Numbers, and nothing of the matters."""
+
+    def many(rows: QuerySet, by: str) -> Coalesce:
+        counted = (
+            rows.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(n=Count("pk")).values("n")
+        )
+        return Coalesce(Subquery(counted), 0)
+
+    # Of a matter that is over nobody has a turn.
+    going_on = Officer.objects.filter(until__isnull=True).filter(
+        Exists(Turn.objects.filter(proceeding__matter=OuterRef("matter")))
+    )
+    turns = Turn.objects.filter(person__isnull=False)
+    taken = StepTaken.objects.filter(on__range=(date(on.year, 1, 1), on))
+    return people.annotate(
+        in_charge=many(going_on.filter(lead=True), "person"),
+        beside=many(going_on.filter(lead=False), "person"),
+        waiting=many(turns, "person"),
+        late=many(turns.filter(due_on__lt=on), "person"),
+        taken=many(taken, "taken_by"),
     )
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhiheng.accounts.models import Unit
-from zhiheng.registers.models import Record, must_hold, unique_key
+from zhiheng.registers.models import Record, indexed, must_hold, unique_key
 
 
 class ActivityKind(models.TextChoices):
@@ -16,6 +16,19 @@ class ActivityKind(models.TextChoices):
     FORUM = "forum", "论坛研讨"
     PRESS = "press", "新闻发布会"
     MEDIA = "media", "媒体传播"
+
+
+class Into(models.TextChoices):
+    """Where the law goes to its people (法律“五进”“六进”…): each office counts those it plans."""
+
+    ORGAN = "organ", "进机关单位"
+    VILLAGE = "village", "进乡村"
+    COMMUNITY = "community", "进社区"
+    SCHOOL = "school", "进学校"
+    FIRM = "firm", "进企业"
+    PARTY_SCHOOL = "party_school", "进党校"
+    DISTRICT = "district", "进区县"
+    PARK = "park", "进园区"
 
 
 class ReachRule(models.TextChoices):
@@ -36,6 +49,9 @@ class Activity(Record):
     place = models.CharField("地点", max_length=120, blank=True, help_text="媒体传播写明平台")
     organisers = models.JSONField("联合举办单位", default=list, blank=True, help_text="每行一个")
     audience = models.CharField("面向对象", max_length=80, blank=True, help_text="如：企业、学生、社会公众")
+    into = models.CharField(
+        "走进", max_length=12, choices=Into.choices, blank=True, help_text="法律进机关、进乡村等活动填写"
+    )
     reach = models.PositiveBigIntegerField("覆盖人次", null=True, blank=True)
     reach_rule = models.CharField("人次怎么得来", max_length=12, choices=ReachRule.choices, blank=True)
     open_days = models.PositiveSmallIntegerField(
@@ -48,11 +64,7 @@ class Activity(Record):
         verbose_name = verbose_name_plural = "普法活动"
         constraints = [
             unique_key(
-                "unit",
-                "name",
-                "held_on",
-                name="activity_once",
-                words="这个单位同一天已有同名的活动，不能再登记",
+                "unit name held_on", name="activity_once", words="这个单位同一天已有同名的活动，不能再登记"
             ),
             must_hold(Q(ended_on__gte=F("held_on")), name="activity_days", words="结束日期早于开始日期"),
             must_hold(
@@ -63,10 +75,8 @@ class Activity(Record):
         ]
         indexes = [
             # All that its figures ask, so that a year of a large table is read from the index alone.
-            models.Index(
-                fields=("held_on", "voided_on", "kind", "unit", "reach", "open_days"), name="activity_figures"
-            ),
-            models.Index(fields=("unit", "held_on"), name="activity_unit_day"),
+            indexed("held_on voided_on kind unit reach open_days into", name="activity_figures"),
+            indexed("unit held_on", name="activity_unit_day"),
         ]
 
 
@@ -107,9 +117,7 @@ class EducationBase(Record):
                 words="撤销的基地要写明撤销理由",
             ),
         ]
-        indexes = [
-            models.Index(fields=("named_on", "voided_on", "withdrawn_on", "unit"), name="base_figures")
-        ]
+        indexes = [indexed("named_on voided_on withdrawn_on unit", name="base_figures")]
 
 
 class ReviewResult(models.TextChoices):
@@ -132,14 +140,14 @@ class BaseReview(Record):
     class Meta:
         verbose_name = verbose_name_plural = "基地复核"
         constraints = [
-            unique_key("base", "year", name="base_review_once", words="这个基地当年已有复核"),
+            unique_key("base year", name="base_review_once", words="这个基地当年已有复核"),
             must_hold(
                 ~Q(result=ReviewResult.MEND) | Q(mend_by__isnull=False, mend_by__gt=F("reviewed_on")),
                 name="base_review_mend_by",
                 words="限期整改的要写明整改期限，且晚于复核日期",
             ),
         ]
-        indexes = [models.Index(fields=("reviewed_on", "unit"), name="base_review_day")]
+        indexes = [indexed("reviewed_on unit", name="base_review_day")]
 
     def __str__(self) -> str:
         return f"{self.base.name}{self.year}年复核"
@@ -165,16 +173,14 @@ class Channel(Record):
     class Meta:
         verbose_name = verbose_name_plural = "新媒体账号"
         constraints = [
-            unique_key("name", "platform", name="channel_once", words="这个平台已有同名的账号"),
+            unique_key("name platform", name="channel_once", words="这个平台已有同名的账号"),
             must_hold(
                 Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
                 name="channel_days",
                 words="停用日期早于开通日期",
             ),
         ]
-        indexes = [
-            models.Index(fields=("opened_on", "voided_on", "closed_on", "unit"), name="channel_figures")
-        ]
+        indexes = [indexed("opened_on voided_on closed_on unit", name="channel_figures")]
 
 
 class Work(Record):
@@ -190,11 +196,11 @@ class Work(Record):
     class Meta:
         verbose_name = verbose_name_plural = "新媒体作品"
         constraints = [
-            unique_key("channel", "title", "put_on", name="work_once", words="这个账号同一天已有同名的作品"),
+            unique_key("channel title put_on", name="work_once", words="这个账号同一天已有同名的作品"),
             must_hold(
                 Q(readings__isnull=True) | Q(read_on__gte=F("put_on"), read_on__isnull=False),
                 name="work_read_on",
                 words="填了阅读播放量，就要写明读数日期，且不早于发布日期",
             ),
         ]
-        indexes = [models.Index(fields=("put_on", "voided_on", "unit", "readings"), name="work_figures")]
+        indexes = [indexed("put_on voided_on unit readings", name="work_figures")]

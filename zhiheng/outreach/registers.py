@@ -10,7 +10,7 @@ from zhiheng.figures.registry import Figure, Records
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
-from .models import Activity, ActivityKind, BaseReview, Channel, EducationBase, Work
+from .models import Activity, ActivityKind, BaseReview, Channel, EducationBase, Into, Work
 
 
 def _activity_faults(activity: Activity, on):
@@ -33,6 +33,28 @@ def _activity_figures(activities: Records) -> tuple[Figure, ...]:
         Figure("pub.events", "普法活动场次", "场次", events, of=activities, only=known & event, silent=True),
         Figure(
             "pub.reach", "普法覆盖人次", "人次", reach, of=activities, measure=Total("reach"), silent=True
+        ),
+        Figure(
+            "pub.into",
+            "法律进基层活动",
+            "场次",
+            f"填写了走进哪里的普法活动，{events}",
+            of=activities,
+            only=known & event & ~Q(into=""),
+            silent=True,
+        ),
+        *(
+            Figure(
+                f"pub.into.{code}",
+                f"{title}活动",
+                "场次",
+                f"{title}的普法活动，{events}",
+                of=activities,
+                where={"into": (code,)},
+                only=known & event,
+                silent=True,
+            )
+            for code, title in Into.choices
         ),
         Figure("pub.visit", "展览日均观展人次", "人次", divided, measure=per_day, silent=True),
     )
@@ -58,7 +80,7 @@ register(
             Begin(
                 "hold",
                 "登记活动",
-                "name kind held_on ended_on place? audience? organisers? "
+                "name kind held_on ended_on place? audience? into? organisers? "
                 "reach? reach_rule? open_days? cost_fen? note?",
                 intro="已经结束的，一并填写覆盖人次和它怎么得来；没有结束的，结束后再用“补登结果”填写。",
             ),

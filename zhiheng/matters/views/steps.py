@@ -19,7 +19,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.drafts import Typing
 from zhiheng.ui.pages import form_page, sent
 
-from .. import address_book, approvals, drafts, pages, readings, selectors, services
+from .. import address_book, approvals, drafts, origins, pages, readings, selectors, services
 from ..family import family_named, family_of
 from ..forms import parts_of, proposed_before, step_data, step_form
 from ..models import StepTaken
@@ -34,17 +34,22 @@ def open_matter(request, kind, door):
     except LawError as error:
         raise Http404(str(error)) from error
     family = family_of(what)
+    come = origins.come_from(request.user, request.GET.get("from", ""), kind, door, today())
     typing = Typing(request, drafts.place_of_door(kind, door))
     asked = replace(pages.door_page(request.user, what, door, today()), kept=typing.kept)
     form = step_form(asked, **sent(request))
-    typing.restore(form)
+    if come is None:
+        typing.restore(form)
+    elif not form.is_bound:
+        # What another matter's beginning left typed here is not this one's.
+        form.initial = {**form.initial, **{k: v for k, v in come.answers.items() if k in form.fields}}
     _take_over(request, form, asked)
     entrance = next(d for d in what.doors if d.step == door)
     return form_page(
         request,
         form,
-        lambda _: services.open_matter(
-            actor=request.user, on=asked.on, kind=kind, door=door, data=with_files(step_data(form))
+        lambda _: origins.open_matter(
+            actor=request.user, on=asked.on, kind=kind, door=door, data=with_files(step_data(form)), come=come
         ),
         typing=typing,
         done=lambda record: f"已登记：{family.number(record) or record.title}。",

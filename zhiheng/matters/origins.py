@@ -1,0 +1,107 @@
+"""Where a matter comes from when that is a record of another part of the house: an inspection's finding, a letter of another province.
+
+A package registers what it has (`Origin`) at its start. The door's form then begins with what the record says, and once the matter is
+opened the record is told, in the same transaction: a lead is never lost between the two, and never opened without a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from zhiheng.accounts.models import Person
+
+from . import services
+from .family import families
+from .models import MatterRecord
+from .selectors import records_for
+
+# Columns by which another record names a matter.
+_NUMBERS = ("lead_no", "case_no", "doc_no")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """`code` stands in addresses; `found` gives (actor, number, day) the record or raises Http404, and Refused where no matter may come
+    of it; `answers` is what the form of the door begins with; `opened` tells (actor, day, record, matter's record) that it was."""
+
+    code: str
+    kind: str
+    door: str
+    found: Callable[[Person, int, date], Any]
+    answers: Callable[[Any], Mapping[str, Any]]
+    opened: Callable[[Person, date, Any, MatterRecord], None]
+
+    def address(self, pk: int) -> str:
+        """The door, opened from a record."""
+        return f"{reverse('matter-open', args=[self.kind, self.door])}?{urlencode({'from': f'{self.code}:{pk}'})}"
+
+
+_origins: dict[str, Origin] = {}
+
+
+def register(origin: Origin) -> Origin:
+    _origins[origin.code] = origin
+    return origin
+
+
+@dataclass(frozen=True)
+class Come:
+    """An origin with the record that somebody came from."""
+
+    origin: Origin
+    record: Any
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return {
+            name: value for name, value in self.origin.answers(self.record).items() if value not in (None, "")
+        }
+
+
+def come_from(actor: Person, said: str, kind: str, door: str, on: date) -> Come | None:
+    """What the address of a door says somebody came from; None where it says nothing. Raises Http404 for what is not there."""
+    if not said:
+        return None
+    code, _, number = said.partition(":")
+    origin = _origins.get(code)
+    if (
+        origin is None
+        or (origin.kind, origin.door) != (kind, door)
+        or not number.isdecimal()
+        or len(number) > 18
+    ):
+        raise Http404("没有这个来源。")
+    return Come(origin, origin.found(actor, int(number), on))
+
+
+@transaction.atomic
+def open_matter(
+    *, actor: Person, on: date, kind: str, door: str, data: Mapping[str, Any], come: Come | None
+) -> MatterRecord:
+    """Begin a matter, and tell the record it comes from."""
+    made = services.open_matter(actor=actor, on=on, kind=kind, door=door, data=data)
+    if come is not None:
+        come.origin.opened(actor, on, come.record, made)
+    return made
+
+
+def numbered(actor: Person, number: str, on: date) -> list[tuple[str, str]]:
+    """The matters a number names, among those the actor may see: their title and the address of their page."""
+    found: list[tuple[str, str]] = []
+    for family in families() if number else ():
+        if columns := [name for name in _NUMBERS if name in family.columns]:
+            named = reduce(or_, (Q(**{name: number}) for name in columns))
+            rows = records_for(actor, family, on).filter(named).order_by("pk")[:3]
+            found += [(f"{number} {row.title}", reverse(family.code, args=[row.pk])) for row in rows]
+    return found
