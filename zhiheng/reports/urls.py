@@ -40,6 +40,7 @@ urlpatterns = [
     ),
     path("<period:period>/", views.report, name="report"),
     path("<period:period>/docx/", views.report_docx, name="report-docx"),
+    path("<period:period>/districts/", views.districts_table, name="report-districts"),
     path("<period:period>/json/", views.report_json, name="report-json"),
     path("<period:period>/draft/", views.draft, name="report-begin"),
     path("<period:period>/figures/<str:figure_id>/", views.figure, name="report-figure"),

@@ -17,7 +17,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, sent
 
-from . import desk, docx, pages, releasing, selectors, services, xlsx
+from . import desk, districts, docx, pages, releasing, selectors, services, xlsx
 from .commands import report_dict
 from .forms import MappingForm, ReconcileForm, ReleaseForm, WithdrawForm, WordsForm
 from .lists import TEXTS, VARIANTS
@@ -42,6 +42,7 @@ def _file(data: bytes, name: str, kind: str = DOCX) -> HttpResponse:
 def reports(request):
     page = pages.years_page(request.user, _today(), request.GET.get("group", ""))
     actions = [
+        *_of_districts(request.user, page["years"]),
         Action("核对已发布的报告", reverse("reconcile"), icon="scale"),
         Action("外部统计", of_model(ReceivedReturn).url("records"), icon="list-details"),
     ]
@@ -52,11 +53,41 @@ def reports(request):
     )
 
 
+def _of_districts(actor, years) -> list[Action]:
+    if actor.unit.parent_id or not years:
+        return []
+    return [Action("区县对比", reverse("report-districts", args=[years[0]]), icon="list-details")]
+
+
 @require_GET
 def report(request, period):
     page = pages.report_page(request.user, period, _today(), request.GET.get("figure", ""))
     context = {"title": page["report"].title, "crumbs": _crumbs(), "period": period, **page}
     return render(request, "reports/report.html", context)
+
+
+@require_GET
+def districts_table(request, period):
+    """Districts beside each other; amounts fined without any order."""
+    by = request.GET.get("by", "")
+    rows, told = districts.rows(request.user, period, _today(), by), districts.table()
+    without: dict[str, list[str]] = {}
+    for column in told.columns:
+        if column.why:
+            without.setdefault(column.why, []).append(column.figure.title)
+    context = {
+        "title": "区县对比",
+        "subtitle": request.user.unit.name,
+        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "period": period,
+        "groups": told.groups,
+        "columns": told.columns,
+        "rows": rows,
+        "by": by,
+        "unranked": list(without.items()),
+        "article": told.article,
+    }
+    return render(request, "reports/districts.html", context)
 
 
 @require_GET

@@ -39,6 +39,7 @@ BOOKS = (
     Entry("留痕账", "audit", "shield-check", Right.READ_AUDIT),
     Entry("查阅记录", "readings", "file-text", Right.SUPERVISE_READING),
     Entry("人员", "people", "users"),
+    Entry("人员工作量", "workload", "list-details", Right.SEE_WORKLOAD),
 )
 OWN = (
     Entry("我的任职与执法证", "me", "user"),

@@ -8,8 +8,9 @@ from datetime import date
 from django.urls import reverse
 from django.utils.html import format_html
 
+from zhiheng.accounts.lists import WARN_DAYS, certificate_tag, certificate_words
 from zhiheng.accounts.rights import role_title
-from zhiheng.accounts.selectors import unit_choices
+from zhiheng.accounts.selectors import by_certificate, unit_choices
 from zhiheng.law import Standing, current_book, standing
 from zhiheng.matters.approvals import link_of, turn_url
 from zhiheng.matters.engine import procedure_of
@@ -17,7 +18,7 @@ from zhiheng.matters.family import family_of
 from zhiheng.matters.models import ProposalState, TurnKind
 from zhiheng.matters.templatetags.law import law_links
 from zhiheng.ui.days import today
-from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, Unit
+from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 from zhiheng.ui.templatetags.zh import NOTHING, clock_badge
 
 from .ledger import address_of
@@ -170,6 +171,38 @@ READINGS = List(
     ],
     order="-id",
     empty="还没有人查阅过案件。",
+)
+WORKLOAD = List(
+    name="人员工作量",
+    noun="人",
+    columns=[
+        Column("姓名", "name", kind="code", link=To("person")),
+        Column("单位", "unit.short_name", kind="code", sort="unit__code"),
+        Column("主办在办", "in_charge", kind="number"),
+        Column("协办在办", "beside", kind="number"),
+        Column("待办", "waiting", kind="number"),
+        Column("超期待办", "late", kind="number"),
+        Column("本年办理步骤", "taken", kind="number"),
+        Column("执法证有效期止", "certificate_to", kind="day"),
+        Column(
+            "执法证",
+            lambda p: certificate_words(p.certificate_to, _today())[1],
+            kind="tag",
+            render=lambda p: certificate_tag(p.certificate_to, _today()),
+        ),
+    ],
+    filters=[
+        Text("q", "查找", ("name", "username"), hint="姓名、登录名"),
+        Unit(lambda request: unit_choices(request.user)),
+        Choice(
+            "certificate",
+            "执法证",
+            (("soon", f"{WARN_DAYS}天内到期"), ("expired", "已过期"), ("none", "没有")),
+            lambda rows, state: by_certificate(rows, state, _today(), WARN_DAYS),
+        ),
+    ],
+    order=("unit__code", "username"),
+    empty="没有人员。",
 )
 # As many as one looks over before coffee; the rest is one click away.
 ON_THE_WORKBENCH = replace(WORK, per_page=12)

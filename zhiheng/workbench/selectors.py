@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.selectors import people_list
 from zhiheng.law import colour_limits, current_book
 from zhiheng.matters.models import TurnKind
 from zhiheng.matters.selectors import (
@@ -16,6 +17,7 @@ from zhiheng.matters.selectors import (
     recent_matters,
     running_clocks,
     with_what_they_are_about,
+    with_workload,
 )
 
 # A clock that obliges the office, against one that runs for the party or ends by itself.
@@ -90,6 +92,11 @@ def count_work(actor: Person, on: date) -> Waiting:
         )
     )
     return Waiting(**counted)
+
+
+def workload(actor: Person, on: date) -> QuerySet[Person]:
+    """The people of the actor's unit and those below it who are in use, with what they work on."""
+    return with_workload(people_list(actor, on).filter(is_active=True), on)
 
 
 def approvals(actor: Person, on: date) -> QuerySet:

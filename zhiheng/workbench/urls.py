@@ -10,6 +10,7 @@ urlpatterns = [
     path("work/proposed/", home.proposed, name="work-proposed"),
     path("work/done/", home.done, name="work-done"),
     path("work/signed/", home.signed, name="work-signed"),
+    path("workload/", home.workload, name="workload"),
     path("readings/", audit.readings, name="readings"),
     path("audit/", audit.entries, name="audit"),
     path("audit/check/", audit.check, name="audit-check"),

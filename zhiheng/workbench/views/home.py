@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from zhiheng.accounts.rights import Right
-from zhiheng.accounts.selectors import may
+from zhiheng.accounts.selectors import may, who_may
 from zhiheng.matters import selectors as matters
 from zhiheng.matters.family import families
 from zhiheng.matters.pages import doors
@@ -18,7 +19,17 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 
 from .. import finding, selectors
-from ..lists import CLOCKS, DONE, ON_THE_WORKBENCH, PROPOSED, SIGNED, WORK, clock_standing, matter_link
+from ..lists import (
+    CLOCKS,
+    DONE,
+    ON_THE_WORKBENCH,
+    PROPOSED,
+    SIGNED,
+    WORK,
+    WORKLOAD,
+    clock_standing,
+    matter_link,
+)
 
 # As many as one looks over before coffee; the rest is one click away.
 SHOWN = 12
@@ -123,6 +134,15 @@ def clocks(request):
     return CLOCKS.respond(
         request, selectors.clocks(request.user, today()), title="时限", crumbs=[("工作台", reverse("home"))]
     )
+
+
+def workload(request):
+    """Who works on how much, and how long their certificates hold."""
+    actor, on = request.user, today()
+    if not may(actor, Right.SEE_WORKLOAD, on):
+        raise PermissionDenied(f"由{who_may(Right.SEE_WORKLOAD)}查看。")
+    rows = selectors.workload(actor, on)
+    return WORKLOAD.respond(request, rows, title="人员工作量", subtitle="在办事项、到期待办和执法证有效期")
 
 
 WORK_PAGES = (
