@@ -1,4 +1,4 @@
-"""`zhiheng demo`: the demonstration year loaded, its figures printed, its report written, the site served."""
+"""`zhiheng demo`: the demonstration years loaded, their figures printed, its report written, the site served."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from zhiheng.workbench.commands import HOST, listen, prepared
 
     from . import loading
-    from .year import YEAR, units
+    from .year import LAST_DAY, YEAR, YEARS, units
 
     if not arguments.no_serve:
         try:  # before the minutes that loading takes
@@ -38,7 +38,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 2
     try:
         loading.load(lambda text: print(f"  {text}", flush=True))
-        print(f"示范年度 {YEAR} 已载入，用时 {time.monotonic() - started:.1f} 秒。")
+        print(f"示范年度 {'、'.join(map(str, YEARS))} 已载入，用时 {time.monotonic() - started:.1f} 秒。")
     except loading.AlreadyLoaded:
         if not Person.objects.filter(username=f"{units()[0]['code']}.handler").exists():
             print(
@@ -47,19 +47,20 @@ def _run(arguments: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
             return 2
-        print(f"示范年度 {YEAR} 已在数据目录中。")
+        print(f"示范年度 {'、'.join(map(str, YEARS))} 已在数据目录中。")
     print()
     path = settings.DATA_DIR / f"{YEAR}年法治建设情况.docx"
-    for form, output in (("table", None), ("docx", path)):
-        asked = argparse.Namespace(year=str(YEAR), format=form, output=output, unit=None)
+    wanted = [*((year, "table", None) for year in YEARS), (YEAR, "docx", path)]
+    for year, form, output in wanted:
+        asked = argparse.Namespace(year=str(year), format=form, output=output, unit=None, paper="annual")
         if failed := reports.run_report(asked):
             return failed
     _print_accounts(loading.PASSWORD)
     if arguments.no_serve:
         return 0
     if settings.DEMO_DATE is None:
-        # The year ends here: clocks show as they stood on its last day, and visitors may turn the days on.
-        settings.DEMO_DATE = loading.LOADED_ON
+        # The years end here: clocks show as they stood on the last day, and visitors may turn the days on.
+        settings.DEMO_DATE = LAST_DAY
     return listen(HOST, arguments.port)
 
 

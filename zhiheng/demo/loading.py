@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,6 +21,7 @@ from zhiheng.accounts.words import title_of
 from zhiheng.audit import services as audit
 from zhiheng.cases import importing
 from zhiheng.cases.models import Case
+from zhiheng.jobs import foreign
 from zhiheng.law import current_book
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
@@ -32,17 +33,20 @@ from zhiheng.rulemaking import comments as commenting
 from zhiheng.rulemaking import drafting
 
 from . import rules
+from .around import of_year
+from .entering import enter
+from .exchanging import load_exchange
 from .filing_loading import load_filings
-from .plan_loading import load_plans
+from .plan_loading import keep_last_years_measures, load_plans
 from .publicity import OFFICE, activities, bases
-from .year import YEAR, DemoCase, DemoYear, OpenCase, demonstration_year
+from .year import LAST_DAY, YEAR, YEARS, DemoCase, DemoYear, OpenCase, demonstration_year
 from .year import units as unit_rows
 
 # One password for the whole invented cast: it opens nothing but invented data on this machine.
 PASSWORD = "zhiheng-2024"
 SINCE = date(2021, 1, 1)
 CERTIFIED = (date(2021, 7, 15), date(2029, 7, 14))
-LOADED_ON = date(YEAR, 12, 31)
+BEGUN_ON = date(YEARS[0] - 1, 12, 31)
 
 # Who works in each unit: sign-in suffix, roles.
 _CAST: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -64,25 +68,34 @@ class AlreadyLoaded(Exception):
 
 
 def load(say: Callable[[str], None] = lambda text: None) -> None:
-    """Load the demonstration year into an empty database. Deterministic; about half a minute.
+    """Load the demonstration years into an empty database. Deterministic; a minute or so.
 
     Raises AlreadyLoaded when there are cases already, so that nobody mixes invented cases with real ones.
     """
     if Case.objects.exists() or Unit.objects.exists():
         raise AlreadyLoaded
     book = current_book()
-    year = demonstration_year(book)
     with transaction.atomic():
-        units = create_units(rows=map(_unit_row, unit_rows()), on=LOADED_ON)
+        units = create_units(rows=map(_unit_row, unit_rows()), on=BEGUN_ON)
         say(f"单位 {len(units)} 个")
         _people(units)
         say(f"人员 {Person.objects.count()} 人")
-    _closed_cases(year, units, say)
-    _open_cases(year, units, say)
-    _publicity(units, say)
-    load_filings(_cast(), say)
-    _rules(say)
-    load_plans(_cast(), units, say)
+    cast = _cast()
+    for number in YEARS:
+        year = demonstration_year(book, year=number)
+        _closed_cases(year, number, units, say)
+        _open_cases(year, number, cast, say)
+        if number == YEAR:
+            _publicity(units, say)
+            with foreign.written_here():
+                load_filings(cast, say)
+            _rules(say)
+            load_plans(cast, units, say)
+        entered = enter(of_year(number), cast, units)
+        say(f"{number}年其他登记 {entered} 条")
+    with transaction.atomic():
+        keep_last_years_measures(cast[OFFICE]["planner"])
+    load_exchange(cast[OFFICE], say)
 
 
 def _unit_row(row: dict[str, str]) -> dict[str, str]:
@@ -98,6 +111,15 @@ def _unit_row(row: dict[str, str]) -> dict[str, str]:
         "bank": "示范银行罚没款专户",
         "pay_code": f"{row['code']}00",
     }
+
+
+def _valid_to(person: Person) -> date:
+    """Most certificates hold for years; a few end soon after the day on which the demonstration begins, one has ended before."""
+    suffix = person.username.partition(".")[2]
+    if suffix == "auditor":
+        return LAST_DAY - timedelta(days=184)
+    ends_soon = suffix == "legal" and int(person.unit.code) % 7 == 3
+    return LAST_DAY + timedelta(days=26) if ends_soon else CERTIFIED[1]
 
 
 def _people(units: dict[str, Unit]) -> None:
@@ -128,14 +150,14 @@ def _people(units: dict[str, Unit]) -> None:
             person=person,
             number=f"示范{person.unit.code}{n:04d}",
             valid_from=CERTIFIED[0],
-            valid_to=CERTIFIED[1],
+            valid_to=_valid_to(person),
         )
         for n, person in enumerate(people, start=1)
         if Role.PLANNER not in roles[n - 1]
     )
     audit.record(
         actor=None,
-        on=LOADED_ON,
+        on=BEGUN_ON,
         action="建立人员",
         subject=people[0],
         data={
@@ -174,35 +196,36 @@ _COLUMNS: tuple[tuple[str, Callable], ...] = (
 )
 
 
-def _closed_cases(year: DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
-    """Each unit's year as the ledger it keeps, imported by its planner."""
+def _closed_cases(year: DemoYear, number: int, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+    """Each unit's year as the ledger it keeps, imported by its planner on the last day of the year."""
+    on = date(number, 12, 31)
     by_unit = defaultdict(list)
     for case in year.closed:
         by_unit[case.unit].append(case)
     planners = {
         p.unit.code: p for p in Person.objects.filter(username__endswith=".planner").select_related("unit")
     }
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory() as directory, foreign.written_here():
         for code, cases in sorted(by_unit.items()):
             unit = units[code]
             path = Path(directory) / f"{code}.xlsx"
-            _write_ledger(path, f"{unit.name}{YEAR}年知识产权案件台账", cases)
+            _write_ledger(path, f"{unit.name}{number}年知识产权案件台账", cases, on)
             result = importing.import_ledger(
                 actor=planners[code],
                 path=path,
-                file_name=f"{unit.short_name}{YEAR}年知识产权案件台账.xlsx",
-                on=LOADED_ON,
+                file_name=f"{unit.short_name}{number}年知识产权案件台账.xlsx",
+                on=on,
                 unit=unit,
             )
             if result.rejected or result.imported != len(cases):
                 raise RuntimeError(f"{unit.name}的示范台账没有全部读入：{result.rejected[:3]}")
-    say(f"已结案件 {len(year.closed)} 件，由 {len(by_unit)} 份区县台账导入")
+    say(f"{number}年已结案件 {len(year.closed)} 件，由 {len(by_unit)} 份区县台账导入")
 
 
-def _write_ledger(path: Path, title: str, cases: list[DemoCase]) -> None:
+def _write_ledger(path: Path, title: str, cases: list[DemoCase], on: date) -> None:
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_numbers": False})
     # A fixed moment: the same year gives the same bytes.
-    book.set_properties({"created": LOADED_ON, "title": title})
+    book.set_properties({"created": on, "title": title})
     sheet = book.add_worksheet("台账")
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     money = book.add_format({"num_format": "#,##0.00"})
@@ -214,7 +237,7 @@ def _write_ledger(path: Path, title: str, cases: list[DemoCase]) -> None:
             value = value_of(case)
             if isinstance(value, date):
                 # What has not happened on the day the ledgers are taken in is not in them yet.
-                if value <= LOADED_ON:
+                if value <= on:
                     sheet.write_datetime(row, column, value, day)
             elif isinstance(value, int):
                 sheet.write_number(row, column, value / 100, money)
@@ -232,13 +255,23 @@ def _cast() -> dict[str, dict[str, Person]]:
     return cast
 
 
-def _open_cases(year: DemoYear, units: dict[str, Unit], say: Callable[[str], None]) -> None:
-    cast, late = _cast(), 0
-    for open_case in year.open:
-        with transaction.atomic():
-            _play(open_case, cast[open_case.unit])
-        late += open_case.late
-    say(f"在办案件 {len(year.open)} 件，其中 {late} 件已超期")
+def _open_cases(
+    year: DemoYear, number: int, cast: dict[str, dict[str, Person]], say: Callable[[str], None]
+) -> None:
+    """Of the published year those that were decided in it, with their end in the year after; at the end of the last year those that
+    are under way when the demonstration begins."""
+    if number == YEAR:
+        decided = [one for one in year.open if one.decided]
+        for one in decided:
+            with transaction.atomic():
+                _play(one, cast[one.unit])
+        say(f"逐步办理的案件 {len(decided)} 件，次年办结")
+    if number == LAST_DAY.year:
+        open_ = [one for one in year.open if not one.decided]
+        for one in open_:
+            with transaction.atomic():
+                _play(one, cast[one.unit])
+        say(f"在办案件 {len(open_)} 件，其中 {sum(one.late for one in open_)} 件已超期")
 
 
 _BY_ROLE = {
@@ -257,7 +290,7 @@ def _play(open_case: OpenCase, cast: dict[str, Person]) -> None:
     """Take the case's steps as its officers did, approvals included."""
     handlers = [cast["handler"], cast["handler2"]]
     case: Case | None = None
-    for taken in open_case.steps:
+    for taken in (*open_case.steps, *open_case.ending):
         data = dict(taken.data)
         if case is None:
             case = services.open_matter(actor=handlers[0], on=taken.on, kind=open_case.kind, data=data)

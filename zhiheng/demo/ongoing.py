@@ -14,9 +14,8 @@ from typing import Any
 import yaml
 
 from .amounts import YUAN
-from .year import YEAR, CaseMaker, OpenCase, Step, shape
+from .year import CaseMaker, OpenCase, Step, shape
 
-_END = dt.date(YEAR, 12, 31)
 _LATE_EVERY = 5  # every fifth case before its decision has run out of time
 _LATER = re.compile(r"=\+(\d+)")
 _HOUR = re.compile(r"=(\d+):(\d\d)")
@@ -58,13 +57,28 @@ def _open_case(maker: CaseMaker, reached: int, number: int) -> OpenCase:
     behind = rng.randint(*stage["back"])
     if late:
         behind = rng.randint(*stage["late"])
-    return OpenCase(script()["kind"], unit["code"], cause, party.name, _placed(maker, taken, behind), late)
+    placed = _placed(maker, taken, behind)
+    ending = _ending(maker, words, placed) if stage.get("decided") else ()
+    return OpenCase(script()["kind"], unit["code"], cause, party.name, placed, late, ending)
+
+
+def _ending(maker: CaseMaker, words: _Words, taken: tuple[Step, ...]) -> tuple[Step, ...]:
+    """What ends a decided case: the steps of `ending` that were not taken yet, on working days of the year after."""
+    before = {step.code for step in taken}
+    day, placed = max(taken[-1].on, dt.date(maker.year, 12, 31)), []
+    for told in script()["ending"]:
+        if told.get("unless") in before or ("after" in told and told["after"] not in before):
+            continue
+        day = maker.calendar.add_workdays(day, told["gap"])
+        answers = words.answers(told["answers"])
+        placed.append(Step(day, told["step"], {name: _on(day, value) for name, value in answers.items()}))
+    return tuple(placed)
 
 
 def _placed(maker: CaseMaker, taken: list[tuple[int, dict, dict]], behind: int) -> tuple[Step, ...]:
     """The steps on working days, the last one `behind` working days before the year's end."""
     calendar = maker.calendar
-    day = _END
+    day = dt.date(maker.year, 12, 31)
     for _ in range(sum(gap for gap, _, _ in taken) + behind):
         day -= dt.timedelta(1)
         while not calendar.is_workday(day):

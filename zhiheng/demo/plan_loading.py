@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from zhiheng.accounts.models import Person, Unit
+from zhiheng.plans.models import Aspect, Remedy
 from zhiheng.plans.reading import due_of
+from zhiheng.plans.services import take_up
 from zhiheng.registers.declaration import find
 from zhiheng.registers.models import Record
 from zhiheng.registers.services import begin, take
@@ -32,6 +34,21 @@ def load_plans(cast: Cast, units: Mapping[str, Unit], say: Callable[[str], None]
         _typical(cast[plans.OFFICE])
         _beside(cast[plans.OFFICE], units)
     say(f"专项行动 {len(plans.actions())} 个，检查 {visits} 次")
+
+
+def keep_last_years_measures(planner: Person) -> None:
+    """Measures against what the published report found wrong become tasks of the next year's plan; some are done by its end, and what
+    they were about is closed."""
+    after = YEAR + 1
+    aspect = Aspect.objects.filter(plan__kind="protection", plan__year=after).order_by("seq").first()
+    remedies = list(Remedy.objects.filter(problem__year=YEAR).select_related("problem").order_by("pk"))
+    taken_up = dt.date(after, 3, 20)
+    tasks = take_up(actor=planner, on=taken_up, remedies=remedies, aspect=aspect)
+    for task, remedy in list(zip(tasks, remedies, strict=True))[:-1]:
+        done, closed = dt.date(after, 11, 14), dt.date(after, 12, 12)
+        _take(planner, "plan-tasks", task, "finish", done, {"done_on": done, "done_how": "已按措施落实。"})
+        said = {"closed_on": closed, "closed_how": "列入年度计划并已落实。"}
+        _take(planner, "problems", remedy.problem, "close", closed, said)
 
 
 def _begin(

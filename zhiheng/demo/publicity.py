@@ -23,6 +23,7 @@ _ORGANS = (
     ("venue", ("科技馆", "图书馆", "青少年活动中心")),
     ("park", ("高新技术产业园", "文化创意园")),
 )
+_INTO = {"学生": "school", "企业": "firm", "社会公众": "community"}
 _EVENTS = (
     (
         "campaign",
@@ -127,6 +128,7 @@ def _of_the_districts(rng: Random) -> list[dict[str, Any]]:
                     "held_on": held,
                     "ended_on": last if kind == "campaign" else held,
                     "audience": audience,
+                    "into": _INTO.get(audience, ""),
                     "reach": rng.randrange(least, most),
                     "reach_rule": "counted" if kind == "campaign" else "signed",
                 }

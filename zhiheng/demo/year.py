@@ -1,4 +1,5 @@
-"""The demonstration year: an invented 2024 of Chongqing whose totals are the published ones, to the fen.
+"""The demonstration years: an invented 2024 of Chongqing whose totals are the published ones, to the fen, and the years around it, whose
+totals are invented as well.
 
 Pure and deterministic: one seed gives one year, byte for byte. Parties, marks and persons are invented; districts are
 real. Nothing here writes rows: the caller stores the closed cases and plays the open cases' steps.
@@ -23,6 +24,10 @@ from zhiheng.law import Book
 from .amounts import YUAN, counterfeit_amounts, trademark_fines, trademark_values
 
 YEAR = 2024
+"""The year whose totals are the published ones."""
+YEARS = (2023, 2024, 2025)
+LAST_DAY = dt.date(YEARS[-1], 12, 31)
+"""On which the demonstration begins."""
 _HERE = Path(__file__).parent
 
 
@@ -79,7 +84,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case under way at the year's end: its unit and the steps taken, in order. `handlers` are the caller's to name."""
+    """A case under way at the year's end: its unit and the steps taken, in order. `handlers` are the caller's to name. `ending`: the
+    steps that end a decided case in the year after."""
 
     kind: str
     unit: str
@@ -87,6 +93,11 @@ class OpenCase:
     party_name: str
     steps: tuple[Step, ...]
     late: bool  # a clock has run out by 31 December
+    ending: tuple[Step, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +115,32 @@ def shape() -> dict[str, Any]:
 
 
 @cache
+def causes_of(year: int) -> dict[str, dict[str, Any]]:
+    """Causes with their totals in a year: those of 2024, and of the years around it what `years` says instead."""
+    own = shape()["years"].get(year, {})
+    return {cause: {**told, **own.get(cause, {})} for cause, told in shape()["causes"].items()}
+
+
+@cache
 def units() -> tuple[dict[str, str], ...]:
     """units.csv: code, name, short_name, kind, parent, number_prefix of every unit, the city office first."""
     with (_HERE / "units.csv").open(encoding="utf-8", newline="") as stream:
         return tuple(csv.DictReader(stream))
 
 
-def demonstration_year(book: Book, *, seed: int = YEAR) -> DemoYear:
-    """The year's cases: days from the book's calendar, fines inside the book's ranges."""
+def demonstration_year(book: Book, *, year: int = YEAR, seed: int | None = None) -> DemoYear:
+    """A year's cases: days from the book's calendar, fines inside the book's ranges. Each year is its own seed unless one is given."""
     from .ongoing import open_cases
 
-    maker = CaseMaker(book, Random(seed))
+    maker = CaseMaker(book, Random(year if seed is None else seed), year)
     draw = {
         "trademark": maker.trademark,
         "counterfeiting": maker.counterfeiting,
         "other": maker.other,
         "dispute": maker.dispute,
     }
-    drafts = [one for cause, told in shape()["causes"].items() for one in draw[told["draw"]](cause, told)]
-    return DemoYear(_numbered(drafts), open_cases(maker))
+    drafts = [one for cause, told in causes_of(year).items() for one in draw[told["draw"]](cause, told)]
+    return DemoYear(_numbered(drafts, year), open_cases(maker))
 
 
 @dataclass(slots=True)
@@ -140,14 +158,15 @@ class Party:
 class CaseMaker:
     """Draws parties, days and wordings; one per year, so that no name occurs twice."""
 
-    def __init__(self, book: Book, rng: Random):
-        self.book, self.calendar, self.rng = book, book.calendar, rng
+    def __init__(self, book: Book, rng: Random, year: int = YEAR):
+        self.book, self.calendar, self.rng, self.year = book, book.calendar, rng, year
         self.districts = [unit for unit in units() if unit["kind"] != "office"]
         self.weights = [float(shape()["weights"].get(unit["code"], 1)) for unit in self.districts]
         self._names: set[str] = set()
-        self._serial = 0
-        first = dt.date(YEAR, 1, 1)
-        days = [first + dt.timedelta(n) for n in range(366)]
+        # Nobody of one year bears the number of somebody of another.
+        self._serial = abs(year - YEAR) * 10_000 * (1 if year >= YEAR else 2)
+        first = dt.date(year, 1, 1)
+        days = [first + dt.timedelta(n) for n in range((dt.date(year + 1, 1, 1) - first).days)]
         self._workdays = [
             [day for day in days if self.calendar.is_workday(day) and (day.month - 1) // 3 == q]
             for q in range(4)
@@ -181,7 +200,7 @@ class CaseMaker:
         if draw > 0.95 and companies < 0.5:
             name = self._fresh(self.person)
             # Masked, so that no number can be a living person's.
-            return Party(name, "person", "", f"{unit['code']}********{self._serial:04d}", sold)
+            return Party(name, "person", "", f"{unit['code']}********{self._serial % 10_000:04d}", sold)
         kind, prefix = ("organisation", "91") if draw < companies else ("individual_business", "92")
         ending = rng.choice(shape()["companies"]) if kind == "organisation" else trade["shop"]
         lead = "重庆" if kind == "organisation" else place
@@ -228,7 +247,7 @@ class CaseMaker:
             "filed_on": filed,
             "served_on": served,
             "published_on": published,
-            "closed_on": closed if closed <= dt.date(YEAR, 12, 31) else None,
+            "closed_on": closed if closed <= dt.date(self.year, 12, 31) else None,
             "extended": (decided - filed).days > 90,
         }
 
@@ -244,7 +263,7 @@ class CaseMaker:
 
         def most(value: int | None) -> int:
             """The highest fine, in fen, with this turnover."""
-            day = dt.date(YEAR, 1, 2)
+            day = dt.date(self.year, 1, 2)
             return self.book.evaluate(
                 total["rule"], acted=day, decided=day, party="organisation", turnover=value
             ).applicable.max
@@ -261,7 +280,7 @@ class CaseMaker:
                 if size > 1:
                     source = "right_holder"
                     day = self.calendar.add_workdays(decided, self.rng.randint(0, 6))
-                    day = day if day.year == YEAR else decided
+                    day = day if day.year == self.year else decided
                 party = self.party(unit)
                 value, fine = values[place], fines[place]
                 text = f"责令立即停止侵权，没收侵权{party.goods}" + (
@@ -401,7 +420,15 @@ def _place(unit: dict[str, str]) -> str:
     return "重庆" if unit["kind"] == "office" else unit["short_name"].removesuffix("局")
 
 
-def _numbered(drafts: list[dict[str, Any]]) -> tuple[DemoCase, ...]:
+def _first_number(year: int, filed: int) -> int:
+    """Where the numbers of a year's cases begin that were filed in a year, so that no two years' cases bear one number: those of the
+    published year begin at one."""
+    if year < YEAR and filed == year:
+        return 80
+    return 400 if year > YEAR and filed < year else 0
+
+
+def _numbered(drafts: list[dict[str, Any]], year: int) -> tuple[DemoCase, ...]:
     """Give every case its numbers, per unit in the order of the days, and sort by day of decision."""
     prefixes = {unit["code"]: unit["number_prefix"] for unit in units()}
     last: dict[tuple[str, str, int], int] = {}
@@ -409,7 +436,11 @@ def _numbered(drafts: list[dict[str, Any]]) -> tuple[DemoCase, ...]:
     def number(code: str, kind: str, day: dt.date) -> str:
         key = (code, kind, day.year)
         # Units also decide cases of other kinds: the numbers between are theirs.
-        last[key] = last.get(key, 0) + 1 + (sum(map(ord, kind)) + day.toordinal()) % 4
+        last[key] = (
+            last.get(key, _first_number(year, day.year) if kind == "立" else 0)
+            + 1
+            + (sum(map(ord, kind)) + day.toordinal()) % 4
+        )
         return f"{prefixes[code]}{kind}〔{day.year}〕{last[key]}号"
 
     for draft in sorted(drafts, key=lambda item: (item["filed_on"], item["party_name"])):

@@ -38,7 +38,7 @@ def test_the_lists_are_as_many_as_published_and_the_same_every_time():
 @pytest.fixture
 def loaded(db):
     with transaction.atomic():
-        made = create_units(rows=map(loading._unit_row, units()), on=loading.LOADED_ON)
+        made = create_units(rows=map(loading._unit_row, units()), on=loading.BEGUN_ON)
         loading._people(made)
     filing_loading.load_filings(loading._cast(), lambda text: None)
     return made["500000"]

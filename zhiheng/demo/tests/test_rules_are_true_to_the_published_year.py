@@ -40,7 +40,7 @@ REPORT = Path(__file__).parents[3].parent / "shared" / "reports" / f"chongqing-{
 @pytest.fixture
 def office(db):
     with transaction.atomic():
-        units = create_units(rows=map(loading._unit_row, loading.unit_rows()), on=loading.LOADED_ON)
+        units = create_units(rows=map(loading._unit_row, loading.unit_rows()), on=loading.BEGUN_ON)
         loading._people(units)
     loading._rules(lambda text: None)
     return units[OFFICE]
