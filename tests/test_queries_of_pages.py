@@ -23,6 +23,8 @@ from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.documents.models import Evidence, Paper
+from zhiheng.enforcement.models import FoundFault, Letter
+from zhiheng.exchange.models import Incoming, Outgoing, Partner
 from zhiheng.figures.models import FrozenFigure, Snapshot
 from zhiheng.figures.registry import registered as figures
 from zhiheng.jobs.models import Job
@@ -60,7 +62,7 @@ LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, what is only sent, papers of received lists, which have none.
 NO_PAGE = re.compile(
     r"/(docx|json|explanation|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
-    r"|rejects|import/read|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
+    r"|rejects|package|receipt|import/read|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
     r"|<slug:(which|digest|part)>|papers/<slug:code>\.docx$|^screening/jobs/<int:pk>/feedback/$|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
@@ -138,6 +140,7 @@ def more_of_everything(world, many: int) -> None:
             "reached_on": lambda n: date(2024, 1, 1) + timedelta(n),
             "reported_on": lambda n: date(2024, 1, 1) + timedelta(n),
             "reviewer": planner,
+            "partner": _another_partner if one.code in ("outgoing", "incoming") else (lambda n: f"对方{n}"),
             "account": world.a.handler,
             "ended_how": "",
         }
@@ -160,6 +163,11 @@ def more_of_everything(world, many: int) -> None:
     more_of_filings(world, many)
     rows(Job, many, made_by=world.city.auditor, kind="verify")
     published(world.city, 2024, on=date(2025, 1, 6), though_empty=True)
+
+
+def _another_partner(number: int) -> Partner:
+    """Each package of a letter goes to another partner."""
+    return Partner.objects.order_by("pk")[number]
 
 
 def _parent(one: Register):
@@ -331,6 +339,11 @@ def values(world) -> dict[str, list[dict]]:
     told |= of_texts()
     for page in ("board", "timeline", "remedies"):
         told[f"plans/<int:pk>/{page}/"] = [{"pk": Plan.objects.order_by("pk").first().pk}]
+    told["exchange/outgoing/<int:pk>/again/"] = [{"pk": Outgoing.objects.order_by("pk").first().pk}]
+    told["exchange/incoming/<int:pk>/take-in/"] = [{"pk": Incoming.objects.order_by("pk").first().pk}]
+    told["inspections/faults/<int:pk>/case/"] = [{"pk": FoundFault.objects.order_by("pk").first().pk}]
+    told["inspections/letters/<int:pk>/case/"] = [{"pk": Letter.objects.order_by("pk").first().pk}]
+    told["reports/<period:period>/districts/"] = [{"period": 2024}]
     told["plans/tasks/<int:pk>/hand-down/"] = [{"pk": Task.objects.order_by("pk").first().pk}]
     for page in ("change/", "password/", "roles/new/", "certificates/new/"):
         told[f"people/<int:pk>/{page}"] = told["people/<int:pk>/"]

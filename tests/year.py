@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from zhiheng.exchange import packages
+from zhiheng.exchange import services as exchange
+from zhiheng.exchange.tests.neighbour import AT, KEY, package
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 
@@ -107,6 +110,16 @@ def record_the_year(world, name: str = "示例") -> SimpleNamespace:
         "number": "川知函〔2024〕1号",
     }
     begin(handler, "letters", letter | {"sent_on": ON, "reply_by": END})
+    sent = letter | {"kind": "lead_out", "number": "渝知函〔2024〕1号", "sent_on": ON}
+    _exchanged(world, begin(handler, "letters", sent), name)
+    watched = {
+        "name": f"{name}督办案",
+        "unit": district,
+        "level": "city",
+        "supervised_on": ISSUED,
+        "why": "影响大",
+    }
+    begin(planner, "supervised-cases", watched | {"report_by": END})
     power = {"item": "行政裁决", "unit": district, "delegated_on": ON, "basis": "委托书"}
     begin(planner, "delegations", power)
     account = begin(handler, "channels", {"name": name, "platform": "wechat", "opened_on": ISSUED})
@@ -114,6 +127,23 @@ def record_the_year(world, name: str = "示例") -> SimpleNamespace:
     begin(handler, "exams", {"name": f"{name}考试", "held_on": ON, "expected": 10, "sat": 9, "passed": 9})
     _services(handler, name)
     return SimpleNamespace(plan=plan, task=task, share=share, visit=visit)
+
+
+def _exchanged(world, letter, name: str) -> None:
+    """A package sent to another province, and one that came from it."""
+    partner = begin(
+        world.city.unit_head,
+        "partners",
+        {
+            "name": f"{name}协作局",
+            "address": "https://partner.example",
+            "key": packages.public_key(KEY),
+            "since": ISSUED,
+        },
+    )
+    said = {"partner": partner, "summary": f"{name}，请核查。", "made_on": ON}
+    begin(world.city.handler, "outgoing", said, letter)
+    exchange.receive(data=package(subject=f"{name}来函"), at=AT)
 
 
 def _services(handler, name: str) -> None:

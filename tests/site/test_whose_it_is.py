@@ -26,6 +26,7 @@ from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.documents.models import Evidence, Paper
+from zhiheng.exchange.models import Incoming, Outgoing
 from zhiheng.jobs.models import Job
 from zhiheng.matters.models import Matter, Proposal, Reading, StepTaken, Turn
 from zhiheng.registers.models import Attachment, Record, RecordImport
@@ -39,7 +40,7 @@ EVERYBODYS = re.compile(r"^law/|^people/<int:pk>/$|^consultations/<int:pk>/$")
 # Pages of one's own unit, whose address names a kind, a year or a door: they say the same with and without a neighbour.
 OWN = re.compile(
     r"^registers/<slug:group>/(<slug:kind>/(do/<slug:code>/|import/(template\.xlsx)?)?)?$"
-    r"|^reports/<period:period>/(docx/|json/|draft/|figures/<str:figure_id>/)?$|^matters/(open|adoption)/|^screening/applications/do/|^$"
+    r"|^reports/<period:period>/(docx/|json/|draft/|districts/|figures/<str:figure_id>/)?$|^matters/(open|adoption)/|^screening/applications/do/|^$"
 )
 # What only takes something in, and names nothing.
 SENT = re.compile(
@@ -143,6 +144,9 @@ def named(world) -> dict[str, list[dict]]:
         elif (above := route.partition("<int:pk>/")[0] + "<int:pk>/") in told and above.count("/") == 2:
             # Another family's records: their own number, and numbers that are those of others below it.
             found[route] = [about | {"pk": told[above][0]["pk"]}]
+        elif route.startswith("exchange/"):
+            model = Incoming if "incoming/" in route else Outgoing
+            found[route] = [{"pk": model.objects.order_by("pk").first().pk}]
         elif route.startswith("reviews/counsel/"):
             found[route] = [{"pk": 1, "file_pk": 1}]
         elif route.startswith(
