@@ -246,7 +246,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "zhiheng.serving.pages.PagesMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "zhiheng.accounts.sign_in_required.SignInRequiredMiddleware",
     "zhiheng.accounts.own_password.OwnPasswordMiddleware",
     "zhiheng.accounts.outside.OutsideMiddleware",
     "zhiheng.audit.handing_out.HandingOutMiddleware",

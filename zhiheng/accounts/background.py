@@ -10,12 +10,13 @@ from django.utils import timezone
 from zhiheng.jobs import services as jobs
 
 from . import signing_in
+from .sessions import KEPT
 
 
 @jobs.daily
 def forget_ended_sessions(at: datetime) -> None:
     """Nobody can come back to them; their rows only grow."""
-    Session.objects.filter(expire_date__lt=at).delete()
+    Session.objects.filter(expire_date__lt=at - KEPT).delete()
 
 
 @jobs.daily

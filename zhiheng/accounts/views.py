@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from zhiheng.law import current_book
+from zhiheng.refusal import Refused
+from zhiheng.ui import unsent
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import act_page, form_page
@@ -47,8 +49,13 @@ class SignIn(auth.LoginView):
         pause = signing_in.pause(username=username, address=_address(request), at=timezone.now())
         return self._wait(pause) if pause else super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs):
+        found = unsent.opened(self.request.POST.get(unsent.FIELD, ""))
+        return super().get_context_data(unsent=found, **kwargs)
+
     def form_valid(self, form):
         response = super().form_valid(form)
+        self._put_back()
         services.record_sign_in(
             actor=self.request.user, on=today(), address=_address(self.request), at=timezone.now()
         )
@@ -66,12 +73,30 @@ class SignIn(auth.LoginView):
                 return self._wait(pause)
         return super().form_invalid(form)
 
+    def _put_back(self) -> None:
+        """What a form had sent after its session ended: it stands in its page again, where `next` leads."""
+        found = unsent.opened(self.request.POST.get(unsent.FIELD, ""))
+        if found is None:
+            return
+        try:
+            kept = unsent.lay_down(self.request, found)
+        except Refused as refused:
+            messages.warning(self.request, str(refused))
+        else:
+            messages.warning(self.request, unsent.words(found, kept))
+
     def _wait(self, pause: signing_in.Pause):
         seconds = max(1, int((pause.until - timezone.now()).total_seconds()))
         page = {"pause": pause, "username": self.request.POST.get("username", "")}
         answer = render(self.request, "ui/locked.html", page, status=429)
         answer["Retry-After"] = str(seconds)
         return answer
+
+
+def sign_in_again(request, found: unsent.Unsent):
+    """The answer to a form whose session has ended: where one signs in, carrying what it sent."""
+    page = {**SignIn.extra_context, "form": SignInForm(request), "next": found.page, "unsent": found}
+    return render(request, SignIn.template_name, page, status=403)
 
 
 class SignOut(auth.LogoutView):

@@ -62,6 +62,31 @@ def keep_with(keeper: Keeper) -> None:
     _keepers[:] = [keeper]
 
 
+def keeper() -> Keeper | None:
+    """Whoever keeps drafts here; None where nobody does."""
+    return _keepers[0] if _keepers else None
+
+
+# Where a form sent in vain lies until its page is opened: one for a person. The session says which page that is.
+_UNSENT, _UNSENT_PAGE = "#unsent", "unsent"
+
+
+def lay_down(request: HttpRequest, path: str, sent: Any, files: Mapping[str, list]) -> None:
+    """Keep what the page at `path` sent in vain: the next one to open there is its person, who finds it in the form."""
+    if (keeps := keeper()) is not None:
+        keeps.save(request.user, _UNSENT, sent, timezone.now(), files)
+        request.session[_UNSENT_PAGE] = path
+
+
+def _lies_there(request: HttpRequest) -> bool:
+    """Whether something lies there that was sent from the page opened now; asked once."""
+    session = getattr(request, "session", None)
+    if request.method != "GET" or session is None or session.get(_UNSENT_PAGE) != request.path:
+        return False
+    del session[_UNSENT_PAGE]
+    return True
+
+
 def typed_before(form: Form, sent: Any) -> dict[str, Any]:
     """What the form begins with to look as it was when `sent` (a draft) was typed, without being judged yet."""
     return {
@@ -93,6 +118,8 @@ class Typing:
         self.draft = None
         if self.known is not None:
             self.draft = self.keeper.find(self.request.user, self.place, self.known or None)
+        if _lies_there(self.request):
+            self._take_up()
 
     @classmethod
     def at(cls, request: HttpRequest, form: Form) -> Typing | None:
@@ -114,6 +141,19 @@ class Typing:
     @property
     def address(self) -> str:
         return reverse(self.keeper.address)
+
+    def _take_up(self) -> None:
+        """What was sent in vain from here becomes the draft of this place, with the files of both."""
+        waiting = self.keeper.find(self.request.user, _UNSENT, None)
+        if waiting is None:
+            return
+        files = {name: list(kept) for name, kept in self.kept.items()}
+        for name, kept in waiting.files.items():
+            known = {one["digest"] for one in files.get(name, ())}
+            files.setdefault(name, []).extend(one for one in kept if one["digest"] not in known)
+        sent = self.keeper.as_sent(waiting)
+        self.draft = self.keeper.save(self.request.user, self.place, sent, timezone.now(), files)
+        self.keeper.drop(self.request.user, _UNSENT)
 
     def restore(self, form: Form) -> None:
         if self.draft is not None and not form.is_bound:

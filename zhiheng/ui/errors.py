@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from zhiheng.refusal import Refused
+
+from . import unsent
 
 
 def bad_request(request, exception):
@@ -26,7 +31,19 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
+    """A page of ours from before its person signed in anew elsewhere loses nothing: what it sent stands in its form again, unsent.
+    Only of our own pages, as the browser says: nobody else puts words into a form here."""
     cookies = reason in {REASON_NO_CSRF_COOKIE, REASON_NO_REFERER}
+    ours = "HTTP_ORIGIN" in request.META and reason.startswith("CSRF token")
+    found = unsent.of(request, request.user.pk) if ours and request.user.is_authenticated else None
+    if found is not None:
+        try:
+            kept = unsent.lay_down(request, found)
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        else:
+            messages.warning(request, unsent.words(found, kept))
+            return redirect(found.page)
     return render(request, "403_csrf.html", {"cookies": cookies}, status=403)
 
 

@@ -147,7 +147,9 @@ def test_a_name_holds_no_sign_that_nobody_sees(unseen, world, signed_in):
 
 def test_every_day_ended_sessions_and_old_counts_go_and_what_is_in_use_stays(client, world):
     sign_in(client, world.a.handler)
-    Session.objects.create(session_key="ended", session_data="", expire_date=AT - timedelta(minutes=1))
+    Session.objects.create(
+        session_key="ended", session_data="", expire_date=AT - timedelta(days=1, minutes=1)
+    )
     old = AT - timedelta(days=2)
     for key, succeeded in (
         ("gone", None),
