@@ -272,33 +272,63 @@ def names_of(ids: Iterable[int], record: MatterRecord | None = None) -> dict[int
 def in_hand(actor: Person, on: date) -> QuerySet[Turn]:
     """Whatever waits for this person: steps of matters they work, steps and opinions of the roles they hold or act in, what came
     back to them. What they may not do (approve what they proposed, signed already or work themselves) is not theirs."""
-    roles = duty_roles(actor, on)
-    ours = Q(person__isnull=True, unit_id=actor.unit_id, role__in=roles)
-    working = Officer.objects.filter(matter=OuterRef("proceeding__matter"), person=actor, until__isnull=True)
-    signed = Opinion.objects.filter(proposal=OuterRef("proposal"), person=actor)
+    return _unless_barred(actor, _in_hand(*_duties(actor, on), actor.pk, actor.unit_id))
+
+
+def moves_in_hand(actor: Person, on: date) -> list[tuple[int, str, date | None]] | None:
+    """Key, kind and due day of whatever waits for this person, what is due first before what has waited longest; by a statement that
+    is put together once. None where it is more than `AT_HAND`, which only the database counts."""
+    if runs_the_system(actor):
+        return []
+    found = _MOVES(actor.pk, actor.unit_id, apart=_duties(actor, on))
+    return found if len(found) <= AT_HAND else None
+
+
+AT_HAND = 2_000
+"""Moves of one person that are read at once by their keys."""
+
+
+def _duties(actor: Person, on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Roles whose turns are the actor's, and kinds of matters the actor does not see."""
+    return tuple(sorted(duty_roles(actor, on))), tuple(hidden_kinds(actor, on))
+
+
+def _in_hand(roles: tuple[str, ...], hidden: tuple[str, ...], person: int, unit: int) -> QuerySet[Turn]:
+    ours = Q(person__isnull=True, unit_id=unit, role__in=roles)
+    working = Officer.objects.filter(
+        matter=OuterRef("proceeding__matter"), person_id=person, until__isnull=True
+    )
+    signed = Opinion.objects.filter(proposal=OuterRef("proposal"), person_id=person)
+    rows = Turn.objects.filter(person_id=person)
     if roles:
         ours &= ~Q(role__in=_NOT_BY_OFFICERS) | ~Exists(working)
         ours &= ~Q(kind=TurnKind.OPINION) | (
-            ~Q(proposal__proposed_by=actor) & ~Exists(signed) & ~Exists(working)
+            ~Q(proposal__proposed_by_id=person) & ~Exists(signed) & ~Exists(working)
         )
-    rows = Turn.objects.filter(person=actor)
-    if roles:
         # By their keys: what is one's own anyway is not joined to proposals and officers, however much it is.
-        rows = Turn.objects.filter(Q(person=actor) | Q(pk__in=Turn.objects.filter(ours).values("pk")))
-    rows = _unless_barred(actor, rows)
-    if hidden := hidden_kinds(actor, on):
-        rows = rows.exclude(proceeding__matter__kind__in=hidden)
-    return rows
+        rows = Turn.objects.filter(Q(person_id=person) | Q(pk__in=Turn.objects.filter(ours).values("pk")))
+    return rows.exclude(proceeding__matter__kind__in=hidden) if hidden else rows
 
 
-def with_what_they_are_about(rows: QuerySet[Turn]) -> QuerySet[Turn]:
-    """Turns with matter, unit, proposer and the day of the last reminder, for the page that shows them: counting needs none of it."""
+def _moves(roles: tuple[str, ...], hidden: tuple[str, ...], person: int, unit: int) -> QuerySet:
+    rows = _in_hand(roles, hidden, person, unit)
+    rows = rows.order_by(F("due_on").asc(nulls_last=True), "since", "-pk")
+    return rows.values_list("pk", "kind", "due_on")[: AT_HAND + 1]
+
+
+_MOVES = Once(_moves)
+
+
+def with_what_they_are_about(rows: QuerySet[Turn] | None = None) -> QuerySet[Turn]:
+    """These turns, or any, with matter, unit, proposer and the day of the last reminder, for the page that shows them: counting needs
+    none of it."""
     reminders = Reminder.objects.filter(
         proceeding=OuterRef("proceeding"),
         step=OuterRef("step"),
         role=OuterRef("role"),
         on__gte=OuterRef("since"),
     ).order_by("-id")
+    rows = Turn.objects.all() if rows is None else rows
     return rows.select_related("proceeding__matter", "proceeding__unit", "proposal__proposed_by").annotate(
         reminded_on=Subquery(reminders.values("on")[:1])
     )

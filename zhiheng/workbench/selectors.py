@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,7 @@ from zhiheng.law import colour_limits, current_book
 from zhiheng.matters.models import TurnKind
 from zhiheng.matters.selectors import (
     in_hand,
+    moves_in_hand,
     opinions_awaited,
     recent_matters,
     running_clocks,
@@ -66,32 +68,38 @@ def count_clocks(actor: Person, on: date) -> Counts:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How much waits for a person: in all, of it to approve, of it come back, of it late."""
+    """How much waits for a person: in all, of it to approve, of it come back, of it late. `listed`: the moves as a list reads them,
+    each with what it is about, and their keys in order where these are known."""
 
     all: int
     opinions: int
     returned: int
     late: int
+    listed: dict[str, Any]
 
 
-def work(actor: Person, on: date) -> QuerySet:
-    """Whatever waits for the person, each with what it is about."""
-    return with_what_they_are_about(in_hand(actor, on))
-
-
-def count_work(actor: Person, on: date) -> Waiting:
+def work(actor: Person, on: date) -> Waiting:
+    """Whatever waits for the person. Their moves are found once, counted here and shown by their keys; of very many, the database
+    counts them and finds a page of them."""
     red_before, _ = colour_limits(on, current_book().calendar)
-    counted = (
-        in_hand(actor, on)
-        .order_by()
-        .aggregate(
+    found = moves_in_hand(actor, on)
+    if found is None:
+        rows = in_hand(actor, on)
+        counted = rows.order_by().aggregate(
             all=Count("pk"),
             opinions=Count("pk", filter=Q(kind=TurnKind.OPINION)),
             returned=Count("pk", filter=Q(kind=TurnKind.RETURNED)),
             late=Count("pk", filter=Q(due_on__lt=red_before)),
         )
+        return Waiting(**counted, listed={"rows": with_what_they_are_about(rows), "total": counted["all"]})
+    kinds = [kind for _, kind, _ in found]
+    return Waiting(
+        all=len(found),
+        opinions=kinds.count(TurnKind.OPINION),
+        returned=kinds.count(TurnKind.RETURNED),
+        late=sum(due is not None and due < red_before for _, _, due in found),
+        listed={"rows": with_what_they_are_about(), "keys": [key for key, _, _ in found]},
     )
-    return Waiting(**counted)
 
 
 def workload(actor: Person, on: date) -> QuerySet[Person]:

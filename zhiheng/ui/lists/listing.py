@@ -61,18 +61,28 @@ class List:
     export: bool = True
     about: Sequence[tuple[str, str]] = ()
 
-    def read(self, request, rows: QuerySet, *, total: int | None = None) -> Listing:
-        """Filters and page from the address. `total` is the exact count of `rows` when the caller knows it already."""
-        return Listing(self, request, rows, total)
+    def read(
+        self, request, rows: QuerySet, *, total: int | None = None, keys: Sequence[Any] | None = None
+    ) -> Listing:
+        """Filters and page from the address. What the caller knows already of the list without any filter: `total`, the exact count
+        of `rows`, or `keys`, those of all that belong to it in its standing order. With keys, `rows` needs no condition: they are it."""
+        return Listing(self, request, rows, total if keys is None else len(keys), keys)
 
     def respond(
-        self, request, rows: QuerySet, *, template: str = "ui/list.html", total: int | None = None, **context
+        self,
+        request,
+        rows: QuerySet,
+        *,
+        template: str = "ui/list.html",
+        total: int | None = None,
+        keys: Sequence[Any] | None = None,
+        **context,
     ) -> HttpResponse:
         """The page, or the xlsx of the filtered rows when the address says `export=xlsx`; many rows are asked for first.
 
         `context` goes to the template: `title`, `subtitle`, `crumbs` [(label, address), …], `actions` [Action, …], `intro`.
         """
-        found = self.read(request, rows, total=total)
+        found = self.read(request, rows, total=total, keys=keys)
         if self.export and request.GET.get("export") == "xlsx" and not found.too_many:
             if found.many and not hasattr(request, BESIDE):
                 return redirect(f"{reverse('exports')}?{urlencode({'of': request.get_full_path()})}")
@@ -88,6 +98,7 @@ class Listing:
     request: Any
     given: QuerySet
     known_total: int | None = None
+    known_keys: Sequence[Any] | None = None
 
     @cached_property
     def form(self) -> Form:
@@ -136,7 +147,7 @@ class Listing:
         # A condition that cannot be read shows nothing rather than everything.
         if self.form.errors:
             return self.given.none()
-        rows = self.given
+        rows = self.given if self.known_keys is None else self.given.filter(pk__in=self.known_keys)
         for one in self.list.filters:
             rows = one.apply(rows, self.form.cleaned_data)
         return rows
@@ -212,9 +223,14 @@ class Listing:
     @cached_property
     def total(self) -> int:
         """Number of rows, counted no further than one past `counted_to` unless the caller knew it."""
-        if self.known_total is not None and not self.chips and not self.form.errors:
+        if self.known_total is not None and not self.narrowed:
             return self.known_total
         return self.filtered.order_by().values("pk")[: self.counted_to + 1].count()
+
+    @cached_property
+    def narrowed(self) -> bool:
+        """Whether a filter is in force, or cannot be read."""
+        return bool(self.form.errors or self.chips)
 
     @property
     def capped(self) -> bool:
@@ -238,7 +254,9 @@ class Listing:
     @cached_property
     def rows(self) -> list:
         first = (self.page - 1) * self.list.per_page
-        if self.sort and self.many:
+        if self.known_keys is not None and not self.sort and not self.narrowed:
+            keys = self.known_keys[first : first + self.list.per_page]
+        elif self.sort and self.many:
             keys = ordering.walked(self.filtered, self.sort, first, self.list.per_page)
         elif self.sort and self.total <= COUNT_STEP:
             keys = ordering.sorted_here(self.filtered, self.sort)[first : first + self.list.per_page]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.casework import Worker
 from zhiheng.law import current_book, standing
+from zhiheng.matters import selectors as matters
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
+from zhiheng.statements import Once
 from zhiheng.workbench import selectors
+from zhiheng.workbench.lists import WORK
 
 ON = date(2024, 9, 2)
 
@@ -109,3 +115,54 @@ def test_a_row_that_waits_for_an_opinion_leads_to_where_it_is_given(world, signe
     assert client.get(address).status_code == 200
     assert client.get(f"/matters/{worker.case.matter_id}/").url == f"/cases/{worker.case.pk}/"
     assert signed_in(world.b.unit_head).get(address).status_code == 404
+
+
+@pytest.fixture
+def busy(world):
+    """Five cases in hand of one handler, due on different days and on none, and one opinion their head owes."""
+    for days in (60, 40, 20, 10, 1):
+        worker = Worker(world.a, on=ON - timedelta(days=days))
+        worker.register(title=f"{days}天前登记的案件")
+        worker.step("start_verification")
+        if days in {20, 10}:
+            worker.step("record_inspection")
+    propose(worker, "file_case")
+    return world
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["by their keys", "by the database"])
+def test_work_in_hand_is_listed_counted_and_filtered_alike_however_much_it_is(
+    busy, signed_in, monkeypatch, many
+):
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: ON)
+    if many:
+        monkeypatch.setattr(matters, "_MOVES", Once(matters._moves))
+        monkeypatch.setattr(matters, "AT_HAND", 1)
+    for actor in (busy.a.handler, busy.a.unit_head, busy.b.unit_head):
+        rows = matters.in_hand(actor, ON)
+        waiting = selectors.work(actor, ON)
+        assert ("keys" in waiting.listed) == (not many or rows.count() <= 1)
+        calendar = current_book().calendar
+        assert waiting.all == rows.count()
+        assert waiting.opinions == rows.filter(kind="opinion").count()
+        assert waiting.returned == rows.filter(kind="returned").count()
+        assert waiting.late == sum(
+            row.due_on is not None and standing(row.due_on, ON, calendar).colour == "red" for row in rows
+        )
+        client = signed_in(actor)
+        for query in ("", "?kind=step", "?kind=opinion", "?colour=red", "?sort=due_on", "?sort=-since"):
+            listing = client.get(f"/work/{query}").context["listing"]
+            plain = WORK.read(listing.request, matters.with_what_they_are_about(rows))
+            assert [one.pk for one in listing.rows] == [one.pk for one in plain.rows], query
+            assert listing.total == plain.total == len(plain.rows)
+
+
+def test_one_looks_through_all_that_waits_once(busy, signed_in):
+    """However a page of it is shown, counted and led on, what waits is looked for by one statement."""
+    client = signed_in(busy.a.handler)
+    client.get("/work/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/work/")
+    looked = [one["sql"] for one in asked.captured_queries if 'FROM "proceedings_turn"' in one["sql"]]
+    assert len(looked) == 2
+    assert sum('"person_id" = ' in sql and "ORDER BY" in sql for sql in looked) == 1

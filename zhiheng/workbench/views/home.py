@@ -55,7 +55,7 @@ def search(request):
 def home(request):
     actor, on = request.user, today()
     counts = selectors.count_clocks(actor, on)
-    waiting = selectors.count_work(actor, on)
+    waiting = selectors.work(actor, on)
     own = f"{reverse('clocks')}?whose=ours"
     return render(
         request,
@@ -81,7 +81,7 @@ def home(request):
                 *_reports(actor, on),
                 *_shares(actor, on),
             ],
-            "work": ON_THE_WORKBENCH.read(request, selectors.work(actor, on), total=waiting.all),
+            "work": ON_THE_WORKBENCH.read(request, **waiting.listed),
             "all_work": reverse("work"),
             "clocks": [
                 (row, clock_standing(row), matter_link(row))
@@ -168,9 +168,8 @@ def _work_list(request, here: str, listed, rows, **context):
 
 def work(request):
     actor, on = request.user, today()
-    waiting = selectors.count_work(actor, on)
-    rows = selectors.work(actor, on)
-    return _work_list(request, "work", WORK, rows, actions=_in_a_row(waiting), total=waiting.all)
+    waiting = selectors.work(actor, on)
+    return _work_list(request, "work", WORK, actions=_in_a_row(waiting), **waiting.listed)
 
 
 def proposed(request):
