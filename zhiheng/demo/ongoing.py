@@ -135,7 +135,6 @@ class _Words(dict):
             kinds=told["kinds"],
             confiscated=confiscated,
             goods_value=value if confiscated else None,
-            ordered=[*([f"没收{confiscated}"] if confiscated else []), f"罚款{fine // YUAN}元"],
             tenth=value // 10,
             first_fine=fine // 2,
             second_fine=fine - fine // 2,

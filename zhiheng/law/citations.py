@@ -7,9 +7,10 @@ brackets: ``商标法 60(2)`` is 第六十条第二款. ``商标法@2019-11-01 6
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from zhiheng.numbers import read
 
@@ -130,6 +131,28 @@ def read_references(line: str) -> list[Named]:
         if number
     ]
     return places or [Named(name, version)]
+
+
+def in_full(text: str, instruments: Mapping[str, Sequence[Instrument]], on: date) -> str:
+    """What somebody typed, every instrument of the book before an article by its full title, as papers write it: 商标法第五十七条 is
+    《中华人民共和国商标法》第五十七条, by the title of the version in force on the day. All else stands as it was."""
+    titles: dict[str, str] = {}
+    for versions in instruments.values():
+        standing = next((one for one in reversed(versions) if one.effective <= on), versions[-1])
+        for one in versions:
+            titles |= dict.fromkeys((one.short, one.title, one.title.removeprefix(_STATE)), standing.title)
+    return _before_an_article(tuple(titles)).sub(lambda match: f"《{titles[match[1]]}》", text)
+
+
+_STATE = "中华人民共和国"
+# What a name may follow; behind anything else it is the end of a longer one.
+_BEGINS = r"(?<![^、，；。：和及与据反照按“（(\s])"
+
+
+@lru_cache(maxsize=8)
+def _before_an_article(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"{_BEGINS}《?({longest_first})》?(?=第[{HAN}\d]+条)")
 
 
 def article_in(found: re.Match[str], number: str) -> tuple[str, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from zhiheng.accounts.models import Person
@@ -17,6 +18,7 @@ from zhiheng.documents.models import Paper
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Event, Procedure, Step, current_book
+from zhiheng.law.citations import in_full
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
@@ -115,10 +117,12 @@ def context_of(
             None,
         )
         if value is not None:
-            context[code] = _printed(record, procedure, taken.step, code, value)
+            context[code] = _printed(record, procedure, taken.step, code, value, taken.on)
     context |= step.says
     own = decode(procedure, taken.step, taken.data)
-    context |= {code: _printed(record, procedure, taken.step, code, value) for code, value in own.items()}
+    context |= {
+        code: _printed(record, procedure, taken.step, code, value, taken.on) for code, value in own.items()
+    }
     matter = record.matter
     # At a door there is no matter yet: whoever begins it works it, and nothing is in its file.
     officers = [o.person for o in selectors.officers_of(matter)] if matter else [taken.taken_by]
@@ -369,10 +373,12 @@ def _name_facts(
             context.setdefault(name, value)
 
 
-def _printed(record: MatterRecord, procedure: Procedure, step: str, code: str, value: Any) -> Any:
+def _printed(record: MatterRecord, procedure: Procedure, step: str, code: str, value: Any, on: date) -> Any:
     if procedure.type_of(step, code) == "persons":
         names = selectors.names_of(value, record)
         return [names[pk] for pk in value if pk in names]
+    if code in procedure.fields and procedure.fields[code].cites and isinstance(value, str):
+        return in_full(value, current_book().instruments, on)
     columns = procedure.fields[code].columns if code in procedure.fields else ()
     chosen = {column.code: column.choices for column in columns if column.choices}
     if chosen and isinstance(value, list | tuple):
@@ -393,7 +399,7 @@ def _opinions(taken: StepTaken, step: Step, proposal: Proposal | None) -> list[d
     first = {
         "role": step.by[0],
         "name": proposal.proposed_by.name,
-        "text": "拟同意办理",
+        "text": taken.data.get("review_opinion") or "拟同意办理",
         "on": proposal.proposed_on,
     }
     return [first] + [

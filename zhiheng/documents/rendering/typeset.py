@@ -29,6 +29,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = {style.code: style for style in w.STYLES}
 _SANS = (w.HEI,)
 _MM = 72 / 25.4
+# A document's year and number, an amount with its unit, an hour with its minutes.
+_WHOLE = re.compile(r"(〔\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分)")
 
 _PRELUDE = """#set document(title: TITLE, date: none)
 #let serif = ("Noto Serif SC", "Noto Sans SC")
@@ -217,7 +219,11 @@ def _runs(one: ElementTree.Element, style: w.Style) -> Iterator[str]:
             told.append("line: true")
         for part in run:
             if part.tag == f"{_W}t" and part.text:
-                yield f"T({', '.join(told)}, {_string(part.text)})"
+                # What is read as one sign is never broken.
+                for stretch in _WHOLE.split(part.text):
+                    if stretch:
+                        set_ = f"T({', '.join(told)}, {_string(stretch)})"
+                        yield f"box({set_})" if _WHOLE.fullmatch(stretch) else set_
             elif part.tag == f"{_W}tab":
                 yield "h(1fr)"
 

@@ -201,10 +201,21 @@ def fitted(style: Style, text: str) -> str:
 
 
 def ends(style: Style, left: str, right: str, across: int) -> str:
-    """One line with a text at each end of ``across`` twips."""
+    """One line with a text at each end of ``across`` twips; where they do not both fit, a line for each, so that neither is broken."""
+    if left and right and (width(left) + 1 + width(right)) * style.size * 20 > across:
+        return ends(style, left, "", across) + ends(style, "", right, across)
     stop = f'<w:tabs><w:tab w:val="right" w:pos="{across - (200 if across < TEXT_WIDTH else 0)}"/></w:tabs>'
     tail = f'</w:t><w:tab/><w:t xml:space="preserve">{escape(right)}' if right else ""
     return f"{style.paragraph_open(extra=stop)}{style.run_open}{escape(left)}{tail}{CLOSE}"
+
+
+_PARAGRAPH = re.compile(r'(<w:p><w:pPr><w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
+
+
+def kept_together(xml: str) -> str:
+    """Tie each paragraph to the next: a slip that is torn off stands on one page."""
+    *before, last = re.split("(?=<w:p><w:pPr>)", xml)
+    return "".join(_PARAGRAPH.sub(r"\1<w:keepNext/>", one) for one in before) + last
 
 
 def keep_with_next(xml: str) -> str:
@@ -227,9 +238,12 @@ def signed(agency: str, day: str) -> str:
     )
 
 
+_TRACE = re.compile("\ue000[^\ue001]*\ue001|\ue002")
+
+
 def width(text: str) -> float:
-    """Width of a text in characters: ASCII counts half."""
-    return sum(0.5 if character < "\x80" else 1 for character in text)
+    """Width of a text in characters: ASCII counts half, marks of a preview (`forms.scope.FROM`) nothing."""
+    return sum(0.5 if character < "\x80" else 1 for character in _TRACE.sub("", text))
 
 
 def balanced(label: str, limit: int) -> str:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 import zhiheng.law.forms
 from tests.examples import examples
+from zhiheng.documents.rendering import typeset
+from zhiheng.documents.rendering import wordml as w
 from zhiheng.documents.rendering.forms import Unfilled, missing, questions, render, title
 from zhiheng.documents.rendering.wordml import FALLBACKS
 from zhiheng.law.forms import parse_form
@@ -242,3 +244,121 @@ def test_a_form_with_alternatives_bears_the_title_the_case_calls_for():
     assert title(form("SAMR-07"), case()) == "立案审批表"
     assert title(form("SAMR-07"), case(refusal_ground="slight")) == "不予立案审批表"
     assert title(form("SAMR-45"), case()) == "行政处罚决定书"
+
+
+# ---------------------------------------------------------------------------- what one sees only in a picture of a paper
+
+
+def paragraphs(layout, data, **extra):
+    """The paragraphs of an inline form, each with whether it stays on one page with the next."""
+    made = docx.Document(io.BytesIO(render(inline(layout, **extra), data)))
+    return [(one.text, bool(one.paragraph_format.keep_with_next)) for one in made.paragraphs]
+
+
+def lines(layout, data, **extra):
+    return [text for text, _ in paragraphs(layout, data, **extra)]
+
+
+SAID = {"said": {"title": "说明", "type": "longtext", "required": False}}
+
+
+@given(st.text(alphabet="甲乙。！？；：，、”）》 1", min_size=1, max_size=12).filter(lambda one: one.strip()))
+@settings(max_examples=examples(60))
+def test_a_paragraph_of_typed_words_ends_in_one_stop_however_they_were_typed(words):
+    [line] = lines([{"text": "[{said}]"}], case(said=words), fields=SAID)
+    assert line.rstrip("”）》")[-1:] in "。！？；：，、" or line.endswith("。")
+    assert not re.search("。。", line) or "。。" in words
+    assert line.removesuffix("。").rstrip() == words.strip().removesuffix("。").rstrip()
+
+
+def test_words_in_a_line_of_facts_and_an_empty_place_get_no_stop():
+    assert lines([{"line": "说明：[{said}]"}], case(said="见附件"), fields=SAID) == ["说明：见附件"]
+    grid = [{"grid": [{"说明": [{"text": "[{said}]"}]}]}]
+    made = docx.Document(io.BytesIO(render(inline(grid, fields=SAID), case())))
+    assert made.tables[0].rows[0].cells[-1].text.strip() == "/"
+
+
+@pytest.mark.parametrize(
+    ("items", "printed"),
+    [
+        (["罚款3500元"], ["罚款3500元。"]),
+        (["罚款3500元。"], ["罚款3500元。"]),
+        (["没收商品", "罚款3500元"], ["1.没收商品；", "2.罚款3500元。"]),
+    ],
+)
+def test_items_end_in_a_stop_whether_they_are_one_or_several(items, printed):
+    assert lines([{"list": {"of": "proposed_penalty"}}], case(proposed_penalty=items)) == printed
+
+
+@given(st.integers(0, 22), st.integers(0, 22))
+@settings(max_examples=examples(40))
+def test_two_texts_at_the_ends_of_a_line_run_into_each_other_never(left, right):
+    layout = [{"head": {"left": "[{said}]", "right": "[{other}]"}}]
+    fields = SAID | {"other": {"title": "其他", "required": False}}
+    given_ = case(said="甲" * left, other="乙" * right)
+    told = [one for one in lines(layout, given_, fields=fields) if set(one) & set("甲乙")]
+    if left and right and left + right + 1 > 31.5:
+        assert told == ["甲" * left, "\t" + "乙" * right]
+    elif right:
+        assert told == ["甲" * left + "\t" + "乙" * right]
+    assert all(len(one) <= 32 for one in told)
+
+
+def test_a_slip_to_be_signed_stays_on_one_page_with_what_is_signed_and_with_the_seal():
+    told = paragraphs(
+        [
+            {"text": "前文。"},
+            "seal",
+            {
+                "receipt": [
+                    {"line": "意见：□同意"},
+                    {"when": {"said": [{"line": "另：{said}"}]}},
+                    {"sign": ["当事人"]},
+                ]
+            },
+            {"copies": "一式二份"},
+        ],
+        case(),
+        fields=SAID,
+    )
+    assert [keep for text, keep in told] == [True] * (len(told) - 1) + [False]
+
+
+def test_a_signature_is_tied_to_what_stands_before_it_though_a_passage_between_comes_to_nothing():
+    told = paragraphs(
+        [{"text": "正文。"}, {"when": {"said": [{"text": "[{said}]"}]}}, {"sign": ["当事人"]}],
+        case(),
+        fields=SAID,
+    )
+    assert told[0] == ("正文。", True)
+
+
+def test_a_column_in_yuan_says_figures_only():
+    layout = [{"table": {"of": "goods", "columns": {"名称": "{name}", "单价（元）": "[{price|figures}]"}}}]
+    fields = {
+        "goods": {
+            "title": "物品",
+            "type": "list",
+            "items": {"name": "名称", "price": {"title": "价", "type": "money"}},
+        }
+    }
+    made = docx.Document(
+        io.BytesIO(render(inline(layout, fields=fields), case(goods=[{"name": "甲", "price": 51_700}])))
+    )
+    assert [cell.text for cell in made.tables[0].rows[1].cells] == ["1", "甲", "517.00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("渝酉阳市监强制〔2024〕1号，期限", ["〔2024〕1号"]),
+        ("人民币壹仟元整（1,750.00元）、20元", ["1,750.00元"]),
+        ("9时30分至10时40分", ["9时30分", "10时40分"]),
+    ],
+)
+def test_numbers_amounts_and_hours_are_never_broken_in_a_bound_file(text, whole, monkeypatch):
+    told = []
+    monkeypatch.setattr(typeset.typst, "compile", lambda source, **how: told.append(source.decode()) or b"")
+    typeset.paper(typeset.Body(w.paragraph(w.BODY, text)), title="样张")
+    assert re.findall(r'box\(T\([^"]*"([^"]*)"\)\)', told[0]) == whole
+    assert "".join(re.findall(r'T\(size: [^"]*"([^"]*)"\)', told[0])) == text

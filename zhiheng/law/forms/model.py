@@ -17,7 +17,7 @@ CONFIDENCE = ("verified", "secondary", "unconfirmed")
 TYPES = (
     "text", "longtext", "date", "datetime", "money", "integer", "choice", "choices", "bool", "persons", "file", "list",
 )  # fmt: skip
-FILTERS = ("amount", "yuan", "date", "day", "names", "officers", "ticks", "tick_lines", "count")
+FILTERS = ("amount", "yuan", "figures", "date", "day", "names", "officers", "ticks", "tick_lines", "count")
 NUMBERING = ("1.", "（1）", "一、", "")
 COLUMNS = 24
 """A grid has 24 equal columns; a label takes 4 of them, a group label 2."""

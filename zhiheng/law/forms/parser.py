@@ -21,6 +21,7 @@ from .model import (
     Cell,
     Clause,
     Column,
+    Fill,
     Form,
     FormError,
     Grid,
@@ -30,6 +31,7 @@ from .model import (
     Opinion,
     PageBreak,
     Paragraph,
+    Passage,
     Receipt,
     Row,
     Seal,
@@ -38,6 +40,27 @@ from .model import (
     When,
 )
 from .wording import Path_, Where, Wording
+
+_IN_YUAN = re.compile("[（(]元[）)]")
+
+
+def _says_yuan(part: object) -> bool:
+    """Whether a part of a text prints an amount with its unit."""
+    if isinstance(part, Passage):
+        return any(_says_yuan(one) for one in part.parts)
+    return isinstance(part, Fill) and part.field.type == "money" and part.filter in ("", "yuan", "amount")
+
+
+def _is_digits(part: object) -> bool:
+    """Whether a text that begins with this part begins with a figure."""
+    if isinstance(part, Passage):
+        return bool(part.parts) and _is_digits(part.parts[0])
+    return (
+        isinstance(part, Fill)
+        and part.field.type in ("date", "datetime", "integer", "money")
+        and part.filter != "amount"
+    )
+
 
 BOOK = Path(__file__).parent.parent / "book"
 _KEYS = {
@@ -255,6 +278,8 @@ class _Parser(Wording):
             texts = tuple(
                 self.text(one, (*path, "item")) for one in ([item] if isinstance(item, str) else item)
             )
+        if number == "1." and texts and texts[0] and _is_digits(texts[0][0]):
+            self.fault(path, "编号后紧接数字，读作一个数", "请用编号（1），或者在前面加字")
         if not of.required and "empty" not in raw and of.code not in self.guarded:
             self.fault(path, f"“{of.title}”可以为空，为空时不知印什么", "请写 empty，或者放入 when")
         return Listing(of, texts, number, str(raw.get("empty", "")))
@@ -270,6 +295,8 @@ class _Parser(Wording):
                 value = value if isinstance(value, Mapping) else {"value": value}
                 self.keys(value, {"value", "width", "align"}, at)
                 text = self.text(value.get("value", ""), at)
+                if _IN_YUAN.search(title) and any(_says_yuan(part) for part in text):
+                    self.fault(at, "栏目已写明单位，每格又印一遍“元”", "请把填空写作 {…|figures}")
                 columns.append(Column(title, text, value.get("width", 1), value.get("align", "left")))
         self.in_cell = before
         if not columns:

@@ -1,11 +1,13 @@
 """A reference is read in every form it is written in: the book's own, that of papers, that of officers; and says the same."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhiheng.law import current_book
-from zhiheng.law.citations import Citation, Named, read_references
+from zhiheng.law.citations import Citation, Named, in_full, read_references
 
 CITED = [one for cited in current_book().cited for one in cited.citations]
 
@@ -45,3 +47,30 @@ def test_what_papers_print_of_a_citation_is_read_as_that_citation(one: Citation)
 def test_any_words_are_read_without_a_fault(words):
     for one in read_references(words):
         assert one.name
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("商标法第五十七条第三项", "《中华人民共和国商标法》第五十七条第三项"),
+        (
+            "《商标法》第六十条第二款、专利法第65条",
+            "《中华人民共和国商标法》第六十条第二款、《中华人民共和国专利法》第65条",
+        ),
+        ("依据商标法实施条例第七十八条", "依据《中华人民共和国商标法实施条例》第七十八条"),
+        ("《中华人民共和国商标法》第五十七条、第六十条", "《中华人民共和国商标法》第五十七条、第六十条"),
+        ("某省商标法第一条", "某省商标法第一条"),
+        ("商标法", "商标法"),
+        ("无", "无"),
+    ],
+)
+def test_what_an_officer_typed_is_printed_by_the_full_titles(typed, printed):
+    assert in_full(typed, current_book().instruments, date(2024, 5, 1)) == printed
+
+
+@pytest.mark.parametrize("cited", CITED, ids=str)
+def test_every_article_of_the_book_is_written_alike_from_its_short_and_its_formal_name(cited):
+    instruments, on = current_book().instruments, cited.instrument.effective
+    short = cited.formal.replace(f"《{cited.instrument.title}》", cited.instrument.short)
+    assert in_full(cited.formal, instruments, on) == cited.formal
+    assert in_full(short, instruments, on) == cited.formal

@@ -12,7 +12,10 @@ SOUND = {
     "number": {"code": "样"},
     "legal_basis": ["行政处罚法第五十九条"],
     "confidence": "verified",
-    "fields": {"remark": {"title": "备注", "required": False}},
+    "fields": {
+        "remark": {"title": "备注", "required": False},
+        "dues": {"title": "期", "type": "list", "items": {"due": {"title": "日", "type": "date"}}},
+    },
     "layout": ["head", {"text": "当事人：{party.name}[，{remark}]"}, "seal"],
 }
 
@@ -55,6 +58,14 @@ def test_the_digest_changes_with_the_content_only():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (
+            layout({"table": {"of": "items", "columns": {"单价（元）": "[{price}]"}}}),
+            ["单价（元）", "又印一遍“元”", "figures"],
+        ),
+        (
+            layout({"list": {"of": "dues", "item": "{due}前缴纳"}}),
+            ["编号后紧接数字", "（1）"],
+        ),
         (lambda raw: raw.update(titel="x"), ["样张.yaml:1", "titel", "不认识的键", "title"]),
         (lambda raw: raw.pop("legal_basis"), ["缺少制作依据"]),
         (lambda raw: raw.pop("layout"), ["没有版面内容", "没有在版面中使用"]),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from zhiheng.law import forms as f
 
 from .. import wordml as w
-from .scope import END, Piece, Scope, Writer
-from .texts import STOPS, as_date, compiled_text, joined, long_date, written_number
+from .scope import Piece, Scope, Writer
+from .texts import as_date, compiled_text, is_closed, joined, long_date, written_number
 
 _SERIAL = w.twips(11)
 """Width of the column 序号."""
@@ -45,7 +45,8 @@ def sequence(blocks: Sequence[f.Block], area: Area) -> Piece:
             isinstance(block, f.Paragraph) and block.role == "copies"
         )
         if foot and not area.cell and pieces:
-            pieces[-1] = _tied(pieces[-1])
+            # To whatever stands before: the piece right before it may come to nothing.
+            pieces = [_tied(_join(pieces))]
         pieces.append(_BLOCKS[type(block)](block, area))
     return _join(pieces)
 
@@ -83,7 +84,7 @@ def _lines(style: w.Style, text: str | Writer) -> Piece:
 
 def _paragraph(block: f.Paragraph, area: Area) -> Piece:
     style = area.styles[block.role]
-    text = compiled_text(block.text, cell=area.cell)
+    text = compiled_text(block.text, cell=area.cell, closed=block.role == "text")
     if block.role == "label" and isinstance(text, str):
         return w.paragraph(style, w.balanced(text, int((area.width - 170) / 20 / style.size)))
     if isinstance(text, str):
@@ -136,7 +137,7 @@ def _listing(block: f.Listing, area: Area) -> Piece:
             number = _numeral(index + 1, block.number) if len(items) > 1 else ""
             for position, text in enumerate(texts):
                 line = _call(text, scope)
-                if number and position == len(texts) - 1 and line and line.rstrip(END)[-1] not in STOPS:
+                if block.number and position == len(texts) - 1 and not is_closed(line):
                     line += "。" if index == len(items) - 1 else "；"
                 parts.append(w.paragraph(style, number + line if position == 0 else line))
         scope.item, scope.place = outer
@@ -367,7 +368,8 @@ def _seal(block: f.Seal, area: Area) -> Piece:
 
 
 def _receipt(block: f.Receipt, area: Area) -> Piece:
-    return _join([w.DASHES, sequence(block.blocks, area)])
+    inner = sequence(block.blocks, area)
+    return lambda scope: w.DASHES + w.kept_together(_call(inner, scope))
 
 
 _BLOCKS: dict[type, Callable] = {

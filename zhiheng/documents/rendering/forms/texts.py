@@ -15,7 +15,15 @@ from .scope import END, FROM, TEXT, Scope, Writer
 _NUMBER = re.compile(r"[^〔〕]+〔[12]\d{3}〕[1-9]\d*号")
 # A value that ends in a stop before the stop of the sentence: the sentence's own remains.
 _DOUBLED = re.compile(f"[。；，](?=(?:{END}|{FROM}[^{TEXT}]*{TEXT})*[。；，、])")
-STOPS = "。；！？：，、.;!?"
+_STOPS = "。；！？：，、.;!?…"
+_BESIDE = "”’）】》)"
+"""Closing marks that a stop may stand before."""
+
+
+def is_closed(line: str) -> bool:
+    """Whether a line ends in a stop already, or has nothing to be ended."""
+    said = line.rstrip(END + " \n")
+    return not said or said[-1] in _STOPS or said.rstrip(_BESIDE)[-1:] in ("。", "！", "？", "…")
 
 
 def as_date(value: object) -> date:
@@ -70,6 +78,7 @@ def _formatter(one: f.Field, filter_: str) -> Callable[[object], str]:
     by_filter: dict[str, Callable] = {
         "amount": numbers.amount,
         "yuan": lambda value: f"{numbers.figures(value)}元",
+        "figures": numbers.figures,
         "date": long_date,
         "day": long_date,
         "names": _names,
@@ -106,6 +115,14 @@ def written_number(value: object) -> str:
     return str(value)
 
 
+def _sentences(write: Callable[[object], str]) -> Callable[[object], str]:
+    def written(value: object) -> str:
+        text = write(value).rstrip()
+        return text if is_closed(text) else f"{text}。"
+
+    return written
+
+
 def _pen(one: f.Field) -> str:
     """The blank a field leaves for the pen."""
     if one.type == "date":
@@ -115,10 +132,14 @@ def _pen(one: f.Field) -> str:
     return "＿" * 8
 
 
-def compiled_text(parts: f.Text, *, cell: bool = False) -> str | Writer:
-    """A text as a constant or a function of the scope; not yet escaped."""
+def compiled_text(parts: f.Text, *, cell: bool = False, closed: bool = False) -> str | Writer:
+    """A text as a constant or a function of the scope; not yet escaped. `closed`: a paragraph of sentences, which ends in a stop though
+    whoever typed the words it ends in put none."""
     alone = cell and all(isinstance(part, f.Fill) for part in parts)
-    written = [_part(part, cell=cell, alone=alone) for part in parts]
+    last = len(parts) - 1
+    written = [
+        _part(part, cell=cell, alone=alone, closed=closed and at == last) for at, part in enumerate(parts)
+    ]
     if all(isinstance(part, str) for part in written):
         return "".join(written)
     return lambda scope: _DOUBLED.sub(
@@ -126,7 +147,9 @@ def compiled_text(parts: f.Text, *, cell: bool = False) -> str | Writer:
     )
 
 
-def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool) -> str | Writer:
+def _part(
+    part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool, closed: bool
+) -> str | Writer:
     if isinstance(part, str):
         return part
     if isinstance(part, f.Choose):
@@ -134,7 +157,7 @@ def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool)
             part.condition.field, part.then if scope.holds(part.condition) else part.otherwise
         )
     if isinstance(part, f.Passage):
-        inner = compiled_text(part.parts)
+        inner = compiled_text(part.parts, closed=closed)
         fills = [each for each in part.parts if isinstance(each, f.Fill)]
 
         def passage(scope: Scope) -> str:
@@ -149,6 +172,8 @@ def _part(part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool)
     write = written_number if one.code == "number" and not item else _formatter(one, part.filter)
     if part.filter in ("ticks", "tick_lines"):
         return lambda scope: scope.told(one, write(scope.value(one, item)), item)
+    if closed and one.type == "longtext" and not part.filter:
+        write = _sentences(write)
     blank = "" if alone and one.by_hand else _pen(one) if one.by_hand else "/" if cell else ""
 
     def fill(scope: Scope) -> str:
