@@ -12,10 +12,7 @@ SOUND = {
     "number": {"code": "样"},
     "legal_basis": ["行政处罚法第五十九条"],
     "confidence": "verified",
-    "fields": {
-        "remark": {"title": "备注", "required": False},
-        "dues": {"title": "期", "type": "list", "items": {"due": {"title": "日", "type": "date"}}},
-    },
+    "fields": {"remark": {"title": "备注", "required": False}},
     "layout": ["head", {"text": "当事人：{party.name}[，{remark}]"}, "seal"],
 }
 
@@ -63,7 +60,12 @@ def test_the_digest_changes_with_the_content_only():
             ["单价（元）", "又印一遍“元”", "figures"],
         ),
         (
-            layout({"list": {"of": "dues", "item": "{due}前缴纳"}}),
+            lambda raw: (
+                raw["fields"].update(
+                    dues={"title": "期", "type": "list", "items": {"due": {"title": "日", "type": "date"}}}
+                ),
+                raw["layout"].append({"list": {"of": "dues", "item": "{due}前缴纳"}}),
+            ),
             ["编号后紧接数字", "（1）"],
         ),
         (lambda raw: raw.update(titel="x"), ["样张.yaml:1", "titel", "不认识的键", "title"]),
