@@ -53,7 +53,7 @@ def cells_of(page, name: str, lines: list[str]):
         if group.locator(".row-typed").count() <= number:
             group.get_by_role("button", name="增加一行").click()
         row = group.locator(".row-typed").nth(number)
-        yield from zip(row.locator("input, select").all(), line.split("｜"), strict=False)
+        yield from zip(row.locator("input:not([aria-hidden]), select").all(), line.split("｜"), strict=False)
 
 
 def attest(page) -> None:

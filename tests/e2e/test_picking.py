@@ -51,6 +51,34 @@ def test_articles_are_picked_with_the_keyboard_and_added_to_what_is_typed(page, 
         expect(visitor.locator("[data-draft-state]")).to_contain_text(told)
 
 
+def test_cells_of_a_table_pick_days_and_articles_as_fields_do(page, phone, world, case):
+    for visitor in (page, phone):
+        visitor.sign_in(world.a.handler)
+        visitor.open(f"/cases/{case.pk}/steps/close_investigation/")
+        rows = visitor.locator("textarea[name=acts] + .rows-typed")
+        rows.get_by_role("button", name="增加一行").click()
+        for at in (0, 1):
+            row = rows.locator(".row-typed").nth(at)
+            row.get_by_label("违法行为").fill(f"第{at + 1}项")
+            day = row.get_by_label("发生日")
+            expect(row.get_by_role("button", name="从日历选择").first).to_be_visible()
+            picker = day.locator("xpath=following-sibling::input")
+            picker.evaluate("e => { e.value = '2024-08-01'; e.dispatchEvent(new Event('change')); }")
+            expect(day).to_have_value("2024-08-01")
+            row.get_by_role("button", name="从法规库选条文").click()
+            sheet = visitor.get_by_role("dialog")
+            sheet.get_by_role("searchbox").fill("商标侵权")
+            sheet.locator(".take").first.click()
+            visitor.keyboard.press("Escape")
+            expect(row.get_by_label("违反的条款")).to_have_value("《中华人民共和国商标法》第六十条第二款")
+        typed = visitor.locator("textarea[name=acts]").input_value().split("\n")
+        assert [one.split("｜")[0] for one in typed] == ["第1项", "第2项"]
+        assert all(
+            "2024-08-01" in one and one.endswith("《中华人民共和国商标法》第六十条第二款") for one in typed
+        )
+        visitor.shot("picked-in-cells")
+
+
 def test_a_moment_is_picked_with_its_hour_and_may_be_typed(page, world, case):
     page.sign_in(world.a.handler)
     page.open(f"/cases/{case.pk}/steps/seize_urgently/")

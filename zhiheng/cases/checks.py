@@ -276,6 +276,13 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
             "请核对票据；多收的应当退还",
             field="paid",
         )
+    if data.get("paid_off") == "all" and (left := owing - (paid or 0)) > 0:
+        yield Reason(
+            f"写明已全部缴清，登记后尚欠{yuan(left)}元",
+            "行政处罚法第67条",
+            "请核对；不选的，由系统按尚欠的数额确定",
+            field="paid_off",
+        )
     if paid is not None and (data.get("paid_gains") or 0) > paid:
         yield Reason("其中没收违法所得多于缴款金额", way_out="请核对", field="paid_gains")
     refunded = data.get("refunded")

@@ -330,6 +330,7 @@ CASE = Family(
         "hearing_right": guards.owes_hearing_right,
         "law_basis": known.basis,
         "remedy_until": enforcement.remedy_until,
+        "paid_off": money.paid_off,
         "announced": party_of_record.to_be_announced,
     },
     narrowed={"rule": acts.rules_of_case, "also_breached": acts.rules_of_case},

@@ -132,6 +132,13 @@ def still_to_pay(case: Case, standing: Standing | None, line: str = "") -> int:
     return sum(max(0, one.owed) for one in bearers(case, standing, line))
 
 
+def paid_off(s: Situation) -> str:
+    """Whether with this payment nothing of the decision is left to be paid or done: then nobody is late with it, and no court is asked."""
+    left = still_to_pay(s.record, s.standing) - int(s.data.get("paid") or 0)
+    more = s.line or s.value("other_duties") or s.standing.run.open_measures("correction")
+    return "part" if left > 0 or more else "all"
+
+
 def fine_of(case: Case, standing: Standing | None, line: str = "") -> int:
     """The fines of a line's decision together."""
     return sum(one.fine for one in bearers(case, standing, line))

@@ -83,13 +83,14 @@ class Guard:
 @dataclass(frozen=True)
 class Column:
     """A column of a table field: ``type`` is one of those of a field that fit a cell; ``choices`` of a cell that is chosen, of a text the
-    words that the law names, beside which others stay possible."""
+    words that the law names, beside which others stay possible; ``cites`` as of a field."""
 
     code: str
     title: str
     type: str = "text"
     required: bool = True
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cites: bool = False
 
 
 @dataclass(frozen=True)

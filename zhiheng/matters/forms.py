@@ -45,7 +45,7 @@ _SPLIT = re.compile(r"[｜|\t]")
 class TableField(ui.LinesField):
     """Lines of columns parted by ｜ or tabs (a block copied from a spreadsheet works); cleaned to a list of dicts."""
 
-    def __init__(self, *, columns: Sequence[Column], **kwargs) -> None:
+    def __init__(self, *, columns: Sequence[Column], on: date | None = None, **kwargs) -> None:
         self.columns = columns
         kwargs["help_text"] = "每行一项，各列用“｜”隔开，也可从表格粘贴：" + "｜".join(
             map(self._heading, columns)
@@ -59,6 +59,12 @@ class TableField(ui.LinesField):
                     "required": c.required,
                     "choices": list(law_values.YES_OR_NO if c.type == "bool" else c.choices.values()),
                     "number": c.type in ("money", "integer"),
+                    **ui.picker_of(c.type),
+                    **(
+                        {"lookup": articles_address(on), "lookupWords": _FROM_THE_BOOK}
+                        if c.cites and on
+                        else {}
+                    ),
                 }
                 for c in columns
             ],
@@ -311,7 +317,7 @@ def _field(asking: Asking, code: str, required: bool) -> forms.Field:
             label=common["label"],
             required=required,
             initial=initial,
-            **({} if questions else {"columns": field.columns}),
+            **({} if questions else {"columns": field.columns, "on": asking.on}),
         )
         built.article, built.wide = common["article"], True
         return built
@@ -367,9 +373,17 @@ def _printed_field(asking: Asking, printed) -> forms.Field:
     return _citing(asking, built) if printed.cites else built
 
 
+_FROM_THE_BOOK = "从法规库选条文"
+
+
+def articles_address(on: date) -> str:
+    """Where articles of the book are picked from, as they stand on the day."""
+    return f"{reverse('law-articles')}?{urlencode({'on': on})}"
+
+
 def _citing(asking: Asking, built: forms.Field) -> forms.Field:
     """The field with the articles of the book to be picked into it, as they stand on the day."""
-    ui.picks_from(built, f"{reverse('law-articles')}?{urlencode({'on': asking.on})}", "从法规库选条文")
+    ui.picks_from(built, articles_address(asking.on), _FROM_THE_BOOK)
     built.wide = True
     return built
 

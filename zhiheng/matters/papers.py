@@ -17,7 +17,7 @@ from zhiheng.accounts.words import title_of
 from zhiheng.documents.models import Paper
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.selectors import evidence_in
-from zhiheng.law import Event, Procedure, Step, current_book
+from zhiheng.law import Column, Event, Procedure, Step, current_book
 from zhiheng.law.citations import in_full
 from zhiheng.law.forms import Field as PrintedField
 
@@ -379,16 +379,23 @@ def _printed(record: MatterRecord, procedure: Procedure, step: str, code: str, v
         return [names[pk] for pk in value if pk in names]
     if code in procedure.fields and procedure.fields[code].cites and isinstance(value, str):
         return in_full(value, current_book().instruments, on)
-    columns = procedure.fields[code].columns if code in procedure.fields else ()
-    chosen = {column.code: column.choices for column in columns if column.choices}
-    if chosen and isinstance(value, list | tuple):
+    columns = {c.code: c for c in procedure.fields[code].columns} if code in procedure.fields else {}
+    if columns and isinstance(value, list | tuple):
         return [
-            {name: chosen[name].get(cell, cell) if name in chosen else cell for name, cell in row.items()}
+            {name: _cell(columns.get(name), cell, on) for name, cell in row.items()}
             if isinstance(row, Mapping)
             else row
             for row in value
         ]
     return value
+
+
+def _cell(column: Column | None, cell: Any, on: date) -> Any:
+    if column is None or not isinstance(cell, str):
+        return cell
+    if column.cites:
+        return in_full(cell, current_book().instruments, on)
+    return column.choices.get(cell, cell)
 
 
 def _opinions(taken: StepTaken, step: Step, proposal: Proposal | None) -> list[dict[str, Any]]:

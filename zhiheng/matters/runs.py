@@ -411,7 +411,13 @@ def clocks_in(standing: Standing) -> list[ClockState]:
     """The clocks of a run as its steps have them, unsaved."""
     run = standing.run
     ended_on = run.entered_on if standing.procedure.states[run.state].is_end else None
-    stoppable = {code for step in standing.procedure.steps_from(run.state) for code in step.stops}
+    # What obliges somebody ends with the matter unless a step stops it whatever is answered.
+    stoppable = {
+        code
+        for step in standing.procedure.steps_from(run.state)
+        for code in step.stops
+        if code not in step.stops_when or standing.procedure.clocks[code].late == "waive"
+    }
     rows = []
     for clock_run in (*run.past_clocks, *run.clocks.values()):
         clock = standing.procedure.law_of(clock_run)

@@ -220,7 +220,15 @@ def owed_by_the_run(standing: Standing, clocks: list[_Clock]) -> dict[str, Due]:
     found: dict[str, Due] = {}
     steps = procedure.steps_from(run.state)
     for clock in clocks:
-        stopping = [s for s in steps if clock.code in s.stops and not s.to and _in_order(standing, s)]
+        # What stops it under some answers only is not the step it waits for.
+        stopping = [
+            s
+            for s in steps
+            if clock.code in s.stops
+            and clock.code not in s.stops_when
+            and not s.to
+            and _in_order(standing, s)
+        ]
         for step in stopping[:1]:
             known = found.get(step.code)
             if known is None or clock.due_on < known.due_on:

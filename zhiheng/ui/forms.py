@@ -254,6 +254,14 @@ def read_day(text: str) -> date:
     return found
 
 
+def picker_of(kind: str) -> dict[str, str]:
+    """What the script needs to show the browser's picker beside a cell of this kind of `KINDS`; nothing for the others."""
+    widget = {"date": DayField.Input, "datetime": MomentField.Input}.get(kind)
+    return (
+        {"picks": widget.picks, "picksWords": widget.words, "picksIcon": icon("calendar")} if widget else {}
+    )
+
+
 class DayField(forms.Field):
     """Typed in any of the spellings of `read_day`, or picked from the browser's calendar; cleaned to a date."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.casework import Worker
 from zhiheng.cases import decisions
 from zhiheng.cases.models import Case
+from zhiheng.matters import selectors
 from zhiheng.refusal import Refused
 
 
@@ -34,6 +35,30 @@ def test_a_case_is_paid_when_nothing_is_left_and_not_when_little_is(work):
     with pytest.raises(Refused, match=r"尚欠1\.00元"):
         work.step("complete_performance")
     work.step("record_payment", paid=1_00)
+    work.step("complete_performance")
+
+
+def test_what_is_paid_in_full_is_nobodys_late_work_though_goods_await_disposal(work):
+    """缴款 and 申请法院强制执行 end with the payment; what is left to do keeps its own time."""
+    work.to_decided().wait(2).step("serve_decision")
+    work.wait(3).step("publish_decision")
+    running = lambda: {  # noqa: E731
+        row.clock for row in work.case.matter.proceeding.clocks.filter(stopped_on__isnull=True)
+    }
+    assert "pay" in running()
+    work.step("record_payment", paid=8_999_00)
+    assert "pay" in running()
+    with pytest.raises(Refused, match=r"写明已全部缴清，登记后尚欠0\.50元"):
+        work.step("record_payment", paid=50, paid_off="all")
+    work.step("record_payment", paid=1_00)
+    assert not {"pay", "court", "judgment"} & running()
+    later = work.on + timedelta(days=400)
+    work.wait(300)
+    late = selectors.running_clocks(work.cast.handler, later).filter(due_on__lt=later)
+    assert not {row.clock for row in late} & {"pay", "court", "judgment"}
+    moves = {turn.clock for turn in selectors.in_hand(work.cast.handler, work.on)}
+    assert not moves & {"缴款", "申请法院强制执行", "申请执行裁判"}
+    work.step("dispose_goods")
     work.step("complete_performance")
 
 

@@ -206,7 +206,9 @@ class Vocabularies(Reader):
                 continue
             cell = Node(node.source, value, (*inner.path, name))
             kind = cell.choice("type", CELL_TYPES, "text")
-            yield Column(code, cell.text("title"), kind, required, self.choices(cell, kind))
+            if (cites := cell.flag("cites")) and kind not in ("text", "longtext"):
+                cell.fault("cites", "只有文字可以从法规库选取条文", "请把 type 改为 text 或者 longtext")
+            yield Column(code, cell.text("title"), kind, required, self.choices(cell, kind), cites)
             cell.close()
 
     def word(self, code: str, node: Node) -> Word:

@@ -39,7 +39,11 @@ function enhance(root) {
     widths.observe(wrap);
   }
 
-  // The browser's own calendar, with a clock where hours count, beside a field that is typed as text.
+  showPickers(root);
+}
+
+// The browser's own calendar, with a clock where hours count, beside a field that is typed as text.
+function showPickers(root) {
   for (const button of root.querySelectorAll("button[data-pick]")) {
     const field = document.getElementById(button.dataset.pickFor);
     const timed = button.dataset.pick === "datetime-local";
@@ -59,6 +63,7 @@ function enhance(root) {
     picker.addEventListener("change", () => {
       if (!picker.value) return;
       field.value = picker.value.replace("T", " ");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
       field.focus();
     });
@@ -156,7 +161,8 @@ function showRows(area) {
   add.textContent = "增加一行";
   add.setAttribute("aria-label", `${title}：增加一行`);
 
-  const cells = (row) => [...row.querySelectorAll("input, select")];
+  const cells = (row) => [...row.querySelectorAll("input:not([aria-hidden]), select")];
+  let made_cells = 0;
   const rows = () => [...group.querySelectorAll(".row-typed")];
   function written() {
     const lines = rows().map((row) => cells(row).map((cell) => cell.value.trim().replace(/[｜|\t\n]/g, "/")));
@@ -174,8 +180,8 @@ function showRows(area) {
     made.className = "row-typed";
     made.setAttribute("role", "group");
     columns.forEach((column, at) => {
-      const cell = document.createElement("label");
-      const name = document.createElement("span");
+      const cell = document.createElement("div");
+      const name = document.createElement("label");
       name.textContent = column.title;
       if (column.required) {
         const star = document.createElement("span");
@@ -195,8 +201,29 @@ function showRows(area) {
         if (column.number) field.inputMode = "decimal";
       }
       field.value = values[at] || "";
+      field.id = `${area.id || group.id}-cell-${made_cells++}`;
+      name.htmlFor = field.id;
       cell.append(name, field);
+      if (column.picks) {
+        const beside = document.createElement("div");
+        beside.className = "with-unit";
+        field.replaceWith(beside);
+        const button = document.createElement("button");
+        button.type = "button";
+        button.hidden = true;
+        button.tabIndex = -1;
+        button.dataset.pick = column.picks;
+        button.dataset.pickFor = field.id;
+        button.setAttribute("aria-label", column.picksWords);
+        button.innerHTML = column.picksIcon;
+        beside.append(field, button);
+      }
       made.append(cell);
+      if (column.lookup) {
+        field.dataset.lookup = column.lookup;
+        field.dataset.lookupWords = column.lookupWords;
+        showLookup(field);
+      }
     });
     const gone = document.createElement("button");
     gone.type = "button";
@@ -205,7 +232,10 @@ function showRows(area) {
     gone.addEventListener("click", () => {
       const here = rows().indexOf(made);
       made.remove();
-      if (!rows().length) group.insertBefore(row([]), add);
+      if (!rows().length) {
+        group.insertBefore(row([]), add);
+        showPickers(group);
+      }
       number();
       written();
       cells(rows()[Math.max(0, here - 1)])[0].focus();
@@ -220,6 +250,7 @@ function showRows(area) {
   add.addEventListener("click", () => {
     const made = row([]);
     group.insertBefore(made, add);
+    showPickers(made);
     number();
     cells(made)[0].focus();
   });
@@ -235,6 +266,7 @@ function showRows(area) {
     const before = here && !cells(here).some((cell) => cell.value) ? here : null;
     for (const values of parted(text)) group.insertBefore(row(values), before || add);
     if (before) before.remove();
+    showPickers(group);
     number();
     written();
   });
@@ -243,9 +275,7 @@ function showRows(area) {
   group.tabIndex = -1;
   area.removeAttribute("id");
   area.hidden = true;
-  const first = group.querySelector("input, select");
-  first.id = `${group.id}-cell`;
-  if (label) label.htmlFor = first.id;
+  if (label) label.htmlFor = cells(group)[0].id;
   area.after(group);
 }
 for (const area of document.querySelectorAll("textarea[data-rows]")) showRows(area);
