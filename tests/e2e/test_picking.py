@@ -59,7 +59,7 @@ def test_cells_of_a_table_pick_days_and_articles_as_fields_do(page, phone, world
         rows.get_by_role("button", name="增加一行").click()
         for at in (0, 1):
             row = rows.locator(".row-typed").nth(at)
-            row.get_by_label("违法行为").fill(f"第{at + 1}项")
+            row.locator("input").first.fill(f"第{at + 1}项")
             day = row.get_by_label("发生日")
             expect(row.get_by_role("button", name="从日历选择").first).to_be_visible()
             picker = day.locator("xpath=following-sibling::input")
