@@ -134,8 +134,8 @@ def still_to_pay(case: Case, standing: Standing | None, line: str = "") -> int:
 
 def paid_off(s: Situation) -> str:
     """Whether with this payment nothing of the decision is left to be paid or done: then nobody is late with it, and no court is asked."""
-    left = still_to_pay(s.record, s.standing) - int(s.data.get("paid") or 0)
-    more = s.line or s.value("other_duties") or s.standing.run.open_measures("correction")
+    left = still_to_pay(s.record, s.standing, s.line) - int(s.data.get("paid") or 0)
+    more = s.value("other_duties") or (not s.line and s.standing.run.open_measures("correction"))
     return "part" if left > 0 or more else "all"
 
 
