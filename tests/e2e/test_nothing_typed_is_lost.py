@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.casework import Worker
+from tests.world import PASSWORD, sign_in
 from zhiheng.matters import services
 from zhiheng.matters.models import Draft
 
@@ -57,6 +59,31 @@ def test_what_was_typed_outlives_its_session_and_two_windows_are_told(page, phon
     phone.get_by_role("button", name="以本窗口为准").click()
     expect(phone.locator("[data-draft-state]")).to_contain_text("草稿已存")
     assert Draft.objects.get().data["findings"] == ["第二窗口"]
+
+
+def test_without_script_a_form_sent_after_its_session_ended_comes_back_filled(
+    browser, server, world, monkeypatch
+):
+    work = at(monkeypatch, world)
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    cookie = sign_in(Client(), world.a.handler).cookies["sessionid"]
+    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": server}])
+    page = context.new_page()
+    page.goto(f"{server}/cases/{work.case.pk}/steps/record_inspection/")
+    page.get_by_label("现场情况").fill(WORDS)
+    page.locator("main [name=attachments]").set_input_files(
+        {"name": "现场照片.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(64)}
+    )
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    page.get_by_role("button", name="办理", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("登录已失效")
+    page.locator("[name=username]").fill(world.a.handler.username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_label("现场情况")).to_have_value(WORDS)
+    expect(page.get_by_text("现场照片.png（已上传）")).to_be_visible()
+    assert not work.case.matter.proceeding.steps.filter(step="record_inspection").exists()
+    context.close()
 
 
 def test_what_came_back_lies_on_the_workbench_and_opens_filled(page, phone, world, monkeypatch):
