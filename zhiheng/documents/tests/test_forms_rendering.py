@@ -272,6 +272,37 @@ def test_a_paragraph_of_typed_words_ends_in_one_stop_however_they_were_typed(wor
     assert line[-1] in "。！？；：，、" or line.rstrip("”）》")[-1:] in ("。", "！", "？")
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("{said}依据某法，决定如下。", "一事不再理。依据某法，决定如下。"),
+        ("因重复请求，{said}依据某法。", "因重复请求，一事不再理。依据某法。"),
+        ("{said}[复核意见：{other}]", "一事不再理。复核意见：不予采纳。"),
+        ("[意见：{said}]依据某法。", "意见：一事不再理。依据某法。"),
+        ("以{said}为由提出申请。", "以一事不再理为由提出申请。"),
+        ("因{said}，决定如下。", "因一事不再理，决定如下。"),
+        ("理由：{said}。依据某法。", "理由：一事不再理。依据某法。"),
+        ("办理（{said}）一案。", "办理（一事不再理）一案。"),
+    ],
+)
+def test_typed_words_between_sentences_are_a_sentence_and_within_one_are_not(text, printed):
+    fields = {code: one | {"required": True} for code, one in SAID.items()}
+    fields |= {"other": {"title": "其他", "type": "longtext", "required": False}}
+    fields = {code: one for code, one in fields.items() if f"{{{code}}}" in text}
+    for stop in ("", "。"):
+        typed = case(said=f"一事不再理{stop}", other=f"不予采纳{stop}")
+        [line] = lines([{"text": text}], typed, fields=fields)
+        assert line == printed or (stop and "以{said}" in text) or (stop and "（{said}）" in text)
+
+
+@pytest.mark.parametrize("code", sorted(path.name for path in FORMS.iterdir() if path.is_dir()))
+def test_a_paper_in_so_many_copies_says_where_each_goes(code):
+    told = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+    for words in re.findall("copies: (.*)", "".join(p.read_text() for p in (FORMS / code).glob("*.yaml"))):
+        number = re.search("一式(.)份", words)
+        assert number and told[number[1]] == words.count("，一份"), words
+
+
 def test_words_in_a_line_of_facts_and_an_empty_place_get_no_stop():
     assert lines([{"line": "说明：[{said}]"}], case(said="见附件"), fields=SAID) == ["说明：见附件"]
     grid = [{"grid": [{"说明": [{"text": "[{said}]"}]}]}]

@@ -119,7 +119,7 @@ def _head(block: f.Head, area: Area) -> Piece:
 
 
 def _listing(block: f.Listing, area: Area) -> Piece:
-    texts = [compiled_text(text) for text in block.item]
+    texts = [compiled_text(text, closed=True) for text in block.item]
     style = area.styles["line" if area.cell else "text"]
     empty = w.paragraph(style, block.empty) if block.empty else ""
 

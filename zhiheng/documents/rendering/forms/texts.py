@@ -132,14 +132,27 @@ def _pen(one: f.Field) -> str:
     return "＿" * 8
 
 
-def compiled_text(parts: f.Text, *, cell: bool = False, closed: bool = False) -> str | Writer:
+def compiled_text(
+    parts: f.Text, *, cell: bool = False, closed: bool = False, before: str = "", goes_on: bool = False
+) -> str | Writer:
     """A text as a constant or a function of the scope; not yet escaped. `closed`: a paragraph of sentences, which ends in a stop though
-    whoever typed the words it ends in put none."""
+    whoever typed the words it ends in put none; so do typed words that stand between other sentences. `before`: what stands in front
+    of the text, `goes_on`: another sentence follows."""
     alone = cell and all(isinstance(part, f.Fill) for part in parts)
     last = len(parts) - 1
-    written = [
-        _part(part, cell=cell, alone=alone, closed=closed and at == last) for at, part in enumerate(parts)
-    ]
+    written = []
+    for at, part in enumerate(parts):
+        ahead = parts[at - 1] if at else before
+        written.append(
+            _part(
+                part,
+                cell=cell,
+                alone=alone,
+                closed=closed and at == last,
+                before=ahead if isinstance(ahead, str) else "…",
+                goes_on=_begins_sentence(parts[at + 1]) if at < last else goes_on,
+            )
+        )
     if all(isinstance(part, str) for part in written):
         return "".join(written)
     return lambda scope: _DOUBLED.sub(
@@ -147,8 +160,31 @@ def compiled_text(parts: f.Text, *, cell: bool = False, closed: bool = False) ->
     )
 
 
+def _begins_sentence(part: str | f.Fill | f.Choose | f.Passage) -> bool:
+    """Whether a sentence begins with this part of a form: no mark that carries the one before on."""
+    if isinstance(part, f.Passage):
+        return _begins_sentence(part.parts[0])
+    words = (
+        [part]
+        if isinstance(part, str)
+        else [part.then, part.otherwise]
+        if isinstance(part, f.Choose)
+        else [""]
+    )
+    return all(one and one[0] not in _CARRIES_ON for one in words)
+
+
+_CARRIES_ON = _STOPS + _BESIDE + "（(】\n"
+
+
 def _part(
-    part: str | f.Fill | f.Choose | f.Passage, *, cell: bool, alone: bool, closed: bool
+    part: str | f.Fill | f.Choose | f.Passage,
+    *,
+    cell: bool,
+    alone: bool,
+    closed: bool,
+    before: str,
+    goes_on: bool,
 ) -> str | Writer:
     if isinstance(part, str):
         return part
@@ -157,7 +193,7 @@ def _part(
             part.condition.field, part.then if scope.holds(part.condition) else part.otherwise
         )
     if isinstance(part, f.Passage):
-        inner = compiled_text(part.parts, closed=closed)
+        inner = compiled_text(part.parts, closed=closed, before=before, goes_on=goes_on)
         fills = [each for each in part.parts if isinstance(each, f.Fill)]
 
         def passage(scope: Scope) -> str:
@@ -172,7 +208,9 @@ def _part(
     write = written_number if one.code == "number" and not item else _formatter(one, part.filter)
     if part.filter in ("ticks", "tick_lines"):
         return lambda scope: scope.told(one, write(scope.value(one, item)), item)
-    if closed and one.type == "longtext" and not part.filter:
+    # What stands in the middle of a sentence (以……为由) is none.
+    own = closed or (goes_on and (not before or before[-1] in _STOPS.replace("…", "")))
+    if own and one.type == "longtext" and not part.filter:
         write = _sentences(write)
     blank = "" if alone and one.by_hand else _pen(one) if one.by_hand else "/" if cell else ""
 
