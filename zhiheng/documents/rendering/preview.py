@@ -21,6 +21,7 @@ _MARKS = re.compile(f"{FROM}([^{TEXT}]*){TEXT}|{END}")
 _CLASSES = {
     "Body": "paper-body", "CellText": "paper-body", "Note": "paper-body",
     "Agency": "paper-title", "DocTitle": "paper-title",
+    "Heading1": "paper-heading", "Heading2": "paper-heading", "Heading3": "paper-heading",
     "Number": "paper-center", "Center": "paper-center", "Label": "paper-center", "Caption": "paper-center",
     "FineCenter": "paper-center", "FineLabel": "paper-center",
     "Signed": "paper-right", "Dated": "paper-right", "CellRight": "paper-right", "FineRight": "paper-right",
