@@ -162,7 +162,7 @@ function showRows(area) {
   add.setAttribute("aria-label", `${title}：增加一行`);
 
   const cells = (row) => [...row.querySelectorAll("input:not([aria-hidden]), select")];
-  let made_cells = 0;
+  let madeCells = 0;
   const rows = () => [...group.querySelectorAll(".row-typed")];
   function written() {
     const lines = rows().map((row) => cells(row).map((cell) => cell.value.trim().replace(/[｜|\t\n]/g, "/")));
@@ -201,7 +201,7 @@ function showRows(area) {
         if (column.number) field.inputMode = "decimal";
       }
       field.value = values[at] || "";
-      field.id = `${area.id || group.id}-cell-${made_cells++}`;
+      field.id = `${area.id || group.id}-cell-${madeCells++}`;
       name.htmlFor = field.id;
       cell.append(name, field);
       if (column.picks) {
