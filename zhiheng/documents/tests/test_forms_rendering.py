@@ -252,7 +252,8 @@ def test_a_form_with_alternatives_bears_the_title_the_case_calls_for():
 def paragraphs(layout, data, **extra):
     """The paragraphs of an inline form, each with whether it stays on one page with the next."""
     made = docx.Document(io.BytesIO(render(inline(layout, **extra), data)))
-    return [(one.text, bool(one.paragraph_format.keep_with_next)) for one in made.paragraphs]
+    kept = lambda one: one.paragraph_format.keep_with_next or one.style.paragraph_format.keep_with_next  # noqa: E731
+    return [(one.text, bool(kept(one))) for one in made.paragraphs]
 
 
 def lines(layout, data, **extra):

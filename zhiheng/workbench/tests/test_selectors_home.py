@@ -124,7 +124,7 @@ def busy(world):
         worker = Worker(world.a, on=ON - timedelta(days=days))
         worker.register(title=f"{days}天前登记的案件")
         worker.step("start_verification")
-        if days in {20, 10}:
+        if days in {20, 1}:
             worker.step("record_inspection")
     propose(worker, "file_case")
     return world
