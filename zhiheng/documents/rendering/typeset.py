@@ -29,8 +29,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = {style.code: style for style in w.STYLES}
 _SANS = (w.HEI,)
 _MM = 72 / 25.4
-# A document's year and number, an amount with its unit, an hour with its minutes.
-_WHOLE = re.compile(r"(〔\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分)")
+# A document's year and number (its bracket opens outside: at the edge of a box it would be trimmed), an amount with its unit, an hour
+# with its minutes, a telephone with what it is.
+_WHOLE = re.compile(r"((?<=〔)\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分|联系电话：[\d-]+)")
 
 _PRELUDE = """#set document(title: TITLE, date: none)
 #let serif = ("Noto Serif SC", "Noto Sans SC")
@@ -180,9 +181,7 @@ def _paragraph(one: ElementTree.Element) -> str:
         return "pagebreak(weak: true)\n"
     of = {child.tag.removeprefix(_W): child for child in own} if own is not None else {}
     if "pBdr" in of:
-        return (
-            'block(above: 12pt, below: 6pt, line(length: 100%, stroke: (thickness: 0.6pt, dash: "dashed")))\n'
-        )
+        return 'block(sticky: true, above: 12pt, below: 6pt, line(length: 100%, stroke: (thickness: 0.6pt, dash: "dashed")))\n'
     indent, spacing = of.get("ind"), of.get("spacing")
     line = _value(spacing, "line", style.line)
     align = _value(of.get("jc"), "val", style.align)
@@ -220,10 +219,10 @@ def _runs(one: ElementTree.Element, style: w.Style) -> Iterator[str]:
         for part in run:
             if part.tag == f"{_W}t" and part.text:
                 # What is read as one sign is never broken.
-                for stretch in _WHOLE.split(part.text):
+                for at, stretch in enumerate(_WHOLE.split(part.text)):
                     if stretch:
-                        set_ = f"T({', '.join(told)}, {_string(stretch)})"
-                        yield f"box({set_})" if _WHOLE.fullmatch(stretch) else set_
+                        written = f"T({', '.join(told)}, {_string(stretch)})"
+                        yield f"box({written})" if at % 2 else written
             elif part.tag == f"{_W}tab":
                 yield "h(1fr)"
 

@@ -265,6 +265,27 @@ def balanced(label: str, limit: int) -> str:
     return "\n".join(lines)
 
 
+def title_lines(title: str) -> str:
+    """A title in lines of about one length, each ending where a word may: no line of a single character is left over."""
+    room = int(TEXT_WIDTH / 20 / TITLE.size)
+    count = -(-len(title) // room)
+    lines = []
+    for left in range(count, 1, -1):
+        aim = -(-len(title) // left)
+        places = range(max(aim - 4, len(title) - room * (left - 1)), min(aim + 4, room) + 1)
+        cut = min(
+            places,
+            key=lambda place: (
+                title[place - 1] not in "的案、，",
+                title[place : place + 1] in "的、，",
+                abs(place - aim),
+            ),
+        )
+        lines.append(title[:cut])
+        title = title[cut:]
+    return "\n".join([*lines, title])
+
+
 def cell_open(twip: int, *, span: int = 1, merge: str = "", align: str = "center") -> str:
     """The opening of a table cell; ``merge`` is ``restart`` or ``continue`` for a cell that spans rows."""
     return (

@@ -384,7 +384,8 @@ def test_a_column_in_yuan_says_figures_only():
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
-        ("渝酉阳市监强制〔2024〕1号，期限", ["〔2024〕1号"]),
+        ("渝酉阳市监强制〔2024〕1号，期限", ["2024〕1号"]),
+        ("联系人：甲　联系电话：023-60000000", ["联系电话：023-60000000"]),
         ("人民币壹仟元整（1,750.00元）、20元", ["1,750.00元"]),
         ("9时30分至10时40分", ["9时30分", "10时40分"]),
     ],
@@ -395,3 +396,33 @@ def test_numbers_amounts_and_hours_are_never_broken_in_a_bound_file(text, whole,
     typeset.paper(typeset.Body(w.paragraph(w.BODY, text)), title="样张")
     assert re.findall(r'box\(T\([^"]*"([^"]*)"\)\)', told[0]) == whole
     assert "".join(re.findall(r'T\(size: [^"]*"([^"]*)"\)', told[0])) == text
+
+
+@given(st.text(alphabet="某商行涉嫌侵权案的甲、", min_size=1, max_size=70))
+@settings(max_examples=examples(60))
+def test_a_long_title_stands_in_lines_of_about_one_length(title):
+    lines = w.title_lines(title).split("\n")
+    room = int(w.TEXT_WIDTH / 20 / w.TITLE.size)
+    assert "".join(lines) == title
+    assert len(lines) == -(-len(title) // room) and all(0 < len(one) <= room for one in lines)
+    if len(lines) > 1:
+        assert min(map(len, lines)) > 3
+
+
+def test_the_lines_of_a_title_end_where_words_do():
+    title = "关于某商行涉嫌销售侵权商品案的调查终结报告"
+    assert w.title_lines(title) == "关于某商行涉嫌销售侵权商品案的\n调查终结报告"
+
+
+@pytest.mark.parametrize("code", sorted(path.name for path in FORMS.iterdir() if path.is_dir()))
+def test_no_paper_bears_a_choice_of_titles(code):
+    """范本 name several papers at once (立案/不予立案审批表); what is printed is one of them."""
+    read = form(code)
+    heads = [block for block in read.layout if type(block).__name__ == "Head"]
+    said = [part for head in heads for part in head.title if isinstance(part, str)]
+    assert not any("/" in part for part in said)
+
+
+def test_signatures_stand_together_on_one_page():
+    told = paragraphs([{"text": "正文。"}, {"sign": ["主持人", "出席人员", "记录人"]}], case())
+    assert [keep for _, keep in told] == [True, True, True, False]

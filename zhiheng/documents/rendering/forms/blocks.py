@@ -102,7 +102,12 @@ def _head(block: f.Head, area: Area) -> Piece:
     if agency:
         pieces.append(lambda scope: w.fitted(w.AGENCY, scope.told(agency, joined(scope.value(agency) or ""))))
     title = compiled_text(block.title)
-    pieces.append(_lines(w.TITLE, title))
+
+    def write_title(scope: Scope) -> str:
+        told = _call(title, scope)
+        return w.paragraph(w.TITLE, told if scope.traced else w.title_lines(told))
+
+    pieces.append(write_title)
     if number:
 
         def write_number(scope: Scope) -> str:
@@ -335,7 +340,11 @@ def _sign(block: f.Sign, area: Area) -> Piece:
             pieces.append(w.ends(style, text, day, area.width))
         else:
             pieces.append(lambda scope, text=text: w.ends(style, text(scope), day, area.width))
-    return _join(pieces)
+    lines = _join(pieces)
+    if area.cell:
+        return lines
+    # Nobody signs on a page of its own what others signed on the one before.
+    return w.kept_together(lines) if isinstance(lines, str) else lambda scope: w.kept_together(lines(scope))
 
 
 def _clause(block: f.Clause, area: Area) -> Piece:
