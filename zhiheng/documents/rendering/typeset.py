@@ -225,6 +225,8 @@ def _runs(one: ElementTree.Element, style: w.Style) -> Iterator[str]:
                         yield f"box({written})" if at % 2 else written
             elif part.tag == f"{_W}tab":
                 yield "h(1fr)"
+            elif part.tag == f"{_W}br":
+                yield "linebreak()"
 
 
 def _table(one: ElementTree.Element) -> str:

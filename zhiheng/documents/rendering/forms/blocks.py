@@ -105,7 +105,7 @@ def _head(block: f.Head, area: Area) -> Piece:
 
     def write_title(scope: Scope) -> str:
         told = _call(title, scope)
-        return w.paragraph(w.TITLE, told if scope.traced else w.title_lines(told))
+        return w.paragraph(w.TITLE, told) if scope.traced else w.titled(told)
 
     pieces.append(write_title)
     if number:
