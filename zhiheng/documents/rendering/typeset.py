@@ -30,8 +30,8 @@ _STYLES = {style.code: style for style in w.STYLES}
 _SANS = (w.HEI,)
 _MM = 72 / 25.4
 # A document's year and number (its bracket opens outside: at the edge of a box it would be trimmed), an amount with its unit, an hour
-# with its minutes, a telephone with what it is.
-_WHOLE = re.compile(r"((?<=〔)\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分|联系电话：[\d-]+)")
+# with its minutes.
+_WHOLE = re.compile(r"((?<=〔)\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分)")
 
 _PRELUDE = """#set document(title: TITLE, date: none)
 #let serif = ("Noto Serif SC", "Noto Sans SC")
