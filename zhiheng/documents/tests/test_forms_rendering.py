@@ -198,6 +198,9 @@ def test_grouped_rows_share_one_cell_whichever_branch_begins_the_group():
 
 @pytest.mark.parametrize("code", sorted(path.name for path in FORMS.iterdir() if path.is_dir()))
 def test_a_blank_case_is_refused_and_never_half_printed(code):
+    if not any(one.required and not one.by_hand for one in form(code).fields):
+        assert render(form(code), {"on": date(2024, 5, 8)})  # filled in with the pen, all of it
+        return
     for known in ({"on": date(2024, 5, 8)}, {}):
         with pytest.raises(Unfilled):
             render(form(code), known)
@@ -300,8 +303,8 @@ def test_typed_words_between_sentences_are_a_sentence_and_within_one_are_not(tex
 def test_a_paper_in_so_many_copies_says_where_each_goes(code):
     told = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
     for words in re.findall("copies: (.*)", "".join(p.read_text() for p in (FORMS / code).glob("*.yaml"))):
-        number = re.search("一式(.)份", words)
-        assert number and told[number[1]] == words.count("，一份"), words
+        for number in re.findall("一式(.)份", words):
+            assert told[number] == words.count("，一份"), words
 
 
 def test_words_in_a_line_of_facts_and_an_empty_place_get_no_stop():
