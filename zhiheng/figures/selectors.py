@@ -306,6 +306,12 @@ def total(figure: Figure, found: QuerySet, scope: Scope) -> Value:
     return _value(figure, [figure], [made[1:]], scope)
 
 
+def among(figure: Figure, scope: Scope, ids: Sequence[int]) -> Value:
+    """The figure over those of its rows alone that have these numbers; both parts of a ratio are taken from them."""
+    values = [total(part, rows(part, scope).filter(pk__in=ids), scope) for part in figure.parts]
+    return _combined(figure, values)
+
+
 def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
     """The figure with, for each of its parts, how many of its rows leave the measured column empty and so add nothing."""
     values, unstated = [], []

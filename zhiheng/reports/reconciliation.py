@@ -17,9 +17,11 @@ from zhiheng.accounts.models import Unit
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import Figure, Scope, find
 from zhiheng.figures.selectors import Value
+from zhiheng.registers.models import Record
 
 from .claims import (
     STATUS_WORDS,
+    Called,
     Claim,
     First,
     House,
@@ -30,6 +32,7 @@ from .claims import (
     Vague,
     Variant,
     Verdict,
+    called,
     compare,
     load_indicators,
     match,
@@ -209,7 +212,12 @@ def hold(
     has_below = len(records.unit_ids) > 1
     match(reading.claims, variants=variants)
     kept = [indicator for indicator in load_indicators() if _recorded(indicator.id, answer(records))]
-    placer = Placer(reading, _house(unit), year, kept, variants)
+
+    @cache
+    def names(indicator_id: str) -> Sequence[Called]:
+        return _names_of(indicator_id, _recorded(indicator_id, answer(records)), records)
+
+    placer = Placer(reading, _house(unit), year, kept, variants, names)
     items = tuple(
         _hold(claim, placer, unit, records, answer, scope if has_below else "") for claim in reading.claims
     )
@@ -226,6 +234,40 @@ def hold(
         scope,
         has_below,
     )
+
+
+# Of more records than these none is told by its name in a report of the year.
+_NAMED = 2000
+
+
+def _names_of(indicator_id: str, figure: Figure | None, scope: Scope) -> tuple[Called, ...]:
+    """What the records behind a figure are called, where they have names: what is kept in registers has, what cases are has not."""
+    if figure is None or not issubclass(figure.parts[0].of.rows().model, Record):
+        return ()
+    of = figure.parts[0].of
+    found = figures.rows(figure.parts[0], scope).order_by("pk").values_list("pk", *of.find)
+    told = list(found[: _NAMED + 1]) if of.find else []
+    if len(told) > _NAMED:
+        return ()
+    return tuple(
+        called(indicator_id, (of.kind, pk), str(name or ""), (str(one) for one in beside if one))
+        for pk, name, *beside in told
+    )
+
+
+def _of_the_named(
+    claim: Claim, placement: Placement, figure: Figure, scope: Scope, verdict: Verdict
+) -> Verdict:
+    """The claim held once more, against the records alone that the sentence names: what it says is borne out, or contradicted, only
+    where it is so either way."""
+    of = figure.parts[0].of
+    ids = [pk for kind, pk in placement.named if kind == of.kind]
+    again = compare(claim, figures.among(figure, scope, ids).base)
+    said = f"只算前面说到的{len(ids)}{of.noun}，{again.words}"
+    if again.status == verdict.status and len(ids) == len(placement.named) and len(placement.figures) < 2:
+        return replace(verdict, words=f"{verdict.words}；{said}")
+    words = f"还不能确定：说的是全部，还是前面说到的；请人看一看。按全部，{verdict.words}；{said}"
+    return Verdict("open", verdict.recorded, verdict.difference, words)
 
 
 @cache
@@ -249,7 +291,7 @@ def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whos
     """`records`: those of the unit and the year; they are the same units' for any other period."""
     figure = _recorded(claim.indicator_id, answer(records), claim) if claim.indicator_id else None
     if figure is None:
-        return _without_figure(claim, placer, records, answer, unit)
+        return _without_figure(claim, placer, records, answer, unit, whose)
     kept = _measure_of(figure)
     up_to = claim.measure == "stock" and claim.as_of is not None
     # 截至6月底，查办300件: what was done in the year up to that day
@@ -266,7 +308,7 @@ def _hold(claim: Claim, placer: Placer, unit: Unit, records: Scope, answer, whos
     return _answered(claim, figure, placement, unit, records, answer, whose, so_far)
 
 
-def _without_figure(claim: Claim, placer: Placer, records: Scope, answer, unit: Unit) -> Item:
+def _without_figure(claim: Claim, placer: Placer, records: Scope, answer, unit: Unit, whose: str) -> Item:
     """The words alone named no indicator. Where every one of them is placed, they name it (其中渝北区41件), or several
     whose sum the number is (商标侵权610件、假冒专利99件，共709件)."""
     verdict = compare(claim, None)
@@ -280,7 +322,7 @@ def _without_figure(claim: Claim, placer: Placer, records: Scope, answer, unit: 
     figure = _recorded(indicator_id, answer(records), claim) or find(_told_in(indicator_id, claim))
     if len(placement.figures) == 1:
         claim.indicator_id, claim.indicator = indicator_id, placer.kept[indicator_id].name_for(claim.unit)
-    return _answered(claim, figure, placement, unit, records, answer, "", False)
+    return _answered(claim, figure, placement, unit, records, answer, whose, False)
 
 
 def _answered(
@@ -324,6 +366,8 @@ def _answered(
         verdict = replace(verdict, words=f"按{titles}之和核对，{verdict.words}")
     if so_far:
         verdict = _so_far(claim, verdict)
+    if placement.named and verdict.status in ("matches", "differs"):
+        verdict = _of_the_named(indicated, placement, chosen[0].figure, scope, verdict)
     if placement.unplaced and verdict.status in ("matches", "differs"):
         words = (
             f"还不能确定：{'、'.join(placement.unplaced)}；请人看一看。如果说的就是这项指标，{verdict.words}"
@@ -397,6 +441,13 @@ def _bare(unit: Unit) -> str:
         return unit.name
     above = _AREA.match(unit.parent.name)
     return unit.name.removeprefix(above[0]).removeprefix(above[0][:-1]) if above else unit.name
+
+
+def place_of(unit: Unit) -> str:
+    """What its area is called, without that of the unit above: 渝北区, 两江新区."""
+    bare = _bare(unit)
+    area = _AREA.match(bare)
+    return area[0] if area else unit.short_name.removesuffix("局")
 
 
 def _own_words(unit: Unit) -> list[str]:

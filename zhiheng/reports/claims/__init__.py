@@ -7,7 +7,7 @@ holds one against the records. `read(text)` gives the whole reading, `read_file(
 from .claim import Claim, Comparison, First, Reading, Unread, Vague
 from .matching import MEASURES, Indicator, Variant, is_attribute, load_indicators, match, phrase, undecided
 from .pairing import OUTCOME_WORDS, Pair, Pairing, pair
-from .placing import FACETS, Facet, House, Placement, Placer
+from .placing import FACETS, Called, Facet, House, Placement, Placer, called
 from .reader import read, read_claims
 from .sources import Unreadable, read_file
 from .verdict import STATUS_WORDS, Verdict, compare
@@ -17,6 +17,7 @@ __all__ = [
     "MEASURES",
     "OUTCOME_WORDS",
     "STATUS_WORDS",
+    "Called",
     "Claim",
     "Comparison",
     "Facet",
@@ -33,6 +34,7 @@ __all__ = [
     "Vague",
     "Variant",
     "Verdict",
+    "called",
     "compare",
     "is_attribute",
     "load_indicators",

@@ -48,6 +48,7 @@ class Indicator:
     exact_acts: tuple[str, ...] = ()
     unit: str = ""  # the first of `units` in the book: the one it is reported in
     figures: Mapping[str, str] | None = None
+    told_by: str = ""
 
     @cached_property
     def _excluding(self) -> re.Pattern:
@@ -127,7 +128,7 @@ class Index:
 def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
     """The indicators of the book. Raises ValueError naming the entry when an id is double or a field unknown."""
     known = {"id", "name", "units", "what", "attr", "verbs", "not", "measure", "names", "group", "counts"} | {
-        *("exact", "exact_attr", "exact_acts", "figures")
+        *("exact", "exact_attr", "exact_acts", "figures", "told_by")
     }
     indicators: list[Indicator] = []
     seen: set[str] = set()
@@ -159,6 +160,7 @@ def load_indicators(path: Path = BOOK) -> tuple[Indicator, ...]:
                     *(tuple(row.get(key, ())) for key in ("exact", "exact_attr", "exact_acts")),
                     unit=next(iter(row["units"]), ""),
                     figures=row.get("figures"),
+                    told_by=row.get("told_by", ""),
                 )
             )
     return tuple(indicators)

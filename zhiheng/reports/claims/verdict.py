@@ -135,6 +135,8 @@ def misplaced(said: Decimal, quantum: Decimal, other: Decimal) -> str:
 
 def _show(claim: Claim, amount: Decimal) -> str:
     """An amount in base units in the claim's own unit, to the claim's digits or to what is needed to see it."""
-    factor = claim.scale / claim.value if claim.value else Decimal(1)
+    # A claim of nought has its unit all the same: 0.00万元.
+    digits = int(claim.value.as_tuple().exponent)
+    factor = claim.scale / claim.value if claim.value else claim.quantum.scaleb(-digits)
     shown = (amount / factor).quantize(Decimal("0.000001")).normalize()
     return f"{shown:,f}{claim.unit or ''}"

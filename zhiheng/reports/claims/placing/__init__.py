@@ -8,6 +8,7 @@ names, the nouns and acts of the indicators.
 
 from .conclusion import FACETS, Facet, Placement
 from .lexicon import House
+from .named import Called, called
 from .placer import Placer
 
-__all__ = ["FACETS", "Facet", "House", "Placement", "Placer"]
+__all__ = ["FACETS", "Called", "Facet", "House", "Placement", "Placer", "called"]

@@ -1,13 +1,25 @@
 """What the words around a number come to: whose, when, counted how, and of what — or why that cannot be said."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..claim import Claim, Reading
 from ..matching import Indicator
-from ..periods import period_words
-from .lexicon import EARLIER, JOINTLY, MENTIONED, REASONS, Frame, House, Lexicon, Thing, Token, acts_of
+from ..periods import Period, period_words, periods
+from .lexicon import (
+    EARLIER,
+    IN_HEADING,
+    JOINTLY,
+    MENTIONED,
+    REASONS,
+    Frame,
+    House,
+    Lexicon,
+    Thing,
+    Token,
+    acts_of,
+)
 
 # The facets every claim is asked for, in the order they are shown.
 FACETS = ("范围", "主体", "期间", "口径", "语气", "部分", "对象")
@@ -40,6 +52,7 @@ class Placement:
     last: date | None
     excludes: tuple[str, ...] = ()
     unplaced: tuple[str, ...] = ()
+    named: tuple[object, ...] = ()  # the keys of records named before the number, which may be of these alone
 
     @property
     def placed(self) -> bool:
@@ -55,21 +68,26 @@ class Conclusions:
         self.text, self.reading, self.house, self.year = reading.source.text, reading, house, year
         self.kept, self.lexicon = kept, lexicon
         self.done: dict[int, Placement] = {}
+        self.title = _title(self.text)
 
     def conclude(self, claim: Claim, frame: Frame, thing: Thing, alone: bool, told: list) -> Placement:
-        tokens = [*frame.tokens, *thing.tokens]
         dated = any(t.kind == "period" and t.value.names_year for t in frame.tokens)
         doubts = [d for d in frame.doubts if not (dated and d.startswith(EARLIER))]
         unplaced = list(dict.fromkeys([*doubts, *frame.topics, *thing.doubts]))
         excludes: list[str] = []
         facets: dict[str, Facet] = {}
 
+        figures = self._figures(claim, thing, alone, told, unplaced)
+        frame = self._under_its_heading(frame, figures)
+        tokens = [*frame.tokens, *thing.tokens]
         whose, facets["范围"], facets["主体"] = self._whose(frame, thing, unplaced, excludes)
         rough = self.lexicon.known.get(claim.approx_word or "")
         if rough and rough.kind == "modality" and rough.value != "增减数":
             tokens.append(rough)  # 预计610件: the word went with the number; 多 in 600多件 only rounds it
         span, facets["期间"] = self._when(claim, frame, unplaced, excludes)
-        figures = self._figures(claim, thing, alone, told, unplaced)
+        known = [(name, record.key) for name, record in frame.named if record.indicator in figures]
+        strange = {name for name, _ in frame.named} - {name for name, _ in known}
+        unplaced += [f"前面说到“{name}”" for name in sorted(strange)]
         facets["口径"] = self._rule(thing, figures, claim, unplaced, excludes)
         names = "、".join(self.kept[f].name_for(claim.unit) for f in figures)
         said = "、".join(dict.fromkeys(t.words for t in thing.tokens if t.kind in ("object", "attr")))
@@ -102,7 +120,14 @@ class Conclusions:
             span[1] if span else None,
             tuple(dict.fromkeys(excludes)),
             tuple(dict.fromkeys(unplaced)),
+            tuple(dict.fromkeys(key for _, key in known)),
         )
+
+    def _under_its_heading(self, frame: Frame, figures: list[str]) -> Frame:
+        """The frame without words of a heading that only names what these indicators are about: 区域协作 over 区域合作任务4项."""
+        about = "".join(word for f in figures for word in (self.kept[f].section, *self.kept[f].exact))
+        said = lambda token: token.words.startswith(IN_HEADING) and _bare(token.words) in about  # noqa: E731
+        return replace(frame, tokens=[t for t in frame.tokens if not figures or not said(t)])
 
     def _whose(self, frame: Frame, thing: Thing, unplaced: list[str], excludes: list[str]):
         house, publisher = self.house, self.reading.publisher
@@ -170,7 +195,14 @@ class Conclusions:
                 unplaced.append("“累计”从哪天起算")
             span = (date(claim.as_of.year, 1, 1), claim.as_of)
             return span, Facet("期间", claim.period or "", f"{span[0]}至{span[1]}")
-        found = period_words([t.value for t in said], claim.period, self.year)
+        times = [t.value for t in said]
+        part = self._title_part()
+        if part is not None and not any(one.part for one in times):
+            if times:
+                unplaced.append(f"标题写的是{part.words}")
+            elif claim.period in (None, str(part.year)):
+                times = [part]
+        found = period_words(times, claim.period, self.year)
         if found is None:
             shown = words_said or claim.period or ""
             excludes.append(f"所说的期间“{shown}”不是一个年度之内的期间，无法按期核对")
@@ -189,11 +221,13 @@ class Conclusions:
         return span, Facet("期间", words_said, shown, sure)
 
     def _title_year(self) -> int | None:
-        title = next((line for line in self.text[:400].split("\n") if line.strip()), "")
-        if "。" in title or "，" in title:
-            return None
-        found = re.search(r"((?:19|20)[0-9]{2})年", title)
+        found = re.search(r"((?:19|20)[0-9]{2})年", self.title)
         return int(found[1]) if found else None
+
+    def _title_part(self) -> Period | None:
+        """The part of a year that the title says the text is about: 2024年上半年."""
+        said = [one for _, found in periods(self.title) for one in found if one.year is not None and one.part]
+        return said[0] if len(said) == 1 and said[0].part != "全年" else None
 
     def _figures(self, claim: Claim, thing: Thing, alone: bool, told: list, unplaced: list[str]) -> list[str]:
         """The indicators the number is the sum of; [] with the reason in `unplaced` where they are not certain."""
@@ -290,7 +324,12 @@ class Conclusions:
         for token in other:
             kind = token.value if token.kind == "rule" else f"“{token.words}”的数"
             excludes.append(REASONS["rule"].format(value=f"{kind}（“{token.words}”）"))
-        needs = [i for i in known if acts_of(i) and not i.attr]
+        named = [t.words for t in thing.tokens if t.kind == "object"]
+        needs = [
+            i
+            for i in known
+            if acts_of(i) and not i.attr and not any(act in word for word in named for act in acts_of(i))
+        ]
         if not acts and needs:
             unplaced.append("没有写明是查办、立案还是受理")
             return Facet("口径", "", "没有写明", False)
@@ -302,6 +341,22 @@ class Conclusions:
 
 def nothing(why: str) -> Placement:
     return Placement((Facet("还不能确定的", why, "请人确认", False),), (), "all", None, None, (), (why,))
+
+
+def _title(text: str) -> str:
+    """The title of a text, which may be broken after the name of the office; "" where it begins with a sentence."""
+    said = ""
+    for line in [line.strip() for line in text[:400].split("\n") if line.strip()][:2]:
+        if "。" in line or "，" in line:
+            break
+        said += line
+        if re.search("(?:19|20)[0-9]{2}年", said):
+            break
+    return said
+
+
+def _bare(said: str) -> str:
+    return said.removeprefix(IN_HEADING).strip("“”")
 
 
 def _quoted(said: str) -> str:

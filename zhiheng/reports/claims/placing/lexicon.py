@@ -1,7 +1,7 @@
 """The words of a sentence with what each means for its number, and the cutting of a text into such words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -11,6 +11,7 @@ from ..claim import Claim
 from ..matching import Indicator, Variant
 from ..periods import periods
 from ..words import word_list, words
+from .named import Called
 
 # What ends a clause. The brackets of 各区（县）, 区县（自治县）, 县（市、区） stand inside a word.
 BREAK = re.compile(
@@ -29,6 +30,7 @@ COMPARES = re.compile(
 )
 MENTIONED = "前面还提到"  # likewise: a time that a noun before carries
 JOINTLY = "与别的单位一起"  # begins a doubt that only figures of enforcement have: whose cases they are
+IN_HEADING = "标题中的"  # begins the words of a token that a heading says
 EARLIER = "前文的时间"  # begins a doubt that a time of the sentence's own settles
 # Not the number of a year, without which 2024年 were no time.
 _NUMBER = re.compile(
@@ -73,9 +75,10 @@ class Frame:
     tokens: list[Token] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+    named: list[tuple[str, Called]] = field(default_factory=list)  # records by a name of theirs
 
     def copy(self) -> "Frame":
-        return Frame(list(self.tokens), list(self.doubts), list(self.topics))
+        return Frame(list(self.tokens), list(self.doubts), list(self.topics), list(self.named))
 
 
 @dataclass(slots=True)
@@ -229,8 +232,9 @@ def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, .
         add("place", name, "上级的全部范围")
     for body in (*house.bodies, *data["bodies"]):
         add("body", body)
-    told = [i for i in kept if i.exact]
-    _things(add, told, variants)
+    # An act that counts by another rule is told as such, and is of the indicator whose own act it is none the less.
+    rules = frozenset(word for said in data["rule"].values() for word in said)
+    _things(add, [i for i in kept if i.exact], variants, rules)
     for said in data["neutral"].values():
         for word in said:
             add("neutral", word)
@@ -247,8 +251,13 @@ def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, .
     return found
 
 
-def _things(add: Callable[..., None], indicators: Sequence[Indicator], variants: Sequence[Variant]) -> None:
-    """The nouns, attributes and acts of the indicators, and the words that people said state one."""
+def _things(
+    add: Callable[..., None],
+    indicators: Sequence[Indicator],
+    variants: Sequence[Variant],
+    rules: Collection[str] = (),
+) -> None:
+    """The nouns, attributes and acts of the indicators, and the words that people said state one; acts among `rules` stay those."""
     objects: dict[str, list[str]] = {}
     for indicator in indicators:
         for word in indicator.exact or indicator.what:
@@ -262,4 +271,5 @@ def _things(add: Callable[..., None], indicators: Sequence[Indicator], variants:
         for word in indicator.exact_attr or indicator.attr:
             add("attr", word)
         for word in indicator.exact_acts or indicator.verbs:
-            add("act", word)
+            if word not in rules:
+                add("act", word)

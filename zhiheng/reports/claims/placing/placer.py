@@ -1,7 +1,7 @@
 """The walk over a sentence: which words stand before which number, and what later numbers inherit from earlier ones."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ..claim import Claim, Reading
 from ..matching import Indicator, Variant
@@ -37,6 +37,7 @@ from .lexicon import (
     shaped,
     without_numbers,
 )
+from .named import Called, take_names
 from .surroundings import Surroundings
 
 # What a change looks like when its number is taken away: 同比增长8.3%, 由2023年的580件增加到
@@ -88,8 +89,8 @@ _TOGETHER = re.compile("联合|会同")
 class Placer:
     """Places the claims of one reading against one house.
 
-    `kept` are the indicators that have records; `variants` what people said that words state. Work grows with the length
-    of the paragraphs that hold claims of kept indicators.
+    `kept` are the indicators that have records; `variants` what people said that words state; `called` tells what the records of
+    an indicator are called. Work grows with the length of the paragraphs that hold claims of kept indicators.
     """
 
     def __init__(
@@ -99,7 +100,9 @@ class Placer:
         year: int,
         kept: Iterable[Indicator],
         variants: Sequence[Variant] = (),
+        called: Callable[[str], Sequence[Called]] = lambda indicator_id: (),
     ):
+        self.called = called
         self.text, self.year = reading.source.text, year
         self.kept = {indicator.id: indicator for indicator in kept}
         self.lexicon = Lexicon(house, self.kept.values(), variants)
@@ -135,6 +138,7 @@ class Placer:
         frame = self.around.before(start)
         thing: Thing | None = None
         told: list[tuple[Claim, Frame, Thing, bool]] = []
+        kept = dict.fromkeys(c.indicator_id for c in claims if c.indicator_id in self.kept)
         at = start
         cuts = [m.start() for m in BREAK.finditer(self.text, start, end)] + [end]
         waiting = list(claims)
@@ -146,7 +150,7 @@ class Placer:
             while waiting and waiting[0].number[0] < cut:
                 inside.append(waiting.pop(0))
             if not inside:
-                thing = self._plain(at, cut, frame, thing, told)
+                thing = self._plain(at, cut, frame, thing, told, kept)
             elif at <= inside[0].number[0]:
                 thing = self._with_numbers(at, cut, inside, frame, thing, told)
             if self.text[cut : cut + 1] == "）" and outside is not None:
@@ -169,9 +173,21 @@ class Placer:
             if id(claim) not in self.conclusions.done:
                 self.conclusions.done[id(claim)] = nothing(f"“{claim.text}”的上下文没有读通")
 
-    def _plain(self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list) -> Thing | None:
-        """A clause without a claim: what it sets for those after it, or takes back from those before."""
+    def _plain(
+        self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list, kept: Iterable[str]
+    ) -> Thing | None:
+        """A clause without a claim: what it sets for those after it, or takes back from those before. A name of a record of the `kept`
+        indicators before the first number is read as that record, and as no words."""
         raw = self.text[at:cut]
+        if not told and (_NAME.search(raw) or self.leads.tokens(QUOTED.sub("", raw))[1]):
+            records = [record for indicator_id in kept for record in self.called(indicator_id)]
+            raw, named = take_names(raw, records)
+            frame.named += named
+            tokens, left = self.leads.tokens(QUOTED.sub("", raw))
+            if named and (left or any(t.kind == "object" for t in tokens)):
+                frame.doubts.append(
+                    f"前面说到“{raw.strip()[:_LONGEST_SCENE]}”"
+                )  # …展和商标节: more than the record
         text = _CHANGE.sub("", QUOTED.sub("", raw)).strip()
         text = text[numbered.end() :] if (numbered := _NUMBERED.match(text)) else text
         opened = self.text[at - 1 : at]

@@ -10,6 +10,7 @@ from .lexicon import (
     BREAK,
     COMPARES,
     EARLIER,
+    IN_HEADING,
     QUOTED,
     Frame,
     Lexicon,
@@ -137,7 +138,7 @@ class Surroundings:
             elif token.kind in ("place", "body_other") or (
                 token.kind == "modality" and token.value == "计划或目标" and token.words not in ("要", "需")
             ):
-                frame.tokens.append(replace(token, words=f"标题中的“{token.words}”"))
+                frame.tokens.append(replace(token, words=f"{IN_HEADING}“{token.words}”"))
         for shape in unknown:
             if found := shaped(shape):
                 frame.doubts.append(f"标题说的是“{found}”")

@@ -9,7 +9,11 @@ from .units import IN_HEAD, Counted, has_brackets, implied, unit
 _MONEY = re.compile("金额|款额?$|[案货产]值|收入|支出|经费|资金|融资额|贷款|成交额|税")
 _PENALTY = re.compile("(?:^|[^0-9\u4e00-\u9fff])罚款$")  # beside 警告 and 没收, under 宗、万元: how many
 _SHARE = re.compile("增长|增速|增幅|同比|环比|比重|占比|构成|比例|率$")
-_NO_DATA = re.compile(r"序号|编号|年份|备注|电话|号码|文号|日期|时间|页码|代码|邮编|账号|经度|纬度")
+# What tells of the number beside it, and names nothing: 口径, 备注.
+_ASIDE = re.compile("口径|备注|说明|来源|同比|环比|记录数")
+_NO_DATA = re.compile(
+    r"记录数|口径|序号|编号|年份|备注|电话|号码|文号|日期|时间|页码|代码|邮编|账号|经度|纬度"
+)
 _SAME_AS_BESIDE = re.compile("增/减|增减|增加或减少")
 _UNIT_ROW = re.compile("(?:计量)?单位")
 # 单位：个、人: which of them a column counts in
@@ -40,6 +44,10 @@ class Column:
     @property
     def tells_times(self) -> bool:
         return times.tells_times(self.title)
+
+    @property
+    def aside(self) -> bool:
+        return _ASIDE.search(self.title) is not None
 
     @property
     def tells_units(self) -> bool:

@@ -134,7 +134,11 @@ class Table:
     def _row(self, row: list[Cell]) -> Iterator[Claim]:
         over = self.columns
         numbers = [NUMBER.fullmatch(c.text) is not None for c in row]
-        names = ["" if bare or unit(c.text) else c.text for c, bare in zip(row, numbers, strict=True)]
+        aside = [i < len(over) and over[i].aside for i in range(len(row))]
+        names = [
+            "" if bare or beside or unit(c.text) else c.text
+            for c, bare, beside in zip(row, numbers, aside, strict=True)
+        ]
         first = numbers.index(True) if True in numbers else len(row)
         told = any(names[:first])
         for i in range(min(first, len(self.above)) if over and told else 0):

@@ -91,3 +91,8 @@ def test_a_figure_that_is_ten_thousand_times_another_is_called_so(text, recorded
     verdict = compare(_claim(text), Decimal(recorded))
     assert verdict.status == "differs"
     assert (words in verdict.words) if words else "写“万”" not in verdict.words
+
+
+def test_a_claim_of_nought_is_answered_in_its_own_unit():
+    verdict = compare(_claim("罚没金额0.00万元。"), Decimal(4_859_900))
+    assert verdict.words == "记录为485.99万元，比报告所写多485.99万元"
