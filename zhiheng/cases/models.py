@@ -149,7 +149,8 @@ class Case(MatterRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=("cause", "decided_on"), name="case_cause_decided"),
+            # Few of a rare cause, and the figures by the days of filing and closing read this index alone (covering).
+            models.Index(fields=("cause", "filed_on", "closed_on", "unit"), name="case_figures"),
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),
@@ -280,6 +281,8 @@ class Decision(Read, models.Model):
                     "forfeit_fen",
                     "ended_on",
                     "since",
+                    "kind",
+                    "delegated",
                 ),
                 name="decision_figures",
             ),

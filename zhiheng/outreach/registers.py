@@ -32,6 +32,15 @@ def _activity_figures(activities: Records) -> tuple[Figure, ...]:
     return (
         Figure("pub.events", "普法活动场次", "场次", events, of=activities, only=known & event, silent=True),
         Figure(
+            "pub.events.press",
+            "新闻发布会场次",
+            "场次",
+            "已登记结果的新闻发布会，按开始日期计入",
+            of=activities,
+            only=known & Q(kind=ActivityKind.PRESS),
+            silent=True,
+        ),
+        Figure(
             "pub.reach", "普法覆盖人次", "人次", reach, of=activities, measure=Total("reach"), silent=True
         ),
         Figure(
