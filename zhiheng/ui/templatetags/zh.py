@@ -128,7 +128,7 @@ def chart(context, spec):
     first = not spec.blank and not context.render_context.get("charts", False)
     if first:
         context.render_context["charts"] = True
-    return {"chart": spec, "first": first}
+    return {"chart": spec, "first": first, "map_file": f"vendor/map-{spec.map}.js"}
 
 
 @register.inclusion_tag("ui/listing.html", takes_context=True)
