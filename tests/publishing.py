@@ -6,7 +6,7 @@ from datetime import date
 
 from zhiheng.figures.models import Snapshot
 from zhiheng.reports import releasing
-from zhiheng.reports.annual import Period
+from zhiheng.reports.periods import Period
 
 
 def signed(city, year: int, *, on: date, though_empty: bool = False):

@@ -61,7 +61,7 @@ pytestmark = pytest.mark.django_db
 LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, what is only sent, papers of received lists, which have none.
 NO_PAGE = re.compile(
-    r"/(docx|json|explanation|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
+    r"/(docx|json|pdf|open-data|explanation|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
     r"|rejects|package|receipt|import/read|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
     r"|<slug:(which|digest|part)>|papers/<slug:code>\.docx$|^screening/jobs/<int:pk>/feedback/$|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
@@ -327,7 +327,9 @@ def values(world) -> dict[str, list[dict]]:
         "reports/snapshots/<int:pk>/figures/<path:figure_id>/": [
             {"pk": frozen.snapshot_id, "figure_id": frozen.figure} for frozen in FrozenFigure.objects.all()
         ],
-        "reports/<period:period>/": [{"period": 2024}, {"period": "2024h1"}],
+        "reports/<period:period>/": [{"period": 2024}, {"period": "2024h1"}, {"period": "2024q3"}],
+        "reports/<period:period>/overview/": [{"period": 2024}, {"period": "2024q3"}],
+        "reports/<period:period>/return/": [{"period": 2024}],
         "reports/<period:period>/figures/<str:figure_id>/": [{"period": 2024, "figure_id": one.id} for one in figures()],
         "reports/releases/<int:pk>/": [{"pk": one.pk} for one in Release.objects.all()],
         "reports/releases/<int:pk>/words/": [{"pk": Release.objects.first().pk}],

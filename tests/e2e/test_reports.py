@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from tests.world import make_unit
 from zhiheng.accounts.models import Unit
 from zhiheng.cases.models import Case
 from zhiheng.demo.year import demonstration_year, units
+from zhiheng.figures.models import Snapshot
 from zhiheng.law import current_book
 
 PUBLISHED = (
@@ -105,7 +107,75 @@ def test_a_published_report_is_checked_and_a_changed_case_named(page, world, yea
     page.follow(page.get_by_role("link", name="核对", exact=True))
     expect(page.locator("#check")).to_contain_text("金额改变")
     expect(page.locator("#check")).to_contain_text(changed.title)
-    page.shot("report-snapshot")
+    page.shots("report-snapshot")
+    with page.expect_download() as word:
+        page.get_by_role("link", name="下载发布的 Word").click()
+    with page.expect_download() as printed:
+        page.get_by_role("link", name="PDF", exact=True).click()
+    for file, ending in ((word, "docx"), (printed, "pdf")):
+        page.open("/reports/")
+        page.follow(page.get_by_role("link", name="核验报告"))
+        page.get_by_label("报告文件").set_input_files(
+            files=[
+                {"name": f"发布的.{ending}", "mimeType": "", "buffer": Path(file.value.path()).read_bytes()}
+            ]
+        )
+        page.follow(page.get_by_role("button", name="核验"))
+        expect(page.locator("#found")).to_contain_text("与发布的一致")
+        expect(page.locator("#check")).to_contain_text(changed.title)
+    page.shots("report-verified")
+    page.get_by_label("或粘贴报告正文").fill(Snapshot.objects.get().text.replace("610件", "611件"))
+    page.follow(page.get_by_role("button", name="核验"))
+    expect(page.locator("#found")).to_contain_text("正文有")
+    expect(page.locator("#found")).to_contain_text("611件")
+    page.shots("report-altered")
+
+
+def click_on_the_map(page, place: list[float]) -> None:
+    """Click where a place lies, in degrees."""
+    plot = page.locator("#overview [data-map]")
+    plot.scroll_into_view_if_needed()
+    x, y = plot.evaluate(
+        "(plot, at) => window.echarts.getInstanceByDom(plot).convertToPixel({geoIndex: 0}, at)", place
+    )
+    page.follow(_At(page, plot, x, y))
+
+
+class _At:
+    """A point of an element, as a control that is clicked."""
+
+    def __init__(self, page, element, x: float, y: float) -> None:
+        self.page, self.element, self.x, self.y = page, element, x, y
+
+    def click(self) -> None:
+        box = self.element.bounding_box()
+        self.page.mouse.click(box["x"] + self.x, box["y"] + self.y)
+
+
+def test_the_year_in_charts_leads_to_its_rows(page, world, year):
+    page.sign_in(world.city.planner)
+    page.open("/reports/2024/")
+    page.follow(page.get_by_role("link", name="概览图"))
+    expect(page.locator("#overview canvas")).to_have_count(5)  # no plan is registered
+    page.shots("report-overview")
+    page.get_by_label("各单位看").select_option(label="商标侵权案件查办数（件）")
+    page.follow(page.get_by_role("button", name="查看"))
+    click_on_the_map(page, [109.0, 31.0])  # 云阳
+    expect(page.locator("#narrowed-value")).to_be_visible()
+    expect(page.locator(".chips")).to_contain_text("云阳县局")
+    page.open("/reports/2024/overview/")
+    click_on_the_map(page, [106.62, 29.74])
+    expect(page.locator(".chips")).to_contain_text("两江新区局")
+
+
+def test_the_statistical_return_opens_its_cells(page, world, year):
+    page.sign_in(world.city.planner)
+    page.open("/reports/2024/")
+    page.follow(page.get_by_role("link", name="执法统计表"))
+    expect(page.get_by_role("main")).to_contain_text("空格不是零")
+    page.shots("report-return")
+    page.follow(page.get_by_role("row", name="假冒专利案件").get_by_role("link").nth(1))
+    expect(page.locator("#figure-rows")).to_be_visible()
 
 
 def hold(visitor, text: str = PUBLISHED) -> None:

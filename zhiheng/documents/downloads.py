@@ -15,6 +15,7 @@ from . import archives, services
 from .models import Archive
 
 BINARY = "application/octet-stream"
+PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

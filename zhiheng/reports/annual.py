@@ -17,53 +17,15 @@ from zhiheng.figures.registry import Scope, find
 from zhiheng.figures.selectors import Value
 
 from .claims import load_indicators
-from .received import told_for
+from .models import PaperKind
+from .periods import Period
+from .received import RECEIVED, told_for
 
-BOOK = Path(__file__).resolve().parent / "book" / "annual"
-# {enf.tm.n} is the figure, {enf.tm.n=} how it compares with the year before.
-_PLACE = re.compile(r"\{([a-z][\w.]*=?)\}")
+BOOK = Path(__file__).resolve().parent / "book"
+# {enf.tm.n} is the figure, {pub.reach>} what it is more than (超过1000万), {enf.tm.n=} how it compares with the year before.
+_PLACE = re.compile(r"\{([a-z][\w.]*[=>]?)\}")
 # What a place may name beside figures.
-_WORDS = {"unit", "year", "period", "span"}
-
-
-@dataclass(frozen=True)
-class Period:
-    """What a report is about: a year, or its first half. `str()` is how addresses and entries name it: 2024, 2024h1."""
-
-    year: int
-    half: bool = False
-
-    @classmethod
-    def named(cls, name: str) -> Period:
-        return cls(int(name[:4]), name.endswith("h1"))
-
-    def __str__(self) -> str:
-        return f"{self.year}h1" if self.half else str(self.year)
-
-    @property
-    def words(self) -> str:
-        return f"{self.year}年上半年" if self.half else f"{self.year}年"
-
-    @property
-    def span(self) -> str:
-        """As a sentence about all of it begins."""
-        return "上半年" if self.half else "全年"
-
-    @property
-    def first(self) -> date:
-        return date(self.year, 1, 1)
-
-    @property
-    def last(self) -> date:
-        return date(self.year, 6, 30) if self.half else date(self.year, 12, 31)
-
-    @property
-    def before(self) -> Period:
-        """The same of the year before, which it is compared with."""
-        return Period(self.year - 1, self.half)
-
-    def scope(self, unit: Unit, on: date | None = None) -> Scope:
-        return figures.scope_of(unit, self.first, self.last, on)
+_WORDS = {"unit", "year", "period", "span", "end"}
 
 
 class WordingError(ValueError):
@@ -100,7 +62,7 @@ class NotRecorded:
 
 @dataclass(frozen=True)
 class Report:
-    """One unit's year, or half of it. `figures` are all figures that have an answer, whether the wording mentions them or not;
+    """One unit's year, or a part of it. `figures` are all figures that have an answer, whether the wording mentions them or not;
     `before` those of the same time of the year before. `wording`: the words with their places, as they may be edited."""
 
     unit: Unit
@@ -112,8 +74,10 @@ class Report:
     figures: dict[str, Value]
     before: dict[str, Value]
     wording: str
+    paper: str
     not_recorded: tuple[NotRecorded, ...]
     not_recorded_text: str
+    uncompared: tuple[str, ...]
     basis: str
     ledger_head: str
 
@@ -130,7 +94,7 @@ class Report:
     @property
     def notes(self) -> list[str]:
         """编制说明: what the text leaves out because nobody records it, and how its figures were made. Not part of the text."""
-        return [*([self.not_recorded_text] if self.not_recorded else []), self.basis]
+        return [*([self.not_recorded_text] if self.not_recorded else []), *self.uncompared, self.basis]
 
     def change(self, figure_id: str) -> str:
         """同比 in words, "" where there is nothing to compare with."""
@@ -161,6 +125,20 @@ def change_words(now: Value, then: Value) -> str:
     return f"{verb}{_tenth(abs(now.value - then.value) * 100 / then.value)}%" if then.value else ""
 
 
+def at_least(value: Value) -> str:
+    """The figure rounded down to two leading digits, with the word that makes it true: 超过1000万, 超过6500; itself where it is short
+    or as round as that."""
+    whole = int(value.value)
+    step = 10 ** max(0, len(str(whole)) - 2)
+    floor = whole // step * step
+    if whole < 100 or floor == value.value:
+        return value.text
+    for size, word in ((100_000_000, "亿"), (10_000, "万")):
+        if floor % size == 0:
+            return f"超过{floor // size}{word}"
+    return f"超过{floor}"
+
+
 def _tenth(number: Decimal) -> str:
     return str(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
@@ -173,23 +151,31 @@ def numeral(number: int) -> str:
 
 
 def compose(
-    unit: Unit, period: Period, *, on: date, ledger_head: str, title: str = "", words_with_places: str = ""
+    unit: Unit,
+    period: Period,
+    *,
+    on: date,
+    ledger_head: str,
+    title: str = "",
+    words_with_places: str = "",
+    paper: str = PaperKind.ANNUAL,
 ) -> Report:
-    """Write the report of the unit, with all below it, for a calendar year or its first half.
+    """Write a paper (see PaperKind) of the unit, with all below it, for a calendar year or a part of it.
 
     `on` is the day the figures are read, `ledger_head` the hash the ledger ends with; both are printed in its notes. `title` and
     `words_with_places` replace the wording of the book (see `editable`). Raises WordingError for words with an unknown place.
     """
-    edition = _wording_for(period.year)
+    edition = _wording_for(period.year, paper)
     wording = edition | read_words(words_with_places) if words_with_places else edition
-    scope = period.scope(unit, on)
+    scope = figures.scope_of(unit, period.first, period.last, on)
     # The same units, which are read once.
     earlier = replace(scope, first=period.before.first, last=period.before.last)
     now, then = figures.compute_each([scope, earlier])
     values = {key: value for key, value in now.items() if value.value is not None}
     before = {key: value for key, value in then.items() if value.value is not None}
-    words = {"unit": unit.name, "year": str(period.year), "period": period.words, "span": period.span}
+    words = {"unit": unit.name, **period.names}
     missing: dict[str, NotRecorded] = {}
+    uncompared: list[str] = []
     sections = []
     for section in wording["sections"]:
         parts = []
@@ -197,7 +183,7 @@ def compose(
             kept = tuple(
                 written
                 for paragraph in part["paragraphs"]
-                if (written := _write(paragraph, values, before, words, missing)) is not None
+                if (written := _write(paragraph, values, before, words, missing, uncompared)) is not None
             )
             if kept:
                 parts.append(Part(part["heading"], kept))
@@ -214,8 +200,10 @@ def compose(
         figures=values,
         before=before,
         wording=words_with_places or editable(edition),
+        paper=paper,
         not_recorded=tuple(missing.values()),
         not_recorded_text=wording["not_recorded"].format(items="、".join(m.title for m in missing.values())),
+        uncompared=tuple(dict.fromkeys(uncompared)),
         basis=wording["basis"].format(
             on=shown, head=ledger_head if ledger_head.strip("0") else "空（账上尚无条目）"
         ),
@@ -229,10 +217,12 @@ def _write(
     before: dict[str, Value],
     words: dict[str, str],
     missing: dict[str, NotRecorded],
+    uncompared: list[str] | None = None,
 ) -> tuple[Piece, ...] | None:
     """The paragraph in pieces, or None when one of its figures is not recorded; those are added to `missing`. What is compared with
-    the year before and has nothing to be compared with is left out with the comma before it."""
-    named = (place.removesuffix("=") for place in _PLACE.findall(paragraph))
+    the year before and has nothing to be compared with is left out with the comma before it; where there is something, but counted
+    another way, `uncompared` says so."""
+    named = (place.rstrip("=>") for place in _PLACE.findall(paragraph))
     absent = [i for i in dict.fromkeys(named) if i not in _WORDS and told_for(i, values) is None]
     for indicator in absent:
         missing.setdefault(indicator, NotRecorded(indicator, _titles()[indicator]))
@@ -248,14 +238,22 @@ def _write(
             figure = stretch.removesuffix("=")
             now, then = told_for(figure, values), told_for(figure, before)
             alike = now is not None and then is not None and now.figure is then.figure
+            if then is not None and not alike and uncompared is not None:
+                uncompared.append(
+                    f"“{now.figure.title}”没有写同比：本期{_source(now)}，上年同期{_source(then)}，口径不同，不能相比"
+                )
             if changed := change_words(now, then) if alike else "":
                 pieces.append(Piece(f"同比{changed}"))
             elif pieces and pieces[-1].value is None:
                 pieces.append(Piece(pieces.pop().text.rstrip("，")))
         else:
-            answer = told_for(stretch, values)
-            pieces.append(Piece(answer.text, answer))
+            answer = told_for(stretch.removesuffix(">"), values)
+            pieces.append(Piece(at_least(answer) if stretch.endswith(">") else answer.text, answer))
     return tuple(piece for piece in pieces if piece.text)
+
+
+def _source(value: Value) -> str:
+    return "据报送" if value.figure in RECEIVED.values() else "由逐件记录汇总"
 
 
 @cache
@@ -268,9 +266,9 @@ def _titles() -> dict[str, str]:
     return found
 
 
-def _wording_for(year: int) -> dict:
+def _wording_for(year: int, paper: str) -> dict:
     """The wording in force at the end of the year; years before the first wording use the first."""
-    editions = sorted((date.fromisoformat(path.stem), path) for path in BOOK.glob("*.yaml"))
+    editions = sorted((date.fromisoformat(path.stem), path) for path in (BOOK / paper).glob("*.yaml"))
     in_force = [path for since, path in editions if since <= date(year, 12, 31)] or [editions[0][1]]
     return read_wording(in_force[-1])
 
@@ -339,7 +337,9 @@ def read_words(typed: str) -> dict:
             if line.startswith("#") or (plain and match[1] not in _WORDS):
                 raise refuse(f"的 {match[0]} 写在标题或者开头里，数字只能写在各段里")
         if left := _BRACES.search(_PLACE.sub("", line)):
-            raise refuse(f"的 {left[0]} 读不懂：数字写成 {{指标编号}}，同比写成 {{指标编号=}}")
+            raise refuse(
+                f"的 {left[0]} 读不懂：数字写成 {{指标编号}}，取整写成 {{指标编号>}}，同比写成 {{指标编号=}}"
+            )
         if line.startswith("##"):
             if not sections:
                 raise refuse("的二级标题前面没有一级标题（# 开头）")
@@ -361,7 +361,7 @@ _BRACES = re.compile(r"\{[^}]*\}?|\}")
 
 
 def _check_place(match: re.Match, paragraph: str, refuse) -> None:
-    name = match[1].removesuffix("=")
+    name = match[1].rstrip("=>")
     if name in _WORDS:
         return
     if name not in _titles():

@@ -11,11 +11,25 @@ from pathlib import Path
 
 def add_parsers(subparsers) -> None:
     report = subparsers.add_parser("report", help="编写年度报告，列出指标")
-    report.add_argument("year", type=_period, metavar="YEAR", help="报告年度，例如 2024；上半年写 2024h1")
+    report.add_argument(
+        "year", type=_period, metavar="YEAR", help="报告年度，例如 2024；上半年写 2024h1，第一季度写 2024q1"
+    )
     report.add_argument("--format", choices=["table", "json", "docx"], help="输出形式，默认为表格")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的文件")
+    report.add_argument(
+        "--paper",
+        choices=["annual", "white_paper"],
+        default="annual",
+        help="annual 法治建设情况报告（默认），white_paper 知识产权保护状况白皮书",
+    )
     report.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
     report.set_defaults(run=run_report, django=True)
+
+    public = subparsers.add_parser("open_data", help="导出一个期间的开放数据（csv、Parquet 和数据字典）")
+    public.add_argument("year", type=_period, metavar="YEAR", help="年度，例如 2024；第一季度写 2024q1")
+    public.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入的 zip 文件")
+    public.add_argument("--unit", metavar="CODE", help="单位代码，默认为全市")
+    public.set_defaults(run=run_open_data, django=True)
 
     reconcile = subparsers.add_parser("reconcile", help="将已发布的报告与记录核对")
     reconcile.add_argument(
@@ -40,6 +54,13 @@ def add_parsers(subparsers) -> None:
     )
     reconcile.set_defaults(run=run_reconcile, django=True)
 
+    verify = subparsers.add_parser("verify_report", help="核验一份文本是不是已发布的报告")
+    verify.add_argument(
+        "file", type=Path, metavar="FILE", help="txt、docx、pdf（带文字层）或 html 文件；- 为标准输入"
+    )
+    verify.add_argument("--format", choices=["text", "json"], default="text", help="输出形式，默认为文字")
+    verify.set_defaults(run=run_verify, django=True)
+
 
 def _year(text: str) -> int:
     if not text.isdecimal() or not 1990 <= int(text) <= 2199:
@@ -48,8 +69,17 @@ def _year(text: str) -> int:
 
 
 def _period(text: str) -> str:
-    _year(text.removesuffix("h1"))
+    from .periods import PARTS
+
+    _year(text[:4])
+    if text[4:] not in PARTS:
+        known = "、".join(f"{text[:4]}{part}" for part in PARTS)
+        raise argparse.ArgumentTypeError(f"“{text}”不是期间，可写 {known}")
     return text
+
+
+# Of records that have changed, how many are printed for a figure.
+_ROWS = 20
 
 
 class _Stop(Exception):
@@ -60,15 +90,24 @@ def run_report(arguments: argparse.Namespace) -> int:
     return _guarded(_report, arguments)
 
 
+def run_open_data(arguments: argparse.Namespace) -> int:
+    return _guarded(_open_data, arguments)
+
+
 def run_reconcile(arguments: argparse.Namespace) -> int:
     return _guarded(_reconcile, arguments)
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    """0 where the text is a published report word for word, 1 where it is not."""
+    return _guarded(_verify, arguments)
 
 
 def _guarded(work, arguments: argparse.Namespace) -> int:
     from django.db import DatabaseError
 
     try:
-        work(arguments)
+        return work(arguments) or 0
     except _Stop as stop:
         print(stop, file=sys.stderr)
         return 2
@@ -83,7 +122,6 @@ def _guarded(work, arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"不能写入“{error.filename}”（{error.strerror}）。请换一个位置。", file=sys.stderr)
         return 2
-    return 0
 
 
 def _unit(code: str | None):
@@ -118,13 +156,40 @@ def _write_bytes(data: bytes, output: Path) -> None:
     print(f"已写入 {output}")
 
 
-def _not_recorded(report) -> list[dict]:
-    """Every indicator of the book that no record and no return answers: what is not said is never nought."""
+def _indicators(report) -> list[dict]:
+    """Every indicator of the book with the figures that tell it, each by its id; `from` says whose numbers they are, or that no record
+    and no return says anything: what is not said is never nought."""
     from .claims import load_indicators
-    from .received import told_for
+    from .received import RECEIVED, told_for
 
+    reported = {figure.id for figure in RECEIVED.values()}
+    found = []
+    for one in load_indicators():
+        told = [
+            value.figure.id for name in _told_by(one, report) if (value := told_for(name, report.figures))
+        ]
+        kinds = {"returns" if figure_id in reported else "records" for figure_id in told}
+        found.append(
+            {
+                "id": one.id,
+                "title": one.name,
+                "figures": list(dict.fromkeys(told)),
+                "from": "、".join(sorted(kinds)) or "not_recorded",
+            }
+        )
+    return found
+
+
+def _told_by(indicator, report) -> list[str]:
+    """Names under which figures may tell the indicator: its own, those of its other units, those of which it is made up."""
+    parts = [name for name in report.figures if indicator.told_by and name.startswith(indicator.told_by)]
+    return [indicator.id, *(indicator.figures or {}).values(), *parts]
+
+
+def _not_recorded(report) -> list[dict]:
+    """What the wording speaks of and every indicator of the book that nothing answers."""
     told = {missing.id: missing.title for missing in report.not_recorded}
-    told |= {one.id: one.name for one in load_indicators() if told_for(one.id, report.figures) is None}
+    told |= {one["id"]: one["title"] for one in _indicators(report) if one["from"] == "not_recorded"}
     return [{"id": id_, "title": title} for id_, title in told.items()]
 
 
@@ -151,6 +216,7 @@ def report_dict(report) -> dict:
             }
             for value in report.figures.values()
         ],
+        "indicators": _indicators(report),
         "not_recorded": _not_recorded(report),
         "text": report.text,
         "ledger_head": report.ledger_head,
@@ -159,10 +225,10 @@ def report_dict(report) -> dict:
 
 def _report(arguments: argparse.Namespace) -> None:
     from . import docx, selectors
-    from .annual import Period
+    from .periods import Period
 
     unit, on = _unit(arguments.unit), date.today()
-    report = selectors.report_of(unit, Period.named(arguments.year), on)
+    report = selectors.report_of(unit, Period.named(arguments.year), on, arguments.paper)
     kind = _format(arguments)
     if kind == "json":
         _write_text(json.dumps(report_dict(report), ensure_ascii=False, indent=1), arguments.output)
@@ -176,6 +242,16 @@ def _report(arguments: argparse.Namespace) -> None:
         lines = [report.title, *_aligned(("指标", "数值", "单位", "记录数", "编号"), rows, right={1, 3})]
         lines += report.notes
         _write_text("\n".join(lines), arguments.output)
+
+
+def _open_data(arguments: argparse.Namespace) -> None:
+    from . import open_data, selectors
+    from .periods import Period
+
+    unit, on = _unit(arguments.unit), date.today()
+    report = selectors.report_of(unit, Period.named(arguments.year), on)
+    target = arguments.output or Path(f"{unit.name}{report.period.words}开放数据.zip")
+    _write_bytes(open_data.package(report, on), target)
 
 
 def _reconcile(arguments: argparse.Namespace) -> None:
@@ -215,6 +291,38 @@ def _reconcile(arguments: argparse.Namespace) -> None:
         if held.foreign:
             lines.append(f"注意：报告的发布单位是“{held.publisher}”，核对用的是{held.unit.name}的记录。")
         _write_text("\n".join([*lines, f"共 {len(held.items)} 处数字：{counted}。"]), arguments.output)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from . import selectors
+    from .verifying import verify
+
+    text = sys.stdin.read() if str(arguments.file) == "-" else _text(arguments.file)
+    found = verify(text, selectors.all_snapshots(), date.today())
+    told = found.to_dict()
+    if arguments.format == "json":
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0 if found.genuine else 1
+    lines = [f"{found.words}。"]
+    for one in found.differences:
+        lines += [f"  发布：{one.published or '（没有）'}", f"  此件：{one.found or '（没有）'}"]
+    lines += [f"  附件中不是发布的：{line}" for line in found.tables or ()]
+    if found.check and not found.check.intact:
+        lines.append("发布的快照与发布时记入留痕账的摘要不一致，快照被人改动过。")
+    for figure in told["figures"]:
+        lines.append(
+            f"发布后有变动：{figure['title']}发布 {figure['published']} {figure['unit']}，"
+            f"现为 {figure['today']} {figure['unit']}"
+        )
+        for row in figure["rows"][:_ROWS]:
+            because = f"（{row['because']}）" if row["because"] else ""
+            lines.append(f"  {row['what']}：{row['name']}，发布时 {row['was']}，现在 {row['now']}{because}")
+        if len(figure["rows"]) > _ROWS:
+            lines.append(f"  共 {len(figure['rows'])} 条记录有变动，全部见 --format json")
+    if found.check and not told["figures"]:
+        lines.append("发布以来，组成各项数字的记录没有变动。")
+    print("\n".join(lines))
+    return 0 if found.genuine else 1
 
 
 def _text(file: Path) -> str:

@@ -12,17 +12,18 @@ from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import printed
 
 from .annual import Report
+from .periods import Period
 from .reconciliation import Reconciliation
 
 # The columns of the tables by unit and by month: figure, and how it is headed there.
 COLUMNS = (
-    ("enf.tm.n", "商标侵权\n（件）"),
-    ("enf.tm.val", "案值\n（万元）"),
-    ("enf.tm.fine", "罚没\n（万元）"),
-    ("enf.fp.n", "假冒专利\n（件）"),
-    ("enf.fp.val", "案值\n（万元）"),
-    ("enf.fp.fine", "罚没\n（万元）"),
-    ("adj.handled", "专利纠纷\n（件）"),
+    ("enf.tm.n", "查办商标侵权\n（件）"),
+    ("enf.tm.val", "商标侵权案值\n（万元）"),
+    ("enf.tm.fine", "商标侵权罚没\n（万元）"),
+    ("enf.fp.n", "查处假冒专利\n（件）"),
+    ("enf.fp.val", "假冒专利案值\n（万元）"),
+    ("enf.fp.fine", "假冒专利罚没\n（万元）"),
+    ("adj.handled", "办理专利侵权纠纷\n（件）"),
 )
 
 
@@ -79,7 +80,7 @@ def published_docx(snapshot: Snapshot) -> bytes:
             (f.title, f.unit_name, printed(f.value, f.unit_name, grouped=True), len(f.rows), f.counts)
             for f in figures_shown
         ],
-        caption=f"{_span(snapshot)}主要指标及口径",
+        caption=f"{Period.of(snapshot.first, snapshot.last).words}主要指标及口径",
         widths=(26, 8, 12, 10, 50),
         align="lcrrl",
     )
@@ -89,11 +90,6 @@ def published_docx(snapshot: Snapshot) -> bytes:
 
 
 _NUMBERED = re.compile(r"(?:([一二三四五六七八九十]+、)|（[一二三四五六七八九十]+）)(?!.*。)")
-
-
-def _span(snapshot: Snapshot) -> str:
-    half = (snapshot.last.month, snapshot.last.day) == (6, 30)
-    return f"{snapshot.first.year}年上半年" if half else f"{snapshot.first.year}年"
 
 
 def _begun(title: str, name: str, on: date, mark: str = "") -> Document:
@@ -138,7 +134,15 @@ def _figures_table(paper: Document, report: Report, caption: str) -> None:
 def _breakdown_table(paper: Document, report: Report, caption: str, by: str, title: str) -> None:
     columns = [(report.figures[figure_id].figure, head) for figure_id, head in COLUMNS]
     slices = [figures.breakdown(figure, report.scope, by) for figure, _ in columns]
-    rows = [(cells[0].title, *(cell.value.text for cell in cells)) for cells in zip(*slices, strict=True)]
+    # Beside those below it the unit stands for itself alone.
+    own = {report.unit.code} if by == "unit" else ()
+    rows = [
+        (
+            f"{first.title}本级" if first.key in own else first.title,
+            *(cell.value.text for cell in (first, *others)),
+        )
+        for first, *others in zip(*slices, strict=True)
+    ]
     rows.append(("合计", *(report.figures[figure_id].text for figure_id, _ in COLUMNS)))
     paper.table(
         (title, *(head for _, head in columns)),

@@ -31,11 +31,9 @@ class ReleaseForm(Form):
     empty = forms.BooleanField(label="这一期没有任何记录，确认仍要送审", required=False)
 
 
-class ReconcileForm(Form):
-    """A text to be held against the records, uploaded or pasted. Cleaned: `text`, `year`, `source` (what to call it), `data`
-    (the file's bytes, none where it was pasted)."""
+class TextForm(Form):
+    """A text, uploaded or pasted. Cleaned: `text`, `source` (what to call it), `data` (the file's bytes, none where it was pasted)."""
 
-    year = IntegerField(label="报告年度", minimum=1990, maximum=2199, help_text="与这一年的记录核对")
     file = UploadsField(
         most=1,
         label="报告文件",
@@ -70,6 +68,17 @@ class ReconcileForm(Form):
         elif not data.get("text", "").strip():
             self.add_error("file", "请选择报告文件，或在下面粘贴报告正文。")
         return data
+
+
+class ReconcileForm(TextForm):
+    """A text to be held against the records of a `year`."""
+
+    field_order = ("year", "file", "text")
+    year = IntegerField(label="报告年度", minimum=1990, maximum=2199, help_text="与这一年的记录核对")
+
+
+class VerifyForm(TextForm):
+    """A text that may be a published report."""
 
 
 NO_INDICATOR = "none"

@@ -9,8 +9,16 @@ from django.db.models import Q
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.scoping import UnitScopedQuerySet
+from zhiheng.accounts.words import choices_of
 from zhiheng.figures.models import Snapshot
-from zhiheng.registers.models import Record, must_hold, unique_key
+from zhiheng.registers.models import OfMattersQuerySet, Record, must_hold, unique_key
+
+
+class PaperKind(models.TextChoices):
+    """What an office publishes of its year, or of a part of it; the value is the folder of its wording."""
+
+    ANNUAL = "annual", "法治建设情况报告"
+    WHITE_PAPER = "white_paper", "知识产权保护状况白皮书"
 
 
 class ReleaseState(models.TextChoices):
@@ -39,6 +47,7 @@ class Release(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     period = models.CharField("期间", max_length=6)
+    paper = models.CharField("种类", max_length=12, choices=PaperKind.choices, default=PaperKind.ANNUAL)
     title = models.CharField("标题", max_length=120)
     wording = models.TextField("文稿")
     text = models.TextField("送审的正文", blank=True)
@@ -70,7 +79,7 @@ class Release(models.Model):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=("unit", "period"),
+                fields=("unit", "period", "paper"),
                 condition=~Q(state=ReleaseState.PUBLISHED),
                 name="release_once_on_its_way",
             ),
@@ -233,3 +242,59 @@ class ReceivedReturn(Record):
 
     def __str__(self) -> str:
         return f"{self.paper}：{self.get_indicator_display()}"
+
+
+def countable_causes() -> list[tuple[str, str]]:
+    return list(choices_of("causes"))
+
+
+class CaseMark(Record):
+    """案件统计项目: what the statistical return asks of a case beside what the case itself says. One case may bear several."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="办案单位")
+    subject = models.CharField("案件名称", max_length=200)
+    number = models.CharField("案号或者文号", max_length=80)
+    cause = models.CharField("案由", max_length=30, choices=countable_causes)
+    filed_on = models.DateField("立案日期")
+    ecommerce = models.BooleanField("电商领域案件", default=False)
+    market = models.BooleanField("重点实体市场案件", default=False)
+    rural = models.BooleanField("农村市场案件", default=False)
+    foreign = models.BooleanField("外商投资企业被侵权案件", default=False)
+    saved_fen = models.PositiveBigIntegerField(
+        "挽回经济损失（分）", null=True, blank=True, help_text="避免的损失，加上经调解、诉讼得到的赔偿"
+    )
+    foreign_saved_fen = models.PositiveBigIntegerField(
+        "挽回外商投资企业经济损失（分）", null=True, blank=True
+    )
+
+    objects = OfMattersQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件统计项目"
+        constraints = [
+            unique_key(
+                "unit", "number", name="case_mark_once", words="这件案件的统计项目已经登记，请更正原来的"
+            ),
+            must_hold(
+                Q(foreign_saved_fen__isnull=True) | Q(foreign=True),
+                name="case_mark_foreign",
+                words="填了挽回外商投资企业经济损失，就要勾选外商投资企业被侵权案件",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=(
+                    "filed_on",
+                    "voided_on",
+                    "cause",
+                    "unit",
+                    "ecommerce",
+                    "market",
+                    "rural",
+                    "foreign",
+                    "saved_fen",
+                    "foreign_saved_fen",
+                ),
+                name="case_mark_figures",
+            )
+        ]

@@ -21,10 +21,10 @@ from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
 from zhiheng.ui.lists import Listing
 
-from . import annual, releasing, selectors
-from .annual import Period
+from . import annual, calendar, releasing, selectors
 from .lists import rows_list
-from .models import Release, ReleaseState
+from .models import PaperKind, Release, ReleaseState
+from .periods import Period
 
 # How many years back the overview looks.
 _YEARS = 6
@@ -80,6 +80,7 @@ def years_page(actor: Person, on: date, group: str) -> dict:
         "reports": every,
         "years": list(years),
         "table": table,
+        "duties": calendar.duties(actor, on, latest),
         "snapshots": selectors.snapshots_for(actor),
         "releases": [one for one in selectors.releases_for(actor) if one.state != ReleaseState.PUBLISHED],
     }
@@ -94,13 +95,14 @@ class Shown:
     counts: str = ""
 
 
-def report_page(actor: Person, period: Period, on: date, drawn: str) -> dict:
+def report_page(actor: Person, period: Period, on: date, drawn: str, paper: str) -> dict:
     """The report with links in place, its figures as a table, and the charts of the figure `drawn`."""
-    report = selectors.report_for(actor, period, on)
+    report = selectors.report_for(actor, period, on, paper)
     chosen = report.figures.get(drawn) or next(iter(report.figures.values()))
-    there = selectors.open_release(actor.unit, period)
+    there = selectors.open_release(actor.unit, period, paper)
     return {
         "report": report,
+        "papers": PaperKind.choices,
         "sections": _sections(report),
         "values": [
             (value, figure_url(value.figure, period), _compared(report, value.figure.id))
@@ -111,7 +113,7 @@ def report_page(actor: Person, period: Period, on: date, drawn: str) -> dict:
         "may_draft": may(actor, Right.PUBLISH_REPORT, on) and there is None,
         "release": there,
         "ended": on > period.last,
-        "other": Period(period.year, not period.half),
+        "parts": period.parts,
         **_since_published(actor, report),
     }
 
@@ -314,7 +316,7 @@ def snapshot_page(actor: Person, pk: int, on: date | None) -> dict:
         selectors.refuse_rows(actor, "")  # it names records of every kind
     return {
         "snapshot": snapshot,
-        "period": Period(snapshot.first.year, (snapshot.last.month, snapshot.last.day) == (6, 30)),
+        "period": Period.of(snapshot.first, snapshot.last),
         "release": getattr(snapshot, "release", None),
         "frozen": [
             {

@@ -8,10 +8,12 @@ from datetime import date
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Right
+from zhiheng.cases import overview
+from zhiheng.matters import readings
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Begin, Register, register
 
-from .models import ReceivedReturn
+from .models import CaseMark, ReceivedReturn
 from .received import RECEIVED, declare
 
 declare()
@@ -67,5 +69,42 @@ register(
         check=_faults,
         attachments="来源文件 其他",
         empty="还没有登记外部统计。其他机关报来的数字登记后，即计入年度报告。",
+    )
+)
+
+
+def _mark_faults(mark: CaseMark, on: date) -> Iterator[Reason]:
+    """A case of that number that is kept here says its cause and its day itself."""
+    if mark.filed_on > on:
+        yield Reason(f"立案日期{mark.filed_on}还没有到", field="filed_on")
+    known = overview.numbered(mark.unit, mark.number)
+    for column in ("cause", "filed_on") if known else ():
+        if getattr(known, column) not in ("", None, getattr(mark, column)):
+            title = CaseMark._meta.get_field(column).verbose_name
+            yield Reason(f"与案件“{known.title}”登记的{title}不一致", way_out="请照案件填写", field=column)
+
+
+register(
+    Register(
+        code="case-marks",
+        model=CaseMark,
+        noun="件",
+        icon="gavel",
+        right=Right.ENTER_RETURN,
+        day="filed_on",
+        shows="subject number unit cause filed_on ecommerce market rural foreign",
+        finds="subject number",
+        acts=(
+            Begin(
+                "mark",
+                "登记统计项目",
+                "subject number cause filed_on ecommerce? market? rural? foreign? saved_fen? foreign_saved_fen?",
+                intro="执法统计表要的、案件本身没有登记的项目；一件案件可以勾选几项。",
+            ),
+        ),
+        check=_mark_faults,
+        attachments="赔偿协议 其他",
+        empty="还没有登记。执法统计表中电商领域等各栏按这里的登记统计，没有登记的是空格，不是零。",
+        noted=lambda person, mark, at: readings.note(actor=person, record=mark, at=at),
     )
 )

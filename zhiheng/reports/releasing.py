@@ -20,26 +20,29 @@ from zhiheng.figures.services import freeze
 from zhiheng.refusal import Refused
 
 from . import selectors
-from .annual import Period, Report, WordingError
-from .models import DUTIES, Release, ReleaseState
+from .annual import Report, WordingError
+from .models import DUTIES, PaperKind, Release, ReleaseState
+from .periods import Period
 
 
 @transaction.atomic
-def begin(*, actor: Person, period: Period, on: date) -> Release:
-    """Draft the report of the actor's unit in the words of the book. One is on its way at a time."""
+def begin(*, actor: Person, period: Period, on: date, paper: str = PaperKind.ANNUAL) -> Release:
+    """Draft a paper (see PaperKind) of the actor's unit in the words of the book. One of a kind is on its way at a time."""
     _refuse_without(actor, actor.unit_id, ReleaseState.DRAFTED, on)
     if on <= period.last:
         raise Refused.because(
             f"{period.words}尚未结束，数字还会变动", way_out=f"请在{period.last:%Y-%m-%d}以后起草发布稿"
         )
-    if there := selectors.open_release(actor.unit, period):
+    if there := selectors.open_release(actor.unit, period, paper):
         raise Refused.because(
-            f"{period.words}的报告已经在{there.get_state_display()}", way_out="请打开那一份办理"
+            f"{period.words}的{PaperKind(paper).label}已经在{there.get_state_display()}",
+            way_out="请打开那一份办理",
         )
-    report = selectors.report_for(actor, period, on)
+    report = selectors.report_for(actor, period, on, paper)
     release = Release.objects.create(
         unit=actor.unit,
         period=str(period),
+        paper=paper,
         title=report.title,
         wording=report.wording,
         made_by=actor,

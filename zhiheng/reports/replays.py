@@ -8,7 +8,7 @@ from zhiheng.audit.models import Entry
 from zhiheng.audit.services import digest, plain
 from zhiheng.audit.verification import Replay, Spoken, replay
 
-from .models import HeldText, PhraseVariant, Release
+from .models import HeldText, PaperKind, PhraseVariant, Release
 from .releasing import told
 
 
@@ -30,7 +30,8 @@ class Releases(Replay):
             said = self._last.pop(row.pk, None)
             if said is None:
                 yield f"报告送审稿 {row.pk} 在留痕账上没有条目：是直接写进数据库的。"
-            elif plain(told(row)) != said:
+            # Entries from before there were other papers speak of the annual report.
+            elif plain(told(row)) != {"paper": PaperKind.ANNUAL.value, **said}:
                 yield f"报告送审稿“{row}”（{row.pk}）的登记与账上不符：被改过。"
         for pk in self._last:
             yield f"报告送审稿 {pk} 不见了。"

@@ -21,7 +21,7 @@ from zhiheng.figures.registry import Figure, Scope, find, printed
 
 from . import annual, reconciliation
 from .claims import Indicator, Pairing, Variant, load_indicators, match, pair
-from .models import DUTIES, HeldText, PhraseVariant, Release, ReleaseState
+from .models import DUTIES, HeldText, PaperKind, PhraseVariant, Release, ReleaseState
 from .readings import reading_of
 
 
@@ -34,12 +34,14 @@ def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
 
 
-def report_of(unit: Unit, period: annual.Period, on: date) -> annual.Report:
-    return annual.compose(unit, period, on=on, ledger_head=audit.head())
+def report_of(unit: Unit, period: annual.Period, on: date, paper: str = PaperKind.ANNUAL) -> annual.Report:
+    return annual.compose(unit, period, on=on, ledger_head=audit.head(), paper=paper)
 
 
-def report_for(actor: Person, period: annual.Period, on: date) -> annual.Report:
-    return report_of(actor.unit, period, on)
+def report_for(
+    actor: Person, period: annual.Period, on: date, paper: str = PaperKind.ANNUAL
+) -> annual.Report:
+    return report_of(actor.unit, period, on, paper)
 
 
 # ------------------------------------------------------------------ on its way to publication
@@ -70,9 +72,10 @@ def releases_awaiting(actor: Person, on: date) -> int:
     return rows.exclude(~Q(made_by=actor), state=ReleaseState.DRAFTED).count()
 
 
-def open_release(unit: Unit, period: annual.Period) -> Release | None:
+def open_release(unit: Unit, period: annual.Period, paper: str = PaperKind.ANNUAL) -> Release | None:
     """The draft of this very unit that is on its way, if there is one."""
-    return Release.objects.filter(unit=unit, period=str(period)).exclude(state=ReleaseState.PUBLISHED).first()
+    found = Release.objects.filter(unit=unit, period=str(period), paper=paper)
+    return found.exclude(state=ReleaseState.PUBLISHED).first()
 
 
 def report_of_release(release: Release, on: date) -> annual.Report:
@@ -84,6 +87,7 @@ def report_of_release(release: Release, on: date) -> annual.Report:
         ledger_head=audit.head(),
         title=release.title,
         words_with_places=release.wording,
+        paper=release.paper,
     )
 
 
@@ -190,7 +194,7 @@ def figure_or_404(figure_id: str) -> Figure:
 
 def scope_for(actor: Person, period: annual.Period, on: date) -> Scope:
     """What the person's report of the period covers, asked on a day: their unit with all below it."""
-    return period.scope(actor.unit, on)
+    return figures.scope_of(actor.unit, period.first, period.last, on)
 
 
 def refuse_rows(actor: Person, kind: str) -> None:
@@ -206,6 +210,11 @@ def rows_of(figure: Figure, scope: Scope):
     """The figure's rows with what their list shows of other tables."""
     found = figures.rows(figure, scope)
     return found.select_related(*figure.of.related) if figure.of.related else found
+
+
+def all_snapshots():
+    """Every published snapshot, for commands, which see all units."""
+    return Snapshot.objects.select_related("unit", "published_by")
 
 
 def snapshots_for(actor: Person, period: annual.Period | None = None):

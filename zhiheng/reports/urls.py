@@ -1,13 +1,13 @@
 from django.urls import path, register_converter
 
 from . import views
-from .annual import Period
+from .periods import Period
 
 
 class PeriodConverter:
-    """2024, or 2024h1 for its first half."""
+    """2024, 2024h1 for its first half, 2024q3 for a quarter."""
 
-    regex = "(?:19|20|21)[0-9]{2}(?:h1)?"
+    regex = "(?:19|20|21)[0-9]{2}(?:h1|q[1-4])?"
 
     def to_python(self, value: str) -> Period:
         return Period.named(value)
@@ -35,12 +35,17 @@ urlpatterns = [
     path("releases/<int:pk>/hold/", views.release_hold, name="report-release-hold"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),
     path("snapshots/<int:pk>/docx/", views.snapshot_docx, name="report-snapshot-docx"),
+    path("snapshots/<int:pk>/pdf/", views.snapshot_pdf, name="report-snapshot-pdf"),
+    path("verify/", views.verify, name="verify-report"),
     path(
         "snapshots/<int:pk>/figures/<path:figure_id>/", views.snapshot_figure, name="report-snapshot-figure"
     ),
     path("<period:period>/", views.report, name="report"),
+    path("<period:period>/return/", views.statistical_return, name="report-return"),
+    path("<period:period>/overview/", views.overview, name="report-overview"),
     path("<period:period>/docx/", views.report_docx, name="report-docx"),
     path("<period:period>/districts/", views.districts_table, name="report-districts"),
+    path("<period:period>/open-data/", views.public_data, name="report-open-data"),
     path("<period:period>/json/", views.report_json, name="report-json"),
     path("<period:period>/draft/", views.draft, name="report-begin"),
     path("<period:period>/figures/<str:figure_id>/", views.figure, name="report-figure"),

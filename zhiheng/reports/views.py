@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,19 +11,34 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhiheng.documents.downloads import DOCX, XLSX
+from zhiheng.documents.downloads import DOCX, PDF, XLSX
+from zhiheng.documents.rendering.typeset import write_paper
 from zhiheng.figures.models import Snapshot
+from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 from zhiheng.registers.declaration import of_model
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, sent
 
-from . import desk, districts, docx, pages, releasing, selectors, services, xlsx
+from . import (
+    desk,
+    districts,
+    docx,
+    open_data,
+    pages,
+    releasing,
+    selectors,
+    services,
+    statistics,
+    verifying,
+    xlsx,
+)
+from . import overview as charts
 from .commands import report_dict
-from .forms import MappingForm, ReconcileForm, ReleaseForm, WithdrawForm, WordsForm
+from .forms import MappingForm, ReconcileForm, ReleaseForm, VerifyForm, WithdrawForm, WordsForm
 from .lists import TEXTS, VARIANTS
-from .models import ReceivedReturn, ReleaseState
+from .models import CaseMark, PaperKind, ReceivedReturn, ReleaseState
 from .reconciliation import SCOPES
 
 
@@ -44,6 +61,7 @@ def reports(request):
     actions = [
         *_of_districts(request.user, page["years"]),
         Action("核对已发布的报告", reverse("reconcile"), icon="scale"),
+        Action("核验报告", reverse("verify-report"), icon="shield-check"),
         Action("外部统计", of_model(ReceivedReturn).url("records"), icon="list-details"),
     ]
     return render(
@@ -61,7 +79,9 @@ def _of_districts(actor, years) -> list[Action]:
 
 @require_GET
 def report(request, period):
-    page = pages.report_page(request.user, period, _today(), request.GET.get("figure", ""))
+    page = pages.report_page(
+        request.user, period, _today(), request.GET.get("figure", ""), _paper(request.GET)
+    )
     context = {"title": page["report"].title, "crumbs": _crumbs(), "period": period, **page}
     return render(request, "reports/report.html", context)
 
@@ -91,8 +111,59 @@ def districts_table(request, period):
 
 
 @require_GET
-def report_docx(request, period):
+def statistical_return(request, period):
+    """The return of the period as it is sent up, each cell with its rows."""
+    filled = statistics.filled_in(request.user, period, _today())
+    if request.GET.get("export") == "xlsx":
+        return _file(xlsx.return_xlsx(filled), f"{filled.unit.name}{period.words}{filled.title}.xlsx", XLSX)
+    context = {
+        "title": filled.title,
+        "subtitle": f"{filled.unit.name}，{period.first:%Y-%m-%d}至{period.last:%Y-%m-%d}",
+        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "actions": [
+            Action("导出 xlsx", "?export=xlsx", icon="download"),
+            Action("案件统计项目", of_model(CaseMark).url("records"), icon="list-details"),
+        ],
+        "period": period,
+        "parts": period.parts,
+        "filled": filled,
+    }
+    return render(request, "reports/return.html", context)
+
+
+@require_GET
+def public_data(request, period):
+    """The period's figures for the public, in one zip."""
     written = selectors.report_for(request.user, period, _today())
+    return _file(
+        open_data.package(written, _today()),
+        f"{written.unit.name}{period.words}开放数据.zip",
+        "application/zip",
+    )
+
+
+@require_GET
+def overview(request, period):
+    """The year in charts; the same on a screen on the wall."""
+    page = charts.page(request.user, period, _today(), request.GET.get("figure", ""))
+    context = {
+        "title": f"{period.words}概览",
+        "subtitle": request.user.unit.name,
+        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "period": period,
+        **page,
+    }
+    return render(request, "reports/overview.html", context)
+
+
+def _paper(asked) -> str:
+    chosen = asked.get("paper", "")
+    return chosen if chosen in PaperKind else PaperKind.ANNUAL
+
+
+@require_GET
+def report_docx(request, period):
+    written = selectors.report_for(request.user, period, _today(), _paper(request.GET))
     return _file(docx.report_docx(written, _today()), f"{written.title}（草稿）.docx")
 
 
@@ -108,7 +179,7 @@ def report_json(request, period):
 
 @require_GET
 def figure(request, period, figure_id):
-    found = selectors.figure_or_404(figure_id)
+    found = statistics.cells().get(figure_id) or selectors.figure_or_404(figure_id)
     page = pages.open_figure(request, request.user, found, period, _today())
     if request.GET.get("export") == "xlsx" and not page.listing.too_many:
         return page.listing.xlsx()
@@ -129,7 +200,7 @@ def figure(request, period, figure_id):
 def draft(request, period):
     """Begin the draft that is to be published."""
     try:
-        made = releasing.begin(actor=request.user, period=period, on=_today())
+        made = releasing.begin(actor=request.user, period=period, on=_today(), paper=_paper(request.POST))
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("report", period)
@@ -197,7 +268,7 @@ def release_words(request, pk):
         to=reverse("report-release", args=[pk]),
         title="修改文稿",
         subtitle=found.title,
-        intro="一级标题以 # 开头，二级标题以 ## 开头，其余每行一段。{enf.tm.n} 这样的位置由系统填数，{enf.tm.n=} 写成“同比增长12.3%”；"
+        intro="一级标题以 # 开头，二级标题以 ## 开头，其余每行一段。{enf.tm.n} 这样的位置由系统填数，{pub.reach>} 写成“超过1000万”，{enf.tm.n=} 写成“同比增长12.3%”；"
         "可用的指标编号见报告页的指标表。自己写的数字系统不能替您核对，送审前请用“核对文中数字”。",
         crumbs=_crumbs((found.title, reverse("report-release", args=[pk]))),
         back=reverse("report-release", args=[pk]),
@@ -250,6 +321,35 @@ def snapshot(request, pk):
 def snapshot_docx(request, pk):
     found = selectors.snapshot_for(request.user, pk)
     return _file(docx.published_docx(found), f"{found.title}（{found.published_on:%Y-%m-%d}发布）.docx")
+
+
+@require_GET
+def snapshot_pdf(request, pk):
+    found, made = selectors.snapshot_for(request.user, pk), io.BytesIO()
+    foreign.write(write_paper, docx.published_docx(found), found.title, to=made)
+    return _file(made.getvalue(), f"{found.title}（{found.published_on:%Y-%m-%d}发布）.pdf", PDF)
+
+
+@require_http_methods(["GET", "POST"])
+def verify(request):
+    """Whether a file or pasted words are a published report, and what has changed since behind it."""
+    about = {"title": "核验报告", "crumbs": _crumbs()}
+
+    def held(told):
+        selectors.refuse_rows(request.user, "")  # it names records of every kind
+        found = verifying.verify(told["text"], selectors.snapshots_for(request.user), _today())
+        said = {"form": VerifyForm(), "found": found, "check": found.check, "snapshot": found.snapshot}
+        return render(request, "reports/verify.html", {**about, **said})
+
+    return form_page(
+        request,
+        VerifyForm(**sent(request)),
+        held,
+        done="",
+        to=reverse("verify-report"),
+        template="reports/verify.html",
+        **about,
+    )
 
 
 @require_GET

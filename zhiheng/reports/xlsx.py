@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import xlsxwriter
 
 from .claims import FACETS
 from .reconciliation import Item, Reconciliation
+from .statistics import Cell, Return
 
 _HEAD = ("序号", "原文", "核对结果", "对应指标", "原文数值", "计量单位", "记录的数值", "说明")
 _WIDTHS = (6, 40, 10, 26, 14, 10, 22, 70)
@@ -69,3 +71,58 @@ def frozen_xlsx(page: dict) -> bytes:
             for column, value in enumerate(row):
                 sheet.write_string(number, column, value)
     return out.getvalue()
+
+
+def return_xlsx(filled: Return) -> bytes:
+    """The statistical return as its form has it: head, actions, cells. What nobody recorded stays an empty cell."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties(
+            {"title": filled.title, "created": datetime(filled.on.year, filled.on.month, filled.on.day)}
+        )
+        sheet = book.add_worksheet("统计表")
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 1)
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, len(filled.columns), 12)
+        head = book.add_format(
+            {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
+        )
+        label, wrapped = book.add_format({"border": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+        formats = {
+            unit: book.add_format({"border": 1, "num_format": "#,##0.00" if unit == "万元" else "#,##0"})
+            for unit in {unit for _, unit in filled.columns} | {unit for _, unit, _ in filled.actions}
+        }
+        span = f"{filled.period.first:%Y-%m-%d} 至 {filled.period.last:%Y-%m-%d}"
+        sheet.merge_range(
+            0,
+            0,
+            0,
+            len(filled.columns),
+            filled.title,
+            book.add_format({"bold": True, "align": "center", "font_size": 16}),
+        )
+        sheet.write_string(1, 0, f"报送单位：{filled.unit.name}")
+        sheet.write_string(1, 3, f"统计时间：{span}")
+        sheet.write_string(1, 8, f"报送时间：{filled.on:%Y-%m-%d}")
+        for column, (title, unit, cell) in enumerate(filled.actions, 1):
+            sheet.write_string(3, column, f"{title}（{unit}）", head)
+            _write_cell(sheet, 4, column, cell, formats[unit])
+        sheet.write_string(4, 0, "执法行动", label)
+        sheet.write_string(6, 0, "案件", head)
+        for column, (title, unit) in enumerate(filled.columns, 1):
+            sheet.write_string(6, column, f"{title}（{unit}）", head)
+        for row, line in enumerate(filled.lines, 7):
+            sheet.write_string(row, 0, line.title, label)
+            for column, ((_, unit), cell) in enumerate(zip(filled.columns, line.cells, strict=True), 1):
+                _write_cell(sheet, row, column, cell, formats[unit])
+        foot = 8 + len(filled.lines)
+        sheet.merge_range(foot, 0, foot + 2, len(filled.columns), filled.note, wrapped)
+    return out.getvalue()
+
+
+def _write_cell(sheet, row: int, column: int, cell: Cell, shape) -> None:
+    if cell.text:
+        sheet.write_number(row, column, float(cell.text), shape)
+    else:
+        sheet.write_blank(row, column, None, shape)

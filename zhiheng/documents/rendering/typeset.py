@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 import pylopdf_fonts_zh_cn as noto
@@ -107,6 +107,11 @@ def paper(body: Body, *, title: str, start: int = 0) -> bytes:
     page = _PAGE.replace("FOOTER", footer)
     main = ElementTree.fromstring(f'<w:body xmlns:w="{_W[1:-1]}">{body.xml}</w:body>')
     return _compiled(f"{_prelude(title, start)}{page}#{{\n{''.join(_blocks(main))}}}\n", "/")
+
+
+def write_paper(out: BinaryIO, docx: bytes, title: str) -> None:
+    """The PDF of a Word file that `docx.pack` made, for the process that makes files."""
+    out.write(paper(body_of(docx), title=title))
 
 
 def sheets(root: Path, place: str, form: str, pages: int, *, title: str, start: int = 0) -> bytes:

@@ -14,13 +14,14 @@ from zhiheng.audit.models import Entry
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import find as figure_of
+from zhiheng.outreach.tests.publicity import hold_activity
 from zhiheng.refusal import Refused
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
-from zhiheng.reports import selectors
-from zhiheng.reports.annual import Period
+from zhiheng.reports import annual, selectors
 from zhiheng.reports.claims import load_indicators
 from zhiheng.reports.commands import report_dict
+from zhiheng.reports.periods import Period
 from zhiheng.reports.received import RECEIVED
 
 pytestmark = pytest.mark.django_db
@@ -180,13 +181,35 @@ def test_aspects_and_tasks_of_one_sentence_are_two_figures(world):
     ]
 
 
+def test_a_change_from_what_was_reported_to_what_is_recorded_is_no_change(world):
+    year = {"first": date(2023, 1, 1), "last": date(2023, 12, 31)}
+    receive(
+        world, indicator="pub.events", number=5, paper="宣传情况统计表", paper_on=date(2024, 1, 9), **year
+    )
+    day = date(2024, 4, 26)
+    hold_activity(world.city.planner, held_on=day, ended_on=day, reach=30, reach_rule="counted")
+    told = annual.compose(
+        world.city.unit,
+        Period(2024),
+        on=ON,
+        ledger_head="0" * 64,
+        words_with_places="情况如下。\n# 工作\n## 普法\n举办普法宣传活动{pub.events}场次，{pub.events=}。",
+    )
+    assert "举办普法宣传活动1场次。" in told.text and "同比" not in told.text
+    assert any("上年同期据报送，口径不同" in note for note in told.notes)
+
+
 def test_every_indicator_is_computed_or_received_or_named_as_not_recorded(world):
     record_the_year(world)
     receive(world)
     told = report_dict(selectors.report_of(world.city.unit, Period(2024), ON))
     figures_ = {one["id"]: one for one in told["figures"]}
     missing = {one["id"] for one in told["not_recorded"]}
-    answered = {i.id for i in load_indicators() if i.id in figures_ or f"{i.id}.told" in figures_}
-    assert answered | missing >= {i.id for i in load_indicators()} and not answered & missing
+    answered = {one["id"] for one in told["indicators"] if one["figures"]}
+    assert answered | missing == {i.id for i in load_indicators()} and not answered & missing
+    assert all(
+        figures_[name]["rows"] for one in told["indicators"] for name in one["figures"] if ".told" in name
+    )
+    assert all((one["from"] == "not_recorded") == (not one["figures"]) for one in told["indicators"])
     assert figures_["enf.copyright"]["from"] == "returns" and figures_["doc.tasks"]["from"] == "records"
     assert {"doc.tasks", "enf.people", "enf.typical", "gi.total", "ovs.site", "xr.transfer"} <= answered

@@ -17,8 +17,8 @@ from zhiheng.cases.models import Case
 from zhiheng.figures.models import Snapshot
 from zhiheng.refusal import Refused
 from zhiheng.reports import annual, releasing, selectors
-from zhiheng.reports.annual import Period
 from zhiheng.reports.models import Release, ReleaseState
+from zhiheng.reports.periods import Period
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ def test_words_are_edited_with_places_and_a_place_nobody_knows_is_told_by_its_li
 
 
 def test_half_a_year_counts_its_own_days_and_compares_with_the_half_before(world, cases, client):
-    half = selectors.report_of(world.city.unit, Period(2024, True), ON)
+    half = selectors.report_of(world.city.unit, Period(2024, "h1"), ON)
     assert half.figures["enf.tm.n"].value == 1 and half.title.endswith("2024年上半年法治建设情况")
     assert half.change("enf.tm.n") == "持平" and "上半年办结" in half.text
     sign_in(client, world.city.planner)

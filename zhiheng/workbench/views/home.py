@@ -13,6 +13,7 @@ from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
 from zhiheng.plans import selectors as plans
 from zhiheng.registers.declaration import find
+from zhiheng.reports import calendar
 from zhiheng.reports import selectors as reports
 from zhiheng.screening import selectors as screening
 from zhiheng.ui.days import today
@@ -110,9 +111,11 @@ def _filings(actor, on) -> list[tuple]:
 
 
 def _reports(actor, on):
-    """Reports that wait for the reader's review, signature or publication; nothing to show where none does."""
+    """Reports that wait for the reader's review, signature or publication, and what the office owes soon; nothing where there is none."""
     waiting = reports.releases_awaiting(actor, on)
-    return [("待办报告", waiting, reverse("reports"), "")] if waiting else []
+    found = [("待办报告", waiting, reverse("reports"), "")] if waiting else []
+    due = calendar.soon(on) if may(actor, Right.PUBLISH_REPORT, on) else 0
+    return found + ([("临近的年度事务", due, f"{reverse('reports')}#calendar", "amber")] if due else [])
 
 
 def _shares(actor, on) -> list[tuple]:
