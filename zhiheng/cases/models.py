@@ -149,8 +149,11 @@ class Case(MatterRecord):
             ),
         ]
         indexes = [
-            # Few of a rare cause, and the figures by the days of filing and closing read this index alone (covering).
-            models.Index(fields=("cause", "filed_on", "closed_on", "unit"), name="case_figures"),
+            # Few of a rare cause, and the figures by other days than that of decision read this index alone (covering).
+            models.Index(
+                fields=("cause", "filed_on", "closed_on", "unit", "outcome", "source", "lead_on"),
+                name="case_figures",
+            ),
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
             models.Index(fields=("doc_no",), name="case_doc_no"),
             models.Index(fields=("party_name",), name="case_party"),

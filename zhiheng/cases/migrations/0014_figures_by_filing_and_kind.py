@@ -8,7 +8,10 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="case", name="case_cause_decided"),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["cause", "filed_on", "closed_on", "unit"], name="case_figures"),
+            index=models.Index(
+                fields=["cause", "filed_on", "closed_on", "unit", "outcome", "source", "lead_on"],
+                name="case_figures",
+            ),
         ),
         migrations.RemoveIndex(model_name="decision", name="decision_figures"),
         migrations.AddIndex(
