@@ -48,8 +48,12 @@ _AT_MOST_ONE = ("matter", "ledger_key")
 # Columns that the list of cases sorts by.
 SORTED = ("filed_on", "decided_on", "case_value_fen", "forfeit_fen")
 
-# Columns of few values, some of them rare, that it is narrowed by.
-NARROWED = ("state", "outcome", "source")
+# Columns of few values, some of them rare, that it is narrowed by; with what figures of such a value ask besides.
+NARROWED = {
+    "state": (),
+    "outcome": ("cause", "closed_on", "unit"),
+    "source": ("cause", "lead_on", "unit"),
+}
 
 # The cause and the source of a row whose ledger states none, and the kind of a case whose cause no kind claims.
 UNSTATED = "other"
@@ -151,7 +155,7 @@ class Case(MatterRecord):
         indexes = [
             # Few of a rare cause, and the figures by other days than that of decision read this index alone (covering).
             models.Index(
-                fields=("cause", "filed_on", "closed_on", "unit", "outcome", "source", "lead_on"),
+                fields=("cause", "filed_on", "closed_on", "unit", "outcome"),
                 name="case_figures",
             ),
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
@@ -168,7 +172,10 @@ class Case(MatterRecord):
                 for column in SORTED
             ),
             # What it is narrowed by: of a million rows, the few in a rare state are not looked for one by one.
-            *(models.Index(fields=(column, "id"), name=f"case_in_{column}") for column in NARROWED),
+            *(
+                models.Index(fields=(column, "id", *counted), name=f"case_in_{column}")
+                for column, counted in NARROWED.items()
+            ),
         ]
 
 

@@ -9,9 +9,21 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                fields=["cause", "filed_on", "closed_on", "unit", "outcome", "source", "lead_on"],
+                fields=["cause", "filed_on", "closed_on", "unit", "outcome"],
                 name="case_figures",
             ),
+        ),
+        migrations.RemoveIndex(model_name="case", name="case_in_outcome"),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                fields=["outcome", "id", "cause", "closed_on", "unit"], name="case_in_outcome"
+            ),
+        ),
+        migrations.RemoveIndex(model_name="case", name="case_in_source"),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["source", "id", "cause", "lead_on", "unit"], name="case_in_source"),
         ),
         migrations.RemoveIndex(model_name="decision", name="decision_figures"),
         migrations.AddIndex(
