@@ -21,6 +21,7 @@ from collections import defaultdict
 from itertools import permutations
 from pathlib import Path
 
+from tests.planted_edits import plant, suits, told_by
 from zhiheng.rulemaking.texts import (
     Kind,
     Provision,
@@ -249,6 +250,31 @@ def measure(folder: Path, edits: int, sample: int) -> None:
             if not ok:
                 print(f"# {text.title}", flush=True)
     say("texts: synthetic edits, decision exact", right / count, ">= 1", edits=count, by_article=fine)
+    found_exactly(texts, edits, sample)
+
+
+def found_exactly(texts: dict[Path, Text], edits: int, sample: int) -> None:
+    """How often a comparison tells exactly the edits planted, and how many signs it marks for each one that was changed."""
+    rng = random.Random(2025)
+    fit = [text for text in texts.values() if suits(text) and not text.amends]
+    count = right = planted_signs = marked = 0
+    for text in rng.sample(fit, min(sample, len(fit))):
+        for _ in range(edits):
+            planted = plant(text, rng)
+            comparison = compare(text, planted.text)
+            told = told_by(comparison)
+            count, right = count + 1, right + (told == planted.told)
+            if told != planted.told:
+                print(
+                    f"# {text.title}: {sorted(planted.told - told)} told as {sorted(told - planted.told)}",
+                    flush=True,
+                )
+            for change in comparison.changes:
+                if change.new and change.new[0].label in planted.signs:
+                    planted_signs += planted.signs[change.new[0].label] - 4
+                    marked += sum(len(was) + len(now) for tag, was, now in change.edits if tag == "~")
+    say("texts: planted edits told exactly", right / count, ">= 0.98", edits=count, texts=min(sample, len(fit)))  # fmt: skip
+    say("texts: signs marked for each sign planted", marked / max(1, planted_signs), "< 1.5")
 
 
 def long_text(articles: int) -> Text:

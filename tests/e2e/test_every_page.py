@@ -68,7 +68,6 @@ ELSEWHERE = {
     "text-step-parties",  # a text has no parties
     # the pages of every matter: those of a case are looked at
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
-    "case-sample",  # a reviewer's alone: test_supervision_by_lot
     "plan-import-read",  # a file handed in: zhiheng/plans/tests/test_views_plans
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip

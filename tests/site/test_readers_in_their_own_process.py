@@ -30,6 +30,7 @@ from zhiheng.plans.tests.papers import in_prose
 from zhiheng.refusal import Refused
 from zhiheng.registers import fields, tables
 from zhiheng.registers.declaration import registered
+from zhiheng.rulemaking.comments import enter_file
 from zhiheng.rulemaking.drafting import latest as drafted
 from zhiheng.rulemaking.drafting import take_file
 from zhiheng.rulemaking.grouping import group_alike
@@ -91,10 +92,25 @@ def _list(world, client, folder: Path) -> None:
 
 def _draft(world, client, folder: Path) -> None:
     work = TextWorker(world.city)
-    made = take_file(
+    made, _told = take_file(
         actor=work.handler, project=work.project, on=CONSULTED, data=DRAFT.encode(), name="草案.md"
     )
     assert made.sha == drafted(work.project).sha
+
+
+def _returned(world, client, folder: Path) -> None:
+    work = TextWorker(world.city)
+    work.write()
+    said = DRAFT.replace("五个工作日", "七个工作日").encode()
+    (made,) = enter_file(
+        actor=work.handler,
+        project=work.project,
+        on=CONSULTED,
+        name="市司法局",
+        data=said,
+        file_name="反馈.md",
+    )
+    assert made.provision == "第四条" and "七个工作日" in made.proposed
 
 
 def _alike(world, client, folder: Path) -> None:
@@ -146,6 +162,7 @@ READERS: dict[str, Callable] = {
     "reports/forms.py": _report,
     "documents/archives.py": _file,
     "rulemaking/drafting.py": _draft,
+    "rulemaking/comments.py": _returned,
     "rulemaking/grouping.py": _alike,
     "screening/importing.py": _list,
     "screening/feedback.py": _feedback,

@@ -1,4 +1,4 @@
-"""Forms of the ledger import, and of the lot that draws cases for supervision."""
+"""Forms of the ledger import."""
 
 from __future__ import annotations
 
@@ -7,14 +7,6 @@ from collections.abc import Sequence
 from django import forms
 
 from zhiheng.ui import forms as ui
-
-
-class SampleForm(ui.Form):
-    year = ui.IntegerField(label="结案年度", minimum=2000, maximum=2100)
-    many = ui.IntegerField(label="抽取件数", minimum=1, maximum=200)
-    seed = forms.CharField(
-        label="抽签号", max_length=40, help_text="可以当众填写任何文字，例：当天开奖号；决定抽出哪些案件"
-    )
 
 
 class LedgerForm(ui.Form):

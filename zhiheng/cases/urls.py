@@ -14,7 +14,6 @@ urlpatterns = [
     path("ledgers/jobs/<int:pk>/", views.ledger_job, name="ledger_job"),
     path("ledgers/<int:pk>/", views.ledger_import, name="ledger_import"),
     path("ledgers/<int:pk>/<slug:which>/", views.ledger_file, name="ledger_file"),
-    path("sample/", views.sample, name="case-sample"),
     path("<int:pk>/discretion/", views.discretion, name="case-discretion"),
     *record_urls("case"),
 ]

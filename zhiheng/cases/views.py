@@ -28,9 +28,9 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, job_page, sent
 
-from . import background, importing, pages, selectors, supervision
+from . import background, importing, pages, selectors
 from .family import CASE
-from .forms import LedgerForm, SampleForm
+from .forms import LedgerForm
 from .lists import CASES, IMPORTS
 
 _LEDGER = "ledger"  # salt of the token that carries a dry run to its confirmation
@@ -42,43 +42,8 @@ def cases(request):
     if accounts.may(request.user, Right.WORK_CASE, today()):
         actions = doors(request.user, CASE.kinds, today())
     if accounts.may(request.user, Right.KEEP_REVIEWS, today()):
-        actions.append(Action("抽取监督审查案件", reverse("case-sample"), icon="scale"))
+        actions.append(Action("案件抽查", find("case-draws").url("records"), icon="scale"))
     return CASES.respond(request, records_for(request.user, CASE, today()), title="案件", actions=actions)
-
-
-@require_http_methods(["GET", "POST"])
-def sample(request):
-    """Closed cases drawn by lot, to be looked at again."""
-    on = today()
-    register = find("case-reviews")
-
-    def act(values):
-        drawn = supervision.draw(actor=request.user, on=on, **values)
-        return render(
-            request,
-            "cases/sample.html",
-            {
-                "title": f"抽取的监督审查案件（{len(drawn.cases)}件）",
-                "subtitle": f"{values['year']}年已结案、没有审查过的{drawn.of}件中抽取，抽签号“{values['seed']}”",
-                "crumbs": [("案件", reverse("cases")), ("抽取监督审查案件", reverse("case-sample"))],
-                "drawn": drawn.cases,
-                "enter": register.url("record-begin", register.begin.code),
-            },
-        )
-
-    return form_page(
-        request,
-        SampleForm(**sent(request), initial={"year": on.year, "many": 5, "seed": f"{on:%Y%m%d}"}),
-        act,
-        done="",
-        to=reverse("case-sample"),
-        keeps=False,
-        title="抽取监督审查案件",
-        crumbs=[("案件", reverse("cases"))],
-        back=reverse("cases"),
-        submit="抽取",
-        intro="从一年内已结案、还没有监督审查过的案件中随机抽取。同样的案件范围和抽签号，抽出的案件相同；抽取记入留痕账。",
-    )
 
 
 @require_GET

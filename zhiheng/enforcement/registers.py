@@ -8,13 +8,14 @@ from functools import partial
 
 from django.db.models import Q
 
+from zhiheng import drawing
 from zhiheng.accounts.rights import Right
 from zhiheng.figures.measures import Distinct, Total
 from zhiheng.figures.registry import Counting, Figure, Records
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Door, Register, State, register
 
-from . import drawing, leads
+from . import leads
 from .models import (
     Delegation,
     Disposal,

@@ -31,8 +31,18 @@ _UNSAID = {
     "dstrike": "划去",
     "vanish": "隐藏",
 }  # how a run says that its words do not count
+# A paragraph whose mark is deleted goes on in the next one.
+_MARK_GONE = f"{_W}pPr/{_W}rPr/{_W}del"
 _GONE = (f"{_W}sectPr", f"{_W}del", f"{_W}moveFrom")
 _SILENT = ("pPr", "rPr", "del", "moveFrom", "delText", "instrText", "Fallback")
+_NOTES = {"comments": "comment", "footnotes": "footnote", "endnotes": "endnote"}  # part: its elements
+_ANCHORS = {
+    "commentRangeStart": "comments",
+    "commentReference": "comments",
+    "footnoteReference": "footnotes",
+    "endnoteReference": "endnotes",
+}
+_TRACKED = ("ins", "del", "moveFrom", "moveTo")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, KeyError,
@@ -45,15 +55,25 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is said beside the text: kind is comment (批注), footnote or endnote; by is who wrote a comment."""
+
+    kind: str
+    words: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """text: its words, a tab as "\\t", a soft line break as "\\n". label: the automatic number before it, with the space that
     parts them. style: the name of its style in lower case, as Word names it inside: title, heading 1. boxed: the words of
-    text boxes anchored in it."""
+    text boxes anchored in it. notes: comments and notes anchored in it, in order."""
 
     text: str
     label: str = ""
     style: str = ""
     boxed: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +92,12 @@ class Table:
 
 @dataclass(slots=True)
 class Document:
-    """What stands in the body, in order; headers and footers are not read. unread: what no words could be made of."""
+    """What stands in the body, in order; headers and footers are not read. unread: what no words could be made of. tracked: how many
+    tracked changes there are that nobody accepted or refused yet."""
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    tracked: int = 0
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """All paragraphs, those of tables row by row."""
@@ -112,7 +134,7 @@ def read_docx(data: bytes, name: str = "上传的文件") -> Document:
             too_much = sum(info.file_size for info in entries.values()) > _UNPACKED
             parts = {
                 part: archive.read(f"word/{part}.xml")
-                for part in ("document", "numbering", "styles")
+                for part in ("document", "numbering", "styles", *_NOTES)
                 if f"word/{part}.xml" in entries and not too_much
             }
     except _BROKEN as error:
@@ -122,13 +144,26 @@ def read_docx(data: bytes, name: str = "上传的文件") -> Document:
     if "document" not in parts:
         raise Unreadable(f"“{name}”不是 docx 文件。请另存为 docx 或者文本后再读。")
     trees = {part: _xml(words, name) for part, words in parts.items()}
-    if _deeper(trees["document"], _DEEPEST):
+    if any(_deeper(tree, _DEEPEST) for tree in trees.values()):
         raise Unreadable(f"“{name}”中表格或者内容层层嵌套过深，未读取。请用 Word 打开并另存后再试。")
     body = trees["document"].find(f"{_W}body")
     if body is None:
         raise Unreadable(f"“{name}”没有正文。请用 Word 打开并另存后再试。")
     styles = trees.get("styles")
-    return _Reader(_Numbering(trees.get("numbering"), styles), _Looks(styles)).read(body)
+    notes = {part: _notes(trees.get(part), kind) for part, kind in _NOTES.items()}
+    return _Reader(_Numbering(trees.get("numbering"), styles), _Looks(styles), notes).read(body)
+
+
+def _notes(tree: ElementTree.Element | None, kind: str) -> dict[str, Note]:
+    """Comments, footnotes or endnotes by the number under which the text names them."""
+    found = {}
+    for one in tree.iter(f"{_W}{kind}") if tree is not None else ():
+        words = "\n".join(
+            "".join(piece.text or "" for piece in line.iter(f"{_W}t")) for line in one.iter(f"{_W}p")
+        )
+        if words.strip() and one.get(f"{_W}type", "normal") == "normal":
+            found[one.get(f"{_W}id", "")] = Note(kind, words.strip(), one.get(f"{_W}author", ""))
+    return found
 
 
 def _xml(data: bytes, name: str) -> ElementTree.Element:
@@ -197,20 +232,32 @@ def _unsaid(properties: ElementTree.Element | None) -> dict[str, bool]:
 
 
 class _Reader:
-    def __init__(self, numbering: _Numbering, looks: _Looks) -> None:
-        self.numbering, self.looks = numbering, looks
+    def __init__(self, numbering: _Numbering, looks: _Looks, notes: dict[str, dict[str, Note]]) -> None:
+        self.numbering, self.looks, self.notes = numbering, looks, notes
+        self.told: set[tuple[str, str]] = set()
         self.found = Document()
 
     def read(self, body: ElementTree.Element) -> Document:
+        self.found.tracked = sum(1 for node in body.iter() if node.tag.removeprefix(_W) in _TRACKED)
         stack = list(reversed(body))
+        joined: Paragraph | None = None
         while stack:
             node = stack.pop()
             if node.tag == f"{_W}p":
-                self.found.blocks.append(self.paragraph(node))
+                one = self.paragraph(node)
+                one = _both(joined, one) if joined else one
+                joined = one if node.find(_MARK_GONE) is not None else None
+                if joined is None:
+                    self.found.blocks.append(one)
             elif node.tag == f"{_W}tbl":
+                if joined is not None:
+                    self.found.blocks.append(joined)
+                    joined = None
                 self.found.blocks.append(self.table(node))
             elif node.tag not in _GONE:
                 stack.extend(reversed(node))
+        if joined is not None:
+            self.found.blocks.append(joined)
         return self.found
 
     def table(self, node: ElementTree.Element) -> Table:
@@ -229,14 +276,16 @@ class _Reader:
         )
 
     def paragraph(self, node: ElementTree.Element) -> Paragraph:
-        text, boxed = self.words(node)
-        style, label = self.numbering.of(node, bool(text.strip()))
-        return Paragraph(text, label, style, boxed)
+        text, boxed, notes = self.words(node)
+        counts = bool(text.strip()) and node.find(_MARK_GONE) is None
+        style, label = self.numbering.of(node, counts)
+        return Paragraph(text, label, style, boxed, notes)
 
-    def words(self, node: ElementTree.Element) -> tuple[str, str]:
-        """The characters of a paragraph, and those of the text boxes in it."""
+    def words(self, node: ElementTree.Element) -> tuple[str, str, tuple[Note, ...]]:
+        """The characters of a paragraph, those of the text boxes in it, and what is noted beside it."""
         pieces: list[str] = []
         boxes: list[str] = []
+        notes: list[Note] = []
         unread = self.found.unread
         named = node.find(f"{_W}pPr/{_W}pStyle")
         style = named.get(f"{_W}val", "") if named is not None else ""
@@ -246,6 +295,8 @@ class _Reader:
             tag = part.tag.rpartition("}")[2]
             if tag == "t":
                 pieces.append(part.text or "")
+            elif tag in _ANCHORS:
+                notes += self.noted(_ANCHORS[tag], part.get(f"{_W}id", ""))
             elif tag == "r" and (gone := self.looks.gone(part, style)):
                 if text := "".join(one.text or "" for one in part.iter(f"{_W}t")).strip():
                     unread.append(f"{gone}的文字“{text[:20]}”没有读入")
@@ -253,6 +304,7 @@ class _Reader:
                 text = "".join(one.text or "" for one in part.iter(f"{_W}t"))
                 lifted = part.find(_VERTICAL).get(f"{_W}val") in ("superscript", "subscript")
                 pieces.append(raised(text, "".join(pieces[-1:])) if lifted else text)
+                stack.extend(one for one in part if one.tag.removeprefix(_W) in _ANCHORS)
             elif tag == "tab":
                 pieces.append("\t")
             elif tag in ("br", "cr"):
@@ -278,7 +330,21 @@ class _Reader:
                 unread.append("公式没有读出")
             elif tag not in _SILENT:
                 stack.extend(reversed(part))
-        return "".join(pieces), "\n".join(boxes)
+        return "".join(pieces), "\n".join(boxes), tuple(notes)
+
+    def noted(self, part: str, code: str) -> list[Note]:
+        """A note where the text names it first: a comment's range begins before its mark."""
+        note = self.notes[part].get(code)
+        if note is None or (part, code) in self.told:
+            return []
+        self.told.add((part, code))
+        return [note]
+
+
+def _both(one: Paragraph, other: Paragraph) -> Paragraph:
+    """Two paragraphs whose parting mark was deleted: the second's number and style hold."""
+    boxed = "\n".join(filter(None, (one.boxed, other.boxed)))
+    return Paragraph(one.text + other.text, other.label, other.style, boxed, one.notes + other.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Clock:
     """A clock of the book. ``length`` is None where the order itself sets the due day. ``pauses`` are the reasons its article lists;
     ``late`` is what the end of the time means (:data:`LATE`); ``measure``: it belongs to one seizure, preservation …;
     ``follows``: it begins on the latest due day of those clocks, or on the day it was started where that is later; ``rolls``: a last
-    day on a rest day moves on, which a maximum of coercion against a party does not; ``called``: another name by which its due day is
+    day on a rest day moves on, which a maximum of coercion against a party does not, nor a time that is only to have passed; ``called``: another name by which its due day is
     asked for (``referral/decide``)."""
 
     code: str
@@ -349,7 +349,8 @@ def _explain(
         rollover = clock.article[0].instrument.rollover
         lines.append(new(line, ("roll", result.raw, rollover, (calendar.rest_name(result.raw), end))))
     elif not clock.rolls and not calendar.is_workday(end):
-        lines.append(new(line, ("kept", end, "", calendar.rest_name(end))))
+        kind = "kept" if clock.measure else "full"
+        lines.append(new(line, (kind, end, "", calendar.rest_name(end))))
     if result.provisional:
         lines.append(new(line, ("provisional", end, "", max(end.year, calendar.first_unknown_year()))))
     lines.append(new(line, ("due", end, basis, result.at or result.provisional)))
@@ -414,6 +415,7 @@ _SAY: Mapping[str, Callable[[TraceLine], str]] = {
     "makeup": lambda line: f"{line.day}调休上班，计入工作日",
     "roll": _say_roll,
     "kept": lambda line: f"期满日{line.day}为{_rest(line.told_from)}，对当事人的强制措施期限不顺延",
+    "full": lambda line: f"期满日{line.day}为{_rest(line.told_from)}，期满即是，不顺延",
     "provisional": lambda line: f"{line.told_from}年放假安排尚未公布，暂按周末推算，另计放假办法所定的节日",
     "due": lambda line: (
         f"{line.told_from:%Y-%m-%d %H时}届满"

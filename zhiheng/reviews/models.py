@@ -78,6 +78,35 @@ class Review(Record):
         ]
 
 
+class CaseDraw(Record):
+    """案件抽查: which closed cases are looked at again, drawn from all that were closed in a time. List, seed and outcome stay on the record, so
+    that anybody can repeat it."""
+
+    name = models.CharField("批次", max_length=80, help_text="如：2024年度第一次")
+    drawn_on = models.DateField("抽取日期")
+    closed_from = models.DateField("结案日期自")
+    closed_until = models.DateField("结案日期至")
+    many = models.PositiveSmallIntegerField("抽取件数")
+    seed = models.CharField("随机种子", max_length=40, editable=False)
+    pool = models.JSONField("期间办结的案件", default=list, editable=False)
+    drawn = models.JSONField("抽中的案件", default=list, editable=False)
+
+    objects = OfMattersQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件抽查"
+        constraints = [
+            unique_key(
+                "unit", "name", name="case_draw_once", words="已有同一批次的抽查，重新抽取请另写批次并说明"
+            ),
+            must_hold(
+                Q(closed_until__gte=F("closed_from")), name="case_draw_days", words="结案日期的起止颠倒"
+            ),
+            must_hold(Q(many__gte=1), name="case_draw_many", words="抽取件数至少为1"),
+        ]
+        indexes = [models.Index(fields=("drawn_on", "voided_on", "unit"), name="case_draw_day")]
+
+
 class Finding(models.TextChoices):
     GOOD = "good", "没有问题"
     MINOR = "minor", "有瑕疵"
@@ -90,6 +119,9 @@ class CaseReview(Record):
     subject = models.CharField("案件名称", max_length=200)
     number = models.CharField("文号", max_length=80)
     case_unit = models.CharField("办案单位", max_length=60)
+    draw_name = models.CharField(
+        "抽查批次", max_length=80, blank=True, help_text="随机抽中的，照抽查记录写批次；不是抽查的不填"
+    )
     reviewer = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="审查人")
     reviewed_on = models.DateField("审查日期")
     competence = models.CharField("主体与管辖", max_length=8, choices=Finding.choices)
@@ -125,7 +157,7 @@ class CaseReview(Record):
                 words="整改完成日期早于审查日期",
             ),
         ]
-        indexes = [indexed("reviewed_on voided_on unit mended_on", name="case_review_figures")]
+        indexes = [indexed("reviewed_on voided_on unit mended_on draw_name", name="case_review_figures")]
 
 
 # The points of a case review, in their order.

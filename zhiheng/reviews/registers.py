@@ -11,7 +11,19 @@ from zhiheng.matters import readings
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
-from .models import POINTS, CaseReview, Finding, Lawyer, LawyerKind, LegalRequest, Review, ReviewKind, Verdict
+from . import drawn
+from .models import (
+    POINTS,
+    CaseDraw,
+    CaseReview,
+    Finding,
+    Lawyer,
+    LawyerKind,
+    LegalRequest,
+    Review,
+    ReviewKind,
+    Verdict,
+)
 
 
 def _review_faults(review: Review, on):
@@ -85,7 +97,45 @@ def _case_review_faults(review: CaseReview, on):
         yield Reason("有错误的，须写明整改期限", field="mend_by")
     if review.mended_on and not review.mended_how:
         yield Reason("须写明整改情况", field="mended_how")
+    yield from drawn.review_faults(review)
 
+
+register(
+    Register(
+        code="case-draws",
+        model=CaseDraw,
+        noun="次",
+        icon="arrows-sort",
+        right=Right.KEEP_REVIEWS,
+        day="drawn_on",
+        shows="name drawn_on closed_from closed_until many",
+        finds="name seed",
+        acts=(
+            Begin(
+                "draw",
+                "抽取案件",
+                "name drawn_on closed_from closed_until many",
+                sets=drawn.outcome,
+                intro="从本单位和下级单位这段时间办结的全部案件中抽取。种子由系统产生，与名单、结果一并留存；"
+                "任何人按同一方法都能得出同一结果。抽取后不能改。",
+            ),
+        ),
+        check=drawn.faults,
+        leads=drawn.leads,
+        attachments="抽查方案 其他",
+        noted=lambda person, draw, at: readings.note(actor=person, record=draw, at=at),
+        figures=lambda draws: (
+            Figure(
+                "rev.cases.draws",
+                "案件抽查次数",
+                "次",
+                "随机抽取已办结案件的次数，按抽取日期计入",
+                of=draws,
+                silent=True,
+            ),
+        ),
+    )
+)
 
 register(
     Register(
@@ -96,7 +146,7 @@ register(
         right=Right.KEEP_REVIEWS,
         day="reviewed_on",
         shows="subject number case_unit reviewer reviewed_on mend_by state",
-        finds="subject number case_unit",
+        finds="subject number case_unit draw_name",
         states=(
             State("mended", "已整改", Q(mended_on__isnull=False), "green"),
             State("late", "整改超期", lambda on: Q(mend_by__lt=on), "red"),
@@ -107,7 +157,7 @@ register(
             Begin(
                 "review",
                 "登记案件审查",
-                f"subject number case_unit reviewer reviewed_on {' '.join(POINTS)} findings? mend_by?",
+                f"subject number case_unit draw_name? reviewer reviewed_on {' '.join(POINTS)} findings? mend_by?",
                 intro="对已办结案件的内部监督审查，逐项写明七个方面；案件办理中的法制审核在案件里办理。",
             ),
             Act("mend", "登记整改", "mended_on mended_how", states="late mending"),
@@ -122,6 +172,15 @@ register(
                 "件",
                 "已办结案件的监督审查，按审查日期计入",
                 of=reviews,
+                silent=True,
+            ),
+            Figure(
+                "rev.cases.drawn",
+                "随机抽取的案件监督审查数",
+                "件",
+                "写明抽查批次的监督审查，按审查日期计入",
+                of=reviews,
+                only=~Q(draw_name=""),
                 silent=True,
             ),
             Figure(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -12,17 +14,23 @@ from django.http import Http404
 from django.utils.crypto import salted_hmac
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.selectors import acting_roles
 from zhiheng.audit import services as audit
 from zhiheng.documents.rendering import wordml as w
 from zhiheng.documents.rendering.docx import pack
+from zhiheng.jobs import foreign
+from zhiheng.matters.engine import procedure_of
 from zhiheng.refusal import Refused
 
 from .alike import likeness_key, near
 from .models import OPEN_TO_ALL, Answer, Comment, CommentGroup, Moderation, Project, TextVersion
+from .texts import Unreadable
+from .texts.numbering import NUMERAL, value
+from .texts.returned import read_returned
 
 LONGEST = 4000  # characters of one comment
 _PER_SENDER = 10  # comments of one address within the window
-_PER_DRAFT = 3000  # of all within a day: above it somebody floods the page
+_PER_DRAFT = 20_000  # of all within a day: above it somebody floods the page; a campaign of thousands does not reach it
 _WINDOW = timedelta(hours=1)
 
 
@@ -59,6 +67,11 @@ def text_in_public(project: Project) -> TextVersion | None:
     return project.versions.filter(sha=project.comment_sha).order_by("seq").first()
 
 
+def text_asked_about(project: Project) -> TextVersion | None:
+    """The version that consulted units speak of: the one that was put to the public, else the latest."""
+    return text_in_public(project) or project.versions.order_by("-seq").first()
+
+
 def sender_of(address: str, on: date) -> str:
     """What is kept of an address: a hash under the site's key that changes every day."""
     return salted_hmac(
@@ -89,8 +102,12 @@ def comment(
     if recent >= _PER_SENDER:
         raise Refused.because("提交过于频繁，请一小时后再提交", way_out="较多的意见可以合并在一次提交")
     if Comment.objects.filter(project=project, by_unit=False, on=on).count() >= _PER_DRAFT:
-        raise Refused.because("今天收到的意见过多，请明天再提交")
-    made = _keep(project, on, words, provision=provision, name=name, contact=contact, sender=sender)
+        raise Refused.because(
+            "今天收到的意见过多，请明天再提交", way_out="意见也可以用邮寄等方式向起草单位反映"
+        )
+    made = _keep(
+        project, on, words, provision=provision, text_sha=project.comment_sha, name=name, contact=contact, sender=sender
+    )  # fmt: skip
     audit.record(
         actor=None,
         on=on,
@@ -113,16 +130,79 @@ def enter_for_unit(
     proposed: str = "",
 ) -> Comment:
     """What a consulted unit said, with the words it proposes for a provision."""
+    version = _text_for(actor, project, on)
+    return _enter(actor, project, on, name, words, provision, proposed, version)
+
+
+@transaction.atomic
+def enter_file(
+    *, actor: Person, project: Project, on: date, name: str, data: bytes, file_name: str
+) -> list[Comment]:
+    """What a consulted unit changed in the draft and noted beside it, from the file it sent back: every change a suggestion of its own,
+    every comment an opinion. Refused as a whole where the file is another text, or says nothing."""
+    version = _text_for(actor, project, on)
+    if version is None:
+        raise Refused.because("还没有草案文本，无从对照", way_out="请先写入草案全文")
+    try:
+        found = foreign.read(read_returned, version.words, data, file_name, raises=(Unreadable,))
+    except Unreadable as error:
+        raise Refused.because(str(error), field="file") from None
+    if not found:
+        raise Refused.because(
+            f"“{file_name}”与第{version.seq}稿相同，也没有批注",
+            field="file",
+            way_out="没有意见的，用“登记单位意见”写明没有意见",
+        )
+    return [
+        _enter(actor, project, on, name, words, provision, proposed, version)
+        for provision, words, proposed in found
+    ]
+
+
+def reviews_now(actor: Person, project: Project, on: date) -> bool:
+    """Whether the text waits for an opinion that the actor gives: then they may mark it up."""
+    if project.matter_id is None or project.closed_on or actor.unit_id != project.unit_id:
+        return False
+    steps = procedure_of(project.matter.proceeding.version).steps.values()
+    asked = {role for step in steps if step.reviews and project.state in step.sources for role in step.by}
+    return bool(asked and asked & acting_roles(actor, on)) and not _works(actor, project)
+
+
+def _works(actor: Person, project: Project) -> bool:
+    return project.matter.officers.filter(person=actor, until__isnull=True).exists()
+
+
+def _text_for(actor: Person, project: Project, on: date) -> TextVersion | None:
+    """The text that somebody's suggestions speak of: for who reviews it, the latest, which was sent; for the officers, the one units
+    were asked about. Refused for everybody else."""
+    if reviews_now(actor, project, on):
+        return project.versions.order_by("-seq").first()
     refuse_stranger(actor, project)
+    return text_asked_about(project)
+
+
+def _enter(
+    actor: Person,
+    project: Project,
+    on: date,
+    name: str,
+    words: str,
+    provision: str,
+    proposed: str,
+    version: TextVersion | None,
+) -> Comment:
     if not name.strip():
         raise Refused.because("没有写明是哪个单位的意见", field="name")
-    made = _keep(project, on, words, provision=provision, name=name, proposed=proposed, by_unit=True)
+    about, reviews = version.sha if version else "", not _works(actor, project)
+    made = _keep(
+        project, on, words, provision=provision, text_sha=about, name=name, proposed=proposed, by_unit=True, by_reviewer=reviews
+    )  # fmt: skip
     audit.record(
         actor=actor,
         on=on,
-        action="登记单位意见",
+        action="标注审核意见" if reviews else "登记单位意见",
         subject=project,
-        data={"name": made.name, **_said(made)},
+        data={"name": made.name, "review": reviews, **_said(made)},
     )
     return made
 
@@ -133,6 +213,7 @@ def _said(made: Comment) -> dict[str, object]:
         "comment": made.pk,
         "group": made.group_id,
         "provision": made.provision,
+        "text": made.text_sha,
         "sha256": _digest(made.words),
         "content": content_of(made),
     }
@@ -194,10 +275,7 @@ _LOOKED_AT = 200  # of the groups of one provision, the latest are compared at o
 
 def refuse_stranger(actor: Person, project: Project) -> None:
     """Comments are worked by the officers of the project."""
-    if (
-        project.matter_id is None
-        or not project.matter.officers.filter(person=actor, until__isnull=True).exists()
-    ):
+    if project.matter_id is None or not _works(actor, project):
         raise Refused.because("意见由起草项目的承办人处理")
 
 
@@ -214,14 +292,88 @@ def moderate(
     before = comment.state
     comment.state, comment.hidden_because = state, because.strip()[:200] if state == Moderation.HIDDEN else ""
     comment.save(update_fields=["state", "hidden_because"])
+    data = {"comment": comment.pk, "from": before, "to": state, "why": comment.hidden_because}
+    if state == Moderation.HIDDEN and (gist := _gist_without(comment)):
+        data["gist"] = gist
+    audit.record(actor=actor, on=on, action="审看意见", subject=project, data=data)
+    return comment
+
+
+UNSAID = "（不公开的意见）"
+
+
+def _gist_without(hidden: Comment) -> str:
+    """A group is not named by words that are kept from everybody: another of its comments names it. Answers the new gist, "" where the
+    group was named otherwise."""
+    group = CommentGroup.objects.select_for_update().get(pk=hidden.group_id)
+    if group.gist != hidden.words[:GIST]:
+        return ""
+    others = group.comments.exclude(state=Moderation.HIDDEN).exclude(words=hidden.words)
+    other = others.order_by("-state", "id").first()  # one that was looked at, before one that waits
+    group.gist = other.words[:GIST] if other else UNSAID
+    group.save(update_fields=["gist"])
+    return group.gist
+
+
+@transaction.atomic
+def moderate_all(
+    *, actor: Person, project: Project, groups: Sequence[int], on: date, state: str, because: str = ""
+) -> int:
+    """Show everybody what still waits in these groups, or keep all of them from everybody for one reason (a campaign of abuse). One entry
+    for all; answers how many comments."""
+    refuse_stranger(actor, project)
+    if not groups:
+        raise Refused.because("没有勾选分组", way_out="请看过后勾选")
+    hides = state == Moderation.HIDDEN
+    if hides and not because.strip():
+        raise Refused.because("不公开的，须写明理由", field="because")
+    wanted = ~Q(state=Moderation.HIDDEN) if hides else Q(state=Moderation.WAITING)
+    rows = Comment.objects.filter(wanted, project=project, group__in=groups)
+    found = list(rows.order_by("pk").values_list("pk", "group_id"))
+    if not found:
+        raise Refused.because("勾选的分组中没有要处理的意见")
+    why = because.strip()[:200] if hides else ""
+    rows.update(state=state, hidden_because=why)
+    data = {"moderated": [pk for pk, _ in found], "to": str(state), "why": why}
+    if hides:  # nobody is named by what is kept from everybody, nor whoever joins the group later
+        data["unsaid"] = sorted({group for _, group in found})
+        CommentGroup.objects.filter(pk__in=data["unsaid"]).update(gist=UNSAID)
+    audit.record(actor=actor, on=on, action="审看意见", subject=project, data=data)
+    return len(found)
+
+
+@transaction.atomic
+def answer_all(
+    *, actor: Person, project: Project, groups: Sequence[int], on: date, answer: str, why: str
+) -> int:
+    """The same answer to several groups that have none yet, one entry for all. Answers how many groups."""
+    refuse_stranger(actor, project)
+    if not groups:
+        raise Refused.because("没有勾选分组", way_out="请看过后勾选")
+    _refuse_answer(answer, why)
+    open_ = CommentGroup.objects.select_for_update().filter(project=project, pk__in=groups, answer="")
+    found = list(open_.order_by("pk").values_list("pk", flat=True))
+    if not found:
+        raise Refused.because("勾选的分组都已经答复", way_out="要改答复的，请到该分组的页面")
+    given = {"answer": answer, "why": why.strip(), "answered_on": on, "answered_by": actor}
+    CommentGroup.objects.filter(pk__in=found).update(**given)
     audit.record(
         actor=actor,
         on=on,
-        action="审看意见",
+        action="答复意见",
         subject=project,
-        data={"comment": comment.pk, "from": before, "to": state, "why": comment.hidden_because},
+        data={"groups": found, "answer": answer, "why": why.strip()},
     )
-    return comment
+    return len(found)
+
+
+def _refuse_answer(answer: str, why: str) -> None:
+    if answer not in Answer.values:
+        raise Refused.because("没有选择采纳情况", field="answer")
+    if answer != Answer.FULL and not why.strip():
+        raise Refused.because(
+            "部分采纳、未采纳的，须说明理由", field="why", article="优化营商环境条例第六十二条"
+        )
 
 
 @transaction.atomic
@@ -251,12 +403,7 @@ def answer(
 ) -> CommentGroup:
     """The one answer to a group: adopted, in part, or not; anything but a full adoption says why."""
     refuse_stranger(actor, project)
-    if answer not in Answer.values:
-        raise Refused.because("没有选择采纳情况", field="answer")
-    if answer != Answer.FULL and not why.strip():
-        raise Refused.because(
-            "部分采纳、未采纳的，须说明理由", field="why", article="优化营商环境条例第六十二条"
-        )
+    _refuse_answer(answer, why)
     group.answer, group.why, group.answered_on, group.answered_by = answer, why.strip(), on, actor
     group.gist = gist.strip()[:400] or group.gist
     group.save()
@@ -294,12 +441,16 @@ def joinable(group: CommentGroup) -> QuerySet[CommentGroup]:
     return same.exclude(pk=group.pk)
 
 
-def groups_of(project: Project) -> QuerySet[CommentGroup]:
-    """The groups with how many comments each has, those without answer and with most comments first."""
+def groups_of(project: Project, *, received: bool = False) -> QuerySet[CommentGroup]:
+    """The groups with how many comments each has, those without answer and with most comments first. `received`: only what came from the
+    public and from consulted units is counted."""
+    counted = ~Q(comments__state=Moderation.HIDDEN)
+    if received:
+        counted &= Q(comments__by_reviewer=False)
     return (
         CommentGroup.objects.filter(project=project)
         .annotate(
-            many=Count("comments", filter=~Q(comments__state=Moderation.HIDDEN)),
+            many=Count("comments", filter=counted),
             waiting=Count("comments", filter=Q(comments__state=Moderation.WAITING)),
         )
         .select_related("answered_by")
@@ -307,19 +458,35 @@ def groups_of(project: Project) -> QuerySet[CommentGroup]:
     )
 
 
-def answered_in_public(project: Project) -> QuerySet[CommentGroup]:
-    """What everybody may read: answered groups that have a comment which is shown."""
-    shown = Count("comments", filter=Q(comments__state=Moderation.SHOWN))
-    found = CommentGroup.objects.filter(project=project).exclude(answer="")
-    return found.annotate(many=shown).filter(many__gt=0).order_by("provision", "id")
+def said_in_public(project: Project, first: int, many: int) -> tuple[list[CommentGroup], int]:
+    """So many of the groups that everybody may read, from the `first` on, in the order of the text: those with a comment of the public
+    that is shown, answered or not yet. Answers also how many there are."""
+    shown = Count("comments", filter=Q(comments__state=Moderation.SHOWN, comments__by_unit=False))
+    found = CommentGroup.objects.filter(project=project).annotate(many=shown).filter(many__gt=0)
+    places = sorted(found.values_list("provision", "pk"), key=lambda one: (place_in_text(one[0]), one[1]))
+    wanted = [pk for _, pk in places[first : first + many]]
+    by_pk = {one.pk: one for one in found.filter(pk__in=wanted)}
+    return [by_pk[pk] for pk in wanted], len(places)
+
+
+_LABEL = re.compile(rf"第?({NUMERAL})(?:条|、)(?:之({NUMERAL}))?")
+
+
+def place_in_text(provision: str) -> tuple[int, int]:
+    """Where a provision stands among others by its label; the whole text comes first, what has no number last."""
+    if not provision:
+        return (0, 0)
+    match = _LABEL.match(provision)
+    number = value(match[1]) if match else None
+    return (number, (value(match[2]) or 0) if match[2] else 0) if number else (10_000, 0)
 
 
 def table_docx(project: Project, on: date) -> bytes:
     """意见采纳情况表 as a Word file: provision, what was said, by how many, adopted or not, why."""
     columns = w.share((2, 6, 1, 2, 5))
     rows = [w.header_row(columns, ("条文", "意见", "件数", "采纳情况", "说明"))]
-    groups = [group for group in groups_of(project) if group.many]
-    for group in sorted(groups, key=lambda one: (one.provision, one.pk)):
+    groups = [group for group in groups_of(project, received=True) if group.many]
+    for group in sorted(groups, key=lambda one: (place_in_text(one.provision), one.pk)):
         cells = (
             group.provision or "全文",
             group.gist,

@@ -56,7 +56,7 @@ def _provisions(project: Project, version: TextVersion | None) -> Iterator[str]:
     if version is None:
         return
     version.project = project
-    for label, said in drafting.notes_by_label(version).items():
+    for label, said in drafting.notes_by_place(version).items():
         told = [
             f"{title}：{said[name].rstrip('。')}。"
             for name, title in drafting.NOTES.items()
@@ -70,8 +70,9 @@ def _consulted(project: Project, standing: Standing) -> Iterator[str]:
         yield f"{project.comment_from:%Y-%m-%d}至{project.comment_until:%Y-%m-%d}公开征求意见。"
     if asked := standing.value("consulted_units"):
         yield f"征求了{'、'.join(_lines(asked))}的意见。"
-    by_unit = Count("comments", filter=Q(comments__by_unit=True) & ~Q(comments__state=Moderation.HIDDEN))
-    groups = list(comments.groups_of(project).annotate(units=by_unit).filter(many__gt=0))
+    counted = Q(comments__by_unit=True, comments__by_reviewer=False) & ~Q(comments__state=Moderation.HIDDEN)
+    by_unit = Count("comments", filter=counted)
+    groups = list(comments.groups_of(project, received=True).annotate(units=by_unit).filter(many__gt=0))
     if groups:
         many, units = sum(group.many for group in groups), sum(group.units for group in groups)
         taken = "，".join(

@@ -28,12 +28,12 @@ COMMENTS = Records(
     link=lambda one: reverse("draft-comment-group", args=[one.project_id, one.group_id]),
 )
 
-_COUNTED = ~Q(state=Moderation.HIDDEN)
+_COUNTED = ~Q(state=Moderation.HIDDEN) & Q(by_reviewer=False)
 RECEIVED = Figure(
     "leg.comments",
     "收到的意见",
     "条",
-    "公众和被征求意见单位就草案提出的意见，按收到日期计入；不公开的不计",
+    "公众和被征求意见单位就草案提出的意见，按收到日期计入；不公开的、审核人员的不计",
     of=COMMENTS,
     only=_COUNTED,
     silent=True,

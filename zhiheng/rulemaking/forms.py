@@ -60,6 +60,18 @@ class ProvisionForm(Form):
     act.wide = note.wide = source.wide = True
 
 
+class NoteForm(Form):
+    seen = forms.CharField(widget=forms.HiddenInput)
+    why = forms.CharField(
+        label="理由", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写入修改对照表和起草说明；随这一处保留到以后各稿；两项都清空的，删去原来写的",
+    )  # fmt: skip
+    source = forms.CharField(
+        label="依据或者来源", required=False, max_length=400, help_text="例：专利法 65(1)；借鉴某省条例第十二条第二款"
+    )  # fmt: skip
+    source.wide = why.wide = True
+
+
 class DecisionForm(Form):
     base = forms.ChoiceField(label="所修改的文本")
     words = forms.CharField(
@@ -115,6 +127,36 @@ class UnitCommentForm(Form):
     def __init__(self, *args, provisions=(), **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provision"].choices = [("", "全文"), *((label, label) for label in provisions)]
+
+
+class UnitFileForm(Form):
+    name = forms.CharField(label="单位", max_length=80)
+    file = UploadsField(
+        most=1,
+        label="修改稿",
+        endings=(".docx", ".md", ".txt"),
+        help_text="在征求意见稿上直接修改、修订或者批注的文件",
+    )
+
+
+class ManyForm(Form):
+    act = forms.ChoiceField(
+        label="办理",
+        choices=(("shown", "公开其中待审看的意见"), ("hidden", "全部不公开"), ("answer", "作同一答复")),
+        widget=forms.RadioSelect,
+    )
+    because = forms.CharField(
+        label="不公开的理由", required=False, max_length=200, help_text="全部不公开的填写，例：辱骂他人，与草案无关"
+    )  # fmt: skip
+    answer = forms.ChoiceField(
+        label="采纳情况", choices=Answer.choices, widget=forms.RadioSelect, required=False
+    )
+    why = forms.CharField(
+        label="说明",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="作同一答复的填写；部分采纳、未采纳的须说明理由",
+    )
 
 
 class AnswerForm(Form):

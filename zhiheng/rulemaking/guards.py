@@ -11,7 +11,7 @@ from datetime import timedelta
 from zhiheng.law import Event, Fact
 from zhiheng.matters.facts import Situation, of_the_step, provides
 
-from .models import Comment, Moderation, TextVersion
+from .models import OPEN_TO_ALL, Comment, Moderation, TextVersion
 
 LEAST_DAYS = 30  # 优化营商环境条例 62(2), 规章程序条例 15(2): generally no fewer
 _APPLIES, _NONE = "applies", "none"
@@ -103,6 +103,8 @@ def comment_long_enough(s: Situation) -> bool | Fact:
     first, last = s.data.get("comment_from"), s.data.get("comment_until")
     if not first or not last:
         return True
+    if s.record.open_to_all == OPEN_TO_ALL:
+        first = max(first, s.on)  # nobody read it here before it was opened
     return True if last >= first + timedelta(LEAST_DAYS) else Fact(False, days=(last - first).days)
 
 
@@ -121,6 +123,51 @@ def hearing_announced(s: Situation) -> bool | Fact:
         return True
     held = [step.code for step in s.procedure.steps.values() if "hearing_held_on" in step.fields]
     return True if s.taken(*held) else Fact(False, why="没有听证会的记录")
+
+
+@of_the_step
+def hearing_told_in_time(s: Situation) -> bool | Fact:
+    """规章程序条例 16(2): the hearing is announced thirty days before it is held, whenever it is entered here."""
+    told, held = s.value("hearing_told_on"), (s.data or {}).get("hearing_held_on")
+    if not told or not held or held >= told + timedelta(LEAST_DAYS):
+        return True
+    return Fact(False, told=told, held=held, days=(held - told).days)
+
+
+@of_the_step
+def effective_after_public(s: Situation) -> bool | Fact:
+    """优化营商环境条例 64(2), 立法法 on publication: nothing takes effect before it is public."""
+    data = s.data or {}
+    public, effective = data.get("made_public_on"), data.get("effective_on") or s.record.effective_on
+    if not public or not effective or effective >= public:
+        return True
+    return Fact(False, effective=effective, public=public)
+
+
+@of_the_step
+def meeting_after_review(s: Situation) -> bool | Fact:
+    """国办发〔2018〕37号: what was not reviewed is not put before the meeting; a meeting held before the opinion deliberated nothing."""
+    meeting, event = (s.data or {}).get("meeting_on"), _given(s, "legality") if s.standing else None
+    if not meeting or event is None or meeting >= event.on:
+        return True
+    return Fact(False, meeting=meeting, reviewed=event.on)
+
+
+@of_the_step
+def public_after_signing(s: Situation) -> bool | Fact:
+    public, signed = (s.data or {}).get("made_public_on"), s.record.signed_on
+    return True if not public or not signed or public >= signed else Fact(False, public=public, signed=signed)
+
+
+@of_the_step
+def effective_late_enough(s: Situation) -> bool | Fact:
+    """规章程序条例 32: thirty days after publication, the day of publication not counted; sooner in the cases it names, with the reason."""
+    data = s.data or {}
+    public, effective = data.get("made_public_on"), data.get("effective_on")
+    if not public or not effective or data.get("effective_soon"):
+        return True
+    days = (effective - public).days
+    return True if days > LEAST_DAYS else Fact(False, days=days)
 
 
 @of_the_step

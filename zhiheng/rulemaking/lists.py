@@ -89,8 +89,8 @@ COMMENTS = List(
         Choice(
             "by",
             "来源",
-            (("unit", "被征求意见单位"), ("public", "公众")),
-            lambda rows, by: rows.filter(by_unit=by == "unit"),
+            (("unit", "被征求意见单位"), ("public", "公众"), ("review", "审核人员")),
+            lambda rows, by: rows.filter(by_unit=by != "public", by_reviewer=by == "review"),
         ),
         DateRange("on", "收到", "on"),
     ],

@@ -110,7 +110,7 @@ class TextVersion(models.Model):
     sha = models.CharField("文本指纹", max_length=64)
     words = models.TextField("文本")  # Markdown, from which it is read again
     note = models.CharField("修改说明", max_length=400, blank=True)
-    # Why an article is as it is, and where it comes from: {id of the article in these words: {"why": …, "source": …}}.
+    # Why an article, or a 款 or 项 of it, is as it is, and where it comes from: {its id in these words: {"why": …, "source": …}}.
     notes = models.JSONField("逐条理由和来源", default=dict, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="修改人")
     on = models.DateField("日期")
@@ -178,11 +178,15 @@ class Comment(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="起草单位", db_index=False)
     group = models.ForeignKey(CommentGroup, models.PROTECT, related_name="comments", verbose_name="分组")
     provision = models.CharField("条文", max_length=40, blank=True)
+    # The text it speaks of: its articles are numbered as they were there. Empty for what came before this was kept.
+    text_sha = models.CharField("所针对的文本", max_length=64, blank=True)
     words = models.TextField("意见")
     proposed = models.TextField("建议的条文", blank=True)
     name = models.CharField("姓名或者单位", max_length=80, blank=True)
     contact = models.CharField("联系方式", max_length=80, blank=True)
     by_unit = models.BooleanField("被征求意见单位", default=False)
+    # What somebody marks in the text they are reviewing: worked like a unit's suggestion, counted with none of the opinions received.
+    by_reviewer = models.BooleanField("审核人员", default=False)
     state = models.CharField("公开情况", max_length=8, choices=Moderation.choices, default=Moderation.WAITING)
     hidden_because = models.CharField("不公开的理由", max_length=200, blank=True)
     # Of who sent it only this is kept, to keep one sender from sending too much: a keyed hash of the address, of one day.
@@ -201,7 +205,7 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=("project", "state"), name="comment_of_project"),
-            models.Index(fields=("on", "unit", "state", "group"), name="comment_figures"),
+            models.Index(fields=("on", "unit", "state", "by_reviewer", "group"), name="comment_figures"),
             models.Index(fields=("sender", "at"), name="comment_sender"),
         ]
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from . import drafting
-from .models import Comment, Project, StatuteText, TextVersion
-from .texts import Kind, Provision, Text, compare, read_bytes, write_decision
+from .models import Comment, CommentGroup, Moderation, Project, StatuteText, TextVersion
+from .texts import Provision, Text, compare, read_bytes, write_decision
 from .texts.difference import WORDS, Change, body_of
-from .texts.model import ARTICLES, DIVISIONS
+from .texts.model import ARTICLES, DIVISIONS, places
 from .texts.words import Edit, difference
+
+
+@dataclass
+class Opinions:
+    """How many comments there are on an article, how many of them propose words for it; and its label in the text they speak of."""
+
+    many: int = 0
+    proposed: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class Line:
     label: str
     paragraphs: list[str]
     heading: bool
-    comments: int = 0
+    opinions: Opinions | None = None
     notes: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -34,10 +43,11 @@ class Line:
 
 
 def lines_of(
-    text: Text, comments: dict[str, int] | None = None, notes: Mapping[str, Mapping[str, str]] = {}
+    text: Text,
+    opinions: Mapping[str, Opinions] = {},
+    notes: Mapping[str, Mapping[str, str]] = {},
 ) -> list[Line]:
-    """The text from top to bottom. `comments`: how many there are, by an article's label; `notes`: what is said of articles, by
-    their ids."""
+    """The text from top to bottom. `opinions` and `notes` by the ids of articles; notes also by those of what is in them."""
     found: list[Line] = []
     inside: set[int] = set()
     for one in text.walk():
@@ -47,14 +57,20 @@ def lines_of(
             found.append(Line(one.id, one.label, [one.text], True))
         elif one.kind in ARTICLES:
             inside |= {id(below) for below in one.walk()}
-            number = (comments or {}).get(one.label, 0)
-            said = notes.get(one.id, {})
-            told = tuple((title, said[name]) for name, title in drafting.NOTES.items() if said.get(name))
-            own = one.id if one.kind is Kind.ARTICLE else ""
-            found.append(Line(own, one.label, one.lines, False, number, told))
+            told = tuple(_notes_of(one, notes)) if notes else ()
+            found.append(Line(one.id, one.label, one.lines, False, opinions.get(one.id), told))
         else:
             found.append(Line("", "", [one.label + one.text], False))
     return found
+
+
+def _notes_of(article: Provision, notes: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    """What is said of an article, then of what is in it with its place: (理由, …), (第二款的理由, …)."""
+    for one, name in ((article, article.label), *places(article)):
+        where = name.removeprefix(article.label)
+        for code, title in drafting.NOTES.items():
+            if words := notes.get(one.id, {}).get(code):
+                yield f"{where}的{title}" if where else title, words
 
 
 def labels_of(text: Text) -> list[str]:
@@ -63,8 +79,8 @@ def labels_of(text: Text) -> list[str]:
 
 
 def article_of(text: Text, provision: str) -> Provision:
-    for one in text.walk():
-        if one.id == provision and one.kind is Kind.ARTICLE:
+    for one in text.articles():
+        if one.id == provision:
             return one
     raise Http404("草案中没有这一条，可能已经改过。请回到草案文本再选。")
 
@@ -82,9 +98,45 @@ def version_of(project: Project, seq: str) -> TextVersion:
     return found
 
 
-def comment_counts(project: Project) -> dict[str, int]:
-    rows = Comment.objects.filter(project=project).exclude(state="hidden").values("provision")
-    return {row["provision"]: row["many"] for row in rows.annotate(many=Count("id"))}
+def _texts_spoken_of(project: Project, shas: Iterable[str]) -> dict[str, TextVersion]:
+    """The versions that comments speak of, by their hashes. What came before the hash was kept ("") spoke of the text put to the public."""
+    wanted = {sha or project.comment_sha for sha in shas}
+    found: dict[str, TextVersion] = {}
+    for one in project.versions.filter(sha__in=wanted).order_by("seq"):
+        one.project = project
+        found.setdefault(one.sha, one)
+    return {sha: found[key] for sha in shas if (key := sha or project.comment_sha) in found}
+
+
+def _followed(was: TextVersion | None, now: TextVersion) -> dict[str, str]:
+    """Labels of articles in a text that was spoken of, and the ids of those that continue them now."""
+    text = drafting.read(was or now)
+    if was is None or was.sha == now.sha:
+        return {article.label: article.id for article in text.articles()}
+    ids = drafting.continued(was, now)
+    return {article.label: ids[article.id] for article in text.articles() if article.id in ids}
+
+
+def opinions_by_article(project: Project, version: TextVersion) -> dict[str, Opinions]:
+    """What was said of each article of a version, by its id: comments follow their article from the text they speak of."""
+    rows = (
+        Comment.objects.filter(project=project)
+        .exclude(state=Moderation.HIDDEN)
+        .exclude(provision="")
+        .values("text_sha", "provision")
+        .annotate(many=Count("id"), proposing=Count("id", filter=~Q(proposed="")))
+        .order_by("text_sha", "provision")
+    )
+    rows = list(rows)
+    texts = _texts_spoken_of(project, {row["text_sha"] for row in rows})
+    follow = {sha: _followed(texts.get(sha), version) for sha in {row["text_sha"] for row in rows}}
+    found: dict[str, Opinions] = {}
+    for row in rows:
+        if own := follow[row["text_sha"]].get(row["provision"]):
+            one = found.setdefault(own, Opinions(label=row["provision"]))
+            one.many += row["many"]
+            one.proposed += row["proposing"]
+    return found
 
 
 def text_page(project: Project, version: TextVersion | None) -> dict[str, Any]:
@@ -95,7 +147,7 @@ def text_page(project: Project, version: TextVersion | None) -> dict[str, Any]:
     return {
         "version": version,
         "name": text.title,
-        "lines": lines_of(text, comment_counts(project), version.notes),
+        "lines": lines_of(text, opinions_by_article(project, version), version.notes),
         "doubts": text.doubts,
         "versions": versions,
         "current": bool(versions) and versions[0].seq == version.seq,
@@ -113,13 +165,13 @@ class Row:
     why: str = ""
 
 
-def changes_between(old: Text, new: Text, notes: Mapping[str, Mapping[str, str]] = {}) -> Iterator[Row]:
-    """`notes`: what is said of the articles of the new text, by their labels (`drafting.NOTES`)."""
+def changes_between(old: Text, new: Text, reasons: Mapping[str, str] = {}) -> Iterator[Row]:
+    """`reasons`: why articles of the new text are so, by their labels."""
     for change in compare(old, new).changes:
         if change.kind == "unchanged":
             continue
-        said = notes.get(change.new[0].label, {}) if change.new else {}
-        yield Row(_named(change), WORDS[change.kind], change.edits, change.edits, said.get("why", ""))
+        why = reasons.get(change.new[0].label, "") if change.new else ""
+        yield Row(_named(change), WORDS[change.kind], change.edits, change.edits, why)
 
 
 def _named(change: Change) -> str:
@@ -192,15 +244,16 @@ def proposal_for(
     if said is None:
         return {}
     source = "；".join(filter(None, (now.get("source", ""), f"{said.name}{said.on}意见")))
-    moved = project.comment_sha and version.sha != project.comment_sha
+    about = said.text_sha or project.comment_sha
+    moved = about and version.sha != about
     note = f"按{said.name}的意见" + ("；所引条文序号依征求意见稿，须核对" if moved else "")
     return {"words": drafting.without_label(said.proposed), "source": source[:400], "note": note}
 
 
 @dataclass(frozen=True)
 class Said:
-    """A comment as the page of its group shows it: what it wants changed as stretches against the text that was put to people, and the
-    article of the draft as it is now, by its id, where that may be changed so."""
+    """A comment as pages show it: what it wants changed as stretches against the text it speaks of, and the article of the draft as it is
+    now, by its id, where that may be changed so."""
 
     comment: Comment
     edits: list[Edit]
@@ -208,22 +261,86 @@ class Said:
 
 
 def suggestions(project: Project, said: Sequence[Comment]) -> list[Said]:
-    """Each comment with what it proposes for its provision. The texts are read once, and only where something is proposed."""
-    if not any(one.proposed for one in said):
-        return [Said(one, [], "") for one in said]
-    version = project.versions.filter(Q(sha=project.comment_sha)).first() or drafting.latest(project)
+    """Each comment with what it proposes for its provision. Each text spoken of is read once, and only where something is proposed."""
     now = drafting.latest(project)
-    if version is None or now is None:
+    if now is None or not any(one.proposed for one in said):
         return [Said(one, [], "") for one in said]
-    version.project = now.project = project
-    was = {article.label: article for article in drafting.read(version).articles()}
-    ids = drafting.continued(version, now)
+    now.project = project
+    shas = {one.text_sha for one in said if one.proposed}
+    texts = _texts_spoken_of(project, shas)
+    was = {
+        sha: {article.label: article for article in drafting.read(texts.get(sha, now)).articles()}
+        for sha in shas
+    }
+    follow = {sha: _followed(texts.get(sha), now) for sha in shas}
 
     def told(one: Comment) -> Said:
-        article = was.get(one.provision)
         if not one.proposed:
             return Said(one, [], "")
+        article = was[one.text_sha].get(one.provision)
         edits = difference(body_of(article) if article else "", drafting.without_label(one.proposed))
-        return Said(one, edits, ids.get(article.id, "") if article else "")
+        return Said(one, edits, follow[one.text_sha].get(one.provision, ""))
 
     return [told(one) for one in said]
+
+
+_MOST = 50  # suggestions on one article's page; the list of comments has all
+
+
+def of_article(project: Project, version: TextVersion, provision: str) -> tuple[list[Said], int]:
+    """What was said of an article of the latest version: the suggestions and opinions of units, the open ones first; and how many
+    comments there are besides."""
+    rows = list(
+        Comment.objects.filter(project=project)
+        .exclude(state=Moderation.HIDDEN)
+        .exclude(provision="")
+        .values_list("text_sha", "provision")
+        .distinct()
+    )
+    texts = _texts_spoken_of(project, {sha for sha, _ in rows})
+    follow = {sha: _followed(texts.get(sha), version) for sha in {sha for sha, _ in rows}}
+    here = Q(pk__in=())
+    for sha, label in rows:
+        if follow[sha].get(label) == provision:
+            here |= Q(text_sha=sha, provision=label)
+    said = Comment.objects.filter(here, project=project).exclude(state=Moderation.HIDDEN)
+    by_units = said.filter(by_unit=True).select_related("group").order_by("group__answer", "id")
+    shown = suggestions(project, list(by_units[:_MOST]))
+    return shown, said.count() - len(shown)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A 款 or 项 of an article as the article's page lists it, with what is said of it."""
+
+    id: str
+    name: str
+    words: str
+    why: str
+    source: str
+
+
+def places_of(version: TextVersion, article: Provision) -> list[Place]:
+    def told(one: Provision, name: str) -> Place:
+        said = version.notes.get(one.id, {})
+        return Place(one.id, name, one.label + one.text, said.get("why", ""), said.get("source", ""))
+
+    return [told(one, name) for one, name in places(article)]
+
+
+def place_of(version: TextVersion, provision: str) -> tuple[Provision, str, str]:
+    """The article in which a provision stands, the provision's name, and its words. 404 where the draft has none."""
+    for article in drafting.read(version).articles():
+        for one, name in ((article, article.label), *places(article)):
+            if one.id == provision:
+                return article, name, body_of(article) if one is article else one.label + one.text
+    raise Http404("草案中没有这一处，可能已经改过。请回到草案文本再选。")
+
+
+_AT_ONCE = 100  # groups on the page that works several
+
+
+def groups_to_work(rows: QuerySet[CommentGroup]) -> tuple[list[CommentGroup], int]:
+    """The groups that still want something, an answer or a look, the largest first, and how many there are."""
+    wanting = rows.filter(Q(answer="") | Q(waiting__gt=0))
+    return list(wanting.order_by("-many", "id")[:_AT_ONCE]), wanting.count()

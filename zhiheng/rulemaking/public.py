@@ -45,6 +45,9 @@ def draft(request, pk: int):
         version.project = project
         text = drafting.read(version)
         lines, labels = pages.lines_of(text), pages.labels_of(text)
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 1
+    said, many = comments.said_in_public(project, (page - 1) * _SHOWN, _SHOWN)
     form = CommentForm(**sent(request), provisions=labels)
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,7 +73,10 @@ def draft(request, pk: int):
             "lines": lines,
             "form": form,
             "open": project.takes_comments(on),
-            "answered": comments.answered_in_public(project)[:_SHOWN],
+            "said": said,
+            "many": many,
+            "before": page - 1,
+            "after": page + 1 if page * _SHOWN < many else 0,
         },
         status=422 if form.errors else 200,
     )

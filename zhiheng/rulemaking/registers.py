@@ -126,7 +126,7 @@ register(
         finds="title number draft_no",
         states=(
             State("ended", "已失效", Q(ended_on__isnull=False)),
-            State("over", "有效期已过，待处理", lambda on: Q(expires_on__lte=on), "red"),
+            State("over", "有效期已过，待处理", lambda on: Q(expires_on__lt=on), "red"),
             State("expiring", "有效期将满", lambda on: Q(expires_on__lte=on + WARNED), "amber"),
             State("pending", "未施行", lambda on: Q(effective_on__gt=on), "blue"),
             State("in_force", "有效", Q(), "green"),

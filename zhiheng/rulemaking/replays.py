@@ -13,7 +13,7 @@ from zhiheng.audit.models import Entry
 from zhiheng.audit.services import canonical, digest
 from zhiheng.audit.verification import Replay, Spoken, replay
 
-from .comments import GIST, content_of, mark_of
+from .comments import GIST, UNSAID, content_of, mark_of
 from .models import Comment, CommentGroup, Moderation, Project, StatuteText, TextVersion
 
 _PROJECT = Project._meta.label_lower
@@ -103,6 +103,8 @@ class _Said:
     by_unit: bool
     on: date
     state: tuple[str, str]
+    text: str | None
+    by_reviewer: bool
 
 
 @dataclass
@@ -135,7 +137,21 @@ class Comments(Replay):
             elif "comment" in data and "sha256" in data:
                 self._receive(entry)
             elif "comment" in data and data["comment"] in self._said:
-                self._said[data["comment"]].state = (data["to"], data["why"])
+                said = self._said[data["comment"]]
+                said.state = (data["to"], data["why"])
+                if "gist" in data and said.group in self._groups:
+                    self._groups[said.group].gist = data["gist"]
+            elif "moderated" in data:
+                for pk in data["moderated"]:
+                    if pk in self._said:
+                        self._said[pk].state = (data["to"], data["why"])
+                for pk in data.get("unsaid", ()):
+                    if pk in self._groups:
+                        self._groups[pk].gist = UNSAID
+            elif "groups" in data:
+                for pk in data["groups"]:
+                    if pk in self._groups:
+                        self._groups[pk].answer = (data["answer"], data["why"], entry.on, entry.actor_id)
             elif "group" in data and data["group"] in self._groups:
                 group = self._groups[data["group"]]
                 group.answer = (data["answer"], data["why"], entry.on, entry.actor_id)
@@ -147,7 +163,7 @@ class Comments(Replay):
         state = (Moderation.SHOWN if by_unit else Moderation.WAITING, "")
         self._said[data["comment"]] = _Said(
             project, data.get("group", 0), data["provision"], data["sha256"], data.get("content", ""), by_unit,
-            entry.on, state,
+            entry.on, state, data.get("text"), data.get("review", False),
         )  # fmt: skip
         if data.get("group", 0) not in (0, *self._groups):
             self._groups[data["group"]] = _Answered(project, data["provision"], data["comment"])
@@ -187,9 +203,12 @@ class Comments(Replay):
 
     @staticmethod
     def _faults(row: Comment, said: _Said, units: dict[int, int]) -> Iterator[str]:
-        now = (row.project_id, row.provision, row.by_unit, row.on, row.unit_id)
-        if now != (said.project, said.provision, said.by_unit, said.on, units.get(row.project_id)):
+        now = (row.project_id, row.provision, row.by_unit, row.by_reviewer, row.on, row.unit_id)
+        given = (said.project, said.provision, said.by_unit, said.by_reviewer, said.on)
+        if now != (*given, units.get(row.project_id)):
             yield "登记"
+        if row.text_sha != (said.text or ""):
+            yield "所针对的文本"
         if said.content and (row.group_id, content_of(row)) != (said.group, said.content):
             yield "内容、提出人或者分组"
         if not said.content and hashlib.sha256((row.words + row.proposed).encode()).hexdigest() != said.words:

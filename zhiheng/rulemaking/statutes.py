@@ -40,6 +40,15 @@ def as_markdown(data: bytes, name: str) -> str:
     return to_markdown(read_bytes(data, name))
 
 
+def as_draft(data: bytes, name: str) -> tuple[str, list[str]]:
+    """The words of a draft somebody sent, as Markdown, and what of the file is not in them or must be looked at in the file itself.
+    Raises :class:`Unreadable`."""
+    text = read_bytes(data, name)
+    words = to_markdown(text)
+    seen_again = set(read_bytes(words.encode(), name).doubts)
+    return words, [*dict.fromkeys(text.unread), *(one for one in text.doubts if one not in seen_again)]
+
+
 def read_statute(data: bytes, name: str) -> Statute:
     """The text of one file held in memory. Raises :class:`Unreadable`, in words fit for the screen."""
     return statute(read_bytes(data, name), data, name)

@@ -12,6 +12,7 @@ urlpatterns = [
     path(
         "rulemaking/<int:pk>/text/articles/<slug:provision>/", views.draft_provision, name="draft-provision"
     ),
+    path("rulemaking/<int:pk>/text/notes/<slug:provision>/", views.draft_note, name="draft-note"),
     path("rulemaking/<int:pk>/text/<int:seq>/docx/", views.draft_docx, name="draft-docx"),
     path("rulemaking/<int:pk>/text/<int:seq>/changes/", views.draft_changes, name="draft-changes"),
     path("rulemaking/<int:pk>/text/<int:seq>/decision/", views.draft_decision, name="draft-decision"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("rulemaking/<int:pk>/comments/all/", views.draft_comment_list, name="draft-comment-list"),
     path("rulemaking/<int:pk>/comments/table/", views.adoption_table, name="draft-adoption-table"),
     path("rulemaking/<int:pk>/comments/unit/", views.unit_comment, name="draft-unit-comment"),
+    path("rulemaking/<int:pk>/comments/unit/file/", views.unit_file, name="draft-unit-file"),
+    path("rulemaking/<int:pk>/comments/many/", views.comments_many, name="draft-comments-many"),
     path(
         "rulemaking/<int:pk>/comments/groups/<int:group_pk>/", views.comment_group, name="draft-comment-group"
     ),

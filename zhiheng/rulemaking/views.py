@@ -29,9 +29,12 @@ from .forms import (
     DecisionForm,
     IssuerForm,
     JoinForm,
+    ManyForm,
     ModerationForm,
+    NoteForm,
     ProvisionForm,
     UnitCommentForm,
+    UnitFileForm,
     WholeTextForm,
 )
 from .lists import COMMENTS, GROUPS, PROJECTS
@@ -91,6 +94,9 @@ def draft_text(request, pk: int):
             Action("写入全文", reverse("draft-write", args=[pk]), icon="pencil", primary=version is None)
         )
         actions.append(Action("按修改决定修改", reverse("draft-follow", args=[pk]), icon="pencil"))
+    elif version is not None and comments.reviews_now(request.user, project, today()):
+        actions.append(Action("标注修改意见", reverse("draft-unit-comment", args=[pk]), icon="pencil"))
+        actions.append(Action("上传审核修改稿", reverse("draft-unit-file", args=[pk]), icon="upload"))
     if version is not None:
         seq = version.seq
         actions += [
@@ -126,13 +132,13 @@ def draft_write(request, pk: int):
         given = {"actor": request.user, "project": project, "on": today(), "note": data["note"]}
         if file := documents.sent_upload(data["file"]):
             return drafting.take_file(data=file.read(), name=file.name, **given)
-        return drafting.write_text(words=data["words"], **given)
+        return drafting.write_text(words=data["words"], **given), []
 
     return form_page(
         request,
         form,
         act,
-        done=lambda version: f"已存为第{version.seq}稿。",
+        done=lambda made: f"已存为第{made[0].seq}稿。" + _told(made[1]),
         to=back,
         title="写入草案全文",
         crumbs=[*crumbs, ("草案文本", back)],
@@ -142,6 +148,16 @@ def draft_write(request, pk: int):
     )
 
 
+_FEW = 6  # of what a file holds beside the text, so much is told at once
+
+
+def _told(told: list[str]) -> str:
+    if not told:
+        return ""
+    more = f"；另有{len(told) - _FEW}处" if len(told) > _FEW else ""
+    return "请对照文件核对：" + "；".join(one[:80] for one in told[:_FEW]) + more + "。"
+
+
 @require_http_methods(["GET", "POST"])
 def draft_provision(request, pk: int, provision: str):
     """One article: change it, put one behind it, or delete it. Works with the keyboard and without script."""
@@ -149,10 +165,12 @@ def draft_provision(request, pk: int, provision: str):
     back = reverse("draft-text", args=[pk])
     version = pages.version_of(project, "")
     initial = {"seen": version.sha}
-    label = "条文"
+    label, beside = "条文", {}
     if request.method == "GET" or request.POST.get("seen") == version.sha:
         article = pages.article_of(drafting.read(version), provision)
         label = article.label
+        said, more = pages.of_article(project, version, provision)
+        beside = {"said": said, "more": more, "places": pages.places_of(version, article)}
         initial |= {"words": body_of(article), **version.notes.get(provision, {})}
         initial |= pages.proposal_for(project, version, request.GET.get("comment", ""), initial)
     form = ProvisionForm(**sent(request), initial=initial)
@@ -170,10 +188,41 @@ def draft_provision(request, pk: int, provision: str):
             f"已存为第{made[0].seq}稿。" + ("引用须人工核对：" + "；".join(made[1]) if made[1] else "")
         ),
         to=f"{back}#{provision}",
+        template="rulemaking/provision.html",
         title=f"修改{label}",
         subtitle=project.title,
         crumbs=[*crumbs, ("草案文本", back)],
         back=back,
+        record=project,
+        **beside,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def draft_note(request, pk: int, provision: str):
+    """Why an article, or a 款 or 项 of one, is as it is, and where it comes from."""
+    project, crumbs = _found(request, pk)
+    text = reverse("draft-text", args=[pk])
+    version = pages.version_of(project, "")
+    initial = {"seen": version.sha}
+    name, words, back = "条文", "", text
+    if request.method == "GET" or request.POST.get("seen") == version.sha:
+        article, name, words = pages.place_of(version, provision)
+        back = reverse("draft-provision", args=[pk, article.id])
+        initial |= version.notes.get(provision, {})
+    return form_page(
+        request,
+        NoteForm(**sent(request), initial=initial),
+        lambda data: drafting.note(
+            actor=request.user, project=project, on=today(), provision=provision, **data
+        ),
+        done=lambda made: f"已存为第{made.seq}稿，文字没有变动。",
+        to=back,
+        title=f"{name}的理由和依据",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("草案文本", text)],
+        back=back,
+        intro=words,
     )
 
 
@@ -195,9 +244,8 @@ def draft_changes(request, pk: int, seq: int):
     new = drafting.read(version)
     asked = request.GET.get("base", "")
     old, name = pages.base_of(project, asked, version)
-    notes = drafting.notes_by_label(version)
+    reasons = drafting.reasons_by_article(version)
     if request.GET.get("format") == "docx":
-        reasons = {label: said["why"] for label, said in notes.items() if said.get("why")}
         data = table_docx(compare(old, new), reasons, on=version.on)
         return as_download(data, f"{project.title}修改对照表.docx", DOCX)
     here = reverse("draft-changes", args=[pk, seq])
@@ -213,7 +261,7 @@ def draft_changes(request, pk: int, seq: int):
                 Action("下载 Word", f"{here}?format=docx&base={quote(asked)}", icon="download"),
                 Action("写成修改决定", decision, icon="file-text"),
             ],
-            "rows": list(pages.changes_between(old, new, notes)),
+            "rows": list(pages.changes_between(old, new, reasons)),
             "bases": pages.bases_for(project),
             "asked": asked,
         },
@@ -304,6 +352,8 @@ def draft_comments(request, pk: int):
     project, crumbs = _found(request, pk)
     actions = [
         Action("登记单位意见", reverse("draft-unit-comment", args=[pk]), icon="plus", primary=True),
+        Action("上传单位修改稿", reverse("draft-unit-file", args=[pk]), icon="upload"),
+        Action("成批审看和答复", reverse("draft-comments-many", args=[pk]), icon="circle-check"),
         Action("逐条意见", reverse("draft-comment-list", args=[pk]), icon="list-details"),
         Action("意见采纳情况表", reverse("draft-adoption-table", args=[pk]), icon="download"),
         Action("归并相近意见", reverse("draft-comments-group", args=[pk]), icon="refresh"),
@@ -361,17 +411,88 @@ def adoption_table(request, pk: int):
 def unit_comment(request, pk: int):
     project, crumbs = _found(request, pk)
     back = reverse("draft-comments", args=[pk])
-    version = comments.text_in_public(project) or drafting.latest(project)
+    reviews = comments.reviews_now(request.user, project, today())
+    version = drafting.latest(project) if reviews else comments.text_asked_about(project)
     labels = pages.labels_of(drafting.read(version)) if version else []
+    initial = {"name": f"审核人员{request.user.name}"} if reviews else {}
     return form_page(
         request,
-        UnitCommentForm(**sent(request), provisions=labels),
+        UnitCommentForm(**sent(request), provisions=labels, initial=initial),
         lambda data: comments.enter_for_unit(actor=request.user, project=project, on=today(), **data),
         done="已登记。",
         to=back,
-        title="登记单位意见",
+        title="标注修改意见" if reviews else "登记单位意见",
         crumbs=[*crumbs, ("征求意见", back)],
         back=back,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def unit_file(request, pk: int):
+    """The draft as a consulted unit sent it back: its changes and its comments are taken down one by one."""
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-comments", args=[pk])
+    reviews = comments.reviews_now(request.user, project, today())
+    version = drafting.latest(project) if reviews else comments.text_asked_about(project)
+    initial = {"name": f"审核人员{request.user.name}"} if reviews else {}
+
+    def act(data):
+        file = documents.sent_upload(data["file"])
+        return comments.enter_file(
+            actor=request.user, project=project, on=today(), name=data["name"], data=file.read(), file_name=file.name
+        )  # fmt: skip
+
+    return form_page(
+        request,
+        UnitFileForm(**sent(request), initial=initial),
+        act,
+        done=lambda made: (
+            f"已登记{len(made)}条意见，其中{sum(bool(one.proposed) for one in made)}条建议了条文。"
+        ),
+        to=back,
+        title="上传审核修改稿" if reviews else "上传单位修改稿",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("征求意见", back)],
+        back=back,
+        submit="读出意见并登记",
+        intro=(f"与第{version.seq}稿逐条对照：" if version else "")
+        + "修改的每一条登记为一条建议，批注登记为一条意见。修订按全部接受以后的文字读。",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def comments_many(request, pk: int):
+    """Several groups at once, each looked at and ticked: what waits is shown to everybody, or all are given one answer."""
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-comments", args=[pk])
+    read = GROUPS.read(request, comments.groups_of(project))
+    chosen = [int(one) for one in request.POST.getlist("looked") if one.isdecimal() and len(one) < 18]
+    given = {"actor": request.user, "project": project, "groups": chosen, "on": today()}
+
+    def act(data):
+        if data["act"] != "answer":
+            many = comments.moderate_all(**given, state=data["act"], because=data["because"])
+            return f"已处理{many}条意见。"
+        return f"已答复{comments.answer_all(**given, answer=data['answer'], why=data['why'])}组。"
+
+    rows, number = pages.groups_to_work(read.filtered)
+    here = f"{reverse('draft-comments-many', args=[pk])}?{request.GET.urlencode()}"
+    return form_page(
+        request,
+        ManyForm(**sent(request)),
+        act,
+        done=lambda words: words,
+        to=here,
+        template="rulemaking/many.html",
+        title="成批审看和答复",
+        subtitle=project.title,
+        crumbs=[*crumbs, ("征求意见", back)],
+        back=back,
+        submit="办理所勾选的",
+        chosen=chosen,
+        record=project,
+        rows=rows,
+        number=number,
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from zhiheng.enforcement.drawing import draw, new_seed
+from zhiheng.drawing import draw, new_seed
 
 NAMES = st.lists(st.text(min_size=1, max_size=6), unique=True, max_size=20)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.world import sign_in
 from zhiheng.audit.verification import verify
-from zhiheng.enforcement.drawing import draw as drawn_of
+from zhiheng.drawing import draw as drawn_of
 from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, rows, year_of
 from zhiheng.refusal import Refused

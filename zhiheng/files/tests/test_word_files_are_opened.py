@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from zhiheng.files.word import Paragraph, Table, Unreadable, is_docx, read_docx
+from zhiheng.files.word import Note, Paragraph, Table, Unreadable, is_docx, read_docx
 
 W = nsdecls("w")
 BOX = (
@@ -93,6 +93,58 @@ def test_what_has_no_words_is_told():
         with_runs(f'<w:r {W}><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', f"<w:r {W}><w:drawing/></w:r>")
     )
     assert found.unread == ["符号字体中的字符没有读出", "图片或者嵌入对象没有读出"]
+
+
+def test_a_comment_stands_where_its_range_begins_and_only_once():
+    document = docx.Document()
+    first, second = document.add_paragraph("前一段"), document.add_paragraph("后一段")
+    document.add_comment([first.runs[0], second.runs[0]], "两段都要改\n请核对", author="某局")
+    found = read_docx(saved(document))
+    said = Note("comment", "两段都要改\n请核对", "某局")
+    assert [one.notes for one in found.paragraphs()] == [(said,), ()]
+    assert found.text() == "前一段\n后一段"
+
+
+def test_notes_at_the_foot_are_read_apart_even_where_their_mark_is_raised():
+    marks = [
+        f'<w:r {W}><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="2"/></w:r>',
+        f'<w:r {W}><w:endnoteReference w:id="3"/></w:r>',
+    ]
+    buffer = io.BytesIO(with_runs(*marks))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for part, one, code in (("footnotes", "footnote", 2), ("endnotes", "endnote", 3)):
+            line = f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>"
+            parted = f'<w:{one} w:type="separator" w:id="0"><w:p><w:r><w:t>线</w:t></w:r></w:p></w:{one}>'
+            archive.writestr(
+                f"word/{part}.xml",
+                f'<w:{part} {W}>{parted}<w:{one} w:id="{code}">{line}</w:{one}></w:{part}>',
+            )
+    (paragraph,) = read_docx(buffer.getvalue()).blocks
+    assert paragraph.text == "前"
+    assert paragraph.notes == (Note("footnote", "footnote"), Note("endnote", "endnote"))
+
+
+def test_paragraphs_whose_parting_mark_was_deleted_are_one():
+    document = docx.Document()
+    first = document.add_paragraph("上半句，")
+    mark = parse_xml(f'<w:rPr {W}><w:del w:id="1" w:author="甲"/></w:rPr>')
+    first._p.get_or_add_pPr().append(mark)
+    document.add_paragraph("下半句。")
+    document.add_paragraph("另一段。")
+    found = read_docx(saved(document))
+    assert [one.text for one in found.paragraphs()] == ["上半句，下半句。", "另一段。"]
+    assert found.tracked == 1
+
+
+def test_a_mark_deleted_before_a_table_or_at_the_end_loses_no_words():
+    document = docx.Document()
+    for words in ("表前", "末尾"):
+        one = document.add_paragraph(words)
+        mark = parse_xml(f'<w:rPr {W}><w:del w:id="1" w:author="甲"/></w:rPr>')
+        one._p.get_or_add_pPr().append(mark)
+        if words == "表前":
+            document.add_table(1, 1).cell(0, 0).text = "表内"
+    assert read_docx(saved(document)).text() == "表前\n表内\n末尾"
 
 
 def test_tabs_breaks_and_hyphens_are_characters():

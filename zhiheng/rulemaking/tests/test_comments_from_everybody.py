@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.drafting import UNTIL, TextWorker
+from zhiheng.audit.verification import verify
 from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, year_of
 from zhiheng.refusal import Refused
@@ -154,3 +155,121 @@ def test_the_table_of_answers_names_every_group(work):
     read = read_docx(comments.table_docx(work.project, ON), "表.docx")
     said = repr(read)
     assert "第四条的期限太短" in said and "采纳" in said and Table
+
+
+def test_a_group_is_never_named_to_the_public_by_words_that_are_kept_from_it(work):
+    """The first comment names its group. When it is hidden, another one names it, or nobody does."""
+    first = work.comment("第四条的期限太短，请联系我张某13800000000。", provision="第四条")
+    second = work.comment(
+        "第四条的期限太短，请联系我张某 13800000000", provision="第四条", address="10.0.0.2"
+    )
+    assert first.group_id == second.group_id
+    given = {"actor": work.handler, "project": work.project, "on": ON}
+    for one in (first, second):
+        comments.moderate(**given, comment=one, state="hidden", because="含有他人的个人信息")
+    third = work.comment(
+        "第四条的期限太短，请联系我张某13800000000！", provision="第四条", address="10.0.0.3"
+    )
+    group = CommentGroup.objects.get()
+    assert third.group_id == group.pk and group.gist == comments.UNSAID
+    other = Comment.objects.create(
+        project=work.project, unit=work.project.unit, group=group, provision="第四条", words="期限太短。", on=ON,
+        state="shown",
+    )  # fmt: skip
+    comments.answer(**given, group=group, answer="full", why="")
+    body = Client().get(page(work)).content.decode()
+    assert "13800000000" not in body and comments.UNSAID in body
+    other.delete()
+
+
+def test_what_is_shown_can_be_read_before_it_is_answered_and_all_of_it_page_by_page(work):
+    given = {"actor": work.handler, "project": work.project, "on": ON}
+    labels = ["第一条", "第二条", "第三条", "第四条", "第五条", ""]
+    for n in range(60):
+        words = f"第{n}号意见，谈的是{'甲乙丙丁戊己庚辛壬癸'[n % 10]}{'子丑寅卯辰巳'[n // 10]}这件事。"
+        work.comment(words, provision=labels[n % 6], address=f"10.0.{n}.1")
+    groups = list(CommentGroup.objects.values_list("pk", flat=True))
+    assert comments.moderate_all(**given, groups=groups, state="shown") == 60
+    first, second = (Client().get(page(work) + f"?page={n}").content.decode() for n in (1, 2))
+    assert "尚未答复" in first and "下一页" in first and "上一页" in second
+    seen = [f"第{n}号意见" in first or f"第{n}号意见" in second for n in range(60)]
+    assert all(seen) and sum(f"第{n}号意见" in first for n in range(60)) == 50
+    # In the order of the text, not of the signs with which its numbers are written.
+    places = [first.find(f"第{n}号意见") for n in (5, 0, 1, 2, 3)]
+    assert places == sorted(places)
+    for odd in ("0", "-1", "x", "999999999999"):
+        assert Client().get(page(work) + f"?page={odd}").status_code == 200
+
+
+def test_several_groups_are_shown_and_answered_at_once_and_the_ledger_holds(work, signed_in, world):
+    for n, words in enumerate(("期限太短。", "名称应当更短，便于记忆。", "请写明由谁负责解释。")):
+        work.comment(words, address=f"10.0.0.{n}")
+    client, address = signed_in(work.handler), reverse("draft-comments-many", args=[work.project.pk])
+    shown = client.get(address)
+    assert shown.content.decode().count('type="checkbox"') == 3
+    groups = list(CommentGroup.objects.order_by("pk").values_list("pk", flat=True))
+    none = client.post(address, {"act": "shown"})
+    assert none.status_code == 422 and "没有勾选" in none.content.decode()
+    assert client.post(address, {"act": "shown", "looked": groups[:2]}).status_code == 302
+    assert [one.state for one in Comment.objects.order_by("pk")] == ["shown", "shown", "waiting"]
+    silent = client.post(address, {"act": "answer", "looked": groups[:2], "answer": "none", "why": " "})
+    assert silent.status_code == 422 and "须说明理由" in silent.content.decode()
+    said = {"act": "answer", "looked": groups, "answer": "part", "why": "修改时一并研究。"}
+    assert client.post(address, said).status_code == 302
+    assert {(one.answer, one.why) for one in CommentGroup.objects.all()} == {("part", "修改时一并研究。")}
+    again = client.post(address, said)
+    assert again.status_code == 422 and "都已经答复" in again.content.decode()
+    assert [fault for fault in verify().faults if "意见" in fault] == []
+    CommentGroup.objects.filter(pk=groups[0]).update(why="另一个理由。")
+    assert any("意见分组" in fault for fault in verify().faults)
+    with pytest.raises(Refused, match="承办人"):
+        comments.moderate_all(
+            actor=world.city.planner, project=work.project, groups=groups, on=ON, state="shown"
+        )
+
+
+def test_groups_of_another_project_are_not_worked_from_here(work, world):
+    other = TextWorker(world.city, title="另一件办法")
+    other.write()
+    other.take("consult", date(2024, 9, 3))
+    said = other.comment("另一件的意见。")
+    given = {"actor": work.handler, "project": work.project, "on": ON, "groups": [said.group_id]}
+    with pytest.raises(Refused):
+        comments.moderate_all(**given, state="shown")
+    with pytest.raises(Refused):
+        comments.answer_all(**given, answer="full", why="")
+    said.refresh_from_db()
+    assert said.state == "waiting" and said.group.answer == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [
+        ("", (0, 0)),
+        ("第一条", (1, 0)),
+        ("第十条之二", (10, 2)),
+        ("第一百二十条", (120, 0)),
+        ("三、", (3, 0)),
+        ("附件1", (10_000, 0)),
+    ],
+)
+def test_provisions_stand_in_the_order_of_the_text(label, place):
+    assert comments.place_in_text(label) == place
+
+
+def test_a_campaign_of_abuse_is_hidden_at_once_with_its_reason(work, signed_in):
+    for n in range(4):
+        work.comment(f"起草的人都是骗子骗子骗子骗子骗子{'！' * n}", address=f"10.0.0.{n}")
+    group = CommentGroup.objects.get()
+    client, address = signed_in(work.handler), reverse("draft-comments-many", args=[work.project.pk])
+    silent = client.post(address, {"act": "hidden", "looked": [group.pk]})
+    assert silent.status_code == 422 and "须写明理由" in silent.content.decode()
+    assert (
+        client.post(address, {"act": "hidden", "looked": [group.pk], "because": "辱骂他人"}).status_code
+        == 302
+    )
+    assert {(one.state, one.hidden_because) for one in Comment.objects.all()} == {("hidden", "辱骂他人")}
+    later = work.comment("起草的人都是骗子骗子骗子骗子骗子", address="10.0.0.9")
+    comments.moderate(actor=work.handler, project=work.project, comment=later, on=ON, state="shown")
+    assert "骗子" not in Client().get(page(work)).content.decode()
+    assert [fault for fault in verify().faults if "意见" in fault] == []

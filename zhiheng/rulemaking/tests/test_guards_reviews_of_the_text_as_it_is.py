@@ -221,19 +221,182 @@ def test_a_project_of_legislation_is_sent_up_reviewed(world, kind):
     assert Review.objects.get().text_kind == "legislation"
 
 
-def test_a_hearing_that_is_due_was_announced_thirty_days_before(world):
+@pytest.mark.parametrize(
+    ("until", "days"),
+    [(date(2024, 10, 2), 29), (date(2024, 10, 3), None), (date(2024, 9, 3), 0), (date(2024, 11, 4), None)],
+)
+def test_thirty_days_of_comment_are_counted_without_the_first(work, until, days):
+    """From 3 September: the thirtieth day is 3 October, a holiday, and enough; a day less is not."""
+    work.write()
+    if days is None:
+        work.take("consult", date(2024, 9, 3), comment_until=until)
+        assert work.project.state == "consulting"
+    else:
+        with pytest.raises(Refused, match=f"期限为{days}日"):
+            work.take("consult", date(2024, 9, 3), comment_until=until)
+
+
+def test_days_before_the_draft_was_open_are_no_days_of_comment(work):
+    """A beginning written back does not shorten what people have: the page opens with the step."""
+    work.write()
+    late = date(2024, 10, 1)
+    with pytest.raises(Refused, match="期限为7日"):
+        work.take("consult", late, comment_from=date(2024, 9, 3), comment_until=date(2024, 10, 8))
+    work.take("consult", late, comment_from=date(2024, 9, 3), comment_until=date(2024, 10, 31))
+    assert work.project.takes_comments(date(2024, 10, 31)) and not work.project.takes_comments(
+        date(2024, 11, 1)
+    )
+
+
+def to_signed(work, **answers):
+    work.to_reviewed()
+    work.take("deliberate")
+    work.take("sign", date(2024, 10, 21), **answers)
+    return work
+
+
+def test_a_document_does_not_take_effect_before_it_is_public(work):
+    to_signed(work, effective_on=date(2024, 11, 1))
+    with pytest.raises(Refused, match="公布以前不能施行"):
+        work.take("publish", date(2024, 11, 2), made_public_on=date(2024, 11, 2))
+    work.take("publish", date(2024, 11, 2), made_public_on=date(2024, 11, 1))
+    assert work.project.state == "published"
+
+
+def test_a_meeting_before_the_review_deliberated_nothing(work):
+    work.to_reviewed()
+    with pytest.raises(Refused, match="早于合法性审核的2024-10-15"):
+        work.take("deliberate", date(2024, 10, 18), meeting_on=date(2024, 10, 14))
+    work.take("deliberate", date(2024, 10, 18), meeting_on=date(2024, 10, 15))
+
+
+def test_nothing_is_public_before_it_was_signed(work):
+    to_signed(work)
+    with pytest.raises(Refused, match="早于签发的2024-10-21"):
+        work.take("publish", date(2024, 11, 2), made_public_on=date(2024, 10, 20))
+    work.take("publish", date(2024, 11, 2), made_public_on=date(2024, 10, 21))
+
+
+def test_a_signed_document_whose_day_has_gone_by_goes_back_and_is_reviewed_again(work):
+    to_signed(work, effective_on=date(2024, 11, 1))
+    first = work.project.number
+    work.take("rework", date(2024, 11, 4), reason="施行日期已过。")
+    assert work.project.state == "consulted"
+    work.write(DRAFT.replace("2024年12月15日", "2025年1月15日"), date(2024, 11, 4))
+    with pytest.raises(Refused):
+        work.take("deliberate", date(2024, 11, 5))
+    for step in ("send_fair", "pass_fair", "send_legality", "pass_legality"):
+        work.take(step, date(2024, 11, 5))
+    work.take("deliberate", date(2024, 11, 5), meeting_on=date(2024, 11, 5))
+    work.take("sign", date(2024, 11, 6), effective_on=date(2025, 1, 15))
+    work.take("publish", date(2024, 11, 7), made_public_on=date(2024, 11, 7))
+    assert work.project.effective_on == date(2025, 1, 15) and first
+
+
+@pytest.mark.parametrize(
+    ("held", "days"), [(date(2024, 10, 3), 29), (date(2024, 10, 4), None), (date(2024, 10, 8), None)]
+)
+def test_a_hearing_was_announced_thirty_days_before_it_was_held_whenever_it_is_entered(world, held, days):
+    """Announced on 4 September: 4 October is the thirtieth day after, in the holidays, and in time."""
     work = TextWorker(world.city, "leg-rule")
     work.take("enter_plan", date(2024, 9, 3))
     work.write()
     work.take("consult", date(2024, 9, 3))
     work.take("announce_hearing", date(2024, 9, 4), hearing_told_on=date(2024, 9, 4))
-    with pytest.raises(Refused, match="提前公告"):
+    entered = date(2024, 10, 9)
+    if days is None:
+        work.take("hold_hearing", entered, hearing_held_on=held)
+        assert work.project.matter.proceeding
+    else:
+        with pytest.raises(Refused, match=f"相隔{days}日，不足三十日"):
+            work.take("hold_hearing", entered, hearing_held_on=held)
+
+
+def to_approved(world):
+    work = TextWorker(world.city, "leg-rule")
+    work.take("enter_plan", date(2024, 9, 3))
+    work.write()
+    for step, on in (
+        ("consult", date(2024, 9, 3)),
+        ("end_consulting", date(2024, 10, 9)),
+        ("send_legality", LATER),
+        ("pass_legality", LATER),
+        ("send_justice", date(2024, 10, 21)),
+        ("pass_meeting", date(2024, 10, 25)),
+    ):
+        work.take(step, on)
+    return work
+
+
+@pytest.mark.parametrize(
+    ("effective", "days"),
+    [(date(2024, 11, 30), 29), (date(2024, 12, 1), 30), (date(2024, 12, 2), None), (date(2025, 1, 1), None)],
+)
+def test_a_rule_takes_effect_after_thirty_days_or_says_why_not(world, effective, days):
+    """Published on 1 November: the thirty days are full with 1 December, so it may take effect from the 2nd."""
+    work = to_approved(world)
+    given = {
+        "order_no": "渝府令第400号",
+        "made_public_on": date(2024, 11, 1),
+        "effective_on": effective,
+        "urgent_rule": "none",
+    }
+    if days is not None:
+        with pytest.raises(Refused, match=f"距公布{days}日"):
+            work.take("publish", date(2024, 11, 1), **given)
+        given["effective_soon"] = "不立即施行将有碍施行。"
+    work.take("publish", date(2024, 11, 1), **given)
+    assert work.project.state == "published"
+
+
+def test_even_with_a_reason_no_rule_takes_effect_before_it_is_public(world):
+    work = to_approved(world)
+    with pytest.raises(Refused, match="公布以前不能施行"):
+        work.take(
+            "publish", date(2024, 11, 1), order_no="渝府令第400号", made_public_on=date(2024, 11, 1),
+            effective_on=date(2024, 10, 31), urgent_rule="none", effective_soon="急。",
+        )  # fmt: skip
+
+
+def test_a_hearing_that_is_due_and_was_not_held_stops_the_draft(world):
+    work = TextWorker(world.city, "leg-rule")
+    work.take("enter_plan", date(2024, 9, 3))
+    work.write()
+    work.take("consult", date(2024, 9, 3))
+    work.take("announce_hearing", date(2024, 9, 4), hearing_told_on=date(2024, 9, 4))
+    with pytest.raises(Refused, match="不足三十日"):
         work.take("hold_hearing", date(2024, 9, 20), hearing_held_on=date(2024, 9, 20))
     work.take("end_consulting", date(2024, 10, 9))
     work.take("send_legality", hearing_due="applies")
     work.take("pass_legality")
     with pytest.raises(Refused, match="没有听证会的记录"):
         work.take("send_justice", date(2024, 10, 21))
+
+
+@pytest.mark.parametrize(
+    ("session", "refused"),
+    [(date(2024, 11, 30), True), (date(2024, 12, 1), False), (date(2024, 12, 2), False)],
+)
+def test_thirty_days_before_the_session_are_counted_to_the_day(world, session, refused):
+    """Submitted on 1 November: 1 December is the thirtieth day after."""
+    work = TextWorker(world.city, "leg-reg")
+    work.take("enter_plan", date(2024, 9, 3))
+    work.write()
+    for step, on in (
+        ("consult", date(2024, 9, 3)),
+        ("end_consulting", date(2024, 10, 9)),
+        ("send_legality", LATER),
+        ("pass_legality", LATER),
+        ("send_justice", date(2024, 10, 21)),
+        ("pass_government", date(2024, 10, 25)),
+    ):
+        work.take(step, on)
+    given = {"session_on": session, "readings": "three"}
+    if refused:
+        with pytest.raises(Refused, match="不足三十日"):
+            work.take("submit_bill", date(2024, 11, 1), **given)
+    else:
+        work.take("submit_bill", date(2024, 11, 1), **given)
 
 
 def test_a_bill_that_misses_the_thirty_days_is_not_submitted(world):

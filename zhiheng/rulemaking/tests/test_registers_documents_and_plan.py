@@ -58,9 +58,12 @@ def test_it_warns_half_a_year_before_it_ends_and_says_when_it_is_over(world):
     record = enter(world)
     found = [
         state(record, on)
-        for on in (ISSUED, date(2021, 4, 2), date(2025, 9, 29), date(2025, 9, 30), date(2026, 4, 1))
-    ]
-    assert found == ["pending", "in_force", "in_force", "expiring", "over"]
+        for on in (
+            ISSUED, date(2021, 4, 2), date(2025, 9, 29), date(2025, 9, 30), date(2026, 4, 1), date(2026, 4, 2),
+        )
+    ]  # fmt: skip
+    # The day on which it ends is the last on which it holds.
+    assert found == ["pending", "in_force", "in_force", "expiring", "expiring", "over"]
 
 
 def test_it_is_extended_looked_at_and_ended_and_counts_while_it_stands(world):

@@ -54,11 +54,17 @@ def worked(world):
     comments.moderate(**given, comment=first, on=ON, state="shown")
     comments.moderate(**given, comment=hidden, on=ON, state="hidden", because="含有他人的个人信息")
     comments.join(**given, on=ON, group=other_one.group, into=first.group)
-    for group in CommentGroup.objects.all():
+    late = work.comment("第二条应当写明级别管辖。", provision="第二条", address="10.0.0.4")
+    comments.moderate_all(**given, on=ON, groups=[late.group_id], state="shown")
+    comments.answer_all(**given, on=ON, groups=[late.group_id], answer="part", why="另行规定。")
+    for group in CommentGroup.objects.filter(answer=""):
         comments.answer(**given, on=ON, group=group, answer="part", why="改为七个工作日。")
     assert unit.group.project_id == work.project.pk
     work.take("end_consulting", date(2024, 10, 9))
     work.take("send_fair")
+    comments.enter_for_unit(
+        actor=work.people.legality_reviewer, project=work.project, on=date(2024, 10, 15), name="审核人员", words="依据不全。"
+    )  # fmt: skip
     work.take("pass_fair")
     plan = of_model(PlanItem)
     item = begin(

@@ -46,10 +46,11 @@ def align(old: list[str], new: list[str]) -> Alignment:
     grams_old = {i: _grams(words) for i, words in enumerate(old) if i not in left}
     grams_new = {j: _grams(words) for j, words in enumerate(new) if j not in right}
     common = _common(grams_old, grams_new)
+    opening = _Openings(old, new)
     scored = sorted(
         (
             (
-                2 * n / (len(grams_old[i]) + len(grams_new[j]) or 1) + _opens_alike(old[i], new[j]),
+                2 * n / (len(grams_old[i]) + len(grams_new[j]) or 1) + opening.alike(i, j),
                 -abs(i - j),
                 i,
                 j,
@@ -125,9 +126,20 @@ def _reworded(left: dict[int, int], right: dict[int, int], n_old: int, n_new: in
         left[i], right[j] = j, i
 
 
-def _opens_alike(old: str, new: str) -> float:
-    """An article goes on where its first paragraph goes on, though more of its words are split off."""
-    return 0.3 if old.partition("\n")[0] == new.partition("\n")[0] else 0
+class _Openings:
+    """An article goes on where its first paragraph goes on, though more of its words are split off; the more surely, when no other
+    article begins so."""
+
+    def __init__(self, old: list[str], new: list[str]) -> None:
+        self._old = [words.partition("\n")[0] for words in old]
+        self._new = [words.partition("\n")[0] for words in new]
+        self._often = Counter(self._old), Counter(self._new)
+
+    def alike(self, i: int, j: int) -> float:
+        words = self._old[i]
+        if words != self._new[j]:
+            return 0
+        return 1 if len(words) >= 12 and self._often[0][words] == self._often[1][words] == 1 else 0.3
 
 
 def _in_place(i: int, j: int, left: dict[int, int], right: dict[int, int], n_old: int, n_new: int) -> bool:
@@ -158,31 +170,34 @@ def _out_of_order(pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 def _parts(old, new, left, right, grams_old, grams_new, result: Alignment) -> None:
-    """Unpaired provisions most of whose words another has: split off from it, or merged into it."""
+    """Unpaired provisions whose words another has: split off from it, or merged into it."""
     lost = [i for i in range(len(old)) if i not in left]
     fresh = [j for j in range(len(new)) if j not in right]
     if fresh:
         whole = {i: grams_old.get(i) or _grams(words) for i, words in enumerate(old) if len(words) > 12}
         after = {i: _grams(new[left[i]]) if i in left else set() for i in whole}
         for j in fresh:
-            grams = grams_new[j]
-            best = max(whole, key=lambda i: len(grams & whole[i]), default=None)
-            # what the old article still says after the change has not been split off
-            if (
-                best is not None
-                and len(grams) > 8
-                and len(grams & whole[best] - after[best]) >= WITHIN * len(grams)
-            ):
-                result.split[j] = best
+            if (source := _part_of(grams_new[j], whole, after)) is not None:
+                result.split[j] = source
     if lost:
         whole = {j: grams_new.get(j) or _grams(words) for j, words in enumerate(new) if len(words) > 12}
         before = {j: _grams(old[right[j]]) if j in right else set() for j in whole}
         for i in lost:
-            grams = grams_old[i]
-            best = max(whole, key=lambda j: len(grams & whole[j]), default=None)
-            if (
-                best is not None
-                and len(grams) > 8
-                and len(grams & whole[best] - before[best]) >= WITHIN * len(grams)
-            ):
-                result.merged[i] = best
+            if (target := _part_of(grams_old[i], whole, before)) is not None:
+                result.merged[i] = target
+
+
+def _part_of(grams: set[str], wholes: dict[int, set[str]], otherwise: dict[int, set[str]]) -> int | None:
+    """Of which of the wholes a provision is a part. What the whole says ``otherwise`` too, in the version that lacks the part, says
+    nothing for it, and nothing against it."""
+    if len(grams) <= 8:
+        return None
+    best, most = None, 0
+    for n, whole in wholes.items():
+        if (told := len(grams & whole)) < WITHIN * len(grams):
+            continue
+        own = grams - otherwise[n]
+        came = len(own & whole)
+        if came > most and came >= WITHIN * len(own) and len(own) >= 0.25 * len(grams) and told:
+            best, most = n, came
+    return best

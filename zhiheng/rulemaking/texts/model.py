@@ -169,6 +169,29 @@ def _paths(provisions: list[Provision], above: str, depth: int, found: dict[int,
         _paths(provision.children, path, below, found)
 
 
+def places(article: Provision) -> list[tuple[Provision, str]]:
+    """What may be spoken of inside an article, each with its name: 第五条第二款第（一）项. A 款 that is the only one is the article
+    itself, and is not named."""
+    found: list[tuple[Provision, str]] = []
+
+    def below(holder: Provision, name: str, depth: int) -> None:
+        for one in holder.children:
+            if one.kind is Kind.ITEM:
+                n = one.number[0]
+                own = f"第（{numeral(n)}）项" if depth == 0 else f"第{n}目" if depth == 1 else f"第{n}小目"
+                found.append((one, name + own))
+                below(one, name + own, depth + 1)
+
+    paragraphs = [one for one in article.children if one.kind is Kind.PARAGRAPH]
+    for n, paragraph in enumerate(paragraphs, start=1):
+        name = article.label + (f"第{numeral(n)}款" if len(paragraphs) > 1 else "")
+        if len(paragraphs) > 1:
+            found.append((paragraph, name))
+        below(paragraph, name, 0)
+    below(article, article.label, 0)
+    return found
+
+
 def appendix_name(provision: Provision) -> str:
     """附件, 附件1, 附录二: the name by which an appendix is cited."""
     return re.match(rf"附(?:件|表|图|录)?\s*{NUMERAL}?", provision.text)[0].replace(" ", "")

@@ -28,11 +28,24 @@ _TIGHT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 _DIVISION = re.compile(rf"第\s*({NUMERAL})\s*(分编|编|章|节)(?!的|规定|第|[、，。；至和或])\s*(.*)$")
 _ARTICLE = re.compile(
-    rf"第\s*([{CN}\d０-９][{CN}\d０-９－\-—–]{{0,9}}?|[－\-—–]|(?:[{CN}] ){{1,8}}[{CN}])\s*条(?:\s*之\s*([{CN}]{{1,3}}))?(?P<gap>(?:、(?!第))?[\s:：]*)(?=(?P<next>.?))"
+    rf"第\s*([{CN}\d０-９][{CN}\d０-９－\-—–]{{0,9}}?|[－\-—–]|(?:[{CN}] ){{1,8}}[{CN}])\s*条(?:\s*之\s*([{CN}]{{1,3}}))?(?P<gap>(?:[、.．。](?!第))?[\s:：]*)(?=(?P<next>.?))"
 )
 _CITES = re.compile(
     r"第|规定|所|的|、|至|和|与|或|及|以|之|中|前|后|关于|或者|以及|情形|行为|但书|列|一款|处罚|执行|适用|改|修|原|增|删"
 )
+_UNNUMBERED = re.compile(r"第\s*[×XxＸ_＿?？]{0,4}\s*条(?:之[×XxＸ_＿])?[\s:：]+(?=\S)")
+"""第 条 ……: an article whose number somebody left for later."""
+_LETTERHEAD = re.compile(
+    r"(?!.*(?:关于|规范性|废止|修改))[\u4e00-\u9fff、 ]{2,40}文 ?件$|[\u4e00-\u9fff（）()]{1,14}[〔\[(（【]\d{4}[〕\])）】] ?第? ?\d{1,5} ?号(?: .{0,20})?$"
+    r"|签发人[：:].{0,20}$|[特加平] ?急$|(?:绝密|机密|秘密)(?:★.{0,10})?$"
+)
+"""What is printed above the title of an official document: whose paper it is, its number, its urgency."""
+_TAIL = re.compile(
+    r"[（(]?此件[^。]{0,16}[）)]?$|抄 ?送[：:].*$|.{2,30} ?\d{4}年\d{1,2}月\d{1,2}日 ?印发$"
+    r"|[（(]?(?:公开属性|信息公开选项|公开方式)[：:].{0,12}$|[（(]?联系人[：:].*$"
+)
+"""What is printed under the day: 此件公开发布, 抄送, 印发."""
+_PAGE = re.compile(r"[-—－–·] ?\d{1,4} ?[-—－–·]$|第 ?\d{1,4} ?页(?:[，,/ ]?共 ?\d{1,4} ?页)?$")
 _APPENDIX = re.compile(
     rf"附(?:件|表|图|录)?\s*{NUMERAL}?\s*(?:$|[：:](?P<name>[^。]{{0,80}})$|\s+[^。，；]{{1,60}}$)"
 )
@@ -40,6 +53,10 @@ _DATE = re.compile(r"(?:\d{4}|[一二三四五六七八九〇○零]{4})年\s*(?
 _HISTORY = re.compile(
     rf"[（(]?\s*(?:根据)?\s*{_DATE.pattern}.{{0,300}}?(?:通过|公布|发布|批准|修[正订]|施行|令|决定|印发|废止|备案)|法释〔"
 )
+_STATUS = re.compile(
+    r"[（(] ?(?:公开)?(?:征求意见|送审|讨论|审议|表决|报批|代拟|修[订改正])?(?:稿|草案|修改稿|草案修改稿|试行|暂行) ?[）)]$"
+)
+"""（征求意见稿）: how far the text is, on a line of its own under the title."""
 _DATE_LINE = re.compile(rf"[（(]?{_DATE.pattern}\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日[）)]?$")
 _TITLE_END = re.compile(
     r"(?:法|条例|办法|规定|规则|解释|细则|决定|决议|通知|意见|批复|答复|命令|令|准则|章程|制度|公告|方案|程序|标准|指南|指引|目录|修正案)"
@@ -56,8 +73,11 @@ def parse(source: str | list[Line], *, title: str = "") -> Text:
     """Read a text: pasted words, or the lines of a file. ``title`` is used where the source has none."""
     if isinstance(source, str):
         source = [Line(line) for line in source.splitlines()]
-    lines = unwrapped([Line(words, line.role) for line in source if (words := clean(line.text))])
+    lines = [Line(words, line.role) for line in source if (words := clean(line.text))]
+    pages = [line.text for line in lines if _PAGE.match(line.text)]
+    lines = unwrapped([line for line in lines if not _PAGE.match(line.text)])
     reader = _Reader(title)
+    reader.text.unread += [f"页码“{words}”没有读入" for words in pages[:_DOUBTS]]
     reader.read(lines)
     assign_ids(reader.text)
     return reader.text
@@ -66,6 +86,7 @@ def parse(source: str | list[Line], *, title: str = "") -> Text:
 _STOP = "。；：:;！？”）)"
 _ENDS = _STOP + "…—|．.!?』」】〕］]〉》"
 _OUTLINE = re.compile(r"\d+(?:[.．]\d+)+[.．、\s]*(?=\D)")
+_QUOTED = "“‘「『"
 _NARROWEST = 20  # signs of a line that a page broke, where there are few to tell it by
 _DOUBTS = 20  # more are not told one by one
 
@@ -85,7 +106,7 @@ def unwrapped(lines: list[Line]) -> list[Line]:
     few = len(broken) < 8
     if few:
         broken = [words for words in broken if len(words) >= width - 2]
-    if len(broken) < 3 or len(broken) * 3 < len(longer) or (few and width < _NARROWEST):
+    if len(broken) < 2 or len(broken) * 3 < len(longer) or (few and width < _NARROWEST):
         return lines
     found: list[Line] = []
     run: list[Line] = []
@@ -98,7 +119,7 @@ def unwrapped(lines: list[Line]) -> list[Line]:
         run.clear()
 
     for line in lines:
-        if not (run and _goes_on(run, line, width)):
+        if not (run and _goes_on(run, line, width)) or (few and line.text[0] in _QUOTED):
             close(line)
         run.append(line)
     close(None)
@@ -120,7 +141,9 @@ def _goes_on(run: list[Line], line: Line, width: int) -> bool:
 
 
 def _labelled(words: str) -> bool:
-    return bool(_DIVISION.match(words) or _ARTICLE.match(words) or read_mark(words))
+    return bool(
+        _DIVISION.match(words) or _ARTICLE.match(words) or _UNNUMBERED.match(words) or read_mark(words)
+    )
 
 
 def contents_of_article(lines: list[str], *, points: bool = False) -> list[Provision]:
@@ -182,11 +205,12 @@ class _Reader:
             at = next(
                 (n for n, p in enumerate(self.text.body) if p.kind is Kind.APPENDIX), len(self.text.body)
             )
-            self.text.body[at:at] = [Provision(Kind.SIGNATURE, line) for line in signature]
+            self.text.body[at:at] = signature
 
     def _front(self, lines: list[Line]) -> list[Line]:
         """Take title and history lines off the top."""
-        rest = list(lines)
+        rest, above = list(lines), self._letterhead(lines)
+        rest = rest[len(above) :]
         marked = [line for line in rest if line.role == "title"]
         if marked:
             self.text.title = _TIGHT.sub("", "".join(line.text for line in marked))
@@ -198,7 +222,7 @@ class _Reader:
                 if (
                     self._begins(words)
                     or _HISTORY.match(words)
-                    or words[-1] in "。：:；，"
+                    or words[-1] in "。：:；，|"
                     or len(words) > 60
                 ):
                     break
@@ -209,6 +233,8 @@ class _Reader:
                 taken.append(words)
                 rest.pop(0)
             self.text.title = _TIGHT.sub("", "".join(taken))
+        if rest and self.text.title and _STATUS.match(rest[0].text):
+            self.text.title += _TIGHT.sub("", rest.pop(0).text)
         history = [line.text for line in rest if line.role == "history"]
         rest = [line for line in rest if line.role != "history"]
         if not history:
@@ -223,8 +249,19 @@ class _Reader:
                 rest.pop(0)
                 opened = sum(words.count(b) for b in "（(") - sum(words.count(b) for b in "）)")
                 open_bracket = open_bracket + opened > 0
-        self.text.history = history
+        self.text.history = above + history
         return rest
+
+    @staticmethod
+    def _letterhead(lines: list[Line]) -> list[str]:
+        """What stands above the title of an official document, where a title follows."""
+        above = 0
+        while (
+            above < min(len(lines) - 1, 5) and not lines[above].role and _LETTERHEAD.match(lines[above].text)
+        ):
+            above += 1
+        follows = lines[above].text if above < len(lines) else ""
+        return [line.text for line in lines[:above]] if above and len(follows) > 4 else []
 
     def _contents(self, lines: list[Line]) -> list[Line]:
         """The lines of a table of contents: those under 目录, or three and more headings in a row that come again further down."""
@@ -245,13 +282,25 @@ class _Reader:
         run = run and not any(_DIVISION.match(one) for one in words[:start])
         return lines[start:end] if run and end - start >= 3 else []
 
-    def _signature(self, lines: list[Line]) -> tuple[list[Line], list[str]]:
-        """Names and day under the text: a date alone on its line, up to four short lines before it."""
+    def _signature(self, lines: list[Line]) -> tuple[list[Line], list[Provision]]:
+        """Names and day under the text: a date alone on its line, up to four short lines before it, what is printed under it, and the
+        list of annexes above them."""
         end = next((n for n, line in enumerate(lines) if n and _APPENDIX.match(line.text)), len(lines))
-        if end < 2 or not _DATE_LINE.match(lines[end - 1].text):
+        if listed := self._listed(lines, end):
+            signs = end + 1
+            while read_mark(lines[signs].text):
+                signs += 1
+            annexes = [Provision(Kind.LINE, line.text) for line in lines[end + 1 : signs]]
+            closing = [Provision(Kind.SIGNATURE, line.text) for line in lines[signs:listed]]
+            listing = Provision(Kind.APPENDIX, lines[end].text, children=annexes)
+            return lines[:end] + lines[listed:], [listing, *closing]
+        day = end
+        while day > 2 and end - day < 5 and _TAIL.match(lines[day - 1].text):
+            day -= 1
+        if day < 2 or not _DATE_LINE.match(lines[day - 1].text):
             return lines, []
-        start = end - 1
-        while start > 1 and end - start < 5 and len(lines[start - 1].text) <= 30:
+        start = day - 1
+        while start > 1 and day - start < 5 and len(lines[start - 1].text) <= 30:
             words = lines[start - 1].text
             if (
                 words[-1] in "。：:；，！"
@@ -261,7 +310,28 @@ class _Reader:
             ):
                 break
             start -= 1
-        return lines[:start] + lines[end:], [line.text for line in lines[start:end]]
+        closing = [Provision(Kind.SIGNATURE, line.text) for line in lines[start:end]]
+        return lines[:start] + lines[end:], closing
+
+    @staticmethod
+    def _listed(lines: list[Line], at: int) -> int:
+        """附件：1.申请表, 2.流程图, and then who signs and when: where that ends; 0 where the annex itself begins at `at`."""
+        if at + 1 >= len(lines) or re.fullmatch(rf"附件\s*{NUMERAL}?", lines[at].text):
+            return 0
+        if re.fullmatch(r"附件[：:]", lines[at].text) and not read_mark(lines[at + 1].text):
+            return 0
+        if not lines[at].text.startswith("附件"):
+            return 0
+        day = next((n for n in range(at + 1, min(at + 20, len(lines))) if _DATE_LINE.match(lines[n].text)), 0)
+        between = [line.text for line in lines[at:day]]
+        if day < at + 2 or any(len(words) > 60 or words[-1] in "。；，" for words in between):
+            return 0
+        if read_mark(between[-1]) or _ARTICLE.match(between[-1]) or _APPENDIX.match(between[-1]):
+            return 0
+        end = day + 1
+        while end < len(lines) and _TAIL.match(lines[end].text):
+            end += 1
+        return end
 
     @staticmethod
     def _begins(words: str) -> bool:
@@ -356,7 +426,7 @@ class _Reader:
     def _article(self, words: str) -> bool:
         match = _ARTICLE.match(words)
         if not match:
-            return False
+            return self._unnumbered(words)
         n = value(re.sub(r"[－\-—–]", "一", match[1]).replace(" ", ""))
         sub = (value(match[2]) if match[2] else 0) or 0
         if n is None:
@@ -391,11 +461,30 @@ class _Reader:
             self.article.written = label
         self._place(self.article)
         self.last_article = number
-        if after and read_mark(after) and read_mark(after)[1] == (1, 0):
+        self._first_words(after)
+        return True
+
+    def _first_words(self, words: str) -> None:
+        """What stands behind an article's label on its line."""
+        mark = read_mark(words)
+        if mark and mark[1] == (1, 0):
             self.paragraph("")
-            self.below_article(after)
-        elif after:
-            self.paragraph(after)
+            self.below_article(words)
+        elif words:
+            self.paragraph(words)
+
+    def _unnumbered(self, words: str) -> bool:
+        """An article without its number takes the next one; the label stays as it is written, and a person is told."""
+        match = _UNNUMBERED.match(words)
+        if not match or _CITES.match(words[match.end() :]):
+            return False
+        number = (self.last_article[0] + 1, 0)
+        written = match[0].rstrip(" :：")
+        self.article = Provision(Kind.ARTICLE, number=number, written=written)
+        self.text.doubts.append(f"“{words[:12]}”没有写条的序号，按顺序读作{article_label(number)}")
+        self._place(self.article)
+        self.last_article = number
+        self._first_words(words[match.end() :])
         return True
 
     # --- inside an article -------------------------------------------------------------------------------------------

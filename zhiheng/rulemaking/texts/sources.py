@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from zhiheng.files.word import Paragraph, Table, Unreadable, read_docx
+from zhiheng.files.word import Document, Note, Paragraph, Table, Unreadable, read_docx
 
 from .model import Text
-from .reading import Line, parse
+from .numbering import NUMERAL
+from .reading import Line, clean, parse
 
 LIMIT = 20 * 1024 * 1024
 _ROLES = {"title": "title", "文号": "history"}  # by the name of the paragraph's style
@@ -32,8 +33,11 @@ def read_file(path: Path) -> Text:
 
 def read_bytes(data: bytes, name: str = "上传的文件") -> Text:
     """The text held in memory; ``name`` gives the title where the words do not, and is used in messages."""
+    doubts: list[str] = []
     if data.startswith(b"PK\x03\x04"):
-        lines, unread = _docx(data, name)
+        document = read_docx(data, name)
+        lines, unread = _docx(document)
+        doubts = _only_seen(document)
     elif data.startswith((b"%PDF-", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
         raise Unreadable(f"“{name}”是 PDF 或者旧版 Word 文件。请用 Word 打开，另存为 docx 后再读。")
     else:
@@ -45,6 +49,7 @@ def read_bytes(data: bytes, name: str = "上传的文件") -> Text:
         text.title = re.sub(r"\s*[（(]\d{4}-\d{2}-\d{2}[）)]$", "", Path(name).stem)
         text.doubts.append("文中没有找到标题，以文件名代替")
     text.unread += unread
+    text.doubts += doubts
     return text
 
 
@@ -81,8 +86,33 @@ def _plain(words: str) -> list[Line]:
 # --- Word --------------------------------------------------------------------------------------------------------------
 
 
-def _docx(data: bytes, name: str) -> tuple[list[Line], list[str]]:
-    document = read_docx(data, name)
+_IN_A_CELL = re.compile(rf"\s*第{NUMERAL}条[\s：:]")
+_BESIDE = {"comment": "批注", "footnote": "脚注", "endnote": "尾注"}
+
+
+def notes_beside(data: bytes, name: str, text: Text) -> list[tuple[str, Note]]:
+    """The comments of a Word file, each with the label of the article it is anchored in ("" outside any). ``text`` is what the file
+    was read as. None for a file that is no Word file."""
+    if not data.startswith(b"PK\x03\x04"):
+        return []
+    articles = text.articles()
+    standing: dict[str, list[int]] = {}
+    for place, one in enumerate(articles):
+        for n, line in enumerate(one.lines):
+            for words in (line, one.label + line) if n == 0 else (line,):
+                standing.setdefault("".join(words.split()), []).append(place)
+    found: list[tuple[str, Note]] = []
+    at = 0
+    for one in read_docx(data, name).paragraphs():
+        lines = ["".join(clean(line).split()) for line in (one.label + one.text).split("\n")]
+        places = [place for line in lines for place in standing.get(line, ()) if line and place >= at]
+        at = min(places, default=at)
+        label = articles[at].label if places else ""
+        found += [(label, note) for note in one.notes if note.kind == "comment"]
+    return found
+
+
+def _docx(document: Document) -> tuple[list[Line], list[str]]:
     lines: list[Line] = []
     unread: list[str] = []
     for block in document.blocks:
@@ -90,9 +120,26 @@ def _docx(data: bytes, name: str) -> tuple[list[Line], list[str]]:
     return lines, [*document.unread, *unread]
 
 
+def _only_seen(document: Document) -> list[str]:
+    """What a person must look at because only the look of the file says it: tracked changes, articles inside a table."""
+    told = []
+    if document.tracked:
+        told.append(f"文件中有{document.tracked}处没有接受的修订，按全部接受以后的文字读入")
+    rows = [
+        row for block in document.blocks if isinstance(block, Table) for row in block.rows if len(row) > 1
+    ]
+    held = [row for row in rows if any(_IN_A_CELL.match(one.text) for cell in row for one in cell.paragraphs)]
+    if held:
+        told.append(f"表格中有{len(held)}行是条文，按表格读入，没有分条；请把条文从表格里取出来再上传")
+    return told
+
+
 def _paragraph(one: Paragraph, unread: list[str]) -> list[Line]:
     if one.boxed:
         unread.append("文本框没有读入正文：" + one.boxed.replace("\n", ""))
+    for note in one.notes:
+        by = f"（{note.by}）" if note.by else ""
+        unread.append(f"{_BESIDE[note.kind]}没有读入正文{by}：" + note.words.replace("\n", ""))
     role = "heading" if one.style.startswith("heading") else _ROLES.get(one.style, "")
     pieces = one.text.replace("\t", " ").split("\n")
     if role == "title":
@@ -102,6 +149,10 @@ def _paragraph(one: Paragraph, unread: list[str]) -> list[Line]:
 
 
 def _rows(table: Table, unread: list[str]) -> list[Line]:
+    """A table row by row; one of a single column is a frame around paragraphs, which are read as such."""
+    if all(len(row) <= 1 for row in table.rows):
+        framed = [one for row in table.rows for cell in row for one in cell.paragraphs]
+        return [line for one in framed for line in _paragraph(one, unread)]
     rows = []
     for row in table.rows:
         cells = [

@@ -18,6 +18,7 @@ from ..references import items, paragraphs, references
 from .following import Following, substitute
 from .instructions import (
     Address,
+    Append,
     Decision,
     Delete,
     Heading,
@@ -181,6 +182,8 @@ class _Work:
                 self._replace(order)
             case Words():
                 self._words(order)
+            case Append():
+                self._append(order)
             case Delete():
                 for address in order.at:
                     self._delete(address)
@@ -246,6 +249,17 @@ class _Work:
                     hit = self._words_above(address.part, was, now) or hit
                 if not hit:
                     raise Misfit(f"{address.words}中没有“{was}”")
+
+    def _append(self, order: Append) -> None:
+        """Words at the end of a 款 or 项, or of the last 款 of an article."""
+        provision = self.at.find(order.at)
+        if provision.kind in ARTICLES:
+            provision = paragraphs(provision)[-1]
+        if provision.children or not provision.text or id(provision) in self.words:
+            raise Misfit(f"{order.at.words}的末尾不止一处，请写明在第几款、第几项")
+        text = provision.text
+        end = next(text[-n:] for n in range(1, len(text) + 1) if text.count(text[-n:]) == 1)
+        self.words[id(provision)] = [(end, end + order.words)]
 
     def _words_above(self, part: str, was: str, now: str) -> bool:
         hit = False
@@ -451,6 +465,10 @@ class _Work:
         ordered = arrange(entries, changes.deleted, changes.becomes, changes.added, shifting=shifting)
         if ordered is None:
             raise Misfit("增加和改动后的条文序号互相冲突")
+        standing = {number for number, _ in (*ordered, *entries)}
+        for (n, sub), _ in changes.added:
+            if n > 1 and not sub and (n - 1, 0) not in standing:
+                raise Misfit(f"没有{article_label((n - 1, 0))}，增加的条文不能作为{article_label((n, 0))}")
         for number, article in ordered:
             article.renumber(number)
         return [article for _, article in ordered]

@@ -72,6 +72,14 @@ class Words(Instruction):
 
 
 @dataclass(frozen=True)
+class Append(Instruction):
+    """在第五条第二款末尾增加：“…”"""
+
+    at: Address
+    words: str
+
+
+@dataclass(frozen=True)
 class Insert(Instruction):
     """增加一条，作为第十一条：“…”. ``within`` is the article or paragraph added to, or the chapter; ``numbers`` is empty where the
     decision gives none; ``after`` is 在第十条后."""

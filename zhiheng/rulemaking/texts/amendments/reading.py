@@ -10,6 +10,7 @@ from ..numbering import CN, NUMERAL, Number, value
 from .addressing import Unclear, chain, number_of, places_named, unit_of
 from .instructions import (
     Address,
+    Append,
     Decision,
     Delete,
     Heading,
@@ -48,6 +49,11 @@ _STRUCTURE = re.compile(rf"^(?:将)?章节(?:设置)?调整为[：:]?(?P<quote>{
 _TITLES = r"《[^》]+》(?:[、和]《[^》]+》)*"
 _REPEALED = re.compile(rf"^(?:废止{_TITLES}|将?{_TITLES}(?:予以|宣布)?(?:废止|失效))[。；]?$")
 """废止《江州市渡口条例》: a whole text, not a place in one."""
+_QUOTES = rf"{_Q}(?:[、和及]?{_Q})*"
+_AT_THE_END = re.compile(
+    rf"^的?(?:末尾|最后|句末|结尾)处?(?:增加|加上|增写)(?:规定|一句|一段)?(?P<new>{_Q})$"
+)
+_GONE = re.compile(r"^(?:予以)?(?:删[去除]|废止)(?:该[条款项])?(?P<what>第.+)?$")
 _PLAIN_HEAD = re.compile(
     r"^(?:修改|对|将)?(?P<title>《.+》)(?:的)?(?:修改|作[出如]?(?:如下|以下)?(?:修改|修正)|修改如下)?[：:]?$"
 )
@@ -157,6 +163,10 @@ class _Reader:
     def _quote(self, segment: Segment, mark: str) -> list[str]:
         return segment.quotes[ord(mark) - MARK]
 
+    def _quotes(self, marks: str) -> list[str]:
+        """The lines of one quotation, or of several behind each other."""
+        return [line for mark in re.findall(_Q, marks) for line in self._quote(self.segment, mark)]
+
     # --- sentences -----------------------------------------------------------------------------------------------------
 
     def _sentences(self, segment: Segment, text: str) -> None:
@@ -243,7 +253,7 @@ class _Reader:
         if pending is None:
             return False
         if match := re.match(
-            rf"^(?:分别)?作?为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_Q})?$", rest
+            rf"^(?:分别)?作?为(?P<to>第[^{chr(MARK)}-{chr(MARK + 999)}]*)(?P<quote>{_QUOTES})?$", rest
         ):
             addresses, left, _ = places_named(match["to"], self.focus)
             if not addresses or left.strip():
@@ -257,10 +267,10 @@ class _Reader:
             ):
                 pending.within = pending.within.at(paragraph=addresses[0].paragraph)
             if match["quote"]:
-                self._insert(self._quote(self.segment, match["quote"]))
+                self._insert(self._quotes(match["quote"]))
             return True
-        if match := re.match(rf"^(?:内容为|规定|即|章名为|节名为|编名为)?(?P<quote>{_Q})$", rest):
-            self._insert(self._quote(self.segment, match["quote"]))
+        if match := re.match(rf"^(?:内容为|规定|即|章名为|节名为|编名为)?(?P<quote>{_QUOTES})$", rest):
+            self._insert(self._quotes(match["quote"]))
             return True
         if pending.replaces and (match := re.match(rf"^{_CHANGE}(?P<quote>{_Q})$", rest)):
             self._insert(self._quote(self.segment, match["quote"]))
@@ -360,12 +370,20 @@ class _Reader:
         if match := _INSERT.match(rest):
             self._announce(match)
             return
+        if match := _AT_THE_END.match(rest):
+            if len(self.focus) != 1:
+                raise Unclear("没有写明在哪一条的末尾增加")
+            self.found.append(Append(self.focus[0], self._one(match["new"])))
+            return
         if self._words(rest):
             return
         if re.fullmatch(r"(?:修改|作(?:如下|出)修改|修改如下|有关规定修改|中|的)?", rest) and said:
             return
-        if rest.startswith(("删去", "删除", "废止", "予以删去", "予以删除")) and said and len(rest) <= 6:
-            self.found.append(Delete(tuple(self.focus)))
+        if said and (match := _GONE.match(rest)):
+            if match["what"]:  # 第二条删去第二款
+                self._delete(match["what"])
+            else:
+                self.found.append(Delete(tuple(self.focus)))
             return
         raise Unclear(f"不明白“{re.sub(_Q, '“…”', piece)}”")
 

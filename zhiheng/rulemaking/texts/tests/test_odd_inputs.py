@@ -89,6 +89,19 @@ def test_what_was_read_reads_back(words):
     assert read(to_markdown(text)) == text
 
 
+def test_a_title_that_speaks_of_documents_is_no_letterhead():
+    text = read(
+        "江州市人民政府关于废止部分行政规范性文件\n的决定\n第一条 废止下列文件。\n第二条 自公布之日起施行。\n"
+    )
+    assert text.title == "江州市人民政府关于废止部分行政规范性文件的决定" and text.history == []
+
+
+def test_an_annex_that_ends_with_a_day_is_no_list_of_annexes():
+    words = "某办法\n第一条 甲。\n第二条 乙。\n附件1\n申请表\n申请人某某\n2024年3月8日\n"
+    text = read(words)
+    assert [one.text for one in text.body[-1].children] == ["申请表", "申请人某某", "2024年3月8日"]
+
+
 # --- decisions ---------------------------------------------------------------------------------------------------------
 
 DONE = {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.planted_edits import plant, suits, told_by
 from tests.regulations import edited, numbered, regulations
 from zhiheng.rulemaking.texts import (
     Kind,
     Provision,
     Text,
     apply_decision,
+    carry_ids,
     compare,
     parse,
     read_bytes,
@@ -127,6 +131,44 @@ def test_a_comparison_accounts_for_every_article_of_both_texts_once(data):
     ]
     assert sorted(left) == sorted(map(id, old.articles()))
     assert sorted(right) == sorted(map(id, new.articles()))
+
+
+@given(regulations(least=9, most=20), st.randoms(use_true_random=False))
+@settings(max_examples=examples(60), deadline=None)
+def test_a_comparison_tells_exactly_the_edits_that_were_planted(text, rng):
+    numbered(text)
+    if not suits(text):
+        return
+    planted = plant(text, rng)
+    comparison = compare(text, planted.text)
+    assert told_by(comparison) == planted.told
+    for change in comparison.changes:
+        if change.new and change.new[0].label in planted.signs:
+            marked = sum(max(len(was), len(now)) for tag, was, now in change.edits if tag == "~")
+            assert marked <= planted.signs[change.new[0].label] + 4
+
+
+@given(regulations(least=9, most=20), st.randoms(use_true_random=False))
+@settings(max_examples=examples(40), deadline=None)
+def test_what_stands_unchanged_in_an_article_that_goes_on_keeps_its_id(text, rng):
+    numbered(text)
+    if not suits(text):
+        return
+    new = read_bytes(to_markdown(plant(text, rng).text).encode(), "x.md")
+    old = read_bytes(to_markdown(text).encode(), "x.md")
+    carry_ids(old, new)
+    ids = [one.id for one in new.walk()]
+    assert all(ids) and len(ids) == len(set(ids))
+    was = {article.id: article for article in old.articles()}
+    for article in new.articles():
+        before = was.get(article.id)
+        if before is None:
+            continue
+        said = {one.text: one.id for one in before.walk() if one.text}
+        often = Counter(one.text for one in (*before.walk(), *article.walk()))
+        for one in article.walk():
+            if one.text in said and often[one.text] == 2:
+                assert one.id == said[one.text]
 
 
 @given(regulations(least=3))
