@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +12,7 @@ from zhiheng.documents.rendering.docx import pack
 
 from .alignment import align, align_articles
 from .model import ARTICLES, DIVISIONS, Kind, Provision, Text, fingerprint
+from .numbering import NUMERAL, Number, value
 from .words import Edit, difference
 
 WORDS = {
@@ -68,11 +71,12 @@ def compare(old: Text, new: Text) -> Comparison:
     changes += _divisions(old, new)
     was, now = old.articles(), new.articles()
     alignment = align_articles(old, new)
+    numbers = {was[i].number: now[j].number for i, j in alignment.pairs}
     rows: list[tuple[float, int, Change]] = []
     for i, j in alignment.pairs:
         a, b = was[i], now[j]
         before, after = body_of(a), body_of(b)
-        if fingerprint(before) == fingerprint(after):
+        if fingerprint(before) == fingerprint(after) and _follows(before, after, numbers):
             kind = (
                 "moved"
                 if (i, j) in alignment.moved
@@ -102,6 +106,22 @@ def compare(old: Text, new: Text) -> Comparison:
             )
     changes += [row[2] for row in sorted(rows, key=lambda row: row[:2])]
     return Comparison(old, new, changes)
+
+
+_CITED = re.compile(rf"第({NUMERAL})条(?:之({NUMERAL}))?")
+
+
+def _follows(before: str, after: str, numbers: Mapping[Number, Number]) -> bool:
+    """Whether the articles that words cite are those they cited before, under their new numbers or still under the old ones; anything
+    else is a change of the words, though only a number differs."""
+
+    def cited(words: str) -> list[Number]:
+        return [(value(n) or 0, value(sub) or 0 if sub else 0) for n, sub in _CITED.findall(words)]
+
+    was, now = cited(before), cited(after)
+    return before == after or (
+        len(was) == len(now) and all(b in (a, numbers.get(a, a)) for a, b in zip(was, now, strict=True))
+    )
 
 
 def part_lines(text: Text) -> dict[str, list[str]]:

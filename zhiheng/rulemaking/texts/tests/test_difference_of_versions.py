@@ -34,6 +34,20 @@ def test_a_new_article_is_added_and_those_behind_it_are_only_renumbered():
     assert kinds(new) == {"added": ([], ["第三条"])}
 
 
+def test_another_article_cited_is_a_change_and_the_same_under_its_new_number_is_none():
+    cited = "本条例第四条第（二）项"
+    other = TEAHOUSES.replace(cited, "本条例第三条第（二）项")
+    assert kinds(other)["changed"] == (["第五条"], ["第五条"])
+    moved = TEAHOUSES.replace("第三条 茶馆应当", "第三条 茶馆早晨开门。\n\n第四条 茶馆应当")
+    head, tail = moved.split("## 第二章")
+    for a, b in ("八九", "七八", "六七", "五六", "四五"):
+        tail = tail.replace(f"\n第{a}条 ", f"\n第{b}条 ")
+    right = f"{head}## 第二章{tail}".replace(cited, "本条例第五条第（二）项")
+    assert "changed" not in kinds(right)
+    wrong = f"{head}## 第二章{tail}".replace(cited, "本条例第二条第（二）项")
+    assert kinds(wrong)["changed"] == (["第五条"], ["第六条"])
+
+
 def test_changed_words_are_told_from_kept_ones():
     comparison = compare(teahouses(), parse_markdown(TEAHOUSES.replace("清洁、安静", "清洁、安静、明亮")))
     changed = [change for change in comparison.changes if change.kind == "changed"]
