@@ -55,10 +55,12 @@ class Play:
     leaves one out). `both` changes the notice and the decision alike. A refusal stays in `last`.
 
     `unit`: the code of the one where it is played, beside whatever a test has written there; or the stage, where nothing else is and
-    what the case before began with in common is not played again."""
+    what the case before began with in common is not played again. `office`: on the stage, the case is the office's, not a bureau's."""
 
-    def __init__(self, unit: str | Stage, *, opened: date = _OPENED, **everywhere: Any) -> None:
-        self.unit, self.on, self.everywhere = unit, opened, everywhere
+    def __init__(
+        self, unit: str | Stage, *, opened: date = _OPENED, office: bool = False, **everywhere: Any
+    ) -> None:
+        self.unit, self.on, self.everywhere, self.office = unit, opened, everywhere, office
         self.steps: list[dict[str, Any]] = []
         self.reached = 0
         self.others: list[str] = []
@@ -119,7 +121,7 @@ class Play:
 
     def play(self) -> list[dict[str, Any]]:
         if isinstance(self.unit, Stage):
-            return self.unit.play("penalty", self.steps)
+            return self.unit.play("penalty", self.steps, office=self.office)
         text = yaml.safe_dump({"kind": "penalty", "unit": self.unit, "steps": self.steps}, allow_unicode=True)
         return rehearse(text, "演练.yaml")
 

@@ -1,4 +1,5 @@
-"""Penalties whose ground lies beside the trademark law: geographical indications by a second law, Olympic and Expo signs, dishonest filing."""
+"""Penalties whose ground lies beside the trademark law: geographical indications by a second law, Olympic and Expo signs, dishonest filing,
+patent agencies."""
 
 from __future__ import annotations
 
@@ -69,3 +70,30 @@ def test_dishonest_filing_is_warned_and_may_be_fined_up_to_a_hundred_thousand(st
     )
     bare = {"penalty_kinds": ["fine"], "proposed_penalty": ["罚款"]}
     Play(stage, **FILING | bare).to("give_notice", both=both).refused("kinds_of_the_rule", "警告")
+
+
+AGENCY = FILING | {
+    "cause": "patent_agency",
+    "rule": "AGENCY-ENTITY",
+    "law_basis": "专利代理条例第二十五条",
+    "law_breached": "专利代理条例第十四条",
+}
+
+
+def test_the_office_warns_and_fines_a_patent_agency_and_a_bureau_may_not(stage):
+    """条例 25: the warning must be given, the fine may be, up to 100,000; the province decides."""
+    both = {"fine": 90_000}
+    Play(stage, office=True, **AGENCY).to("decide_penalty", both=both).open()
+    told = Play(stage, **AGENCY).to("decide_penalty", both=both)
+    told.refused("authority_competent", "省级管理专利工作的部门", "知识产权局）")
+
+
+def test_the_province_neither_suspends_nor_revokes_a_licence(stage):
+    """条例 25(1): that is the national office's; the province proposes it."""
+    heavy = {
+        "fine": 90_000,
+        "penalty_kinds": ["warning", "fine", "revoke_licence"],
+        "proposed_penalty": ["警告", "罚款", "吊销"],
+    }
+    heavy |= {"hearing_right": True}
+    Play(stage, office=True, **AGENCY).to("give_notice", both=heavy).refused("kinds_of_the_rule", "吊销")
