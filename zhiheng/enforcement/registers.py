@@ -12,6 +12,7 @@ from zhiheng import drawing
 from zhiheng.accounts.rights import Right
 from zhiheng.figures.measures import Distinct, Total
 from zhiheng.figures.registry import Counting, Figure, Records
+from zhiheng.law import current_book
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Door, Register, State, register
 
@@ -382,6 +383,18 @@ register(
 )  # fmt: skip
 
 
+def _delegation_faults(delegation: Delegation, on: date):
+    entry = current_book().causes.get(delegation.cause)
+    held_by = entry.held_by if entry else None
+    if held_by is not None and not held_by.delegable:
+        yield Reason(
+            f"“{entry.title}”由{held_by.title}办理，不能下放",
+            article=str(held_by.article),
+            way_out="区县协助办理的，请不选案由，只登记事项",
+            field="cause",
+        )
+
+
 register(
     Register(
         code="letters",
@@ -434,6 +447,7 @@ register(
             Begin("delegate", "登记下放", "item cause? unit delegated_on basis"),
             Act("withdraw", "登记收回", "withdrawn_on", states="standing"),
         ),
+        check=_delegation_faults,
         attachments="依据文件 委托书",
         until="withdrawn_on",
         figures=lambda rows: (

@@ -284,6 +284,16 @@ def test_a_power_given_to_two_districts_is_one_item_and_two_units(world):
         )
 
 
+def test_a_power_that_the_law_leaves_to_the_province_is_not_delegated(world):
+    """专利代理条例 25: refused at the field with the article; without the cause it is a record and gives no power."""
+    given = {"item": "专利代理检查", "unit": world.a.unit, "delegated_on": ON, "basis": "委托书"}
+    with pytest.raises(Refused) as refused:
+        begin(world.city.planner, "delegations", given | {"cause": "patent_agency_check"})
+    reason = refused.value.reasons[0]
+    assert (reason.field, reason.article) == ("cause", "专利代理条例25") and "不能下放" in reason.text
+    begin(world.city.planner, "delegations", given)
+
+
 def test_lists_of_what_lies_three_records_deep_ask_no_more_for_many_rows(
     world, part, client, django_assert_max_num_queries
 ):
