@@ -14,6 +14,8 @@ import yaml
 from zhiheng.law.forms import Field, Form
 
 _FEN, _MANY = 123_45, 3
+# A paper that names a claimant is one of a dispute, and is filled as such.
+_DISPUTE, _CLAIMANT = "dispute", "claimant"
 
 
 @cache
@@ -25,6 +27,11 @@ def _case() -> Mapping[str, Any]:
 def context(form: Form) -> dict[str, Any]:
     """What the specimen of a form is rendered from."""
     known = {name: dict(value) if isinstance(value, dict) else value for name, value in _case().items()}
+    dispute = known.pop(_DISPUTE)
+    if any(field.source[0] == _CLAIMANT for field in form.fields):
+        known |= {
+            name: known[name] | value if isinstance(value, dict) else value for name, value in dispute.items()
+        }
     for field in form.fields:
         if field.by_hand:
             continue
