@@ -111,3 +111,6 @@ class Incoming(Record):
             ),
         ]
         indexes = [indexed("received_on voided_on taken_on unit", name="incoming_day")]
+
+    def __str__(self) -> str:
+        return f"{self.subject}（{self.get_kind_display()}）"

@@ -104,7 +104,7 @@ register(
             Act("drop", "不予登记", "dropped_on dropped_why", states="waiting"),
         ),
         doors=(
-            Door("登记为函件", "exchange-take-in", icon="check", right=Right.EXCHANGE,
+            Door("登记为函件", "exchange-take-in", icon="check", right=Right.EXCHANGE, first=True,
                  offered=lambda one: one.state == "waiting"),
             Door("下载协作包", "exchange-received", icon="download"),
             Door("下载回执", "exchange-receipt", icon="download"),

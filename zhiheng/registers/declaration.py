@@ -112,7 +112,8 @@ class Begin(Act):
 class Door:
     """A further page of a kind, which its package draws itself: of one record (`address` is given its number), or of all of them
     (`of="list"`, `address` as it stands). The button stands with the acts, for everybody who sees the page, or for those who hold
-    `right` over the record; with `offered`, only on records (with their `state`) of which it says yes."""
+    `right` over the record; with `offered`, only on records (with their `state`) of which it says yes. A `first` one stands before the
+    acts: it is what one does here."""
 
     title: str
     address: str
@@ -120,6 +121,7 @@ class Door:
     of: str = "record"
     right: Right | None = None
     offered: Callable[[Any], bool] | None = None
+    first: bool = False
 
     def url(self, *args: Any) -> str:
         return reverse(self.address, args=args)

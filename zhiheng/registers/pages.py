@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -70,7 +70,7 @@ def _doors(actor: Person, one: Register, of: str, unit_id: int, on: date, record
     """The further pages of the kind, or of one record, that are for this person, now."""
     args = () if record is None else (record.pk,)
     return [
-        Action(door.title, door.url(*args), icon=door.icon)
+        Action(door.title, door.url(*args), icon=door.icon, primary=door.first)
         for door in one.doors
         if door.of == of
         and (door.offered is None or door.offered(record))
@@ -93,7 +93,10 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
             Action("更正", one.url("record-act", record.pk, CORRECT), icon="pencil"),
             Action("作废", one.url("record-act", record.pk, VOID)),
         ]
-    actions += _doors(actor, one, "record", record.unit_id, on, record)
+    doors = _doors(actor, one, "record", record.unit_id, on, record)
+    if first := [door for door in doors if door.primary]:
+        actions = [*first, *(replace(action, primary=False) for action in actions)]
+    actions += [door for door in doors if not door.primary]
     attachments = list(selectors.attachments_of(one, record)) if one.attachments else []
     return {
         "register": one,
