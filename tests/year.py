@@ -117,7 +117,7 @@ def record_the_year(world, name: str = "示例") -> SimpleNamespace:
         "unit": district,
         "level": "city",
         "supervised_on": ISSUED,
-        "why": "影响大",
+        "grounds": "影响大",
     }
     begin(planner, "supervised-cases", watched | {"report_by": END})
     power = {"item": "行政裁决", "unit": district, "delegated_on": ON, "basis": "委托书"}

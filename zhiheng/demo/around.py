@@ -199,7 +199,7 @@ class _Maker:
                 "unit": unit,
                 "level": level,
                 "supervised_on": on,
-                "why": "涉案面广，社会关注",
+                "grounds": "涉案面广，社会关注",
                 "report_by": on + dt.timedelta(240),
             }
             told = on + dt.timedelta(45)

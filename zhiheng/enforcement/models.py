@@ -231,7 +231,7 @@ class SupervisedCase(Record):
     level = models.CharField("督办级别", max_length=10, choices=Level.choices)
     case_no = models.CharField("案号", max_length=80, blank=True)
     supervised_on = models.DateField("督办日期")
-    why = models.CharField("督办理由", max_length=300)
+    grounds = models.CharField("督办理由", max_length=300)
     report_by = models.DateField("办理期限")
     reported_on = models.DateField("最近报告日期", null=True, blank=True)
     progress = models.TextField("办理进展", blank=True)

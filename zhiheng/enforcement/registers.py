@@ -358,7 +358,7 @@ register(
         right=Right.DEPLOY,
         day="supervised_on",
         shows="name unit level case_no supervised_on report_by reported_on state",
-        finds="name case_no why",
+        finds="name case_no grounds",
         states=(
             State("closed", "已办结", Q(closed_on__isnull=False), "green"),
             State("late", "逾期", lambda on: Q(report_by__lt=on), "red"),
@@ -366,7 +366,7 @@ register(
             State("open", "待报告", Q(), "amber"),
         ),
         acts=(
-            Begin("supervise", "登记督办", "name unit level case_no? supervised_on why report_by"),
+            Begin("supervise", "登记督办", "name unit level case_no? supervised_on grounds report_by"),
             Act("report", "报告进展", "reported_on progress case_no?", states="open reported late", right=Right.KEEP_INSPECTIONS),
             Act("close", "登记办结", "closed_on result", states="open reported late"),
         ),

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 ("case_no", models.CharField(blank=True, max_length=80, verbose_name="案号")),
                 ("supervised_on", models.DateField(verbose_name="督办日期")),
-                ("why", models.CharField(max_length=300, verbose_name="督办理由")),
+                ("grounds", models.CharField(max_length=300, verbose_name="督办理由")),
                 ("report_by", models.DateField(verbose_name="办理期限")),
                 ("reported_on", models.DateField(blank=True, null=True, verbose_name="最近报告日期")),
                 ("progress", models.TextField(blank=True, verbose_name="办理进展")),

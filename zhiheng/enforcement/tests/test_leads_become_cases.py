@@ -135,7 +135,9 @@ def test_a_letter_that_handed_a_lead_over_becomes_a_case_once(world, signed_in):
 def test_a_supervised_case_is_reported_on_by_who_works_it_and_closed_by_who_watches(world):
     said = {"name": "侵权白酒案", "unit": world.a.unit, "level": "national", "supervised_on": ON}
     watched = begin(
-        world.city.planner, "supervised-cases", said | {"why": "涉案面广", "report_by": ON + timedelta(30)}
+        world.city.planner,
+        "supervised-cases",
+        said | {"grounds": "涉案面广", "report_by": ON + timedelta(30)},
     )
     with pytest.raises(Refused):
         take(world.b.handler, "supervised-cases", watched, "report", {"reported_on": ON, "progress": "无"})
