@@ -18,9 +18,9 @@ from zhiheng.screening.models import Application, ReceivedList
 
 from .filings import DemoList, as_file, lists, script
 from .publicity import OFFICE
-from .year import LAST_DAY, YEAR
+from .year import YEAR
 
-_END = LAST_DAY
+_END = date(YEAR, 12, 31)
 _SAID = {
     "withdrawn": {"view": "withdrawn", "text": "申请人已办理撤回，凭证在卷。"},
     "cleared": {"view": "cleared", "text": "研发记录、试验数据与申请内容对应，发明人为在岗研发人员。"},

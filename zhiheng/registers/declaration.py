@@ -30,6 +30,8 @@ VOIDED = "voided"
 WORKED_OUT = frozenset({"state", "title"})
 # Columns of every record that no act asks for.
 HOUSE = frozenset({"id", "version", "voided_on", "voided_because"})
+# What an entry of the ledger says beside the columns: a column of such a name could not be told from it, nor held.
+BESIDE = frozenset({"version", "why", "source", "refers", "through"})
 
 Guard = Callable[[Any, date], "Reason | None"]
 Check = Callable[[Any, date], "Iterable[Reason]"]
@@ -293,6 +295,11 @@ def _prove(one: Register) -> None:
         raise fault(
             "讲到办案内容的记录，查阅须留痕，系统管理员不得查阅；二者缺一",
             "请让模型的 objects 用 OfMattersQuerySet，并在声明里写 noted；不是的，两样都不写",
+        )
+
+    if taken := (BESIDE - {"source"}) & {f.name for f in one.facts}:
+        raise fault(
+            f"列名 {'、'.join(sorted(taken))} 在留痕条目里另有意思，改动核对不出来", "请给列换一个名称"
         )
 
     if one.icon not in ICONS:

@@ -14,11 +14,9 @@ from zhiheng.audit.verification import Replay, Spoken, replay
 from zhiheng.documents.replays import stored_fault
 
 from . import fields
-from .declaration import Register, of_label, registered
+from .declaration import BESIDE, Register, of_label, registered
 from .models import Attachment, RecordImport
 
-# What an entry says beside the columns; a column of the same name cannot be told from it.
-_BESIDE = frozenset({"version", "why", "source", "refers"})
 # Acts on files, which say nothing of the columns.
 _OF_FILES = frozenset({"添加附件", "撤下附件"})
 _VOID = "作废"
@@ -50,7 +48,7 @@ class Records(Replay):
         voided = [str(entry.on), entry.data.get("why")] if entry.action == _VOID else None
         said[""] = {"version": entry.data.get("version"), "voided": voided, "refers": refers}
         for name, value in entry.data.items():
-            if name not in _BESIDE:
+            if name not in BESIDE:
                 changed = isinstance(value, dict) and value.keys() == {"from", "to"}
                 said[name] = value["to"] if changed else value
         self._rows.execute(
@@ -66,7 +64,7 @@ class Records(Replay):
             self.unchecked = f"{self._untold} 处登记时条目还没有记明所指的记录（单位、人员、上级），未核对。"
 
     def _kind(self, register: Register) -> Iterator[str]:
-        columns = [f for f in register.facts if not f.is_relation and f.name not in _BESIDE]
+        columns = [f for f in register.facts if not f.is_relation and f.name not in BESIDE]
         relations = [f for f in register.facts if f.is_relation]
         for record in register.model._base_manager.order_by("pk").iterator(chunk_size=500):
             key = register.label, record.pk
