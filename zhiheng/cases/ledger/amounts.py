@@ -31,7 +31,7 @@ _WHOLE_HAN = re.compile(
 _WITH_WORDS = re.compile(r"(.+?)\(([^()]*)\)")
 _ANOTHER = re.compile(r"(?:\d|[一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:万|亿)?[元圆块]")
 _TAKES_BACK = re.compile(
-    "显示为|变更|改为|改按|调整|[减降](?:为|至|按|到)|撤销|撤回|作废|取消|更正|有误|误|待定|拟|暂定|预估|未定|不含|另有|另处"
+    r"显示为|变更|改为|改按|调整|[减降](?:为|至|按|到)|(?:减免|免除|免|减|降|扣|退|返还|抵扣|追加|加处|补缴?)[^\d，。；]{0,4}[\d一二两三四五六七八九十]|撤销|撤回|作废|取消|更正|有误|误|待定|拟|暂定|预估|未定|不含|另有|另处"
 )
 _THREE_PLACES = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 3.000 in a column of yuan: no yuan has thousandths
 _MISPLACED = re.compile(r"(?<![\d,])\d{1,4},\d{4}(?![\d,])")  # 3,0000: three thousand and a zero, or thirty

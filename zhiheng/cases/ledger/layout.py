@@ -13,6 +13,7 @@ from zhiheng.numbers import FEN
 from . import headings, money
 from .lines import ENDS_AS_SUM, VALUE, is_sum, names_nothing, numbers_columns, only_sums
 from .names import Units
+from .places import join_places
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
 from .vocabulary import blanks, classify, known_headings, money_unit, read_header, squeeze, words
 
@@ -78,6 +79,7 @@ def understand(
     names: what else may say something about the whole table, such as the file's name.
     answers: what a person chose where a column was asked about; by the column's heading, or "sheet/heading".
     """
+    join_places(sheet, SEARCH)
     found = find_header(sheet)
     if found is None:
         return None

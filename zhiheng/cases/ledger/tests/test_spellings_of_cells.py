@@ -38,7 +38,7 @@ def test_an_amount_is_read_whatever_parts_its_digits(tmp_path, written, fen):
     [
         "756¹", "3000①", "3000*", "3000[1]", "3000注1", "1.234,56", "1.234.567", "1,23", "12,34,567", "3,0000", "1,2345.6",
         "1 234 5", "3000/5000", "3000或5000", "3000+2000", "3000-5000", "1e3", "3000、5000", "罚款3000，没收2000", "若干",
-        "见决定书", "30,00", "3000。",
+        "见决定书", "30,00", "3000。", "3000（减免1000）", "3000元（已退500）",
     ],
 )  # fmt: skip
 def test_what_is_no_single_amount_hands_its_row_back(tmp_path, written):
@@ -82,3 +82,35 @@ def test_a_row_of_sums_between_cases_is_no_case(tmp_path, sums):
         tmp_path / "台账.xlsx", HEADER, case(1), [told.get(name, "") for name in HEADER], case(2)
     )
     assert ([row.fine_fen for row in ledger.rows], ledger.rejected) == ([300_000, 300_000], [])
+
+
+PLACES = ["十", "万", "千", "百", "十", "元", "角", "分"]
+
+
+@pytest.mark.parametrize(
+    ("digits", "fen"),
+    [
+        ([0, 0, 3, 0, 0, 0, 0, 0], 300_000), (["", "", 3, 0, 0, 0, 5, 0], 300_050), (["", "￥", "3", "0", "0", "0", "0", "0"], 300_000),
+        ([1, 2, 3, 4, 5, 6, 7, 8], 12_345_678), ([""] * 7 + [5], 5), ([""] * 8, None), (["", "", 3, "", 0, 0, 0, 0], "back"),
+        (["", "", 30, 0, 0, 0, 0, 0], "back"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cents", [True, False])
+def test_an_amount_written_a_digit_to_a_column_is_put_together(tmp_path, digits, fen, cents):
+    signs = PLACES if cents else PLACES[:-2]
+    digits = digits if cents else digits[:-2]
+    if not cents and isinstance(fen, int):
+        fen = fen // 100 * 100 or None
+    head = [*HEADER[:8], "罚款金额", *[""] * (len(signs) - 1), "备注"]
+    below = [*[""] * 8, *signs, ""]
+    row = [*case(1)[:8], *digits, ""]
+    book = openpyxl.Workbook()
+    for cells in (head, below, row, [*case(2)[:8], *[0] * (len(signs) - 1), 0, ""]):
+        book.active.append(cells)
+    book.active.merge_cells(start_row=1, end_row=1, start_column=9, end_column=8 + len(signs))
+    book.save(tmp_path / "台账.xlsx")
+    ledger = read_ledger(tmp_path / "台账.xlsx", units=UNITS)
+    if fen == "back":
+        assert {item.row for item in ledger.rejected} == {3}
+    else:
+        assert ([row.fine_fen for row in ledger.rows], ledger.rejected) == ([fen, 0], [])
