@@ -49,6 +49,10 @@ _ODD = re.compile("[" + "".join(map(re.escape, sorted(_EVEN))) + "]")
 _WIDE_THOUSANDS = re.compile(
     r"(?<![0-9０-９.．])([0-9０-９]{1,3})( ?)，( ?)(?=[0-9０-９]{3}(?![0-9０-９])(?:，[0-9０-９]{3}|[.．][0-9０-９]|[\u4e00-\u9fff]))"
 )
+# 1，099 as a cell of its own
+_WIDE_CELL = re.compile(
+    r"(?<=[\t|]) ?[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?(?= ?(?:[\t|\n]|\Z))"
+)
 _ASCII_PUNCTUATION = re.compile(
     r"[,;:()!?](?:(?<=,)(?:(?<![0-9],)|(?! {0,2}[0-9])|(?= [0-9])(?! [0-9]{3}(?![0-9])))|(?<!,)(?![0-9]*//))"
 )
@@ -140,6 +144,8 @@ class Normalised:
 def normalise(original: str) -> Normalised:
     """Clean `original`; time and memory are linear in its length."""
     text = _WIDE_THOUSANDS.sub(r"\1,\2\3", original) if "，" in original else original
+    if "，" in text:
+        text = _WIDE_CELL.sub(lambda m: m[0].replace("，", ","), text)
     text = _ODD.sub(_evened, text)
     text, debris = _rewrite(text, _debris(text))
     text = _HAN_YEAR.sub(lambda m: m[0].translate(_DIGITS), text)
