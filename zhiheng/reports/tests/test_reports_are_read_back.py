@@ -106,6 +106,8 @@ def test_what_is_written_is_what_is_read(paper, path, house, counts, part):
         assert claim.as_of or placement.first == period.first, claim.text
         [indicator_id] = placement.figures or (claim.indicator_id,)
         indicator = next(one for one in kept if one.id == indicator_id)
+        stock = all(one.stock for one in figure_of(indicator.figure_for(claim)).parts)
+        assert (claim.measure == "stock") == stock, claim.text
         found.append((indicator.figure_for(claim), Decimal(claim.scale)))
     assert found == written
 
