@@ -63,13 +63,14 @@ def trend(figure: Figure, period: Period, scope: Scope) -> Chart:
     then = [one for one in months_of_both if one.scope.last <= period.before.last]
     now = [one for one in months_of_both if one.scope.first >= period.first]
     months = [f"{one.scope.first.month}月" for one in now]
+    recorded = any(one.value.rows for one in then)  # else its noughts say nothing
     return Chart(
         key="trend",
         title=f"{figure.title}：各月",
         unit=figure.unit,
         labels=months,
         series=[
-            Series(f"{period.before.year}年", [one.value.value for one in then]),
+            *([Series(f"{period.before.year}年", [one.value.value for one in then])] if recorded else []),
             Series(f"{period.year}年", [one.value.value for one in now]),
         ],
         kind="line",

@@ -45,7 +45,8 @@ from .received import told_for
 _ITSELF = re.compile(r"本级|局机关|机关本部|局本部")
 # Whose records a claim is held against: those its words speak of, or for all claims the same.
 SCOPES = {"said": "按原文所说", "all": "全部所属单位", "own": "只算本级"}
-_AREA = re.compile("(?:.+?自治县|.+?(?:新区|经开区|高新区|开发区)|.{1,8}?[省市区县州旗盟])")
+# 万州区 and 广州市 do not end with their 州.
+_AREA = re.compile("(?:.+?自治县|.+?(?:新区|经开区|高新区|开发区)|.{1,8}?(?:[省市区县旗盟]|州(?![区县市])))")
 _OFFICE = re.compile("(?:市场监督管理局|知识产权局)$")
 _BODIES = {
     "市场监督管理局": (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from zhiheng.canonical import closed_up
+from zhiheng.canonical import closed_up, half_width, visible
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.selectors import Check
@@ -100,11 +100,12 @@ def verify(text: str, snapshots: Iterable[Snapshot], on: date) -> Verified:
     """Hold a text against these published reports, and the records behind the one it is against those of the day."""
     sent = _closed(text)
     found: list[tuple[bool, float, int, Snapshot]] = []
-    sentences = set(_SENTENCE.findall(sent))
+    sentences = set(map(half_width, _SENTENCE.findall(sent)))
     for snapshot in snapshots:
-        published = _SENTENCE.findall(_closed(snapshot.text))
+        body = _closed(snapshot.text)
+        published = [half_width(one) for one in _SENTENCE.findall(body)]
         share = sum(one in sentences for one in published) / max(1, len(published))
-        whole = bool(published) and "".join(published) in sent
+        whole = bool(published) and half_width(body) in half_width(sent)
         if whole or share >= _COPY:
             found.append((whole, share, snapshot.pk, snapshot))
     if not found:
@@ -112,23 +113,24 @@ def verify(text: str, snapshots: Iterable[Snapshot], on: date) -> Verified:
     snapshot = max(found, key=lambda one: one[:3])[-1]
     check = figures.check(snapshot, on)
     body = _closed(snapshot.text)
-    if body not in sent:
+    if half_width(body) not in half_width(sent):
         return Verified(snapshot, _differences(body, sent), None, check)
-    before, _, behind = sent.partition(body)
+    before, _, behind = half_width(sent).partition(half_width(body))
     if not before and not behind:
         return Verified(snapshot, check=check)
     return Verified(snapshot, tables=_beside(text, snapshot), check=check)
 
 
 def _closed(text: str) -> str:
-    """The words alone: no spaces, no page numbers."""
-    return closed_up(_FOLIO.sub("", text))
+    """The words alone, as they are shown: no spaces, no page numbers."""
+    return "".join(visible(_FOLIO.sub("", text)).split())
 
 
 def _differences(published: str, sent: str) -> tuple[Difference, ...]:
     """Where the body departs. What stands before its first common sentence and behind its last one is another part of the file."""
     ours, theirs = _SENTENCE.findall(published), _SENTENCE.findall(sent)
-    codes = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    alike = [[half_width(one) for one in side] for side in (ours, theirs)]
+    codes = SequenceMatcher(None, *alike, autojunk=False).get_opcodes()
     found = []
     for place, (what, a, b, c, d) in enumerate(codes):
         if what == "equal" or (what == "insert" and place in (0, len(codes) - 1)):

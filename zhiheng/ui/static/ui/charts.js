@@ -10,7 +10,7 @@
       type: "value",
       name: spec.unit,
       nameTextStyle: { color: "#55616f", align: spec.kind.startsWith("h") ? "left" : "right" },
-      axisLabel: { color: "#55616f" },
+      axisLabel: { color: "#55616f", hideOverlap: true },
       // What is counted has no fifths.
       minInterval: spec.digits ? 0 : 1,
       splitLine: { lineStyle: { color: "#e6eaef" } },
