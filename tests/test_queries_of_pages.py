@@ -19,6 +19,7 @@ from tests.casework import ANSWERS, Worker
 from tests.drafting import CONSULTED, DRAFT, TextWorker
 from tests.publishing import published
 from tests.world import make_person, sign_in
+from zhiheng.accounts.models import Confirmation
 from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
@@ -115,8 +116,8 @@ def more_of_everything(world, many: int) -> None:
         Case, many, unit=unit, title=lambda n: f"第{n}案", party_name=lambda n: f"某{n}商行", party_type="organisation",
         cause="other", state="ledger_closed", decided_on=date(2024, 3, 4),
     )  # fmt: skip
-    for number in range(many):
-        make_person(unit, f"duo-{many}-{number}", f"人{number}", Role.HANDLER)
+    added = [make_person(unit, f"duo-{many}-{number}", f"人{number}", Role.HANDLER) for number in range(many)]
+    rows(Confirmation, many, person=lambda n: added[n % many], asked_by=world.a.admin, role=Role.LEADER)
     draft_with_comments(world, many)
     for kind in (*current_book().kinds_of("case"), *current_book().kinds_of("text")):
         for door in kind.doors:
@@ -334,6 +335,7 @@ def values(world) -> dict[str, list[dict]]:
         "reports/releases/<int:pk>/": [{"pk": one.pk} for one in Release.objects.all()],
         "reports/releases/<int:pk>/words/": [{"pk": Release.objects.first().pk}],
         "people/<int:pk>/": [{"pk": world.a.handler.pk}],
+        "people/confirmations/<int:pk>/": [{"pk": Confirmation.objects.order_by("pk").first().pk}],
     }  # fmt: skip
     told["people/<int:pk>/certificates/<int:certificate_pk>/revoke/"] = [
         {"pk": world.a.handler.pk, "certificate_pk": world.a.handler.certificates.get().pk}

@@ -117,6 +117,17 @@ def make_person(
     return told.person
 
 
+def give_role(
+    admin: Person, second: Person, person: Person, role: str, *, on: date, since: date | None = None
+):
+    """A role as it comes about: asked for by an administrator, confirmed by a second person. Returns the RoleGrant."""
+    from zhiheng.accounts import services
+
+    asked = services.grant_role(actor=admin, on=on, person=person, role=role, since=since or on)
+    services.confirm(actor=second, on=on, confirmation=asked, agreed=True)
+    return person.grants.get(role=role, since=since or on)
+
+
 def sign_in(client, person: Person):
     """Sign the test client in without the sign-in page; returns the client."""
     client.force_login(person, backend="zhiheng.accounts.backend.Backend")

@@ -21,6 +21,7 @@ from tests.drafting import DRAFT, TextWorker
 from tests.publishing import published
 from tests.world import sign_in, tell_of
 from tests.year import record_the_year
+from zhiheng.accounts import services as people
 from zhiheng.law import current_book
 from zhiheng.matters import services
 from zhiheng.matters.engine import procedure_of
@@ -68,6 +69,7 @@ ELSEWHERE = {
     "text-step-parties",  # a text has no parties
     # the pages of every matter: those of a case are looked at
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
+    "account-waits",  # somebody's whose password was set anew: zhiheng/accounts/tests/test_services_two_hands
     "plan-import-read",  # a file handed in: zhiheng/plans/tests/test_views_plans
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip
@@ -105,6 +107,7 @@ def full(world, monkeypatch):
     draft.take("consult", date(2024, 9, 3), comment_until=date(2025, 2, 3))
     for words in ("第四条的期限太短。", "第四条应当写明从何日起算，以及材料不全的怎样处理。"):
         draft.comment(words, provision="第四条")
+    people.grant_role(actor=world.a.admin, on=date(2025, 1, 6), person=world.a.handler, role="unit_head", since=date(2025, 1, 6))  # fmt: skip
     base = name_base(world, f"{LONG}知识产权文化教育传播基地", organ=LONG)
     review_base(world, base, findings="展陈更新及时。", visitors=1200)
     hold_activity(world.a.handler, LONG, kind="exhibition", reach=195360, open_days=7, cost_fen=328_000_00)

@@ -32,7 +32,7 @@ def test_an_administrator_adds_an_officer_with_role_and_certificate(page, phone,
     page.get_by_label("角色").select_option(label="承办人")
     page.get_by_label("任职起日").fill("2024年6月3日")
     page.follow(page.get_by_role("button", name="保存"))
-    expect(page.get_by_text("角色已授予。")).to_be_visible()
+    expect(page.get_by_text("已提请授予角色，由第二人核实后生效。")).to_be_visible()
     page.follow(page.get_by_role("link", name="登记执法证"))
     page.get_by_label("证号").fill("渝0100012345")
     page.get_by_label("有效期起").fill("2024.6.1")
@@ -49,6 +49,19 @@ def test_an_administrator_adds_an_officer_with_role_and_certificate(page, phone,
     phone.shot("people")
     phone.open(page.url.removeprefix(page.server))
     phone.shot("person")
+    # A second person confirms both the account and the role.
+    page.sign_in(world.a.leader)
+    page.open("/people/")
+    page.follow(page.get_by_role("link", name="待核实 2"))
+    page.shot("confirmations")
+    for _ in range(2):
+        page.follow(page.get_by_role("row", name="待核实").get_by_role("link", name="陶新来").first)
+        page.get_by_label("属实，同意").check()
+        page.follow(page.get_by_role("button", name="确定"))
+    expect(page.get_by_role("row", name="已核实")).to_have_count(2)
+    phone.sign_in(world.a.leader)
+    phone.open("/people/confirmations/")
+    phone.shot("confirmations")
 
 
 def test_filters_change_the_list_in_place_and_in_the_address(page, world):

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from tests.casework import Worker
 from tests.publishing import published
-from tests.world import build, tell_of
+from tests.world import build, give_role, tell_of
 from tests.year import record_the_year
 from zhiheng.accounts import services as people
 from zhiheng.accounts.rights import Role
@@ -112,6 +112,8 @@ def _records(world, folder: Path) -> None:
         until=ON + timedelta(days=3),
         reason="出差",
     )
+    give_role(world.a.admin, world.a.leader, world.a.handler, Role.CASE_REVIEWER, on=ON)
+    people.reset_password(actor=world.a.admin, on=ON, person=world.a.expired, password="ling-yi-ge-mima-1")
 
 
 def _desk(world) -> None:

@@ -6,13 +6,14 @@ import contextlib
 import sqlite3
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.site.hostile_files import BAD_ROWS
 from zhiheng.cases import background
-from zhiheng.cases.models import Case
+from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs import worker
 from zhiheng.jobs.models import Job
@@ -60,14 +61,41 @@ def test_it_is_tried_shown_and_taken_in(sent):
     assert done.url.startswith("/cases/ledgers/") and Case.objects.count() == 30
 
 
-def test_what_was_tried_is_confirmed_once(sent):
+def test_what_was_tried_is_confirmed_once_under_whatever_token(sent):
+    """Each time its page is shown the dry run comes with other signed words: it is one dry run all the same."""
     client, page = sent
     carry_out()
-    token = client.get(page).context["token"]
-    assert client.post(reverse("ledger_confirm"), {"token": token}).url.startswith("/cases/ledgers/jobs/")
-    again = client.post(reverse("ledger_confirm"), {"token": token}, follow=True)
-    assert "已经确认过" in again.content.decode()
+    first, second = (client.get(page).context["token"] for _ in range(2))
+    later = signing.dumps(signing.loads(first, salt="ledger") | {"answers": {"x": "y"}}, salt="ledger")
+    assert client.post(reverse("ledger_confirm"), {"token": first}).url.startswith("/cases/ledgers/jobs/")
+    for token in (first, second, later):
+        again = client.post(reverse("ledger_confirm"), {"token": token}, follow=True)
+        assert "已经确认过" in again.content.decode()
     assert Job.objects.count() == 2
+    # Its page does not offer it a second time, but shows what became of it.
+    assert client.get(page).url == reverse("ledger_job", args=[Job.objects.last().pk])
+
+
+def test_what_was_stopped_after_confirming_may_be_confirmed_again(sent):
+    client, page = sent
+    carry_out()
+    taking = client.post(reverse("ledger_confirm"), {"token": client.get(page).context["token"]}).url
+    client.post(taking)
+    answer = client.post(reverse("ledger_confirm"), {"token": client.get(page).context["token"]})
+    assert answer.url not in (page, taking)
+    carry_out()
+    assert Case.objects.count() == 30
+
+
+def test_a_ledger_that_is_read_at_once_is_confirmed_once_too(world, signed_in):
+    client = signed_in(world.city.planner)
+    tried = client.post(reverse("ledger_new"), {"file": SimpleUploadedFile("台账.csv", ledger(3).read())})
+    token = tried.context["token"]
+    answered = client.post(reverse("ledger_answer"), {"token": token}).context["token"]
+    assert client.post(reverse("ledger_confirm"), {"token": token}).status_code == 302
+    again = client.post(reverse("ledger_confirm"), {"token": answered})
+    assert again.status_code == 422 and "已经确认过" in again.content.decode()
+    assert LedgerImport.objects.count() == 1
 
 
 def test_a_job_done_twice_at_once_takes_the_ledger_in_once(sent):

@@ -131,6 +131,8 @@ def named(world) -> dict[str, list[dict]]:
             found[route] = [{"pk": Matter.objects.filter(unit=world.a.unit).last().pk}]
         elif route.startswith("people/me/delegations/"):
             found[route] = [{"pk": Delegation.objects.first().pk}]
+        elif route.startswith("people/confirmations/"):
+            found[route] = told[route]
         elif route.startswith("people/"):
             found[route] = [person]
         elif route.startswith("reports/reconcile/variants/"):

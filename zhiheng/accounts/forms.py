@@ -85,6 +85,19 @@ class RoleForm(Form):
     since = DayField(label="任职起日")
 
 
+class ConfirmForm(Form):
+    """What the second person says of an account or a role that one administrator asked for."""
+
+    columns = 1
+    verdict = forms.ChoiceField(
+        label="核实结果",
+        choices=(("yes", "属实，同意"), ("no", "不予核实")),
+        widget=forms.RadioSelect,
+        help_text="请先当面或者打电话向本人核实",
+    )
+    reason = forms.CharField(label="说明", max_length=120, required=False, help_text="不予核实的须写明原因")
+
+
 class EndRoleForm(Form):
     columns = 1
     until = DayField(label="任职止日", help_text="当日仍在任，次日起不再享有该角色")

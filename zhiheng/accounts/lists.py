@@ -10,7 +10,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Choice, Column, List, Text, To, Unit
 
 from . import selectors
-from .models import Person
+from .models import Confirmation, Person
 from .rights import role_choices, role_titles
 
 # Renewal takes the provincial justice department some weeks.
@@ -85,4 +85,42 @@ PEOPLE = List(
     ],
     order=("unit__code", "username"),
     empty="还没有人员。请用“新增人员”登记。",
+)
+
+
+def _asked(one: Confirmation) -> str:
+    return f"授予{one.get_role_display()}（{one.since:%Y-%m-%d} 起）" if one.role else "账号（他人设的密码）"
+
+
+def _decided(one: Confirmation) -> str:
+    if one.decided_on is None:
+        return "待核实"
+    return "已核实" if one.agreed else "不予核实"
+
+
+CONFIRMATIONS = List(
+    name="核实",
+    noun="项",
+    columns=[
+        Column("人员", "person.name", kind="code", link=To("confirmation")),
+        Column("单位", "person.unit.short_name", kind="code"),
+        Column("提请事项", _asked, kind="wide"),
+        Column("提请人", "asked_by.name", kind="code"),
+        Column("提请日期", "asked_on", kind="day"),
+        Column("状态", _decided, kind="tag"),
+        Column("核实人", "decided_by.name", kind="code"),
+        Column("核实日期", "decided_on", kind="day"),
+    ],
+    filters=[
+        Text("q", "查找", ("person__name", "person__username"), hint="姓名、登录名"),
+        Unit(lambda request: selectors.unit_choices(request.user), by="person__unit__code"),
+        Choice(
+            "open",
+            "状态",
+            (("1", "待核实"), ("0", "已办")),
+            lambda rows, value: rows.filter(decided_on__isnull=value == "1"),
+        ),
+    ],
+    order=("-pk",),
+    empty="没有待核实的账号和任职，近来也没有办过。",
 )

@@ -71,6 +71,8 @@ class Person(Read, AbstractBaseUser):
     is_active = models.BooleanField("在用", default=True)
     # Set while somebody else knows the password: the person goes nowhere before choosing their own.
     must_change_password = models.BooleanField("须修改密码", default=False)
+    # Somebody else set the password and nobody has vouched yet that its owner has it: the account opens nothing (`accounts.own_password`).
+    rests = models.BooleanField("待核实", default=False)
 
     objects = PersonManager()
     USERNAME_FIELD = "username"
@@ -192,6 +194,36 @@ class Delegation(models.Model):
     def ended_by(self, on: date) -> bool:
         """Whether it holds no more on the day."""
         return self.until < on or (self.revoked_on is not None and self.revoked_on <= on)
+
+
+class Confirmation(models.Model):
+    """核实: what an administrator asked for that counts once a second person has confirmed it. Decided once, never deleted.
+
+    `role` "": the account itself, whose password somebody else set; until then it `rests`. Else a role, which is granted by it.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="confirmations")
+    role = WordField("角色", vocabulary="roles", max_length=20, blank=True)
+    since = models.DateField("起", null=True)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提请人")
+    asked_on = models.DateField("提请日期")
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="核实人")
+    decided_on = models.DateField("核实日期", null=True)
+    agreed = models.BooleanField("属实", null=True)
+    reason = models.CharField("说明", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "核实"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "role"), condition=Q(decided_on__isnull=True), name="confirmation_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=models.F("asked_by")) & ~Q(decided_by=models.F("person")),
+                name="confirmation_by_a_second",
+            ),
+        ]
 
 
 class SignInCount(models.Model):

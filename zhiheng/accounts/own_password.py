@@ -1,4 +1,4 @@
-"""Nobody works under a password that somebody else knows."""
+"""Nobody works under a password that somebody else knows, nor under one that somebody else set and nobody vouched for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ _OPEN = frozenset({"password_change", "login", "logout"})
 
 
 class OwnPasswordMiddleware:
-    """Until a password given by somebody else is changed, every page leads to the one that changes it."""
+    """Until a password given by somebody else is changed, every page leads to the one that changes it; until a second person has
+    confirmed that the account is in its owner's hands, to the one that says so. Asks nothing of the database."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -20,13 +21,17 @@ class OwnPasswordMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        person = request.user
-        if (
-            not person.is_authenticated
-            or not person.must_change_password
-            or request.resolver_match.url_name in _OPEN
-        ):
+        person, name = request.user, request.resolver_match.url_name
+        if not person.is_authenticated or name in _OPEN or not getattr(view, "login_required", True):
             return None
-        if "HX-Request" in request.headers:  # a part of a page is asked for: the whole page has to go there
-            return HttpResponse(headers={"HX-Redirect": reverse("password_change")})
-        return redirect("password_change")
+        if person.must_change_password:
+            return _gone(request, "password_change")
+        if person.rests and name != "account-waits":
+            return _gone(request, "account-waits")
+        return None
+
+
+def _gone(request, page: str) -> HttpResponse:
+    if "HX-Request" in request.headers:  # a part of a page is asked for: the whole page has to go there
+        return HttpResponse(headers={"HX-Redirect": reverse(page)})
+    return redirect(page)

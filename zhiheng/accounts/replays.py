@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import Replay, replay
 
-from .models import Delegation, Person, Unit
+from .models import Confirmation, Delegation, Person, Unit
 from .selectors import stated, stated_unit
 
 _WORDS = {
@@ -17,6 +17,7 @@ _WORDS = {
     "law_qualified": "法律职业资格",
     "outside": "外部人员",
     "is_active": "是否在用",
+    "rests": "是否待核实",
     "password": "密码",
     "roles": "角色",
     "certificates": "执法证",
@@ -47,6 +48,7 @@ class People(Replay):
             self._people[data["username"]] = {
                 "name": entry.subject_name,
                 "is_active": True,
+                "rests": "confirmation" in data,
                 "roles": {},
                 "certificates": [],
                 **{
@@ -78,6 +80,8 @@ class People(Replay):
                 person["password"] = data["password"]
             elif entry.action != "登录":
                 person.pop("password", None)  # from before entries said it: nothing is known
+        if entry.action == "核实账号" or (entry.action == "重设密码" and "confirmation" in data):
+            person["rests"] = entry.action == "重设密码"
 
     def _name(self, pk: int) -> str:
         if pk not in self._names:
@@ -174,6 +178,54 @@ class Delegations(Replay):
                 yield f"{row.giver.name}委托{row.deputy.name}代行的记录与账上不符：被改过。"
         for pk in self._said:
             yield f"委托代行 {pk} 的记录不见了，账上没有删除。"
+
+
+@replay
+class Confirmations(Replay):
+    """What one asked for and a second one decided: each row is what their entries say."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, dict] = {}
+
+    def hold(self, entries: Sequence[Entry]) -> Iterator[str]:
+        for entry in entries:
+            data = entry.data
+            if entry.subject_kind != "accounts.person" or "confirmation" not in data:
+                continue
+            if entry.action in {"新增人员", "重设密码", "提请授予角色"}:
+                self._said[data["confirmation"]] = {
+                    "person": int(entry.subject_id),
+                    "role": data.get("role", ""),
+                    "since": data.get("since"),
+                    "asked": (entry.actor_id, entry.on.isoformat()),
+                    "decided": (None, None, None, ""),
+                }
+            elif data["confirmation"] in self._said:
+                decided = (entry.actor_id, entry.on.isoformat(), entry.action != "不予核实", data["reason"])
+                self._said[data["confirmation"]]["decided"] = decided
+        return iter(())
+
+    def close(self) -> Iterator[str]:
+        for row in Confirmation.objects.select_related("person").order_by("pk"):
+            now = {
+                "person": row.person_id,
+                "role": row.role,
+                "since": row.since.isoformat() if row.since else None,
+                "asked": (row.asked_by_id, row.asked_on.isoformat()),
+                "decided": (
+                    row.decided_by_id,
+                    row.decided_on.isoformat() if row.decided_on else None,
+                    row.agreed,
+                    row.reason,
+                ),
+            }
+            said = self._said.pop(row.pk, None)
+            if said is None:
+                yield f"对{row.person.name}的核实在留痕账上没有条目：是直接写进数据库的。"
+            elif said != now:
+                yield f"对{row.person.name}的核实与账上不符：被改过。"
+        for pk in self._said:
+            yield f"核实 {pk} 的记录不见了，账上没有删除。"
 
 
 def _pairs(roles: list) -> dict[tuple[str, str], str]:

@@ -12,7 +12,7 @@ from zhiheng.law import current_book
 from zhiheng.refusal import Refused
 from zhiheng.statements import Once
 
-from .models import Certificate, Delegation, Person, RoleGrant, Unit
+from .models import Certificate, Confirmation, Delegation, Person, RoleGrant, Unit
 from .rights import OF_THE_OFFICE, OF_THE_SYSTEM, Right, Role, role_titles, roles_with
 
 
@@ -240,6 +240,59 @@ def certificate_of(person: Person, pk: int) -> Certificate | None:
     return person.certificates.select_related("person__unit").filter(pk=pk).first()
 
 
+# Who may be the second person: who manages people, and who heads a unit and knows them.
+CONFIRMING = frozenset({Role.ADMIN, Role.UNIT_ADMIN, Role.UNIT_HEAD, Role.LEADER, Role.CHIEF})
+
+
+def seconds(asker: Person, person: Person, on: date) -> QuerySet[Person]:
+    """Who may confirm what the asker asks for the person: in the person's unit or above it, in use, working under a password of their own."""
+    path = person.unit.path
+    above = [path[: end + 1] for end, sign in enumerate(path) if sign == "/"]
+    held = RoleGrant.objects.filter(role__in=CONFIRMING, since__lte=on).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    people = Person.objects.filter(
+        unit__path__in=above, is_active=True, outside=False, rests=False, must_change_password=False
+    )
+    return people.filter(pk__in=held.values("person")).exclude(pk__in=(asker.pk, person.pk))
+
+
+def may_confirm(person: Person, on: date) -> bool:
+    """Whether the person may be a second one at all, for somebody in their own unit or below it."""
+    return bool(roles_of(person, on) & CONFIRMING)
+
+
+def confirmations(actor: Person, on: date, days: int = 90) -> QuerySet[Confirmation]:
+    """What waits for a second person in the actor's unit and those below it, and what was decided in the last days: the office is told
+    of whatever its districts decide among themselves."""
+    rows = Confirmation.objects.select_related("person__unit", "asked_by", "decided_by")
+    if not may_confirm(actor, on):
+        return rows.none()
+    lately = Q(decided_on__isnull=True) | Q(decided_on__gte=on - timedelta(days=days))
+    return rows.filter(lately, person__unit__in=actor.unit_ids).order_by(
+        F("decided_on").desc(nulls_first=True), "-pk"
+    )
+
+
+def count_confirmations(actor: Person, on: date) -> int:
+    """How many wait that the actor may decide."""
+    if not may_confirm(actor, on):
+        return 0
+    waiting = Confirmation.objects.filter(decided_on__isnull=True, person__unit__in=actor.unit_ids)
+    return waiting.exclude(Q(asked_by=actor) | Q(person=actor)).count()
+
+
+def waiting_for_a_second(person: Person) -> list[Confirmation]:
+    """What was asked for the person and is not decided yet."""
+    return list(
+        person.confirmations.select_related("asked_by").filter(decided_on__isnull=True).order_by("pk")
+    )
+
+
+def confirmation_of(actor: Person, pk: int, on: date) -> Confirmation | None:
+    return confirmations(actor, on, days=36_500).filter(pk=pk).first()
+
+
 class NoOfficeAccount(LookupError):
     """No one at the root office may import: the database holds no people yet."""
 
@@ -284,6 +337,7 @@ def stated(person: Person) -> dict:
         "law_qualified": person.law_qualified,
         "outside": person.outside,
         "is_active": person.is_active,
+        "rests": person.rests,
         "password": digest(person.password.encode()),
         "roles": sorted(
             [grant.role, grant.since.isoformat(), grant.until.isoformat() if grant.until else ""]

@@ -1,7 +1,8 @@
 """What users do with people: sign in and out, change a password, add people, roles and certificates.
 
-People are managed by the administrator of their unit or of a unit above it (Right.MANAGE_PEOPLE). Nothing is deleted:
-a role is ended, a person is put out of use.
+People are managed by the administrator of their unit or of a unit above it (Right.MANAGE_PEOPLE), and what makes an account act
+takes two: an account whose password somebody else set opens nothing, and a role is not held, before a second person has confirmed it
+(`confirm`). So nobody makes or takes over an account to act through it. Nothing is deleted: a role is ended, a person is put out of use.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from zhiheng.law import current_book
 from zhiheng.refusal import Reason, Refused
 
 from . import signing_in
-from .models import Certificate, Delegation, Person, RoleGrant, Unit
+from .models import Certificate, Confirmation, Delegation, Person, RoleGrant, Unit
 from .rights import Right, Role, role_title
-from .selectors import may, roles_of
+from .selectors import may, roles_of, seconds
 
 
 @transaction.atomic
@@ -105,7 +106,10 @@ def add_person(
     law_qualified: bool = False,
     outside: bool = False,
 ) -> Person:
-    """Add somebody who can then sign in; `outside`: who sees only what is sent to them. The password is for the first time only: the person must change it."""
+    """Add somebody who can then sign in; `outside`: who sees only what is sent to them.
+
+    The password is for the first time only: the person must change it, and a second person must vouch for the account (`confirm`).
+    """
     _guard(actor, unit, on)
     if Person.objects.filter(username=username).exists():
         raise Refused.because(
@@ -134,6 +138,7 @@ def add_person(
             "law_qualified": law_qualified,
             "outside": outside,
             **password_kept(person),
+            **_let_rest(actor, person, on),
         },
     )
     return person
@@ -161,13 +166,17 @@ def change_person(
 
 @transaction.atomic
 def reset_password(*, actor: Person, on: date, person: Person, password: str) -> None:
-    """Give somebody who forgot theirs a new password, which they must change when they sign in."""
+    """Give somebody who forgot theirs a new password, which they must change when they sign in.
+
+    Whoever set it could sign in with it: until a second person has confirmed that its owner has the account, it opens nothing.
+    """
     _guard_person(actor, person, on)
     _refuse_weak(password, person)
     person.set_password(password)
     person.must_change_password = person.pk != actor.pk
     person.save(update_fields=["password", "must_change_password"])
-    audit.record(actor=actor, on=on, action="重设密码", subject=person, data=password_kept(person))
+    rest = _let_rest(actor, person, on) if person.pk != actor.pk else {}
+    audit.record(actor=actor, on=on, action="重设密码", subject=person, data=password_kept(person) | rest)
 
 
 @transaction.atomic
@@ -184,14 +193,36 @@ def set_active(*, actor: Person, on: date, person: Person, active: bool) -> None
 
 
 @transaction.atomic
-def grant_role(*, actor: Person, on: date, person: Person, role: str, since: date) -> RoleGrant:
-    """Give a role from a day on. A system administrator is made by a system administrator only, nobody by themselves."""
+def grant_role(
+    *, actor: Person, on: date, person: Person, role: str, since: date
+) -> RoleGrant | Confirmation:
+    """Give a role from a day on: held once a second person has confirmed it, whose Confirmation is then handed back.
+
+    A system administrator is made by a system administrator only, nobody by themselves. Where nobody is there yet who could confirm (an
+    office that begins), the role is held at once, and the entry says that one person gave it alone.
+    """
     _guard_person(actor, person, on)
     _refuse_oneself(actor, person, "授予角色")
     if role not in current_book().roles:
         raise Refused.because(f"法规库没有角色“{role}”", way_out="请从列表中选择", field="role")
     if role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on):
         raise Refused.because("系统管理员只能由系统管理员授予", way_out="请联系系统管理员。", field="role")
+    _refuse_held(person, role, since)
+    if not seconds(actor, person, on).exists():
+        return _grant(actor, on, person, role, since, {"alone": True})
+    if waiting := person.confirmations.filter(role=role, decided_on__isnull=True).first():
+        raise Refused.because(
+            f"{waiting.asked_by.name}已于 {waiting.asked_on:%Y-%m-%d} 提请授予{role_title(role)}，正等待核实",
+            way_out="请由第二人在“人员”的“待核实”中办理。",
+            field="role",
+        )
+    asked = Confirmation.objects.create(person=person, role=role, since=since, asked_by=actor, asked_on=on)
+    data = {"confirmation": asked.pk, "role": role, "since": since}
+    audit.record(actor=actor, on=on, action="提请授予角色", subject=person, data=data)
+    return asked
+
+
+def _refuse_held(person: Person, role: str, since: date) -> None:
     overlapping = (
         person.grants.filter(role=role, until__isnull=True).first()
         or person.grants.filter(role=role, until__gte=since).first()
@@ -203,9 +234,74 @@ def grant_role(*, actor: Person, on: date, person: Person, role: str, since: dat
             way_out="需要重新授予的，先结束原任职，再从其后一日起授予。",
             field="role",
         )
+
+
+def _grant(actor: Person, on: date, person: Person, role: str, since: date, said: dict) -> RoleGrant:
     grant = RoleGrant.objects.create(person=person, role=role, since=since)
-    audit.record(actor=actor, on=on, action="授予角色", subject=person, data={"role": role, "since": since})
+    data = {"role": role, "since": since, **said}
+    audit.record(actor=actor, on=on, action="授予角色", subject=person, data=data)
     return grant
+
+
+def _let_rest(actor: Person, person: Person, on: date) -> dict:
+    """The account, whose password the actor has just set, waits for a second person; what its entry says of that.
+
+    A password set anew by another one replaces the one that was asked for: who knows it now is who must not confirm it.
+    """
+    if not seconds(actor, person, on).exists():
+        return {"alone": True}
+    person.rests = True
+    person.save(update_fields=["rests"])
+    asked, _ = Confirmation.objects.update_or_create(
+        person=person, role="", decided_on=None, defaults={"asked_by": actor, "asked_on": on}
+    )
+    return {"confirmation": asked.pk}
+
+
+@transaction.atomic
+def confirm(
+    *, actor: Person, on: date, confirmation: Confirmation, agreed: bool, reason: str = ""
+) -> Confirmation:
+    """Decide as the second person: an account opens again, a role is granted; or it stays as it is, and why is on the record."""
+    one = (
+        Confirmation.objects.select_for_update(of=("self",))
+        .select_related("person__unit", "asked_by")
+        .get(pk=confirmation.pk)
+    )
+    person = one.person
+    if one.decided_on is not None:
+        raise Refused.because("这一请求已经核实过")
+    if why := refusal_to_confirm(actor, one, on):
+        raise Refused.because(why, way_out="请由另一位管理员或者该单位、市局的负责人核实。")
+    if not agreed and not reason.strip():
+        raise Refused.because("请写明不予核实的原因", field="reason")
+    if agreed and one.role:
+        _refuse_held(person, one.role, one.since)
+    one.decided_by, one.decided_on, one.agreed = actor, on, agreed
+    one.reason = reason.strip()[:120]
+    one.save(update_fields=["decided_by", "decided_on", "agreed", "reason"])
+    said = {"confirmation": one.pk, "asked_by": one.asked_by.username, "reason": one.reason}
+    if not agreed:
+        audit.record(actor=actor, on=on, action="不予核实", subject=person, data=said)
+    elif one.role:
+        _grant(actor, on, person, one.role, one.since, said)
+    else:
+        Person.objects.filter(pk=person.pk).update(rests=False)
+        audit.record(actor=actor, on=on, action="核实账号", subject=person, data=said)
+    return one
+
+
+def refusal_to_confirm(actor: Person, one: Confirmation, on: date) -> str:
+    """Why the actor may not confirm this, "" when they may."""
+    if actor.pk == one.asked_by_id:
+        return "您自己提请的，须由第二人核实"
+    if actor.pk == one.person_id:
+        return "不能核实自己的账号和任职"
+    if one.role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on) and actor.unit.parent_id is not None:
+        return "系统管理员由市局核实"
+    if not seconds(one.asked_by, one.person, on).filter(pk=actor.pk).exists():
+        return f"{one.person.unit.name}的人员由其管理员、负责人或者市局的管理员、负责人核实"
+    return ""
 
 
 @transaction.atomic

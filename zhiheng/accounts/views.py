@@ -15,11 +15,12 @@ from zhiheng.refusal import Refused
 from zhiheng.ui import unsent
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import act_page, form_page
+from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import selectors, services, signing_in
 from .forms import (
     CertificateForm,
+    ConfirmForm,
     DelegationForm,
     EndRoleForm,
     NewPasswordForm,
@@ -30,7 +31,8 @@ from .forms import (
     RoleForm,
     SignInForm,
 )
-from .lists import PEOPLE, certificate_tag
+from .lists import CONFIRMATIONS, PEOPLE, certificate_tag
+from .models import Confirmation
 from .rights import role_title
 
 
@@ -150,7 +152,72 @@ def people(request):
         request,
         selectors.people_list(request.user, on),
         title="人员",
-        actions=[] if refusal else [Action("新增人员", reverse("person-new"), icon="plus", primary=True)],
+        actions=[
+            *_waiting_to_be_confirmed(request.user, on),
+            *([] if refusal else [Action("新增人员", reverse("person-new"), icon="plus", primary=True)]),
+        ],
+    )
+
+
+def _waiting_to_be_confirmed(actor, on) -> list[Action]:
+    if not selectors.may_confirm(actor, on):
+        return []
+    waiting = selectors.count_confirmations(actor, on)
+    return [Action(f"待核实 {waiting}" if waiting else "核实", reverse("confirmations"), icon="circle-check")]
+
+
+def confirmations(request):
+    """Accounts and roles that one administrator asked for: what waits for a second person, and what was decided lately."""
+    on = today()
+    if not selectors.may_confirm(request.user, on):
+        raise Http404("账号和任职由管理员和负责人核实。")
+    return CONFIRMATIONS.respond(
+        request, selectors.confirmations(request.user, on), title="核实账号和任职", crumbs=_crumbs()
+    )
+
+
+def confirmation(request, pk: int):
+    actor, on = request.user, today()
+    found = selectors.confirmation_of(actor, pk, on)
+    if found is None:
+        raise Http404("没有这项核实，或者它不属于您的单位。")
+    person = found.person
+    return form_page(
+        request,
+        ConfirmForm(**sent(request)),
+        lambda said: services.confirm(
+            actor=actor, on=on, confirmation=found, agreed=said["verdict"] == "yes", reason=said["reason"]
+        ),
+        done=lambda one: "已核实。" if one.agreed else "已登记不予核实。",
+        to=reverse("confirmations"),
+        template="accounts/confirmation.html",
+        title=f"核实：{person.name}",
+        subtitle=person.unit.name,
+        intro="管理员新增账号、重设密码、授予角色，都要由第二人核实后才生效，防止有人自设账号、冒用他人账号办事。",
+        submit="确定",
+        crumbs=[*_crumbs(), ("核实", reverse("confirmations"))],
+        back=reverse("confirmations"),
+        one=found,
+        refusal=services.refusal_to_confirm(actor, found, on) if found.decided_on is None else "",
+    )
+
+
+def account_waits(request):
+    """Where everybody is led whose password somebody else set, until a second person has vouched for the account."""
+    actor = request.user
+    if not actor.rests:
+        return redirect("home")
+    waiting = actor.confirmations.select_related("asked_by").filter(role="", decided_on=None).first()
+    asker = waiting.asked_by if waiting else actor
+    return render(
+        request,
+        "accounts/waits.html",
+        {
+            "title": "账号待核实",
+            "waiting": waiting,
+            "last": actor.confirmations.filter(role="", agreed=False).last(),
+            "seconds": selectors.seconds(asker, actor, today()).select_related("unit")[:12],
+        },
     )
 
 
@@ -174,6 +241,8 @@ def person(request, pk: int):
                 (certificate, certificate_tag(certificate.valid_to, on, certificate.revoked_on))
                 for certificate in selectors.certificates_of(shown)
             ],
+            "waiting": selectors.waiting_for_a_second(shown),
+            "may_confirm": selectors.may_confirm(request.user, on),
             "refusal": services.refusal_to_manage(request.user, shown.unit, on),
             "delegations": [(one, one.ended_by(on)) for one in selectors.delegations_of(shown)],
             "may_delegate": shown.pk == request.user.pk and bool(_delegable(shown, on)),
@@ -242,7 +311,10 @@ def person_new(request):
         request,
         form,
         act,
-        done="人员已新增。请接着授予角色，办案人员还要登记执法证。",
+        done=lambda made: (
+            "人员已新增。请接着授予角色，办案人员还要登记执法证。"
+            + ("账号和角色须由第二人核实后才能使用。" if made.rests else "")
+        ),
         to=lambda made: reverse("person", args=[made.pk]),
         title="新增人员",
         crumbs=_crumbs(),
@@ -282,9 +354,19 @@ def person_change(request, pk: int):
     )
 
 
+def _to_be_confirmed(pk: int) -> str:
+    person = selectors.person_by_id(pk)
+    return "账号暂停使用，由第二人核实是本人后恢复。" if person.rests else ""
+
+
 def person_password(request, pk: int):
     return _about(
-        request, pk, NewPasswordForm, services.reset_password, title="重设密码", done="密码已重设。"
+        request,
+        pk,
+        NewPasswordForm,
+        services.reset_password,
+        title="重设密码",
+        done=lambda _: "密码已重设。" + _to_be_confirmed(pk),
     )
 
 
@@ -295,7 +377,9 @@ def role_new(request, pk: int):
         RoleForm,
         services.grant_role,
         title="授予角色",
-        done="角色已授予。",
+        done=lambda made: (
+            "已提请授予角色，由第二人核实后生效。" if isinstance(made, Confirmation) else "角色已授予。"
+        ),
         initial=lambda shown: {"since": today()},
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
-from zhiheng.jobs.models import Job
+from zhiheng.jobs.models import Job, JobState
 
 from . import importing, pages
 from .ledger import Ask, Rejection, Remark, Sum
@@ -52,6 +52,13 @@ def import_ledger(job: Job, watch: jobs.Watch) -> None:
         if result.rejects:
             kept["rejects"] = importing.keep_aside(result.rejects)
         watch.done(kept)
+
+
+def taking_in(asked: dict[str, Any]) -> tuple[Job | None, int]:
+    """The job that takes in what this dry run showed, waiting, running or done; and how many came to nothing (stopped, refused) before."""
+    asked_for = Job.objects.filter(kind=LEDGER, asked__trial=asked["trial"], asked__dry_run=False)
+    alive = asked_for.filter(state__in=(JobState.WAITING, JobState.RUNNING, JobState.DONE))
+    return alive.last(), asked_for.count() - alive.count()
 
 
 def page_of(job: Job) -> dict[str, Any]:

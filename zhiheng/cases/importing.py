@@ -206,9 +206,12 @@ def forget_unconfirmed(*, at: float) -> None:
 
 
 @contextmanager
-def confirmed_once(token: str) -> Iterator[None]:
-    """What a dry run showed is taken in once. Raises Refused the second time; what is refused inside may be tried again."""
-    mark = _pending() / audit.digest(token.encode())
+def confirmed_once(trial: str) -> Iterator[None]:
+    """What a dry run showed is taken in once, however often its page is shown again and under how many signed words it comes back.
+
+    `trial` names the dry run. Raises Refused the second time; what is refused inside may be tried again.
+    """
+    mark = _pending() / audit.digest(f"confirmed {trial}".encode())
     try:
         mark.touch(exist_ok=False)
     except FileExistsError:

@@ -3,6 +3,8 @@ every matter (`matters.views`)."""
 
 from __future__ import annotations
 
+import secrets
+
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -88,7 +90,9 @@ def ledger_new(request):
 def _try_ledger(request, values):
     upload = documents.sent_upload(values["file"])
     with pages.upload_on_disk(upload) as path:
-        asked = {"name": upload.name, "year": values.get("year"), "unit": values.get("unit"), "answers": {}}
+        # The dry run's number: whatever page or answer leads to its confirmation, it is confirmed once.
+        asked = {"trial": secrets.token_hex(16), "name": upload.name, "answers": {}}
+        asked |= {"year": values.get("year"), "unit": values.get("unit")}
         if upload.size > background.LARGE:
             asked |= {"file": importing.keep_for_confirmation(path), "by": request.user.pk}
             return _as_job(request, asked, dry_run=True)
@@ -124,6 +128,10 @@ def ledger_job(request, pk):
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect("ledger_new")
+        taken, _ = background.taking_in(job.asked)
+        if taken is not None:
+            messages.info(request, "这次试导入已经确认，下面是导入的情况。")
+            return redirect("ledger_job", taken.pk)
         asked = {k: v for k, v in job.asked.items() if k not in {"dry_run", "on"}}
         return _dry_run_page(request, asked | {"rejects": job.result.get("rejects", "")}, page)
     return job_page(request, "cases/ledger_job.html", job, crumbs=[("台账导入", reverse("ledger_imports"))])
@@ -180,7 +188,9 @@ def ledger_confirm(request):
     asked = None
     try:
         asked = _asked(request, request.POST)
-        with importing.confirmed_once(request.POST["token"]):
+        # A large one whose import was stopped or refused may be confirmed again, under the next number.
+        _, before = background.taking_in(asked) if asked.get("large") else (None, 0)
+        with importing.confirmed_once(f"{asked['trial']} {before}"):
             if asked.get("large"):
                 return _as_job(request, asked, dry_run=False)
             result = _import_ledger(request, importing.kept_file(asked["file"]), asked, dry_run=False)
@@ -217,6 +227,8 @@ def _asked(request, data):
         asked = signing.loads(data.get("token", ""), salt=_LEDGER, max_age=importing.KEPT_SECONDS)
     except signing.BadSignature as stale:
         raise Refused.because("试导入已过期", way_out="请重新上传文件") from stale
+    if "trial" not in asked:  # of a version before this one
+        raise Refused.because("试导入已过期", way_out="请重新上传文件")
     if asked["by"] != request.user.pk:
         raise PermissionDenied("这份文件是他人上传的，请由上传人确认，或自行上传。")
     return asked

@@ -85,6 +85,8 @@ def test_people_added_and_passwords_reset_are_changed_at_the_next_sign_in(world)
     client, answer = signed_in_by_hand("xin-ren", GIVEN)
     assert answer.redirect_chain[-1][0] == CHANGE
     change(client, GIVEN, OWN)
+    asked = person.confirmations.get()
+    services.confirm(actor=world.a.leader, on=ON, confirmation=asked, agreed=True)
     assert client.get("/").status_code == 200
     services.reset_password(actor=admin, on=ON, person=person, password=GIVEN)
     _, answer = signed_in_by_hand("xin-ren", GIVEN)

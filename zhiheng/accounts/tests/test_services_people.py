@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from tests.world import give_role
 from zhiheng.accounts import selectors, services, signing_in
 from zhiheng.accounts.models import Certificate, Person, RoleGrant
 from zhiheng.accounts.rights import OF_THE_OFFICE, Right, Role, roles_with
@@ -47,7 +48,7 @@ def test_an_administrator_cannot_reach_a_neighbour(world):
 
 
 def test_the_office_administrator_manages_the_bureaus_below(world):
-    services.grant_role(actor=world.city.admin, on=ON, person=world.b.handler, role=Role.UNIT_ADMIN, since=ON)
+    give_role(world.city.admin, world.city.chief, world.b.handler, Role.UNIT_ADMIN, on=ON)
     assert selectors.may(world.b.handler, Right.MANAGE_PEOPLE, ON)
 
 
@@ -63,8 +64,8 @@ def test_a_user_name_is_used_once(world):
 
 
 def test_a_role_holds_from_its_first_to_its_last_day(world):
-    grant = services.grant_role(
-        actor=world.a.admin, on=ON, person=world.a.handler, role=Role.UNIT_HEAD, since=date(2024, 7, 1)
+    grant = give_role(
+        world.a.admin, world.a.leader, world.a.handler, Role.UNIT_HEAD, on=ON, since=date(2024, 7, 1)
     )
     services.end_role(actor=world.a.admin, on=ON, grant=grant, until=date(2024, 7, 31))
 
@@ -166,7 +167,9 @@ def test_every_service_on_people_writes_one_entry_and_the_chain_holds(world):
     services.reset_password(actor=admin, on=ON, person=person, password="ling-yi-ge-2")
     services.set_active(actor=admin, on=ON, person=person, active=False)
     services.set_active(actor=admin, on=ON, person=person, active=True)
-    services.grant_role(actor=admin, on=ON, person=person, role=Role.PLANNER, since=ON)
+    give_role(admin, world.a.leader, person, Role.PLANNER, on=ON)
+    asked = person.confirmations.get(role="")
+    services.confirm(actor=world.a.leader, on=ON, confirmation=asked, agreed=True)
     services.end_role(actor=admin, on=ON, grant=person.grants.get(role=Role.PLANNER), until=ON)
     services.add_certificate(
         actor=admin, on=ON, person=person, number="渝2", valid_from=ON, valid_to=date(2029, 1, 1)
@@ -181,7 +184,9 @@ def test_every_service_on_people_writes_one_entry_and_the_chain_holds(world):
         "重设密码",
         "停用人员",
         "恢复使用",
+        "提请授予角色",
         "授予角色",
+        "核实账号",
         "结束任职",
         "登记执法证",
         "修改密码",
@@ -200,9 +205,7 @@ def test_a_certificate_is_valid_from_its_first_to_its_last_day(world):
 
 
 def test_a_role_may_end_on_the_day_it_began(world):
-    grant = services.grant_role(
-        actor=world.a.admin, on=ON, person=world.a.leader, role=Role.HEARING_CHAIR, since=ON
-    )
+    grant = give_role(world.a.admin, world.a.unit_head, world.a.leader, Role.HEARING_CHAIR, on=ON)
     services.end_role(actor=world.a.admin, on=ON, grant=grant, until=ON)
     grant.refresh_from_db()
     assert grant.until == ON
@@ -246,7 +249,7 @@ def test_rights_are_held_over_the_own_unit_and_those_of_the_office_over_all(worl
 
 def test_the_head_of_the_office_may_sign_where_a_department_head_may_and_is_not_asked_first(world):
     """程序规定 60: 部门负责人 is whoever heads it; whose turn it is stays the leader's."""
-    services.grant_role(actor=world.a.admin, on=ON, person=world.a.co_handler, role=Role.CHIEF, since=ON)
+    give_role(world.a.admin, world.a.unit_head, world.a.co_handler, Role.CHIEF, on=ON)
     assert {Role.CHIEF, Role.LEADER} <= selectors.acting_roles(world.a.co_handler, ON)
     assert Role.LEADER not in selectors.duty_roles(world.a.co_handler, ON)
     assert Role.LEADER not in selectors.acting_roles(world.a.unit_head, ON)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from zhiheng.accounts import selectors as accounts
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may, who_may
 from zhiheng.matters import selectors as matters
@@ -81,6 +82,7 @@ def home(request):
                 *_filings(actor, on),
                 *_reports(actor, on),
                 *_shares(actor, on),
+                *_confirmations(actor, on),
             ],
             "work": ON_THE_WORKBENCH.read(request, **waiting.listed),
             "all_work": reverse("work"),
@@ -116,6 +118,12 @@ def _reports(actor, on):
     found = [("待办报告", waiting, reverse("reports"), "")] if waiting else []
     due = calendar.soon(on) if may(actor, Right.PUBLISH_REPORT, on) else 0
     return found + ([("临近的年度事务", due, f"{reverse('reports')}#calendar", "amber")] if due else [])
+
+
+def _confirmations(actor, on) -> list[tuple]:
+    """Accounts and roles that wait for the reader as the second person; nothing where none does."""
+    waiting = accounts.count_confirmations(actor, on)
+    return [("待核实账号和任职", waiting, reverse("confirmations"), "amber")] if waiting else []
 
 
 def _shares(actor, on) -> list[tuple]:
