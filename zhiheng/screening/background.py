@@ -9,15 +9,15 @@ from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import Job
 
-from . import drawings, feedback, importing, results, running, selectors
+from . import drawings, feedback, importing, results, running, selectors, services
 from .models import ListFile, ResultFile, Run
 
 TRY, TAKE, SCREEN = "list-trial", "list-import", "list-screening"
 TRY_RESULTS, TAKE_RESULTS = "list-results-trial", "list-results"
-DRAWINGS, FEEDBACK = "list-drawings", "list-feedback"
-KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS, DRAWINGS, FEEDBACK)
+DRAWINGS, FEEDBACK, SPLIT = "list-drawings", "list-feedback", "list-split"
+KINDS = (TRY, TAKE, SCREEN, TRY_RESULTS, TAKE_RESULTS, DRAWINGS, FEEDBACK, SPLIT)
 MANY = 5_000
-"""Rows from which on a file is read, or filled in, by a job and not while somebody waits for the page."""
+"""Rows from which on a file is read, or filled in, or a list split, by a job and not while somebody waits for the page."""
 
 
 @jobs.kind(TRY)
@@ -43,6 +43,17 @@ def take_list(job: Job, watch: jobs.Watch) -> None:
         file=ListFile.objects.select_related("received").get(pk=job.asked["file"]),
         on=date.fromisoformat(job.asked["on"]),
         limits=foreign.LARGE,
+        watch=watch,
+    )
+
+
+@jobs.kind(SPLIT)
+def split_list(job: Job, watch: jobs.Watch) -> None:
+    """`job.asked`: list, on."""
+    services.split(
+        actor=job.made_by,
+        received=selectors.list_of(job.asked["list"]),
+        on=date.fromisoformat(job.asked["on"]),
         watch=watch,
     )
 

@@ -10,7 +10,7 @@ from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
 from .declared import acts
 from .family import SCREENING
-from .models import APPLICATION_INDEX, Answer, GroupMember, ReceivedList, Stage
+from .models import APPLICATION_INDEX, Answer, Application, GroupMember, ReceivedList, Stage
 
 LISTS = List(
     name="非正常专利申请名单",
@@ -43,7 +43,8 @@ def list_choices(request):
     """The latest lists whose applications the person may see."""
     rows = ReceivedList.objects.order_by("-id")
     if not request.user.sees_every_unit:
-        rows = rows.filter(applications__unit_id__in=request.user.unit_ids).distinct()
+        own = Application.objects.filter(unit_id__in=request.user.unit_ids)
+        rows = rows.filter(pk__in=own.order_by().values("received"))
     return [(str(pk), title) for pk, title in rows.values_list("pk", "title")[:100]]
 
 

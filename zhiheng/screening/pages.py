@@ -16,7 +16,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
 from zhiheng.ui.charts import Chart, Series
-from zhiheng.ui.lists import Action
+from zhiheng.ui.lists import Action, To
 from zhiheng.ui.templatetags.zh import day
 
 from . import results, selectors, tables
@@ -28,6 +28,7 @@ from .words import told
 
 MANY = 50  # applications that one looks at before doing the same about all
 _NAMES = 6
+MEMBERS = 200  # applications of a group listed at once; the search on the page finds the others
 
 
 def tabs(here: str, actor: Person) -> list[dict[str, Any]]:
@@ -163,7 +164,8 @@ def group_page(actor: Person, group: Group) -> dict[str, Any]:
     side with the words that fill one frame."""
     seen = _seen(actor, group)
     members = seen["members"]
-    urls = {one.number: reverse("application", args=[one.pk]) for one in (*members, *seen["elsewhere"])}
+    address = To("application")
+    urls = {one.number: address(one) for one in (*members, *seen["elsewhere"])}
     about = {
         one.number: " · ".join(filter(None, (one.title, one.applicant, one.received.title)))
         for one in seen["elsewhere"]
@@ -293,8 +295,15 @@ def many_page(actor: Person, act: Act, rows) -> dict[str, Any]:
     mine = rows.filter(received__unit=actor.unit_id) if act.side == CITY else rows.filter(unit=actor.unit_id)
     if act.second:
         mine = mine.exclude(opined_by=actor)
-    waiting = mine.filter(stage__in=act.sources).select_related("unit").order_by("reply_by", "pk")
-    shown = list(waiting[:MANY])
+    waiting = mine.filter(stage__in=act.sources)
+    # Keys alone are put in order: a hundred thousand rows with their texts are not.
+    first = list(waiting.order_by("reply_by", "pk").values_list("pk", flat=True)[:MANY])
+    shown = list(
+        rows.model.objects.filter(pk__in=first)
+        .select_related("unit")
+        .defer("texts", "extra")
+        .order_by("reply_by", "pk")
+    )
     opinions = selectors.latest_words([one.pk for one in shown], "opine")
     return {
         "rows": [(one, opinions.get(one.pk, "")) for one in shown],

@@ -187,8 +187,12 @@ def has_earlier(received: ReceivedList) -> bool:
 
 
 def undecided(received: ReceivedList) -> QuerySet[Application]:
-    """What nobody has been given yet."""
-    return received.applications.filter(stage=Stage.RECEIVED).order_by("row")
+    """What nobody has been given yet, in the order in which it came."""
+    return received.applications.filter(stage=Stage.RECEIVED).defer(*HEAVY).order_by("pk")
+
+
+# Columns that may be as long as an application: read where they are shown, not by the hundred.
+HEAVY = ("texts", "extra", "facts")
 
 
 DIMENSIONS = {
@@ -275,7 +279,7 @@ def alike_elsewhere(actor: Person, group: Group) -> list[Application]:
 
 
 def _members(actor: Person, group: Group) -> list[Application]:
-    rows = Application.objects.visible_to(actor).filter(memberships__group=group)
+    rows = Application.objects.visible_to(actor).filter(memberships__group=group).defer(*HEAVY)
     return list(rows.select_related("unit", "received").order_by("memberships__place"))
 
 

@@ -15,6 +15,7 @@ from zhiheng import canonical
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
+from zhiheng.jobs import services as jobs
 from zhiheng.refusal import Reason, Refused
 
 from . import selectors, splitting
@@ -35,14 +36,24 @@ def locked(received: ReceivedList) -> ReceivedList:
     )
 
 
-@transaction.atomic
-def split(*, actor: Person, received: ReceivedList, on: date) -> dict[str, int]:
+def split(
+    *, actor: Person, received: ReceivedList, on: date, watch: jobs.Watch = jobs.NOBODY
+) -> dict[str, int]:
     """Give every application that waits to the district of its applicant's address.
 
-    Returns how many went to each unit's code, and under "" how many are left to a person.
+    Returns how many went to each unit's code, and under "" how many are left to a person. A long list is split by a job (`background`).
     """
-    received = locked(received)
     selectors.refuse_stranger(actor, received, on)
+    watch.stage(f"逐件看地址：{selectors.undecided(received).count():,}件")
+    with transaction.atomic():
+        received = locked(received)
+        selectors.refuse_stranger(actor, received, on)
+        counts = _split(actor, received, on)
+        watch.done({"split": counts})
+    return counts
+
+
+def _split(actor: Person, received: ReceivedList, on: date) -> dict[str, int]:
     own, known = splitting.places(Unit.objects.order_by("code"))
     codes = {place.unit: place.code for place in known}
     found: dict[tuple[int, str], list[int]] = {}

@@ -94,6 +94,7 @@ def group(request, pk):
     found = group_at(request, pk)
     page = pages.group_page(request.user, found)
     words = request.GET.get("q", "").strip()[:100]
+    listed = pages.sifted(page["members"], words)
     received = found.run.received
     crumbs = [("申请", reverse("applications"))]
     if received.unit_id in request.user.unit_ids:
@@ -111,7 +112,8 @@ def group(request, pk):
                 Action("证据材料（xlsx）", reverse("group-pack", args=[pk, "xlsx"]), icon="download"),
             ],
             "words": words,
-            "listed": pages.sifted(page["members"], words),
+            "listed": listed[: pages.MEMBERS],
+            "not_listed": max(0, len(listed) - pages.MEMBERS),
             **page,
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from .. import background, pages, selectors, services
 from ..family import SCREENING
 from ..forms import HandForm
 from ..lists import LISTS
-from .addressed import list_at
+from .addressed import list_at, put_on_table
 
 
 @require_GET
@@ -49,7 +50,13 @@ def job(request, pk):
         jobs.cancel(job=found, at=timezone.now())
         return redirect("list-job", pk)
     if found.state == JobState.DONE:
-        for key, name in (("drawings", "list-drawings"), ("feedback", "list-feedback")):
+        if "split" in found.result:
+            messages.success(request, _split_words(found.result["split"]))
+        for key, name in (
+            ("drawings", "list-drawings"),
+            ("feedback", "list-feedback"),
+            ("split", "list-split"),
+        ):
             if key in found.result:
                 return redirect(name, found.asked["list"])
         names = {"run": "list-run", "file": "list-file", "results": "list-result"}
@@ -59,18 +66,40 @@ def job(request, pk):
     return job_page(request, "screening/job.html", found, crumbs=pages.crumbs(), back=back)
 
 
+def _split_words(counts: dict[str, int]) -> str:
+    return f"已分派 {sum(counts.values()) - counts['']:,} 件，{counts['']:,} 件须人工指定。"
+
+
+def _split_beside(request, received):
+    """A long list is split by a job; one that is under way already is shown instead of a second."""
+    try:
+        selectors.refuse_stranger(request.user, received, today())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("list-split", received.pk)
+    under_way = selectors.open_job(received, background.SPLIT)
+    if under_way is not None and under_way.made_by_id != request.user.pk:
+        messages.info(request, "同事已经提交按地址分派，正在后台办理。")
+        return redirect("list-split", received.pk)
+    title = f"按地址分派：{received.title}"
+    made = under_way or put_on_table(request, background.SPLIT, title, {"list": received.pk})
+    return redirect("list-job", made.pk)
+
+
 @require_http_methods(["GET", "POST"])
 def split(request, pk):
     """By address as far as it tells; what is left, by hand."""
     received = list_at(request, pk)
-    undecided = list(selectors.undecided(received)[: pages.MANY])
     units = [(code, name) for code, name in pages.units_of(request.user)]
     form = HandForm(**sent(request), units=units)
+    left = selectors.waiting(received, "received")
     if request.method == "POST" and "by_address" in request.POST:
+        if left > background.MANY:
+            return _split_beside(request, received)
         return act_page(
             request,
             lambda: services.split(actor=request.user, received=received, on=today()),
-            done=lambda counts: f"已分派 {sum(counts.values()) - counts['']} 件，{counts['']} 件须人工指定。",
+            done=_split_words,
             to=reverse("list-split", args=[pk]),
         )
     chosen = [int(one) for one in request.POST.getlist("looked") if one.isdecimal() and len(one) < 18]
@@ -92,8 +121,8 @@ def split(request, pk):
         crumbs=pages.crumbs(received),
         received=received,
         table=selectors.split_table(received),
-        undecided=undecided,
-        left=selectors.waiting(received, "received"),
+        undecided=list(selectors.undecided(received)[: pages.MANY]),
+        left=left,
         chosen=chosen,
     )
 
