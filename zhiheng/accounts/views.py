@@ -40,6 +40,12 @@ def _address(request) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def _paused(request, pause: signing_in.Pause, username: str):
+    answer = render(request, "ui/locked.html", {"pause": pause, "username": username}, status=429)
+    answer["Retry-After"] = str(max(1, int((pause.until - timezone.now()).total_seconds())))
+    return answer
+
+
 class SignIn(auth.LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
@@ -88,11 +94,7 @@ class SignIn(auth.LoginView):
             messages.warning(self.request, unsent.words(found, kept))
 
     def _wait(self, pause: signing_in.Pause):
-        seconds = max(1, int((pause.until - timezone.now()).total_seconds()))
-        page = {"pause": pause, "username": self.request.POST.get("username", "")}
-        answer = render(self.request, "ui/locked.html", page, status=429)
-        answer["Retry-After"] = str(seconds)
-        return answer
+        return _paused(self.request, pause, self.request.POST.get("username", ""))
 
 
 def sign_in_again(request, found: unsent.Unsent):
@@ -122,6 +124,26 @@ class PasswordChange(FormView):
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def post(self, request, *args, **kwargs):
+        """The present password is asked for here too: guessed at an unlocked screen it counts as guessed at the door."""
+        pause = signing_in.pause(**self._trying())
+        return (
+            _paused(request, pause, request.user.username)
+            if pause
+            else super().post(request, *args, **kwargs)
+        )
+
+    def _trying(self) -> dict:
+        username = self.request.user.username
+        return {"username": username, "address": _address(self.request), "at": timezone.now()}
+
+    def form_invalid(self, form):
+        if form.has_error("old_password", "password_incorrect"):
+            pause = signing_in.failed(**self._trying(), on=today())
+            if pause:
+                return _paused(self.request, pause, self.request.user.username)
+        return super().form_invalid(form)
 
     def form_valid(self, form):
         services.change_password(

@@ -29,7 +29,7 @@ def turn(request):
         )
         if day < settings.DEMO_DATE:
             raise ValueError(f"示范日期不能早于 {settings.DEMO_DATE:%Y-%m-%d}。")
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the calendar ends with the year 9999
         messages.error(request, str(error))
     else:
         turned = day

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -367,7 +366,8 @@ def add_scan(*, actor: Person, paper: Paper, on: date, file: BinaryIO, file_name
 
 
 def _safe_name(file_name: str) -> str:
-    return re.sub(r"[\x00-\x1f/\\]", "_", file_name)[-200:]
+    """A name without signs that are not seen or turn its reading direction, and without a folder."""
+    return "".join(sign if sign.isprintable() and sign not in "/\\" else "_" for sign in file_name)[-200:]
 
 
 @transaction.atomic

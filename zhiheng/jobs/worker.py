@@ -120,6 +120,8 @@ class _Watch(services.Watch):
 def carry_out(*, job: Job) -> None:
     """Do the job in this process. Every end is written down; what nobody reckoned with is raised again as well."""
     try:
+        if not job.made_by.is_active:
+            raise Refused.because("提交这项任务的账号已停用", way_out="请由在用的账号重新提交")
         services.kind_named(job.kind)(job, _Watch(job))
     except services.TakenOver:
         return

@@ -30,6 +30,7 @@ from .models import Draft, MatterRecord
 
 KEPT_FOR = timedelta(days=60)
 LONGEST = 400_000  # bytes of what is typed into one form
+MOST = 300  # drafts of one person: nobody has so many forms open, and nobody fills the disk with them
 _PLACE = re.compile(r"[\w.+#/-]{1,160}")
 
 
@@ -87,6 +88,10 @@ def save(
     Person.objects.select_for_update().only("pk").get(pk=person.pk)
     found = Draft.objects.filter(person=person, place=place).first()
     if found is None:
+        if Draft.objects.filter(person=person).count() >= MOST:
+            raise Refused.because(
+                f"您已有 {MOST} 份草稿，这份没有存下", way_out="请先提交或者放弃一些；没有提交的表不受影响"
+            )
         return Draft.objects.create(
             person=person, place=place, data=data, files=dict(files or {}), saved_at=at
         )

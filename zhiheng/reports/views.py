@@ -181,8 +181,8 @@ def report_json(request, period):
 def figure(request, period, figure_id):
     found = statistics.cells().get(figure_id) or selectors.figure_or_404(figure_id)
     page = pages.open_figure(request, request.user, found, period, _today())
-    if request.GET.get("export") == "xlsx" and not page.listing.too_many:
-        return page.listing.xlsx()
+    if sheet := page.listing.sheet():
+        return sheet
     context = {
         "title": found.title,
         "subtitle": f"{request.user.unit.name}，{period.words}",
@@ -371,8 +371,8 @@ def snapshot_figure(request, pk, figure_id):
 def reconcile(request):
     form = ReconcileForm(request.POST or None, request.FILES or None, initial={"year": _today().year - 1})
     listing = TEXTS.read(request, selectors.texts_visible_to(request.user))
-    if request.GET.get("export") == "xlsx" and not listing.too_many:
-        return listing.xlsx()
+    if sheet := listing.sheet():
+        return sheet
     return form_page(
         request,
         form,

@@ -491,9 +491,13 @@ def _fill_csv(path: Path, layout: Mapping, words: Mapping, headings: list[str]) 
     return made.getvalue().encode(layout["encoding"])
 
 
+# What a spreadsheet program takes for the beginning of a formula, in both widths; white space before it does not hinder it.
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
 def _harmless(text: str) -> str:
     """A cell that a spreadsheet program would take for a formula is written as words."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1] in ("\t", "\r", "\n") else text
 
 
 def _fill_json(path: Path, layout: Mapping, words: Mapping, headings: list[str]) -> bytes:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import (
@@ -34,6 +35,8 @@ from .sheets import numbered
 
 MOST_PAGES = 2000
 """Pages of one file that are taken over; what is longer is named on a sheet of its own and lies beside the PDF."""
+MOST_PIXELS = 150_000_000
+"""Of one picture: a sheet of A0 at 300 dots an inch has 139 million. A small file may claim thousands of millions."""
 _DROPPED = frozenset({"/Parent", "/Annots", "/AA", "/StructParents", "/B", "/Metadata", "/PieceInfo"})
 
 
@@ -84,7 +87,8 @@ def _shown(part: Mapping[str, Any], root: str, at: int) -> tuple[bytes, str]:
         return typeset.paper(body, title=title, start=at), ""
     if "file" in part:
         try:
-            pages = _pages_of(Path(root) / part["file"]) if part["form"] == "pdf" else 1
+            path = Path(root) / part["file"]
+            pages = _pages_of(path) if part["form"] == "pdf" else _one_picture(path)
             return typeset.sheets(Path(root), part["file"], part["form"], pages, title=title, start=at), ""
         except (PyPdfError, RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
             why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
@@ -92,6 +96,20 @@ def _shown(part: Mapping[str, Any], root: str, at: int) -> tuple[bytes, str]:
             return typeset.paper(body, title=title, start=at), why
     body = typeset.Body(part["body"], part.get("footer", ""), folio=False)
     return typeset.paper(body, title=title, start=at), ""
+
+
+def _one_picture(path: Path) -> int:
+    """A picture is one page. Its head says how large it is; one too large to be drawn is told before anybody unpacks it."""
+    try:
+        with Image.open(path) as picture:
+            wide, high = picture.size
+    except Image.DecompressionBombError as error:
+        raise ValueError("图片的像素过多，装不进案卷") from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise ValueError("图片读不出") from error
+    if wide * high > MOST_PIXELS:
+        raise ValueError(f"图片有 {wide}×{high} 像素")
+    return 1
 
 
 def _pages_of(path: Path) -> int:

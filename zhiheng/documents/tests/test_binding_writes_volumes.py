@@ -203,3 +203,19 @@ def test_whatever_is_written_in_a_paper_is_text_and_never_markup(tmp_path_factor
     (root / "p").write_bytes(word(*words, '#panic("x") $1/0$ \\ " ] } @a <b> [c] *d* _e_ `f`'))
     pdf, _ = bound(root, [{"key": "p", "title": '"] #panic()', "docx": "p"}])
     assert '#panic("x")' in "".join(texts(pdf)).replace("\n", "")
+
+
+@pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (13_000, 12_000), (2**31 - 1, 2**31 - 1)])
+def test_a_small_file_that_claims_a_vast_picture_is_named_and_never_unpacked(tmp_path, width, height):
+    """A kilobyte that says it has 3,600 million pixels: the file is bound all the same, and says why it is not shown."""
+    (tmp_path / "bomb").write_bytes(
+        png().replace(struct.pack(">II", 40, 30), struct.pack(">II", width, height))
+    )
+    (tmp_path / "whole").write_bytes(png())
+    parts = [
+        {"key": n, "title": f"扫描件{n}", "file": n, "form": "png", "body": w.paragraph(w.BODY, "另存于卷外")}
+        for n in ("bomb", "whole")
+    ]
+    pdf, told = bound(tmp_path, parts)
+    assert "像素" in str(told) and "bomb" in str(told)
+    assert "另存于卷外" in texts(pdf)[0]

@@ -26,6 +26,8 @@ from .addressed import application_at
 def applications(request):
     rows = selectors.applications_for(request.user)
     found = APPLICATIONS.read(request, rows)
+    if sheet := found.sheet():
+        return sheet
     context = {
         "title": "非正常专利申请",
         "tabs": pages.tabs("applications", request.user),
@@ -34,8 +36,6 @@ def applications(request):
             for act, number in pages.batches(request.user, today(), found.filtered)
         ],
     }
-    if request.GET.get("export") == "xlsx" and not found.too_many:
-        return found.xlsx()
     return render(request, "screening/list.html", {"listing": found, **context})
 
 

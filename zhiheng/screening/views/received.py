@@ -135,7 +135,11 @@ def overview(request):
         raise Http404("没有这种分列。")
     years = selectors.years(request.user)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[0] if years else today().year)
+    year = (
+        int(asked)
+        if len(asked) == 4 and asked.isdecimal() and int(asked) in years
+        else (years[0] if years else today().year)
+    )
     rows = selectors.overview(request.user, year, by)
     return render(
         request,

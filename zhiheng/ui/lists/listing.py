@@ -83,11 +83,7 @@ class List:
         `context` goes to the template: `title`, `subtitle`, `crumbs` [(label, address), …], `actions` [Action, …], `intro`.
         """
         found = self.read(request, rows, total=total, keys=keys)
-        if self.export and request.GET.get("export") == "xlsx" and not found.too_many:
-            if found.many and not hasattr(request, BESIDE):
-                return redirect(f"{reverse('exports')}?{urlencode({'of': request.get_full_path()})}")
-            return found.xlsx()
-        return render(request, template, {"listing": found, **context})
+        return found.sheet() or render(request, template, {"listing": found, **context})
 
 
 @dataclass
@@ -338,6 +334,14 @@ class Listing:
     @property
     def export_cap(self) -> int:
         return EXPORT_CAP
+
+    def sheet(self) -> HttpResponse | None:
+        """Where the address asks for it, the rows as a sheet, or the way to the job that makes one of many; None for the page."""
+        if not self.list.export or self.request.GET.get("export") != "xlsx" or self.too_many:
+            return None
+        if self.many and not hasattr(self.request, BESIDE):
+            return redirect(f"{reverse('exports')}?{urlencode({'of': self.request.get_full_path()})}")
+        return self.xlsx()
 
     def xlsx(self) -> FileResponse:
         return export.xlsx(self, getattr(self.request, BESIDE, None))

@@ -1,0 +1,282 @@
+"""Every page and every file of the house with hostile words in every text of every record, and hostile addresses in front of every page.
+
+Whatever somebody may have typed, imported or sent from the public page: on a page it is words, in a sheet no formula, in a document no
+markup; and whatever stands in an address, in a field or in a cookie, the answer is never an error of ours.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from contextlib import contextmanager
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from django.apps import apps
+from django.conf import settings as configured
+from django.db import DatabaseError, models, transaction
+from django.test import Client
+
+from tests.architecture.test_urls import addresses
+from tests.site.test_whose_it_is import filled, furnish, named
+from tests.world import build, sign_in
+from zhiheng.accounts.words import WordField
+
+pytestmark = pytest.mark.django_db
+
+MARKUP = '"><img src=x onerror=alert(7)>'
+FORMULA = '=HYPERLINK("http://x.test","看")'
+# Columns that hold no words of anybody's: names of things the program knows, digests, numbers it drew.
+_OURS = re.compile(
+    r"digest|hash|sha$|sha256|seal|code|kind|state|step|stage|role|procedure|version|form$|key|place|path|password|username|figure|"
+    r"indicator|session|content$|layout|plan$|table$|tables|input|result$|findings|measure|unit_name|scope|ref$|sender$|colour|label|"
+    r"series|prefix|file$|month|day|cause|vocabulary|source$|outcome|discretion|benchmark|rule$|family|clock|action|procedure"
+)
+# Tables that are the machine's: its ledger, its jobs, what is searched, who is signed in, the law a matter is pinned to.
+_MACHINE = re.compile(
+    r"audit|jobs|sessions|contenttypes|auth\.|search|Entry$|ProcedureVersion|SignInCount|Unit$|ClockState"
+)
+
+
+@contextmanager
+def _standing(folder):
+    kept = configured.FILES_DIR, configured.HEADS_FILE
+    around = transaction.atomic()
+    around.__enter__()
+    try:
+        configured.FILES_DIR, configured.HEADS_FILE = folder / "files", str(folder / "heads")
+        world = build()
+        furnish(world)
+        world.folder, world.named = folder, named(world)
+        yield world
+    finally:
+        configured.FILES_DIR, configured.HEADS_FILE = kept
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock(), _standing(tmp_path_factory.mktemp("house")) as world:
+        yield world
+
+
+@pytest.fixture
+def house(built, settings):
+    settings.FILES_DIR, settings.HEADS_FILE = built.folder / "files", str(built.folder / "heads")
+    return built
+
+
+def readers(house) -> list[Client]:
+    cast = (
+        house.a.handler, house.a.unit_head, house.a.admin, house.city.planner, house.city.handler, house.city.auditor, house.city.chief,
+    )  # fmt: skip
+    return [sign_in(Client(), one) for one in cast]
+
+
+def every_address(house) -> list[str]:
+    """An address for each thing that every route names, and those of routes that name nothing."""
+    found = []
+    for route, _ in addresses():
+        if "<" not in route:
+            found.append(f"/{route}")
+        found += [filled(route, arguments) for arguments in house.named.get(route, [])[:2]]
+    pages = [one for one in found if one.endswith("/") and not re.search(r"sign-out|demonstration-day", one)]
+    return [*found, *(f"{one}?export=xlsx" for one in pages if one.count("/") < 7)]
+
+
+def words_of_people(model: type[models.Model]) -> list[models.Field]:
+    """Columns of a table in which somebody's own words stand."""
+    return [
+        one
+        for one in model._meta.concrete_fields
+        if isinstance(one, models.CharField | models.TextField)
+        and not isinstance(one, WordField)
+        and not (one.choices or one.unique or one.primary_key or _OURS.search(one.name))
+        and (one.max_length or 999) >= len(MARKUP)
+    ]
+
+
+def poison(words: str) -> int:
+    """Every such column of every row says these words; how many columns."""
+    number = 0
+    for model in apps.get_models():
+        if not model._meta.managed or _MACHINE.search(model._meta.label):
+            continue
+        for column in words_of_people(model):
+            try:
+                with transaction.atomic():
+                    number += bool(model._base_manager.update(**{column.name: words[: column.max_length]}))
+            except DatabaseError:
+                continue  # the table itself keeps it out
+    return number
+
+
+def answered(client: Client, address: str) -> tuple[int, str, bytes]:
+    answer = client.get(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, answer.headers.get("Content-Type", ""), body
+
+
+def walked(house) -> list[tuple[str, str, bytes]]:
+    """(address, type, body) of whatever anybody may read of the house."""
+    found, lost = [], []
+    for address in every_address(house):
+        for client in readers(house):
+            status, kind, body = answered(client, address)
+            if status >= 500:
+                lost.append(f"{status} {address}")
+            if status == 200:
+                found.append((address, kind, body))
+                break
+    assert not lost, lost
+    return found
+
+
+def test_no_words_of_a_record_become_markup_on_any_page_or_in_any_document(house):
+    assert poison(MARKUP) > 60
+    seen, bad = {"pages": 0, "documents": 0}, []
+    for address, kind, body in walked(house):
+        if kind.startswith("text/html"):
+            seen["pages"] += 1
+            if b"<img src=x" in body:
+                at = body.index(b"<img src=x")
+                bad.append(f"{address}: …{body[max(0, at - 120) : at + 40].decode('utf-8', 'replace')}")
+        elif body[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(body)) as packed:
+                for name in packed.namelist():
+                    if name.endswith((".xml", ".rels")):
+                        seen["documents"] += 1
+                        ElementTree.fromstring(packed.read(name))  # well formed, or it raises
+    assert not bad, "\n".join(bad)
+    assert seen["pages"] > 150 and seen["documents"] > 40, seen
+
+
+def test_no_words_of_a_record_become_a_formula_in_any_sheet(house):
+    assert poison(FORMULA) > 60
+    sheets, bad = 0, []
+    for address, _, body in walked(house):
+        if body[:2] != b"PK" or b"xl/workbook.xml" not in body:
+            continue
+        sheets += 1
+        for sheet in openpyxl.load_workbook(io.BytesIO(body)):
+            for row in sheet.iter_rows():
+                bad += [f"{address} {sheet.title}!{one.coordinate}" for one in row if one.data_type == "f"]
+    assert sheets > 20
+    assert not bad, bad
+
+
+# Names that any page of the house looks at in its address, beside those of its own filters.
+ASKED = (
+    "q", "unit", "sort", "page", "export", "by", "year", "tab", "ref", "after", "as", "party", "base", "version", "comment", "format", "figure",
+    "month", "on", "part", "rule", "scope", "list", "ledger", "of", "file", "from", "filed_from", "filed_to", "listed_from", "kind", "state", "row",
+)  # fmt: skip
+NASTY = (
+    "9" * 5000,
+    "-1",
+    "0000-13-99",
+    "'; DROP TABLE x; --",
+    "\u202e\ud83d\ude00².½",
+    "../../etc/passwd",
+    "%",
+    "",
+)
+
+
+@pytest.mark.parametrize("nasty", NASTY, ids=range(len(NASTY)))
+def test_whatever_stands_in_a_query_is_no_error_of_ours(house, nasty):
+    clients = [
+        sign_in(Client(raise_request_exception=False), one) for one in (house.a.handler, house.city.planner)
+    ]
+    lost = []
+    for route, _ in addresses():
+        if re.search(r"sign-out|demonstration-day", route):
+            continue
+        address = f"/{route}" if "<" not in route else filled(route, (house.named.get(route) or [{}])[0])
+        asked = dict.fromkeys(ASKED, nasty.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+        for client in clients:
+            answer = client.get(address, {**asked, "export": ""})
+            if answer.status_code >= 500:
+                lost.append(f"{answer.status_code} {address}")
+    assert not lost, lost
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 19, "9" * 30, "9" * 5000])
+def test_whatever_number_stands_in_an_address_is_no_error_of_ours(house, number):
+    client = sign_in(Client(raise_request_exception=False), house.a.handler)
+    lost = []
+    for route, _ in addresses():
+        if "<int:" not in route:
+            continue
+        address = "/" + re.sub(r"<int:\w+>", number, route)
+        address = filled(address.removeprefix("/"), (house.named.get(route) or [{}])[0])
+        for method in (client.get, client.post):
+            answer = method(address)
+            if answer.status_code >= 500:
+                lost.append(f"{answer.status_code} {address[:90]}")
+    assert not lost, lost
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["../../../etc/passwd", "..%2f..%2fetc", "a\\..\\b", "con", "x" * 3000, "\u202e\ufeff", "{{7*7}}"],
+)
+def test_names_in_an_address_reach_no_file(house, words):
+    client = sign_in(Client(raise_request_exception=False), house.city.planner)
+    for route, _ in addresses():
+        if not re.search(r"<(str|path|slug):", route):
+            continue
+        address = "/" + re.sub(r"<(?:str|path|slug):\w+>", words, route)
+        answer = client.get(filled(address.removeprefix("/"), {}))
+        assert answer.status_code in {301, 302, 400, 404, 405} or b"root:" not in answer.content, address
+        assert answer.status_code < 500, address
+
+
+def test_a_nul_is_refused_wherever_it_stands(house):
+    """PostgreSQL takes none in any text: each would be an error of ours somewhere, also for who is not signed in."""
+    for client in (Client(), sign_in(Client(), house.a.handler)):
+        for answer in (
+            client.get("/people/sign-in/?next=%00"),
+            client.get("/cases/?q=%00"),
+            client.get("/cases/\x00/"),
+            client.post("/people/sign-in/", {"username": "a\x00b", "password": "x"}),
+            client.post("/matters/drafts/", {"draft-place": "x", "title": "a\x00"}),
+            client.post("/people/sign-in/", {"user\x00name": "a"}),
+        ):
+            assert answer.status_code == 400 and "NUL" in answer.content.decode()
+        client.cookies["sessionid"] = "a\x00bcdefghijkl"
+        assert client.get("/people/sign-in/").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'a"; filename="evil.exe".txt', "a\r\nSet-Cookie: x=1\r\n.txt", "../../../../etc/cron.d/x.txt", "..\\..\\boot.txt", "\u202etxt.exe.txt",
+        "a\x00.txt", "x" * 400 + ".txt", "=1+1.txt", "<img src=x>.txt", "%0d%0aX: y.txt", "；rm -rf.txt",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_that_was_sent_says_nothing_to_the_browser_but_a_name(house, name):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from zhiheng.documents import services as documents
+    from zhiheng.documents.downloads import as_download
+
+    # As a browser sends it, and as whoever writes the request by hand does.
+    upload = SimpleUploadedFile("x.txt", b"words")
+    upload._name = name
+    kept = documents.keep_upload(file_name=name, file=upload, only_read=True)["name"]
+    head = as_download(b"words", kept).headers["Content-Disposition"]
+    assert head.startswith("attachment") and not re.search(r"[\r\n\x00]", head)
+    assert head.count("filename") == 1 and "/" not in kept and "\\" not in kept
+    assert (
+        not any(sign in kept for sign in "\u202a\u202b\u202d\u202e\u2066\u2067\u200b\ufeff")
+        and len(kept) <= 200
+    )
+    case = house.named["cases/<int:pk>/"][0]["pk"]
+    client = sign_in(Client(raise_request_exception=False), house.a.handler)
+    answer = client.post(
+        f"/cases/{case}/evidence/new/", {"name": "证据", "file": SimpleUploadedFile(name, b"words")}
+    )
+    assert answer.status_code < 500
