@@ -125,6 +125,23 @@ def test_volumes_of_the_site_stand_in_its_image_for_its_user():
     assert {one.split(":")[1] for one in site["volumes"]} == set(made)
 
 
+def test_the_site_s_container_holds_no_power_and_its_image_keeps_its_probe():
+    site = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["site"]
+    assert site["cap_drop"] == ["ALL"] and site["security_opt"] == ["no-new-privileges:true"]
+    text = (DEPLOY / "Containerfile").read_text()
+    users = re.findall(r"^USER (\S+)", text, re.M)
+    assert users and users[-1] != "root" and text.rindex("USER ") < text.index('CMD ["zhiheng')
+    assert "HEALTHCHECK" in text and "podman build --format docker" in text
+    # What is taken over from the first stage is what it made.
+    for source in re.findall(r"^COPY --from=build (\S+) ", text, re.M):
+        assert f"-w {source}" in text
+    # Nothing is installed but what a lock names by its sum.
+    assert all(
+        "--require-hashes" in line or "--no-deps" in line
+        for line in re.findall(r"pip (?:install|wheel) .*", text)
+    )
+
+
 def test_the_site_believes_the_address_a_proxy_on_the_machine_comes_from():
     told = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     (bridge,) = told["networks"]["default"]["ipam"]["config"]
