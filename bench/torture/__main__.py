@@ -11,7 +11,7 @@
 `all` does each of them in turn, load and kills on both databases; one that does not hold keeps none of the others from
 being done, and the last lines say of each whether it held and how long it took. `--quick` is a minute of each at the most.
 Each starts installations of its own in a temporary directory. `DATABASE_URL` makes load, kill and race run on that
-PostgreSQL database, which must be empty (`python scripts/with_postgres.py python -m bench.torture load`). They end with 0
+PostgreSQL database, which must be empty (`python scripts/with_postgres.py --durable python -m bench.torture load`, or `make load`). They end with 0
 when everything held. Times mean something on a quiet machine only.
 """
 
@@ -53,7 +53,7 @@ def everything(arguments: argparse.Namespace) -> int:
         started, on_postgresql = time.monotonic(), words[0] == "postgresql"
         command = [sys.executable, "-m", "bench.torture", *words[on_postgresql:]]
         if on_postgresql:
-            command = [sys.executable, str(ROOT / "scripts" / "with_postgres.py"), *command]
+            command = [sys.executable, str(ROOT / "scripts" / "with_postgres.py"), "--durable", *command]
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         code = subprocess.call(command, cwd=ROOT, env=environment)
         ended[name] = ("held" if code == 0 else "DID NOT HOLD", time.monotonic() - started)

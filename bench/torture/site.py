@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 from tests.site import running
 
 PASSWORD = "zhiheng-torture-1"
+# Who runs the system reads no cases: officers are the others, and the administrator is asked for by name.
 _SESSIONS = """
 import sys, json, django
 django.setup()
@@ -119,8 +120,8 @@ def _ask(port: int, path: str, cookie: str = "", form: dict | None = None, conne
 
 
 def load(arguments: argparse.Namespace) -> int:
-    """Officers who look at lists, cases, a figure's rows and the year's report, with a pause to think between pages, while
-    an administrator acts every second (`--acts`): a row, a hash, an entry.
+    """Officers who look at what waits for them, at lists, cases, applications, a figure's rows and the year's report, and search, with a
+    pause to think between pages, while an administrator acts every second (`--acts`): a row, a hash, an entry.
 
     Fails on any error, on an officer never served, on an act that was not done, and on p95 of a second or more. The
     processor time of a page is what limits: it means the same on a busy machine, the waiting times do not.
@@ -189,6 +190,15 @@ class _Acts:
         return self._done, self._undone
 
 
+_A_CASE = "a case"
+# What an officer opens in the course of a day, and how often of a hundred times.
+_MIX = {
+    "/": 8, "/work/": 10, "/cases/": 20, _A_CASE: 32, "/search/?q=%E5%95%86%E8%A1%8C": 4, "/screening/applications/": 5,
+    "/reports/2024/figures/enf.tm.n/": 11, "/reports/2024/": 10,
+}  # fmt: skip
+_PAGES, _WEIGHTS = list(_MIX), list(_MIX.values())
+
+
 def _officers(port: int, sessions: list, seconds: int, think: float):
     times: list[float] = []
     errors: list[str] = []
@@ -201,15 +211,9 @@ def _officers(port: int, sessions: list, seconds: int, think: float):
         time.sleep(rng.uniform(0, min(8, seconds / 3)))
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while time.monotonic() < ends:
-            kind = rng.random()
-            if kind < 0.3 or (kind < 0.7 and not cases):
-                path = "/cases/"
-            elif kind < 0.7:
-                path = f"/cases/{rng.choice(cases)}/"
-            elif kind < 0.85:
-                path = "/reports/2024/figures/enf.tm.n/"
-            else:
-                path = "/reports/2024/"
+            path = rng.choices(_PAGES, _WEIGHTS)[0]
+            if path == _A_CASE:
+                path = f"/cases/{rng.choice(cases)}/" if cases else "/cases/"
             began = time.monotonic()
             try:
                 status, _, _ = _ask(port, path, f"sessionid={session}", connection=connection)
