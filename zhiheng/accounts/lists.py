@@ -59,7 +59,7 @@ PEOPLE = List(
             kind="tag",
             render=lambda p: certificate_tag(p.certificate_to, _today()),
         ),
-        Column("状态", lambda p: "在用" if p.is_active else "停用", kind="tag"),
+        Column("状态", lambda p: ("待核实" if p.rests else "在用") if p.is_active else "停用", kind="tag"),
     ],
     filters=[
         Text("q", "查找", ("name", "username", "phone"), hint="姓名、登录名、电话"),

@@ -289,6 +289,18 @@ def waiting_for_a_second(person: Person) -> list[Confirmation]:
     )
 
 
+def why_it_rests(person: Person, on: date, most: int = 12) -> dict:
+    """What the account waits for: the request, its last refusal, and who could confirm it."""
+    of_the_account = person.confirmations.select_related("asked_by").filter(role="")
+    waiting = of_the_account.filter(decided_on__isnull=True).first()
+    asker = waiting.asked_by if waiting else person
+    return {
+        "waiting": waiting,
+        "last": of_the_account.filter(agreed=False).last(),
+        "seconds": seconds(asker, person, on).select_related("unit").order_by("-unit__path", "pk")[:most],
+    }
+
+
 def confirmation_of(actor: Person, pk: int, on: date) -> Confirmation | None:
     return confirmations(actor, on, days=36_500).filter(pk=pk).first()
 

@@ -111,7 +111,8 @@ def add_person(
     The password is for the first time only: the person must change it, and a second person must vouch for the account (`confirm`).
     """
     _guard(actor, unit, on)
-    if Person.objects.filter(username=username).exists():
+    # No second account that only looks like another one: whoever confirms it would take it for that.
+    if Person.objects.filter(username__iexact=username).exists():
         raise Refused.because(
             f"登录名“{username}”已有人使用", way_out="请换一个登录名，例如加上单位简称。", field="username"
         )

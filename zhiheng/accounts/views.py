@@ -229,18 +229,8 @@ def account_waits(request):
     actor = request.user
     if not actor.rests:
         return redirect("home")
-    waiting = actor.confirmations.select_related("asked_by").filter(role="", decided_on=None).first()
-    asker = waiting.asked_by if waiting else actor
-    return render(
-        request,
-        "accounts/waits.html",
-        {
-            "title": "账号待核实",
-            "waiting": waiting,
-            "last": actor.confirmations.filter(role="", agreed=False).last(),
-            "seconds": selectors.seconds(asker, actor, today()).select_related("unit")[:12],
-        },
-    )
+    context = {"title": "账号待核实", **selectors.why_it_rests(actor, today())}
+    return render(request, "accounts/waits.html", context)
 
 
 def me(request):

@@ -46,11 +46,13 @@ def law_links(words: object, on: object = None) -> SafeString:
     pattern, names = _cited()
     found, at = [], 0
     for match in pattern.finditer(text):
+        said = None if match["number"] else read(match["han"])
+        if not match["number"] and (said is None or not said.value):
+            continue  # 第百百条: no number, and so no article
         found.append(conditional_escape(text[at : match.start()]))
-        if match["number"]:
-            number = match["number"] + (match["sub"] or "")
-        else:
-            number = f"{read(match['han']).value}{match['hansub'] or ''}"
+        number = (
+            match["number"] + (match["sub"] or "") if said is None else f"{said.value}{match['hansub'] or ''}"
+        )
         found.append(
             format_html(
                 '<a class="law-link" href="{}">{}</a>',
