@@ -32,7 +32,7 @@ FORMULA = '=HYPERLINK("http://x.test","看")'
 _OURS = re.compile(
     r"digest|hash|sha$|sha256|seal|code|kind|state|step|stage|role|procedure|version|form$|key|place|path|password|username|figure|"
     r"indicator|session|content$|layout|plan$|table$|tables|input|result$|findings|measure|unit_name|scope|ref$|sender$|colour|label|"
-    r"series|prefix|file$|month|day|cause|vocabulary|source$|outcome|discretion|benchmark|rule$|family|clock|action|procedure"
+    r"series|prefix|file$|month|day|cause|vocabulary|source$|outcome|discretion|benchmark|rule$|family|clock|action|instrument|ledger_head|value_method|counts$|^of$|field$"
 )
 # Tables that are the machine's: its ledger, its jobs, what is searched, who is signed in, the law a matter is pinned to.
 _MACHINE = re.compile(
@@ -114,6 +114,31 @@ def poison(words: str) -> int:
     return number
 
 
+def poison_what_was_filled_in(words: str) -> int:
+    """Whatever Chinese words stand in the answers, texts and findings that are kept as JSON end in these words; how many rows."""
+    number = 0
+    for model in apps.get_models():
+        if not model._meta.managed or _MACHINE.search(model._meta.label):
+            continue
+        for column in model._meta.concrete_fields:
+            if not isinstance(column, models.JSONField) or _OURS.search(column.name):
+                continue
+            for pk, value in model._base_manager.values_list("pk", column.name):
+                hostile = _ended_in(value, words)
+                if hostile != value:
+                    model._base_manager.filter(pk=pk).update(**{column.name: hostile})
+                    number += 1
+    return number
+
+
+def _ended_in(value, words: str):
+    if isinstance(value, dict):
+        return {key: _ended_in(one, words) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_ended_in(one, words) for one in value]
+    return value + words if isinstance(value, str) and re.search(r"[\u4e00-\u9fff]", value) else value
+
+
 def answered(client: Client, address: str) -> tuple[int, str, bytes]:
     answer = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -136,7 +161,7 @@ def walked(house) -> list[tuple[str, str, bytes]]:
 
 
 def test_no_words_of_a_record_become_markup_on_any_page_or_in_any_document(house):
-    assert poison(MARKUP) > 60
+    assert poison(MARKUP) > 150 and poison_what_was_filled_in(MARKUP) > 20
     seen, bad = {"pages": 0, "documents": 0}, []
     for address, kind, body in walked(house):
         if kind.startswith("text/html"):
@@ -155,7 +180,7 @@ def test_no_words_of_a_record_become_markup_on_any_page_or_in_any_document(house
 
 
 def test_no_words_of_a_record_become_a_formula_in_any_sheet(house):
-    assert poison(FORMULA) > 60
+    assert poison(FORMULA) > 150
     sheets, bad = 0, []
     for address, _, body in walked(house):
         if body[:2] != b"PK" or b"xl/workbook.xml" not in body:
