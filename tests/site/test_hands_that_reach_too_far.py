@@ -414,6 +414,26 @@ def test_a_long_list_is_never_made_into_a_sheet_while_a_page_waits(world, monkey
     assert client.get(f"/exports/{job.pk}/file/").status_code == 200
 
 
+def test_a_file_that_takes_long_to_bind_holds_up_nobody_and_is_asked_for_once(world, monkeypatch):
+    """A kilobyte of evidence may be made to bind for minutes: while a page waits it is given ten seconds, then it is a job, once."""
+    from zhiheng.documents import archives
+    from zhiheng.documents.models import Archive
+
+    def endless(*, archive, limits):
+        assert limits.wall < 10
+        raise foreign.TooLong.because("读了 10 秒还没有读完")
+
+    work = Worker(world.a)
+    work.to_archived()
+    assert Archive.objects.filter(folder=work.case.matter.folder).exists()
+    monkeypatch.setattr(archives, "bind", endless)
+    client = sign_in(Client(), world.a.handler)
+    for _ in range(3):
+        answer = client.post(f"/cases/{work.case.pk}/archive/1/bind/", follow=True)
+        assert "正在后台装订" in answer.content.decode()
+    assert Job.objects.filter(kind=archives.JOB).count() == 1
+
+
 # ------------------------------------------------------------------ the public page
 
 

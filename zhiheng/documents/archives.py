@@ -96,11 +96,11 @@ def size_of(archive: Archive) -> int:
     return sum(file["size"] for _, _, item in items_of(archive) for file in item["files"])
 
 
-def bind(*, archive: Archive) -> Archive:
+def bind(*, archive: Archive, limits: foreign.Limits = foreign.BINDING) -> Archive:
     """Bind the file: its PDF is made, and the digests of PDF and package are written down with their entry. Bound once, it stays.
 
     Takes seconds for papers and longer for large evidence; outside any transaction but its last act. Raises Refused naming every
-    file that is gone or was changed.
+    file that is gone or was changed, foreign.TooLong when it takes longer than the limits allow.
     """
     if archive.bound:
         return archive
@@ -124,7 +124,9 @@ def bind(*, archive: Archive) -> Archive:
     aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            told = foreign.write(binding.bind, str(root), plan["title"], plan["volumes"], to=out)
+            told = foreign.write(
+                binding.bind, str(root), plan["title"], plan["volumes"], to=out, limits=limits
+            )
         size = aside.stat().st_size
         kept = services.keep_file(aside)
     except OSError as error:

@@ -74,6 +74,12 @@ LARGE = Limits(memory=4 << 30, cpu=240, wall=300, answer=1 << 30)
 """A ledger as large as may be sent, read by a job or a command."""
 BINDING = Limits(memory=4 << 30, cpu=240, wall=300, answer=16 << 20, made=4 << 30)
 """Many files made into one."""
+BINDING_NOW = Limits(memory=2 << 30, cpu=9, wall=9.5, answer=16 << 20, made=1 << 30)
+"""The same while somebody waits for the page; what takes longer (`TooLong`) is for a job."""
+
+
+class TooLong(Refused):
+    """The reading was stopped because it took too long."""
 
 
 _written_here: ContextVar[bool] = ContextVar("written_here", default=False)
@@ -261,7 +267,7 @@ def _told(request: dict, limits: Limits, field: str) -> bytes:
     if code == 0:
         return told
     if code == -signal.SIGXCPU or time.monotonic() - began >= limits.wall:
-        raise _refused(f"读了 {limits.wall:.0f} 秒还没有读完", field)
+        raise TooLong(_refused(f"读了 {limits.wall:.0f} 秒还没有读完", field).reasons)
     said = b"".join(words).decode(errors="replace")
     if "MemoryError" in said or "memory allocation" in said:
         raise _refused(f"读这个文件要用的内存超过 {limits.memory >> 20} MB", field)

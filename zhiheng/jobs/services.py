@@ -16,11 +16,16 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from zhiheng.refusal import Refused
+
 from .models import Job, JobState
 
 SILENCE = timedelta(seconds=90)
 """A running job nobody was heard of for so long is taken up again."""
 ATTEMPTS = 10
+MOST = 20
+"""Jobs of one person that wait or run: whoever asks for more keeps everybody else's waiting."""
+_OPEN = (JobState.WAITING, JobState.RUNNING)
 
 _kinds: dict[str, Callable[[Job, Watch], None]] = {}
 
@@ -86,15 +91,18 @@ def kind_named(name: str) -> Callable[[Job, Watch], None]:
 
 
 def ask(*, made_by: Any, kind: str, title: str, asked: dict, at: datetime) -> Job:
-    """Put a job on the table."""
+    """Put a job on the table. Raises Refused for whoever has too many there."""
+    if Job.objects.filter(made_by=made_by, state__in=_OPEN).count() >= MOST:
+        raise Refused.because(
+            f"您已有 {MOST} 项任务在办理或者排队", way_out="请等其中一些完成，或者停止一些，再提交"
+        )
     return Job.objects.create(kind=kind, title=title[:200], asked=asked, made_by=made_by, made_at=at)
 
 
-def open_one(*, kind: str) -> Job | None:
-    """A job of the kind that waits or runs, whoever asked for it."""
-    return (
-        Job.objects.filter(kind=kind, state__in=(JobState.WAITING, JobState.RUNNING)).order_by("id").first()
-    )
+def open_one(*, kind: str, **asked: Any) -> Job | None:
+    """A job of the kind that waits or runs, whoever asked for it; with `asked` the one about that."""
+    about = {f"asked__{name}": value for name, value in asked.items()}
+    return Job.objects.filter(kind=kind, state__in=_OPEN, **about).order_by("id").first()
 
 
 def one_of(*, kind: str, pk: int) -> Job | None:

@@ -53,6 +53,15 @@ def test_a_job_whose_process_fell_silent_is_taken_up_again_and_the_first_writes_
     assert Job.objects.get().result == {"n": 1}
 
 
+def test_nobody_keeps_everybody_elses_work_waiting_behind_their_own(ask, monkeypatch):
+    monkeypatch.setattr(services, "MOST", 3)
+    made = [ask() for _ in range(3)]
+    with pytest.raises(Refused, match="3 项任务"):
+        ask()
+    services.cancel(job=made[0], at=AT)
+    assert ask().state == JobState.WAITING
+
+
 def test_a_refusal_is_told_and_an_error_is_raised_and_told(ask):
     def refuse(job, watch):
         raise Refused.because("文件读不了")

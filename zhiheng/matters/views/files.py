@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from contextlib import suppress
+
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhiheng.documents import archives
 from zhiheng.documents import services as documents
 from zhiheng.documents.downloads import DOCX, kept_archive, kept_file
+from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
+from zhiheng.jobs.models import Job
 from zhiheng.law import current_book
 from zhiheng.ui.days import today
 from zhiheng.ui.drafts import Typing
@@ -130,17 +133,29 @@ def archive_bind(request, family, pk, seq):
     found = record_at(request, family, pk)
     filed = selectors.archive_for(found, seq)
     back = pages.record_url(found) + "?tab=archive"
-    if archives.size_of(filed) > archives.LARGE:
-        jobs.ask(
+
+    def bind():
+        if archives.size_of(filed) <= archives.LARGE:
+            with suppress(foreign.TooLong):  # a small file may take long as well
+                return archives.bind(archive=filed, limits=foreign.BINDING_NOW)
+        return jobs.open_one(kind=archives.JOB, archive=filed.pk) or jobs.ask(
             made_by=request.user,
             kind=archives.JOB,
             title=f"装订{found.title}",
             asked={"archive": filed.pk},
             at=timezone.now(),
         )
-        messages.info(request, "材料较大，正在后台装订，几分钟后刷新本页即可下载。")
-        return redirect(back)
-    return act_page(request, lambda: archives.bind(archive=filed), done=f"{filed}已装订，可以下载。", to=back)
+
+    return act_page(
+        request,
+        bind,
+        done=lambda made: (
+            "材料较大，正在后台装订，几分钟后刷新本页即可下载。"
+            if isinstance(made, Job)
+            else f"{filed}已装订，可以下载。"
+        ),
+        to=back,
+    )
 
 
 @require_POST

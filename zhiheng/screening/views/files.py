@@ -233,12 +233,12 @@ def feedback(request, pk):
 def feedback_file(request, pk, file_pk):
     received = list_at(request, pk)
     found = selectors.list_file_for(received, file_pk)
-    if found.rows > background.MANY:
-        asked = put_on_table(
-            request, background.FEEDBACK, f"反馈文件：{found.name}", {"list": pk, "file": file_pk}
-        )
-        return redirect("list-job", asked.pk)
     try:
+        if found.rows > background.MANY:
+            asked = put_on_table(
+                request, background.FEEDBACK, f"反馈文件：{found.name}", {"list": pk, "file": file_pk}
+            )
+            return redirect("list-job", asked.pk)
         made = feedbacks.feedback_file(actor=request.user, received=received, file=found, on=today())
     except Refused as refused:
         messages.error(request, str(refused))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,12 +81,12 @@ def run(request, pk, run_pk):
 def repeat(request, pk, run_pk):
     received = list_at(request, pk)
     found = selectors.run_for(received, run_pk)
-    made = put_on_table(
-        request,
-        background.SCREEN,
-        f"重做筛查：{received.title}",
-        {"list": pk, **found.asked, "repeats": (found.repeats or found).pk},
-    )
+    asked = {"list": pk, **found.asked, "repeats": (found.repeats or found).pk}
+    try:
+        made = put_on_table(request, background.SCREEN, f"重做筛查：{received.title}", asked)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("list-run", pk, run_pk)
     return redirect("list-job", made.pk)
 
 

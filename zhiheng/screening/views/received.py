@@ -72,17 +72,17 @@ def _split_words(counts: dict[str, int]) -> str:
 
 def _split_beside(request, received):
     """A long list is split by a job; one that is under way already is shown instead of a second."""
-    try:
-        selectors.refuse_stranger(request.user, received, today())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("list-split", received.pk)
     under_way = selectors.open_job(received, background.SPLIT)
     if under_way is not None and under_way.made_by_id != request.user.pk:
         messages.info(request, "同事已经提交按地址分派，正在后台办理。")
         return redirect("list-split", received.pk)
     title = f"按地址分派：{received.title}"
-    made = under_way or put_on_table(request, background.SPLIT, title, {"list": received.pk})
+    try:
+        selectors.refuse_stranger(request.user, received, today())
+        made = under_way or put_on_table(request, background.SPLIT, title, {"list": received.pk})
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("list-split", received.pk)
     return redirect("list-job", made.pk)
 
 

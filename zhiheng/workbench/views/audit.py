@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from zhiheng.audit.verification import verify
 from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import JobState
 from zhiheng.matters.readings import readings_for
+from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.pages import job_page
 
@@ -91,9 +93,13 @@ def check(request):
     _admit_to_all(request)
     if selectors.last_number() < background.LONG:
         return _checked(request, verify(), timezone.now())
-    job = jobs.open_one(kind=background.VERIFY) or jobs.ask(
-        made_by=request.user, kind=background.VERIFY, title="核对留痕账", asked={}, at=timezone.now()
-    )
+    try:
+        job = jobs.open_one(kind=background.VERIFY) or jobs.ask(
+            made_by=request.user, kind=background.VERIFY, title="核对留痕账", asked={}, at=timezone.now()
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("audit")
     return redirect("audit-checked", job.pk)
 
 
