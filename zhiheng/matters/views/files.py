@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
