@@ -208,6 +208,8 @@ def grant_role(
         raise Refused.because(f"法规库没有角色“{role}”", way_out="请从列表中选择", field="role")
     if role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on):
         raise Refused.because("系统管理员只能由系统管理员授予", way_out="请联系系统管理员。", field="role")
+    # The person's row is the lock: of two who ask at once, the second sees what the first asked.
+    Person.objects.select_for_update(of=("self",)).only("pk").get(pk=person.pk)
     _refuse_held(person, role, since)
     if not seconds(actor, person, on).exists():
         return _grant(actor, on, person, role, since, {"alone": True})

@@ -48,16 +48,27 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """Must not fail itself: no database, no context processors. A database that is busy or away is 503, not our fault's 500."""
+    """Must not fail itself: no database, no context processors. A database that is busy or away is 503, not our fault's 500; what two
+    did at the same moment, and a table takes once, is 409: a service looks before it writes, but two may look at once."""
     import sys
 
-    from django.db import InterfaceError, OperationalError
+    from django.db import IntegrityError, InterfaceError, OperationalError
     from django.http import HttpResponse
     from django.template import loader
 
-    away = isinstance(sys.exc_info()[1], (InterfaceError, OperationalError))
-    status, headers = (503, {"Retry-After": "10"}) if away else (500, {})
+    error = sys.exc_info()[1]
+    status, headers = 500, {}
+    if isinstance(error, (InterfaceError, OperationalError)):
+        status, headers = 503, {"Retry-After": "10"}
+    elif isinstance(error, IntegrityError) and _taken_already(error):
+        status = 409
     page = loader.get_template(f"{status}.html").render(
         {"request_id": request.META.get("zhiheng.request_id")}
     )
     return HttpResponse(page, status=status, headers=headers)
+
+
+def _taken_already(error) -> bool:
+    """Whether a unique constraint kept the row out, as either database says it."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(cause)

@@ -31,7 +31,27 @@ def test_too_much_form_data_ends_in_the_413_page(world, signed_in, settings):
     assert "提交的内容太大" in answer.content.decode()
 
 
-@pytest.mark.parametrize("status", ["400", "500"])
+def test_what_two_did_at_the_same_moment_is_told_as_such(world, signed_in, monkeypatch):
+    """Both looked before either wrote: the table takes the second one not, and nobody is shown an error of ours."""
+    from zhiheng.accounts import services
+    from zhiheng.accounts.models import Person
+
+    class Unseen:
+        def exists(self):
+            return False
+
+    monkeypatch.setattr(services.Person.objects, "filter", lambda **_: Unseen(), raising=False)
+    client = signed_in(world.a.admin)
+    client.raise_request_exception = False
+    name = world.b.leader.username
+    sent = {"name": "新人", "username": name, "unit": "500112", "password": "yi-ge-mima-1"}
+    answer = client.post("/people/new/", sent)
+    assert answer.status_code == 409 and "没有重复办理" in answer.content.decode()
+    monkeypatch.undo()
+    assert Person.objects.filter(username=name).count() == 1
+
+
+@pytest.mark.parametrize("status", ["400", "409", "500", "503"])
 def test_the_barest_pages_render_without_a_request(status):
     assert "知衡" in loader.get_template(f"{status}.html").render()
 
