@@ -199,6 +199,7 @@ ASKED = (
     "month", "on", "part", "rule", "scope", "list", "ledger", "of", "file", "from", "filed_from", "filed_to", "listed_from", "kind", "state", "row",
 )  # fmt: skip
 NASTY = (
+    '" OR NEAR(* ^ a:"',
     "9" * 5000,
     "-1",
     "0000-13-99",
