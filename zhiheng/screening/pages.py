@@ -102,7 +102,7 @@ def application_page(actor: Person, one: Application, on: date) -> dict[str, Any
     )
     side = CITY if actor.unit_id == one.received.unit_id else "district"
     groups = [
-        {"group": group, "url": reverse("group", args=[group.pk]), **_seen(actor, group)}
+        {"group": group, "url": reverse("group", args=[group.pk]), **_said_of(actor, group)}
         for group in selectors.groups_of(actor, one)
     ]
     texts = {"abstract": "摘要", "claims": "权利要求", "description": "说明书", "text": "正文"}
@@ -137,20 +137,36 @@ def _view(one: Application) -> str:
 
 
 def _seen(actor: Person, group: Group) -> dict[str, Any]:
-    """What of a group's findings the actor may see: evidence about applications of other districts stays with the office."""
+    """A group's members and findings, as far as the actor may see them."""
     members = selectors.members_of(actor, group)
     elsewhere = selectors.alike_elsewhere(actor, group)
     others = group.data["dossier"]["others"]
     whole = len(members) >= group.size and len(elsewhere) >= len(others)
-    numbers = {one.number for one in (*members, *elsewhere)}
+    return {
+        "members": members,
+        "elsewhere": elsewhere,
+        "hidden": max(0, group.size - len(members)) if not actor.sees_every_unit else 0,
+        **_findings(actor, group, {one.number for one in (*members, *elsewhere)}, whole),
+    }
+
+
+def _said_of(actor: Person, group: Group) -> dict[str, Any]:
+    """The findings alone: a group may have thousands of members, which the page of one of its applications does not show."""
+    if actor.sees_every_unit:
+        return _findings(actor, group, set(), True)
+    named = {number for one in group.data["signals"] for number in one["documents"]}
+    named |= set(group.data["dossier"]["documents"])
+    seen, count = selectors.seen_of(actor, group, named)
+    return _findings(actor, group, seen, count >= group.size + len(group.data["dossier"]["others"]))
+
+
+def _findings(actor: Person, group: Group, numbers: set[str], whole: bool) -> dict[str, Any]:
+    """Evidence about applications of other districts stays with the office. `numbers`: of the applications that the actor may see."""
     # A dossier names its first applications; whoever sees every unit sees what is said of all.
     sees = lambda named: whole or actor.sees_every_unit or set(named) <= numbers  # noqa: E731
     data = group.data
     signals = [one for one in data["signals"] if sees(one["documents"])]
     return {
-        "members": members,
-        "elsewhere": elsewhere,
-        "hidden": max(0, group.size - len(members)) if not actor.sees_every_unit else 0,
         "signals": signals,
         "withheld": len(data["signals"]) - len(signals),
         "speaks_for": data["dossier"]["speaks_for"] if sees(data["dossier"]["documents"]) else [],
@@ -210,7 +226,7 @@ def group_page(actor: Person, group: Group) -> dict[str, Any]:
 
 def shows(actor: Person, group: Group, digest: str) -> bool:
     """Whether a picture with this digest stands in what the actor may see of the group."""
-    signals = _seen(actor, group)["signals"]
+    signals = _said_of(actor, group)["signals"]
     return any(digest == one[2] for signal in signals for one in signal.get("figures", ()) if len(one) > 2)
 
 

@@ -266,8 +266,11 @@ def _sorted_out(
 ) -> _Sorted:
     """What becomes of each row."""
     found = _Sorted()
-    for _, said in rows:
-        word = said["result"].strip()
+    numbers = [tables.number_of(said["application_no"]) for _, said in rows]
+    for (_, strange), (_, said) in zip(numbers, rows, strict=True):
+        word = (
+            "" if strange else said["result"].strip()
+        )  # what stands beside a sum or a remark is no result: nobody is asked about it
         if word and word not in found.words:
             found.words[word] = {"result": meaning_of(word) or meanings.get(word, ""), "rows": 0}
         if word:
@@ -278,7 +281,6 @@ def _sorted_out(
             way_out="请核对列名",
             field="file",
         )
-    numbers = [tables.number_of(said["application_no"]) for _, said in rows]
     listed = {
         one[0]: one[1:]
         for one in Application.objects.filter(received=file.received)
@@ -295,7 +297,7 @@ def _sorted_out(
     first: dict[str, int] = {}
     for (number, why), (row, said) in zip(numbers, rows, strict=True):
         word = said["result"].strip()
-        result = found.words[word]["result"] if word else ""
+        result = found.words[word]["result"] if word and not why else ""
         kind = REJECTED
         if not why and number not in listed:
             why = "这份名单中没有这件申请" + (f"，它在“{elsewhere[number]}”中" if number in elsewhere else "")

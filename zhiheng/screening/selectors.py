@@ -278,6 +278,13 @@ def alike_elsewhere(actor: Person, group: Group) -> list[Application]:
     return [one for one in _members(actor, group) if one.received_id != group.run.received_id]
 
 
+def seen_of(actor: Person, group: Group, named: Iterable[str]) -> tuple[set[str], int]:
+    """Which of these numbers the actor may see among the group's applications, and how many of them all."""
+    mine = Application.objects.visible_to(actor).filter(memberships__group=group)
+    seen = mine.filter(number__in=list(named)).values_list("number", flat=True)
+    return set(seen), mine.count()
+
+
 def _members(actor: Person, group: Group) -> list[Application]:
     rows = Application.objects.visible_to(actor).filter(memberships__group=group).defer(*HEAVY)
     return list(rows.select_related("unit", "received").order_by("memberships__place"))
