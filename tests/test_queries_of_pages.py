@@ -117,7 +117,14 @@ def more_of_everything(world, many: int) -> None:
         cause="other", state="ledger_closed", decided_on=date(2024, 3, 4),
     )  # fmt: skip
     added = [make_person(unit, f"duo-{many}-{number}", f"人{number}", Role.HANDLER) for number in range(many)]
-    rows(Confirmation, many, person=lambda n: added[n % many], asked_by=world.a.admin, role=Role.LEADER)
+    rows(
+        Confirmation,
+        many,
+        person=lambda n: added[n % many],
+        asked_by=world.a.admin,
+        role=Role.LEADER,
+        since=date(2024, 1, 1),
+    )
     draft_with_comments(world, many)
     for kind in (*current_book().kinds_of("case"), *current_book().kinds_of("text")):
         for door in kind.doors:

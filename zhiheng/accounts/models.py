@@ -223,6 +223,9 @@ class Confirmation(models.Model):
                 | ~Q(decided_by=models.F("asked_by")) & ~Q(decided_by=models.F("person")),
                 name="confirmation_by_a_second",
             ),
+            models.CheckConstraint(
+                condition=Q(role="") | Q(since__isnull=False), name="confirmation_role_since"
+            ),
         ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from .edge import PERSON
+
+_LARGEST_KEY = 2**63 - 1  # a database takes no larger number, and would raise an error of its own
 
 
 class PagesMiddleware:
@@ -25,7 +27,10 @@ class PagesMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Fields of a form, read only once it is clear that the form is one of our own pages (CSRF)."""
+        """A number in the address larger than any key names nothing. Fields of a form are read only once it is clear that the form is
+        one of our own pages (CSRF)."""
+        if any(isinstance(number, int) and number > _LARGEST_KEY for number in kwargs.values()):
+            raise Http404("没有这一页。")
         if request.method != "POST":
             return None
         sent = request.POST.lists()

@@ -77,6 +77,10 @@ class Migration(migrations.Migration):
                         ),
                         name="confirmation_by_a_second",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role", ""), ("since__isnull", False), _connector="OR"),
+                        name="confirmation_role_since",
+                    ),
                 ],
             },
         ),
