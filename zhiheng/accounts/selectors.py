@@ -282,6 +282,19 @@ def count_confirmations(actor: Person, on: date) -> int:
     return waiting.exclude(Q(asked_by=actor) | Q(person=actor)).count()
 
 
+def refusal_to_confirm(actor: Person, one: Confirmation, on: date) -> str:
+    """Why the actor may not confirm this, "" when they may."""
+    if actor.pk == one.asked_by_id:
+        return "您自己提请的，须由第二人核实"
+    if actor.pk == one.person_id:
+        return "不能核实自己的账号和任职"
+    if one.role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on) and actor.unit.parent_id is not None:
+        return "系统管理员由市局核实"
+    if not seconds(one.asked_by, one.person, on).filter(pk=actor.pk).exists():
+        return f"{one.person.unit.name}的人员由其管理员、负责人或者市局的管理员、负责人核实"
+    return ""
+
+
 def waiting_for_a_second(person: Person) -> list[Confirmation]:
     """What was asked for the person and is not decided yet."""
     return list(

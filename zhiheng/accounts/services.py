@@ -19,7 +19,7 @@ from zhiheng.canonical import code
 from zhiheng.law import current_book
 from zhiheng.refusal import Reason, Refused
 
-from . import signing_in
+from . import selectors, signing_in
 from .models import Certificate, Confirmation, Delegation, Person, RoleGrant, Unit
 from .rights import Right, Role, role_title
 from .selectors import may, roles_of, seconds
@@ -274,7 +274,7 @@ def confirm(
     person = one.person
     if one.decided_on is not None:
         raise Refused.because("这一请求已经核实过")
-    if why := refusal_to_confirm(actor, one, on):
+    if why := selectors.refusal_to_confirm(actor, one, on):
         raise Refused.because(why, way_out="请由另一位管理员或者该单位、市局的负责人核实。")
     if not agreed and not reason.strip():
         raise Refused.because("请写明不予核实的原因", field="reason")
@@ -292,19 +292,6 @@ def confirm(
         Person.objects.filter(pk=person.pk).update(rests=False)
         audit.record(actor=actor, on=on, action="核实账号", subject=person, data=said)
     return one
-
-
-def refusal_to_confirm(actor: Person, one: Confirmation, on: date) -> str:
-    """Why the actor may not confirm this, "" when they may."""
-    if actor.pk == one.asked_by_id:
-        return "您自己提请的，须由第二人核实"
-    if actor.pk == one.person_id:
-        return "不能核实自己的账号和任职"
-    if one.role == Role.ADMIN and Role.ADMIN not in roles_of(actor, on) and actor.unit.parent_id is not None:
-        return "系统管理员由市局核实"
-    if not seconds(one.asked_by, one.person, on).filter(pk=actor.pk).exists():
-        return f"{one.person.unit.name}的人员由其管理员、负责人或者市局的管理员、负责人核实"
-    return ""
 
 
 @transaction.atomic

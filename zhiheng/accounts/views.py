@@ -220,7 +220,7 @@ def confirmation(request, pk: int):
         crumbs=[*_crumbs(), ("核实", reverse("confirmations"))],
         back=reverse("confirmations"),
         one=found,
-        refusal=services.refusal_to_confirm(actor, found, on) if found.decided_on is None else "",
+        refusal=selectors.refusal_to_confirm(actor, found, on) if found.decided_on is None else "",
     )
 
 
