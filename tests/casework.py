@@ -216,13 +216,29 @@ ANSWERS: dict[str, object] = {
     "listing_ground": "unreachable",
     "listed_by": "国家知识产权局",
     "agency_duty": "change",
+    "upholding_reason": "事实清楚、证据确凿、适用依据正确。",
+    "auction_house": "示例拍卖行",
+    "to_bring": "营业执照",
+    "material_provider": "示例物流公司",
+    "materials_wanted": "2024年1月的运单",
+    "materials_received": "运单12份",
+    "data_object": "当事人网店后台账户",
+    "data_method": "登录后台导出并计算校验值",
+    "seal_places": "仓库大门",
+    "keeper": "示例仓储公司",
+    "consignment": "运单001号纸箱2个",
+    "compensation": 500_00,
+    "session_of": "review",
+    "head_attends": True,
+    "result_reported": "警告并罚款二万元",
+    "jurisdiction_ground": "place",
 }  # fmt: skip
 # Dates that follow the day of the step unless a test says otherwise.
 _TODAY = ("received_on", "arrived_on", "served_on", "published_on", "paid_on", "performed_on", "disposed_on", "discussed_on", "reported_on",
           "informed_on", "corrected_on", "police_on", "handed_over_on", "handed_in_on", "withdrawn_on", "ended_on", "changed_on", "pushed_on",
           "accepted_on", "assist_received_on", "tried_on", "collected_on", "banked_on", "address_confirmed_on", "confirmed_on", "refunded_on", "submitted_on",
           "ruling_received_on", "stayed_on", "agreed_on", "sent_on", "notarised_on", "applied_on", "talked_on", "listed_on", "delisted_on",
-          "barred_from", "duty_on", "done_on")  # fmt: skip
+          "barred_from", "duty_on", "done_on", "review_received_on", "sealed_on", "damaged_on", "compensated_on", "attended_on")  # fmt: skip
 # Moments of the day of the step, as a program would send them.
 _MOMENTS = {
     "inspected_from": "09:30",
@@ -230,6 +246,7 @@ _MOMENTS = {
     "questioned_from": "14:00",
     "questioned_to": "15:20",
     "sampled_at": "16:00",
+    "extracted_at": "16:30",
 }
 # What is answered where a step must have it, and left out where it only may.
 _WHERE_ASKED = {"proceeds_returned": 3_000_00}
@@ -248,6 +265,10 @@ _AHEAD = {
     "notice_until": 31,
     "mend_by": 20,
     "barred_until": 200,
+    "announced_until": 10,
+    "questioning_on": 3,
+    "provide_by": 7,
+    "session_day": 10,
 }
 
 

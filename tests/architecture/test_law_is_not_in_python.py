@@ -153,7 +153,8 @@ def test_no_code_of_the_law_stands_in_python_outside_guards():
 def test_the_modules_of_guards_are_few_those_of_families_and_those_of_any_matter():
     assert {str(file.relative_to(PACKAGE)) for file in sources("*.py") if knows_the_law(file)} == {
         "cases/acts.py", "cases/adjudication.py", "cases/agency.py", "cases/crimes.py", "cases/disclosure.py", "cases/discretion.py", "cases/enforcement.py", "cases/guards.py", "cases/history.py",
-        "cases/measures.py", "cases/mediation.py", "cases/money.py", "cases/parties.py", "cases/party_of_record.py", "cases/proceedings.py", "matters/guards.py",
+        "cases/measures.py", "cases/mediation.py", "cases/money.py", "cases/on_the_spot.py", "cases/parties.py", "cases/party_of_record.py", "cases/powers.py",
+        "cases/proceedings.py", "matters/guards.py",
         "screening/guards.py",
         "reviews/guards.py", "rulemaking/guards.py",
     }  # fmt: skip

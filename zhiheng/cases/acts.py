@@ -16,7 +16,7 @@ from typing import Any
 from zhiheng.law import Fact, FineOutcome, LawError, Objection, RuleChoice, current_book, higher_fine
 from zhiheng.law.citations import chinese_numeral
 from zhiheng.matters import goods as ledger
-from zhiheng.matters.delivery import deliveries
+from zhiheng.matters.delivery import ADDRESSEE, deliveries
 from zhiheng.matters.facts import Situation, provides
 
 
@@ -153,20 +153,28 @@ def sanctions_of(s: Situation, data: Mapping[str, Any] | None = None) -> tuple[S
     if goods is None and "confiscate_goods" in kinds:
         values = [act.goods for act in acts if act.goods is not None]
         goods = sum(values) if values else _goods_told(s, said)
+    alone = other_alone(s, said)
+    joined = party_of(s, alone) if alone else None
     principal = Sanction(
-        who=s.value("party_name") or s.record.party_name,
-        principal=True,
-        party=party_kind(s.record.party_type),
+        who=alone or s.value("party_name") or s.record.party_name,
+        principal=not alone,
+        party=party_kind((joined.type if joined else "") if alone else s.record.party_type),
         kinds=kinds,
         fine=int(said.get("fine") or 0),
         gains=int(said.get("confiscated_gains") or 0),
         goods=goods if "confiscate_goods" in kinds or goods is not None else 0,
         acts=acts,
-        lighter=tuple(s.value("lighter_grounds") or ()),
-        heavier=tuple(s.value("heavier_grounds") or ()),
+        lighter=tuple((said.get("lighter_grounds") if alone else s.value("lighter_grounds")) or ()),
+        heavier=tuple((said.get("heavier_grounds") if alone else s.value("heavier_grounds")) or ()),
     )
     others = tuple(_other(s, row, acts) for row in said.get("sanctions") or ())
     return (principal, *others)
+
+
+def other_alone(s: Situation, said: Mapping[str, Any]) -> str:
+    """Whom a decision punishes that is about one further party alone: its plain fields are then that party's; "" of every other step."""
+    who = str(said.get(ADDRESSEE) or "").strip() if "penalty_kinds" in said else ""
+    return "" if who == s.record.party_name else who
 
 
 _OTHERS_KINDS = {"fine": "fine", "gains": "confiscate_gains", "goods_value": "confiscate_goods"}
@@ -442,7 +450,7 @@ def gains_as_found(s: Situation) -> bool | Fact:
         return True
     principal = sanctions_of(s)[0]
     known = [act.gains for act in principal.acts if act.gains is not None]
-    if not known or "confiscate_gains" not in principal.kinds:
+    if not known or "confiscate_gains" not in principal.kinds or not principal.principal:
         return True
     due = max(0, sum(known) - s.amount("refunded_gains"))
     if principal.gains == due:

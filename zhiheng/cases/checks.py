@@ -519,6 +519,8 @@ def changed_shares_add_up(s: Situation) -> Iterator[Reason]:
             field="changed_shares",
         )
         return
+    if not rows and len(shares) == 1:
+        return
     if not rows:
         yield Reason(
             f"该决定处罚{len(shares)}个当事人，没有写明变更后各人的数额",

@@ -14,7 +14,7 @@ from django.db import connection
 
 from zhiheng import canonical
 from zhiheng.law import Step, current_book
-from zhiheng.matters.delivery import folder_papers, papers_by_step
+from zhiheng.matters.delivery import ADDRESSEE, folder_papers, papers_by_step
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import StepTaken
 from zhiheng.matters.powers import delegated
@@ -88,12 +88,13 @@ def made_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -
 
 def shares_in(case: Case, data: Mapping[str, Any]) -> list[Share]:
     """What each party bears by a step that decides on several, none where it is on the principal party alone. Not saved."""
-    others = data.get("sanctions")
-    if not others:
+    others = data.get("sanctions") or ()
+    alone = str(data.get(ADDRESSEE) or "").strip()
+    if not others and alone in ("", case.party_name):
         return []
     own = Share(
-        party_name=case.party_name,
-        principal=True,
+        party_name=alone or case.party_name,
+        principal=alone in ("", case.party_name),
         rule=data.get("rule") or "",
         fine_fen=data.get("fine") or 0,
         confiscated_gains_fen=data.get("confiscated_gains") or 0,
@@ -249,7 +250,10 @@ def change(
         delegated=decision.delegated,
         replaces=decision,
     )
-    carried = new_shares(decision.shares.order_by("id"), shares)
+    before = list(decision.shares.order_by("id"))
+    if len(before) == 1 and not shares:  # a decision on one further party alone
+        shares = [{"party": before[0].party_name, "fine": fine, "gains": confiscated_gains}]
+    carried = new_shares(before, shares)
     for share in carried:
         share.decision = changed
     Share.objects.bulk_create(carried)

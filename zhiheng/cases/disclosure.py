@@ -6,6 +6,10 @@ from datetime import timedelta
 
 from zhiheng.law import Event, Fact
 from zhiheng.matters.facts import Situation, of_the_step, provides
+from zhiheng.ui.templatetags.zh import yuan
+
+from .money import still_to_pay
+from .powers import is_market_regulator
 
 
 @provides
@@ -20,6 +24,23 @@ def publication_over(s: Situation) -> bool | Fact:
     day = s.data.get("ended_on") or s.on
     late = [end for end in ends if end is not None and day <= end - timedelta(1)]
     return Fact(False, until=max(late)) if late else True
+
+
+_NEVER_EARLY = {"stop_business", "restrict", "bar", "downgrade", "revoke_licence"}
+
+
+@provides
+def repair_allowed(s: Situation) -> bool | Fact:
+    """公示规定 14: shown no longer before its time only of who performed, and never of the heavier penalties."""
+    if s.data is None or s.data.get("publication_end_ground") != "repaired":
+        return True
+    made = _decided_by(s)
+    titles = s.procedure.fields["penalty_kinds"].choices
+    heavy = [titles[k] for k in (made.data.get("penalty_kinds") or () if made else ()) if k in _NEVER_EARLY]
+    if heavy:
+        return Fact(False, why=f"受到{'、'.join(heavy)}的，不得提前停止公示")
+    owed = still_to_pay(s.record, s.standing, s.line)
+    return Fact(False, why=f"罚没款尚欠{yuan(owed)}元，没有履行决定") if owed else True
 
 
 def _decided_by(s: Situation) -> Event | None:
@@ -64,7 +85,8 @@ _FALLEN = ("changed", "revoked", "unlawful", "invalid")
 
 @of_the_step
 def nondisclosure_true(s: Situation) -> bool | Fact:
-    """公示规定 2: only a decision of nothing but a warning is not published for that; one that was served was not 'never served'."""
+    """公示规定 2: only a decision of nothing but a warning is not published for that; one that was served was not 'never served'. The rule
+    binds market regulators; others publish what has some effect on society (行政处罚法 48)."""
     if s.data is None:
         return True
     ground = s.data.get("nondisclosure_ground")
@@ -74,6 +96,8 @@ def nondisclosure_true(s: Situation) -> bool | Fact:
         titles = s.procedure.fields["penalty_kinds"].choices
         others = "、".join(titles[kind] for kind in titles if kind in kinds - {"warning"})
         return Fact(False, why=f"处罚种类有“{others}”，不是仅受到警告")
+    if ground == "not_bound" and is_market_regulator(s):
+        return Fact(False, why=f"{s.record.unit.name}是市场监督管理部门，适用信息公示规定")
     served = s.standing.value("served_on", "serve_further", line=s.line) if s.line else s.record.served_on
     if ground == "never_served" and served and s.record.outcome != "withdrawn":
         return Fact(False, why=f"决定已于{served}送达")

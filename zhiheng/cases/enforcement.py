@@ -4,16 +4,17 @@ it can be challenged where the party was not told. One function a guard; see :mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from zhiheng import canonical
-from zhiheng.law import Fact, current_book, due
+from zhiheng.law import Event, Fact, current_book, due
 from zhiheng.matters.facts import Situation, of_the_step, provides
 from zhiheng.refusal import Reason
+from zhiheng.ui.templatetags.zh import yuan
 
 from .decisions import by_line
-from .money import still_to_pay
+from .money import bearers, still_to_pay
 
 _TAKEN_OVER = "succeed_debtor"
 _NEW_NAME = "renamed"
@@ -136,3 +137,144 @@ def wellknown_level(s: Situation) -> bool | Fact:
     if asked and s.record.unit.parent_id is not None:
         return Fact(False, unit=s.record.unit.name)
     return True
+
+
+# ---------------------------------------------------------------- review and suit
+
+_STARTS = ("start_remedy", "start_remedy_further", "start_remedy_of")
+_ENDS = ("end_remedy", "end_remedy_further", "end_remedy_of")
+_REVIEW, _SUIT = "review", "suit"
+
+
+def remedies(s: Situation) -> list[tuple[str, str]]:
+    """Kind and result ("" while it runs) of every review and suit about what the step is about, in the order they were taken up: about
+    the decision of its line, or of the party whose share it is."""
+    share = s.step.acts_on == "bears"
+    mine = s.ref
+    if share and not mine:
+        open_now = s.standing.run.open_measures("bears")
+        mine = open_now[0].ref if len(open_now) == 1 else ""
+    found: list[list[str]] = []
+    for seq, event in enumerate(s.standing.events, start=1):
+        ref, of_a_share = s.standing.refs[seq - 1], event.step.endswith("_of")
+        if of_a_share != share or (share and ref != mine) or s.standing.line_of(seq) != s.line:
+            continue
+        if event.step in _STARTS:
+            found.append([ref, str(event.data.get("remedy_kind") or ""), ""])
+        elif event.step in _ENDS:
+            pending = [one for one in found if not one[2] and one[0] == ref] or [o for o in found if not o[2]]
+            if pending:
+                pending[-1][2] = str(event.data.get("remedy_result") or "")
+    return [(kind, result) for _, kind, result in found]
+
+
+@of_the_step
+def one_remedy_at_a_time(s: Situation) -> bool | Fact:
+    """行政复议法 29, 30(1)(7); 行诉解释 57: no suit while a review runs, no review once a court took the suit up or a review was decided."""
+    if s.data is None or s.standing is None:
+        return True
+    kind, known = s.data.get("remedy_kind"), remedies(s)
+    if kind == _SUIT and (_REVIEW, "") in known:
+        return Fact(False, why="复议机关已经受理，在行政复议期间不得起诉")
+    if kind == _REVIEW and any(one == _SUIT for one, _ in known):
+        return Fact(False, why="人民法院已经受理就该决定提起的诉讼，不得申请行政复议")
+    if kind == _REVIEW and any(one == _REVIEW and result != "withdrawn" for one, result in known):
+        return Fact(False, why="复议机关已经受理过就该决定提出的复议申请，不得再次申请")
+    return True
+
+
+@provides
+def never_challenged(s: Situation) -> bool | Fact:
+    """行政强制法 46(3): set off is what a party owes that neither asked for review nor sued in time."""
+    how = next((kind for kind, result in remedies(s) if result != "withdrawn"), "")
+    return Fact(False, how={_REVIEW: "申请行政复议", _SUIT: "提起诉讼"}.get(how, how)) if how else True
+
+
+@provides
+def filed_through_us(s: Situation) -> bool:
+    """行政复议法 32: beside decisions made on the spot only those that rest on what a monitoring device recorded."""
+    events = s.standing.events if s.standing else ()
+    return any(event.data.get("extraction_method") == "monitoring" for event in events)
+
+
+@of_the_step
+def application_settled(s: Situation) -> bool:
+    """行政复议法 32(2): what the office does not want upheld it mends itself; nothing else keeps an application back."""
+    if s.data is None or s.data.get("attachments"):
+        return True
+    last = s.last("receive_review_application", "self_correct")
+    return last is not None and last.step == "self_correct"
+
+
+def deemed_accepted(s: Situation) -> date | None:
+    """行政复议法 30(3): what the review organ neither took up nor refused within its five working days counts as taken up that day."""
+    clock = s.standing.run.clocks.get("check_review") if s.standing and s.step.opens == "remedy" else None
+    if clock is None or not clock.running:
+        return None
+    until = s.procedure.due(clock, s.standing.run).due
+    return until if until and until < s.on else None
+
+
+def review_refused_on(events: Sequence[Event]) -> date | None:
+    """The day on which the party learnt that the review organ did not take its application up, None where none was refused."""
+    refused = (
+        e.data.get("ruling_received_on") for e in reversed(events) if e.step == "register_review_refusal"
+    )
+    return next(refused, None)
+
+
+def silence_is_the_review_organs(s: Situation) -> Iterator[Reason]:
+    """行政复议法 34, 行政诉讼法 45: what the review organ does not decide in time opens the suit; a court is not said to be silent."""
+    kinds = (
+        [kind for kind, result in remedies(s) if not result]
+        if "remedy_result" in s.step.fields and s.standing
+        else []
+    )
+    if s.data.get("remedy_result") == "silent" and kinds and _REVIEW not in kinds:
+        yield Reason(
+            "正在进行的是诉讼，不是行政复议",
+            "行政诉讼法第45条",
+            "请按裁判的结果填写",
+            field="remedy_result",
+        )
+
+
+@provides
+def head_attended(s: Situation) -> bool:
+    """行政复议法 51(3), 行政诉讼法 3(3): the head comes, or says why not and sends somebody."""
+    said = s.data
+    return said is None or bool(
+        said.get("head_attends") or (said.get("absent_reason") and said.get("deputy"))
+    )
+
+
+@provides
+def invalidity_reaches_back(s: Situation) -> bool:
+    """商标法(2019) 47(2), (2026) 53(2): a mark declared invalid undoes no decision that was carried out."""
+    if s.data is None or s.data.get("correction_ground") != "mark_invalid":
+        return True
+    carried_out = s.taken("complete_performance") or still_to_pay(s.record, s.standing, s.line) == 0
+    return not carried_out
+
+
+def auction_adds_up(s: Situation) -> Iterator[Reason]:
+    """行政强制法 46(3): what the auction brought in pays the fine, and what is left goes back to the party."""
+    if s.step.goods != "auction":
+        return
+    brought, used, back = (s.data.get(f) or 0 for f in ("proceeds", "paid", "proceeds_returned"))
+    if used + back != brought:
+        yield Reason(
+            f"拍卖所得{yuan(brought)}元，抵缴{yuan(used)}元、退还余款{yuan(back)}元，合计不等",
+            "行政强制法第46条",
+            "请核对；抵缴罚款之后的余款退还当事人",
+            field="proceeds_returned",
+        )
+    gains = sum(max(0, one.gains) for one in bearers(s.record, s.standing, s.line))
+    fines = still_to_pay(s.record, s.standing, s.line) - gains
+    if gains and used > max(0, fines):
+        yield Reason(
+            f"抵缴{yuan(used)}元，超过尚欠的罚款和加处罚款{yuan(max(0, fines))}元",
+            "行政强制法第46条",
+            "查封、扣押的财物只能抵缴罚款，没收的违法所得申请人民法院强制执行",
+            field="paid",
+        )

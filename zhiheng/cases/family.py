@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q
@@ -11,7 +12,7 @@ from django.urls import reverse
 from zhiheng.accounts.models import Unit
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.law import Event, KindFigure, current_book
-from zhiheng.matters.delivery import addressee_of, served_on
+from zhiheng.matters.delivery import addressee_of, addressee_of_line, served_on
 from zhiheng.matters.engine import Standing, decode, procedure_at
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.family import Family
@@ -32,9 +33,11 @@ from . import (  # noqa: F401 - guards register themselves
     known,
     measures,
     money,
+    on_the_spot,
     orders,
     parties,
     party_of_record,
+    powers,
     proceedings,
 )
 from .models import CASE_INDEX, Case, Decision
@@ -63,6 +66,9 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
     borne = [one for one in money.bearers(case, standing, line) if line or one.name == who]
     ordered, paid = sum(one.fine + one.gains for one in borne), sum(one.paid for one in borne)
     other = who != addressee_of(case, {})
+    # A decision on one further party alone tells of a hearing and of a waiver only where they were that party's (行政处罚法 64).
+    alone = _alone(case, taken, standing, line)
+    asked = proceedings.asked_since_the_notice(case, standing.events[: taken.seq - 1]) if alone else []
     number = mine.number if mine else case.doc_no
     served = served_on(case, standing, number, who if other else "") if mine or other else case.served_on
     return {
@@ -73,6 +79,7 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
             else {}
         ),
         **_sanctions(case, taken, standing),
+        **(dict.fromkeys(proceedings.OF_A_HEARING) if alone and alone not in asked else {}),
         "receipts": _receipts(standing.events[: taken.seq - 1]),
         "case": {
             "no": case.case_no,
@@ -92,12 +99,15 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
             "unpaid_forfeit": max(0, ordered - paid),
             "seizure_basis": _seizure_basis(case, taken),
             **orders.apart(taken.data),
-            "waived_on": proceedings.waived_on(standing.events[: taken.seq - 1]),
+            "waived_on": None if alone else proceedings.waived_on(standing.events[: taken.seq - 1]),
             "orders": _orders(case, taken, standing),
-            "asked_by": _asked_by(case, standing, taken),
-            "unheld": proceedings.hearing_given_up(case, standing.events[: taken.seq - 1]),
+            "asked_by": alone if alone in asked else _asked_by(case, standing, taken),
+            "unheld": not alone and proceedings.hearing_given_up(case, standing.events[: taken.seq - 1]),
             "incapable": _incapable(case, taken, standing),
             **_as_it_stands(case, taken, standing),
+            "may_collect": not taken.data.get("told_channel"),
+            "older_crime": _older_crime(case, taken, standing),
+            "review_refused_on": enforcement.review_refused_on(standing.events[: taken.seq - 1]),
             "disclosed": set(taken.data.get("penalty_kinds") or ()) != {"warning"},
             "outcome": case.get_outcome_display(),
             "state": procedure.states[taken.state].title if taken.state else "",
@@ -124,6 +134,13 @@ def _title_of_the_decision(case: Case, standing: Standing) -> str:
             on, scope = standing.events[seq - 1].on, scope_codes(case.unit)
             return procedure_at(standing.stretches, seq).form(paper, on, scope).title
     return ""
+
+
+def _alone(case: Case, taken: StepTaken, standing: Standing, line: str) -> str:
+    """The further party whom a decision, or what follows from it, is about alone; "" of every other paper."""
+    decides = procedure_at(standing.stretches, taken.seq).steps[taken.step].decides
+    who = addressee_of_line(standing, line) or (addressee_of(case, taken.data) if decides else "")
+    return "" if who == case.party_name else who
 
 
 def _receipts(earlier: Sequence[Event]) -> str:
@@ -162,6 +179,15 @@ def _incapable(case: Case, taken: StepTaken, standing: Standing) -> str | None:
     if age is not None and age < parties.AGE_OF_PUNISHMENT:
         return "minor"
     return "mental" if age is not None or s.value("party_capacity") == "none" else None
+
+
+_HARSHER_CRIMES = date(2021, 3, 1)  # 刑法修正案（十一） 48
+
+
+def _older_crime(case: Case, taken: StepTaken, standing: Standing) -> date | None:
+    """The day on which an act ended that the criminal law in force before 刑法修正案（十一） reaches, None of later ones."""
+    ended = acts.last_day(_situation(case, taken, standing))
+    return ended if ended and ended < _HARSHER_CRIMES else None
 
 
 def _sanctions(case: Case, taken: StepTaken, standing: Standing) -> dict[str, Any]:
@@ -315,11 +341,18 @@ CASE = Family(
         checks.change_names_a_decision,
         checks.only_a_warning,
         enforcement.remedy_term_right,
+        enforcement.auction_adds_up,
+        enforcement.silence_is_the_review_organs,
+        measures.foreign_evidence_is_formal,
+        measures.sale_brings_money,
+        powers.designation_is_on_file,
+        powers.contract_could_be_filed,
     ),
     known=known.KNOWN
     | {
         orders.ITEMS: orders.begun,
         "paid": checks.still_owed,
+        "accepted_on": enforcement.deemed_accepted,
         "unpaid": checks.forfeit_owed,
         "surcharge": money.surcharge_so_far,
         "confiscated_goods_value": acts.goods_in_the_ledger,

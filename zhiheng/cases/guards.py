@@ -19,7 +19,6 @@ from zhiheng.accounts.selectors import acting_roles, certificates_on
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
 from zhiheng.matters import goods
-from zhiheng.matters.delivery import announced
 from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, of_the_taker, or_attested, provides
 
 from .acts import (
@@ -229,7 +228,9 @@ def _others_told(s: Situation) -> bool | Fact:
     """Each further party that the decision punishes was told too, and its own time is over or given up."""
     if s.data is None:
         return True
-    for one in sanctions_of(s)[1:]:
+    for one in sanctions_of(s):
+        if one.principal:
+            continue
         told = told_of(s, one.who)
         if told is None:
             return Fact(False, why=f"没有向“{one.who}”送达告知书")
@@ -402,23 +403,6 @@ def not_worse_for_the_party(s: Situation) -> bool | Fact:
         one = borne.get(row.get("party"))
         if one and ((row.get("fine") or 0) > one.fine or (row.get("gains") or 0) > one.gains):
             return Fact(False, why=f"加重对{one.name}的处罚")
-    return True
-
-
-@provides
-def early_disposal_agreed(s: Situation) -> bool | Fact:
-    """程序规定 41(3): with the consent or at the request of whoever owns the goods, or after an announcement nobody answered."""
-    if s.data is None:
-        return True
-    consent = s.data.get("owner_consent")
-    if consent in ("agreed", "applied"):
-        return True
-    if consent != "announced":
-        return Fact(False, why="没有权利人的同意或者申请")
-    found = announced(s.standing)
-    if found is None or s.on <= found[1]:
-        until = f"，公告至{found[1]}期满" if found else ""
-        return Fact(False, why=f"权利人不明确的，公告期满后才能先行处置{until}")
     return True
 
 

@@ -5,12 +5,14 @@ what was taken before. One function a guard; see :mod:`zhiheng.cases.guards`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, cite, ref_of
 from zhiheng.matters import goods
+from zhiheng.matters.delivery import announced
 from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
@@ -158,6 +160,32 @@ def _used_up(s: Situation, ref: str) -> bool:
 
 
 @provides
+def early_disposal_agreed(s: Situation) -> bool | Fact:
+    """程序规定 41(3): with the consent or at the request of whoever owns the goods, or after an announcement nobody answered."""
+    if s.data is None:
+        return True
+    consent = s.data.get("owner_consent")
+    if consent in ("agreed", "applied"):
+        return True
+    if consent != "announced":
+        return Fact(False, why="没有权利人的同意或者申请")
+    until = _early_notice_until(s)
+    if until is None and (found := announced(s.standing)) is not None:
+        until = found[1]
+    if until is None or s.on <= until:
+        when = f"，公告至{until}期满" if until else ""
+        return Fact(False, why=f"权利人不明确的，公告期满后才能先行处置{when}")
+    return True
+
+
+def _early_notice_until(s: Situation) -> date | None:
+    """Until when the owner is called by the announcement that is open."""
+    for clock in s.standing.run.running("early_notice") if s.standing else ():
+        return s.procedure.due(clock, s.standing.run).due
+    return None
+
+
+@provides
 def goods_due_back(s: Situation) -> bool:
     return any(g.state == goods.DUE_BACK for g in goods.ledger_of(s.standing))
 
@@ -170,7 +198,7 @@ def proceeds_held(s: Situation) -> bool:
 def proceeds_paid_back_whole(s: Situation) -> Iterator[Reason]:
     """What the sale of goods before the decision brought in goes back whole (程序规定 42(2))."""
     back = s.data.get(goods.PAID_BACK)
-    if back is None or s.standing is None:
+    if back is None or s.standing is None or s.step.goods == "auction":
         return
     held = goods.proceeds_of(goods.ledger_of(s.standing))
     if back != held:
@@ -185,3 +213,94 @@ def proceeds_paid_back_whole(s: Situation) -> Iterator[Reason]:
 @provides
 def correction_day_set(s: Situation) -> bool:
     return s.data is None or s.data.get("correction_mode") != "by_date" or bool(s.data.get("correction_by"))
+
+
+# ---------------------------------------------------------------- evidence from abroad, sampling, seals, losses
+
+
+def foreign_evidence_is_formal(s: Situation) -> Iterator[Reason]:
+    """程序规定 27: what official documents, evidence of personal status and evidence from Hong Kong, Macao and Taiwan need before they count,
+    and a translation of what is in another language. Other private evidence from abroad needs no certificate."""
+    where, formal = s.data.get("evidence_from"), str(s.data.get("evidence_formalities") or "")
+    wanted = {
+        "official": "外国的公文书证应当经所在国公证机关证明，或者履行条约规定的证明手续",
+        "identity": "涉及身份关系的证据应当经所在国公证机关证明，并经我国使领馆认证，或者履行条约规定的证明手续",
+        "hmt": "香港、澳门、台湾形成的证据应当履行相关的证明手续",
+    }.get(where, "")
+    if wanted and (not formal or (where == "identity" and "认证" not in formal and "条约" not in formal)):
+        yield Reason(wanted, "程序规定第27条", "请填写“公证、认证等证明手续”", field="evidence_formalities")
+    if s.data.get("evidence_translated") == "none":
+        yield Reason(
+            "外文证据没有中文译本",
+            "程序规定第27条",
+            "请附由翻译机构盖章或者翻译人员签名的准确译本",
+            field="evidence_translated",
+        )
+
+
+@or_attested
+def posting_recorded(s: Situation) -> bool:
+    """程序规定 82(5): a notice that was put up on a board is filmed while it is put up; one that was printed or stands on a site is not."""
+    if s.data is None or "posting_recorded" in s.data.get(ATTESTED, ()):
+        return True
+    return not any(word in s.said("published_at") for word in ("公告栏", "张贴", "住所"))
+
+
+@or_attested
+def cannot_sample(s: Situation) -> bool:
+    """专利行政执法办法 40: in cases of counterfeit patents evidence is registered and kept only where it cannot be sampled."""
+    told = s.data is None or "cannot_sample" in s.data.get(ATTESTED, ())
+    return told or s.record.cause != "patent_counterfeiting"
+
+
+@or_attested
+def seals_attached(s: Situation) -> bool:
+    """程序规定 41(2): what is sealed bears the office's seals; what is detained is carried away."""
+    return (
+        s.data is None
+        or s.data.get("seizure_kind") == "detain"
+        or "seals_attached" in s.data.get(ATTESTED, ())
+    )
+
+
+@provides
+def supplement_agreed(s: Situation) -> bool:
+    """行政复议法 46(2), 行政诉讼法 36(2): shown by the paper, or in the words that say who agreed."""
+    if s.data is None or s.data.get("attachments"):
+        return True
+    return any(word in s.said("reason") for word in ("同意", "准许"))
+
+
+@provides
+def loss_on_file(s: Situation) -> bool:
+    """行政处罚法 80, 程序规定 42(2): what was damaged or lost, or sold before the decision to the party's disadvantage."""
+    return any(g.state in (goods.DAMAGED, goods.SOLD) or g.sale for g in goods.ledger_of(s.standing))
+
+
+@or_attested
+def refund_told(s: Situation) -> bool | Fact:
+    """程序规定 57(1): what will be ordered to be paid back was told with the notice."""
+    amount = s.data.get("refund_amount") if s.data is not None else None
+    if amount is None:
+        return True
+    notice = s.last("give_notice")
+    told = notice.data.get("refund_amount") if notice else None
+    if told is None and "refund_told" in s.data.get(ATTESTED, ()):
+        return True
+    if told and amount <= told:
+        return True
+    why = f"告知的是{yuan(told)}元" if told else "没有在告知书中一并告知"
+    return Fact(False, amount=f"{yuan(amount)}元", why=why)
+
+
+def sale_brings_money(s: Situation) -> Iterator[Reason]:
+    """程序规定 41(3): what is sold before the decision brings in money that is kept with the case; what is destroyed brings in none."""
+    way, proceeds = s.data.get("early_way"), s.data.get("proceeds")
+    if s.step.goods != "sell" or not way:
+        return
+    if way in ("auction", "sale") and not proceeds:
+        yield Reason(
+            "拍卖、变卖的没有填写所得款项", "程序规定第41条", "请填写所得款项和票据号", field="proceeds"
+        )
+    if way in ("destroy", "donate") and proceeds:
+        yield Reason("销毁、捐赠的没有所得款项", "程序规定第41条", "请核对处置的方式和款项", field="proceeds")

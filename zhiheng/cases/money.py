@@ -22,7 +22,7 @@ from zhiheng.refusal import Reason
 from .decisions import lines_of_numbers
 from .models import Case, Decision
 
-_PAYS = ("record_payment", "collect_on_spot", "record_payment_further")
+_PAYS = ("record_payment", "collect_on_spot", "record_payment_further", "auction_seized")
 _SURCHARGES = ("impose_surcharge", "impose_surcharge_further")
 _REDUCES = "reduce_surcharge"  # 行政强制法 42: by agreement
 _DEFERS = ("grant_deferral", "grant_deferral_further", "grant_deferral_on")
@@ -76,6 +76,9 @@ def bearers(case: Case, standing: Standing | None, line: str = "") -> tuple[Bear
         if not shares:
             fines[case.party_name] += decision.fine_fen or 0
             gains[case.party_name] += decision.confiscated_gains_fen or 0
+        elif line and not any(share.principal for share in shares):  # a decision on another party alone
+            fines.pop(case.party_name, None)
+            gains.pop(case.party_name, None)
     # The columns of the case hold the sums where there is one party and one decision; else the steps tell whose they are.
     alone = len(fines) == 1 and not (standing and standing.lines)
     imposed = {case.party_name: case.surcharge_fen or 0} if alone else _surcharges(case, standing, line)
@@ -86,7 +89,9 @@ def bearers(case: Case, standing: Standing | None, line: str = "") -> tuple[Bear
             fine=fine,
             gains=gains[name],
             surcharge=min(imposed.get(name, 0), fine),
-            paid=(case.paid_fen or 0) if alone else _paid_by(case, standing, name, line),
+            paid=(case.paid_fen or 0)
+            if alone
+            else _paid_by(case, standing, name, line, only=len(fines) == 1),
         )
         for name, fine in fines.items()
     )
@@ -96,7 +101,10 @@ def bearer(case: Case, standing: Standing | None, payer: str, line: str = "") ->
     """The party that a payment names (the principal one, if none is named), by whatever name it bore; None when nobody of that name
     bears anything."""
     found, payer = bearers(case, standing, line), Names(standing, case.kind)(payer)
-    return next((one for one in found if one.name == payer or (one.principal and not payer)), None)
+    return next(
+        (one for one in found if one.name == payer or (not payer and (one.principal or len(found) == 1))),
+        None,
+    )
 
 
 def _of_line(standing: Standing | None, line: str) -> list[Event]:
@@ -117,11 +125,11 @@ def _surcharges(case: Case, standing: Standing | None, line: str) -> dict[str, i
     return {}
 
 
-def _paid_by(case: Case, standing: Standing | None, who: str, line: str) -> int:
-    """What a party paid and did not get back, under whatever name."""
+def _paid_by(case: Case, standing: Standing | None, who: str, line: str, *, only: bool) -> int:
+    """What a party paid and did not get back, under whatever name. `only`: nobody else bears anything on the line."""
     total, called = 0, Names(standing, case.kind)
     for event in _of_line(standing, line):
-        if called(event.data.get("payer") or case.party_name) == who:
+        if called(event.data.get("payer") or (who if only else case.party_name)) == who:
             total += int(event.data.get("paid") or 0) - int(event.data.get("refunded") or 0)
     return total
 

@@ -217,7 +217,9 @@ def others_joined(s: Situation) -> bool | Fact:
     """Whoever else is punished takes part in the case as one who may be."""
     if s.data is None:
         return True
-    for sanction in sanctions_of(s)[1:]:
+    for sanction in sanctions_of(s):
+        if sanction.principal:
+            continue
         joined = party_of(s, sanction.who)
         if joined is None or joined.role not in ("joint", "responsible"):
             return Fact(False, who=sanction.who)

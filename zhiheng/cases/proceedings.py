@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from zhiheng import canonical
 from zhiheng.law import Event, Fact, cite, current_book, due
-from zhiheng.law.penalties import KINDS
 from zhiheng.matters import recusal
 from zhiheng.matters.delivery import addressee_of, deliveries
 from zhiheng.matters.facts import Situation, of_the_step, provides
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
-from .acts import Act, acts_of, measured, objections
+from .acts import Act, acts_of, measured, sanctions_of
 from .history import causes_of
 
 # ---------------------------------------------------------------- the hearing
+
+# What papers tell of a hearing.
+OF_A_HEARING = ("hearing_record", "hearing_report", "hearing_asked_on")
 
 
 @provides
@@ -311,7 +313,8 @@ def orders_due(s: Situation) -> tuple[str, ...]:
     texts += [str(s.data.get(field) or "") for field in ("facts", "discretion")]
     if any(_ORDERED.search(text) or _CORRECTED.search(text) for text in texts):
         return ()
-    rules = [one.outcome.applicable.rule for one in measured(s) if one.outcome and one.sanction.principal]
+    first = sanctions_of(s)[0].who
+    rules = [one.outcome.applicable.rule for one in measured(s) if one.outcome and one.sanction.who == first]
     return tuple(dict.fromkeys(order for rule in rules if rule for order in rule.orders))
 
 
@@ -410,100 +413,6 @@ def closing_ground(s: Situation) -> str | None:
     return {"performed": "performed", "terminated": "terminated", "referred": "other_outcome"}.get(state)
 
 
-# ---------------------------------------------------------------- on the spot
-
-
-_ON_SPOT = {"warning", "fine"}
-
-
-@provides
-def on_spot_by_rule(s: Situation) -> bool | Fact:
-    """行政处罚法 51: on the spot only a warning or a small fine. What a rule has imposed beside them closes that way."""
-    if s.data is None or s.value("outside_basis"):
-        return True
-    for one in measured(s):
-        if one.outcome is None:
-            continue
-        there = {
-            "confiscate_gains": bool(one.act.gains),
-            "confiscate_goods": not s.value("nothing_to_confiscate"),
-        }
-        beside = [kind for kind in sorted(one.outcome.applicable.must - _ON_SPOT) if there.get(kind, True)]
-        if beside:
-            return Fact(
-                False,
-                rule=f"{one.outcome.title}（{one.outcome.applicable.article}）",
-                kinds="、".join(KINDS[kind] for kind in beside),
-            )
-    return True
-
-
-@provides
-def kinds_given_by_rule(s: Situation) -> bool | Fact:
-    """行政处罚法 16, 38: on the spot too a kind of penalty needs a rule that gives it, and a warning or fine that a rule has imposed is
-    imposed; 51 names amounts, and gives none. What must be confiscated closes that way altogether (`on_spot_by_rule`)."""
-    if s.data is None or s.value("outside_basis"):
-        return True
-    titles = s.procedure.fields["penalty_kinds"].choices
-    due = [one for one in objections(s, "kind_missing") if any(titles[k] in one.words for k in _ON_SPOT)]
-    found = [*objections(s, "kind_unknown"), *due]
-    return Fact(False, why=str(found[0])) if found else True
-
-
-@provides
-def no_order_first(s: Situation) -> bool | Fact:
-    """行政处罚法 28, 51: what is punished only once an order to correct ran out cannot be punished where it was found."""
-    if s.data is None or s.value("outside_basis"):
-        return True
-    found = objections(s, "order_first")
-    return Fact(False, rule=str(found[0])) if found else True
-
-
-@provides
-def not_heavier_on_spot(s: Situation) -> bool | Fact:
-    """行政处罚法 45(2): the fine told on the spot is the most that may follow a defence made there."""
-    notice = s.last("give_notice")
-    told = notice.data.get("fine") if notice else None
-    if s.data is None or told is None or not s.taken("record_defence"):
-        return True
-    decided = s.data.get("fine") or 0
-    if decided <= told:
-        return True
-    return Fact(False, decided=f"{decided / 100:,.2f}元", noticed=f"{told / 100:,.2f}元")
-
-
-@provides
-def collected_then_and_there(s: Situation) -> bool | Fact:
-    """行政处罚法 68: what is fined on the spot may be collected on the spot, there and then; later only where the party cannot well pay
-    otherwise and asks for it (69)."""
-    decided = s.record.decided_on
-    if s.data is None or decided is None or s.data.get("on_spot_ground") == "remote":
-        return True
-    day = s.data.get("paid_on") or s.on
-    if day <= decided + timedelta(1):
-        return True
-    return Fact(False, why=f"决定于{decided}当场作出，{day}收缴不是当场收缴")
-
-
-@provides
-def decided_on_the_spot(s: Situation) -> bool | Fact:
-    """行政处罚法 51, 52: told, decided and handed over there and then; past midnight is still the spot."""
-    notice = s.last("give_notice")
-    if notice is None or s.on <= notice.on + timedelta(1):
-        return True
-    return Fact(False, on=notice.on)
-
-
-@provides
-def review_before_suit(s: Situation) -> bool:
-    """行政复议法 23(1)(1), 29(2): review comes before the suit and must have ended in a decision, which one that was taken back has not; a
-    paper shows where the review organ did not take it up or did not answer (34)."""
-    if s.data is None or s.data.get("remedy_kind") != "suit" or s.data.get("attachments"):
-        return True
-    ended = [e.data.get("remedy_result") for e in s.standing.events if e.step == "end_remedy"]
-    return any(result and result != "withdrawn" for result in ended)
-
-
 # ---------------------------------------------------------------- what answers must agree on
 
 
@@ -579,6 +488,10 @@ def _what_came_first(s: Situation) -> Iterator[tuple[str, date | None, str]]:
     yield "police_on", sent.on if sent else None, "移送日期"
     yield "ruling_received_on", s.data.get("ended_on"), "结果日期"
     yield "withdrawn_on", None if s.line else s.record.published_on, "公示日期"
+    if s.step.closes == "application":
+        came = s.last("receive_review_application")
+        yield "sent_on", came.data.get("arrived_on") if came else None, "收到申请日期"
+        yield "review_received_on", s.data.get("sent_on"), "转送日期"
     opened = s.last(
         *(step.code for step in s.procedure.steps.values() if s.step.closes and step.opens == s.step.closes)
     )

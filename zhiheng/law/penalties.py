@@ -148,7 +148,8 @@ class FineRule:
     ``goods``: what the article confiscates, in its words; ``destroy``: and has destroyed. ``unaware_seller``: what becomes of a
     seller who did not know and names the source. ``seizure``: the power to seal or seize in such a case. ``repeat_years``: a second act within so many years is punished more heavily.
     ``new``: the older text that shows conduct before ``effective`` was not punishable; without it earlier conduct is simply not
-    in the book. ``subject``: who alone can commit the act.
+    in the book. ``subject``: who alone can commit the act. ``signs``: what alone it
+    protects, codes of the field ``protected_sign``.
     """
 
     code: str
@@ -175,6 +176,7 @@ class FineRule:
     decides: Decider | None = None
     parties: tuple[str, ...] = ()
     subject: str = ""
+    signs: tuple[str, ...] = ()
     subsidiary_to: tuple[str, ...] = ()
     note: str = ""
     scope: str = ""

@@ -32,7 +32,8 @@ class Measure:
     ``paper``: the form that ordered it, which later papers refer back to; ``must_end``: the matter cannot end while it is open;
     ``holds_back``: the field with the person who does nothing in the matter while it is open;
     ``announces``: it is a public announcement, by which papers are served; ``pauses_end_with``: the clock of its own with which the pauses
-    that it causes are over, whenever its end is entered."""
+    that it causes are over, whenever its end is entered; ``bars_evidence``: the articles by which the office collects no evidence by itself
+    while it is open."""
 
     code: str
     title: str
@@ -42,6 +43,7 @@ class Measure:
     announces: bool = False
     pauses_end_with: str = ""
     holds_back: str = ""
+    bars_evidence: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,9 +176,11 @@ class Brings:
 
 
 # What a step does to goods: takes them in, gives them back, lets their owner collect what he had not, forfeits them, undoes that, disposes of them, gives up those that nobody
-# claims, sells them before the decision, hands them to another body; pays back what a sale brought in; gives back what a measure that ended by itself left here.
+# claims, sells them before the decision, hands them to another body; pays back what a sale brought in; gives back what a measure that ended by itself left here;
+# auctions what is held and sets it off; tells that it was damaged or lost, and makes that good.
 GOODS = (
     "hold", "release", "collect", "confiscate", "restore", "dispose", "surrender", "sell", "hand_over", "pay_back", "give_back",
+    "auction", "damage", "make_good",
 )  # fmt: skip
 
 

@@ -67,13 +67,15 @@ def deliveries(
         by_step[seq].append(paper)
     scope = scope_codes(record.unit)
     principal, called = addressee_of(record, {}), Names(standing, record.kind)
+    of_lines = {line: addressee_of_line(standing, line) for line in standing.lines}
     came, went = _presence(standing, called)
     came.pop(principal, None)  # the principal party was there, whatever else it is registered as
     found: list[Delivery] = []
     for seq, event in enumerate(standing.events, start=1):
         procedure = procedure_at(standing.stretches, seq)
         step, ref, own = procedure.steps[event.step], standing.refs[seq - 1], []
-        who = called(addressee_of(record, event.data))
+        alone = of_lines.get(standing.line_of(seq), "") if of_lines else ""
+        who = called(str(event.data.get(ADDRESSEE) or "").strip() or alone or principal)
         for paper in by_step[seq]:
             role = procedure.form(paper.form, event.on, scope).served_to
             if role in TO_PARTY:
@@ -85,7 +87,7 @@ def deliveries(
                     for name in everyone_in(record, one)
                 ]
                 whom += concerned(step, event.data, standing.events[: seq - 1])
-                if ADDRESSEE in step.fields and event.data.get(ADDRESSEE):
+                if alone or (ADDRESSEE in step.fields and event.data.get(ADDRESSEE)):
                     whom = [who]  # what a step does to the party it names is written to that one alone
                 # A paper is for those who took part when it was made.
                 whom = [one for one in map(called, whom) if came.get(one, 0) <= seq < went.get(one, seq + 1)]
@@ -115,6 +117,14 @@ def deliveries(
             gone = called(str(event.data.get(step.leaves) or "").strip())
             found = [replace(d, excused=step.title) if d.due and d.addressee == gone else d for d in found]
     return found
+
+
+def addressee_of_line(standing: Standing, line: str) -> str:
+    """The further party whom the decision of a line beside the main one is about alone; "" where it is about the principal one."""
+    for seq, event in enumerate(standing.events, start=1):
+        if line and standing.line_of(seq) == line and standing.step_at(seq).decides:
+            return str(event.data.get(ADDRESSEE) or "").strip()
+    return ""
 
 
 def departed(record: MatterRecord, standing: Standing, before: int = 0) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 A step's `goods` in the law book says what it does: takes goods in (`hold`), gives them back (`release`), lets their owner come for
 them (`collect`), forfeits them (`confiscate`), undoes that (`restore`), disposes of them, gives up what nobody claims (`surrender`), sells them before the decision (`sell`), hands
-them to another body (`hand_over`), pays back what a sale brought in (`pay_back`), gives back what was still here when its preservation ended by itself (`give_back`). The rows of its field `items` are goods that come in, or name goods of the ledger; where a step names none, it is about all it can be about.
+them to another body (`hand_over`), pays back what a sale brought in (`pay_back`), gives back what was still here when its preservation ended by itself (`give_back`),
+auctions what is held to set it off against a fine (`auction`), tells that it was damaged or lost while held (`damage`), makes the loss good (`make_good`). The rows of its field `items` are goods that come in, or name goods of the ledger; where a step names none, it is about all it can be about.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from .engine import Standing, procedure_at
 
 HELD, RETURNED, FORFEITED, UNCLAIMED, SOLD = "held", "returned", "forfeited", "unclaimed", "sold"
 DISPOSED, HANDED_OVER, RELEASED, DUE_BACK = "disposed", "handed_over", "released", "due_back"
+DAMAGED, MADE_GOOD = "damaged", "made_good"
 WORDS = {
     HELD: "保存或者查封、扣押中",
     RETURNED: "已退还",
@@ -26,8 +28,10 @@ WORDS = {
     HANDED_OVER: "已移交",
     RELEASED: "登记保存已转为查封、扣押",
     DUE_BACK: "登记保存期满自动解除，尚未退还",
+    DAMAGED: "毁损、灭失，待赔偿",
+    MADE_GOOD: "毁损、灭失，已赔偿",
 }
-OPEN = (HELD, FORFEITED, UNCLAIMED, SOLD, DUE_BACK)
+OPEN = (HELD, FORFEITED, UNCLAIMED, SOLD, DUE_BACK, DAMAGED)
 # Which goods a step can be about, by what it does.
 ABOUT = {
     "release": (HELD, SOLD),
@@ -40,6 +44,9 @@ ABOUT = {
     "hand_over": (HELD, FORFEITED, SOLD),
     "pay_back": (SOLD,),
     "give_back": (DUE_BACK,),
+    "auction": (HELD,),
+    "damage": (HELD, UNCLAIMED, DUE_BACK),
+    "make_good": (DAMAGED,),
 }
 _GIVEN_BACK = (HELD, UNCLAIMED, SOLD)  # what a disposal by returning can be about
 TESTED_OF = "tested_measure"  # the field that names the paper which ordered the seizure of the goods tested
@@ -262,6 +269,8 @@ def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str, seq: i
         return replace(goods, state=RETURNED if way == "return" else DISPOSED, way=way)
     if does == "sell":
         return replace(goods, state=SOLD, sale=seq, proceeds=int(data.get("proceeds") or 0))
+    if does == "auction":
+        return replace(goods, state=DISPOSED, way="auction")
     if does == "surrender":
         return replace(goods, state=DISPOSED, way=str(data.get("unclaimed_disposal") or ""))
     states = {
@@ -271,6 +280,8 @@ def _changed(goods: Goods, does: str, data: Mapping[str, Any], line: str, seq: i
         "hand_over": HANDED_OVER,
         "pay_back": RETURNED,
         "give_back": RETURNED,
+        "damage": DAMAGED,
+        "make_good": MADE_GOOD,
     }
     return replace(goods, state=states[does], line=line if does == "confiscate" else goods.line)
 

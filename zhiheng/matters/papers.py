@@ -22,7 +22,15 @@ from zhiheng.law.citations import in_full
 from zhiheng.law.forms import Field as PrintedField
 
 from . import goods, selectors
-from .delivery import ADDRESSEE, addressee_of, concerned, departed, folder_papers, papers_by_step
+from .delivery import (
+    ADDRESSEE,
+    addressee_of,
+    addressee_of_line,
+    concerned,
+    departed,
+    folder_papers,
+    papers_by_step,
+)
 from .engine import Standing, decode, procedure_at
 from .family import PARTY_COLUMNS, family_of
 from .models import MatterRecord, Proposal, StepTaken
@@ -101,18 +109,23 @@ def context_of(
     procedure = procedure_at(standing.stretches, taken.seq)
     step = procedure.steps[taken.step]
     line = _line(standing, step, taken)
-    named = _named(step, taken)
+    named = _named(step, taken) or addressee_of_line(standing, line)
     earlier = standing.told(line, before=taken.seq)
     about = _about(earlier, named, addressee_of(record, {}))
     family = family_of(record.kind)
     context: dict[str, Any] = {}
+    # A decision on one party alone, and what follows from it, repeats what was said to nobody in particular.
+    alone = bool(named) and bool(line or step.decides)
+    repeated = (
+        _about(_of_its_own(standing, line, taken.seq), named, addressee_of(record, {})) if line else about
+    )
     for code in step.inherits:
         value = next(
             (
                 event.data[code]
-                for event in reversed(about)
+                for event in reversed(repeated)
                 if event.data.get(code) not in (None, "", [])
-                and (not named or event.data.get(ADDRESSEE) == named)
+                and (not named or (event.data.get(ADDRESSEE) or (named if alone else "")) == named)
             ),
             None,
         )
@@ -141,7 +154,7 @@ def context_of(
         "taken_by": taken.taken_by.name,
         "opinions": _opinions(taken, step, proposal),
         "measure": _referred(mine, taken, procedure, step, standing),
-        "served": _served(mine, taken, step) | {"addressee": addressee_of(record, taken.data)},
+        "served": _served(mine, taken, step) | {"addressee": named or addressee_of(record, taken.data)},
         "papers": [{"title": p.title, "number": p.number, "on": p.on} for p in (*made, *fresh)],
         **_parties(record, family, named, departed(record, standing, taken.seq)),
         **family.words(record, taken, standing, line),
@@ -151,7 +164,9 @@ def context_of(
     context["measures_taken"] = _measures_taken(made, taken, procedure, standing)
     context["course"] = _course(procedure, earlier)
     if "defence" in step.fields or "defence" in step.inherits:
-        context["defences"] = _defences(record, earlier, own)
+        context["defences"] = [
+            one for one in _defences(record, earlier, own) if not alone or one["who"] == named
+        ]
     if step.goods and step.goods != "hold" and not context.get("items"):
         context["items"] = [g.row for g in _goods(taken, step, standing)]
     if "items" in step.fields and not step.goods and not context.get("items"):
@@ -172,6 +187,15 @@ def context_of(
     ]
     context.setdefault("evidence", registered)
     return context
+
+
+def _of_its_own(standing: Standing, line: str, before: int) -> list[Event]:
+    """What a step about a further decision may repeat: what was said before that decision was made, and under it since. What became of
+    another decision meanwhile is not its own."""
+    events = list(enumerate(standing.events[: before - 1], start=1))
+    mine = [event for seq, event in events if standing.line_of(seq) == line]
+    made = next((seq for seq, _ in events if standing.line_of(seq) == line), before)
+    return [event for seq, event in events if seq < made and not standing.line_of(seq)] + mine
 
 
 def _defences(record: MatterRecord, earlier: Sequence[Event], own: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -195,7 +195,7 @@ def _made_up_unit(code: str) -> Unit:
 def _unit(code: str, parent: Unit | None) -> Unit:
     return Unit.objects.create(
         code=code,
-        name=f"{code}知识产权局",
+        name=f"{code}{'市场监督管理局' if parent else '知识产权局'}",
         short_name=code,
         kind=UnitKind.DISTRICT if parent else UnitKind.OFFICE,
         parent=parent,

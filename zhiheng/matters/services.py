@@ -15,7 +15,7 @@ from zhiheng.accounts.selectors import acting_roles, acts_for, may, roles_of, sc
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Archive, Evidence, Paper, Scan
-from zhiheng.law import Kind, Step, current_book
+from zhiheng.law import Kind, Step, cite, current_book
 from zhiheng.refusal import Refused
 
 from . import archive, drafts, goods, protection, recusal, runs, turns
@@ -26,7 +26,7 @@ from .engine import Standing, decode
 from .facts import Situation, facts_for, uncertified
 from .family import family_of
 from .models import Matter, MatterRecord, Officer, Proposal, Reminder, StepTaken, Turn
-from .selectors import may_exclude_evidence
+from .selectors import may_exclude_evidence, standing_for
 
 
 @transaction.atomic
@@ -390,12 +390,25 @@ def add_evidence(*, actor: Person, record: MatterRecord, on: date, **evidence) -
         )
     if is_closed(record):
         raise Refused.because(f"{_kind(record).this}已归档，不能再登记证据")
+    _refuse_while_barred(record, on)
     same = {k: v for k, v in evidence.items() if k != "file"}
     if folder.evidence.filter(**same).exists():
         raise Refused.because(
             "相同的证据已经登记", way_out="请核对；另一份证据请在名称中写明区别", field="name"
         )
     documents.add_evidence(actor=actor, folder=folder, on=on, **evidence)
+
+
+def _refuse_while_barred(record: MatterRecord, on: date) -> None:
+    """While a review or a suit about the decision runs, the office collects no evidence by itself (行政复议法 46, 行政诉讼法 35)."""
+    standing = standing_for(record, on)
+    for code, measure in standing.procedure.measures.items():
+        if measure.bars_evidence and standing.run.open_measures(code):
+            raise Refused.because(
+                f"“{measure.title}”期间不得自行收集证据",
+                article=cite(measure.bars_evidence),
+                way_out="经复议机构同意、人民法院准许的，用“经复议机构同意、法院准许补充证据”",
+            )
 
 
 @transaction.atomic

@@ -240,6 +240,18 @@ def test_what_is_demanded_and_asked_of_the_court_names_its_own_decision(two):
     assert {"court", "remedy"} <= clocks(two).keys() and "court_further" not in clocks(two)
 
 
+def test_what_became_of_one_decision_in_review_is_not_said_of_the_other(two):
+    two.wait(3).step("serve_further")
+    two.wait(1).step("start_remedy")
+    two.wait(20).step("end_remedy", remedy_result="upheld", changed_by=None)
+    two.on = max(two.on, clocks(two)["pay_further"]) + timedelta(days=1)
+    two.step("demand_further", unpaid=3_000_00, surcharge=None)
+    two.on = clocks(two)["remedy_further"] + timedelta(days=1)
+    two.step("apply_to_court_further", unpaid=3_000_00, surcharge=None)
+    asked = paper_of(two, "SAMR-49")
+    assert "未申请行政复议" in asked and "结果为" not in asked
+
+
 def test_a_review_of_one_leaves_the_time_of_the_other_running(two):
     two.wait(3).step("serve_further")
     before = clocks(two)

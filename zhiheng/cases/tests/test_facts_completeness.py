@@ -32,6 +32,9 @@ ATTESTED_GUARDS = {
     "deferral_applied_for",
     "sampling_attended",
     "list_copied",
+    "coercion_needed",
+    "party_told_of_goods_in_transit",
+    "provider_signed",
     "evidence_may_vanish",
     "cannot_be_sampled",
     # texts: words somebody answers for
@@ -48,6 +51,12 @@ IN_PART = {
     "handed_to_parties",
     "crime_considered",
     "reasonably_suspected",
+    "cannot_sample",
+    "posting_recorded",
+    "refund_told",
+    "seals_attached",
+    "sign_protected",
+    "subject_of_the_rule",
 }
 
 

@@ -105,7 +105,8 @@ def test_above_the_limit_and_for_confiscation_the_on_the_spot_decision_is_refuse
 
 def test_more_than_a_hundred_yuan_is_collected_on_the_spot_only_with_the_ground_confirmed(on_spot):
     on_spot.step("give_notice", fine=200_00)
-    on_spot.step("decide_penalty", **SMALL | {"fine": 200_00, "proposed_penalty": ["罚款200元"]})
+    two_hundred = {"fine": 200_00, "proposed_penalty": ["罚款200元"], "told_channel": "on_spot"}
+    on_spot.step("decide_penalty", **SMALL | two_hundred)
     with pytest.raises(Refused, match=r"200\.00元超过100元"):
         on_spot.step("collect_on_spot", paid=200_00, attested=[])
     on_spot.step("collect_on_spot", paid=200_00)

@@ -231,6 +231,7 @@ class Fines(Reader):
             decides=decides,
             parties=parties,
             subject=node.text("subject", ""),
+            signs=node.names("signs"),
             subsidiary_to=node.names("subsidiary_to"),
             note=node.text("note", ""),
             scope=node.text("scope", ""),
