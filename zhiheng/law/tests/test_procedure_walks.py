@@ -56,6 +56,8 @@ def test_a_case_walks_from_lead_to_archive():
         "resume_case",
         "self_correct",
         "receive_opinion_letter",
+        "receive_review_application",
+        "register_review_refusal",
         "start_remedy",
         "withdraw_publication",
         "end_publication",
