@@ -129,7 +129,7 @@ def more_of_everything(world, many: int) -> None:
     for kind in (*current_book().kinds_of("case"), *current_book().kinds_of("text")):
         for door in kind.doors:
             for number in range(max(many // 12, 1)):
-                begin(world, kind, door, f"{kind.title}{many}-{number}")
+                begin(world, kind, door, f"{kind.title}{door.title}{many}-{number}")
     for number in range(max(many // 12, 1)):
         work = Worker(world.a)
         work.register(title=f"提请的案件{many}-{number}")
