@@ -202,6 +202,24 @@ def test_a_regulation_through_comment_and_answer(page, world, days):
     send(page)
     expect(page.get_by_role("main")).to_contain_text("初级农产品是地理标志的主要产品。")
 
+    # What is proposed stands at its article; why an article is so has its page; several groups are looked at and shown at once.
+    page.follow(page.get_by_role("link", name="修改第二条", exact=True))
+    expect(page.get_by_role("main")).to_contain_text("对本条的建议")
+    page.shots("regulation-proposed")
+    page.open(f"/rulemaking/{desk.pk}/text/")
+    page.follow(page.get_by_role("link", name="写第三条的理由和依据"))
+    expect(page.get_by_label("依据或者来源")).to_be_visible()
+    page.open(f"/rulemaking/{desk.pk}/comments/unit/file/")
+    expect(page.get_by_role("main")).to_contain_text("逐条对照")
+    page.follow(page.get_by_role("link", name="取消"))
+    page.follow(page.get_by_role("link", name="成批审看和答复"))
+    for box in page.locator("main [name=looked]").all():
+        box.check()
+    page.locator("main [name=act][value=shown]").check()
+    page.shots("regulation-several")
+    send(page)
+    expect(page.get_by_text("已处理2条意见。")).to_be_visible()
+
     # Answered group by group; the public reads the answers, the office takes its papers.
     for answer, why in (("full", ""), ("part", "由实施细则规定。")):
         page.open(f"/rulemaking/{desk.pk}/comments/?open=open")
