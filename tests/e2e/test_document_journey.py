@@ -243,7 +243,8 @@ def test_a_regulation_through_comment_and_answer(page, world, days):
     desk.do("结束征求意见", consult_result="收到意见3条，均已采纳或者部分采纳。", opinions_split="无")
     page.context.clear_cookies()
     page.open(f"/consultations/{desk.pk}/")
-    expect(page.get_by_role("main")).to_contain_text("由实施细则规定。")
+    expect(page.get_by_role("main")).to_contain_text("建议第三条明确由哪个部门受理")
+    expect(page.get_by_role("main")).not_to_contain_text("由实施细则规定。")  # what units say stays within
     page.shots("regulation-answers")
 
     # The bureau next door.
