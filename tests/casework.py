@@ -249,7 +249,7 @@ _MOMENTS = {
     "extracted_at": "16:30",
 }
 # What is answered where a step must have it, and left out where it only may.
-_WHERE_ASKED = {"proceeds_returned": 3_000_00}
+_WHERE_ASKED = {"proceeds_returned": 3_000_00, "proceeds": 9_000_00}
 # What a step may set right, and what otherwise stays as it was said.
 _SAID_BEFORE = {"close_investigation": ("act_on",)}
 # Dates that lie ahead: so many days after the step.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.casework import SIMPLE, Worker
+from tests.casework import _MOMENTS, SIMPLE, Worker
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.law import current_book
 from zhiheng.matters.answers import with_composed
@@ -30,7 +30,7 @@ def typed(form, data) -> dict:
             posted[name] = [str(pk) for pk, _ in field.choices]
         elif name in data and data[name] is not None:
             value = data[name]
-            if isinstance(value, str) and name in {"inspected_from", "inspected_to", "questioned_from", "questioned_to", "sampled_at"}:  # fmt: skip
+            if isinstance(value, str) and name in _MOMENTS:
                 value = datetime.fromisoformat(value)
             value = field.prepare_value(value)
             if value is True:
