@@ -21,7 +21,7 @@ from zhiheng.matters.powers import delegated
 from zhiheng.refusal import Refused
 
 from .ledger_table import UNDECIDED, indexes_built_at_the_end
-from .models import USUAL_KIND, Case, Decision, DecisionChange, LedgerImport, Share, kind_of
+from .models import USUAL_KIND, Case, DecidedBy, Decision, DecisionChange, LedgerImport, Share, kind_of
 
 # What stands as the paper that revoked a decision of which only the ledger's status column tells.
 _LEDGER = "台账状态"
@@ -63,7 +63,7 @@ def issue(
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
         forfeit_fen=sum(amounts) if amounts or kind == _PENALTY else None,
-        delegated=delegated(case.unit, case.cause, on) is not None,
+        power=DecidedBy.DELEGATED if delegated(case.unit, case.cause, on) else DecidedBy.OWN,
         replaces=remade,
     )
     reflect(case)
@@ -247,7 +247,7 @@ def change(
         fine_fen=fine,
         confiscated_gains_fen=confiscated_gains,
         forfeit_fen=(fine or 0) + (confiscated_gains or 0) if decision.kind == _PENALTY else None,
-        delegated=decision.delegated,
+        power=decision.power,
         replaces=decision,
     )
     before = list(decision.shares.order_by("id"))

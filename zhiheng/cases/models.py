@@ -209,6 +209,13 @@ class DecisionChange(models.TextChoices):
     UNLAWFUL = "unlawful", "确认违法"
 
 
+class DecidedBy(models.TextChoices):
+    """By which power a unit decided: one that the law gives it, or one that was delegated to it (`matters.powers`)."""
+
+    OWN = "own", "本机关的权限"
+    DELEGATED = "delegated", "下放的权限"
+
+
 class DecisionQuerySet(MatterScopedQuerySet):
     def in_force(self, on=None):
         """Those in force on a day; without one, as far as is known."""
@@ -240,8 +247,13 @@ class Decision(Read, models.Model):
     fine_fen = models.BigIntegerField("罚款（分）", null=True, blank=True)
     confiscated_gains_fen = models.BigIntegerField("没收违法所得（分）", null=True, blank=True)
     forfeit_fen = models.BigIntegerField("罚没金额（分）", null=True, blank=True)
-    # By a power that was delegated to the unit, not by one that the law itself gives it (`matters.powers`).
-    delegated = models.BooleanField("依下放的权限作出", default=False, db_default=False)
+    power = models.CharField(
+        "权限",
+        max_length=10,
+        choices=DecidedBy.choices,
+        default=DecidedBy.OWN,
+        db_default=DecidedBy.OWN.value,
+    )
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="代替"
     )
@@ -292,7 +304,7 @@ class Decision(Read, models.Model):
                     "ended_on",
                     "since",
                     "kind",
-                    "delegated",
+                    "power",
                 ),
                 name="decision_figures",
             ),

@@ -99,7 +99,7 @@ def test_a_county_mediates_only_what_was_delegated_to_it_and_that_is_counted_apa
         basis="渝知发〔2025〕1号",
     )
     to_agreement(work)
-    assert Decision.objects.get(case=work.case).delegated
+    assert Decision.objects.get(case=work.case).power == "delegated"
 
 
 def test_another_district_is_no_competent_unit_for_a_county(world):

@@ -84,8 +84,8 @@ def test_a_decision_keeps_by_which_power_it_was_made(world):
     own = Worker(world.a).to_decided()
     delegate(world.a.unit, TRADEMARK, date(2020, 1, 1))
     given = Worker(world.a).to_decided()
-    assert not Decision.objects.get(case=own.case).delegated
-    assert Decision.objects.get(case=given.case).delegated
+    assert Decision.objects.get(case=own.case).power == "own"
+    assert Decision.objects.get(case=given.case).power == "delegated"
 
 
 def test_a_cause_may_name_no_unknown_kind_of_unit(tmp_path):
