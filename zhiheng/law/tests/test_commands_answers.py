@@ -104,7 +104,7 @@ def test_deadline_in_the_table_reads_like_a_note(run):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("penalty.ordinary/cas", "--from", "2025-03-03"), "没有时钟“cas”；可用：verify"),
+        (("penalty.ordinary/cas", "--from", "2025-03-03"), "没有时钟“cas”；可用：protection、verify"),
         (("verify", "--from", "2025-03-03"), "没有时钟“verify”；可用：agency.supervision/verify、penalty.ordinary/verify"),
         (("penalty.ordinary/case", "--from", "2025-02-30"), "--from 的日期“2025-02-30”无效"),
         (("penalty.ordinary/case", "--from", "2018-01-01"), "不在工作日历范围内"),
