@@ -40,7 +40,7 @@ EVERYBODYS = re.compile(r"^law/|^people/<int:pk>/$|^consultations/<int:pk>/$")
 # Pages of one's own unit, whose address names a kind, a year or a door: they say the same with and without a neighbour.
 OWN = re.compile(
     r"^registers/<slug:group>/(<slug:kind>/(do/<slug:code>/|import/(template\.xlsx)?)?)?$"
-    r"|^reports/<period:period>/(docx/|json/|draft/|districts/|open-data/|return/|figures/<str:figure_id>/)?$|^matters/(open|adoption)/|^screening/applications/do/|^$"
+    r"|^reports/<period:period>/(docx/|json/|draft/|districts/|open-data/|return/|overview/|figures/<str:figure_id>/)?$|^matters/(open|adoption)/|^screening/applications/do/|^$"
 )
 # What only takes something in, and names nothing.
 SENT = re.compile(
