@@ -2,11 +2,15 @@ from django.db import migrations, models
 
 
 def say_delegated(apps, schema_editor):
-    apps.get_model("cases", "Decision").objects.filter(delegated=True).update(power="delegated")
+    apps.get_model("cases", "Decision").objects.using(schema_editor.connection.alias).filter(
+        delegated=True
+    ).update(power="delegated")
 
 
 def mark_delegated(apps, schema_editor):
-    apps.get_model("cases", "Decision").objects.filter(power="delegated").update(delegated=True)
+    apps.get_model("cases", "Decision").objects.using(schema_editor.connection.alias).filter(
+        power="delegated"
+    ).update(delegated=True)
 
 
 FIGURES = [

@@ -5,7 +5,7 @@ def fill(apps, schema_editor):
     """A part without a day of its own was laid down with its plan, a task with its part."""
     for name, above in (("Aspect", "plan__issued_on"), ("Task", "aspect__laid_on")):
         model = apps.get_model("plans", name)
-        rows = model.objects.filter(laid_on__isnull=True)
+        rows = model.objects.using(schema_editor.connection.alias).filter(laid_on__isnull=True)
         rows.update(laid_on=models.Subquery(rows.filter(pk=models.OuterRef("pk")).values(above)[:1]))
 
 
