@@ -496,7 +496,7 @@ def of_registers() -> dict[str, list[dict]]:
         add(f"{kind}import/", **here)
         add(f"{kind}import/<int:pk>/", **here, pk=RecordImport.objects.filter(kind=one.label).first().pk)
         add(f"{kind}<int:pk>/", **here, pk=record.pk)
-        for act in (*(act.code for act in one.acts if not act.begins), "correct", "void"):
+        for act in (*(act.code for act in one.acts if not act.begins and act.by_hand), "correct", "void"):
             add(f"{kind}<int:pk>/do/<slug:code>/", **here, pk=record.pk, code=act)
         file = Attachment.objects.filter(kind=one.label, record_id=record.pk).first()
         if one.attachments:
