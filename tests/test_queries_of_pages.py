@@ -484,16 +484,17 @@ def of_registers() -> dict[str, list[dict]]:
         record = one.model.objects.order_by("pk").first()
         add("registers/<slug:group>/", group=one.group)
         add(kind, **here)
-        if one.parent:
+        if one.parent and one.begin.by_hand:
             add(
                 f"{kind}in/<int:parent>/do/<slug:code>/",
                 **here,
                 parent=getattr(record, one.parent).pk,
                 code=one.begin.code,
             )
-        else:
+        elif one.begin.by_hand:
             add(f"{kind}do/<slug:code>/", **here, code=one.begin.code)
-        add(f"{kind}import/", **here)
+        if one.begin.by_hand:
+            add(f"{kind}import/", **here)
         add(f"{kind}import/<int:pk>/", **here, pk=RecordImport.objects.filter(kind=one.label).first().pk)
         add(f"{kind}<int:pk>/", **here, pk=record.pk)
         for act in (*(act.code for act in one.acts if not act.begins and act.by_hand), "correct", "void"):

@@ -11,7 +11,8 @@ from zhiheng.cases.models import Case
 from zhiheng.matters.runs import recalculate
 
 # What each cost when it was measured: pages, clicks, characters.
-ORDINARY, SIMPLE, EXEMPT = (118, 95, 660), (15, 18, 240), (60, 50, 420)
+# One click more than the least there were, 95 and 18: that the rights were told on the spot is asked, since a paper says so.
+ORDINARY, SIMPLE, EXEMPT = (118, 96, 660), (15, 19, 240), (60, 50, 420)
 
 
 @pytest.fixture

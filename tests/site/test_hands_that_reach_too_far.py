@@ -68,9 +68,10 @@ def test_who_is_put_out_of_use_is_out_at_the_next_click(world):
     client = by_hand(world.a.handler)
     assert client.get("/cases/").status_code == 200
     people.set_active(actor=world.a.admin, on=ON, person=world.a.handler, active=False)
-    for answer in (client.get("/cases/"), client.post("/matters/drafts/", {"draft-place": "x"})):
-        assert answer.url.startswith("/people/sign-in/")
-    assert not Draft.objects.exists()
+    assert client.get("/cases/").url.startswith("/people/sign-in/")
+    # What was sent is carried over the signing in, and kept nowhere meanwhile.
+    sent = client.post("/matters/drafts/", {"draft-place": "x"})
+    assert 'name="password"' in sent.content.decode() and not Draft.objects.exists()
 
 
 def test_a_changed_password_ends_every_other_session_and_not_ones_own(world):
@@ -189,6 +190,10 @@ def test_work_asked_for_before_a_right_ended_is_not_done_after_it(world, monkeyp
 # ------------------------------------------------------------------ requests written by hand
 
 
+# Another installation comes in here, known by the signature of what it brings and not by a session.
+SIGNED_FOR = "exchange/packages/"
+
+
 def test_no_address_takes_anything_in_without_the_token_of_its_page(world):
     """CSRF: every address of the table, signed in, as a page of another site would send it."""
     furnish(world)
@@ -200,6 +205,8 @@ def test_no_address_takes_anything_in_without_the_token_of_its_page(world):
         answer = client.post(
             address, {"verdict": "agree", "text": "同意"}, HTTP_ORIGIN="https://evil.example"
         )
+        if route == SIGNED_FOR and answer.status_code == 415:
+            continue
         if answer.status_code != 403 and not (answer.status_code == 404 and route not in told):
             lost.append(f"{answer.status_code} {address}")
     assert not lost, lost

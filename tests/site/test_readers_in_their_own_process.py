@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from tests.casework import Worker
 from tests.drafting import CONSULTED, DRAFT, TextWorker
+from tests.publishing import published
 from tests.world import sign_in
 from zhiheng.cases import importing
 from zhiheng.cases.models import Case
@@ -73,6 +74,12 @@ def _statute(world, client, folder: Path) -> None:
 def _report(world, client, folder: Path) -> None:
     sent = SimpleUploadedFile("报告.txt", "2024年，全市查处商标侵权案件120件。".encode())
     assert client.post(reverse("reconcile"), {"file": sent, "year": "2024"}).status_code == 302
+
+
+def _published_paper(world, client, folder: Path) -> None:
+    snapshot = published(world.city, 2024, on=date(2025, 1, 20), though_empty=True)
+    answer = client.get(reverse("report-snapshot-pdf", args=[snapshot.pk]))
+    assert answer.content.startswith(b"%PDF")
 
 
 def _file(world, client, folder: Path) -> None:
@@ -160,6 +167,7 @@ READERS: dict[str, Callable] = {
     "registers/tables.py": _table,
     "rulemaking/services.py": _statute,
     "reports/forms.py": _report,
+    "reports/views.py": _published_paper,
     "documents/archives.py": _file,
     "rulemaking/drafting.py": _draft,
     "rulemaking/comments.py": _returned,

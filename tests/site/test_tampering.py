@@ -300,8 +300,8 @@ OF_THE_RECORDS = {
         "UPDATE accounts_person SET unit_id = (SELECT id FROM accounts_unit WHERE code = '500000') WHERE username = 'jia-chengban'"
     ),
     "person made": rows(
-        "INSERT INTO accounts_person (password, username, name, unit_id, phone, law_qualified, outside, is_active, must_change_password) "
-        "SELECT password, 'forged', '影子', unit_id, '', law_qualified, outside, is_active, must_change_password FROM accounts_person LIMIT 1"
+        "INSERT INTO accounts_person (password, username, name, unit_id, phone, law_qualified, outside, is_active, must_change_password, rests) "
+        "SELECT password, 'forged', '影子', unit_id, '', law_qualified, outside, is_active, must_change_password, rests FROM accounts_person LIMIT 1"
     ),
     "certificate": rows(
         "UPDATE accounts_certificate SET valid_to = '2040-01-01' WHERE valid_to = '2023-12-31'"

@@ -14,12 +14,13 @@ from zhiheng.documents import services as documents
 from zhiheng.documents.models import NumberSeries
 from zhiheng.documents.replays import stored_fault
 from zhiheng.law import current_book
+from zhiheng.matters import powers
 from zhiheng.matters.engine import decode, procedure_at, stretches_of
 from zhiheng.refusal import Refused
 
 from . import decisions, seals
 from .family import CASE
-from .models import Case, LedgerImport, Share
+from .models import Case, DecidedBy, LedgerImport, Share
 
 _BATCH = 1000
 _COPIED = ("decided_on", "doc_no", "doc_no_printed", "fine_fen", "confiscated_gains_fen", "forfeit_fen")
@@ -119,7 +120,7 @@ class WorkedCases(Replay):
 
     def close(self) -> Iterator[str]:
         worked = Case.objects.filter(matter__isnull=False)
-        for case in worked.select_related("matter").order_by("pk").iterator(chunk_size=200):
+        for case in worked.select_related("matter", "unit").order_by("pk").iterator(chunk_size=200):
             for words in self._case(case):
                 yield f"案件“{case.title}”（{case.pk}）的{words}与步骤所写不符：被改过。"
         yield from self._numbers(worked)
@@ -169,6 +170,9 @@ class WorkedCases(Replay):
                 or one.replaces_id not in {None, *(other.pk for other in kept if other.pk < one.pk)}
             ):
                 yield "决定（单位、案由、案值、文号原文、所代替的决定或者变更文书）"
+            delegated = powers.delegated(case.unit, one.cause, one.decided_on)
+            if one.power != (DecidedBy.DELEGATED if delegated else DecidedBy.OWN):
+                yield "决定所依的权限与权限下放的登记"
             parts = [amount for amount in (one.fine_fen, one.confiscated_gains_fen) if amount is not None]
             if one.forfeit_fen != sum(parts) and (parts or one.forfeit_fen):
                 yield "罚没金额"

@@ -39,8 +39,14 @@ _DOCUMENTS: tuple[tuple[str, str, dt.date, int | None, int | None, bool], ...] =
 
 
 def _printed() -> list[str]:
-    """The forms of the set that the law book prints: those of the State Administration's catalogue and the office's own."""
-    return sorted(code for code in current_book().form_versions if code.startswith(("SAMR-", "PEN-")))
+    """The forms of the set of 84 that the law book prints: 56 of the State Administration's catalogue, the others after them. What the
+    book prints beside the set (PEN-01 and on) is none of it."""
+    parts = (code.partition("-") for code in current_book().form_versions)
+    return sorted(
+        f"{series}-{number}"
+        for series, _, number in parts
+        if series == "SAMR" or (series == "PEN" and int(number) > 56)
+    )
 
 
 def documents() -> list[dict[str, Any]]:

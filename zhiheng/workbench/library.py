@@ -108,6 +108,10 @@ def _shown(book: Book, file: list[str], path: list[str], cited: Cited) -> tuple[
                 clock = procedure.clocks[path[1]]
                 return "期限", f"{procedure.title}·{clock.title}", str(clock.length or "由文书确定"), address
             return "步骤", f"{procedure.title}·{procedure.steps[path[1]].title}", "", address
+        case ["procedures", code, day] if path[0] == "measures":
+            procedure = next(p for p in book.procedure_versions[code] if str(p.effective) == day)
+            address = f"{reverse('law-procedure', args=[code])}?version={day}"
+            return "措施", f"{procedure.title}·{procedure.measures[path[1]].title}", "", address
         case ["forms", code, _]:
             title = book.form_versions[code][-1].title
             return "文书", f"{title}（{code}）", "", reverse("law-form", args=[code])

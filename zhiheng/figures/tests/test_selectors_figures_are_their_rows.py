@@ -37,9 +37,15 @@ CAUSES = {
     "enf.fp": {"patent_counterfeiting"},
     "enf.gi": {"gi"},
     "enf.special": {"special_sign"},
-    "enf.ip": set(current_book().causes) - {"patent_dispute", "other"},
+    "enf.ip": set(current_book().kinds["penalty"].causes) - {"other"},
+    "enf.penaltyByType": set(current_book().kinds["penalty"].causes),
     "adj": {"patent_dispute"},
+    "med.patent": set(current_book().kinds["mediation.patent"].causes) - {"open_licence"},
 }
+
+
+# Decisions drawn here are penalties, made by the unit's own power.
+NONE_OF_THESE = {"delegated", "agreed"}
 
 
 def unit(code: str, parent: Unit | None = None) -> Unit:
@@ -50,7 +56,9 @@ def unit(code: str, parent: Unit | None = None) -> Unit:
 
 
 def by_brute_force(figure_id: str, kept: list[tuple]) -> tuple[Decimal, int]:
-    subject, _, what = figure_id.rpartition(".")
+    subject, _, what = (figure_id, "", "") if figure_id in CAUSES else figure_id.rpartition(".")
+    if what in NONE_OF_THESE:
+        return Decimal(0), 0
     mine = [record for record in kept if record[1] in CAUSES[subject]]
     if what not in COLUMNS:
         return Decimal(len(mine)), len(mine)
@@ -102,7 +110,8 @@ def test_a_figure_and_its_rows_equal_plain_counting(drawn, which):
     assert list(answered) == [figure.id for figure in registered()]
     for figure in (f for f in registered() if f.of is DECISIONS):
         value, count = by_brute_force(figure.id, kept)
-        assert (answered[figure.id].value, answered[figure.id].rows) == (value, count), figure.id
+        told = None if figure.silent and not count else value
+        assert (answered[figure.id].value, answered[figure.id].rows) == (told, count), figure.id
         opened = selectors.rows(figure, scope)
         assert opened.count() == count
         if column := figure.measure.column:

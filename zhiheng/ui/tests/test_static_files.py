@@ -109,7 +109,7 @@ def test_a_changed_file_is_another_state(tmp_path, settings):
 # ---- classes
 
 # Classes put together in a template or named in Python: their beginnings.
-MADE = ("alert-", "bar-", "claim-", "columns-", "count-", "day-", "duty-", "tag-", "tone-")
+MADE = ("alert-", "bar-", "claim-", "columns-", "count-", "day-", "duty-", "overview-", "tag-", "tone-")
 # Named for scripts, or by Django and htmx.
 UNSTYLED = {"understood", "unplaced", "action-words", "clock-title", "clock-due", "htmx-request"}
 

@@ -166,7 +166,7 @@ def test_the_frame_marks_the_section_one_is_in(world, signed_in):
     records = [kinds[0].group_title for group, kinds in groups() if group not in own]
     assert "普法" in records
     work = ["工作台", "待办", "案件", "立法与文件", "审查", "台账导入", "专项筛查"]
-    assert labels == [*work, *records, "报告", "法规库", "留痕账", "查阅记录", "人员"]
+    assert labels == [*work, *records, "报告", "法规库", "留痕账", "查阅记录", "人员", "人员工作量"]
 
 
 def test_the_ledger_speaks_of_everything_in_the_readers_language(world, signed_in):
