@@ -71,6 +71,8 @@ ELSEWHERE = {
     "counsel", "counsel-request", "counsel-conflict", "counsel-answer", "counsel-file",  # test_document_journey
     "account-waits",  # somebody's whose password was set anew: zhiheng/accounts/tests/test_services_two_hands
     "plan-import-read",  # a file handed in: zhiheng/plans/tests/test_views_plans
+    "exchange-receive", "exchange-again", "exchange-package", "exchange-received", "exchange-receipt", "exchange-take-in",
+    "found-fault-case", "letter-case",  # packages of another installation and what came in by letter: test_year_journeys
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip
 
@@ -205,6 +207,8 @@ def test_every_page_is_accessible_and_fits_at_both_widths(page, full):
         # A colleague, whom the administrator may let in and out.
         # An instrument that has changed, which says what has.
         walk.along("/", "/search/?q=案", f"/people/{a.expired.pk}/", "/people/me/", "/no-such-page/", changed)
+        # Pages that only a record of another year, or another installation, leads to.
+        walk.along("/plans/kept/", "/exchange/key/", "/exchange/read/")
         found += walk.found
     page.context.clear_cookies()
     page.open("/people/sign-in/")
