@@ -38,14 +38,13 @@ CAUSES = {
     "enf.gi": {"gi"},
     "enf.special": {"special_sign"},
     "enf.ip": set(current_book().kinds["penalty"].causes) - {"other"},
-    "enf.penaltyByType": set(current_book().kinds["penalty"].causes),
     "adj": {"patent_dispute"},
     "med.patent": set(current_book().kinds["mediation.patent"].causes) - {"open_licence"},
 }
 
 
-# Decisions drawn here are penalties, made by the unit's own power.
-NONE_OF_THESE = {"delegated", "agreed"}
+# Decisions drawn here are made by the unit's own power, and do not say what they decided.
+NONE_OF_THESE = {"delegated", "agreed", "penaltyByType"}
 
 
 def unit(code: str, parent: Unit | None = None) -> Unit:
