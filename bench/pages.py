@@ -592,8 +592,7 @@ def others(cast, rows: int, city, district) -> None:
         except NoPage as words:  # the other pages are measured all the same
             say(f"pages: {name}, pages there", 0, ">= 1", False, reason=str(words))
             continue
-        # The report sums up every figure there is, of two years: it is to be there within a second.
-        told(name, *_first(visited, 1000 if "report" in name else 100 if "few hits" in name else 150))
+        told(name, *_first(visited, 100 if "few hits" in name else 150))
 
 
 def _first(visited: tuple[list[float], int, int], limit: float) -> tuple[list[float], float, int, int]:
