@@ -216,7 +216,10 @@ def test_the_ledger_is_held_against_every_confirmation(world):
     give_role(world.a.admin, world.a.leader, world.a.handler, Role.UNIT_HEAD, on=ON)
     services.reset_password(actor=world.a.admin, on=ON, person=world.a.co_handler, password=SECRET)
     decide(world.city.unit_head, world.a.co_handler)
-    faults = lambda: [str(one) for one in verify().faults if "核实" in str(one) or "木偶" in str(one)]  # noqa: E731
+
+    def faults() -> list[str]:
+        return [str(one) for one in verify().faults if "核实" in str(one) or "木偶" in str(one)]
+
     assert not faults()
     Person.objects.filter(pk=puppet.pk).update(rests=False)
     assert any("木偶" in one and "待核实" in one for one in faults())
