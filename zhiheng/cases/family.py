@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.urls import reverse
 
 from zhiheng.accounts.models import Unit
@@ -41,6 +41,7 @@ from . import (  # noqa: F401 - guards register themselves
     proceedings,
 )
 from .models import CASE_INDEX, Case, Decision
+from .selectors import numbered
 
 # States of cases that came in by ledger, beside those of the procedures.
 LEDGER_STATES = {
@@ -281,11 +282,7 @@ def _counted(figure: KindFigure) -> type[Model]:
 
 def is_taken(unit: Unit, number: str) -> bool:
     """Whether a record or a decision of the unit bears the number: an imported ledger may hold the year's first ones."""
-    mine = Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number)
-    return (
-        Case.objects.filter(mine, unit=unit).exists()
-        or Decision.objects.filter(unit=unit, number=number).exists()
-    )
+    return numbered(unit, number).exists() or Decision.objects.filter(unit=unit, number=number).exists()
 
 
 CASE = Family(

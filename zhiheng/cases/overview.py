@@ -10,11 +10,10 @@ from statistics import median
 
 from django.db.models import Count, Q, QuerySet
 
-from zhiheng.accounts.models import Person, Unit
+from zhiheng.accounts.models import Person
 from zhiheng.matters.selectors import records_for
 
 from .family import CASE
-from .models import Case
 
 # Days since filing from which on a case counts as of the next age.
 AGES = (30, 60, 90, 180, 365)
@@ -31,12 +30,6 @@ _LOOKED_AT = 20_000
 def undecided(rows: QuerySet) -> QuerySet:
     """Cases filed, without a decision or another end."""
     return rows.filter(filed_on__isnull=False, decided_on__isnull=True, closed_on__isnull=True, outcome="")
-
-
-def numbered(unit: Unit, number: str) -> Case | None:
-    """The unit's case that bears a number, of whichever kind."""
-    mine = Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number)
-    return Case.objects.filter(mine, unit=unit).order_by("id").first() if number else None
 
 
 @dataclass(frozen=True)

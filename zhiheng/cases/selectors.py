@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from zhiheng import canonical
-from zhiheng.accounts.models import Person
+from zhiheng.accounts.models import Person, Unit
 from zhiheng.refusal import Refused
 
 from .models import Case, LedgerImport
@@ -21,6 +21,11 @@ def import_for(actor: Person, pk: int) -> LedgerImport:
 
 def imports_for(actor: Person) -> QuerySet[LedgerImport]:
     return LedgerImport.objects.visible_to(actor).select_related("unit", "made_by")
+
+
+def numbered(unit: Unit, number: str) -> QuerySet[Case]:
+    """The unit's cases that bear exactly this number: of a decision, of the filing or of the lead."""
+    return Case.objects.filter(Q(doc_no=number) | Q(case_no=number) | Q(lead_no=number), unit=unit)
 
 
 def by_number(actor: Person, number: str) -> Case:

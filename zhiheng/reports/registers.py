@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from zhiheng.accounts.rights import Right
-from zhiheng.cases import overview
+from zhiheng.cases.selectors import numbered
 from zhiheng.matters import readings
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Begin, Register, register
@@ -77,7 +77,7 @@ def _mark_faults(mark: CaseMark, on: date) -> Iterator[Reason]:
     """A case of that number that is kept here says its cause and its day itself."""
     if mark.filed_on > on:
         yield Reason(f"立案日期{mark.filed_on}还没有到", field="filed_on")
-    known = overview.numbered(mark.unit, mark.number)
+    known = numbered(mark.unit, mark.number).order_by("id").first() if mark.number else None
     for column in ("cause", "filed_on") if known else ():
         if getattr(known, column) not in ("", None, getattr(mark, column)):
             title = CaseMark._meta.get_field(column).verbose_name
