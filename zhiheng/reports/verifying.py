@@ -99,24 +99,22 @@ class Verified:
 def verify(text: str, snapshots: Iterable[Snapshot], on: date) -> Verified:
     """Hold a text against these published reports, and the records behind the one it is against those of the day."""
     sent = _closed(text)
-    found: list[tuple[bool, float, int, Snapshot]] = []
-    sentences = set(map(half_width, _SENTENCE.findall(sent)))
+    plain, sentences = half_width(sent), set(map(half_width, _SENTENCE.findall(sent)))
+    found: list[tuple[bool, float, int, str, Snapshot]] = []
     for snapshot in snapshots:
         body = _closed(snapshot.text)
         published = [half_width(one) for one in _SENTENCE.findall(body)]
         share = sum(one in sentences for one in published) / max(1, len(published))
-        whole = bool(published) and half_width(body) in half_width(sent)
+        whole = bool(published) and half_width(body) in plain
         if whole or share >= _COPY:
-            found.append((whole, share, snapshot.pk, snapshot))
+            found.append((whole, share, snapshot.pk, body, snapshot))
     if not found:
         return Verified(None)
-    snapshot = max(found, key=lambda one: one[:3])[-1]
+    whole, _, _, body, snapshot = max(found, key=lambda one: one[:3])
     check = figures.check(snapshot, on)
-    body = _closed(snapshot.text)
-    if half_width(body) not in half_width(sent):
+    if not whole:
         return Verified(snapshot, _differences(body, sent), None, check)
-    before, _, behind = half_width(sent).partition(half_width(body))
-    if not before and not behind:
+    if plain == half_width(body):
         return Verified(snapshot, check=check)
     return Verified(snapshot, tables=_beside(text, snapshot), check=check)
 
