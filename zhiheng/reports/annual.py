@@ -217,7 +217,7 @@ def _write(
     before: dict[str, Value],
     words: dict[str, str],
     missing: dict[str, NotRecorded],
-    uncompared: list[str] | None = None,
+    uncompared: list[str],
 ) -> tuple[Piece, ...] | None:
     """The paragraph in pieces, or None when one of its figures is not recorded; those are added to `missing`. What is compared with
     the year before and has nothing to be compared with is left out with the comma before it; where there is something, but counted
@@ -238,7 +238,7 @@ def _write(
             figure = stretch.removesuffix("=")
             now, then = told_for(figure, values), told_for(figure, before)
             alike = now is not None and then is not None and now.figure is then.figure
-            if then is not None and not alike and uncompared is not None:
+            if then is not None and not alike:
                 uncompared.append(
                     f"“{now.figure.title}”没有写同比：本期{_source(now)}，上年同期{_source(then)}，口径不同，不能相比"
                 )

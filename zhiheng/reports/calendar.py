@@ -79,14 +79,13 @@ def duties(actor: Person, on: date, scope: Scope) -> list[Duty]:
     periods = {str(day.year - 1) for one, day in near if one.get("done") in _STATES}
     made = Release.objects.filter(unit=actor.unit_id, paper=PaperKind.ANNUAL, period__in=periods)
     releases = set(made.values_list("period", "state")) if periods else set()
-    days = [day for one, day in near if one.get("done") == "activity"]
-    spans = [
-        replace(scope, first=_day(day.year, one["since"]), last=day)
+    spans = {
+        day: replace(scope, first=_day(day.year, one["since"]), last=day)
         for one, day in near
         if one.get("done") == "activity"
-    ]
-    held = figures.compute_each(spans, [find("pub.events")]) if spans else []
-    active = {day: bool(values["pub.events"].rows) for day, values in zip(days, held, strict=True)}
+    }
+    held = figures.compute_each(list(spans.values()), [find("pub.events")]) if spans else []
+    active = {day: bool(values["pub.events"].rows) for day, values in zip(spans, held, strict=True)}
 
     def done(one: Mapping[str, Any], day: date) -> bool | None:
         if one.get("done") == "activity":

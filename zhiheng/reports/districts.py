@@ -10,14 +10,14 @@ from typing import Any
 
 import yaml
 from django.http import Http404
-from django.urls import reverse
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.selectors import units_visible_to
 from zhiheng.figures.registry import Figure, find
 from zhiheng.figures.selectors import Value, compute_each, scope_of
 
-from .annual import Period
+from .pages import figure_url
+from .periods import Period
 
 _FILE = Path(__file__).parent / "book" / "districts.yaml"
 _RANKS = {"more", "less", "none"}
@@ -129,7 +129,11 @@ def rows(actor: Person, period: Period, on: date, by: str = "") -> list[Row]:
         Row(
             unit,
             tuple(
-                Cell(values[column.figure.id], ranked[at][place], _address(column, period, unit))
+                Cell(
+                    values[column.figure.id],
+                    ranked[at][place],
+                    figure_url(column.figure, period, unit=unit.code),
+                )
                 for at, column in enumerate(columns)
             ),
         )
@@ -139,7 +143,3 @@ def rows(actor: Person, period: Period, on: date, by: str = "") -> list[Row]:
         return found
     at = next(at for at, column in enumerate(columns) if column.figure.id == by)
     return sorted(found, key=lambda row: (row.cells[at].place or len(found) + 1, row.unit.code))
-
-
-def _address(column: Compared, period: Period, unit: Unit) -> str:
-    return f"{reverse('report-figure', args=[period, column.figure.id])}?unit={unit.code}"

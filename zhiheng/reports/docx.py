@@ -133,7 +133,8 @@ def _figures_table(paper: Document, report: Report, caption: str) -> None:
 
 def _breakdown_table(paper: Document, report: Report, caption: str, by: str, title: str) -> None:
     columns = [(report.figures[figure_id].figure, head) for figure_id, head in COLUMNS]
-    slices = [figures.breakdown(figure, report.scope, by) for figure, _ in columns]
+    units = figures.units_of(report.scope) if by == "unit" else None
+    slices = [figures.breakdown(figure, report.scope, by, units) for figure, _ in columns]
     # Beside those below it the unit stands for itself alone.
     own = {report.unit.code} if by == "unit" else ()
     rows = [

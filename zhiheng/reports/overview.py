@@ -54,7 +54,7 @@ def page(actor: Person, period: Period, on: date, mapped: str) -> dict:
         stages(actor, period, on),
         progress(actor, period, on),
     ]
-    return {"charts": drawn, "mapped": shown, "choices": [find(one) for one in MAPPED], "parts": period.parts, "units": units}  # fmt: skip
+    return {"charts": drawn, "mapped": shown, "choices": [find(one) for one in MAPPED], "units": units}
 
 
 def trend(figure: Figure, period: Period, scope: Scope) -> Chart:

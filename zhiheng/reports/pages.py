@@ -113,7 +113,6 @@ def report_page(actor: Person, period: Period, on: date, drawn: str, paper: str)
         "may_draft": may(actor, Right.PUBLISH_REPORT, on) and there is None,
         "release": there,
         "ended": on > period.last,
-        "parts": period.parts,
         **_since_published(actor, report),
     }
 

@@ -22,6 +22,7 @@ from zhiheng.figures.registry import Figure, Scope, find, printed
 from . import annual, reconciliation
 from .claims import Indicator, Pairing, Variant, load_indicators, match, pair
 from .models import DUTIES, HeldText, PaperKind, PhraseVariant, Release, ReleaseState
+from .periods import Period
 from .readings import reading_of
 
 
@@ -34,13 +35,11 @@ def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
 
 
-def report_of(unit: Unit, period: annual.Period, on: date, paper: str = PaperKind.ANNUAL) -> annual.Report:
+def report_of(unit: Unit, period: Period, on: date, paper: str = PaperKind.ANNUAL) -> annual.Report:
     return annual.compose(unit, period, on=on, ledger_head=audit.head(), paper=paper)
 
 
-def report_for(
-    actor: Person, period: annual.Period, on: date, paper: str = PaperKind.ANNUAL
-) -> annual.Report:
+def report_for(actor: Person, period: Period, on: date, paper: str = PaperKind.ANNUAL) -> annual.Report:
     return report_of(actor.unit, period, on, paper)
 
 
@@ -72,7 +71,7 @@ def releases_awaiting(actor: Person, on: date) -> int:
     return rows.exclude(~Q(made_by=actor), state=ReleaseState.DRAFTED).count()
 
 
-def open_release(unit: Unit, period: annual.Period, paper: str = PaperKind.ANNUAL) -> Release | None:
+def open_release(unit: Unit, period: Period, paper: str = PaperKind.ANNUAL) -> Release | None:
     """The draft of this very unit that is on its way, if there is one."""
     found = Release.objects.filter(unit=unit, period=str(period), paper=paper)
     return found.exclude(state=ReleaseState.PUBLISHED).first()
@@ -82,7 +81,7 @@ def report_of_release(release: Release, on: date) -> annual.Report:
     """What the draft says with the figures of the day."""
     return annual.compose(
         release.unit,
-        annual.Period.named(release.period),
+        Period.named(release.period),
         on=on,
         ledger_head=audit.head(),
         title=release.title,
@@ -192,7 +191,7 @@ def figure_or_404(figure_id: str) -> Figure:
     return figure
 
 
-def scope_for(actor: Person, period: annual.Period, on: date) -> Scope:
+def scope_for(actor: Person, period: Period, on: date) -> Scope:
     """What the person's report of the period covers, asked on a day: their unit with all below it."""
     return figures.scope_of(actor.unit, period.first, period.last, on)
 
@@ -217,7 +216,7 @@ def all_snapshots():
     return Snapshot.objects.select_related("unit", "published_by")
 
 
-def snapshots_for(actor: Person, period: annual.Period | None = None):
+def snapshots_for(actor: Person, period: Period | None = None):
     """Published snapshots (of a period) that the person may see, newest first."""
     found = figures.snapshots_visible_to(actor)
     return found if period is None else found.filter(first=period.first, last=period.last)

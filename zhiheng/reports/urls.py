@@ -1,13 +1,13 @@
 from django.urls import path, register_converter
 
 from . import views
-from .periods import Period
+from .periods import PARTS, Period
 
 
 class PeriodConverter:
     """2024, 2024h1 for its first half, 2024q3 for a quarter."""
 
-    regex = "(?:19|20|21)[0-9]{2}(?:h1|q[1-4])?"
+    regex = f"(?:19|20|21)[0-9]{{2}}(?:{'|'.join(filter(None, PARTS))})?"
 
     def to_python(self, value: str) -> Period:
         return Period.named(value)

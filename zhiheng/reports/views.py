@@ -50,6 +50,10 @@ def _crumbs(*more):
     return [("报告", reverse("reports")), *more]
 
 
+def _report_of(period):
+    return period.words, reverse("report", args=[period])
+
+
 def _file(data: bytes, name: str, kind: str = DOCX) -> HttpResponse:
     headers = {"Content-Disposition": content_disposition_header(True, name)}
     return HttpResponse(data, content_type=kind, headers=headers)
@@ -98,7 +102,7 @@ def districts_table(request, period):
     context = {
         "title": "区县对比",
         "subtitle": request.user.unit.name,
-        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "crumbs": _crumbs(_report_of(period)),
         "period": period,
         "groups": told.groups,
         "columns": told.columns,
@@ -119,13 +123,12 @@ def statistical_return(request, period):
     context = {
         "title": filled.title,
         "subtitle": f"{filled.unit.name}，{period.first:%Y-%m-%d}至{period.last:%Y-%m-%d}",
-        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "crumbs": _crumbs(_report_of(period)),
         "actions": [
             Action("导出 xlsx", "?export=xlsx", icon="download"),
             Action("案件统计项目", of_model(CaseMark).url("records"), icon="list-details"),
         ],
         "period": period,
-        "parts": period.parts,
         "filled": filled,
     }
     return render(request, "reports/return.html", context)
@@ -149,7 +152,7 @@ def overview(request, period):
     context = {
         "title": f"{period.words}概览",
         "subtitle": request.user.unit.name,
-        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "crumbs": _crumbs(_report_of(period)),
         "period": period,
         **page,
     }
@@ -186,7 +189,7 @@ def figure(request, period, figure_id):
     context = {
         "title": found.title,
         "subtitle": f"{request.user.unit.name}，{period.words}",
-        "crumbs": _crumbs((period.words, reverse("report", args=[period]))),
+        "crumbs": _crumbs(_report_of(period)),
         "period": period,
         **page.context(),
     }
@@ -245,7 +248,7 @@ def release(request, pk):
         template="reports/release.html",
         title=found.title,
         subtitle=f"送审稿，{found.get_state_display()}",
-        crumbs=_crumbs((page["period"].words, reverse("report", args=[page["period"]]))),
+        crumbs=_crumbs(_report_of(page["period"])),
         **page,
     )
 
@@ -311,7 +314,7 @@ def snapshot(request, pk):
     context = {
         "title": found.title,
         "subtitle": "已发布的快照",
-        "crumbs": _crumbs((page["period"].words, reverse("report", args=[page["period"]]))),
+        "crumbs": _crumbs(_report_of(page["period"])),
         **page,
     }
     return render(request, "reports/snapshot.html", context)

@@ -12,8 +12,8 @@ from tests.year import record_the_year
 from zhiheng.figures.measures import Money
 from zhiheng.figures.registry import registered
 from zhiheng.reports import districts
-from zhiheng.reports.annual import Period
 from zhiheng.reports.districts import TableError, of_money, places, read
+from zhiheng.reports.periods import Period
 
 ON = date(2024, 12, 31)
 

@@ -53,7 +53,7 @@ def lines(wording: dict, values: dict, words: dict) -> list[tuple[str, str]]:
         for inner, part in enumerate(section["parts"], 1):
             found.append(("subheading", f"（{annual.numeral(inner)}）{part['heading']}"))
             for paragraph in part["paragraphs"]:
-                pieces = annual._write(paragraph, values, {}, words, {})
+                pieces = annual._write(paragraph, values, {}, words, {}, [])
                 found.append(("text", "".join(piece.text for piece in pieces)))
     return found
 

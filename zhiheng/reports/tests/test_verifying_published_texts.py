@@ -88,7 +88,7 @@ def test_one_number_of_the_table_changed_is_found(snapshot, form):
 
 def test_a_draft_of_the_same_year_is_not_the_published_one(world, snapshot, cases):
     from zhiheng.reports import selectors
-    from zhiheng.reports.annual import Period
+    from zhiheng.reports.periods import Period
 
     draft = read_bytes(
         docx.report_docx(selectors.report_for(world.city.planner, Period(2024), ON), ON), "x.docx"
