@@ -25,6 +25,7 @@ _WIDEST = 200  # no table of an office has more columns
 _DEEPEST = 400  # elements inside one another; Word itself nests tables 64 deep, each of three elements
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VERTICAL = f"{_W}rPr/{_W}vertAlign"
+_STYLE = f"{_W}pPr/{_W}pStyle"
 _OFF = ("0", "false", "off", "none")
 _UNSAID = {
     "strike": "划去",
@@ -158,9 +159,7 @@ def _notes(tree: ElementTree.Element | None, kind: str) -> dict[str, Note]:
     """Comments, footnotes or endnotes by the number under which the text names them."""
     found = {}
     for one in tree.iter(f"{_W}{kind}") if tree is not None else ():
-        words = "\n".join(
-            "".join(piece.text or "" for piece in line.iter(f"{_W}t")) for line in one.iter(f"{_W}p")
-        )
+        words = "\n".join(map(_said, one.iter(f"{_W}p")))
         if words.strip() and one.get(f"{_W}type", "normal") == "normal":
             found[one.get(f"{_W}id", "")] = Note(kind, words.strip(), one.get(f"{_W}author", ""))
     return found
@@ -197,6 +196,17 @@ def _within(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element
             stack.extend(reversed(part))
 
 
+def _said(node: ElementTree.Element) -> str:
+    """All characters inside a node."""
+    return "".join(piece.text or "" for piece in node.iter(f"{_W}t"))
+
+
+def _value(node: ElementTree.Element | None, path: str, unsaid: str = "") -> str:
+    """What the element at `path` of a node says in its `val`; `unsaid` where there is no such element, or it says nothing."""
+    found = node.find(path) if node is not None else None
+    return found.get(f"{_W}val", unsaid) if found is not None else unsaid
+
+
 class _Looks:
     """Which runs are struck through or hidden, by themselves or by a style."""
 
@@ -204,11 +214,10 @@ class _Looks:
         self._own: dict[str, dict[str, bool]] = {}
         self._based: dict[str, str] = {}
         for style in styles.iter(f"{_W}style") if styles is not None else ():
-            code, based = style.get(f"{_W}styleId", ""), style.find(f"{_W}basedOn")
+            code = style.get(f"{_W}styleId", "")
             self._own[code] = _unsaid(style.find(f"{_W}rPr"))
-            if based is not None:
-                self._based[code] = based.get(f"{_W}val", "")
-        self._told = any(said for said in self._own.values())
+            self._based[code] = _value(style, f"{_W}basedOn")
+        self._told = any(self._own.values())
 
     def gone(self, run: ElementTree.Element, style: str) -> str:
         """划去 or 隐藏 where the words of a run do not count; style: of its paragraph."""
@@ -216,8 +225,7 @@ class _Looks:
         own = _unsaid(properties)
         if not own and not self._told:
             return ""
-        named = properties.find(f"{_W}rStyle") if properties is not None else None
-        for code in (named.get(f"{_W}val", "") if named is not None else "", style):
+        for code in (_value(properties, f"{_W}rStyle"), style):
             seen: set[str] = set()
             while code and code not in seen:
                 seen.add(code)
@@ -267,11 +275,10 @@ class _Reader:
         )
 
     def cell(self, node: ElementTree.Element) -> Cell:
-        wide, below = node.find(f"{_W}tcPr/{_W}gridSpan"), node.find(f"{_W}tcPr/{_W}vMerge")
-        said = wide.get(f"{_W}val", "1") if wide is not None else "1"
+        said, below = _value(node, f"{_W}tcPr/{_W}gridSpan", "1"), node.find(f"{_W}tcPr/{_W}vMerge")
         return Cell(
             tuple(map(self.paragraph, _within(node, f"{_W}p"))),
-            wide=min(max(int(said), 1), _WIDEST) if said.isdecimal() and len(said) < 6 else 1,
+            wide=min(max(_whole(said, 1), 1), _WIDEST),
             covered=below is not None and below.get(f"{_W}val", "continue") == "continue",
         )
 
@@ -287,8 +294,7 @@ class _Reader:
         boxes: list[str] = []
         notes: list[Note] = []
         unread = self.found.unread
-        named = node.find(f"{_W}pPr/{_W}pStyle")
-        style = named.get(f"{_W}val", "") if named is not None else ""
+        style = _value(node, _STYLE)
         stack = list(reversed(node))
         while stack:
             part = stack.pop()
@@ -298,12 +304,11 @@ class _Reader:
             elif tag in _ANCHORS:
                 notes += self.noted(_ANCHORS[tag], part.get(f"{_W}id", ""))
             elif tag == "r" and (gone := self.looks.gone(part, style)):
-                if text := "".join(one.text or "" for one in part.iter(f"{_W}t")).strip():
+                if text := _said(part).strip():
                     unread.append(f"{gone}的文字“{text[:20]}”没有读入")
             elif tag == "r" and part.find(_VERTICAL) is not None:
-                text = "".join(one.text or "" for one in part.iter(f"{_W}t"))
-                lifted = part.find(_VERTICAL).get(f"{_W}val") in ("superscript", "subscript")
-                pieces.append(raised(text, "".join(pieces[-1:])) if lifted else text)
+                lifted = _value(part, _VERTICAL) in ("superscript", "subscript")
+                pieces.append(raised(_said(part), "".join(pieces[-1:])) if lifted else _said(part))
                 stack.extend(one for one in part if one.tag.removeprefix(_W) in _ANCHORS)
             elif tag == "tab":
                 pieces.append("\t")
@@ -315,13 +320,9 @@ class _Reader:
                 unread.append("符号字体中的字符没有读出")
             elif tag in ("drawing", "pict", "object"):
                 boxed = "\n".join(
-                    "".join(
-                        one.text or ""
-                        for run in line.iter(f"{_W}r") if not self.looks.gone(run, "")
-                        for one in run.iter(f"{_W}t")
-                    )
+                    "".join(_said(run) for run in line.iter(f"{_W}r") if not self.looks.gone(run, ""))
                     for line in _within(part, f"{_W}p")
-                )  # fmt: skip
+                )
                 if boxed.strip():
                     boxes.append(boxed)
                 else:
@@ -371,8 +372,7 @@ class _Numbering:
             self._read(numbering)
         for style in styles.iter(f"{_W}style") if styles is not None else ():
             code = style.get(f"{_W}styleId", "")
-            named = style.find(f"{_W}name")
-            self._style_names[code] = (named.get(f"{_W}val", "") if named is not None else "").lower()
+            self._style_names[code] = _value(style, f"{_W}name").lower()
             if found := self._reference(style.find(f"{_W}pPr")):
                 self._style_list[code] = found
 
@@ -390,8 +390,7 @@ class _Numbering:
             self._levels[abstract.get(f"{_W}abstractNumId", "")] = levels
         for number in numbering.iter(f"{_W}num"):
             code = number.get(f"{_W}numId", "")
-            target = number.find(f"{_W}abstractNumId")
-            self._abstract[code] = target.get(f"{_W}val", "") if target is not None else ""
+            self._abstract[code] = _value(number, f"{_W}abstractNumId")
             for override in number.iter(f"{_W}lvlOverride"):
                 start = override.find(f"{_W}startOverride")
                 if start is not None and start.get(f"{_W}val", "").isdecimal():
@@ -409,11 +408,9 @@ class _Numbering:
 
     def of(self, paragraph: ElementTree.Element, filled: bool) -> tuple[str, str]:
         """Name of the style and label of a paragraph; an empty paragraph counts nothing."""
-        properties = paragraph.find(f"{_W}pPr")
-        style = properties.find(f"{_W}pStyle") if properties is not None else None
-        code = style.get(f"{_W}val", "") if style is not None else ""
+        code = _value(paragraph, _STYLE)
         name = self._style_names.get(code, code.lower())
-        reference = self._reference(properties) or self._style_list.get(code)
+        reference = self._reference(paragraph.find(f"{_W}pPr")) or self._style_list.get(code)
         if not filled or not reference or reference[0] == "0":
             return name, ""
         return name, self._label(*reference)
