@@ -106,11 +106,9 @@ class Placer:
         self.text, self.year = reading.source.text, year
         self.kept = {indicator.id: indicator for indicator in kept}
         self.lexicon = Lexicon(house, self.kept.values(), variants)
-        self.leads = self.lexicon.with_words(
-            w for said in word_list("placing")["leads"].values() for w in said
-        )
-        self.doing = self.lexicon.with_words(word_list("placing")["leads"]["does"])
         said = word_list("placing")
+        self.leads = self.lexicon.with_words(word for words_ in said["leads"].values() for word in words_)
+        self.doing = self.lexicon.with_words(said["leads"]["does"])
         self.manner = frozenset(said["neutral"]["adverbs"])
         deeds = [*said["leads"]["does"], *said["neutral"]["support"]]
         self.deeds = {word for word in deeds if len(word) > 1 and word not in said["no_verbs"]}
@@ -176,38 +174,15 @@ class Placer:
     def _plain(
         self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list, kept: Iterable[str]
     ) -> Thing | None:
-        """A clause without a claim: what it sets for those after it, or takes back from those before. A name of a record of the `kept`
-        indicators before the first number is read as that record, and as no words."""
-        raw = self.text[at:cut]
-        if not told and (_NAME.search(raw) or self.leads.tokens(QUOTED.sub("", raw))[1]):
-            records = [record for indicator_id in kept for record in self.called(indicator_id)]
-            raw, named = take_names(raw, records)
-            frame.named += named
-            tokens, left = self.leads.tokens(QUOTED.sub("", raw))
-            if named and (left or any(t.kind == "object" for t in tokens)):
-                frame.doubts.append(
-                    f"前面说到“{raw.strip()[:_LONGEST_SCENE]}”"
-                )  # …展和商标节: more than the record
+        """A clause without a claim: what it sets for those after it, or takes back from those before."""
+        raw = self.text[at:cut] if told else self._without_names(self.text[at:cut], frame, kept)
         text = _CHANGE.sub("", QUOTED.sub("", raw)).strip()
         text = text[numbered.end() :] if (numbered := _NUMBERED.match(text)) else text
         opened = self.text[at - 1 : at]
         if not text:
             return thing
-        behind = told[-1][0] if told else None
-        adjoining = behind is not None and at - 1 - max(behind.number[1], behind.span[1]) <= 0
-        if opened == "（" and adjoining:
-            if not COMPARES.match(text) and not _PART_OF.match(text):
-                tokens, unknown = self.lexicon.tokens(without_numbers(text))
-                narrows = unknown or excluding(tokens) or elsewhere(tokens, self.year)
-                if not narrows:  # 610件（2024年全市查办数）
-                    its_frame, its = told[-1][1:3]
-                    its_frame.tokens += [t for t in tokens if t.kind in ("scope", "period")]
-                    if not its.of("act"):
-                        its.tokens += [t for t in tokens if t.kind == "act"]
-                framing, left = self.lexicon.tokens(text)
-                if self.text.startswith("：", cut) and not left and all(t.kind in _OF_FRAME for t in framing):
-                    return thing  # 610件（2023年：563件）: of the number in the bracket
-                told[-1][2].doubts += [f"括号里的“{text}”"] if narrows else []
+        if opened == "（" and told and at - 1 <= max(told[-1][0].number[1], told[-1][0].span[1]):
+            self._bracket_behind(text, cut, *told[-1][1:3])
             return thing
         if COMPARES.match(text) and told:
             if self._against_us(text):
@@ -305,6 +280,37 @@ class Placer:
                 return Thing(attrs, [], heads="attr")  # 罚没金额方面，商标侵权案件…
             return Thing([*thing.of("object"), *attrs], thing.doubts)  # …610件，罚没金额同比增长7.5%，达到…
         return thing
+
+    def _without_names(self, raw: str, frame: Frame, kept: Iterable[str]) -> str:
+        """A clause before the first number without the names of records of the `kept` indicators: such a name is read as that record,
+        and as no words."""
+        if not _NAME.search(raw) and not self.leads.tokens(QUOTED.sub("", raw))[1]:
+            return raw
+        records = [record for indicator_id in kept for record in self.called(indicator_id)]
+        raw, named = take_names(raw, records)
+        frame.named += named
+        tokens, left = self.leads.tokens(QUOTED.sub("", raw))
+        if named and (left or any(t.kind == "object" for t in tokens)):
+            # …展和商标节: more than the record
+            frame.doubts.append(f"前面说到“{raw.strip()[:_LONGEST_SCENE]}”")
+        return raw
+
+    def _bracket_behind(self, text: str, cut: int, frame: Frame, its: Thing) -> None:
+        """What a bracket without a claim says of the number right before it: 610件（2024年全市查办数）."""
+        if COMPARES.match(text) or _PART_OF.match(text):
+            return
+        tokens, unknown = self.lexicon.tokens(without_numbers(text))
+        if not (unknown or excluding(tokens) or elsewhere(tokens, self.year)):
+            frame.tokens += [t for t in tokens if t.kind in ("scope", "period")]
+            if not its.of("act"):
+                its.tokens += [t for t in tokens if t.kind == "act"]
+            return
+        framing, left = self.lexicon.tokens(text)
+        of_the_next = (
+            self.text.startswith("：", cut) and not left and all(t.kind in _OF_FRAME for t in framing)
+        )
+        if not of_the_next:  # 610件（2023年：563件）: of the number in the bracket
+            its.doubts.append(f"括号里的“{text}”")
 
     def _beside_the_thing(self, text: str, tokens: list[Token]) -> list[str]:
         """What nobody can place in a clause that names a thing. Behind the thing it may say how the office goes about it:
