@@ -104,10 +104,11 @@ class Lexicon:
         self.known = _known(house, tuple(kept), tuple(variants))
         self.longest = max(map(len, self.known))
 
-    def with_words(self, words_: Iterable[str]) -> "Lexicon":
-        """The same lexicon, in which these words, too, say nothing of a number."""
+    def with_leads(self, *lists: str) -> "Lexicon":
+        """The same lexicon, in which the words of these lists of `leads` (all of them, when none is named), too, say nothing of a
+        number."""
         other = copy(self)
-        other.known = {**self.known, **{word: Token("neutral", word) for word in words_}}
+        other.known = self.known | _leads(*lists)
         other.longest = max(map(len, other.known))
         return other
 
@@ -213,6 +214,27 @@ def without_numbers(text: str) -> str:
     return _NUMBER.sub("", text)
 
 
+@cache
+def _leads(*lists: str) -> Mapping[str, Token]:
+    leads = word_list("placing")["leads"]
+    return {word: Token("neutral", word) for name in lists or leads for word in leads[name]}
+
+
+@cache
+def _general() -> Mapping[str, Token]:
+    """What words mean in the texts of any house, unless they are words of its own or of its indicators."""
+    data = word_list("placing")
+    told = [("neutral", None, said) for said in data["neutral"].values()]
+    for kind in ("rule", "modality", "part", "place"):
+        told += [(kind, value, said) for value, said in data[kind].items()]
+    told += [("body_other", value, said) for value, said in data["body"].items()]
+    found: dict[str, Token] = {}
+    for kind, value, said in told:
+        for word in said:
+            found.setdefault(word, Token(kind, word, value))
+    return found
+
+
 def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, ...]) -> dict[str, Token]:
     data = word_list("placing")
     found: dict[str, Token] = {}
@@ -235,16 +257,7 @@ def _known(house: House, kept: tuple[Indicator, ...], variants: tuple[Variant, .
     # An act that counts by another rule is told as such, and is of the indicator whose own act it is none the less.
     rules = frozenset(word for said in data["rule"].values() for word in said)
     _things(add, [i for i in kept if i.exact], variants, rules)
-    for said in data["neutral"].values():
-        for word in said:
-            add("neutral", word)
-    for kind in ("rule", "modality", "part", "place"):
-        for value, said in data[kind].items():
-            for word in said:
-                add(kind, word, value)
-    for value, said in data["body"].items():
-        for word in said:
-            add("body_other", word, value)
+    found = _general() | found
     _things(add, [i for i in kept if not i.exact and i.units], ())
     for verb in words().family:
         add("act", verb)

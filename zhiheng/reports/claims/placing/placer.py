@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from ..claim import Claim, Reading
 from ..matching import Indicator, Variant
@@ -86,6 +87,15 @@ _TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|
 _TOGETHER = re.compile("联合|会同")
 
 
+@cache
+def _deeds() -> tuple[frozenset[str], frozenset[str]]:
+    """The verbs of an office's work, and the adverbs that may stand before them."""
+    said = word_list("placing")
+    verbs = {*said["leads"]["does"], *said["neutral"]["support"]}
+    deeds = {word for word in verbs.difference(said["no_verbs"]) if len(word) > 1}
+    return frozenset(deeds), frozenset(said["neutral"]["adverbs"])
+
+
 class Placer:
     """Places the claims of one reading against one house.
 
@@ -106,12 +116,8 @@ class Placer:
         self.text, self.year = reading.source.text, year
         self.kept = {indicator.id: indicator for indicator in kept}
         self.lexicon = Lexicon(house, self.kept.values(), variants)
-        said = word_list("placing")
-        self.leads = self.lexicon.with_words(word for words_ in said["leads"].values() for word in words_)
-        self.doing = self.lexicon.with_words(said["leads"]["does"])
-        self.manner = frozenset(said["neutral"]["adverbs"])
-        deeds = [*said["leads"]["does"], *said["neutral"]["support"]]
-        self.deeds = {word for word in deeds if len(word) > 1 and word not in said["no_verbs"]}
+        self.leads = self.lexicon.with_leads()
+        self.doing = self.lexicon.with_leads("does")
         self.around = Surroundings(self.text, self.lexicon, year)
         self.conclusions = Conclusions(reading, house, year, self.kept, self.lexicon)
         self.by_sentence: dict[int, list[Claim]] = {}
@@ -346,8 +352,9 @@ class Placer:
         """Whether a clause before the number, whatever its words, speaks of no other time, place, office, part, action or
         source, and neither plans nor denies: it begins with a verb of the office's work and says what that was for."""
         told, unknown = self.leads.tokens(text)
-        first = next((t for t in leading_tokens(text, told) if t.words not in self.manner), None)
-        if first is None or first.words not in self.deeds:
+        deeds, manner = _deeds()
+        first = next((t for t in leading_tokens(text, told) if t.words not in manner), None)
+        if first is None or first.words not in deeds:
             return False
         return not (
             _NAME.search(raw)
