@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-_OPEN = {"login", "logout", "password_change"}
+from .own_password import OPEN, WAITS
+
+# Where an account of one's own leads is open to people from outside too.
+_OPEN = {*OPEN, WAITS}
 _homes: list[str] = []
 
 

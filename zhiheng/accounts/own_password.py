@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-# Where one may still go: to the page that changes the password, in and out.
-_OPEN = frozenset({"password_change", "login", "logout"})
+# Where everybody may go, whatever their account waits for: to the page that changes the password, in and out.
+OPEN = frozenset({"password_change", "login", "logout"})
+WAITS = "account-waits"
 
 
 class OwnPasswordMiddleware:
@@ -22,12 +23,12 @@ class OwnPasswordMiddleware:
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         person, name = request.user, request.resolver_match.url_name
-        if not person.is_authenticated or name in _OPEN or not getattr(view, "login_required", True):
+        if not person.is_authenticated or name in OPEN or not getattr(view, "login_required", True):
             return None
         if person.must_change_password:
             return _gone(request, "password_change")
-        if person.rests and name != "account-waits":
-            return _gone(request, "account-waits")
+        if person.rests and name != WAITS:
+            return _gone(request, WAITS)
         return None
 
 

@@ -99,6 +99,24 @@ def test_whoever_resets_a_password_does_not_act_through_the_account(world):
     assert client.get(WAITS).url == "/"
 
 
+def test_a_lawyer_from_outside_is_told_what_the_account_waits_for(world):
+    """They see no page of the house but their own; where their own account leads is one of these."""
+    lawyer = services.add_person(
+        actor=world.a.admin,
+        on=ON,
+        unit=world.a.unit,
+        username="lv-shi",
+        name="律师",
+        password=SECRET,
+        outside=True,
+    )
+    client = entered("lv-shi", SECRET)
+    assert client.get("/").url == WAITS
+    assert world.a.leader.name in client.get(WAITS).content.decode()
+    decide(world.a.leader, lawyer)
+    assert client.get(WAITS, follow=True).status_code == 200
+
+
 def test_ones_own_password_needs_nobody(world):
     services.reset_password(actor=world.a.admin, on=ON, person=world.a.admin, password=SECRET)
     assert not again(world.a.admin).rests and not Confirmation.objects.exists()
