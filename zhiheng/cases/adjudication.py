@@ -9,6 +9,7 @@ from zhiheng.matters import guards as service
 from zhiheng.matters.delivery import addressee_of, deliveries, departed, everyone_in
 from zhiheng.matters.facts import Situation, or_attested, provides
 
+from .decisions import in_force
 from .proceedings import hearing_day_lawful
 
 _ANSWER_CLOCKS = ("answer", "answer_abroad")
@@ -129,7 +130,7 @@ def every_party_served(s: Situation) -> bool | Fact:
 
 @provides
 def ruling_in_force(s: Situation) -> bool:
-    return s.record.decisions.in_force().filter(kind="ruled").exists()
+    return any(made.kind == "ruled" for made in in_force(s.record))
 
 
 @provides

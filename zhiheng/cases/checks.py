@@ -15,7 +15,7 @@ from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
 from .acts import measured
-from .decisions import by_line, meant, new_shares
+from .decisions import by_line, in_force, meant, new_shares
 from .money import Bearer, accounts, bearer, bearers, still_to_pay
 
 
@@ -67,7 +67,7 @@ def change_names_a_decision(s: Situation) -> Iterator[Reason]:
     """Where several decisions are in force, whatever changes or revokes one says which: each has remedies of its own."""
     if not s.step.undoes or not s.data or not s.data.get(s.step.undoes):
         return
-    standing = list(s.record.decisions.in_force().order_by("decided_on", "id"))
+    standing = in_force(s.record)
     numbers = "、".join(decision.number_printed for decision in standing)
     named = s.data.get("changed_decision")
     wanted = meant(s.record, s.data, s.standing, s.line)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import prefetch_related_objects
 
 from zhiheng import canonical
 from zhiheng.law import Step, current_book
@@ -128,14 +129,34 @@ def undone_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any])
     """What a step (`undoes`) says a paper did to the decision in force."""
     if not data.get(step.undoes):
         return
+    _forget(case)
     standing = Standing.of(taken.proceeding, taken.on)
     if (decision := meant(case, data, standing, standing.line_of(taken.seq))) is not None:
         undo(case=case, decision=decision, taken_on=taken.on, data=data)
 
 
+def made_on(case: Case) -> list[Decision]:
+    """The decisions of a case with their shares in the order they were made, read once however many ask, until one is made or undone; a
+    case that was never decided is not asked for them."""
+    if case.pk is None or case.decided_on is None:
+        return []
+    prefetch_related_objects([case], "decisions__shares")
+    return sorted(case.decisions.all(), key=lambda made: (made.decided_on, made.pk))
+
+
+def in_force(case: Case) -> list[Decision]:
+    """Those of :func:`made_on` that are in force, as far as is known."""
+    return [decision for decision in made_on(case) if decision.ended_on is None]
+
+
+def _forget(case: Case) -> None:
+    """What :func:`made_on` read is read anew by whoever asks next."""
+    getattr(case, "_prefetched_objects_cache", {}).pop("decisions", None)
+
+
 def latest(case: Case) -> Decision | None:
     """The decision in force that was made last, which is the one a remedy is about."""
-    return case.decisions.in_force().order_by("decided_on", "id").last()
+    return next(reversed(in_force(case)), None)
 
 
 def lines_of_numbers(case: Case, standing: Standing | None) -> dict[str, str]:
@@ -152,8 +173,7 @@ def lines_of_numbers(case: Case, standing: Standing | None) -> dict[str, str]:
 def by_line(case: Case, standing: Standing | None) -> dict[str, Decision]:
     """The decisions in force, each by its line: "" for the one on the main line, which is the one made last where several stand there."""
     lines = lines_of_numbers(case, standing)
-    made = case.decisions.in_force().order_by("decided_on", "id")
-    return {lines.get(decision.number, ""): decision for decision in made}
+    return {lines.get(decision.number, ""): decision for decision in in_force(case)}
 
 
 def meant(
@@ -164,7 +184,7 @@ def meant(
     number = data.get("changed_decision") or ""
     if not number:
         return by_line(case, standing).get(line) if line else latest(case)
-    return next((made for made in case.decisions.in_force() if same_number(number, made)), None)
+    return next((made for made in in_force(case) if same_number(number, made)), None)
 
 
 def same_number(written: str, decision: Decision) -> bool:
@@ -301,6 +321,7 @@ def how_in_words(result: str) -> str:
 def reflect(case: Case) -> None:
     """Set the case's copy: number and day of the decision made last, of those in force where there are any, and the
     amounts of all in force together. Once none is in force no amount is left, and the outcome says so."""
+    _forget(case)
     made = list(Decision.objects.filter(case=case).order_by("decided_on", "id"))
     if not made:
         return

@@ -213,7 +213,7 @@ def _as_it_stands(case: Case, taken: StepTaken, standing: Standing) -> dict[str,
     """What a paper that closes the case says of the decisions: what became of each, what is still ordered, what was paid back."""
     if not case.decided_on:
         return {}
-    made = money.decisions_of(case)
+    made = decisions.made_on(case)
     earlier = standing.events[: taken.seq - 1]
     back = [e.data for e in earlier if e.data.get("refunded")]
     came = [e.data for e in earlier if e.data.get("paid")]
@@ -240,7 +240,7 @@ def _seizure_basis(case: Case, taken: StepTaken) -> str:
 
 def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
-    made = money.decisions_of(case)
+    made = decisions.made_on(case)
     borne = [
         f"{share.party_name}：罚款 {yuan(share.fine_fen)} 元，没收违法所得 {yuan(share.confiscated_gains_fen)} 元"
         for decision in made

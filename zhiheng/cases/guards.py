@@ -29,7 +29,7 @@ from .acts import (
     party_kind,
     sanctions_of,
 )
-from .decisions import by_line, meant, same_number
+from .decisions import by_line, in_force, meant, same_number
 from .money import bearers, fine_of
 from .proceedings import acts_referred, told_of, was_heard
 
@@ -289,7 +289,7 @@ def _beyond_the_notice(s: Situation, told: Mapping[str, Any]) -> Iterator[str]:
             yield f"{s.procedure.fields[field].title}{now / 100:,.2f}元"
     # A further decision rests on what the notice told of other acts or parties: its facts are those of the notice.
     now, then = (canonical.key(str(said.get("facts") or "")) for said in (s.data, told))
-    if now != then and s.record.decisions.in_force().exists():
+    if now != then and in_force(s.record):
         yield "本决定的违法事实"
 
 

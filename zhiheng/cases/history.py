@@ -22,6 +22,7 @@ from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party, StepTaken
 
 from .acts import Measured, Sanction, acts_of, last_day, measured, party_of
+from .decisions import in_force
 from .models import Case, Share
 from .parties import AGE_OF_PUNISHMENT, age_of_principal
 
@@ -277,7 +278,7 @@ def _fined_here(s: Situation, one: Measured) -> str:
     """The number of a decision of this very case, in force, that fined the party for the act already; "" if none did."""
     if not s.step.decides or not s.standing or not s.record.pk:
         return ""
-    standing = list(s.record.decisions.in_force())
+    standing = in_force(s.record)
     for seq, event in enumerate(s.standing.events, start=1):
         step = procedure_at(s.standing.stretches, seq).steps[event.step]
         made = next((d for d in standing if step.decides == "penalty" and d.decided_on == event.on), None)

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from zhiheng.law import ClockRun, Event, Fact, current_book
 from zhiheng.matters.delivery import addressee_of
 from zhiheng.matters.engine import Standing
@@ -19,8 +17,8 @@ from zhiheng.matters.facts import Situation, of_the_step
 from zhiheng.matters.succession import Names
 from zhiheng.refusal import Reason
 
-from .decisions import lines_of_numbers
-from .models import Case, Decision
+from .decisions import in_force, lines_of_numbers
+from .models import Case
 
 _PAYS = ("record_payment", "collect_on_spot", "record_payment_further", "auction_seized")
 _SURCHARGES = ("impose_surcharge", "impose_surcharge_further")
@@ -51,22 +49,13 @@ class Bearer:
         return self.fine + self.gains + self.surcharge - self.paid
 
 
-def decisions_of(case: Case) -> list[Decision]:
-    """The decisions of a case with their shares in the order they were made, read once however many ask; a case that was never decided
-    is not asked for them."""
-    if case.pk is None or case.decided_on is None:
-        return []
-    prefetch_related_objects([case], "decisions__shares")
-    return sorted(case.decisions.all(), key=lambda made: (made.decided_on, made.pk))
-
-
 def bearers(case: Case, standing: Standing | None, line: str = "") -> tuple[Bearer, ...]:
     """The parties that bear the decisions in force on a line (see :attr:`Standing.lines`), the principal one first."""
     fines: dict[str, int] = {case.party_name: 0}
     gains: dict[str, int] = {case.party_name: 0}
     lines, called = lines_of_numbers(case, standing), Names(standing, case.kind)
-    for decision in decisions_of(case):
-        if decision.ended_on is not None or lines.get(decision.number, "") != line:
+    for decision in in_force(case):
+        if lines.get(decision.number, "") != line:
             continue
         shares = list(decision.shares.all())
         for share in shares:

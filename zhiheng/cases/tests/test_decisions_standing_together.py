@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.casework import Worker
-from zhiheng.cases.models import Decision
+from tests.world import sign_in
+from zhiheng.cases import decisions
+from zhiheng.cases.models import Decision, DecisionChange
 from zhiheng.cases.money import still_to_pay
 from zhiheng.cases.tests.plays import Play
 from zhiheng.documents import services as documents
@@ -48,6 +52,24 @@ def test_both_are_rows_and_the_case_shows_their_sum(two):
     assert two.case.fine_fen == first.fine_fen + 300_000
     assert two.case.forfeit_fen == first.forfeit_fen + further.forfeit_fen
     assert two.case.doc_no == further.number
+
+
+def test_the_page_reads_the_decisions_once_however_many_steps_ask_for_them(two, client):
+    sign_in(client, two.cast.handler)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/cases/{two.case.pk}/").content.decode()
+    assert all(number in page for number in numbers(two.case))
+    assert len([one for one in asked if 'FROM "cases_decision"' in one["sql"]]) == 1
+
+
+def test_what_was_read_of_them_is_read_anew_once_one_is_undone(two, django_assert_num_queries):
+    case = two.case
+    first, further = decisions.in_force(case)
+    with django_assert_num_queries(0):
+        assert decisions.latest(case) == further
+    decisions.end(case=case, decision=further, how=DecisionChange.REVOKED, on=two.on, by="复议决定")
+    assert decisions.in_force(case) == [first] == [decisions.latest(case)]
+    assert [made.ended_on for made in decisions.made_on(case)] == [None, two.on]
 
 
 def test_each_has_its_own_days_for_service_payment_and_remedies(two):
