@@ -46,6 +46,15 @@ class Unit(Read, models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def line(self) -> tuple[str, ...]:
+        """Codes from the root down to this unit."""
+        return tuple(self.path.strip("/").split("/"))
+
+    def covers(self, other: Unit) -> bool:
+        """Whether the other unit is this one or stands below it."""
+        return other.path.startswith(self.path)
+
 
 _UNITS = Once(lambda: Unit.objects.order_by("code").values_list("id", "path", "code", "short_name"))
 
@@ -105,7 +114,7 @@ class Person(Read, AbstractBaseUser):
 
     def is_above(self, unit: Unit) -> bool:
         """Whether the unit is the person's own or below it, as `unit_ids` has it, told from the unit at hand."""
-        return not self.outside and unit.path.startswith(self.unit.path)
+        return not self.outside and self.unit.covers(unit)
 
     @property
     def unit_words(self) -> list[tuple[str, str]]:
@@ -120,6 +129,12 @@ class Person(Read, AbstractBaseUser):
         return len(self.unit_ids) == len(self._units)
 
 
+class RoleGrantQuerySet(models.QuerySet):
+    def in_force(self, on: date):
+        """Those that are held on the day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
+
 class RoleGrant(models.Model):
     """A role held by a person from a day on, until a day. Ended, never deleted."""
 
@@ -127,6 +142,8 @@ class RoleGrant(models.Model):
     role = WordField("角色", vocabulary="roles", max_length=20)
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"

@@ -70,9 +70,7 @@ def _parts(person: Person, on: date) -> tuple[frozenset[str], dict[str, int]]:
 
 
 def _parts_held(person: int, unit: int, on: date) -> QuerySet:
-    held = RoleGrant.objects.filter(person=person, since__lte=on).filter(
-        Q(until__isnull=True) | Q(until__gte=on)
-    )
+    held = RoleGrant.objects.in_force(on).filter(person=person)
     handed = (
         Delegation.objects.filter(deputy=person, since__lte=on, until__gte=on, giver__is_active=True)
         .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
@@ -137,17 +135,12 @@ def colleagues_of(person: Person) -> QuerySet[Person]:
 
 def people_with_role(unit: Unit, role: str, on: date):
     """Active people who hold the role in exactly this unit on the day."""
-    held = Q(grants__role=role, grants__since__lte=on) & (
-        Q(grants__until__isnull=True) | Q(grants__until__gte=on)
-    )
-    return Person.objects.filter(held, unit=unit, is_active=True).distinct()
+    return holding(people_in(unit), role, on)
 
 
 def holders_in(unit: Unit, on: date) -> dict[str, list[tuple[int, str]]]:
     """Role → key and name of the active people who hold it in exactly this unit on the day, by one question."""
-    held = RoleGrant.objects.filter(person__unit=unit, person__is_active=True, since__lte=on).filter(
-        Q(until__isnull=True) | Q(until__gte=on)
-    )
+    held = RoleGrant.objects.in_force(on).filter(person__unit=unit, person__is_active=True)
     found: dict[str, list[tuple[int, str]]] = {}
     for role, pk, name in held.order_by("person_id").values_list("role", "person_id", "person__name"):
         found.setdefault(role, []).append((pk, name))
@@ -178,7 +171,7 @@ def units_visible_to(actor: Person):
 
 def scope_codes(unit: Unit) -> tuple[str, ...]:
     """Unit codes from the unit up to the root: what a local law file may be written for, tightest first."""
-    return tuple(reversed(unit.path.strip("/").split("/")))
+    return unit.line[::-1]
 
 
 def person_by_id(pk: int) -> Person | None:
@@ -190,7 +183,7 @@ def people_list(actor: Person, on: date):
     the day."""
     standing = Certificate.objects.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))
     latest = standing.filter(person=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
-    held = RoleGrant.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+    held = RoleGrant.objects.in_force(on)
     return (
         Person.objects.filter(unit__in=actor.unit_ids)
         .select_related("unit")
@@ -206,7 +199,7 @@ def unit_choices(actor: Person) -> list[tuple[str, str]]:
 
 def holding(people, role: str, on: date):
     """Of these people, those who hold the role on the day."""
-    held = RoleGrant.objects.filter(role=role, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+    held = RoleGrant.objects.in_force(on).filter(role=role)
     return people.filter(pk__in=held.values("person"))
 
 
@@ -246,13 +239,13 @@ CONFIRMING = frozenset({Role.ADMIN, Role.UNIT_ADMIN, Role.UNIT_HEAD, Role.LEADER
 
 def seconds(asker: Person, person: Person, on: date) -> QuerySet[Person]:
     """Who may confirm what the asker asks for the person: in the person's unit or above it, in use, working under a password of their own."""
-    path = person.unit.path
-    above = [path[: end + 1] for end, sign in enumerate(path) if sign == "/"]
-    held = RoleGrant.objects.filter(role__in=CONFIRMING, since__lte=on).filter(
-        Q(until__isnull=True) | Q(until__gte=on)
-    )
+    held = RoleGrant.objects.in_force(on).filter(role__in=CONFIRMING)
     people = Person.objects.filter(
-        unit__path__in=above, is_active=True, outside=False, rests=False, must_change_password=False
+        unit__code__in=person.unit.line,
+        is_active=True,
+        outside=False,
+        rests=False,
+        must_change_password=False,
     )
     return people.filter(pk__in=held.values("person")).exclude(pk__in=(asker.pk, person.pk))
 

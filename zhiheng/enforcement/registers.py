@@ -70,7 +70,7 @@ register(
 
 
 def _part_faults(part: Part, on: date):
-    if not part.unit.path.startswith(part.action.unit.path):
+    if not part.action.unit.covers(part.unit):
         yield Reason(f"{part.unit.short_name}不是{part.action.unit.short_name}或者它的下级", field="unit")
 
 

@@ -177,7 +177,7 @@ register(
 
 
 def _share_faults(share: Share, on: date):
-    if not share.unit.path.startswith(share.task.unit.path) or share.unit_id == share.task.unit_id:
+    if not share.task.unit.covers(share.unit) or share.unit_id == share.task.unit_id:
         yield Reason(f"{share.unit.short_name}不是{share.task.unit.short_name}的下级单位", field="unit")
     if share.due_on and share.due_on < share.handed_on:
         yield Reason("报送期限早于下达日期", field="due_on")

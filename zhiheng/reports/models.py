@@ -143,8 +143,7 @@ class PhraseVariantQuerySet(UnitScopedQuerySet):
 
     def holding_for(self, unit: Unit):
         """What the unit or one above it decided; the unit's own first."""
-        codes = unit.path.strip("/").split("/")
-        return self.in_force().filter(unit__code__in=codes).order_by("-unit__path", "-id")
+        return self.in_force().filter(unit__code__in=unit.line).order_by("-unit__path", "-id")
 
 
 class PhraseVariant(models.Model):

@@ -401,7 +401,7 @@ def _units(scope: Scope, unit: Unit, placement: Placement, own: bool, whose: str
 def _house(unit: Unit) -> House:
     """The unit and those below it under the names a text may give them."""
     below = Unit.objects.filter(path__startswith=unit.path).exclude(pk=unit.pk).select_related("parent")
-    above = Unit.objects.filter(code__in=unit.path.strip("/").split("/")).exclude(pk=unit.pk)
+    above = Unit.objects.filter(code__in=unit.line).exclude(pk=unit.pk)
     names = {}
     for one in below:
         for name in _names(one, unit):

@@ -41,7 +41,7 @@ def _faults(received: ReceivedReturn, on: date) -> Iterator[Reason]:
 def _counted_twice(received: ReceivedReturn) -> ReceivedReturn | None:
     """A standing number of the same indicator for days of the same period, of the unit, one above or one below it."""
     unit = received.unit
-    related = Q(unit__path__startswith=unit.path) | Q(unit__code__in=unit.path.strip("/").split("/"))
+    related = Q(unit__path__startswith=unit.path) | Q(unit__code__in=unit.line)
     same = ReceivedReturn.objects.standing().filter(
         related, indicator=received.indicator, first__lte=received.last, last__gte=received.first
     )

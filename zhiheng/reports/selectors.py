@@ -167,9 +167,8 @@ def companions_of(actor: Person, text: HeldText):
 
 def variants_visible_to(actor: Person):
     """What the actor's unit, those above and those below it decided about words."""
-    codes = actor.unit.path.strip("/").split("/")
     return PhraseVariant.objects.filter(
-        Q(unit_id__in=actor.unit_ids) | Q(unit__code__in=codes)
+        Q(unit_id__in=actor.unit_ids) | Q(unit__code__in=actor.unit.line)
     ).select_related("unit", "made_by", "withdrawn_by", "text")
 
 
