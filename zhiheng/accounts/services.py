@@ -166,7 +166,7 @@ def change_person(
 
 
 @transaction.atomic
-def reset_password(*, actor: Person, on: date, person: Person, password: str) -> None:
+def reset_password(*, actor: Person, on: date, person: Person, password: str) -> Person:
     """Give somebody who forgot theirs a new password, which they must change when they sign in.
 
     Whoever set it could sign in with it: until a second person has confirmed that its owner has the account, it opens nothing.
@@ -178,6 +178,7 @@ def reset_password(*, actor: Person, on: date, person: Person, password: str) ->
     person.save(update_fields=["password", "must_change_password"])
     rest = _let_rest(actor, person, on) if person.pk != actor.pk else {}
     audit.record(actor=actor, on=on, action="重设密码", subject=person, data=password_kept(person) | rest)
+    return person
 
 
 @transaction.atomic

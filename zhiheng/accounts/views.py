@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
@@ -11,7 +14,6 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from zhiheng.law import current_book
-from zhiheng.refusal import Refused
 from zhiheng.ui import unsent
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -63,7 +65,9 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        self._put_back()
+        # What a form had sent after its session ended stands in its page again, where `next` leads.
+        if found := unsent.opened(self.request.POST.get(unsent.FIELD, "")):
+            unsent.lay_down(self.request, found)
         services.record_sign_in(
             actor=self.request.user, on=today(), address=_address(self.request), at=timezone.now()
         )
@@ -80,18 +84,6 @@ class SignIn(auth.LoginView):
             if pause:
                 return self._wait(pause)
         return super().form_invalid(form)
-
-    def _put_back(self) -> None:
-        """What a form had sent after its session ended: it stands in its page again, where `next` leads."""
-        found = unsent.opened(self.request.POST.get(unsent.FIELD, ""))
-        if found is None:
-            return
-        try:
-            kept = unsent.lay_down(self.request, found)
-        except Refused as refused:
-            messages.warning(self.request, str(refused))
-        else:
-            messages.warning(self.request, unsent.words(found, kept))
 
     def _wait(self, pause: signing_in.Pause):
         return _paused(self.request, pause, self.request.POST.get("username", ""))
@@ -334,7 +326,17 @@ def person_new(request):
     )
 
 
-def _about(request, pk: int, form_kind, service, *, title: str, done: str, initial=None, **fixed):
+def _about(
+    request,
+    pk: int,
+    form_kind,
+    service,
+    *,
+    title: str,
+    done: str | Callable[[Any], str],
+    initial=None,
+    **fixed,
+):
     """A form page about one person that calls one service and goes back to the person."""
     shown = _person(request.user, pk)
     back = reverse("person", args=[pk])
@@ -366,11 +368,6 @@ def person_change(request, pk: int):
     )
 
 
-def _to_be_confirmed(pk: int) -> str:
-    person = selectors.person_by_id(pk)
-    return "账号暂停使用，由第二人核实是本人后恢复。" if person.rests else ""
-
-
 def person_password(request, pk: int):
     return _about(
         request,
@@ -378,7 +375,9 @@ def person_password(request, pk: int):
         NewPasswordForm,
         services.reset_password,
         title="重设密码",
-        done=lambda _: "密码已重设。" + _to_be_confirmed(pk),
+        done=lambda shown: (
+            "密码已重设。" + ("账号暂停使用，由第二人核实是本人后恢复。" if shown.rests else "")
+        ),
     )
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.shortcuts import redirect, render
-
-from zhiheng.refusal import Refused
 
 from . import unsent
 
@@ -36,14 +33,8 @@ def csrf_failure(request, reason=""):
     cookies = reason in {REASON_NO_CSRF_COOKIE, REASON_NO_REFERER}
     ours = "HTTP_ORIGIN" in request.META and reason.startswith("CSRF token")
     found = unsent.of(request, request.user.pk) if ours and request.user.is_authenticated else None
-    if found is not None:
-        try:
-            kept = unsent.lay_down(request, found)
-        except Refused as refused:
-            messages.warning(request, str(refused))
-        else:
-            messages.warning(request, unsent.words(found, kept))
-            return redirect(found.page)
+    if found is not None and unsent.lay_down(request, found):
+        return redirect(found.page)
     return render(request, "403_csrf.html", {"cookies": cookies}, status=403)
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.core import signing
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -74,16 +75,21 @@ def opened(carried: str) -> Unsent | None:
 
 
 def lay_down(request, found: Unsent) -> bool:
-    """Keep it for whoever is signed in now, until its page is opened. False where another person had typed it."""
-    if found.owner not in (None, request.user.pk):
+    """Keep it for whoever is signed in now, until its page is opened, and say there what became of it: what another person had typed is
+    not brought along. False where it is more than can be kept."""
+    own = found.owner in (None, request.user.pk)
+    try:
+        if own:
+            drafts.lay_down(request, urlsplit(found.page).path, MultiValueDict(found.fields), found.files)
+    except Refused as refused:
+        messages.warning(request, str(refused))
         return False
-    drafts.lay_down(request, urlsplit(found.page).path, MultiValueDict(found.fields), found.files)
+    messages.warning(request, _words(found, own))
     return True
 
 
-def words(found: Unsent, kept: bool) -> str:
-    """What is said on the page one comes back to. `kept`: what `lay_down` answered."""
-    if not kept:
+def _words(found: Unsent, own: bool) -> str:
+    if not own:
         return "刚才的提交没有办理：填写的是另一位，内容没有带过来。"
     lost = f"附件{'、'.join(f'“{name}”' for name in found.lost)}没有留下，请重新选择。" if found.lost else ""
     return f"登录已失效或者更换过，刚才的提交没有办理，请核对后再次提交。{lost}"
