@@ -39,7 +39,29 @@ from .models import MatterRecord, Proposal, StepTaken
 OF_SIGNING = frozenset(
     {"number", "on", "handlers", "opinions", "papers", "documents", "served_on", "notice", "measure"}
 )
-STEP_NOT_TAKEN = 1_000_000  # the number of a step not taken yet
+_STEP_NOT_TAKEN = 1_000_000  # the number of a step not taken yet
+
+
+def not_taken(
+    record: MatterRecord,
+    standing: Standing,
+    step: Step,
+    by: Person,
+    *,
+    ref: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> StepTaken:
+    """The step as it would be taken today, unsaved: for what its papers would say."""
+    return StepTaken(
+        proceeding=standing.proceeding,
+        step=step.code,
+        on=standing.on,
+        ref=ref,
+        seq=_STEP_NOT_TAKEN,
+        data=data or {},
+        state=record.state if record.pk else step.to,
+        taken_by=by,
+    )
 
 
 def still_to_ask(
@@ -52,16 +74,7 @@ def still_to_ask(
     on, procedure = standing.on, standing.procedure
     if not step.issues:
         return [], []
-    draft = StepTaken(
-        proceeding=standing.proceeding,
-        step=step.code,
-        on=on,
-        ref=ref,
-        seq=STEP_NOT_TAKEN,
-        data={},
-        state=record.state,
-        taken_by=actor,
-    )
+    draft = not_taken(record, standing, step, actor, ref=ref)
     context = context_of(record, draft, standing=standing, signed=False)
     # What the step itself asks will be there: what a paper wants only in its absence is not asked.
     for code in step.asks:

@@ -56,13 +56,14 @@ def power_over(unit: Unit, cause: str, on: date) -> Power:
     held_by = entry.held_by if entry else None
     if held_by is None or unit.kind in held_by.units:
         return Power(True, own=True, basis=str(held_by.article) if held_by else "")
-    if not held_by.delegable:
-        why = f"由{held_by.title}办理（{held_by.article}），不能下放"
-        return Power(False, why=why, who=_competent(unit, held_by.units) or held_by.title)
-    if (found := delegated(unit, cause, on)) is not None:
+    if held_by.delegable and (found := delegated(unit, cause, on)) is not None:
         return Power(True, basis=found.basis)
-    why = f"由{held_by.title}办理（{held_by.article}），{on}没有下放到该单位的有效文件"
-    return Power(False, why=why, who=_competent(unit, held_by.units) or held_by.title)
+    why_not = f"{on}没有下放到该单位的有效文件" if held_by.delegable else "不能下放"
+    return Power(
+        False,
+        why=f"由{held_by.title}办理（{held_by.article}），{why_not}",
+        who=_competent(unit, held_by.units) or held_by.title,
+    )
 
 
 def _competent(unit: Unit, kinds: tuple[str, ...]) -> str:

@@ -20,8 +20,8 @@ from . import protection
 from .answers import with_composed
 from .engine import Standing
 from .facts import Situation
-from .models import MatterRecord, Proposal, StepTaken
-from .papers import OF_SIGNING, STEP_NOT_TAKEN, context_of
+from .models import MatterRecord, Proposal
+from .papers import OF_SIGNING, context_of, not_taken
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,8 @@ def sheets(
     )
     data, _ = protection.taken_out(standing.procedure, step.code, with_composed(asked))
     record, on = _as_answered(record, data), standing.on
-    draft = StepTaken(
-        proceeding=standing.proceeding,
-        step=step.code,
-        on=on,
-        ref=ref,
-        seq=STEP_NOT_TAKEN,
-        data=plain(data),
-        state=record.state if record.pk else step.to,
-        taken_by=proposal.proposed_by if proposal else actor,
-    )
+    by = proposal.proposed_by if proposal else actor
+    draft = not_taken(record, standing, step, by, ref=ref, data=plain(data))
     context = context_of(record, draft, proposal=proposal, standing=standing)
     made = []
     for code in step.issues:

@@ -14,8 +14,8 @@ from zhiheng.law import current_book
 from zhiheng.refusal import Refused
 
 from .engine import Standing
-from .models import MatterRecord, StepTaken
-from .papers import OF_SIGNING, STEP_NOT_TAKEN, context_of
+from .models import MatterRecord
+from .papers import OF_SIGNING, context_of, not_taken
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,7 @@ def paper_of(record: MatterRecord, code: str, *, actor: Person, on: date) -> Pri
         form = current_book().form(code, on, scope)
     makes = next((step for step in procedure.steps.values() if code in step.issues), None)
     step = makes or procedure.steps[standing.events[-1].step]
-    draft = StepTaken(
-        proceeding=standing.proceeding,
-        step=step.code,
-        on=on,
-        seq=STEP_NOT_TAKEN,
-        data={},
-        state=record.state,
-        taken_by=actor,
-    )
-    context = context_of(record, draft, standing=standing)
+    context = context_of(record, not_taken(record, standing, step, actor), standing=standing)
     for event in reversed(standing.events):
         for name, value in event.data.items():
             context.setdefault(name, value)
