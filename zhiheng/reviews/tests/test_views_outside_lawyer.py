@@ -81,6 +81,7 @@ def test_every_other_page_of_the_house_is_not_there(office, signed_in):
     open_ = {
         "reviews/counsel/",
         "people/me/password/",
+        "people/me/waits/",
         "people/sign-in/",
         "consultations/",
         "exchange/packages/",
