@@ -283,7 +283,7 @@ MUTANTS = (
     ),
     Mutant(
         "matters/selectors.py",
-        "~Q(proposal__proposed_by=actor) & ~Exists(signed)",
+        "~Q(proposal__proposed_by_id=person) & ~Exists(signed)",
         "~Exists(signed)",
         "Nobody's list of work asks them to approve what they proposed",
     ),
@@ -388,8 +388,13 @@ MUTANTS = (
     ),
     Mutant(
         "rulemaking/drafting.py",
-        "if version is None or version.sha != seen:",
-        "if version is None:",
+        """    if version is None or version.sha != seen:
+        raise Refused.because(
+            "您打开本页以后，草案已由他人修改，这次没有保存",
+            way_out="请核对新的文本后再改；您写的文字还在下面",
+        )
+    old = read(version)""",
+        "    old = read(version)",
         "What somebody else changed meanwhile is not written over",
     ),
     Mutant(
