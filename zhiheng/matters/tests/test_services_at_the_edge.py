@@ -91,18 +91,17 @@ def test_what_must_hold_between_answers_is_asked_again_when_the_approver_agrees(
 
 
 def test_a_clock_that_has_ended_does_not_stand_still_as_well(work):
-    work.to_filed()
-    work.wait(1).step("seize")
-    work.wait(1).step("start_testing", tests_seized=True)
+    work.register()
+    work.step("start_verification")
+    work.step("record_inspection")
+    asked = work.wait(1).step("start_identification")
     clocks = work.case.matter.proceeding.clocks
-    assert set(clocks.filter(paused_since=work.on).values_list("key", flat=True)) == {"case"}
-    assert clocks.get(
-        key="seize"
-    ).due_on  # the time of the test was told: the seizure's runs on to a day that is known
-    work.wait(1).step("lift_seizure")
-    seizure = clocks.get(key="seize")
-    assert (seizure.stopped_on, seizure.paused_since) == (work.on, None)
-    assert clocks.get(key="case").paused_since
+    assert clocks.get(key="verify").paused_since == work.on
+    filed = work.wait(1).step("file_case")
+    verification = clocks.get(key="verify")
+    assert (verification.stopped_on, verification.paused_since) == (filed.on, None)
+    # Nobody has answered yet: what goes on stands still, but only since it began.
+    assert asked.on < filed.on == clocks.get(key="case").started_on
 
 
 def test_a_number_that_an_imported_case_has_is_not_given_again(work, world):
