@@ -49,6 +49,11 @@ def action(world, **answers):
     return begin(world.city.planner, "special-actions", {**given, **answers})
 
 
+def test_a_box_that_is_not_ticked_is_an_answer(world):
+    given = {"name": "本市专项行动", "begins_on": ON, "ends_on": ON + timedelta(120)}
+    assert begin(world.city.planner, "special-actions", given).cross_region is False
+
+
 @pytest.fixture
 def part(world):
     return begin(world.city.planner, "action-parts", {"unit": world.a.unit, "assigned_on": ON}, action(world))

@@ -77,6 +77,24 @@ def test_nobody_is_asked_to_approve_what_they_proposed_themselves(work):
     assert asked == {work.cast.handler.name: [], work.cast.unit_head.name: [proposal.pk]}
 
 
+def test_nor_is_who_proposed_without_working_the_case_themselves(work):
+    work.to_filed()
+    work.wait(5).step("record_questioning")
+    work.wait(20).step("close_investigation")
+    work.wait(1).step("submit_review")
+    reviewer = work.people["case_reviewer"]
+    RoleGrant.objects.create(person=reviewer, role=Role.LEADER, since=date(2020, 1, 1))
+    proposal = work.propose("extend_review", extension_days=5, reason="案情复杂")
+    assert (proposal.proposed_by, proposal.next_role) == (reviewer, Role.LEADER)
+    asked = {
+        person.name: [
+            turn.proposal_id for turn in selectors.opinions_awaited(Person.objects.get(pk=person.pk), work.on)
+        ]
+        for person in (reviewer, work.cast.leader)
+    }
+    assert asked == {reviewer.name: [], work.cast.leader.name: [proposal.pk]}
+
+
 def test_what_must_hold_between_answers_is_asked_again_when_the_approver_agrees(work):
     work.register()
     work.step("start_verification")
