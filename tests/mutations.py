@@ -35,7 +35,7 @@ NEIGHBOURS = {
     "law": ("cases",),
     "figures": ("cases", "reports", "outreach"),
     "matters": ("cases", "workbench"),
-    "registers": ("outreach", "study"),
+    "registers": ("outreach", "study", "enforcement"),
     "cases": ("matters", "reports"),
     "rulemaking": ("reviews", "workbench"),
 }
