@@ -155,7 +155,7 @@ class Case(MatterRecord):
         indexes = [
             # Few of a rare cause, and the figures by other days than that of decision read this index alone (covering).
             models.Index(
-                fields=("cause", "filed_on", "closed_on", "unit", "outcome"),
+                fields=("cause", "filed_on", "closed_on", "unit", "outcome", "lead_on", "source"),
                 name="case_figures",
             ),
             models.Index(fields=("unit", "-id"), name="case_unit_recent"),
