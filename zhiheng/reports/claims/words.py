@@ -259,7 +259,7 @@ def words() -> Words:
             r"(?=[，。；、）\n]|$|[和及与](?![^，。；]{0,2}$))"
         ),
         countable=re.compile(rf"{one_of(context['countable'])}(?:{fillers}){{0,2}}$"),
-        goal=re.compile(one_of(context["goals"])),
+        goal=re.compile(f"(?<![定绕标扣焦盯准照])(?:{one_of(context['goals'])})"),
         verb=re.compile(one_of(family)),
         family=family,
         noun_after=re.compile(verbs["nouns"]["after"]),

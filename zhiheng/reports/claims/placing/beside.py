@@ -53,6 +53,43 @@ def members(lexicon: Lexicon, zones: list[tuple[str, str]], claims: list[Claim])
     return [[t for t in tokens if t is member or t not in found] for member in found]
 
 
+def dealt_out(
+    lexicon: Lexicon, before: str, claims: list[Claim], told: list[list[Token]], named: list[Token]
+) -> list[list[Token]] | None:
+    """查办商标侵权案件610件、假冒专利案件99件，罚没款分别为485.99万元和8.54万元: the words of each number of a 分别 list that names no
+    things itself, but as many stand before it; None where it is no such list.
+
+    before: the words before the first of the `claims`; told: the objects of each number told before in the sentence; named: those
+    that a clause without a number named since.
+    """
+    if len(claims) < 2 or not _APART.search(before):
+        return None
+    tokens, _ = lexicon.tokens(before)
+    if any(t.kind == "object" for t in tokens) or sum(t.kind == "attr" for t in tokens) > 1:
+        return None
+    each = [objects for i, objects in enumerate(told) if not i or _names(objects) != _names(told[i - 1])]
+    each = [[one] for one in named] or each
+    if len(each) != len(claims) or any(len(objects) != 1 for objects in each):
+        return None
+    return [[*objects, *tokens] for objects in each]
+
+
+def _names(objects: list[Token]) -> list[str]:
+    return [token.words for token in objects]
+
+
+def noun_behind(lexicon: Lexicon, before: str, between: str) -> int:
+    """610件商标侵权案件、99件假冒专利案件…: how many of the characters `between` two numbers belong to the first, whose noun stands
+    behind it; 0 where its noun stands before, in `before`."""
+    if any(t.kind == "object" for t in lexicon.tokens(before)[0]):
+        return 0
+    tokens = lexicon.tokens(between)[0]
+    if not tokens or tokens[0].kind != "object" or tokens[0].at:
+        return 0
+    mark = re.search("[、和与及]", between[len(tokens[0].words) :])
+    return len(tokens[0].words) + mark.start() if mark else 0
+
+
 def _counts(token: Token, following: list[Token]) -> bool:
     """Whether an act is told as a number of its own: 查办数, 查办件数."""
     counted = token.words[-1] in "数量" or any(t.words in _COUNTS for t in following)

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 
 from ..claim import Claim, Reading
 from ..matching import Indicator, Variant
 from ..normalise import NOTE_MARK
+from ..periods import Period
 from ..words import word_list, words
+from .behind import against_us, said_of_all, settle, spoken_of, takes_back, without_us
 from .beside import (
     bound_by,
+    dealt_out,
     members,
     named_short,
+    noun_behind,
     own_partner,
     some_units,
     without_members,
@@ -39,19 +42,22 @@ from .lexicon import (
     without_numbers,
 )
 from .named import Called, take_names
+from .prefaces import LONGEST_SCENE, NAME, TO_WHOM, Prefaces
 from .surroundings import Surroundings
 
 # What a change looks like when its number is taken away: 同比增长8.3%, 由2023年的580件增加到
 _CHANGE = re.compile(
     r"(?:同比|环比|[较比与](?:上年|去年|前年|(?:19|20)[0-9]{2}年)(?:同期)?(?:相比)?)"
     r"[^，。；、0-9]{0,8}(?:[0-9,.]+\s*(?:%|‰|个?百分点|[万亿]?[\u4e00-\u9fff])|持平)"
+    r"|(?:稳居|位居|位列|居|列|排名?)(?:全国|中?西部|东部|中部|西南|西北|同类城市|副省级城市)(?:各省市?)?[^，。；、0-9]{0,2}"
+    r"(?:前列|首位|前茅|上游|第[一二三四五六七八九十0-9]{1,3}位?)"
     r"|[由从](?:(?:19|20)[0-9]{2}年|上年|去年)?的?[0-9,.]+[万亿]?[件起宗元][\u4e00-\u9fff]{0,3}?[增升提上减下降][\u4e00-\u9fff]{0,2}[到至为]"
 )
 _PART_OF = re.compile("其中")
 _ENUMERATES = re.compile("[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 # 1.查办…；2.查处…; 二是查处…
 _NUMBERED = re.compile(
-    r"\s*(?:[0-9]{1,2}[.．、](?![0-9])|[一二三四五六七八九十]{1,3}、|[一二三四五六七八九十]是)"
+    r"\s*(?:[0-9]{1,2}[.．、](?![0-9])|[一二三四五六七八九十]{1,3}、|[一二三四五六七八九十]是|(?:工作)?(?:成效|亮点|成果|举措)[一二三四五六七八九十]$)"
 )
 # 610件的区县: the number tells of the noun behind it, unless that is what was counted, or praise
 _PRAISES = re.compile("的(?:好|优异|骄人|亮眼|历史)*(?:成绩|佳绩|成果|成效|规模|水平|数量|总量|案件)")
@@ -61,15 +67,8 @@ _WHOSE = re.compile("[、，；：（）。\\s]*其(?![中他它余])")
 _RECALLS = re.compile(
     "有效(?=案件|件|数)|实有|真实|准确|应为|实为|更正|误|不是|并非|而非|(?:调整|修正|改|核定|核减|重新认定)[成为至]"
 )
-# A clause that says when or where what follows took place: 机构改革前，在某市场，历史上，两年间，
-_SCENE = re.compile(
-    "^(?:在|于|当|每|自)|(?:前|后|间|内|外|时|以来|为止|期|[年月日天季]|[年月季][初末底]|之际|历史上)$"
-)
-_SUPPORTED = re.compile("(?:领导|指导|支持|部署|推动|带动|关心|努力|配合|统筹|参与)下$|基础上$|努力$")
-_LONGEST_SCENE = 16
 _OF_FRAME = ("scope", "body", "period", "place", "body_other")  # whose and of what time
 _EXCEPT = re.compile("除|不含|不包括|不计|未含|剔除|扣除")
-_AGAINST_US = re.compile("(?:[较比]|与|高于|低于|多于|少于)")
 # 与2023年相比，… before anything was told: what comes is set beside it, and is of its own time.
 _BESIDE = re.compile(
     "(?:与|同|较|比|相比|相较)(?:于|[^，。；0-9]{0,2})?(?:上年|去年|前年|往年|(?:19|20)[0-9]{2}年)(?:度|同期)?(?:相比|比较|相较|而言)?$"
@@ -82,18 +81,22 @@ _LAW = re.compile(
     "(?:及其实施(?:条例|细则))?(?:等(?:法律)?(?:法规)?)?(?:的?(?:有关|相关)?规定)?"
 )
 _IN = re.compile("^在(?!办|查(?![办处])|审|诉)")
-_NAME = re.compile(f"“(?!(?:{'|'.join(word_list('placing')['manners'])})”)[^“”，。；]{{0,40}}”")
-_TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
+# 查办情况（2024年）：
+_COLON = re.compile("(?:（[^（），。；0-9]{0,4}[0-9年月日上下半]{0,12}）)?：")
 _TOGETHER = re.compile("联合|会同")
 
 
-@cache
-def _deeds() -> tuple[frozenset[str], frozenset[str]]:
-    """The verbs of an office's work, and the adverbs that may stand before them."""
-    said = word_list("placing")
-    verbs = {*said["leads"]["does"], *said["neutral"]["support"]}
-    deeds = {word for word in verbs.difference(said["no_verbs"]) if len(word) > 1}
-    return frozenset(deeds), frozenset(said["neutral"]["adverbs"])
+_UNTIL = re.compile("截[至止]到?(?!(?:本|当)?年[底末]|12月(?:31日|[底末]))")
+
+
+def _within(said: Period, anew: Sequence[Period]) -> bool:
+    """Whether what was said before is a stretch of the whole year that the clause now names: 截至9月30日，2024年…"""
+    stretch = said.part not in ("", "全年") or _UNTIL.match(said.words)
+    return (
+        bool(stretch)
+        and not said.names_year
+        and all(one.year and not one.part and not one.open for one in anew)
+    )
 
 
 class Placer:
@@ -118,6 +121,7 @@ class Placer:
         self.lexicon = Lexicon(house, self.kept.values(), variants)
         self.leads = self.lexicon.with_leads()
         self.doing = self.lexicon.with_leads("does")
+        self.prefaces = Prefaces(self.lexicon, self.leads, year)
         self.around = Surroundings(self.text, self.lexicon, year)
         self.conclusions = Conclusions(reading, house, year, self.kept, self.lexicon)
         self.by_sentence: dict[int, list[Claim]] = {}
@@ -140,7 +144,7 @@ class Placer:
         start, end = self.around.bounds(sentence)
         claims = sorted(self.by_sentence.get(sentence, ()), key=lambda c: c.number)
         frame = self.around.before(start)
-        thing: Thing | None = None
+        thing = self._under_heading(start)
         told: list[tuple[Claim, Frame, Thing, bool]] = []
         kept = dict.fromkeys(c.indicator_id for c in claims if c.indicator_id in self.kept)
         at = start
@@ -177,6 +181,13 @@ class Placer:
             if id(claim) not in self.conclusions.done:
                 self.conclusions.done[id(claim)] = nothing(f"“{claim.text}”的上下文没有读通")
 
+    def _under_heading(self, start: int) -> Thing | None:
+        """（一）商标侵权。查办610件: the one thing that the heading right above names, and nothing else with it."""
+        tokens, unknown = self.leads.tokens(self.around.heading_of(start))
+        objects = [t for t in tokens if t.kind == "object"]
+        aside = excluding(tokens) or elsewhere(tokens, self.year) or any(t.kind == "attr" for t in tokens)
+        return None if unknown or aside or len(objects) != 1 else Thing(objects, [])
+
     def _plain(
         self, at: int, cut: int, frame: Frame, thing: Thing | None, told: list, kept: Iterable[str]
     ) -> Thing | None:
@@ -184,6 +195,7 @@ class Placer:
         raw = self.text[at:cut] if told else self._without_names(self.text[at:cut], frame, kept)
         text = _CHANGE.sub("", QUOTED.sub("", raw)).strip()
         text = text[numbered.end() :] if (numbered := _NUMBERED.match(text)) else text
+        text = text if told else without_own_partners(self.lexicon, text)
         opened = self.text[at - 1 : at]
         if not text:
             return thing
@@ -191,7 +203,7 @@ class Placer:
             self._bracket_behind(text, cut, *told[-1][1:3])
             return thing
         if COMPARES.match(text) and told:
-            if self._against_us(text):
+            if against_us(self.lexicon, text):
                 told[-1][2].doubts.append(f"后面说的“{text[:16]}”")
             return thing
         if not told and _BESIDE.match(text):
@@ -201,33 +213,34 @@ class Placer:
                 t for t in self.lexicon.tokens(text[: year_is.end(1) + 1])[0] if t.kind == "period"
             ]
             return thing
-        if not told and re.match(word_list("placing")["creed"], text):
+        if not told and re.match(word_list("placing")["creed"], self.prefaces.without_us(text)):
             return thing
         if opened == "（" and _ENUMERATES.fullmatch(text):
             return thing
         tokens, unknown = self.lexicon.tokens(text)
         leading = leading_tokens(text, tokens)
-        own_work = self._own_work(text)
-        narrows = unknown or _NAME.search(raw) or any(t.kind == "part" for t in tokens)
-        strange = not told and narrows and (not own_work or _NAME.search(raw))
+        own_work = self.prefaces.own_work(text)
+        narrows = unknown or NAME.search(raw) or any(t.kind == "part" for t in tokens)
+        strange = not told and narrows and (not own_work or NAME.search(raw))
         if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
-            frame.doubts.append(f"括号里的“{text[:_LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
+            frame.doubts.append(f"括号里的“{text[:LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
             return thing
-        scene = self._sets_scene(text, unknown) and not own_work
+        scene = self.prefaces.sets_scene(text, unknown) and not own_work
         if strange or _EXCEPT.match(text) or scene:
-            only_topic = not scene and not _EXCEPT.match(text) and self._only_a_topic(raw, text, tokens)
-            (frame.topics if only_topic else frame.doubts).append(f"前面说到“{text[:_LONGEST_SCENE]}”")
-        if told and (why := self._takes_back(text, tokens, unknown)):
-            told[-1][2].doubts.append(why)
-        elif told and re.match(word_list("placing")["settled"], text):
-            acts = [t for t in tokens if t.kind in ("act", "rule")]
-            for _, _, its, _ in reversed(told):  # 商标侵权案件610件、假冒专利案件99件，均已依法查办
-                if its.of("act") or its.of("rule"):
-                    break
-                its.tokens += acts
+            only_topic = (
+                not scene and not _EXCEPT.match(text) and self.prefaces.only_a_topic(raw, text, tokens)
+            )
+            (frame.topics if only_topic else frame.doubts).append(f"前面说到“{text[:LONGEST_SCENE]}”")
+        if told:
+            text = without_us(self.lexicon, text)
+            if why := takes_back(text, tokens, unknown, self.year, told[-1][2]):
+                for _, _, its, _ in spoken_of(text, told):
+                    its.doubts.append(why)
+            else:
+                settle(text, tokens, told)
         if relayed := re.search(word_list("placing")["relayed"], raw):
             frame.doubts.append(f"“{relayed[0]}”是转述")
-        spoken = _TO_WHOM.match(text) is not None
+        spoken = TO_WHOM.match(text) is not None
         if _TOGETHER.match(text) and not own_partner(self.lexicon, text):
             frame.doubts.append(f"{JOINTLY}：“{text[:16]}”")
             spoken = False
@@ -237,6 +250,14 @@ class Placer:
             at_head, at_end = token in leading, i == len(tokens) - 1
             if token.kind == "period" and token not in opening and not token.value.is_year(self.year):
                 frame.doubts.append(f"{MENTIONED}“{token.words}”")  # 召开2023年…发布会
+                continue
+            if (
+                token.kind == "place"
+                and token.value in ("国家", "上级的全部范围")
+                and self.prefaces.supported(text)
+            ):
+                continue  # 在国家知识产权局的指导支持下
+            if token.kind == "body_other" and not told and self.prefaces.cooperates(text):
                 continue
             if token.kind in ("place", "body_other") and not (at_head or spoken or told or own_work):
                 frame.doubts.append(f"前面说到“{token.words}”")  # 学习某地做法, 全市各法院
@@ -255,7 +276,7 @@ class Placer:
                 or (token.kind == "part" and not own_work and (spoken or re.match("[对围聚结通其]", text)))
             ):
                 frame.tokens.append(token)
-        for word in unknown:
+        for word in self.leads.tokens(text)[1]:
             found = shaped(word, "time") or (
                 shaped(word) if spoken or text.startswith(word) or text.startswith("我") else ""
             )
@@ -265,7 +286,9 @@ class Placer:
         for token in tokens:
             if token.kind == "period":
                 untimed = untimed.replace(token.words, "", 1)
-        if re.search("行动|专项|期间|活动", untimed):
+        if re.search("行动|专项|期间|活动", untimed) and not re.search(
+            word_list("placing")["by_all_means"], text
+        ):
             frame.doubts.append(f"前面说到“{text[-14:]}”，不知数字是不是只算其中的")
         if any(t.kind == "object" for t in tokens):
             return Thing(
@@ -278,7 +301,7 @@ class Placer:
                 ],
                 [f"“{word}”" for word in self._beside_the_thing(text, tokens)],
             )
-        if self.text.startswith("：", cut) and not unknown and any(t.kind == "act" for t in tokens):
+        if _COLON.match(self.text, cut) and not unknown and any(t.kind == "act" for t in tokens):
             return Thing([t for t in tokens if t.kind == "act"], [], heads="act")  # 查办案件情况：…
         attrs = [t for t in tokens if t.kind == "attr"]
         if attrs and not unknown and not excluding(tokens):
@@ -290,7 +313,7 @@ class Placer:
     def _without_names(self, raw: str, frame: Frame, kept: Iterable[str]) -> str:
         """A clause before the first number without the names of records of the `kept` indicators: such a name is read as that record,
         and as no words."""
-        if not _NAME.search(raw) and not self.leads.tokens(QUOTED.sub("", raw))[1]:
+        if not NAME.search(raw) and not self.leads.tokens(QUOTED.sub("", raw))[1]:
             return raw
         records = [record for indicator_id in kept for record in self.called(indicator_id)]
         raw, named = take_names(raw, records)
@@ -298,7 +321,7 @@ class Placer:
         tokens, left = self.leads.tokens(QUOTED.sub("", raw))
         if named and (left or any(t.kind == "object" for t in tokens)):
             # …展和商标节: more than the record
-            frame.doubts.append(f"前面说到“{raw.strip()[:_LONGEST_SCENE]}”")
+            frame.doubts.append(f"前面说到“{raw.strip()[:LONGEST_SCENE]}”")
         return raw
 
     def _bracket_behind(self, text: str, cut: int, frame: Frame, its: Thing) -> None:
@@ -328,97 +351,19 @@ class Placer:
             *self.leads.tokens(text[last:].removeprefix("领域").removesuffix("中"))[1],
         ]
 
-    def _own_work(self, text: str) -> bool:
-        """Whether a clause tells what the office itself does, in words that all are known to say nothing of the number."""
-        if _SUPPORTED.search(text):
-            return True
-        if self._asks(text):
-            return False
-        tokens, unknown = self.leads.tokens(re.sub("^[为在](?!于)", "", text))
-        told, _ = self.lexicon.tokens(text)
-        if any(t.kind == "object" for t in told) and not excluding(told):
-            return True  # 下放专利侵权纠纷行政裁决权限，…: its words stay with the thing it names
-        plans = any(t.kind == "modality" and t.value in ("计划或目标", "假设") for t in tokens)
-        return (
-            not unknown and not plans and not any(t.kind in ("part", "place", "body_other") for t in tokens)
-        )
-
-    def _asks(self, text: str) -> bool:
-        """上级要求，…: what is asked for, and not what was done."""
-        said = word_list("placing")
-        return bool(re.search(said["asked"], text)) and not re.search(said["carried_out"], text)
-
-    def _only_a_topic(self, raw: str, text: str, tokens: list[Token]) -> bool:
-        """Whether a clause before the number, whatever its words, speaks of no other time, place, office, part, action or
-        source, and neither plans nor denies: it begins with a verb of the office's work and says what that was for."""
-        told, unknown = self.leads.tokens(text)
-        deeds, manner = _deeds()
-        first = next((t for t in leading_tokens(text, told) if t.words not in manner), None)
-        if first is None or first.words not in deeds:
-            return False
-        return not (
-            _NAME.search(raw)
-            or re.search(word_list("placing")["sources"], text)
-            or re.search(word_list("placing")["grounds"], text)
-            or self._asks(text)
-            or excluding([t for t in tokens if t.value != "增减数"])
-            or elsewhere(tokens, self.year)
-            or any(t.kind == "period" for t in tokens)
-            or any(shaped(w) or shaped(w, "time") for w in unknown)
-            or _TO_WHOM.match(text)
-        )
-
-    def _sets_scene(self, text: str, unknown: list[str]) -> bool:
-        """Whether a clause says of what time or place the next ones speak, in words that nobody can place."""
-        if not unknown or len(text) > _LONGEST_SCENE or not _SCENE.search(text) or _SUPPORTED.search(text):
-            return False
-        bare = re.sub("^[在于]|[上中里]$", "", text)
-        return bool(self.lexicon.tokens(bare)[1])
-
-    def _against_us(self, text: str) -> bool:
-        """较我市多9件: what is set against us is not ours."""
-        m = _AGAINST_US.match(text)
-        tokens = self.lexicon.tokens(text[m.end() :])[0] if m else []
-        return bool(tokens) and tokens[0].kind == "scope" and tokens[0].at == 0
-
-    def _takes_back(self, text: str, tokens: list[Token], unknown: list[str]) -> str:
-        """What a clause behind a number says of it that could make it another one; "" where it does not."""
-        said = word_list("placing")
-        kinds = {t.kind for t in tokens}
-        if re.search(said["shaken"], text):
-            return f"后面说的“{text[:16]}”"
-        if (
-            re.match(said["none"], text)
-            and not kinds & {"place", "scope", "period"}
-            and not elsewhere(tokens, self.year)
-        ):
-            return ""
-        if (
-            re.match(said["praise"], text)
-            and not kinds & {"place", "body_other"}
-            and not elsewhere(tokens, self.year)
-            and (text.startswith("为") or not unknown)
-        ):
-            return ""
-        if not any(t.kind in ("act", "rule", "object", "attr") for t in tokens):
-            tokens = [t for t in tokens if t.value != "below"]  # 实现区县全覆盖
-        behind = re.match(f"(?:{said['behind']})", text) and not re.match(said["settled"], text)
-        led = behind or any(
-            t.kind in ("place", "body_other", "part") or (t.kind == "modality" and t.value != "增减数")
-            for t in tokens
-        )
-        led = led or elsewhere(tokens, self.year)
-        return f"后面说的“{text[:16]}”" if led or any(shaped(w, "time") for w in unknown) else ""
-
     def _with_numbers(
         self, at: int, cut: int, claims: list[Claim], frame: Frame, thing: Thing | None, told: list
     ) -> Thing | None:
         """A clause with claims: what stands before each number, and behind it."""
         if told and _RECALLS.search(self.text, at, claims[0].number[0]):
             told[-1][2].doubts.append(f"后面说的“{self.text[at : claims[0].number[1]].strip()}”")
+        if told and (why := said_of_all(self.lexicon, self.text[at:cut].strip(), self.year)):
+            for _, _, its, _ in told:
+                its.doubts.append(why)
         if told and self.text[at - 1 : at] == "（" and claims[0].base_unit == told[-1][0].base_unit:
+            since, _ = self.lexicon.tokens(self.text[told[-1][0].number[1] : at - 1])
             tokens, _ = self.lexicon.tokens(self.text[at : claims[0].number[0]])
-            same = not any(t.kind in ("object", "attr", "act", "rule") for t in tokens)
+            same = not any(t.kind in ("object", "attr", "act", "rule") for t in [*since, *tokens])
             if same and not _PART_OF.search(self.text, at, cut) and not elsewhere(tokens, self.year):
                 told[-1][2].doubts.append(f"括号里的“{self.text[at:cut][:16]}”")  # 610件（年报数为601件）
         zones, start = [], at
@@ -428,9 +373,17 @@ class Placer:
             behind_end = stop if last else min(max(claim.span[1], claim.number[1]), stop)
             if not i and (numbered := _NUMBERED.match(self.text, start, claim.number[0])):
                 start = numbered.end()
+            if not last:
+                before = self.text[start : claim.number[0]]
+                noun = noun_behind(self.lexicon, before, self.text[claim.number[1] : stop])
+                behind_end = max(behind_end, claim.number[1] + noun)
             zones.append((self.text[start : claim.number[0]], self.text[claim.number[1] : behind_end]))
             start = max(behind_end, claim.number[1])
         lists = members(self.lexicon, zones, claims)
+        if lists is None:
+            before_list = [its.of("object") for _, _, its, _ in told]
+            since = thing.of("object") if thing is not None and thing.claim is None else []
+            lists = dealt_out(self.lexicon, zones[0][0], claims, before_list, since)
         self._of_what_time(self.text[at:cut].strip(), claims, frame, told)
         for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
             if told and i and _RECALLS.search(before):
@@ -447,12 +400,14 @@ class Placer:
             things = [*(thing.of("object") if thing else ()), *(t for t in tokens if t.kind == "object")]
             unknown = [w for w in unknown if not named_short(self.lexicon, w, things)]
             adjoining = i and claims[i - 1].number[1] == claim.number[0] - len(before)
+            if lists is None and len(claims) > 1 and "分别" in zones[0][0]:
+                unknown.append("分别")  # which number is of which, is not clear
             if adjoining and (some := some_units(self.conclusions.house, claims[i - 1], tokens)):
                 unknown.append(some.strip("“”"))
                 frame.doubts.append(some)
             if not told and _WHOSE.match(before):
                 unknown.append("其")  # 兄弟单位成绩突出。其全年查办…
-            unknown += [name[0] for name in _NAME.finditer(before)]  # “某某”商标侵权案件
+            unknown += [name[0] for name in NAME.finditer(before)]  # “某某”商标侵权案件
             if lists is not None:
                 tokens, unknown = lists[i], (unknown if i == 0 else [])
             rest = _CHANGE.sub("", QUOTED.sub("“", behind))
@@ -463,8 +418,8 @@ class Placer:
                 told[-1][2].doubts.append(f"“{bound}”")
             part = _PART_OF.search(before) is not None
             times = [t for t in [*tokens, *beside] if t.kind == "period"]
-            if part and told and elsewhere(times, self.year):
-                told[-1][2].doubts.append(f"后面说的“{(before + claim.text + behind).strip()[:24]}”")
+            if part and told and any(not t.value.is_year(self.year) for t in times):
+                told[-1][2].doubts.append(f"后面说的“{self.text[at : claim.number[1]].strip()[:24]}”")
             lead = before_thing(tokens)
             own = [t for t in [*tokens, *beside] if t.kind not in ("neutral", "scope", "body", "period")]
             framing = [t for t in [*tokens, *beside] if t.kind in ("scope", "body", "period")]
@@ -473,8 +428,9 @@ class Placer:
                 frame.topics = []
             if fresh:
                 frame.tokens = [t for t in frame.tokens if t.kind not in ("scope", "body")]
-            if any(t.kind == "period" and t.words != "累计" for t in framing):
-                frame.tokens = [t for t in frame.tokens if t.kind != "period"]
+            anew = [t.value for t in framing if t.kind == "period" and t.words != "累计"]
+            if anew:
+                frame.tokens = [t for t in frame.tokens if t.kind != "period" or _within(t.value, anew)]
             frame.tokens += framing
             frame.tokens += [t for t in lead if t.kind in ("place", "body_other", "modality") and t in own]
             own = [t for t in own if t not in frame.tokens]
@@ -486,7 +442,7 @@ class Placer:
                 first = next((t for t in beside if t.words != "的"), None)
                 if first is None or first.kind != "object":
                     doubts.append(f"“{claim.said}{behind.strip()[:12]}”")
-            alone = not any(t.kind in ("object", "attr") for t in own)
+            alone = not any(t.kind in ("object", "attr") for t in own) and not self._named_since(thing, told)
             now = Thing(own, doubts, claim, listed=lists is not None)
             if thing is not None:
                 now = self._carried(now, thing, claim, part)
@@ -499,6 +455,13 @@ class Placer:
             frame.doubts += [d for d in doubts if self._stands_before_act(d, before, lead)]
         self._shared_act(claims, zones, told)
         return thing
+
+    def _named_since(self, thing: Thing | None, told: list) -> bool:
+        """商标侵权（610件）、假冒专利（99件）: whether another thing was named since the last number."""
+        if thing is None or thing.claim is not None or not told or thing.heads:
+            return False
+        named = {t.words for t in thing.of("object")}
+        return bool(named) and named.isdisjoint(t.words for t in told[-1][2].of("object"))
 
     def _shared_act(self, claims: list[Claim], zones: list[tuple[str, str]], told: list) -> None:
         """610件商标侵权案件、99件假冒专利案件被依法查处: what was done stands behind the last."""
@@ -522,10 +485,10 @@ class Placer:
         if any(t.kind in ("object", "act", "attr") for t in tokens):
             return
         if not told:
-            if unknown and not self._own_work(said):
-                frame.doubts.append(f"前面说到“{said[:_LONGEST_SCENE]}”")
+            if unknown and not self.prefaces.own_work(said):
+                frame.doubts.append(f"前面说到“{said[:LONGEST_SCENE]}”")
         elif all(c.measure_unit and c.measure_unit.kind == "time" for c in claims):
-            told[-1][2].doubts.append(f"后面说的“{said[:_LONGEST_SCENE]}”")
+            told[-1][2].doubts.append(f"后面说的“{said[:LONGEST_SCENE]}”")
 
     def _footnote(self, claim: Claim) -> list[str]:
         """610件①, and below: ①仅统计主城区. What a note says of the number it is for, nobody can place."""

@@ -124,11 +124,16 @@ class Surroundings:
             i, steps = i - 1, steps + 1
         return list(chain.values())
 
+    def heading_of(self, start: int) -> str:
+        """The heading that the sentence's paragraph begins with, or that stands in the line right above it; "" where there is none."""
+        paragraph = self.text.rfind("\n", 0, start) + 1
+        i = bisect_right(self.headings, (paragraph, 9, "")) - 1
+        if i < 0 or "\n" in self.text[self.headings[i][0] : paragraph].strip():
+            return ""
+        return _without_numbering(self.headings[i][2])
+
     def _heading(self, heading: str, frame: Frame) -> None:
-        text = heading
-        for _, pattern in _NUMBERING:
-            text = pattern.sub("", text, count=1) if pattern.match(text) else text
-        text = QUOTED.sub("", text)
+        text = QUOTED.sub("", _without_numbering(heading))
         tokens, unknown = self.lexicon.tokens(text)
         for token in tokens:
             if (token.kind == "scope" and token.value != "all") or (
@@ -171,6 +176,12 @@ class Surroundings:
                 if any(t.kind in ("place", "body_other") for t in tokens) or any(map(shaped, unknown)):
                     found.append(f"附注“{line.strip()[:20]}”")
         return found[:3]
+
+
+def _without_numbering(heading: str) -> str:
+    for _, pattern in _NUMBERING:
+        heading = pattern.sub("", heading, count=1) if pattern.match(heading) else heading
+    return heading
 
 
 def _clauses(text: str, a: int, b: int) -> Iterator[tuple[int, int]]:
