@@ -58,6 +58,8 @@ def takes_back(text: str, tokens: list[Token], unknown: list[str], year: int, it
             return ""  # 帮助一大批企业解决了实际困难
     if re.fullmatch(said["tells_more"], text) and not kinds & {"place", "body_other", "scope"} and not aside:
         return ""  # 主要涉及服装、食品等领域; 平均办案时间缩短
+    if re.fullmatch(said["spread"], text):
+        return ""
     done = its.of("act") and not its.of("rule")
     if done and re.fullmatch(said["handed_on"], text) and not kinds & {"place", "part"} and not aside:
         return ""  # 查办…610件，移送司法机关一批: what became of some of them

@@ -34,7 +34,7 @@ def members(lexicon: Lexicon, zones: list[tuple[str, str]], claims: list[Claim])
     alike = len({claim.base_unit for claim in claims}) == 1
     if len(claims) < 2 or not (_APART.search(before) or alike):
         return None
-    if any(MARKS.sub("", z[0]) not in ("", "和", "与", "及", "以及") for z in zones[1:]):
+    if not only_joined(zones):
         return None
     tokens, _ = lexicon.tokens(QUOTED.sub("“", before))
     if _APART.search(before):
@@ -53,22 +53,30 @@ def members(lexicon: Lexicon, zones: list[tuple[str, str]], claims: list[Claim])
     return [[t for t in tokens if t is member or t not in found] for member in found]
 
 
-def dealt_out(
-    lexicon: Lexicon, before: str, claims: list[Claim], told: list[list[Token]], named: list[Token]
-) -> list[list[Token]] | None:
-    """查办商标侵权案件610件、假冒专利案件99件，罚没款分别为485.99万元和8.54万元: the words of each number of a 分别 list that names no
-    things itself, but as many stand before it; None where it is no such list.
+def only_joined(zones: list[tuple[str, str]]) -> bool:
+    """Whether between the numbers stands nothing but marks and words that join them: 分别为485.99万元、8.54万元."""
+    return len(zones) > 1 and all(MARKS.sub("", z[0]) in ("", "和", "与", "及", "以及") for z in zones[1:])
 
-    before: the words before the first of the `claims`; told: the objects of each number told before in the sentence; named: those
-    that a clause without a number named since.
+
+def dealt_out(
+    lexicon: Lexicon,
+    zones: list[tuple[str, str]],
+    claims: list[Claim],
+    told: list[list[Token]],
+    named: list[Token],
+) -> list[list[Token]] | None:
+    """查办商标侵权案件610件、假冒专利案件99件，罚没款分别为485.99万元和8.54万元: the words of each number of a list that names no things
+    itself, but as many stand before it; None where it is no such list.
+
+    zones: the words before and behind each of the `claims`; told: the objects of each number told before in the sentence; named:
+    those that a clause without a number named since.
     """
-    if len(claims) < 2 or not _APART.search(before):
+    if not only_joined(zones) or len({claim.base_unit for claim in claims}) > 1:
         return None
-    tokens, _ = lexicon.tokens(before)
+    tokens, _ = lexicon.tokens(zones[0][0])
     if any(t.kind == "object" for t in tokens) or sum(t.kind == "attr" for t in tokens) > 1:
         return None
-    each = [objects for i, objects in enumerate(told) if not i or _names(objects) != _names(told[i - 1])]
-    each = [[one] for one in named] or each
+    each = [[one] for one in named] or list({tuple(_names(objects)): objects for objects in told}.values())
     if len(each) != len(claims) or any(len(objects) != 1 for objects in each):
         return None
     return [[*objects, *tokens] for objects in each]

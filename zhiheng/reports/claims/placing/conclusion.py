@@ -139,6 +139,8 @@ class Conclusions:
         keys = tuple(dict.fromkeys(t.value[1] for t in said if isinstance(t.value, tuple)))
         simple = {t.value for t in said if isinstance(t.value, str)}
         words_said = "、".join(dict.fromkeys(t.words for t in said))
+        if {"own", "below"} <= simple:  # 本级及区县
+            simple = {"all"}
         whose: str | tuple = "all"
         if keys and "own" in simple:
             unplaced.append(f"“{words_said}”")

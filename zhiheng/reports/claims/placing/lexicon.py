@@ -89,7 +89,9 @@ class Thing:
     tokens: list[Token]
     doubts: list[str]
     claim: Claim | None = None
-    heads: str = ""  # "act" or "attr": words before a colon or of a field (案值方面) hold for all that is listed behind
+    # "act" or "attr": words before a colon or of a field (案值方面) hold for all that is listed behind; "done": something was done
+    # to the things (对商标侵权行为立案查处，全年查办…), and a number with an act of its own tells that act alone
+    heads: str = ""
 
     listed: bool = False  # a member of a 分别 list, whose words were dealt out to it
 

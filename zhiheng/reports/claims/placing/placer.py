@@ -15,6 +15,7 @@ from .beside import (
     members,
     named_short,
     noun_behind,
+    only_joined,
     own_partner,
     some_units,
     without_members,
@@ -26,6 +27,7 @@ from .lexicon import (
     COMPARES,
     EXCLUDES,
     JOINTLY,
+    MARKS,
     MENTIONED,
     QUOTED,
     Frame,
@@ -80,9 +82,11 @@ _LAW = re.compile(
     "(?:依照|依据|根据|按照|适用)(?:“|《[^》]*》|[\u4e00-\u9fff]{1,12}?(?:法|条例|细则|办法)(?![院庭律人官]))"
     "(?:及其实施(?:条例|细则))?(?:等(?:法律)?(?:法规)?)?(?:的?(?:有关|相关)?规定)?"
 )
-_IN = re.compile("^在(?!办|查(?![办处])|审|诉)")
+_IN = re.compile("(?:^|(?<=[年度市局内]))在(?!办|查(?![办处])|审|诉)")
 # 查办情况（2024年）：
 _COLON = re.compile("(?:（[^（），。；0-9]{0,4}[0-9年月日上下半]{0,12}）)?：")
+_DONE_TO = re.compile("[对将把](?!标)")
+_SUMMED = re.compile("合计|总计|共|两项|三项|总[额金]|一起")
 _TOGETHER = re.compile("联合|会同")
 
 
@@ -291,6 +295,7 @@ class Placer:
         ):
             frame.doubts.append(f"前面说到“{text[-14:]}”，不知数字是不是只算其中的")
         if any(t.kind == "object" for t in tokens):
+            done_to = _DONE_TO.search(text, 0, next(t.at for t in tokens if t.kind == "object"))
             return Thing(
                 [
                     t
@@ -300,9 +305,13 @@ class Placer:
                     and not (t.kind == "act" and self.leads.known[t.words].kind == "neutral")
                 ],
                 [f"“{word}”" for word in self._beside_the_thing(text, tokens)],
+                heads="done" if done_to else "",
             )
-        if _COLON.match(self.text, cut) and not unknown and any(t.kind == "act" for t in tokens):
-            return Thing([t for t in tokens if t.kind == "act"], [], heads="act")  # 查办案件情况：…
+        acts = [t for t in tokens if t.kind == "act" or (t.kind == "rule" and text.endswith("案件中"))]
+        if acts and _COLON.match(self.text, cut) and not unknown:
+            return Thing(acts, [], heads="act")  # 查办案件情况：…
+        if acts and not told and text.endswith("案件中") and own_work:
+            return Thing(acts, [], heads="act")  # 查办的侵权案件中，商标侵权案件610件
         attrs = [t for t in tokens if t.kind == "attr"]
         if attrs and not unknown and not excluding(tokens):
             if thing is None:
@@ -383,7 +392,7 @@ class Placer:
         if lists is None:
             before_list = [its.of("object") for _, _, its, _ in told]
             since = thing.of("object") if thing is not None and thing.claim is None else []
-            lists = dealt_out(self.lexicon, zones[0][0], claims, before_list, since)
+            lists = dealt_out(self.lexicon, zones, claims, before_list, since)
         self._of_what_time(self.text[at:cut].strip(), claims, frame, told)
         for i, (claim, (before, behind)) in enumerate(zip(claims, zones, strict=True)):
             if told and i and _RECALLS.search(before):
@@ -400,8 +409,13 @@ class Placer:
             things = [*(thing.of("object") if thing else ()), *(t for t in tokens if t.kind == "object")]
             unknown = [w for w in unknown if not named_short(self.lexicon, w, things)]
             adjoining = i and claims[i - 1].number[1] == claim.number[0] - len(before)
-            if lists is None and len(claims) > 1 and "分别" in zones[0][0]:
-                unknown.append("分别")  # which number is of which, is not clear
+            alike = len({c.base_unit for c in claims}) == 1 and not any(
+                MARKS.sub("", z[1]) for z in zones[:-1]
+            )
+            if lists is None and alike and only_joined(zones):
+                unknown.append(f"{claims[0].said}、{claims[1].said}")  # which number is of which
+            if _SUMMED.search(before) and self._several_told(claim, tokens, told):
+                unknown.append(claim.text)  # 合计罚没494.53万元: of which of the things told
             if adjoining and (some := some_units(self.conclusions.house, claims[i - 1], tokens)):
                 unknown.append(some.strip("“”"))
                 frame.doubts.append(some)
@@ -456,12 +470,27 @@ class Placer:
         self._shared_act(claims, zones, told)
         return thing
 
+    def _several_told(self, claim: Claim, tokens: list[Token], told: list) -> bool:
+        """Whether a number without a thing of its own may be the sum of those of several things told in its unit."""
+        if any(t.kind == "object" for t in tokens) or not any(t.kind == "attr" for t in tokens):
+            return False
+        things = {
+            tuple(t.words for t in its.of("object"))
+            for c, _, its, _ in told
+            if c.base_unit == claim.base_unit
+        }
+        return len(things) > 1
+
     def _named_since(self, thing: Thing | None, told: list) -> bool:
         """商标侵权（610件）、假冒专利（99件）: whether another thing was named since the last number."""
         if thing is None or thing.claim is not None or not told or thing.heads:
             return False
-        named = {t.words for t in thing.of("object")}
-        return bool(named) and named.isdisjoint(t.words for t in told[-1][2].of("object"))
+        its = told[-1][2]
+        for kind in ("object", "attr"):
+            named = {t.words for t in thing.of(kind)}
+            if named and named.isdisjoint(t.words for t in its.of(kind)):
+                return True
+        return False
 
     def _shared_act(self, claims: list[Claim], zones: list[tuple[str, str]], told: list) -> None:
         """610件商标侵权案件、99件假冒专利案件被依法查处: what was done stands behind the last."""
@@ -531,7 +560,7 @@ class Placer:
         told = thing.claim is not None or heads == "act"
         if "act" not in has and "rule" not in has and (told or "object" not in has):
             carried += [t for t in thing.tokens if t.kind in ("act", "rule")]
-        elif not told and "object" not in has:
+        elif not told and "object" not in has and heads != "done":
             carried += [
                 t for t in thing.tokens if t.kind in ("act", "rule")
             ]  # 商标侵权案件听证方面，…: part of the noun
