@@ -89,7 +89,7 @@ def without_us(lexicon: Lexicon, text: str) -> str:
     at = text.find("由")
     tokens = lexicon.tokens(text[at + 1 :])[0] if at >= 0 else []
     us = before_thing(leading_tokens(text[at + 1 :], tokens))
-    if not any(t.kind == "scope" and t.value in ("all", "below") for t in us):
+    if not any(t.kind == "body" or (t.kind == "scope" and t.value in ("all", "below")) for t in us):
         return text
     if any(t.kind not in ("scope", "body") or t.value == "own" or isinstance(t.value, tuple) for t in us):
         return text

@@ -87,6 +87,7 @@ _IN = re.compile("(?:^|(?<=[年度市局内]))在(?!办|查(?![办处])|审|诉)
 _COLON = re.compile("(?:（[^（），。；0-9]{0,4}[0-9年月日上下半]{0,12}）)?：")
 _DONE_TO = re.compile("[对将把](?!标)")
 _SUMMED = re.compile("合计|总计|共|两项|三项|总[额金]|一起")
+_INCLUDES = re.compile("(?:已|内)?(?:包?含|包括)(?!外)")
 _TOGETHER = re.compile("联合|会同")
 
 
@@ -94,7 +95,10 @@ _UNTIL = re.compile("截[至止]到?(?!(?:本|当)?年[底末]|12月(?:31日|[�
 
 
 def _within(said: Period, anew: Sequence[Period]) -> bool:
-    """Whether what was said before is a stretch of the whole year that the clause now names: 截至9月30日，2024年…"""
+    """Whether what was said before is a stretch of the whole year that the clause now names (截至9月30日，2024年…), or the year that
+    it is a part of (去年成绩突出，全年…)."""
+    if said.names_year and not any(one.names_year or one.open or one.same for one in anew):
+        return True
     stretch = said.part not in ("", "全年") or _UNTIL.match(said.words)
     return (
         bool(stretch)
@@ -224,7 +228,11 @@ class Placer:
         tokens, unknown = self.lexicon.tokens(text)
         leading = leading_tokens(text, tokens)
         own_work = self.prefaces.own_work(text)
-        narrows = unknown or NAME.search(raw) or any(t.kind == "part" for t in tokens)
+        narrows = (
+            unknown
+            or NAME.search(raw)
+            or any(t.kind == "part" or t.value in ("刑事数", "否定") for t in tokens)
+        )
         strange = not told and narrows and (not own_work or NAME.search(raw))
         if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
             frame.doubts.append(f"括号里的“{text[:LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
@@ -286,7 +294,7 @@ class Placer:
             )
             if found:
                 frame.doubts.append(f"前面说到“{found}”")
-        untimed = text
+        untimed = text.replace("实际行动", "")
         for token in tokens:
             if token.kind == "period":
                 untimed = untimed.replace(token.words, "", 1)
@@ -356,7 +364,7 @@ class Placer:
         last = max(t.at + len(t.words) for t in tokens if t.kind == "object")
         before = re.sub(_IN, "", text[:last])
         return [
-            *self.doing.tokens(before)[1],
+            *(self.leads if before.startswith("以") else self.doing).tokens(before)[1],
             *self.leads.tokens(text[last:].removeprefix("领域").removesuffix("中"))[1],
         ]
 
@@ -373,7 +381,7 @@ class Placer:
             since, _ = self.lexicon.tokens(self.text[told[-1][0].number[1] : at - 1])
             tokens, _ = self.lexicon.tokens(self.text[at : claims[0].number[0]])
             same = not any(t.kind in ("object", "attr", "act", "rule") for t in [*since, *tokens])
-            if same and not _PART_OF.search(self.text, at, cut) and not elsewhere(tokens, self.year):
+            if same and not self._contains(at, cut, tokens) and not elsewhere(tokens, self.year):
                 told[-1][2].doubts.append(f"括号里的“{self.text[at:cut][:16]}”")  # 610件（年报数为601件）
         zones, start = [], at
         for i, claim in enumerate(claims):
@@ -444,7 +452,9 @@ class Placer:
                 frame.tokens = [t for t in frame.tokens if t.kind not in ("scope", "body")]
             anew = [t.value for t in framing if t.kind == "period" and t.words != "累计"]
             if anew:
-                frame.tokens = [t for t in frame.tokens if t.kind != "period" or _within(t.value, anew)]
+                frame.tokens = [
+                    t for t in frame.tokens if t.kind != "period" or (not told and _within(t.value, anew))
+                ]
             frame.tokens += framing
             frame.tokens += [t for t in lead if t.kind in ("place", "body_other", "modality") and t in own]
             own = [t for t in own if t not in frame.tokens]
@@ -469,6 +479,13 @@ class Placer:
             frame.doubts += [d for d in doubts if self._stands_before_act(d, before, lead)]
         self._shared_act(claims, zones, told)
         return thing
+
+    def _contains(self, at: int, cut: int, tokens: list[Token]) -> bool:
+        """610件（其中网络案件156件）, 610件（含简易程序30件）: whether a bracket tells a part of what was counted."""
+        if _PART_OF.search(self.text, at, cut):
+            return True
+        own = all(t.kind in ("part", "neutral") for t in tokens) and any(t.kind == "part" for t in tokens)
+        return own and _INCLUDES.match(self.text, at) is not None
 
     def _several_told(self, claim: Claim, tokens: list[Token], told: list) -> bool:
         """Whether a number without a thing of its own may be the sum of those of several things told in its unit."""

@@ -63,7 +63,9 @@ class Prefaces:
         if any(t.kind == "object" for t in told) and not excluding(told):
             return True  # 下放专利侵权纠纷行政裁决权限，…: its words stay with the thing it names
         plans = any(t.kind == "modality" and t.value in ("计划或目标", "假设") for t in tokens)
-        aside = any(t.kind in ("part", "place", "body_other") for t in tokens)
+        aside = any(
+            t.kind in ("part", "place", "body_other") or t.value in ("刑事数", "否定") for t in tokens
+        )
         return not plans and not aside and (not unknown or self._says_nothing(manner))
 
     def without_us(self, text: str) -> str:
@@ -98,6 +100,7 @@ class Prefaces:
             return False
         return not (
             NAME.search(raw)
+            or any(shaped(w, "trade") for w in unknown)
             or self._of_others(text, tokens, unknown)
             or any(t.kind == "period" for t in tokens)
             or TO_WHOM.match(text)
@@ -135,6 +138,8 @@ class Prefaces:
             return False
         if any(shaped(word, "trade") for word in unknown):
             return False
+        if re.match("[让使](?!用)", text):
+            return True  # 让侵权者付出沉重代价: what it was good for
         leading = [t for t in leading_tokens(text, told) if t.kind != "period"]
         first = next((t for t in _of_us(leading) if t.words not in _deeds()[1]), None)
         if text.rstrip("、").endswith(_institutions()) and first is not None and first.words in _deeds()[0]:
