@@ -84,7 +84,7 @@ class Conclusions:
         rough = self.lexicon.known.get(claim.approx_word or "")
         if rough and rough.kind == "modality" and rough.value != "增减数":
             tokens.append(rough)  # 预计610件: the word went with the number; 多 in 600多件 only rounds it
-        span, facets["期间"] = self._when(claim, frame, unplaced, excludes)
+        span, facets["期间"] = self._when(claim, frame, figures, unplaced, excludes)
         known = [(name, record.key) for name, record in frame.named if record.indicator in figures]
         strange = {name for name, _ in frame.named} - {name for name, _ in known}
         unplaced += [f"前面说到“{name}”" for name in sorted(strange)]
@@ -182,12 +182,16 @@ class Conclusions:
             for name in (house.name, *house.names)
         )
 
-    def _when(self, claim: Claim, frame: Frame, unplaced: list[str], excludes: list[str]):
+    def _when(self, claim: Claim, frame: Frame, figures: list[str], unplaced: list[str], excludes: list[str]):
         said = [t for t in frame.tokens if t.kind == "period"]
         words_said = "、".join(dict.fromkeys(t.words for t in said))
         title = self._title_year()
         summed = (
-            (claim.measure == "stock" and not (claim.as_of is None and claim.verb))
+            # 查办总量610件: of what is counted by the year, a total is that of the year
+            (
+                claim.measure == "stock"
+                and not (claim.as_of is None and (claim.verb or self._by_year(figures)))
+            )
             or any(t.words == "累计" for t in said)
         ) and not any(t.value.names_year or t.value.part for t in said if not t.words.startswith("截"))
         if claim.measure == "stock" and claim.as_of is not None and not any(t.value.open for t in said):
@@ -221,6 +225,9 @@ class Conclusions:
             f"{span[0]}至{span[1]}"
         )  # fmt: skip
         return span, Facet("期间", words_said, shown, sure)
+
+    def _by_year(self, figures: list[str]) -> bool:
+        return bool(figures) and all(self.kept[f].exact and self.kept[f].measure != "stock" for f in figures)
 
     def _title_year(self) -> int | None:
         found = re.search(r"((?:19|20)[0-9]{2})年", self.title)

@@ -88,6 +88,13 @@ _COLON = re.compile("(?:（[^（），。；0-9]{0,4}[0-9年月日上下半]{0,1
 _DONE_TO = re.compile("[对将把](?!标)")
 _SUMMED = re.compile("合计|总计|共|两项|三项|总[额金]|一起")
 _INCLUDES = re.compile("(?:已|内)?(?:包?含|包括)(?!外)")
+_TITLED = re.compile("《[^《》]*》")
+# 查办量略有回落，为610件: how it went, before the number it came to
+_GOES_ON = re.compile("，(?:共?为|达到?|至)[0-9]")
+_TREND = re.compile(
+    "(?:略有|略微|有所|较快|较大|稳步|大幅|小幅|明显|持续|基本|总体|快速|平稳|进一步|稳中有)*"
+    "(?:回落|增长|上升|下降|回升|攀升|走高|走低|提高|减少|增加|升|降|持平)$"
+)
 _TOGETHER = re.compile("联合|会同")
 
 
@@ -204,11 +211,13 @@ class Placer:
         text = _CHANGE.sub("", QUOTED.sub("", raw)).strip()
         text = text[numbered.end() :] if (numbered := _NUMBERED.match(text)) else text
         text = text if told else without_own_partners(self.lexicon, text)
+        if _GOES_ON.match(self.text, cut):
+            text = _TREND.sub("", text)
         opened = self.text[at - 1 : at]
         if not text:
             return thing
         if opened == "（" and told and at - 1 <= max(told[-1][0].number[1], told[-1][0].span[1]):
-            self._bracket_behind(text, cut, *told[-1][1:3])
+            self._bracket_behind(text, cut, told)
             return thing
         if COMPARES.match(text) and told:
             if against_us(self.lexicon, text):
@@ -226,14 +235,17 @@ class Placer:
         if opened == "（" and _ENUMERATES.fullmatch(text):
             return thing
         tokens, unknown = self.lexicon.tokens(text)
+        if not told:
+            tokens = self._outside_known_words(text, tokens)
         leading = leading_tokens(text, tokens)
         own_work = self.prefaces.own_work(text)
         narrows = (
             unknown
+            or self.prefaces.cooperates(text)
             or NAME.search(raw)
             or any(t.kind == "part" or t.value in ("刑事数", "否定") for t in tokens)
         )
-        strange = not told and narrows and (not own_work or NAME.search(raw))
+        strange = not told and narrows and (not own_work or NAME.search(_TITLED.sub("", raw)))
         if opened == "（" and (unknown or excluding(tokens)) and text not in words().units:
             frame.doubts.append(f"括号里的“{text[:LONGEST_SCENE]}”")  # 专利侵权纠纷（外观设计）207件
             return thing
@@ -327,6 +339,12 @@ class Placer:
             return Thing([*thing.of("object"), *attrs], thing.doubts)  # …610件，罚没金额同比增长7.5%，达到…
         return thing
 
+    def _outside_known_words(self, text: str, tokens: list[Token]) -> list[Token]:
+        """The tokens without those that are a piece of a longer word of an office's own work: 政府 of 法治政府."""
+        spans = [(t.at, t.at + len(t.words)) for t in self.leads.tokens(text)[0] if t.kind == "neutral"]
+        inside = lambda t: any(a <= t.at and t.at + len(t.words) <= b for a, b in spans)  # noqa: E731
+        return [t for t in tokens if t.kind not in EXCLUDES or not inside(t)]
+
     def _without_names(self, raw: str, frame: Frame, kept: Iterable[str]) -> str:
         """A clause before the first number without the names of records of the `kept` indicators: such a name is read as that record,
         and as no words."""
@@ -341,12 +359,21 @@ class Placer:
             frame.doubts.append(f"前面说到“{raw.strip()[:LONGEST_SCENE]}”")
         return raw
 
-    def _bracket_behind(self, text: str, cut: int, frame: Frame, its: Thing) -> None:
+    def _bracket_behind(self, text: str, cut: int, told: list) -> None:
         """What a bracket without a claim says of the number right before it: 610件（2024年全市查办数）."""
         if COMPARES.match(text) or _PART_OF.match(text):
             return
         tokens, unknown = self.lexicon.tokens(without_numbers(text))
+        claim, frame, its, alone = told[-1]
         if not (unknown or excluding(tokens) or elsewhere(tokens, self.year)):
+            if alone and (objects := [t for t in tokens if t.kind == "object"]):
+                its.tokens = [*(t for t in its.tokens if t.kind != "object"), *objects]
+                told[-1] = (
+                    claim,
+                    frame,
+                    its,
+                    False,
+                )  # 罚没485.99万元（商标侵权案件）、8.54万元（假冒专利案件）
             frame.tokens += [t for t in tokens if t.kind in ("scope", "period")]
             if not its.of("act"):
                 its.tokens += [t for t in tokens if t.kind == "act"]
@@ -528,7 +555,7 @@ class Placer:
     def _of_what_time(self, said: str, claims: list[Claim], frame: Frame, told: list) -> None:
         """今年头三个季度，… before a number and 用时十年 behind it are of that number, and no facts of their own."""
         tokens, unknown = self.lexicon.tokens(without_numbers(said))
-        if any(t.kind in ("object", "act", "attr") for t in tokens):
+        if any(t.kind in ("object", "act", "attr", "rule") for t in tokens):
             return
         if not told:
             if unknown and not self.prefaces.own_work(said):

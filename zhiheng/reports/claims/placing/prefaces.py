@@ -19,11 +19,16 @@ from .lexicon import (
 _SCENE = re.compile(
     "^(?:在|于|当|每|自)|(?:前|后|间|内|外|时|以来|为止|期|[年月日天季]|[年月季][初末底]|之际|历史上)$"
 )
-_SUPPORTED = re.compile("(?:领导|指导|支持|部署|推动|带动|关心|努力|配合|统筹|参与)下$|基础上$|努力$")
+_SUPPORTED = re.compile(
+    "(?:领导|指导|支持|部署|推动|带动|关心|努力|配合|统筹|参与)下$|基础上$|努力$"
+    "|^(?:受到|得到|获得|赢得)[^，。；]*(?:肯定|好评|认可|点赞|赞誉|表扬|称赞)$"
+)
 LONGEST_SCENE = 16
 _MANNERS = "|".join([*word_list("placing")["manners"], *word_list("placing")["neutral"]["idioms"]])
 # “零容忍”, “严、大、快、同” are manners; every other word in quotation marks may be the name of an action.
-NAME = re.compile(f"“(?!(?:{_MANNERS})(?:、(?:{_MANNERS}))*”)[^“”，。；]{{0,40}}”")
+NAME = re.compile(
+    f"“(?!(?:{_MANNERS}|[量质数增降升提双齐稳优减]{{4}})(?:、(?:{_MANNERS}))*”)[^“”，。；]{{0,40}}”"
+)
 TO_WHOM = re.compile("据|在|与|会同|联合|以|按|由|向|从|针对|为|根据|受|经|跟|同|替|代")
 # How many characters that nobody knows such a clause may hold: 专利保护再|添硕果, 加大行政裁决|供给
 _MOST_UNKNOWN = 8
@@ -53,14 +58,19 @@ class Prefaces:
     def own_work(self, text: str) -> bool:
         """Whether a clause tells what the office itself does, in words that say nothing of the number: all of them known, or
         built so that the others cannot."""
-        if _SUPPORTED.search(text) or re.search(word_list("placing")["by_all_means"], text):
+        if _SUPPORTED.search(text) or any(
+            re.search(word_list("placing")[name], text) for name in ("by_all_means", "fulfilled", "musings")
+        ):
             return True
         if self.asks(text):
             return False
         manner = re.sub(word_list("placing")["manner"], "", re.sub("^[为在](?!于)", "", text))
         tokens, unknown = self.leads.tokens(manner)
         told, _ = self.lexicon.tokens(text)
-        if any(t.kind == "object" for t in told) and not excluding(told):
+        elsewhere_ = any(shaped(w) or shaped(w, "trade") for w in unknown) or (
+            unknown and re.search(word_list("placing")["entities"], text)
+        )
+        if any(t.kind == "object" for t in told) and not excluding(told) and not elsewhere_:
             return True  # 下放专利侵权纠纷行政裁决权限，…: its words stay with the thing it names
         plans = any(t.kind == "modality" and t.value in ("计划或目标", "假设") for t in tokens)
         aside = any(
@@ -142,13 +152,25 @@ class Prefaces:
             return True  # 让侵权者付出沉重代价: what it was good for
         leading = [t for t in leading_tokens(text, told) if t.kind != "period"]
         first = next((t for t in _of_us(leading) if t.words not in _deeds()[1]), None)
-        if text.rstrip("、").endswith(_institutions()) and first is not None and first.words in _deeds()[0]:
-            return True
-        subject = leading[1:] if leading and leading[0].kind == "scope" else leading
-        ours = not leading or leading[0].kind != "scope" or leading[0].value in ("all", "below")
-        if not subject or not ours or not re.fullmatch(said["own_subjects"], subject[0].words):
+        if first is not None and first.words in _deeds()[0]:
+            if text.rstrip("、").endswith(_institutions()):
+                return True
+            if first.words in said["spirited"] and sum(map(len, unknown)) <= _MOST_UNKNOWN:
+                return True  # 捍卫法律尊严
+        return not re.search(said["entities"], text) and self._tells_how_it_went(text, told, leading)
+
+    def _tells_how_it_went(self, text: str, told: list[Token], leading: list[Token]) -> bool:
+        """行政保护力度|空前, 专利保护再|添硕果: the work or its means, all in known words, and then few others."""
+        known = "".join(t.words for t in leading)
+        rest = sum(len(w) for w in self.leads.tokens(text)[1])
+        if not leading or rest > _MOST_UNKNOWN:
             return False
-        return not re.search("[上中里]$", text) and sum(map(len, unknown)) <= _MOST_UNKNOWN
+        subject = leading[1:] if leading[0].kind == "scope" else leading
+        if leading[0].kind == "scope" and leading[0].value not in ("all", "below"):
+            return False
+        if subject and re.match(word_list("placing")["own_subjects"], text[subject[0].at : len(known)]):
+            return True
+        return any(t.words.endswith(_institutions()) for t in subject) and subject[0].words not in _deeds()[0]
 
 
 def _of_us(leading: list[Token]) -> list[Token]:
