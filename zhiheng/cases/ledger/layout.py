@@ -11,7 +11,7 @@ from zhiheng.files.spreadsheets import Sheet, as_text
 from zhiheng.numbers import FEN
 
 from . import headings, money
-from .lines import ENDS_AS_SUM, VALUE, is_sum, names_nothing, numbers_columns, only_sums
+from .lines import ENDS_AS_SUM, VALUE, is_sum, names_nothing, numbers_columns, only_rules, only_sums
 from .names import Units
 from .places import join_places
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, Ask, Column
@@ -553,7 +553,7 @@ def _sort_rows(sheet: Sheet, layout: Layout, units: Units) -> list[str]:
             layout.notes.append(f"工作表“{sheet.name}”第{position + sheet.first_row}行是填写说明，没有读入")
         elif lead in examples:
             layout.notes.append(f"工作表“{sheet.name}”第{position + sheet.first_row}行是填写示例，没有读入")
-        elif not data and position <= start + 1 and numbers_columns(texts):
+        elif not data and ((position <= start + 1 and numbers_columns(texts)) or only_rules(texts)):
             continue
         elif [as_text(cell) for cell in row] == header or (
             fields_in(texts) >= 3 and fields_in(texts) * 2 > len(texts)

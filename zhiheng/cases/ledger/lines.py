@@ -22,6 +22,9 @@ _COUNT = re.compile(r"[共计合]*\s*\d+\s*(?:件|起|宗|个|条|户|家)(?:案
 ENDS_AS_SUM = re.compile(r"(?:合\s*计|总\s*计|共\s*计|小\s*计)[:：]?$")
 
 
+_RULE = re.compile(r":?[-—─━=_＝－]{3,}:?")
+
+
 def is_sum(text: str) -> bool:
     """Whether a first cell names a sum: 合计, 渝北区 汇总, 二季度合计：1件."""
     plain = _ASIDE.sub("", text.strip())
@@ -50,6 +53,11 @@ def names_nothing(text: str) -> bool:
         or ENDS_AS_SUM.search(text) is not None
         or _COUNT.fullmatch(text) is not None
     )
+
+
+def only_rules(texts: list[str]) -> bool:
+    """Whether a row is a line drawn with signs: --- | :--- | ==="""
+    return len(texts) > 1 and all(_RULE.fullmatch(text) for text in texts)
 
 
 def only_sums(row: list[Any], texts: list[str], columns: list[Column]) -> bool:

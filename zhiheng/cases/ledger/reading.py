@@ -33,7 +33,7 @@ from .names import (
 )
 from .rows import AMOUNT_FIELDS, DATE_FIELDS, FIELDS, Column, Ledger, Rejection, Remark
 from .seen import NUMBERS, SheetAsSeen
-from .sideways import on_its_side
+from .sideways import on_its_side, side_by_side
 from .vocabulary import classified, classify, not_yet, read_header, titles
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
@@ -114,6 +114,10 @@ def _read(
     waiting = open_spreadsheet(path, size_limit, ledger.notes, is_heading=_is_heading)
     while waiting:
         sheet = waiting.pop(0)
+        if tables := side_by_side(sheet):
+            ledger.notes.append(f"工作表“{sheet.name}”里并排有{len(tables)}张表头相同的表，分别读入")
+            waiting[:0] = tables
+            continue
         layout = understand(sheet, found, answers, (path.stem,))
         if layout is None and (turned := on_its_side(sheet)) is not None:
             ledger.notes.append(

@@ -170,6 +170,10 @@ def classify(kind: str, text: str) -> str | None:
     return found[0] if found else None
 
 
+# 移送后退回, 撤销后重新作出, 中止后恢复: what came after undoes the state named before it.
+_UNDONE = re.compile("后[^后]{0,6}(?:退回|恢复|重作|重新|重启|撤回|纠正|不予受理|未受理)|(?:又|再次|被)退回")
+
+
 @cache
 def classified(kind: str, text: str) -> tuple[str, ...]:
     """Codes of all wordings that the cell as a whole holds, the one that counts first.
@@ -192,6 +196,8 @@ def classified(kind: str, text: str) -> tuple[str, ...]:
                 else:
                     spans.append((place, start, start + len(word), entry["code"]))
                 start = plain.find(word, start + 1)
+    if kind == "statuses" and spans and _UNDONE.search(plain):
+        return ()
     codes: list[str] = []
     # 未侵犯注册商标专用权: 注册商标专用权 is what was not infringed.
     spans = [span for span in spans if not any(first <= span[1] < last for first, last in denied)]

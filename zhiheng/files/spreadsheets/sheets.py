@@ -114,6 +114,44 @@ class Sheet:
             self.epoch,
         )
 
+    def between(self, left: int, right: int, above: int = 0, name: str = "") -> Sheet:
+        """The columns from `left` up to `right` as a sheet called `name`; rows keep their numbers. What stands in the first `above`
+        rows, the lines over a table, stays with it, wherever it stood."""
+
+        def within(place: Place) -> bool:
+            return left <= place[1] < right
+
+        def moved(places: dict[Place, str]) -> dict[Place, str]:
+            return {
+                (row, column - left): said for (row, column), said in places.items() if left <= column < right
+            }
+
+        width = right - left
+        lines = [[cell for cell in row if cell != ""][:width] for row in self.cells[:above]]
+        return Sheet(
+            name or self.name,
+            [
+                *([*line, *[""] * (width - len(line))] for line in lines),
+                *(list(row[left:right]) for row in self.cells[above:]),
+            ],
+            self.first_row,
+            self.first_column + left,
+            [
+                (a, max(b, left) - left, c, min(d, right - 1) - left)
+                for a, b, c, d in self.merged
+                if b < right and d >= left and a >= above
+            ],
+            moved(self.unread),
+            moved(self.formats),
+            {(row, column - left) for row, column in self.struck if within((row, column))},
+            set(self.hidden),
+            {column - left for column in self.hidden_columns if left <= column < right},
+            self.words,
+            moved(self.comments),
+            {},
+            self.epoch,
+        )
+
     def turned(self, above: Sequence[str] = (), below: Sequence[str] = ()) -> Sheet:
         """The sheet with its rows as columns (转置), each line of `above` and `below` in a row of its own around them.
 

@@ -46,7 +46,16 @@ def test_words_that_say_only_more_of_the_same_thing_leave_it(heading, field):
 
 
 @pytest.mark.parametrize(
-    "heading", ["拟罚款金额（元）", "罚款金额（拟）", "上年罚款金额", "加处罚款金额", "罚款金额（减免）"]
+    "heading",
+    [
+        "拟罚款金额（元）",
+        "罚款金额（拟）",
+        "上年罚款金额",
+        "加处罚款金额",
+        "罚款金额（减免）",
+        "罚款金额（美元）",
+        "罚款金额（分）",
+    ],
 )
 def test_such_a_column_is_kept_and_told_and_does_not_count(tmp_path, heading):
     rows = [[*HEADS[:6], heading], ROW]

@@ -167,6 +167,20 @@ def test_a_state_denied_is_not_a_state_reached(tmp_path, words, code):
     assert read(tmp_path, [[*HEADER, "案件状态"], [*case(1, **fine), words]]).rows[0].status == code
 
 
+@pytest.mark.parametrize("words", ["移送后退回", "撤销后重新作出", "移送公安后又退回", "中止后恢复办理"])
+def test_a_state_that_was_undone_is_kept_in_words_and_told(tmp_path, words):
+    ledger = read(tmp_path, [[*HEADER, "案件状态"], [*case(1), words]])
+    assert ledger.rows[0].status == "" and ledger.rows[0].status_text == words
+    assert any(words in remark.message for remark in ledger.remarks)
+
+
+def test_a_line_drawn_with_signs_under_the_heading_is_no_case(tmp_path):
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in (HEADER, ["---"] * len(HEADER), case(1))]
+    (tmp_path / "台账.csv").write_text("\n".join(lines), "utf-8")
+    ledger = read_ledger(tmp_path / "台账.csv", units=UNITS)
+    assert len(ledger.rows) == 1 and not ledger.rejected
+
+
 def test_a_cell_with_two_causes_is_told(tmp_path):
     ledger = read(tmp_path, [HEADER, case(1, 案由="商标侵权、假冒专利")])
     assert len(ledger.rows) == 1 and any(

@@ -49,3 +49,22 @@ def test_a_form_of_one_case_and_instructions_for_filling_in_are_no_tables(tmp_pa
     for number, rows in enumerate((form, how)):
         ledger = read_ledger(write_xlsx(tmp_path / f"{number}.xlsx", rows), units=UNITS)
         assert not ledger.rows and not ledger.rejected and ledger.notes
+
+
+@given(st.lists(AMOUNTS, min_size=2, max_size=6), st.booleans(), st.integers(0, 2))
+@settings(max_examples=examples(20), **STILL)
+def test_two_tables_side_by_side_say_what_they_say_below_one_another(tmp_path, amounts, titled, apart):
+    cases = [case(n, **{"罚款金额（元）": amount}) for n, amount in enumerate(amounts, 1)]
+    half = (len(cases) + 1) // 2
+    left, right = cases[:half], cases[half:] + [[""] * len(HEADER)] * (half - len(cases[half:]))
+    above, gap = [["万州区局2024年案件"]] * titled, [""] * apart
+    beside = [
+        [*HEADER, *gap, *HEADER],
+        *([*one, *gap, *other] for one, other in zip(left, right, strict=True)),
+    ]
+    upright = read_ledger(write_xlsx(tmp_path / "竖.xlsx", [*above, HEADER, *cases]), units=UNITS)
+    lying = read_ledger(write_xlsx(tmp_path / "并排.xlsx", [*above, *beside]), units=UNITS)
+    for name in ("doc_no", "party_name", "cause", "unit", *DATE_FIELDS, *AMOUNT_FIELDS):
+        assert lying.rows.columns[name] == upright.rows.columns[name], name
+    assert [item.reason for item in lying.rejected] == [item.reason for item in upright.rejected]
+    assert any("并排有2张表头相同的表" in note for note in lying.notes)

@@ -2,12 +2,11 @@
 
 import re
 
-from ..claim import Claim
 from ..words import word_list
+from .earlier import Told
 from .lexicon import (
     COMPARES,
     EXCLUDES,
-    Frame,
     Lexicon,
     Thing,
     Token,
@@ -26,8 +25,6 @@ _OF_ALL = re.compile(
 _ALL_ARE = re.compile(
     "(?:以上|上述|前述|这|此)?(?:[两三四五六七八]|各)[项类个](?:指标|数据|数字|案件|金额|统计)?(?=[均都皆]|全部|为|是|系|来自)"
 )
-
-Told = tuple[Claim, Frame, Thing, bool]
 
 
 def against_us(lexicon: Lexicon, text: str) -> bool:

@@ -22,6 +22,7 @@ from .beside import (
     without_own_partners,
 )
 from .conclusion import Conclusions, Placement, nothing
+from .earlier import named_anew, named_since, several_told
 from .lexicon import (
     BREAK,
     COMPARES,
@@ -95,6 +96,7 @@ _TREND = re.compile(
     "(?:略有|略微|有所|较快|较大|稳步|大幅|小幅|明显|持续|基本|总体|快速|平稳|进一步|稳中有)*"
     "(?:回落|增长|上升|下降|回升|攀升|走高|走低|提高|减少|增加|升|降|持平)$"
 )
+_FURTHER = re.compile("另(?![外案])")
 _TOGETHER = re.compile("联合|会同")
 
 
@@ -449,11 +451,13 @@ class Placer:
             )
             if lists is None and alike and only_joined(zones):
                 unknown.append(f"{claims[0].said}、{claims[1].said}")  # which number is of which
-            if _SUMMED.search(before) and self._several_told(claim, tokens, told):
+            if _SUMMED.search(before) and several_told(claim, tokens, told):
                 unknown.append(claim.text)  # 合计罚没494.53万元: of which of the things told
             if adjoining and (some := some_units(self.conclusions.house, claims[i - 1], tokens)):
                 unknown.append(some.strip("“”"))
                 frame.doubts.append(some)
+            if _FURTHER.search(before) and not named_anew(tokens, told):
+                unknown.append("另")
             if not told and _WHOSE.match(before):
                 unknown.append("其")  # 兄弟单位成绩突出。其全年查办…
             unknown += [name[0] for name in NAME.finditer(before)]  # “某某”商标侵权案件
@@ -493,7 +497,7 @@ class Placer:
                 first = next((t for t in beside if t.words != "的"), None)
                 if first is None or first.kind != "object":
                     doubts.append(f"“{claim.said}{behind.strip()[:12]}”")
-            alone = not any(t.kind in ("object", "attr") for t in own) and not self._named_since(thing, told)
+            alone = not any(t.kind in ("object", "attr") for t in own) and not named_since(thing, told)
             now = Thing(own, doubts, claim, listed=lists is not None)
             if thing is not None:
                 now = self._carried(now, thing, claim, part)
@@ -513,28 +517,6 @@ class Placer:
             return True
         own = all(t.kind in ("part", "neutral") for t in tokens) and any(t.kind == "part" for t in tokens)
         return own and _INCLUDES.match(self.text, at) is not None
-
-    def _several_told(self, claim: Claim, tokens: list[Token], told: list) -> bool:
-        """Whether a number without a thing of its own may be the sum of those of several things told in its unit."""
-        if any(t.kind == "object" for t in tokens) or not any(t.kind == "attr" for t in tokens):
-            return False
-        things = {
-            tuple(t.words for t in its.of("object"))
-            for c, _, its, _ in told
-            if c.base_unit == claim.base_unit
-        }
-        return len(things) > 1
-
-    def _named_since(self, thing: Thing | None, told: list) -> bool:
-        """商标侵权（610件）、假冒专利（99件）: whether another thing was named since the last number."""
-        if thing is None or thing.claim is not None or not told or thing.heads:
-            return False
-        its = told[-1][2]
-        for kind in ("object", "attr"):
-            named = {t.words for t in thing.of(kind)}
-            if named and named.isdisjoint(t.words for t in its.of(kind)):
-                return True
-        return False
 
     def _shared_act(self, claims: list[Claim], zones: list[tuple[str, str]], told: list) -> None:
         """610件商标侵权案件、99件假冒专利案件被依法查处: what was done stands behind the last."""

@@ -154,10 +154,17 @@ class Prefaces:
         first = next((t for t in _of_us(leading) if t.words not in _deeds()[1]), None)
         if first is not None and first.words in _deeds()[0]:
             if text.rstrip("、").endswith(_institutions()):
-                return True
+                return not self._narrows_the_work(text, unknown)
             if first.words in said["spirited"] and sum(map(len, unknown)) <= _MOST_UNKNOWN:
                 return True  # 捍卫法律尊严
         return not re.search(said["entities"], text) and self._tells_how_it_went(text, told, leading)
+
+    def _narrows_the_work(self, text: str, unknown: list[str]) -> bool:
+        """加强外商投资|文件合法性审查力度: whether words that nobody knows stand before the name of something that is counted."""
+        counted = [
+            t.at for t in self.lexicon.tokens(text)[0] if t.kind in ("act", "rule", "object", "attr") and t.at
+        ]
+        return bool(counted) and any(text.find(word) < max(counted) for word in unknown)
 
     def _tells_how_it_went(self, text: str, told: list[Token], leading: list[Token]) -> bool:
         """行政保护力度|空前, 专利保护再|添硕果: the work or its means, all in known words, and then few others."""
