@@ -16,6 +16,7 @@ from zhiheng.enforcement.models import Letter
 from zhiheng.exchange import background, delivery, keys, making, packages, reading, selectors, services
 from zhiheng.exchange.delivery import CONTENT_TYPE, PATH, NotDelivered, deliver
 from zhiheng.exchange.models import Delivery, Incoming, Outgoing
+from zhiheng.jobs import services as jobs
 from zhiheng.jobs.models import Job
 from zhiheng.refusal import Refused
 from zhiheng.registers import selectors as records
@@ -238,6 +239,17 @@ def test_the_process_for_jobs_asks_for_one_job_and_it_carries_what_is_due(world,
     Job.objects.all().delete()
     background.ask_for_what_is_due(timezone.now())
     assert not Job.objects.exists()
+
+
+def test_packages_wait_while_the_office_has_too_many_jobs_and_nothing_ends_for_it(world):
+    send(world, write(world), know(world, address="http://127.0.0.1:9"))
+    for number in range(jobs.MOST):
+        jobs.ask(made_by=world.city.planner, kind="ledger", title=str(number), asked={}, at=AT)
+    jobs.look(at=timezone.now())
+    assert not Job.objects.filter(kind=background.DELIVER).exists()
+    jobs.cancel(job=Job.objects.first(), at=AT)
+    jobs.look(at=timezone.now())
+    assert Job.objects.filter(kind=background.DELIVER).count() == 1
 
 
 # ---------------------------------------------------------------------------------------------------- there and back
