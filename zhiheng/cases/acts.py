@@ -16,7 +16,7 @@ from typing import Any
 from zhiheng.law import Fact, FineOutcome, LawError, Objection, RuleChoice, current_book, higher_fine
 from zhiheng.law.citations import chinese_numeral
 from zhiheng.matters import goods as ledger
-from zhiheng.matters.delivery import ADDRESSEE, deliveries
+from zhiheng.matters.delivery import deliveries, named_in
 from zhiheng.matters.facts import Situation, provides
 
 
@@ -173,7 +173,7 @@ def sanctions_of(s: Situation, data: Mapping[str, Any] | None = None) -> tuple[S
 
 def other_alone(s: Situation, said: Mapping[str, Any]) -> str:
     """Whom a decision punishes that is about one further party alone: its plain fields are then that party's; "" of every other step."""
-    who = str(said.get(ADDRESSEE) or "").strip() if "penalty_kinds" in said else ""
+    who = named_in(said) if "penalty_kinds" in said else ""
     return "" if who == s.record.party_name else who
 
 

@@ -15,7 +15,7 @@ from django.db.models import prefetch_related_objects
 
 from zhiheng import canonical
 from zhiheng.law import Step, current_book
-from zhiheng.matters.delivery import ADDRESSEE, folder_papers, papers_by_step
+from zhiheng.matters.delivery import folder_papers, named_in, papers_by_step
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import StepTaken
 from zhiheng.matters.powers import delegated
@@ -90,7 +90,7 @@ def made_by(case: Case, taken: StepTaken, step: Step, data: Mapping[str, Any]) -
 def shares_in(case: Case, data: Mapping[str, Any]) -> list[Share]:
     """What each party bears by a step that decides on several, none where it is on the principal party alone. Not saved."""
     others = data.get("sanctions") or ()
-    alone = str(data.get(ADDRESSEE) or "").strip()
+    alone = named_in(data)
     if not others and alone in ("", case.party_name):
         return []
     own = Share(

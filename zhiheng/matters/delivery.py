@@ -75,7 +75,7 @@ def deliveries(
         procedure = procedure_at(standing.stretches, seq)
         step, ref, own = procedure.steps[event.step], standing.refs[seq - 1], []
         alone = of_lines.get(standing.line_of(seq), "") if of_lines else ""
-        who = called(str(event.data.get(ADDRESSEE) or "").strip() or alone or principal)
+        who = called(named_in(event.data) or alone or principal)
         for paper in by_step[seq]:
             role = procedure.form(paper.form, event.on, scope).served_to
             if role in TO_PARTY:
@@ -123,7 +123,7 @@ def addressee_of_line(standing: Standing, line: str) -> str:
     """The further party whom the decision of a line beside the main one is about alone; "" where it is about the principal one."""
     for seq, event in enumerate(standing.events, start=1):
         if line and standing.line_of(seq) == line and standing.step_at(seq).decides:
-            return str(event.data.get(ADDRESSEE) or "").strip()
+            return named_in(event.data)
     return ""
 
 
@@ -289,7 +289,12 @@ def _service(data: Mapping[str, Any], on: date, seq: int) -> Service:
 def addressee_of(record: MatterRecord, data: Mapping[str, Any], field: str = ADDRESSEE) -> str:
     """Whom an answer of a step is about: the party it names, the principal one if it names none."""
     column = family_of(record.kind).principal.get("name")  # a matter may be nobody's in particular
-    return str(data.get(field) or "").strip() or (getattr(record, column) or "" if column else "")
+    return named_in(data, field) or (getattr(record, column) or "" if column else "")
+
+
+def named_in(data: Mapping[str, Any], field: str = ADDRESSEE) -> str:
+    """The party that an answer of a step names; "" where it names none, and so is about the principal one."""
+    return str(data.get(field) or "").strip()
 
 
 def announced(standing: Standing | None) -> tuple[date, date] | None:

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from .models import MatterRecord, StepTaken
 
 PARTY_COLUMNS = ("name", "type", "id_no", "legal_rep", "address", "phone", "birth_on", "capacity", "agent")
+# Columns of a record by which others name it.
+_NUMBERS = ("lead_no", "case_no", "doc_no")
 
 
 def _nothing(*args) -> None:
@@ -83,6 +86,11 @@ class Family:
     def written(self) -> dict[str, models.Field]:
         """Those that a step may write: what ties the record to its unit, its matter and its ledger is not a step's business."""
         return {n: f for n, f in self.columns.items() if not (f.primary_key or f.is_relation)}
+
+    def bears(self, number: str) -> models.Q | None:
+        """The condition on its records that one bears the number, of its filing, its lead or its paper; None where they bear none."""
+        named = [models.Q(**{name: number}) for name in _NUMBERS if name in self.columns]
+        return reduce(or_, named) if named else None
 
     @property
     def kinds(self) -> list[Kind]:

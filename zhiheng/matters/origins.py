@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
@@ -25,9 +22,6 @@ from . import services
 from .family import families
 from .models import MatterRecord
 from .selectors import records_for
-
-# Columns by which another record names a matter.
-_NUMBERS = ("lead_no", "case_no", "doc_no")
 
 
 @dataclass(frozen=True)
@@ -100,8 +94,7 @@ def numbered(actor: Person, number: str, on: date) -> list[tuple[str, str]]:
     """The matters a number names, among those the actor may see: their title and the address of their page."""
     found: list[tuple[str, str]] = []
     for family in families() if number else ():
-        if columns := [name for name in _NUMBERS if name in family.columns]:
-            named = reduce(or_, (Q(**{name: number}) for name in columns))
+        if (named := family.bears(number)) is not None:
             rows = records_for(actor, family, on).filter(named).order_by("pk")[:3]
             found += [(f"{number} {row.title}", reverse(family.code, args=[row.pk])) for row in rows]
     return found

@@ -29,6 +29,7 @@ from .delivery import (
     concerned,
     departed,
     folder_papers,
+    named_in,
     papers_by_step,
 )
 from .engine import Standing, decode, procedure_at
@@ -339,12 +340,12 @@ def _office(unit) -> dict[str, str]:
 
 def _named(step: Step, taken: StepTaken) -> str:
     """The party that a step is about by its own answer, "" where it is about the principal one."""
-    return str(taken.data.get(ADDRESSEE) or "").strip() if ADDRESSEE in step.fields else ""
+    return named_in(taken.data) if ADDRESSEE in step.fields else ""
 
 
 def _about(events: Sequence[Event], named: str, principal: str) -> list[Event]:
     """The steps without those done to other parties by name; what was done to the party that the step names stands last."""
-    said = [(str(event.data.get(ADDRESSEE) or "").strip(), event) for event in events]
+    said = [(named_in(event.data), event) for event in events]
     mine = [event for who, event in said if named and who == named]
     return [event for who, event in said if who in ("", principal) and who != (named or None)] + mine
 
@@ -352,10 +353,7 @@ def _about(events: Sequence[Event], named: str, principal: str) -> list[Event]:
 def _about_papers(made: Sequence[Paper], standing: Standing, named: str, principal: str) -> list[Paper]:
     """The papers without those to other parties by name; those to the party that the step names stand last."""
     events = standing.events
-    of = {
-        paper.pk: str(events[seq - 1].data.get(ADDRESSEE) or "").strip()
-        for seq, paper in papers_by_step(made, standing)
-    }
+    of = {paper.pk: named_in(events[seq - 1].data) for seq, paper in papers_by_step(made, standing)}
     mine = [paper for paper in made if of.get(paper.pk, "") in ("", principal, named)]
     return sorted(mine, key=lambda paper: bool(named) and of.get(paper.pk) == named)
 

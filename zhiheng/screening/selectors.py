@@ -303,13 +303,10 @@ def groups_of(actor: Person, application: Application) -> list[Group]:
 def case_numbered(actor: Person, number: str):
     """The matter of another family, in sight of the actor, that bears this number; None when there is none."""
     for family in families():
-        names = {"case_no", "lead_no", "doc_no"} & family.columns.keys()
-        if family.model is ReceivedList or not names:
+        named = family.bears(number)
+        if family.model is ReceivedList or named is None:
             continue
-        either = Q()
-        for name in names:
-            either |= Q(**{name: number})
-        rows = family.model.objects.visible_to(actor).filter(either, matter__isnull=False)
+        rows = family.model.objects.visible_to(actor).filter(named, matter__isnull=False)
         if found := rows.select_related("matter").first():
             return found.matter
     return None
