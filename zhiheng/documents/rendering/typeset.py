@@ -30,8 +30,11 @@ _STYLES = {style.code: style for style in w.STYLES}
 _SANS = (w.HEI,)
 _MM = 72 / 25.4
 # A document's year and number (its bracket opens outside: at the edge of a box it would be trimmed), an amount with its unit, an hour
-# with its minutes.
-_WHOLE = re.compile(r"((?<=〔)\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分)")
+# with its minutes, a year, month or day with its word, a box with its words (a long one's with the first two), a blank for the pen.
+_WHOLE = re.compile(
+    r"((?<=〔)\d{4}〕\d+号|\d[\d,]*\.\d\d元|\d{1,2}时\d\d分|\d{1,4}[年月日]|"
+    r"[□☑](?:[^□☑\s（）：，]{1,7}(?![^□☑\s：，])|[^□☑\s]{2})|＿{2,8})"
+)
 
 _PRELUDE = """#set document(title: TITLE, date: none)
 #let serif = ("Noto Serif SC", "Noto Sans SC")
@@ -200,7 +203,8 @@ def _paragraph(one: ElementTree.Element) -> str:
         "above": _points(_value(spacing, "before", style.before)),
         "below": _points(_value(spacing, "after", style.after)),
         "keep": str(style.keep_next or "keepNext" in of).lower(),
-        "justify": str(align == "both").lower(),
+        # A line that ends before a blank for the pen is not drawn apart to reach the edge.
+        "justify": str(align == "both" and "＿" not in _text(one)).lower(),
     }
     plain = {"align": "left", "keep": "false", "justify": "false"} | dict.fromkeys(
         ("first", "left", "right", "above", "below"), "0pt"

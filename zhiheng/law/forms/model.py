@@ -113,7 +113,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """``role`` is text, line (not indented), note, copies, blank or a heading level ``h1``…``h3``."""
+    """``role`` is text, tied (to what follows, on one page), line (not indented), note, copies, blank or a heading level ``h1``…``h3``."""
 
     text: Text
     role: str = "text"

@@ -249,6 +249,9 @@ class _Parser(Wording):
     def block_note(self, raw: object, path: Path_) -> Paragraph:
         return self.block_text(raw, path, "note")
 
+    def block_tied(self, raw: object, path: Path_) -> Paragraph:
+        return self.block_text(raw, path, "tied")
+
     def block_copies(self, raw: object, path: Path_) -> Paragraph:
         return self.block_text(raw, path, "copies")
 

@@ -28,12 +28,12 @@ _HEADINGS = {"h1": w.HEADING[0], "h2": w.HEADING[1], "h3": w.HEADING[2]}
 PAGE = Area(
     w.TEXT_WIDTH,
     {
-        "text": w.BODY, "line": w.FLUSH, "note": w.NOTE, "copies": w.COPIES, "center": w.CENTER, "blank": w.CENTER,
+        "text": w.BODY, "tied": w.BODY, "line": w.FLUSH, "note": w.NOTE, "copies": w.COPIES, "center": w.CENTER, "blank": w.CENTER,
         "label": w.CENTER, "sign": w.SIGNATURE, **_HEADINGS,
     },
 )  # fmt: skip
 _CELL_STYLES = {
-    "text": w.CELL_TEXT, "line": w.CELL, "note": w.FINE, "copies": w.FINE, "center": w.LABEL, "blank": w.LABEL,
+    "text": w.CELL_TEXT, "tied": w.CELL_TEXT, "line": w.CELL, "note": w.FINE, "copies": w.FINE, "center": w.LABEL, "blank": w.LABEL,
     "label": w.LABEL, "sign": w.CELL, "h1": w.CELL, "h2": w.CELL, "h3": w.CELL,
 }  # fmt: skip
 
@@ -47,7 +47,8 @@ def sequence(blocks: Sequence[f.Block], area: Area) -> Piece:
         if foot and not area.cell and pieces:
             # To whatever stands before: the piece right before it may come to nothing.
             pieces = [_tied(_join(pieces))]
-        pieces.append(_BLOCKS[type(block)](block, area))
+        piece = _BLOCKS[type(block)](block, area)
+        pieces.append(_tied(piece) if isinstance(block, f.Paragraph) and block.role == "tied" else piece)
     return _join(pieces)
 
 
