@@ -253,12 +253,14 @@ _PART_TITLES = ("", "可选，按案情填写", "文书的其他栏目（可选�
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a step's form. Folded parts stay shut until something in them is filled or wrong."""
+    """A stretch of a step's form. Folded parts stay shut until something in them is filled or wrong; of an optional one a phone shows
+    what is filled, and the rest on demand."""
 
     title: str
     fields: list[BoundField]
     folded: bool
     open: bool
+    optional: bool = False
 
 
 def parts_of(form: ui.Form) -> list[Part]:
@@ -270,7 +272,9 @@ def parts_of(form: ui.Form) -> list[Part]:
             touched = (
                 any(bound.errors or bound.data for bound in fields) if form.is_bound else begun(form, fields)
             )
-            parts.append(Part(title, fields, folded=part == _PAPERS, open=touched))
+            parts.append(
+                Part(title, fields, folded=part == _PAPERS, open=touched, optional=part == _OPTIONAL)
+            )
     return parts
 
 

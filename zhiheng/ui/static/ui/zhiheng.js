@@ -40,6 +40,31 @@ function enhance(root) {
   }
 
   showPickers(root);
+  foldOptional(root);
+}
+
+// On a phone what need not be answered, and is not, comes on demand; places for files and what is wrong always stand there.
+function foldOptional(root) {
+  if (!window.matchMedia("(max-width: 820px)").matches) return;
+  const holds = (field) =>
+    field.type === "file" || (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value.trim() !== "");
+  for (const grid of root.querySelectorAll("[data-optional]")) {
+    const empty = [...grid.children].filter(
+      (cell) => !cell.querySelector(".invalid-feedback") && ![...cell.querySelectorAll("input, select, textarea")].some(holds)
+    );
+    if (empty.length < 3) continue;
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "btn btn-sm";
+    more.textContent = `显示其余 ${empty.length} 项可选栏目`;
+    for (const cell of empty) cell.hidden = true;
+    grid.append(more);
+    more.addEventListener("click", () => {
+      for (const cell of empty) cell.hidden = false;
+      more.remove();
+      empty[0].querySelector("input, select, textarea")?.focus();
+    });
+  }
 }
 
 // The browser's own calendar, with a clock where hours count, beside a field that is typed as text.
