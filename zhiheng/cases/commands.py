@@ -266,6 +266,7 @@ def _of_case(arguments: argparse.Namespace, ending: str) -> bytes:
     from django.utils import timezone
 
     from zhiheng.accounts.selectors import NoOfficeAccount, office_account
+    from zhiheng.matters import readings
     from zhiheng.matters.printing import paper_of
     from zhiheng.refusal import Refused
 
@@ -275,7 +276,9 @@ def _of_case(arguments: argparse.Namespace, ending: str) -> bytes:
         actor = office_account()
     except NoOfficeAccount as missing:
         raise Refused.because(str(missing)) from None
-    printed = paper_of(by_number(actor, arguments.case), arguments.code, actor=actor, on=timezone.localdate())
+    case = by_number(actor, arguments.case)
+    printed = paper_of(case, arguments.code, actor=actor, on=timezone.localdate())
+    readings.note(actor=actor, record=case, at=timezone.now())
     if printed.wanting:
         print(f"《{printed.title}》留空：{'、'.join(printed.wanting)}", file=sys.stderr)
     return printed.docx if ending == ".docx" else printed.pdf

@@ -52,9 +52,11 @@ def paper_of(record: MatterRecord, code: str, *, actor: Person, on: date) -> Pri
     makes = next((step for step in procedure.steps.values() if code in step.issues), None)
     step = makes or procedure.steps[standing.events[-1].step]
     context = context_of(record, not_taken(record, standing, step, actor), standing=standing)
+    # As a form begins: with the latest word on what follows from step to step, never with the hour or the receipt of another one.
+    follows = {name for name, field in procedure.fields.items() if field.carried}
     for event in reversed(standing.events):
-        for name, value in event.data.items():
-            context.setdefault(name, value)
+        for name in follows & event.data.keys():
+            context.setdefault(name, event.data[name])
     wanting = tuple(one.title for one in rendering.missing(form, context) if one.code not in OF_SIGNING)
     title = rendering.title(form, context)
     body = docx.pack(rendering.body(form, context), title=title, author=record.unit.name, on=on)

@@ -7,7 +7,11 @@ import pytest
 from tests.casework import Worker
 from zhiheng.cli import _parser
 from zhiheng.documents import services as documents
+from zhiheng.documents.rendering import preview, typeset
 from zhiheng.law import current_book
+from zhiheng.matters import readings
+from zhiheng.matters.models import Reading
+from zhiheng.matters.printing import paper_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +36,24 @@ def test_a_paper_that_no_step_made_is_filled_from_the_record_and_says_what_is_bl
     assert run("SAMR-13", "--case", case.lead_no, "-o", target) == 0
     assert target.read_bytes().startswith(b"%PDF")
     assert "询问时间" in capsys.readouterr().err
+
+
+def test_what_is_printed_of_a_case_on_the_command_line_was_read_by_somebody(world, tmp_path):
+    case = Worker(world.a).to_filed().case
+    readings.forget()
+    assert run("SAMR-07", "--case", case.case_no, "-o", tmp_path / "filing.docx") == 0
+    told = Reading.objects.get()
+    assert (told.kind, told.record_id, told.person) == (case.kind, case.pk, world.city.planner)
+
+
+def test_a_paper_that_no_step_made_says_nothing_that_happened_in_another(world, tmp_path):
+    """What follows from step to step does; who stood by when another step was taken does not."""
+    work = Worker(world.a).to_noticed()
+    work.step("record_inspection", onsite_person="王某在场")
+    printed = paper_of(work.case, "SAMR-12", actor=world.a.handler, on=work.on)
+    assert not printed.issued
+    text = "".join(preview.text(typeset.body_of(printed.docx).xml))
+    assert "王某在场" not in text and work.case.title in text
 
 
 @pytest.mark.parametrize(
