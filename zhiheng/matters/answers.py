@@ -158,13 +158,16 @@ _SAID_OPENLY = ("无", UNCHECKED)
 
 def is_identity(value: str) -> bool:
     """Whether a number may be a party's: with the check sign that belongs to it, said openly to be missing, or of an older or foreign kind
-    that has none."""
+    that has none: registrations of 13 and 15 digits, passports, permits. Such a kind has six signs and more, mostly digits, and not
+    the same one over and over."""
     if value.strip() in ("", *_SAID_OPENLY):
         return True
     plain = canonical.code(value)
     if canonical.is_credit_code(plain) or canonical.is_identity_number(plain):
         return True
-    return len(plain) != 18 and plain.isalnum() and plain.isascii()
+    if not (plain.isalnum() and plain.isascii()) or len(plain) == 18:
+        return False
+    return 6 <= len(plain) <= 20 and sum(map(str.isdigit, plain)) >= 5 and len(set(plain)) > 2
 
 
 def _identities(s: Situation) -> Iterator[Reason]:
@@ -175,7 +178,7 @@ def _identities(s: Situation) -> Iterator[Reason]:
         if field is None or not field.identity or not isinstance(value, str) or is_identity(value):
             continue
         yield Reason(
-            f"“{_title(s, code)}”写的“{value}”不是有效的统一社会信用代码或者身份证件号码：校验位不符",
+            f"“{_title(s, code)}”写的“{value}”不是有效的统一社会信用代码或者身份证件号码：位数或者校验位不符",
             "GB 32100、GB 11643",
             f"请核对证照；确实没有的写“{_SAID_OPENLY[0]}”，尚未核实的写“{_SAID_OPENLY[1]}”",
             field=code,

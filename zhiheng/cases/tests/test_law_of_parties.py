@@ -53,13 +53,34 @@ def test_the_identity_number_tells_the_day_of_birth(play):
     assert age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
 
 
-@pytest.mark.parametrize("wrong", ["92500112MA00000000", "500112199001010018", "５００1121990＊＊＊＊0017"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "92500112MA00000000",
+        "500112199001010018",
+        "５００1121990＊＊＊＊0017",
+        "不知道",
+        "1",
+        "12345",
+        "0000000000",
+        "abcdefgh",
+    ],
+)
 def test_a_number_with_a_wrong_check_sign_is_refused(play, wrong):
     play(party_id_no=wrong).to("register_lead").refused("party_id_no", "校验位")
 
 
 @pytest.mark.parametrize(
-    "right", ["92500112MA0000000N", "500112199001010017", "无", "待核", "500112600123456", "E12345678"]
+    "right",
+    [
+        "92500112MA0000000N",
+        "500112199001010017",
+        "无",
+        "待核",
+        "500112600123456",
+        "E12345678",
+        "5001121234567",
+    ],
 )
 def test_a_right_number_an_older_one_and_none_said_openly_pass(play, right):
     play(party_id_no=right).to("register_lead").open()

@@ -9,7 +9,7 @@ from zhiheng.law import forms as f
 
 from .. import wordml as w
 from .scope import Piece, Scope, Writer
-from .texts import as_date, compiled_text, is_closed, joined, long_date, written_number
+from .texts import as_date, compiled_text, is_closed, joined, long_date, unnumbered, written_number
 
 _SERIAL = w.twips(11)
 """Width of the column 序号."""
@@ -143,6 +143,8 @@ def _listing(block: f.Listing, area: Area) -> Piece:
             number = _numeral(index + 1, block.number) if len(items) > 1 else ""
             for position, text in enumerate(texts):
                 line = _call(text, scope)
+                if block.number and position == 0:
+                    line = unnumbered(line)
                 if block.number and position == len(texts) - 1 and not is_closed(line):
                     line += "。" if index == len(items) - 1 else "；"
                 parts.append(w.paragraph(style, number + line if position == 0 else line))

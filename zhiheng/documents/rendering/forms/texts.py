@@ -15,6 +15,11 @@ from .scope import END, FROM, TEXT, Scope, Writer
 _NUMBER = re.compile(r"[^〔〕]+〔[12]\d{3}〕[1-9]\d*号")
 # A value that ends in a stop before the stop of the sentence: the sentence's own remains.
 _DOUBLED = re.compile(f"[。；，](?=(?:{END}|{FROM}[^{TEXT}]*{TEXT})*[。；，、])")
+# The number somebody typed before an item: the list numbers its items itself. 1.5 倍 and 2024 年 are no such numbers.
+_ITEM_NUMBER = re.compile(
+    rf"^({FROM}[^{TEXT}]*{TEXT})?\s*(?:\d{{1,2}}(?:[.．](?!\d)|[、)）])|[（(](?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[)）]|"
+    r"[一二三四五六七八九十]{1,3}、|[①-⑳])\s*"
+)
 _STOPS = "。；！？：，、.;!?…"
 _BESIDE = "”’）】》)"
 """Closing marks that a stop may stand before."""
@@ -24,6 +29,11 @@ def is_closed(line: str) -> bool:
     """Whether a line ends in a stop already, or has nothing to be ended."""
     said = line.rstrip(END + " \n")
     return not said or said[-1] in _STOPS or said.rstrip(_BESIDE)[-1:] in ("。", "！", "？", "…")
+
+
+def unnumbered(item: str) -> str:
+    """An item of a list that is numbered as it is printed, without the number that was typed before it."""
+    return _ITEM_NUMBER.sub(lambda match: match[1] or "", item, count=1)
 
 
 def as_date(value: object) -> date:
