@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from zhiheng.law import LawError, cite, current_book
 from zhiheng.matters import goods
 from zhiheng.matters.facts import Situation
+from zhiheng.numbers import read_money
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
@@ -143,7 +143,17 @@ def penalty_adds_up(s: Situation) -> Iterator[Reason]:
 
 
 # Words of a penalty's text that name a kind, from the field's own titles; the text is what the party is told and bound by.
-_STATED_FINE = re.compile(r"罚款(?:人民币)?\s*([0-9][0-9,]*(?:\.\d+)?)\s*(万?)元")
+_STATED = {
+    "fine": ("罚款", "fine"),
+    "confiscated_gains": ("没收违法所得", "gains"),
+}
+_SUM = r"(?:合计|共计|共)?((?:人民币)?[^，。；、（(\s]{1,30}?[元圆](?:[^，。；、（(\s]{0,8}[角分整])?)"
+
+
+def _stated(kind: str, text: str) -> list[int]:
+    """The amounts of a kind of penalty that its text writes, in digits or in words, in fen."""
+    read = map(read_money, re.findall(kind + _SUM, text))
+    return [money.fen for money in read if money and money.fen]
 
 
 def text_says_no_more(s: Situation) -> Iterator[Reason]:
@@ -168,19 +178,17 @@ def text_says_no_more(s: Situation) -> Iterator[Reason]:
             "请使两者一致",
             field="proposed_penalty",
         )
-    allowed = (s.data.get("fine") or 0) + total(rows, "fine")
-    stated = [
-        int(Decimal(number.replace(",", "")) * (1_000_000 if wan else 100))
-        for number, wan in _STATED_FINE.findall(text)
-    ]
-    known = {s.data.get("fine") or 0, allowed, *(row.get("fine") or 0 for row in (*rows, *_rows(s, "acts")))}
-    if strange := [amount for amount in stated if amount not in known]:
-        yield Reason(
-            f"处罚内容写有罚款{yuan(max(strange))}元，“罚款”填写{yuan(allowed)}元",
-            "行政处罚法第59条",
-            "请使两者一致；处罚内容不填的，按处罚种类和数额写成",
-            field="proposed_penalty",
-        )
+    for field, (kind, column) in _STATED.items():
+        own = s.data.get(field) or 0
+        allowed = own + total(rows, column)
+        known = {own, allowed, *(row.get(column) or 0 for row in (*rows, *_rows(s, "acts")))}
+        if strange := [amount for amount in _stated(kind, text) if amount not in known]:
+            yield Reason(
+                f"处罚内容写有{kind}{yuan(max(strange))}元，“{_title(s, field)}”填写{yuan(allowed)}元",
+                "行政处罚法第59条",
+                "请使两者一致；处罚内容不填的，按处罚种类和数额写成",
+                field="proposed_penalty",
+            )
 
 
 def goods_worth_what_the_ledger_says(s: Situation) -> Iterator[Reason]:

@@ -33,7 +33,7 @@ class Measure:
     ``holds_back``: the field with the person who does nothing in the matter while it is open;
     ``announces``: it is a public announcement, by which papers are served; ``pauses_end_with``: the clock of its own with which the pauses
     that it causes are over, whenever its end is entered; ``bars_evidence``: the articles by which the office collects no evidence by itself
-    while it is open."""
+    while it is open; ``kind_in``: the choice by which the step that takes it says which of several it is (查封 or 扣押)."""
 
     code: str
     title: str
@@ -44,6 +44,7 @@ class Measure:
     pauses_end_with: str = ""
     holds_back: str = ""
     bars_evidence: tuple[Citation, ...] = ()
+    kind_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Column, Event, Procedure, Step, current_book
 from zhiheng.law.citations import in_full
 from zhiheng.law.forms import Field as PrintedField
+from zhiheng.law.steps import Measure
 
 from . import goods, selectors
 from .delivery import (
@@ -262,7 +263,7 @@ def _measures_taken(
         clock = run.clocks.get(one.measure + one.ref[len(one.measure) :])
         found.append(
             {
-                "what": procedure.measures[one.measure].title,
+                "what": _called(procedure, procedure.measures[one.measure], run.events[one.opened_at]),
                 "on": one.opened_on,
                 "number": papers[nth].number if nth < len(papers) else "",
                 "until": procedure.due(clock, run).due if clock else None,
@@ -270,6 +271,12 @@ def _measures_taken(
             }
         )
     return found
+
+
+def _called(procedure: Procedure, measure: Measure, opened: Event) -> str:
+    """What a measure is called: the one of several that the step which took it chose."""
+    chosen = opened.data.get(measure.kind_in) if measure.kind_in else None
+    return procedure.fields[measure.kind_in].choices[chosen] if chosen else measure.title
 
 
 def _line(standing: Standing, step: Step, taken: StepTaken) -> str:

@@ -405,6 +405,9 @@ def test_the_papers_say_everything_a_further_party_bears(stage):
     [
         (["罚款90000元"], "90,000.00元"),
         (["罚款9万元"], "90,000.00元"),
+        (["罚款人民币玖万元整"], "90,000.00元"),
+        (["罚款九万元"], "90,000.00元"),
+        (["没收违法所得伍佰元整", "罚款"], "没收违法所得500.00元"),
         (["罚款", "责令停产停业"], "责令停产停业"),
     ],
 )
@@ -414,7 +417,15 @@ def test_the_text_of_the_penalty_orders_no_more_than_its_fields(stage, text, nam
 
 
 @pytest.mark.parametrize(
-    "text", [["罚款9000元", "没收侵权商品30件"], ["罚款人民币9,000元"], ["罚款0.9万元"], ["警告以外，罚款"]]
+    "text",
+    [
+        ["罚款9000元", "没收侵权商品30件"],
+        ["罚款人民币9,000元"],
+        ["罚款0.9万元"],
+        ["警告以外，罚款"],
+        ["罚款玖仟元整"],
+        ["罚款九千元"],
+    ],
 )
 def test_a_text_that_agrees_with_its_fields_is_told(stage, text):
     Play(stage).to("give_notice", both={"proposed_penalty": text}).open()

@@ -6,6 +6,8 @@ import pytest
 
 from tests.casework import Worker
 from zhiheng.audit import services as audit
+from zhiheng.documents import services as documents
+from zhiheng.documents.rendering import preview, typeset
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.runs import project
 from zhiheng.matters.selectors import running_clocks
@@ -220,3 +222,19 @@ def test_recomputing_the_clocks_changes_nothing(work):
     before = rows()
     project(proceeding=work.case.matter.proceeding, on=work.on)
     assert rows() == before
+
+
+@pytest.mark.parametrize(("kind", "called"), [("seal", "查封"), ("detain", "扣押"), ("both", "查封、扣押")])
+def test_the_report_calls_a_measure_what_it_was(work, kind, called):
+    work.step("seize", seizure_kind=kind)
+    work.step("record_questioning")
+    work.step("close_investigation")
+    report = preview.text(typeset.body_of(documents.read(last(work, "SAMR-35").digest)).xml)
+    assert f"日{called}（{last(work, 'SAMR-21').number}）" in report
+
+
+def test_a_photograph_is_no_document(work):
+    work.step("extract_evidence", extraction_method="photo")
+    assert work.case.matter.folder.evidence.last().kind == "audiovisual"
+    work.step("extract_evidence", extraction_method="copy")
+    assert work.case.matter.folder.evidence.last().kind == "documentary"

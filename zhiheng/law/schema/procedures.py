@@ -59,6 +59,7 @@ class Procedures(Reader):
                 n.text("pauses_end_with", ""),
                 n.text("holds_back", ""),
                 self.cite(n, "bars_evidence", own, effective) if n.has("bars_evidence") else (),
+                n.text("kind_in", ""),
             )
             for c, n in self.closing(node.nodes("measures", required=False))
         }
