@@ -191,6 +191,17 @@ def text_says_no_more(s: Situation) -> Iterator[Reason]:
             )
 
 
+def lifted_for_a_reason_that_stands(s: Situation) -> Iterator[Reason]:
+    """What was held is not given back because there was no breach, while a penalty for it is in force (行政强制法 28)."""
+    if s.data.get("lift_ground") == "no_violation" and any(d.kind == "penalty" for d in in_force(s.record)):
+        yield Reason(
+            f"处罚决定在，不能以“{s.procedure.fields['lift_ground'].choices['no_violation']}”解除",
+            "行政强制法第28条",
+            "已作出处理决定的选该项；处罚决定错误的，先变更或者撤销",
+            field="lift_ground",
+        )
+
+
 def goods_worth_what_the_ledger_says(s: Situation) -> Iterator[Reason]:
     """All goods of the case are not worth less than their ledger says: their value decides who is heard (听证办法 5)."""
     stated = s.data.get("confiscated_goods_value")

@@ -315,6 +315,7 @@ CASE = Family(
         checks.acts_add_up,
         checks.nothing_left_unsaid,
         checks.text_says_no_more,
+        checks.lifted_for_a_reason_that_stands,
         checks.goods_worth_what_the_ledger_says,
         checks.infringing_goods_destroyed,
         checks.payment_is_owed,

@@ -238,3 +238,15 @@ def test_a_photograph_is_no_document(work):
     assert work.case.matter.folder.evidence.last().kind == "audiovisual"
     work.step("extract_evidence", extraction_method="copy")
     assert work.case.matter.folder.evidence.last().kind == "documentary"
+
+
+def test_while_a_penalty_stands_nothing_is_given_back_for_want_of_a_breach(work, world):
+    work.step("seize")
+    work.wait(5).step("record_questioning")
+    for days, step in ((1, "close_investigation"), (1, "submit_review"), (1, "pass_review"), (1, "give_notice"), (1, "serve_notice")):  # fmt: skip
+        work.wait(days).step(step)
+    work.wait(8).step("deliberate")
+    work.wait(1).step("decide_penalty")
+    with pytest.raises(Refused, match="处罚决定在，不能以"):
+        work.step("lift_seizure", lift_ground="no_violation", items=[])
+    work.step("lift_seizure", lift_ground="decided", items=[])
