@@ -23,6 +23,7 @@ from zhiheng.documents.models import Paper
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.rendering import grid, preview, typeset
 from zhiheng.documents.rendering.forms.scope import END, FROM, TEXT
+from zhiheng.documents.rendering.forms.texts import long_date
 from zhiheng.law import current_book
 from zhiheng.matters.delivery import folder_papers, papers_by_step
 from zhiheng.matters.engine import Standing
@@ -36,7 +37,7 @@ BOOK = Path(zhiheng.law.forms.__file__).parents[1] / "book" / "forms"
 HOUSE = {
     "office", "party", "case", "handlers", "opinions", "number", "on", "step", "taken_by", "measure", "served", "papers", "documents",
     "course", "goods_told", "evidence", "defences", "measures_taken", "items", "joint", "responsible", "right_holder", "agent", "claimant", "respondent",
-    "receipts",
+    "receipts", "enclosed_in",
 }  # fmt: skip
 # Lists that the record itself composes of what several steps said.
 COMPOSED = {"course", "evidence", "defences", "items", "goods_told", "papers", "measures_taken", "receipts"}
@@ -334,3 +335,17 @@ def test_days_of_the_papers_are_those_of_their_steps(case):
     for one in papers:
         assert one.paper.on == standing.events[one.seq - 1].on
         assert isinstance(one.paper.on, date)
+
+
+def test_a_paper_knows_the_step_it_is_of_and_the_paper_it_goes_with(world):
+    """The day of submission is that of the step that submits, not of an earlier one; a list names the order it is enclosed in."""
+    standing, papers = papers_of(ordinary(world))
+    sent = {}
+    for one in papers:
+        step, on = standing.step_at(one.seq).code, long_date(standing.events[one.seq - 1].on)
+        if one.paper.form == "SAMR-36" and step.startswith("submit"):
+            sent[step] = f"送审日期\n{on}" in one.text
+        if one.paper.form == "SAMR-24":
+            (order,) = (other.paper.number for other in papers if other.paper.form == "SAMR-21")
+            assert f"所附文书：《实施行政强制措施决定书》{order}" in one.text
+    assert sent == {"submit_review": True, "submit_hearing_review": True}

@@ -189,7 +189,11 @@ def context_of(
         context["items"] = [g.row for g in goods.ledger_of(_before(taken, standing)) if g.is_open]
     if any(event.data.get("items") for event in earlier):
         context["goods_told"] = list(_goods_told(taken, procedure, standing))
-    _name_facts(context, _about_papers(mine, standing, named, addressee_of(record, {})), procedure, about)
+    _name_facts(
+        context, _about_papers(mine, standing, named, addressee_of(record, {})), procedure, about, taken
+    )
+    if enclosing := next((paper for paper in reversed(fresh) if paper.number), None):
+        context["enclosed_in"] = {"title": enclosing.title, "number": enclosing.number}
     registered = [
         {
             "name": e.name,
@@ -389,15 +393,21 @@ def _parties(
 
 
 def _name_facts(
-    context: dict[str, Any], made: Sequence[Paper], procedure: Procedure, earlier: Sequence[Event]
+    context: dict[str, Any],
+    made: Sequence[Paper],
+    procedure: Procedure,
+    earlier: Sequence[Event],
+    taken: StepTaken,
 ) -> None:
-    """The procedure's named facts, under their names: `notice.number` stands in `notice` as `number`."""
+    """The procedure's named facts, under their names: `notice.number` stands in `notice` as `number`. The day of a step is that of the
+    one being taken, where it is such a one."""
     for name, fact in procedure.named.items():
         if fact.number_of:
             paper = _latest(made, fact.number_of)
             value = paper.number if paper else ""
         elif fact.day_of:
-            value = next((event.on for event in reversed(earlier) if event.step in fact.day_of), None)
+            days = (event.on for event in reversed(earlier) if event.step in fact.day_of)
+            value = taken.on if taken.step in fact.day_of else next(days, None)
         else:
             value = next(
                 (
