@@ -193,7 +193,9 @@ def text_says_no_more(s: Situation) -> Iterator[Reason]:
 
 def lifted_for_a_reason_that_stands(s: Situation) -> Iterator[Reason]:
     """What was held is not given back because there was no breach, while a penalty for it is in force (行政强制法 28)."""
-    if s.data.get("lift_ground") == "no_violation" and any(d.kind == "penalty" for d in in_force(s.record)):
+    if s.data.get("lift_ground") == "no_violation" and any(
+        decision.forfeit_fen is not None for decision in in_force(s.record)
+    ):
         yield Reason(
             f"处罚决定在，不能以“{s.procedure.fields['lift_ground'].choices['no_violation']}”解除",
             "行政强制法第28条",
