@@ -105,7 +105,8 @@ class Field:
     with what an earlier step said. ``after``: the field whose day this one may not come before. ``least``, ``role``: how many
     persons at least, and who may be chosen. ``registered``: a list whose rows are chosen from the evidence in the file.
     ``identity``: a credit code or identity number, whose check sign must be right. ``protected``: known only to those who work the
-    matter and their heads. ``cites``: a text that names articles, which may be picked from the book.
+    matter and their heads. ``cites``: a text that names articles, which may be picked from the book. ``rare``: few matters need it;
+    where it may be left out a form keeps it folded.
     """
 
     code: str
@@ -125,6 +126,7 @@ class Field:
     identity: bool = False
     protected: bool = False
     cites: bool = False
+    rare: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date
@@ -207,7 +207,8 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
     fields: dict[str, forms.Field] = {}
     for code in step.fields:
         fields[code] = _field(asking, code, code in step.asks)
-        fields[code].part = _ASKED if code in step.asks else _OPTIONAL
+        rare = procedure.field_of(step.code, code).rare
+        fields[code].part = _ASKED if code in step.asks else _RARE if rare else _OPTIONAL
     if asking.standing is not None and step.issues:
         party, further = still_to_ask(asking.record, step, asking.actor, asking.standing, asking.ref)
         for code in party:
@@ -247,8 +248,9 @@ def _many(field: forms.Field) -> bool:
     return isinstance(field, forms.MultipleChoiceField)
 
 
-_ASKED, _OPTIONAL, _PAPERS, _CONFIRMED = range(4)
-_PART_TITLES = ("", "可选，按案情填写", "文书的其他栏目（可选）", "确认")
+_ASKED, _OPTIONAL, _RARE, _PAPERS, _CONFIRMED = range(5)
+_PART_TITLES = ("", "可选，按案情填写", "少用的栏目（可选）", "文书的其他栏目（可选）", "确认")
+_FEW = 3  # so many rare fields are worth a fold
 
 
 @dataclass(frozen=True)
@@ -264,18 +266,31 @@ class Part:
 
 
 def parts_of(form: ui.Form) -> list[Part]:
-    """The form in the order it is read: what must be answered, what may be, what only the papers print, what is confirmed."""
+    """The form in the order it is read: what must be answered, what may be, what few matters need, what only the papers print, what is
+    confirmed. A rare field that holds something, or is wrong, stands among those that may be answered."""
     parts = []
+    idle = {
+        bound.name
+        for bound in form
+        if getattr(bound.field, "part", _ASKED) == _RARE
+        and not bound.errors
+        and bound.value() in (None, "", [], (), False)
+    }
     for part, title in enumerate(_PART_TITLES):
-        fields = [bound for bound in form if getattr(bound.field, "part", _ASKED) == part]
+        fields = [bound for bound in form if _part_of(bound, idle) == part]
         if fields:
             touched = (
                 any(bound.errors or bound.data for bound in fields) if form.is_bound else begun(form, fields)
             )
             parts.append(
-                Part(title, fields, folded=part == _PAPERS, open=touched, optional=part == _OPTIONAL)
+                Part(title, fields, folded=part in (_RARE, _PAPERS), open=touched, optional=part == _OPTIONAL)
             )
     return parts
+
+
+def _part_of(bound: BoundField, idle: Collection[str]) -> int:
+    part = getattr(bound.field, "part", _ASKED)
+    return part if part != _RARE or (bound.name in idle and len(idle) >= _FEW) else _OPTIONAL
 
 
 def begun(form: ui.Form, fields: Sequence[BoundField]) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from tests.casework import _MOMENTS, SIMPLE, Worker
 from zhiheng.documents.rendering import forms as rendering
@@ -142,6 +143,24 @@ def test_what_must_be_answered_comes_first_what_may_be_after_and_confirmations_l
     assert parts[0].title == "" and parts[-1].title == "确认"
     assert all(b.field.required for b in parts[0].fields)
     assert next(p for p in parts if p.folded).open is False
+
+
+def test_what_few_matters_need_is_folded_until_it_holds_something_or_is_wrong(work):
+    asked = asking(work.people["handler"], work.case, "close_investigation", work.on)
+
+    def rare(form):
+        return next((p for p in parts_of(form) if p.title.startswith("少用")), None)
+
+    form = step_form(asked)
+    folded = rare(form)
+    assert folded.folded and not folded.open and {"acts", "outside_basis"} <= {b.name for b in folded.fields}
+    assert all(asked.procedure.field_of("close_investigation", b.name).rare for b in folded.fields)
+    typed = step_form(asked)
+    typed.initial = {"outside_basis": "某市条例第三条"}
+    (optional,) = (p for p in parts_of(typed) if p.optional)
+    assert "outside_basis" in {b.name for b in optional.fields} - {b.name for b in rare(typed).fields}
+    sent = step_form(asked, MultiValueDict({"acts": ["只有一列"]}))
+    assert "acts" not in {b.name for b in rare(sent).fields}
 
 
 def test_amounts_still_due_are_filled_in_and_the_surcharge_is_counted_to_the_day(work):

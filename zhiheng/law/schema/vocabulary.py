@@ -178,6 +178,7 @@ class Vocabularies(Reader):
             identity=node.flag("identity"),
             protected=node.flag("protected"),
             cites=node.flag("cites"),
+            rare=node.flag("rare"),
         )
 
     def choices(self, node: Node, kind: str) -> Mapping[str, str]:

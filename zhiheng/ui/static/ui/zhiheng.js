@@ -15,6 +15,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A part of a page that one was led to opens.
+function openTarget() {
+  const target = window.location.hash && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+  if (target instanceof HTMLDetailsElement && !target.open) {
+    target.open = true;
+    target.scrollIntoView();
+  }
+}
+window.addEventListener("hashchange", openTarget);
+document.addEventListener("DOMContentLoaded", openTarget);
+
 function enhance(root) {
   const summary = root.querySelector("[data-focus]");
   if (summary) summary.focus();
