@@ -52,6 +52,27 @@ function enhance(root) {
 
   showPickers(root);
   foldOptional(root);
+  foldRows(root);
+}
+
+// On a phone a long table of figures shows its first rows, the others on demand.
+function foldRows(root) {
+  if (!window.matchMedia("(max-width: 820px)").matches) return;
+  for (const table of root.querySelectorAll("table.figures")) {
+    const rest = [...table.querySelectorAll("tbody tr")].slice(12);
+    if (rest.length < 6) continue;
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "btn btn-sm more-rows";
+    more.textContent = `显示其余 ${rest.length} 项`;
+    for (const row of rest) row.hidden = true;
+    table.after(more);
+    more.addEventListener("click", () => {
+      for (const row of rest) row.hidden = false;
+      more.remove();
+      rest[0].querySelector("a")?.focus();
+    });
+  }
 }
 
 // On a phone what need not be answered, and is not, comes on demand; places for files and what is wrong always stand there.
