@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from tests.casework import ANSWERS, Worker
@@ -156,6 +157,21 @@ def test_the_case_page_reads_well_on_a_phone_at_an_inspection(phone, world, days
     phone.shot("case-list-phone")
     phone.open("/matters/open/penalty/register_lead/")
     phone.shot("lead-phone")
+
+
+def test_on_a_phone_a_long_form_shows_what_is_filled_and_the_rest_on_demand(phone, world, days):
+    work = Worker(world.a, on=days.day).to_noticed()
+    work.wait(12).step("deliberate")
+    days.day = work.on
+    phone.sign_in(world.a.handler)
+    phone.open(f"/cases/{work.case.pk}/steps/decide_penalty/")
+    assert phone.locator("[name=fine]").is_visible() and phone.locator("[name=confiscated_gains]").is_hidden()
+    short = phone.evaluate("document.documentElement.scrollHeight")
+    phone.get_by_role("button", name=re.compile("显示其余 .* 项可选栏目")).click()
+    assert phone.locator("[name=confiscated_gains]").is_visible()
+    assert phone.locator("[name=acts]").count() == 1 and phone.get_by_text("各项违法行为").is_hidden()
+    assert short < phone.evaluate("document.documentElement.scrollHeight") < 2 * short
+    phone.shot("decide-phone")
 
 
 def fits(page) -> bool:
