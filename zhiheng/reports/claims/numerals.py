@@ -34,6 +34,7 @@ _MAG = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克米�
 _NUMERAL = re.compile(
     rf"""
     (?<=[占约近超过达到逾足为了的仅])(?P<numerator>[1-9][0-9]?)/(?P<denominator>[1-9][0-9]?)(?=[的强弱以左上，。；、）]|$)
+    |(?P<mixed>[0-9]{{1,2}}[百千](?:[余多几]|[0-9]{{1,3}}百?[0-9]{{0,2}})[万亿]|[0-9]{{1,2}}百[0-9]{{1,2}}(?![0-9百千万亿%.]))
     |(?P<arabic>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)
         (?P<more>[余多几](?={_MAG}))?(?P<mag>{_MAG})?
     |(?P<per>[百千]分之)(?P<share>[0-9]+(?:\.[0-9]+)?|[{CN}]+(?:点[零〇一二三四五六七八九]+)?)
@@ -118,6 +119,8 @@ def _written(text: str, start: int, stop: int) -> Iterator[re.Match]:
 
 def _read(m: re.Match) -> Numeral | None:
     kind = m.lastgroup
+    if m["mixed"]:
+        return _mixed(m)
     if m["arabic"]:
         return _arabic(m)
     if m["cn"]:
@@ -158,6 +161,23 @@ def _arabic(m: re.Match) -> Numeral | None:
         len(digits) - point - 1 if point >= 0 else 0,
         "arabic",
         m["more"] or "",
+    )
+
+
+def _mixed(m: re.Match) -> Numeral | None:
+    """9百19万, 4百余万: digits with words between them, by the house's one reader; what has two readings is none."""
+    number = _worth(m["mixed"])
+    if number is None or number.high is not None or len(number.readings) != 1:
+        return None
+    return Numeral(
+        m.start(),
+        m.end(),
+        number.shown,
+        number.magnitude,
+        number.word,
+        number.places,
+        "arabic",
+        "余" if number.rough else "",
     )
 
 

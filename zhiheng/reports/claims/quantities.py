@@ -6,10 +6,10 @@ of the rules in `words/not_claims.yaml` says that it only names, dates or number
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .numerals import DIGITS, Numeral, scan
+from .numerals import DIGITS, MAGNITUDES, Numeral, scan
 from .words import Unit, Words, words
 
 LIMIT = 60_000  # a text with more numbers than this is no report; the rest is not read
@@ -24,6 +24,9 @@ _TAIL = re.compile("半(?![年月天日数])|(?<=成)[一二三四五六七八�
 _MORE_AFTER = re.compile("[多余](?![数样元次少])")  # 两成多, 三倍多
 _PER = re.compile("/[每百千万亿]{0,2}(?:人口?|[户家件案个次场天日月年]|平方公里|元)")
 _HAN_BEFORE = re.compile("[\u4e00-\u9fff]了?$")
+_MAGNITUDE = re.compile(f"(?:{'|'.join(sorted(MAGNITUDES, key=len, reverse=True))})?")
+_CLOSES = re.compile("）(?=[，。；、）]|的|案)")
+_HEADS = re.compile("(?:[表图栏注第号格列行]|附件)$")
 _HALF = Decimal("0.5")
 _MORE_INSIDE = re.compile("个([多余])(月|小时|工作日)")
 _HALF_INSIDE = re.compile("个半(月|小时|工作日)")  # 两个半小时
@@ -185,6 +188,21 @@ def _from(text: str, at: int, end: int, w: Words) -> bool:
     return not w.becomes.match(text, end)
 
 
+def _in_brackets(text: str, n: Numeral, at: int, w: Words) -> tuple[Numeral, Unit, int] | None:
+    """案值919.32（万元）: a number of running text with the unit in brackets right behind it, as (the number in that magnitude, the unit,
+    where the bracket ends); None where the bracket stands behind a year, the number of a table or another heading."""
+    word = _MAGNITUDE.match(text, at + 1)[0]
+    inside = w.unit_at.match(text, at + 1 + len(word))
+    if inside is None or not _CLOSES.match(text, inside.end()):
+        return None
+    year = n.shown == n.shown.to_integral() and 1900 <= n.shown <= 2100 and n.magnitude == 1
+    named = _HEADS.search(text, max(0, n.start - 4), n.start)
+    if year or named or n.kind != "arabic" or (word and n.word):
+        return None
+    scaled = replace(n, word=word or n.word, magnitude=n.magnitude * MAGNITUDES.get(word, 1))
+    return scaled, w.units[inside[0]], inside.end() + 1
+
+
 def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
     at = n.end
     more = n.more
@@ -210,6 +228,8 @@ def _quantity(text: str, n: Numeral, w: Words) -> Quantity | None:
             more, measure, at = inside[1], w.units[f"个{inside[2]}"], inside.end()
         elif half:
             measure, at = w.units.get(half[1]) or w.units[f"个{half[1]}"], half.end()
+        elif m is None and following == "（" and (bracketed := _in_brackets(text, n, at, w)):
+            n, measure, at = bracketed
         elif m is None:
             return _odd(text, n, more, at, w)
         else:

@@ -223,3 +223,19 @@ def test_every_cell_with_a_number_under_a_head_is_a_claim_or_said_to_be_unread(t
         if any(char in "0123456789" for char in cell):
             assert any(start < at + len(cell) and at < end for start, end in told), (text, cell)
         at += len(cell)
+
+
+@given(st.decimals(1, 99_999, places=2), st.sampled_from(["件", "家次", "万元", "元"]))
+def test_a_unit_in_brackets_behind_a_number_is_its_unit(value, unit):
+    if value == value.to_integral_value() and 1900 <= value <= 2100:
+        return  # 2024（件） names a year's column
+    [bare] = read(f"查办合计{value}{unit}。", year=2024).claims
+    [inside] = read(f"查办合计{value}（{unit}）。", year=2024).claims
+    assert (inside.value, inside.unit, inside.scale) == (bare.value, bare.unit, bare.scale)
+
+
+@given(st.integers(1, 9), st.integers(11, 99), st.sampled_from(["万元", "亿元"]))
+def test_digits_with_words_between_them_are_one_number(hundreds, rest, unit):
+    [claim] = read(f"案值{hundreds}百{rest}{unit}。", year=2024).claims
+    [plain] = read(f"案值{hundreds * 100 + rest}{unit}。", year=2024).claims
+    assert claim.scale == plain.scale
