@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-
-from django.conf import settings
-from django.db import transaction
 
 from tests.casework import Worker
 from tests.publishing import published
@@ -40,22 +36,8 @@ BASES = """基地名称,推荐单位,类型,依托单位,第几批,命名日期
 """
 
 
-@contextmanager
-def standing(folder: Path):
-    """The office, with files and heads in the folder; its rows are taken back at the end. For fixtures of a module."""
-    kept = settings.FILES_DIR, settings.HEADS_FILE
-    around = transaction.atomic()
-    around.__enter__()
-    try:
-        settings.FILES_DIR, settings.HEADS_FILE = folder / "files", str(folder / "heads")
-        yield _built(folder)
-    finally:
-        settings.FILES_DIR, settings.HEADS_FILE = kept
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
-
-
-def _built(folder: Path) -> SimpleNamespace:
+def build_office(folder: Path) -> SimpleNamespace:
+    """Its tables are read from the folder."""
     world = build()
     tell_of(world)
     work = Worker(world.a).to_decided()
@@ -88,7 +70,7 @@ def _built(folder: Path) -> SimpleNamespace:
     _desk(world)
     for entry in Entry.objects.order_by("seq"):
         heads.write(entry.seq, entry.hash, entry.at.isoformat(timespec="seconds"))
-    return SimpleNamespace(folder=folder, world=world, case=work.case)
+    return SimpleNamespace(world=world, case=work.case)
 
 
 def _records(world, folder: Path) -> None:

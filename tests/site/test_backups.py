@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.site.office import standing
 from tests.site.running import command, serving, set_up
 from zhiheng.audit.models import Entry
 from zhiheng.backup import archive, rows, services
@@ -25,20 +24,8 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2025, 1, 20, 18, 30, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def office(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), standing(tmp_path_factory.mktemp("office")) as built:
-        yield built
-
-
 @pytest.fixture
-def kept(office, settings):
-    settings.FILES_DIR, settings.HEADS_FILE = office.folder / "files", str(office.folder / "heads")
-    return office
-
-
-@pytest.fixture
-def backup(kept, tmp_path):
+def backup(office, tmp_path):
     return services.back_up(path=tmp_path / "office.tar", at=AT)
 
 
@@ -60,14 +47,14 @@ def _content(path) -> dict:
     }
 
 
-def test_a_backup_put_back_holds_and_is_the_same_backup_again(backup, kept, tmp_path):
+def test_a_backup_put_back_holds_and_is_the_same_backup_again(backup, office, tmp_path):
     """Restored by a process of its own on SQLite, also when it was made on PostgreSQL."""
     data = tmp_path / "data"
     assert backup.entries == Entry.objects.count() and backup.files > 5 and not backup.damaged
     restored = command(data, "restore", str(backup.path), **_keys())
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert f"{backup.rows} 行" in restored.stdout and f"核对了 {backup.entries} 条" in restored.stdout
-    assert (data / "ledger-heads").read_bytes() == (kept.folder / "heads").read_bytes()
+    assert (data / "ledger-heads").read_bytes() == (office.folder / "heads").read_bytes()
     again = command(data, "backup", str(tmp_path / "again.tar"), **_keys())
     assert again.returncode == 0, again.stderr
     before, after = _content(backup.path), _content(tmp_path / "again.tar")
@@ -145,7 +132,7 @@ def test_a_backup_that_does_not_hold_is_refused_and_leaves_nothing(backup, tmp_p
         services.restore(path=broken)
 
 
-def test_a_restoration_that_fails_leaves_nothing_and_can_be_done_again(kept, tmp_path, monkeypatch):
+def test_a_restoration_that_fails_leaves_nothing_and_can_be_done_again(office, tmp_path, monkeypatch):
     """Its rows are fewer than it says: what had been written by then is gone. Rows are read and written in pieces, whose
     size bounds what is held, however many there are."""
     monkeypatch.setattr(rows, "_PART", 2000)
@@ -168,7 +155,7 @@ def test_a_restoration_that_fails_leaves_nothing_and_can_be_done_again(kept, tmp
     assert restored.returncode == 0, restored.stderr
 
 
-def test_a_backup_is_never_written_over_and_a_failed_one_leaves_no_file(kept, tmp_path, monkeypatch):
+def test_a_backup_is_never_written_over_and_a_failed_one_leaves_no_file(office, tmp_path, monkeypatch):
     there = tmp_path / "there.tar"
     there.write_bytes(b"older")
     with pytest.raises(Refused, match="已经存在"):
@@ -186,8 +173,8 @@ def test_a_backup_is_never_written_over_and_a_failed_one_leaves_no_file(kept, tm
     assert [path.name for path in tmp_path.glob("*.tar*")] == ["there.tar"]
 
 
-def test_a_kept_file_that_changed_is_told_and_kept_as_it_is(kept, tmp_path):
-    path = documents.path_of(kept.case.matter.folder.evidence.exclude(digest="").first().digest)
+def test_a_kept_file_that_changed_is_told_and_kept_as_it_is(office, tmp_path):
+    path = documents.path_of(office.case.matter.folder.evidence.exclude(digest="").first().digest)
     whole = path.read_bytes()
     try:
         path.write_bytes(whole + b" ")

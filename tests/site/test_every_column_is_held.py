@@ -8,7 +8,6 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
-from tests.site.office import standing
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import first_fault
 
@@ -68,17 +67,6 @@ def held() -> list[type[models.Model]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def office(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), standing(tmp_path_factory.mktemp("office")) as built:
-        yield built
-
-
-@pytest.fixture
-def standing_office(office, settings):
-    settings.FILES_DIR, settings.HEADS_FILE = office.folder / "files", str(office.folder / "heads")
-
-
 def test_what_is_not_held_is_there_and_named_for_a_reason():
     labels = {model._meta.label for model in apps.get_models(include_auto_created=True)}
     assert NOT_HELD.keys() <= labels, NOT_HELD.keys() - labels
@@ -87,7 +75,7 @@ def test_what_is_not_held_is_there_and_named_for_a_reason():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", held(), ids=lambda model: model._meta.label)
-def test_a_change_of_any_column_is_found_out(standing_office, model):
+def test_a_change_of_any_column_is_found_out(office, model):
     row = model._base_manager.order_by("pk").first()
     if row is None:
         pytest.skip("the office has none")

@@ -15,11 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from tests.architecture.test_urls import addresses
 from tests.casework import Worker
 from tests.drafting import CONSULTED, TextWorker
 from tests.site.hostile_files import FAR, nested_rows
-from tests.site.test_whose_it_is import everything, filled, form_of, furnish, named
+from tests.site.test_whose_it_is import form_of
 from tests.world import PASSWORD, sign_in
 from zhiheng.accounts import services as people
 from zhiheng.accounts.models import Person, RoleGrant
@@ -188,63 +187,6 @@ def test_work_asked_for_before_a_right_ended_is_not_done_after_it(world, monkeyp
 
 
 # ------------------------------------------------------------------ requests written by hand
-
-
-# Another installation comes in here, known by the signature of what it brings and not by a session.
-SIGNED_FOR = "exchange/packages/"
-
-
-def test_no_address_takes_anything_in_without_the_token_of_its_page(world):
-    """CSRF: every address of the table, signed in, as a page of another site would send it."""
-    furnish(world)
-    told = named(world)
-    client = sign_in(Client(enforce_csrf_checks=True), world.a.handler)
-    before, lost = everything(), []
-    for route, _ in addresses():
-        address = f"/{route}" if "<" not in route else filled(route, (told.get(route) or [{}])[0])
-        answer = client.post(
-            address, {"verdict": "agree", "text": "同意"}, HTTP_ORIGIN="https://evil.example"
-        )
-        if route == SIGNED_FOR and answer.status_code == 415:
-            continue
-        if answer.status_code != 403 and not (answer.status_code == 404 and route not in told):
-            lost.append(f"{answer.status_code} {address}")
-    assert not lost, lost
-    after = everything()
-    assert not [label for label in before if before[label] != after[label]]
-
-
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-def test_no_other_method_changes_anything_or_is_an_error(world, method):
-    furnish(world)
-    told = named(world)
-    client = sign_in(Client(raise_request_exception=False), world.a.handler)
-    before, lost = everything(), []
-    for route, _ in addresses():
-        address = f"/{route}" if "<" not in route else filled(route, (told.get(route) or [{}])[0])
-        status = getattr(client, method)(address).status_code
-        if status >= 500:
-            lost.append(f"{status} {address}")
-    assert not lost, lost
-    after = everything()
-    assert not [label for label in before if before[label] != after[label]]
-
-
-def test_every_answer_forbids_frames_other_servers_and_guessing_of_types(world):
-    furnish(world)
-    told = named(world)
-    client = sign_in(Client(), world.a.handler)
-    for route, _ in addresses():
-        address = f"/{route}" if "<" not in route else filled(route, (told.get(route) or [{}])[0])
-        head = client.get(address).headers
-        assert head.get("X-Content-Type-Options") == "nosniff", address
-        assert head.get("X-Frame-Options") == "DENY", address
-        assert "default-src" in head.get("Content-Security-Policy", ""), address
-        assert "no-store" in head.get("Cache-Control", ""), address
-        if "Content-Disposition" not in head and head.get("Content-Type", "").partition(";")[0] not in {
-            "text/html", "application/json", "text/plain", "image/png", "",
-        }:  # fmt: skip
-            raise AssertionError(f"{address} shows {head['Content-Type']}")
 
 
 def test_one_may_not_say_who_acts_where_or_how_far_it_is(world):

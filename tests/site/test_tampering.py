@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.site.office import ON, standing
+from tests.site.office import ON
 from zhiheng.accounts.rights import Role
 from zhiheng.audit import guards, heads, services, verification
 from zhiheng.audit.models import Entry
@@ -22,16 +22,9 @@ from zhiheng.documents import services as documents
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def office(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), standing(tmp_path_factory.mktemp("office")) as built:
-        yield built
-
-
 @pytest.fixture
-def tamper(office, settings):
+def tamper(office):
     """The office, for one test; everything done to its database is taken back with the test's own transaction."""
-    settings.FILES_DIR, settings.HEADS_FILE = office.folder / "files", str(office.folder / "heads")
     return SimpleNamespace(office=office)
 
 

@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -20,7 +22,7 @@ from django.test import Client
 
 from tests.architecture.test_urls import addresses
 from tests.test_queries_of_pages import more_of_everything, of_registers, values
-from tests.world import make_person, sign_in, tell_of
+from tests.world import build, make_person, sign_in, tell_of
 from zhiheng.accounts.models import Delegation, RoleGrant
 from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
@@ -90,6 +92,14 @@ def furnish(world) -> None:
         until=date(2024, 2, 1),
         reason="出差",
     )
+
+
+def build_house(_folder: Path) -> SimpleNamespace:
+    """The cast in a furnished house, with what its addresses name: for walks that look at all of it (`house`)."""
+    world = build()
+    furnish(world)
+    world.named = named(world)
+    return world
 
 
 def named(world) -> dict[str, list[dict]]:
@@ -193,6 +203,12 @@ def _of_records(route: str) -> Iterator[dict]:
 
 def filled(route: str, arguments: dict) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(arguments.get(match[1], 1)), route)
+
+
+def every_route(named: dict[str, list[dict]]) -> Iterator[tuple[str, str]]:
+    """(route, address) of the whole table, each with the first thing that stands in it."""
+    for route, _ in addresses():
+        yield route, filled(route, (named.get(route) or [{}])[0])
 
 
 class _Form(HTMLParser):
