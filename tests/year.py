@@ -4,31 +4,20 @@ action down to what an inspection found, services."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
-from typing import Any
 
+from tests import records
 from zhiheng.exchange import packages
 from zhiheng.exchange import services as exchange
 from zhiheng.exchange.tests.neighbour import AT, KEY, package
-from zhiheng.registers import services
-from zhiheng.registers.declaration import find
 
 ISSUED, ON, END = date(2024, 3, 15), date(2024, 6, 3), date(2024, 12, 31)
 SHOPS, OFFICERS = ["甲商行", "乙商行", "丙商行"], ["张检查", "王检查", "李检查"]
 
 
-def begin(actor, kind: str, answers: dict[str, Any], parent=None, on: date = ON):
-    register = find(kind)
-    return services.begin(
-        actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-    )
-
-
-def take(actor, kind: str, record, code: str, answers: dict[str, Any], on: date = END):
-    register = find(kind)
-    return services.take(
-        actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers
-    )
+begin = partial(records.begin, on=ON)
+take = partial(records.take, on=END)
 
 
 def record_the_year(world, name: str = "示例") -> SimpleNamespace:

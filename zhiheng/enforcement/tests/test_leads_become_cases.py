@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.http import Http404
 
+from tests import records
 from tests.casework import ANSWERS
 from zhiheng.audit.verification import verify
 from zhiheng.cases.models import Case
@@ -15,25 +17,14 @@ from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, year_of
 from zhiheng.matters import origins
 from zhiheng.refusal import Refused
-from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 
 pytestmark = pytest.mark.django_db
 ON = date(2024, 6, 3)
 
 
-def begin(actor, kind, answers, parent=None, on=ON):
-    register = find(kind)
-    return services.begin(
-        actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-    )
-
-
-def take(actor, kind, record, code, answers, on=ON):
-    register = find(kind)
-    return services.take(
-        actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers
-    )
+begin = partial(records.begin, on=ON)
+take = partial(records.take, on=ON)
 
 
 @pytest.fixture

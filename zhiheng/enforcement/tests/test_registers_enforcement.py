@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
+from tests import records
 from tests.world import sign_in
 from zhiheng.audit.verification import verify
 from zhiheng.drawing import draw as drawn_of
@@ -21,18 +23,8 @@ SHOPS = [f"第{n}商行" for n in range(8)]
 OFFICERS = ["甲员", "乙员", "丙员", "丁员"]
 
 
-def begin(actor, kind, answers, parent=None, on=LATER):
-    register = find(kind)
-    return services.begin(
-        actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-    )
-
-
-def take(actor, kind, record, code, answers, on=LATER):
-    register = find(kind)
-    return services.take(
-        actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers
-    )
+begin = partial(records.begin, on=LATER)
+take = partial(records.take, on=LATER)
 
 
 def value(unit, figure_id, year=2024):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests import records
 from zhiheng.exchange import keys, packages
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
@@ -39,11 +41,7 @@ def package(*files: packages.File, key: Ed25519PrivateKey = KEY, **changed) -> b
     return packages.seal(key, content(**changed), files or (PHOTO, NOTE))
 
 
-def begin(actor, kind: str, answers: dict, parent=None, on: date = ON):
-    register = find(kind)
-    return services.begin(
-        actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-    )
+begin = partial(records.begin, on=ON)
 
 
 def know(world, key: str = packages.public_key(KEY), address: str = "", name: str = "四川省局"):

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
-from zhiheng.registers import services
-from zhiheng.registers.declaration import find
+from tests import records
 
 ON = date(2024, 4, 1)
 
 
-def begin(actor, kind: str, answers: dict, parent=None, on: date = ON):
-    register = find(kind)
-    return services.begin(
-        actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-    )
-
-
-def take(actor, kind: str, record, code: str, answers: dict, on: date = date(2024, 12, 1)):
-    register = find(kind)
-    return services.take(
-        actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers
-    )
+begin = partial(records.begin, on=ON)
+take = partial(records.take, on=date(2024, 12, 1))
 
 
 def plan(world, **answers):

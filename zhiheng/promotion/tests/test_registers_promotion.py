@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 
+from tests import records
 from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, scope_of, year_of
 from zhiheng.refusal import Refused
-from zhiheng.registers import selectors, services
+from zhiheng.registers import selectors
 from zhiheng.registers.declaration import find
 
 ON = date(2024, 6, 3)
 
 
-def begin(actor, kind, answers, parent=None, on=ON):
-    register = find(kind)
-    return services.begin(
-        actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-    )
-
-
-def take(actor, kind, record, code, answers, on=date(2024, 12, 1)):
-    register = find(kind)
-    return services.take(
-        actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers
-    )
+begin = partial(records.begin, on=ON)
+take = partial(records.take, on=date(2024, 12, 1))
 
 
 def values(unit, *figure_ids, until=date(2024, 12, 31)):
