@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from zhiheng.documents import services as documents
-from zhiheng.enforcement.models import Letter
+from zhiheng.enforcement.models import Letter, LetterKind
 from zhiheng.refusal import Reason
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import find
@@ -16,12 +16,16 @@ from zhiheng.registers.declaration import find
 from . import keys, packages
 from .models import Incoming, Outgoing
 
-_OUT = ("lead_out", "assist_out")
+# A letter that goes out there comes in here.
+MIRROR = {
+    LetterKind.LEAD_OUT: LetterKind.LEAD_IN,
+    LetterKind.ASSIST_OUT: LetterKind.ASSIST_IN,
+}
 
 
 def kind_of(letter: Letter) -> str:
     """A letter of our own goes out as a letter; one that came is answered."""
-    return packages.LETTER if letter.kind in _OUT else packages.REPLY
+    return packages.LETTER if letter.kind in MIRROR else packages.REPLY
 
 
 def received_with(letter: Letter) -> Incoming | None:

@@ -8,6 +8,10 @@ from django.db.models import Q
 from zhiheng.enforcement.models import Letter
 from zhiheng.registers.models import Record, indexed, must_hold, unique_key
 
+from . import packages
+
+_KINDS = ((packages.LETTER, "函件"), (packages.REPLY, "回复"))
+
 
 class Partner(Record):
     """协作对象: an office that runs an installation of its own, where it is reached and the key it signs with."""
@@ -38,9 +42,7 @@ class Outgoing(Record):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name="协作对象")
     made_on = models.DateField("制作日期")
     summary = models.TextField("案情和请求", blank=True, help_text="线索内容、已查明的事实、请对方办理的事项")
-    kind = models.CharField(
-        "内容", max_length=8, choices=(("letter", "函件"), ("reply", "回复")), blank=True, editable=False
-    )
+    kind = models.CharField("内容", max_length=8, choices=_KINDS, blank=True, editable=False)
     ident = models.CharField("包编号", max_length=32, blank=True, editable=False)
     digest = models.CharField("包摘要", max_length=64, blank=True, editable=False)
     delivered_on = models.DateField("送达日期", null=True, blank=True)
@@ -83,7 +85,7 @@ class Incoming(Record):
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name="协作对象")
     ident = models.CharField("包编号", max_length=32)
-    kind = models.CharField("内容", max_length=8, choices=(("letter", "函件"), ("reply", "回复")))
+    kind = models.CharField("内容", max_length=8, choices=_KINDS)
     subject = models.CharField("事项", max_length=200)
     number = models.CharField("函件文号", max_length=80)
     sent_on = models.DateField("发函日期")

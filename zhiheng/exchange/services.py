@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,16 +16,11 @@ from zhiheng.documents import services as documents
 from zhiheng.enforcement.models import LetterKind
 from zhiheng.refusal import Refused
 from zhiheng.registers import services as records
-from zhiheng.registers.declaration import find
+from zhiheng.registers.declaration import find, of_model
 
 from . import keys, making, packages, selectors
 from .models import Delivery, Incoming, Outgoing
 
-# A letter that goes out there comes in here.
-_MIRROR = {
-    LetterKind.LEAD_OUT: LetterKind.LEAD_IN,
-    LetterKind.ASSIST_OUT: LetterKind.ASSIST_IN,
-}
 _FIRST, _LONGEST = timedelta(minutes=5), timedelta(hours=12)
 
 
@@ -39,7 +35,7 @@ def receive(*, data: bytes, at: datetime) -> Incoming:
     package = packages.open_package(data, own=keys.own_public(), knows=known.__contains__)
     _refuse_unknown_files(package)
     partner, content, whole = known[package.key], package.content, packages.digest(data)
-    if content.kind == packages.LETTER and content.letter_kind not in _MIRROR:
+    if content.kind == packages.LETTER and content.letter_kind not in making.MIRROR:
         raise packages.Unfit(f"不认识的函件类别“{content.letter_kind}”，请双方核对版本")
     before = selectors.received(partner, content.id)
     if before is not None:
@@ -107,7 +103,7 @@ def take_in(*, actor: Person, on: date, incoming: Incoming) -> Incoming:
     else:
         answers = {
             "subject": content.subject,
-            "kind": _MIRROR[LetterKind(content.letter_kind)],
+            "kind": making.MIRROR[LetterKind(content.letter_kind)],
             "partner": incoming.partner.name,
             "number": content.number,
             "sent_on": date.fromisoformat(content.sent_on),
@@ -119,16 +115,7 @@ def take_in(*, actor: Person, on: date, incoming: Incoming) -> Incoming:
         label = one.label if one.label in letters.attachments else letters.attachments[-1]
         file = (one.name, io.BytesIO(one.data))
         records.attach(record=letter, label=label, files=[file], **given)
-    register = find("incoming")
-    return records.take(
-        actor=actor,
-        on=on,
-        register=register,
-        record=incoming,
-        act=register.act("take_in"),
-        answers={"letter": letter, "taken_on": on},
-        by_house=True,
-    )
+    return _take(incoming, "take_in", actor=actor, on=on, letter=letter, taken_on=on)
 
 
 @transaction.atomic
@@ -141,20 +128,13 @@ def arrived(*, outgoing: Outgoing, receipt: bytes, at: datetime) -> None:
         package=outgoing.ident,
         whole=outgoing.digest,
     )
-    register, on = find("outgoing"), timezone.localtime(at).date()
+    on = timezone.localtime(at).date()
     Delivery.objects.filter(outgoing=outgoing).delete()
     if Outgoing.objects.filter(pk=outgoing.pk, delivered_on__isnull=False).exists():
         return  # told twice
     day = datetime.fromisoformat(told["at"]).date()
-    records.take(
-        actor=None,
-        on=on,
-        register=register,
-        record=outgoing,
-        act=register.act("deliver"),
-        answers={"delivered_on": min(day, on), "receipt": documents.store(receipt)},
-        by_house=True,
-    )
+    kept = documents.store(receipt)
+    _take(outgoing, "deliver", on=on, delivered_on=min(day, on), receipt=kept)
 
 
 @transaction.atomic
@@ -166,19 +146,9 @@ def failed(*, outgoing: Outgoing, why: str, at: datetime) -> None:
     delivery.tries += 1
     delivery.next_at = at + min(_FIRST * 2 ** min(delivery.tries - 1, 10), _LONGEST)
     delivery.save()
-    register = find("outgoing")
-    held = Outgoing.objects.get(pk=outgoing.pk)
-    if held.trouble == why[:300]:
-        return
-    records.take(
-        actor=None,
-        on=timezone.localtime(at).date(),
-        register=register,
-        record=outgoing,
-        act=register.act("fail"),
-        answers={"trouble": why[:300]},
-        by_house=True,
-    )
+    trouble = why[:300]
+    if Outgoing.objects.get(pk=outgoing.pk).trouble != trouble:
+        _take(outgoing, "fail", on=timezone.localtime(at).date(), trouble=trouble)
 
 
 def wait_for_delivery(*, at: datetime) -> None:
@@ -190,14 +160,21 @@ def wait_for_delivery(*, at: datetime) -> None:
 @transaction.atomic
 def send_again(*, actor: Person, on: date, outgoing: Outgoing, at: datetime) -> None:
     """Try at the next look, whatever the plan was. Raises Refused for one that has arrived or was voided."""
-    register = find("outgoing")
-    records.take(
+    _take(outgoing, "again", actor=actor, on=on)
+    Delivery.objects.update_or_create(outgoing=outgoing, defaults={"next_at": at})
+
+
+def _take(
+    record: Outgoing | Incoming, act: str, *, on: date, actor: Person | None = None, **answers: Any
+) -> Any:
+    """An act on a package that no form offers: of the house itself where there is no actor."""
+    register = of_model(type(record))
+    return records.take(
         actor=actor,
         on=on,
         register=register,
-        record=outgoing,
-        act=register.act("again"),
-        answers={},
+        record=record,
+        act=register.act(act),
+        answers=answers,
         by_house=True,
     )
-    Delivery.objects.update_or_create(outgoing=outgoing, defaults={"next_at": at})
