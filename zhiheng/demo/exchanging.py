@@ -13,10 +13,9 @@ from zhiheng.accounts.models import Person
 from zhiheng.documents import services as documents
 from zhiheng.enforcement.models import Letter
 from zhiheng.exchange import keys, packages, services
-from zhiheng.registers.declaration import find
-from zhiheng.registers.services import begin
 
 from .around import SICHUAN
+from .entering import begin
 from .year import LAST_DAY
 
 # The invented partner's own key: it opens nothing, and signs nothing but these.
@@ -26,24 +25,16 @@ _YEAR = LAST_DAY.year
 
 @transaction.atomic
 def load_exchange(office: Mapping[str, Person], say: Callable[[str], None]) -> None:
-    partners, outgoing = find("partners"), find("outgoing")
     known = date(_YEAR, 1, 10)
     said = {"name": SICHUAN, "address": "", "key": packages.public_key(_THEIRS), "since": known}
-    partner = begin(actor=office["head"], on=known, register=partners, act=partners.begin, answers=said)
+    partner = begin(office["head"], "partners", known, said)
     letter = Letter.objects.filter(kind="lead_out", sent_on__year=_YEAR).order_by("pk").first()
     said = {
         "partner": partner,
         "made_on": letter.sent_on,
         "summary": "在本市查获的假冒专利商品标注的生产地址在贵省，请核查。",
     }
-    sent = begin(
-        actor=office["handler"],
-        on=letter.sent_on,
-        register=outgoing,
-        act=outgoing.begin,
-        answers=said,
-        parent=letter,
-    )
+    sent = begin(office["handler"], "outgoing", letter.sent_on, said, letter)
     at = datetime(letter.sent_on.year, letter.sent_on.month, letter.sent_on.day, 8, tzinfo=UTC)
     data = documents.read(sent.digest)
     receipt = packages.receipt(

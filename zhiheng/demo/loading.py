@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -28,13 +28,12 @@ from zhiheng.matters.engine import procedure_of
 from zhiheng.matters.facts import ATTESTED, attested_guards
 from zhiheng.matters.models import MatterRecord, Proposal
 from zhiheng.registers.declaration import find
-from zhiheng.registers.services import begin, take
 from zhiheng.rulemaking import comments as commenting
 from zhiheng.rulemaking import drafting
 
 from . import rules
 from .around import of_year
-from .entering import enter
+from .entering import Cast, begin, enter, take
 from .exchanging import load_exchange
 from .filing_loading import load_filings
 from .plan_loading import keep_last_years_measures, load_plans
@@ -83,13 +82,13 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
     cast = _cast()
     for number in YEARS:
         year = demonstration_year(book, year=number)
-        _closed_cases(year, number, units, say)
+        _closed_cases(year, number, cast, units, say)
         _open_cases(year, number, cast, say)
         if number == YEAR:
-            _publicity(units, say)
+            _publicity(cast, units, say)
             with foreign.written_here():
                 load_filings(cast, say)
-            _rules(say)
+            _rules(cast[OFFICE], say)
             load_plans(cast, units, say)
         entered = enter(of_year(number), cast, units)
         say(f"{number}年其他登记 {entered} 条")
@@ -196,22 +195,21 @@ _COLUMNS: tuple[tuple[str, Callable], ...] = (
 )
 
 
-def _closed_cases(year: DemoYear, number: int, units: dict[str, Unit], say: Callable[[str], None]) -> None:
+def _closed_cases(
+    year: DemoYear, number: int, cast: Cast, units: dict[str, Unit], say: Callable[[str], None]
+) -> None:
     """Each unit's year as the ledger it keeps, imported by its planner on the last day of the year."""
     on = date(number, 12, 31)
     by_unit = defaultdict(list)
     for case in year.closed:
         by_unit[case.unit].append(case)
-    planners = {
-        p.unit.code: p for p in Person.objects.filter(username__endswith=".planner").select_related("unit")
-    }
     with tempfile.TemporaryDirectory() as directory, foreign.written_here():
         for code, cases in sorted(by_unit.items()):
             unit = units[code]
             path = Path(directory) / f"{code}.xlsx"
             _write_ledger(path, f"{unit.name}{number}年知识产权案件台账", cases, on)
             result = importing.import_ledger(
-                actor=planners[code],
+                actor=cast[code]["planner"],
                 path=path,
                 file_name=f"{unit.short_name}{number}年知识产权案件台账.xlsx",
                 on=on,
@@ -255,23 +253,19 @@ def _cast() -> dict[str, dict[str, Person]]:
     return cast
 
 
-def _open_cases(
-    year: DemoYear, number: int, cast: dict[str, dict[str, Person]], say: Callable[[str], None]
-) -> None:
+def _open_cases(year: DemoYear, number: int, cast: Cast, say: Callable[[str], None]) -> None:
     """Of the published year those that were decided in it, with their end in the year after; at the end of the last year those that
     are under way when the demonstration begins."""
+    if number not in (YEAR, LAST_DAY.year):
+        return
+    played = [one for one in year.open if one.decided == (number == YEAR)]
+    for one in played:
+        with transaction.atomic():
+            _play(one, cast[one.unit])
     if number == YEAR:
-        decided = [one for one in year.open if one.decided]
-        for one in decided:
-            with transaction.atomic():
-                _play(one, cast[one.unit])
-        say(f"逐步办理的案件 {len(decided)} 件，次年办结")
-    if number == LAST_DAY.year:
-        open_ = [one for one in year.open if not one.decided]
-        for one in open_:
-            with transaction.atomic():
-                _play(one, cast[one.unit])
-        say(f"在办案件 {len(open_)} 件，其中 {sum(one.late for one in open_)} 件已超期")
+        say(f"逐步办理的案件 {len(played)} 件，次年办结")
+    else:
+        say(f"在办案件 {len(played)} 件，其中 {sum(one.late for one in played)} 件已超期")
 
 
 _BY_ROLE = {
@@ -319,63 +313,48 @@ def play_step(record: MatterRecord, code: str, data: dict, on: date, cast: dict[
     record.refresh_from_db()
 
 
-def _publicity(units: dict[str, Unit], say: Callable[[str], None]) -> None:
+def _publicity(cast: Cast, units: dict[str, Unit], say: Callable[[str], None]) -> None:
     """Bases named by the office, activities registered by the units that held them."""
-    planners = {
-        p.unit.code: p for p in Person.objects.filter(username__endswith=".planner").select_related("unit")
-    }
     for kind, rows in (("bases", bases()), ("activities", activities())):
         register = find(kind)
         with transaction.atomic():
             for row in rows:
-                held_by = planners[row["unit"]] if kind == "activities" else planners[OFFICE]
+                by = row["unit"] if kind == "activities" else OFFICE
                 answers = {name: value for name, value in row.items() if name in register.begin.columns}
                 if "unit" in answers:
                     answers["unit"] = units[row["unit"]]
                 on = row.get("ended_on") or row[register.day]
-                begin(actor=held_by, on=on, register=register, act=register.begin, answers=answers)
+                begin(cast[by]["planner"], kind, on, answers)
         say(f"{register.title} {len(rows)} {register.noun}")
 
 
-def _rules(say: Callable[[str], None]) -> None:
+def _rules(office: Mapping[str, Person], say: Callable[[str], None]) -> None:
     """Documents issued, texts and cases reviewed, the legislative plan, lawyers; and a draft that is open for comment."""
-    people = {
-        p.username.partition(".")[2]: p
-        for p in Person.objects.filter(unit__code=OFFICE).select_related("unit")
-    }
-    handler, legal = people["handler"], people["legal"]
+    handler, legal, planner = office["handler"], office["legal"], office["planner"]
 
-    def enter(kind: str, actor: Person, answers: dict, parent=None):
-        register = find(kind)
-        on = answers[register.day]
-        return begin(
-            actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent
-        )
-
-    def go_on(kind: str, record, code: str, on: date, answers: dict) -> None:
-        register = find(kind)
-        take(actor=legal, on=on, register=register, record=record, act=register.act(code), answers=answers)
+    def entered(kind: str, actor: Person, answers: dict, parent=None):
+        return begin(actor, kind, answers[find(kind).day], answers, parent)
 
     with transaction.atomic():
         for answers in rules.documents():
-            enter("documents", handler, answers)
+            entered("documents", handler, answers)
         for answers in rules.reviews():
-            enter("text-reviews", legal, answers | {"reviewer": legal})
+            entered("text-reviews", legal, answers | {"reviewer": legal})
         for answers in rules.case_reviews():
-            made = enter("case-reviews", legal, answers | {"reviewer": legal})
+            made = entered("case-reviews", legal, answers | {"reviewer": legal})
             if made.mend_by:
-                go_on("case-reviews", made, "mend", rules.MENDED["mended_on"], rules.MENDED)
+                take(legal, "case-reviews", made, "mend", rules.MENDED["mended_on"], rules.MENDED)
         for answers, stages in rules.projects():
-            item = enter("legislation", people["planner"], answers)
+            item = entered("legislation", planner, answers)
             for stage in stages:
-                enter("legislation-stages", people["planner"], stage, parent=item)
+                entered("legislation-stages", planner, stage, parent=item)
         for answers, asked in rules.lawyers():
-            lawyer = enter("lawyers", legal, answers)
+            lawyer = entered("lawyers", legal, answers)
             for one in asked:
-                request = enter("legal-opinions", legal, one["ask"], parent=lawyer)
+                request = entered("legal-opinions", legal, one["ask"], parent=lawyer)
                 on = one["answer"]["answered_on"]
                 for code in ("clear", "answer", "use"):
-                    go_on("legal-opinions", request, code, on, one[code])
+                    take(legal, "legal-opinions", request, code, on, one[code])
     _draft_in_public(handler)
     say(
         f"规范性文件 {len(rules.documents())} 件，审查意见 {len(rules.reviews())} 次，案件审查 {len(rules.case_reviews())} 件"

@@ -12,14 +12,11 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.plans.models import Aspect, Remedy
 from zhiheng.plans.reading import due_of
 from zhiheng.plans.services import take_up
-from zhiheng.registers.declaration import find
 from zhiheng.registers.models import Record
-from zhiheng.registers.services import begin, take
 
 from . import plans
+from .entering import Cast, begin, take
 from .year import YEAR
-
-Cast = Mapping[str, Mapping[str, Person]]
 
 
 def load_plans(cast: Cast, units: Mapping[str, Unit], say: Callable[[str], None]) -> None:
@@ -46,30 +43,18 @@ def keep_last_years_measures(planner: Person) -> None:
     tasks = take_up(actor=planner, on=taken_up, remedies=remedies, aspect=aspect)
     for task, remedy in list(zip(tasks, remedies, strict=True))[:-1]:
         done, closed = dt.date(after, 11, 14), dt.date(after, 12, 12)
-        _take(planner, "plan-tasks", task, "finish", done, {"done_on": done, "done_how": "已按措施落实。"})
+        take(planner, "plan-tasks", task, "finish", done, {"done_on": done, "done_how": "已按措施落实。"})
         said = {"closed_on": closed, "closed_how": "列入年度计划并已落实。"}
-        _take(planner, "problems", remedy.problem, "close", closed, said)
-
-
-def _begin(
-    actor: Person, kind: str, on: dt.date, answers: dict[str, Any], parent: Record | None = None
-) -> Any:
-    register = find(kind)
-    return begin(actor=actor, on=on, register=register, act=register.begin, answers=answers, parent=parent)
-
-
-def _take(actor: Person, kind: str, record: Record, code: str, on: dt.date, answers: dict[str, Any]) -> None:
-    register = find(kind)
-    take(actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers)
+        take(planner, "problems", remedy.problem, "close", closed, said)
 
 
 def _plan(planner: Person, cast: Cast, units: Mapping[str, Unit], told: Mapping[str, Any]) -> int:
     issued_on, head = told["issued_on"], cast[plans.OFFICE]["head"]
     answers = {key: value for key, value in told.items() if key != "aspects"} | {"year": YEAR}
-    plan = _begin(planner, "plans", issued_on, answers)
+    plan = begin(planner, "plans", issued_on, answers)
     number = 0
     for seq, part in enumerate(told["aspects"], start=1):
-        aspect = _begin(planner, "plan-aspects", issued_on, {"seq": seq, "title": part["title"]}, plan)
+        aspect = begin(planner, "plan-aspects", issued_on, {"seq": seq, "title": part["title"]}, plan)
         for one in part["tasks"]:
             number += 1
             _task(planner, head, cast, units, one, number, aspect, issued_on)
@@ -98,19 +83,19 @@ def _task(
         "figure": told.get("figure", ""),
         "target": told.get("target"),
     }
-    task = _begin(planner, "plan-tasks", issued_on, answers, aspect)
+    task = begin(planner, "plan-tasks", issued_on, answers, aspect)
     if told.get("share"):
         for share in plans.shares(told, issued_on):
             _share(planner, cast, units, task, share)
     done, percent = told.get("done"), told.get("percent", 60)
     middle = issued_on + (min(done or dt.date(YEAR, 12, 20), dt.date(YEAR, 12, 20)) - issued_on) / 2
     said = {"reported_on": middle, "percent": percent, "said": "按计划推进。"}
-    _begin(planner, "plan-progress", middle, said, task)
+    begin(planner, "plan-progress", middle, said, task)
     if urged := told.get("supervised"):
         asked = {"supervised_on": urged["day"], "supervised_why": urged["why"], "mend_by": urged["by"]}
-        _take(head, "plan-tasks", task, "supervise", urged["day"], asked)
+        take(head, "plan-tasks", task, "supervise", urged["day"], asked)
     if done:
-        _take(planner, "plan-tasks", task, "finish", done, {"done_on": done, "done_how": "已完成。"})
+        take(planner, "plan-tasks", task, "finish", done, {"done_on": done, "done_how": "已完成。"})
 
 
 def _share(
@@ -118,11 +103,11 @@ def _share(
 ) -> None:
     hand = told["hand"]
     code = hand["unit"]
-    share = _begin(planner, "plan-shares", hand["handed_on"], hand | {"unit": units[code]}, task)
+    share = begin(planner, "plan-shares", hand["handed_on"], hand | {"unit": units[code]}, task)
     if returned := told["return"]:
-        _take(cast[code]["planner"], "plan-shares", share, "return", returned["returned_on"], returned)
+        take(cast[code]["planner"], "plan-shares", share, "return", returned["returned_on"], returned)
     elif urged := told["supervise"]:
-        _take(planner, "plan-shares", share, "supervise", urged["supervised_on"], urged)
+        take(planner, "plan-shares", share, "supervise", urged["supervised_on"], urged)
 
 
 def _problems(planner: Person) -> None:
@@ -137,26 +122,26 @@ def _problems(planner: Person) -> None:
             "owner": told["owner"],
             "due_on": dt.date(YEAR + 1, 12, 31),
         }
-        problem = _begin(planner, "problems", on, answers)
+        problem = begin(planner, "problems", on, answers)
         remedy = {
             "title": told["remedy"],
             "set_on": on,
             "owner": told["owner"],
             "due_on": dt.date(YEAR + 1, 11, 30),
         }
-        _begin(planner, "remedies", on, remedy, problem)
+        begin(planner, "remedies", on, remedy, problem)
 
 
 def _action(planner: Person, cast: Cast, units: Mapping[str, Unit], told: Mapping[str, Any]) -> int:
     deploy = told["deploy"]
-    action = _begin(planner, "special-actions", deploy["begins_on"], deploy)
+    action = begin(planner, "special-actions", deploy["begins_on"], deploy)
     visits = 0
     for one in told["parts"]:
         assign = one["assign"]
         code = assign["unit"]
-        part = _begin(planner, "action-parts", assign["assigned_on"], assign | {"unit": units[code]}, action)
+        part = begin(planner, "action-parts", assign["assigned_on"], assign | {"unit": units[code]}, action)
         handler = cast[code]["handler"]
-        draw = _begin(handler, "draws", one["draw"]["drawn_on"], one["draw"], part)
+        draw = begin(handler, "draws", one["draw"]["drawn_on"], one["draw"], part)
         officers = draw.drawn_officers
         for place, (subject, visit) in enumerate(zip(draw.drawn, one["visits"], strict=True)):
             _visit(handler, part, one["kind"], subject, officers[place % 2 :][:3], visit, assign["items"])
@@ -183,37 +168,37 @@ def _visit(
         "officers": officers,
         "outcome": "found" if told["found"] else "clean",
     }
-    visit = _begin(handler, "inspections", on, answers, part)
+    visit = begin(handler, "inspections", on, answers, part)
     if told["found"]:
         fault = {"found_on": on, "what": f"{items[0]}不规范", "disposal": told["disposal"]}
         if told["disposal"] == "order":
             fault["mend_by"] = on + dt.timedelta(15)
-        made = _begin(handler, "found-faults", on, fault, visit)
+        made = begin(handler, "found-faults", on, fault, visit)
         if told["disposal"] == "order":
             mended = on + dt.timedelta(12)
-            _take(handler, "found-faults", made, "mend", mended, {"mended_on": mended})
+            take(handler, "found-faults", made, "mend", mended, {"mended_on": mended})
 
 
 def _typical(office: Mapping[str, Person]) -> None:
     handler = office["handler"]
     for told in plans.typical_cases():
         nominate = told["nominate"]
-        case = _begin(handler, "typical-cases", nominate["nominated_on"], nominate)
+        case = begin(handler, "typical-cases", nominate["nominated_on"], nominate)
         cleared = nominate["nominated_on"] + dt.timedelta(6)
-        _take(handler, "typical-cases", case, "clear", cleared, {"cleared_on": cleared})
+        take(handler, "typical-cases", case, "clear", cleared, {"cleared_on": cleared})
         if chosen := told["select"]:
-            _take(handler, "typical-cases", case, "select", chosen["selected_on"], chosen)
+            take(handler, "typical-cases", case, "select", chosen["selected_on"], chosen)
 
 
 def _beside(office: Mapping[str, Person], units: Mapping[str, Unit]) -> None:
     """Letters, powers given to districts, new media."""
     handler, planner = office["handler"], office["planner"]
     for told in plans.letters():
-        letter = _begin(handler, "letters", told["send"]["sent_on"], told["send"])
+        letter = begin(handler, "letters", told["send"]["sent_on"], told["send"])
         if answered := told["reply"]:
-            _take(handler, "letters", letter, "reply", answered["replied_on"], answered)
+            take(handler, "letters", letter, "reply", answered["replied_on"], answered)
     for told in plans.delegations():
-        _begin(planner, "delegations", told["delegated_on"], told | {"unit": units[told["unit"]]})
-    accounts = [_begin(handler, "channels", told["opened_on"], told) for told in plans.CHANNELS]
+        begin(planner, "delegations", told["delegated_on"], told | {"unit": units[told["unit"]]})
+    accounts = [begin(handler, "channels", told["opened_on"], told) for told in plans.CHANNELS]
     for told in plans.works():
-        _begin(handler, "works", told["read_on"], told, accounts[1])
+        begin(handler, "works", told["read_on"], told, accounts[1])

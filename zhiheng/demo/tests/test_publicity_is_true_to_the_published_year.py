@@ -34,7 +34,7 @@ def test_loaded_by_the_services_it_gives_the_published_numbers():
         )
         make_person(office, f"{row['code']}.planner", row["short_name"][:10], Role.PLANNER)
         office = Unit.objects.get(code="500000")
-    loading._publicity({unit.code: unit for unit in Unit.objects.all()}, lambda words: None)
+    loading._publicity(loading._cast(), {unit.code: unit for unit in Unit.objects.all()}, lambda words: None)
     wanted = [figure(name) for name in (*PUBLISHED, "pub.reach", "pub.visit", "pub.events")]
     found = {name: value.value for name, value in compute(year_of(office, YEAR), wanted).items()}
     assert {name: found[name] for name in PUBLISHED} == PUBLISHED

@@ -42,7 +42,7 @@ def office(db):
     with transaction.atomic():
         units = create_units(rows=map(loading._unit_row, loading.unit_rows()), on=loading.BEGUN_ON)
         loading._people(units)
-    loading._rules(lambda text: None)
+    loading._rules(loading._cast()[OFFICE], lambda text: None)
     return units[OFFICE]
 
 
