@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from .plans import districts
-from .year import YEAR
+from .year import LAST_DAY, YEAR
 
 OFFICE = "500000"
 SICHUAN = "四川省知识产权服务促进中心"
@@ -239,41 +239,19 @@ class _Maker:
             )
         for number, told in enumerate(self.words["tasks"][: self.totals["tasks"]], start=1):
             yield from self._task(number, told, issued)
-        for kind, name, tasks in (
-            (
-                "publicity",
-                f"{self.year}年知识产权普法计划",
-                ("组织知识产权宣传周活动", "开展法律进基层活动", "打造普法品牌"),
-            ),
-            (
-                "cooperation",
-                f"{self.year}年川渝知识产权合作重点工作任务",
-                ("开展联合专项行动", "召开联席会议", "互通案件线索"),
-            ),
-        ):
-            partners = [SICHUAN] if kind == "cooperation" else []
+        for kind, (name, tasks) in self.words["other_plans"].items():
             given = {
-                "title": name,
-                "kind": kind,
-                "year": self.year,
-                "issued_on": issued,
-                "ends_on": ends,
-                "partners": partners,
-            }
+                "title": f"{self.year}{name}", "kind": kind, "year": self.year, "issued_on": issued, "ends_on": ends,
+                "partners": [SICHUAN] if kind == "cooperation" else [],
+            }  # fmt: skip
             yield Entered("plans", issued, given, key=kind)
-            yield Entered(
-                "plan-aspects", issued, {"seq": 1, "title": "重点任务"}, key=f"{kind}-aspect", parent=kind
-            )
+            aspect = {"seq": 1, "title": "重点任务"}
+            yield Entered("plan-aspects", issued, aspect, key=f"{kind}-aspect", parent=kind)
             for seq, task in enumerate(tasks, start=1):
                 done = self.day(11, 10 + seq)
                 given = {
-                    "seq": seq,
-                    "title": task,
-                    "lead": "保护处",
-                    "due_words": "11月底前",
-                    "rhythm": "once",
-                    "due_on": self.day(11, 30),
-                }
+                    "seq": seq, "title": task, "lead": "保护处", "due_words": "11月底前", "rhythm": "once", "due_on": self.day(11, 30),
+                }  # fmt: skip
                 end = Taken("finish", done, {"done_on": done, "done_how": "已完成。"})
                 yield Entered("plan-tasks", issued, given, parent=f"{kind}-aspect", acts=(end,))
 
@@ -283,13 +261,10 @@ class _Maker:
         given = {
             "seq": number, "title": title, "lead": lead, "due_words": due, "rhythm": "once", "due_on": due_on, "figure": figure,
         }  # fmt: skip
-        # One of each plan is still under way at the year's end.
+        # One of the last plan is still under way at the year's end.
         done = due_on - dt.timedelta(self.rng.randrange(2, 12))
-        acts = (
-            ()
-            if number == 4 and self.year == 2025
-            else (Taken("finish", done, {"done_on": done, "done_how": "已完成。"}),)
-        )
+        finish = Taken("finish", done, {"done_on": done, "done_how": "已完成。"})
+        acts = () if number == 4 and self.year == LAST_DAY.year else (finish,)
         yield Entered("plan-tasks", issued, given, key=key, parent=f"aspect-{aspect}", acts=acts)
         if figure != "enf.tm.n":
             return
@@ -303,180 +278,119 @@ class _Maker:
 
     def problems(self) -> Iterator[Entered]:
         """Found at the year's end; those of 2023 were taken into the next plan and closed within it."""
-        found = self.day(12, 20)
+        found, after = self.day(12, 20), self.year + 1
+        planned, closed, due = dt.date(after, 3, 15), dt.date(after, 12, 10), dt.date(after, 12, 31)
+        taken_up = self.year < YEAR
+        plan = {"plan_title": f"{after}年重庆市知识产权行政保护工作实施方案", "planned_on": planned}
+        ends = {"closed_on": closed, "closed_how": "已按措施整改到位。"}
         for number, title in enumerate(self.words["problems"][self.year]):
             key = f"problem-{number}"
             given = {
-                "title": title,
-                "year": self.year,
-                "found_on": found,
-                "cause": "投入和机制还不到位。",
-                "owner": "法规处",
-            }
-            given |= {"due_on": dt.date(self.year + 1, 12, 31)}
-            closed = dt.date(self.year + 1, 12, 10)
-            ends = {"closed_on": closed, "closed_how": "已按措施整改到位。"}
-            kept = self.year < YEAR and number < 2
-            yield Entered(
-                "problems", found, given, key=key, acts=(Taken("close", closed, ends),) if kept else ()
-            )
+                "title": title, "year": self.year, "found_on": found, "cause": "投入和机制还不到位。", "owner": "法规处", "due_on": due,
+            }  # fmt: skip
+            acts = (Taken("close", closed, ends),) if taken_up and number < 2 else ()
+            yield Entered("problems", found, given, key=key, acts=acts)
             measure = {"title": f"针对{title}制定措施并落实", "set_on": found, "owner": "法规处"}
-            planned = dt.date(self.year + 1, 3, 15)
-            said = {
-                "plan_title": f"{self.year + 1}年重庆市知识产权行政保护工作实施方案",
-                "planned_on": planned,
-            }
-            acts = (Taken("plan", planned, said),) if self.year < YEAR else ()
+            acts = (Taken("plan", planned, plan),) if taken_up else ()
             yield Entered("remedies", found, measure, parent=key, acts=acts)
 
     def publicity(self) -> Iterator[Entered]:
-        spent = 0
-        for name, kind, first, last, reach, more in (
-            ("全国知识产权宣传周重庆分会场系列活动", "campaign", (4, 20), (4, 26), 16_200, {"audience": "社会公众"}),
-            (
-                "知识产权转化运用成果展", "exhibition", (4, 20), (4, 19 + self.totals["open_days"]), self.totals["visitors"],
-                {"open_days": self.totals["open_days"], "place": "重庆科技馆", "reach_rule": "signed"},
-            ),
-            ("知识产权保护状况新闻发布会", "press", (4, 24), (4, 24), 48, {"reach_rule": "signed"}),
-        ):  # fmt: skip
-            days = {"held_on": self.day(*first), "ended_on": self._ended(last)}
+        held = [self._exhibition(), *self._events(), *self._rounds()]
+        yield from held
+        # What is put out by the media fills the year up.
+        begun, ended = self.day(2, 1), self.day(12, 20)
+        rest = {
+            "name": f"{self.year}年新媒体普法作品", "kind": "media", "held_on": begun, "ended_on": ended, "place": "微信、视频号",
+            "reach": self.totals["reach"] - sum(one.answers["reach"] for one in held), "reach_rule": "platform",
+            "audience": "社会公众",
+        }  # fmt: skip
+        yield Entered("activities", ended, rest)
+        yield from self._bases()
+
+    def _exhibition(self) -> Entered:
+        days, begun = self.totals["open_days"], self.day(4, 20)
+        ended = begun + dt.timedelta(days - 1)
+        given = {
+            "name": f"{self.year}年知识产权转化运用成果展", "kind": "exhibition", "held_on": begun, "ended_on": ended, "open_days": days,
+            "place": "重庆科技馆", "reach": self.totals["visitors"], "reach_rule": "signed",
+        }  # fmt: skip
+        return Entered("activities", ended, given)
+
+    def _events(self) -> Iterator[Entered]:
+        for name, kind, first, last, reach, rule, audience in self.words["events"]:
+            ended = self.day(*last)
             given = {
-                "name": f"{self.year}年{name}",
-                "kind": kind,
-                "reach": reach,
-                "reach_rule": "counted",
-                **days,
-                **more,
-            }
-            spent += reach
-            yield Entered("activities", given["ended_on"], given)
+                "name": f"{self.year}{name}", "kind": kind, "held_on": self.day(*first), "ended_on": ended, "reach": reach, "reach_rule": rule,
+            }  # fmt: skip
+            yield Entered("activities", ended, given | ({"audience": audience} if audience else {}))
+
+    def _rounds(self) -> Iterator[Entered]:
         for unit in districts():
             place = unit["short_name"].removesuffix("局")
-            for name, kind, into, audience, least, most in (
-                ("知识产权进校园宣讲", "lecture", "school", "学生", 90, 480),
-                ("法律进社区咨询", "campaign", "community", "社会公众", 120, 900),
-                ("商标品牌进企业培训", "lecture", "firm", "企业", 40, 180),
-            ):
+            for name, kind, into, audience, least, most in self.words["rounds"]:
                 if self.rng.random() < 0.45:
                     continue
                 held = self.day(4, 20) + dt.timedelta(self.rng.randrange(200))
-                reach = self.rng.randrange(least, most)
-                spent += reach
                 given = {
-                    "name": f"{place}{name}",
-                    "kind": kind,
-                    "into": into,
-                    "held_on": held,
-                    "ended_on": held,
-                }
-                given |= {"audience": audience, "reach": reach, "reach_rule": "signed"}
+                    "name": f"{place}{name}", "kind": kind, "into": into, "held_on": held, "ended_on": held, "audience": audience,
+                    "reach": self.rng.randrange(least, most), "reach_rule": "signed",
+                }  # fmt: skip
                 yield Entered("activities", held, given, unit=unit["code"])
-        # What is put out by the media fills the year up.
-        rest = {
-            "name": f"{self.year}年新媒体普法作品",
-            "kind": "media",
-            "held_on": self.day(2, 1),
-            "ended_on": self.day(12, 20),
-        }
-        rest |= {
-            "place": "微信、视频号",
-            "reach": self.totals["reach"] - spent,
-            "reach_rule": "platform",
-            "audience": "社会公众",
-        }
-        yield Entered("activities", rest["ended_on"], rest)
+
+    def _bases(self) -> Iterator[Entered]:
         for number in range(self.totals["bases"]):
-            unit = districts()[(number * 2 + 9) % 41]
-            organ = f"{unit['short_name'].removesuffix('局')}{('第二实验学校', '文化馆', '创新产业园')[number % 3]}"
-            named = self.day(11, 12)
+            unit, named = districts()[(number * 2 + 9) % 41], self.day(11, 12)
+            kind, place = self.words["base_organs"][number % 3]
+            organ = f"{unit['short_name'].removesuffix('局')}{place}"
             given = {
-                "name": f"{organ}知识产权文化教育传播基地",
-                "unit": unit["code"],
-                "kind": ("school", "venue", "park")[number % 3],
-            }
-            given |= {
-                "organ": organ,
-                "batch": self.totals["batch"],
-                "named_on": named,
-                "doc_no": f"渝知发〔{self.year}〕58号",
-            }
+                "name": f"{organ}知识产权文化教育传播基地", "unit": unit["code"], "kind": kind, "organ": organ,
+                "batch": self.totals["batch"], "named_on": named, "doc_no": f"渝知发〔{self.year}〕58号",
+            }  # fmt: skip
             yield Entered("bases", named, given)
 
-    def _ended(self, last: tuple[int, int]) -> dt.date:
-        month, day = last
-        return self.day(month, day) if day <= 30 else self.day(month + 1, day - 30)
-
     def rules(self) -> Iterator[Entered]:
+        yield from self._documents()
+        yield from self._case_reviews()
+        yield from self._projects()
+
+    def _documents(self) -> Iterator[Entered]:
         for number, (title, category) in enumerate(
             self.words["documents"][: self.totals["documents"]], start=1
         ):
-            issued = self.day(2 + 2 * number, 12)
-            whole = f"重庆市{title}（{self.year}年）"
+            issued, whole = self.day(2 + 2 * number, 12), f"重庆市{title}（{self.year}年）"
             given = {
-                "title": whole,
-                "category": category,
-                "number": f"渝知规〔{self.year}〕{number}号",
-                "issued_on": issued,
-            }
-            given |= {"published_on": issued + dt.timedelta(4), "published_at": "重庆市知识产权局网站"}
-            given |= {
-                "effective_on": issued + dt.timedelta(30),
-                "expires_on": dt.date(self.year + 5, issued.month, issued.day),
-            }
-            given |= {
-                "basis": ["行政处罚法 39"],
-                "case_kinds": 1 if number <= self.totals["case_kinds"] else None,
-            }
+                "title": whole, "category": category, "number": f"渝知规〔{self.year}〕{number}号", "issued_on": issued,
+                "published_on": issued + dt.timedelta(4), "published_at": "重庆市知识产权局网站",
+                "effective_on": issued + dt.timedelta(30), "expires_on": issued.replace(year=self.year + 5),
+                "basis": ["行政处罚法 39"], "case_kinds": 1 if number <= self.totals["case_kinds"] else None,
+            }  # fmt: skip
             yield Entered("documents", issued, given, by="handler")
             on = issued - dt.timedelta(18)
             checked = {
-                "subject": whole,
-                "kind": "legality",
-                "text_kind": "normative",
-                "drafted_by": "法规处",
-                "seq": 1,
-            }
-            checked |= {
-                "reviewer": f"{OFFICE}.legal",
-                "reviewed_on": on,
-                "verdict": "agree",
-                "opinion": "合法。",
-            }
+                "subject": whole, "kind": "legality", "text_kind": "normative", "drafted_by": "法规处", "seq": 1,
+                "reviewer": f"{OFFICE}.legal", "reviewed_on": on, "verdict": "agree", "opinion": "合法。",
+            }  # fmt: skip
             yield Entered("text-reviews", on, checked, by="legal")
+
+    def _case_reviews(self) -> Iterator[Entered]:
         points = ("competence", "facts", "law", "discretion", "procedure", "papers", "execution")
         for number in range(self.totals["case_reviews"]):
-            on = self.day(3 + number, 20)
-            unit = districts()[(number * 5 + self.year) % 41]
+            on, unit = self.day(3 + number, 20), districts()[(number * 5 + self.year) % 41]
             given = {
-                "subject": f"{unit['short_name']}商标侵权案卷{number + 1}",
-                "case_unit": unit["short_name"],
-            }
-            given |= {
+                "subject": f"{unit['short_name']}商标侵权案卷{number + 1}", "case_unit": unit["short_name"],
                 "number": f"{unit['number_prefix']}处罚〔{self.year}〕{number + 2}号",
-                "reviewer": f"{OFFICE}.legal",
-                "reviewed_on": on,
-            }
+                "reviewer": f"{OFFICE}.legal", "reviewed_on": on,
+            }  # fmt: skip
             yield Entered("case-reviews", on, given | dict.fromkeys(points, "good"), by="legal")
-        for number, title in enumerate(self.words["projects"][self.year]):
-            entered, key = self.day(1, 20), f"project-{number}"
-            classes = (
-                ("research", "research", "research")
-                if self.year < YEAR
-                else ("deliberation", "reserve", "research")
-            )
+
+    def _projects(self) -> Iterator[Entered]:
+        entered = self.day(1, 20)
+        for number, (title, plan_class, stages) in enumerate(self.words["projects"][self.year]):
+            key = f"project-{number}"
             given = {
-                "title": title,
-                "kind": "regulation",
-                "plan_class": classes[number],
-                "plan_year": self.year,
-                "entered_on": entered,
-            }
+                "title": title, "kind": "regulation", "plan_class": plan_class, "plan_year": self.year, "entered_on": entered,
+            }  # fmt: skip
             yield Entered("legislation", entered, given, key=key)
-            stages = (
-                ("feasibility",)
-                if self.year < YEAR
-                else (("sent", "government", "committee"), ("drafted",), ("started",))[number]
-            )
             for place, stage in enumerate(stages):
                 on = self.day(3 + 2 * place + number, 26)
                 yield Entered("legislation-stages", on, {"stage": stage, "reached_on": on}, parent=key)
@@ -515,12 +429,9 @@ class _Maker:
             subject = f"{'示例' if agencies else '示例巡查'}{unit[-3:]}{'甲乙丙丁戊己庚辛'[number]}{'代理事务所' if agencies else '商行'}"
             found = self.rng.random() < 0.25
             visit = {
-                "subject": subject,
-                "subject_kind": "agency" if agencies else "firm",
-                "visited_on": on,
-                "items": items,
-            }
-            visit |= {"officers": ["张检查", "王检查"], "outcome": "found" if found else "clean"}
+                "subject": subject, "subject_kind": "agency" if agencies else "firm", "visited_on": on, "items": items,
+                "officers": ["张检查", "王检查"], "outcome": "found" if found else "clean",
+            }  # fmt: skip
             here = f"{key}-{number}"
             yield Entered("inspections", on, visit, by="handler", unit=unit, key=here, parent=key)
             if found:
@@ -552,13 +463,7 @@ class _Maker:
             )
 
     def letters(self) -> Iterator[Entered]:
-        for number, (subject, kind) in enumerate(
-            (
-                ("侵权火锅底料线索", "lead_in"),
-                ("协助核实注册地址", "assist_out"),
-                ("假冒专利线索", "lead_out"),
-            )
-        ):
+        for number, (subject, kind) in enumerate(self.words["letters"]):
             on = self.day(3 + 3 * number, 12)
             head = "川知函" if kind.endswith("_in") else "渝知函"
             given = {
