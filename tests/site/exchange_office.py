@@ -20,11 +20,10 @@ def _office():
 
 def begin(on: date, *, key: str, address: str) -> dict:
     """People, the partner; the key of this installation."""
+    from tests import records
     from zhiheng.accounts import services as accounts
     from zhiheng.accounts.rights import Role
     from zhiheng.exchange import keys
-    from zhiheng.registers import services
-    from zhiheng.registers.declaration import find
 
     admin, _ = _office()
     made = {}
@@ -43,9 +42,8 @@ def begin(on: date, *, key: str, address: str) -> dict:
             phone="",
         )
         accounts.grant_role(actor=admin, on=on, person=made[username], role=role, since=on)
-    partners = find("partners")
     said = {"name": "重庆市知识产权局", "address": address, "key": key, "since": on}
-    services.begin(actor=made["shu-chuzhang"], on=on, register=partners, act=partners.begin, answers=said)
+    records.begin(made["shu-chuzhang"], "partners", said, on=on)
     return {"key": keys.own_public()}
 
 
@@ -53,27 +51,23 @@ def answer(on: date) -> dict:
     """Register what came, reply to it, send the reply and carry it there."""
     from django.utils import timezone
 
+    from tests import records
     from zhiheng.exchange import services as exchange
     from zhiheng.exchange.delivery import deliver
     from zhiheng.exchange.models import Incoming, Outgoing
-    from zhiheng.registers import selectors, services
+    from zhiheng.registers import selectors
     from zhiheng.registers.declaration import find
 
     _, people = _office()
-    handler, letters, outgoing = people["shu-chengban"], find("letters"), find("outgoing")
+    handler = people["shu-chengban"]
     came = Incoming.objects.get()
     exchange.take_in(actor=handler, on=on, incoming=came)
     came.refresh_from_db()
     letter = came.letter
-    files = [f.digest for f in selectors.attachments_of(letters, letter)]
+    files = [f.digest for f in selectors.attachments_of(find("letters"), letter)]
     reply = {"replied_on": on, "reply": "已核查，生产企业属实，另案处理。"}
-    services.take(
-        actor=handler, on=on, register=letters, record=letter, act=letters.act("reply"), answers=reply
-    )
-    said = {"partner": came.partner, "made_on": on}
-    made = services.begin(
-        actor=handler, on=on, register=outgoing, act=outgoing.begin, answers=said, parent=letter
-    )
+    records.take(handler, "letters", letter, "reply", reply, on=on)
+    made = records.begin(handler, "outgoing", {"partner": came.partner, "made_on": on}, letter, on=on)
     exchange.wait_for_delivery(at=timezone.now())
     arrived = deliver(outgoing=made, at=timezone.now())
     trouble = Outgoing.objects.get(pk=made.pk).trouble
