@@ -21,7 +21,7 @@ from django.apps import apps
 from django.test import Client
 
 from tests.architecture.test_urls import addresses
-from tests.test_queries_of_pages import more_of_everything, of_registers, values
+from tests.test_queries_of_pages import more_of_everything, values
 from tests.world import build, make_person, sign_in, tell_of
 from zhiheng.accounts.models import Delegation, RoleGrant
 from zhiheng.accounts.rights import Role
@@ -29,8 +29,10 @@ from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.documents.models import Evidence, Paper
 from zhiheng.exchange.models import Incoming, Outgoing
+from zhiheng.jobs import foreign
 from zhiheng.jobs.models import Job
 from zhiheng.matters.models import Matter, Proposal, Reading, StepTaken, Turn
+from zhiheng.registers.declaration import Register, registered
 from zhiheng.registers.models import Attachment, Record, RecordImport
 from zhiheng.reports.models import HeldText, PhraseVariant, Release
 from zhiheng.screening.models import Application, Group, ReceivedList, Run
@@ -74,7 +76,8 @@ def a_neighbours_people(world) -> list:
 
 def furnish(world) -> None:
     """Whatever an address can name, belonging to the bureau."""
-    more_of_everything(world, 1)
+    with foreign.written_here():  # its lists are ours: no process of its own is started to read them
+        more_of_everything(world, 1)
     unit, handler = world.a.unit, world.a.handler
     for model in apps.get_models():
         if issubclass(model, Record) and not model._meta.abstract:
@@ -124,8 +127,7 @@ def named(world) -> dict[str, list[dict]]:
         "pk": world.a.handler.pk,
         "grant_pk": RoleGrant.objects.filter(person=world.a.handler).first().pk,
     }
-    told |= of_registers()
-    found: dict[str, list[dict]] = {}
+    kept, found = _kept_records(), {}
     for route, _ in addresses():
         if "<" not in route:
             continue
@@ -150,7 +152,7 @@ def named(world) -> dict[str, list[dict]]:
         elif route.startswith("reports/reconcile/"):
             found[route] = [{"pk": text, "other_pk": HeldText.objects.last().pk, "start": 12}]
         elif route.startswith("registers/<slug:group>/<slug:kind>/") and not OWN.search(route):
-            found[route] = list(_of_records(route))
+            found[route] = list(_of_records(route, kept))
         elif route in told:
             found[route] = told[route]
         elif (above := route.partition("<int:pk>/")[0] + "<int:pk>/") in told and above.count("/") == 2:
@@ -182,22 +184,29 @@ def _of_lists(route: str, about: dict) -> dict:
     return told
 
 
-def _of_records(route: str) -> Iterator[dict]:
-    from zhiheng.registers.declaration import registered
-
+def _kept_records() -> list[tuple[Register, Record, dict]]:
+    """Each kind of record with the first of it, and the numbers of what belongs to that."""
+    kept = []
     for one in registered():
         record = one.model.objects.order_by("pk").first()
         file = Attachment.objects.filter(kind=one.label, record_id=record.pk).first()
+        imported = RecordImport.objects.filter(kind=one.label).first()
+        kept.append((one, record, {"file": file.pk if file else 1, "import": imported.pk}))
+    return kept
+
+
+def _of_records(route: str, kept: list[tuple[Register, Record, dict]]) -> Iterator[dict]:
+    for one, record, numbers in kept:
         about = {"group": one.group, "kind": one.code, "pk": record.pk, "which": "original"}
         about["code"] = next((act.code for act in one.acts if not act.begins), "correct")
-        about["file_pk"] = file.pk if file else 1
+        about["file_pk"] = numbers["file"]
         if one.parent:
             about |= {"parent": getattr(record, one.parent).pk}
             about |= {"code": one.begin.code} if "in/<int:parent>" in route else {}
         elif "in/<int:parent>" in route:
             continue
         if "import/" in route:
-            about["pk"] = RecordImport.objects.filter(kind=one.label).first().pk
+            about["pk"] = numbers["import"]
         yield about
 
 
@@ -308,7 +317,6 @@ def said(client: Client, address: str) -> tuple:
 def open_pages() -> list[str]:
     """Every page without an argument, lists searched, filtered and exported too, and those of one's own unit."""
     from zhiheng.figures.registry import registered as figures
-    from zhiheng.registers.declaration import registered
 
     plain = [f"/{route}" for route, _ in addresses() if "<" not in route and not SENT.search(route)]
     # Who works where is everybody's, and so is what is put before the public; a search of the law finds no rows, and the ledger of
