@@ -3,13 +3,15 @@
     pytest --note-statements FOLDER        notes what each test asks of the database, as it runs
     DATABASE_URL=… pytest --covering FOLDER   runs what those notes call for
 
-Two databases can differ only in how they answer a statement. So every shape of statement that any test asked of SQLite, and every
-shape that SQLite refused, with the kind of refusal, is asked of PostgreSQL by `TIMES` tests, the quickest that do. Beside them run all
-tests of files that speak of the databases, of transactions that are really kept or of threads; every test that has no note, because
-SQLite skips it or it is new; and at least one test of each file.
+Two databases can differ only in how they answer a statement. So every part of every statement that any test asked of SQLite, and every
+refusal of SQLite's, is asked of PostgreSQL by `TIMES` tests, the quickest that do. Beside them run all tests of files that speak of the
+databases, of transactions that are really kept or of threads; every test that has no note, because SQLite skips it or it is new; and at
+least one test of each file.
 
-A shape is the statement without what differs from call to call: how many values a list has, numbers, names of savepoints, and which
-plain columns are read.
+Parts of a statement are its shape and each simple condition in it: `a = 1 AND b > 2` can only come out otherwise where `a = 1` or `b > 2`
+does. The shape is the statement without them and without what differs from call to call: how many values a list has, numbers, names of
+savepoints, and which plain columns are read or written. A refusal is its kind and the constraint. What a test itself asks of one table,
+plainly, to set up a case or to look at what became of it, is no statement of the application's and not noted.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 import heapq
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +27,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
 TIMES = 1
 # Words of a test file that is about what differs between databases.
@@ -42,16 +46,83 @@ _REPEATED = (
 )
 
 
+_WRITTEN = re.compile(r' SET "\w+" = (?:%s|NULL|0)(?:, "\w+" = (?:%s|NULL|0))*(?= WHERE |$)')
+_INSERTED = re.compile(r'^(INSERT INTO "\w+" )\("\w+"(?:, "\w+")*\)')
+_BY_KEY = re.compile(r'ORDER BY "\w+"\."id" (?:ASC|DESC)')
+_OPERAND = r'(?:%s|NULL|0|\(…\)|"\w+"\."\w+"|\(SELECT value FROM json_each\(…\)\))'
+_CONDITION = (
+    rf'(?:"\w+"\."\w+" (?:IS NOT NULL|IS NULL|BETWEEN %s AND %s|(?:=|<>|<=|>=|<|>|IN|LIKE) {_OPERAND}'
+    r"(?: ESCAPE '.')?)|conditions)"
+)
+_ONE = re.compile(_CONDITION)
+_EACH = rf"(?:NOT \({_CONDITION}\)|\({_CONDITION}\)|{_CONDITION})"
+_CONDITIONS = re.compile(rf"{_EACH}(?:(?: AND | OR ){_EACH})*")
+# Keys and what is not there are told alike everywhere.
+_ALIKE = re.compile(r'conditions|"\w+"\."\w+" IS (?:NOT )?NULL|"\w+"\."(?:\w+_)?id" (?:= %s|IN \(…\))')
+# What is asked of one table by itself, and conditions that no two databases answer otherwise.
+_OF_ONE_TABLE = re.compile(
+    rf'(?:SELECT (?:columns|{_COLUMN}|COUNT\(\*\) AS "\w+"|%s AS "a") FROM "\w+"(?: WHERE conditions)?'
+    r'(?: ORDER BY (?:key|0 ASC|0 DESC))?(?: LIMIT 0)?|DELETE FROM "\w+"(?: WHERE conditions)?'
+    r'|UPDATE "\w+" SET columns(?: WHERE conditions)?|INSERT INTO "\w+" \(columns\) VALUES \(…\)(?: RETURNING [^()]+)?)'
+)
+_PLAIN = re.compile(r'WHERE "\w+"\."\w+" (?:= %s|= 0|IN \(…\))')
+_PACKAGE, _TESTS = (f"{Path(__file__).parents[1] / name}/" for name in ("zhiheng", "tests"))
+# Statements pass through these on their way, whoever asks them.
+_ON_THE_WAY = {__file__, str(Path(__file__).with_name("prepared.py"))}
+
+
 @lru_cache(maxsize=50_000)
-def shape(statement: str) -> str:
-    """The statement without what differs from call to call."""
+def parts(statement: str) -> frozenset[str]:
+    """The shape of the statement and each plain condition in it; of a union, of each of its statements."""
     if _SAVEPOINTS.match(statement):
-        return "SAVEPOINT"
+        return frozenset({"SAVEPOINT"})
     text = _VALUES.sub("(…)", statement)
     text = _COLUMNS.sub("columns", _NUMBER.sub("0", text))
-    for again in _REPEATED:
-        text = again.sub(r"\1", text)
-    return text
+    text = _INSERTED.sub(r"\1(columns)", _WRITTEN.sub(" SET columns", text))
+    text = _BY_KEY.sub("ORDER BY key", text)
+    found = {"UNION ALL"} if " UNION ALL " in text else set()
+
+    def conditions(match: re.Match) -> str:
+        found.update(f"WHERE {one}" for one in _ONE.findall(match[0]) if not _ALIKE.fullmatch(one))
+        return "conditions"
+
+    for one in text.split(" UNION ALL "):
+        before = ""
+        while one != before:
+            before = one
+            one = _CONDITIONS.sub(conditions, one)
+            for again in _REPEATED:
+                one = again.sub(r"\1", one)
+        found.add(one)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def plain(statement: str) -> bool:
+    """Whether it asks one table, by conditions that come out alike everywhere."""
+    told = parts(statement)
+    return all((_PLAIN if one.startswith("WHERE ") else _OF_ONE_TABLE).fullmatch(one) for one in told)
+
+
+def refused(refusal: Exception) -> str:
+    """How a database refused: the kind, and the constraint or the words of a trigger; of uniqueness the table."""
+    words = _NUMBER.sub("0", str(refusal).partition("\n")[0])
+    if words.startswith("NOT NULL"):
+        words = "NOT NULL"
+    elif words.startswith("UNIQUE"):
+        words = words.partition(".")[0]
+    return f"! {type(refusal).__name__} {words}"
+
+
+def _asked_by_a_test() -> bool:
+    """Whether the innermost line of ours that waits for the answer stands in a test."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.startswith((_PACKAGE, _TESTS)) and file not in _ON_THE_WAY:
+            return "/tests/" in file
+        frame = frame.f_back
+    return False
 
 
 # ---------------------------------------------------------------- notes
@@ -63,6 +134,7 @@ class Notes:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._asked: set[str] = set()
+        self._refused: set[str] = set()
         self._seconds = 0.0
         self._passed = True
         self._tests: dict[str, tuple[float, list[int]]] = {}
@@ -71,23 +143,26 @@ class Notes:
     def ask(self, execute, sql, params, many, context):
         """Every statement passes here (Django's `execute_wrappers`)."""
         sql = str(sql)
-        self._asked.add(sql)
+        if sql not in self._asked and not (plain(sql) and _asked_by_a_test()):
+            self._asked.add(sql)
         try:
             return execute(sql, params, many, context)
-        except Exception as refusal:
-            self._asked.add(f"! {type(refusal).__name__} {sql}")
+        except DatabaseError as refusal:
+            self._refused.add(refused(refusal))
             raise
 
     def listen(self, connection, **_) -> None:
-        if self.ask not in connection.execute_wrappers:
+        """Of the database there is one of on each run; what a test opens beside it is of the same kind on both."""
+        if connection.alias == DEFAULT_DB_ALIAS and self.ask not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.ask)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item):
-        self._asked, self._seconds, self._passed = set(), 0.0, True
+        self._asked, self._refused, self._seconds, self._passed = set(), set(), 0.0, True
         result = yield
-        if self._passed and self._asked:
-            asked = sorted({self._number(sql) for sql in self._asked})
+        if self._passed:
+            told = self._refused.union(*map(parts, self._asked))
+            asked = sorted(map(self._number, told))
             self._tests[item.nodeid] = (round(self._seconds, 3), asked)
         return result
 
@@ -95,12 +170,12 @@ class Notes:
         self._seconds += report.duration
         self._passed = self._passed and report.passed
 
-    def _number(self, sql: str) -> int:
-        return self._numbers.setdefault(shape(sql), len(self._numbers))
+    def _number(self, part: str) -> int:
+        return self._numbers.setdefault(part, len(self._numbers))
 
     def pytest_sessionfinish(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        written = {"shapes": list(self._numbers), "tests": self._tests}
+        written = {"parts": list(self._numbers), "tests": self._tests}
         self.path.write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
 
 
@@ -112,7 +187,7 @@ class Noted:
     """What one test asked, and the seconds it took."""
 
     seconds: float
-    shapes: frozenset[str]
+    parts: frozenset[str]
 
 
 def read(folder: Path) -> dict[str, Noted]:
@@ -120,25 +195,26 @@ def read(folder: Path) -> dict[str, Noted]:
     found: dict[str, Noted] = {}
     for path in sorted(folder.glob("*.json")):
         written = json.loads(path.read_text("utf-8"))
-        shapes = written["shapes"]
+        parts_there = written["parts"]
         for test, (seconds, numbers) in written["tests"].items():
-            found[test] = Noted(seconds, frozenset(shapes[number] for number in numbers))
+            found[test] = Noted(seconds, frozenset(parts_there[number] for number in numbers))
     return found
 
 
 def cover(tests: Mapping[str, Noted], *, already: Iterable[str] = (), times: int = TIMES) -> set[str]:
-    """Tests that together ask every shape so many times, those `already` chosen counted: always the one that asks most of what is
-    still wanting for each second it takes. Equal ones by their names, so that every worker comes to the same."""
-    wanting = Counter(shape for noted in tests.values() for shape in noted.shapes)
-    wanting = Counter({shape: min(many, times) for shape, many in wanting.items()})
+    """Tests that together ask every part so many times, those `already` chosen counted: always the one that asks most of what is
+    still wanting for each second it takes; at last those are left out again whose every part others were chosen for as well. Equal
+    ones by their names, so that every worker comes to the same."""
+    there = Counter(part for noted in tests.values() for part in noted.parts)
+    wanting = Counter({part: min(many, times) for part, many in there.items()})
     chosen: set[str] = set()
 
     def take(test: str) -> None:
         chosen.add(test)
-        wanting.subtract(shape for shape in tests[test].shapes if wanting[shape] > 0)
+        wanting.subtract(tests[test].parts)
 
     def worth(test: str) -> float:
-        return sum(wanting[shape] > 0 for shape in tests[test].shapes) / (tests[test].seconds + 0.05)
+        return sum(wanting[part] > 0 for part in tests[test].parts) / (tests[test].seconds + 0.05)
 
     for test in already:
         if test in tests:
@@ -154,6 +230,10 @@ def cover(tests: Mapping[str, Noted], *, already: Iterable[str] = (), times: int
             heapq.heappush(left, (-now, test))
         else:
             take(test)
+    for test in sorted(chosen.difference(already), key=lambda test: (-tests[test].seconds, test)):
+        if all(wanting[part] < 0 for part in tests[test].parts):
+            chosen.remove(test)
+            wanting.update(tests[test].parts)
     return chosen
 
 
