@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -177,35 +178,69 @@ def _law_files(kind: str) -> Callable[[], list[bytes]]:
     return seeds
 
 
-def targets() -> dict[str, Target]:
-    from zhiheng.cases.ledger import Refused as LedgerRefused
-    from zhiheng.law import BookError
-    from zhiheng.plans import reading as plans
-    from zhiheng.plans.tests import papers
-    from zhiheng.reports.claims import Unreadable
-    from zhiheng.screening.engine.reading import Unreadable as ListUnreadable
+def _of_ledgers(ending: str, seeds: Callable[[], list[bytes]], **how) -> Target:
+    from zhiheng.cases.ledger import Refused
 
-    return {
-        "ledger csv": Target(lambda: [_LEDGER.encode(), _LEDGER.encode("gb18030")], _on_disk(".csv", _ledger), (LedgerRefused,)),
-        "ledger xlsx": Target(lambda: [_workbook(_LEDGER)], _on_disk(".xlsx", _ledger), (LedgerRefused,), mutate_part, True),
-        "ledger xls": Target(lambda: [_old_workbook(_LEDGER)], _on_disk(".xls", _ledger), (LedgerRefused,), mutate, True),
-        "plan docx": Target(
-            lambda: [papers.in_prose(), papers.in_a_word_table()],
-            lambda data: plans.read_plan(data, "方案.docx"),
-            (plans.Unreadable, plans.Unopened), mutate_part, True,
-        ),
-        "plan xlsx": Target(
-            lambda: [papers.in_a_workbook()], lambda data: plans.read_plan(data, "分解表.xlsx"),
-            (plans.Unreadable, plans.Unopened), mutate_part, True,
-        ),
-        "report txt": Target(lambda: [_REPORT.encode() * 2, _REPORT.encode("gb18030")], _report, (Unreadable,)),
-        "report html": Target(lambda: [_HTML.encode()], _report, (Unreadable,), mutate, True),
-        "report docx": Target(lambda: [_docx()], _report, (Unreadable,), mutate_part, True),
-        "report xlsx": Target(lambda: [_workbook(_LEDGER)], _report, (Unreadable,), mutate_part, True),
-        "list csv": Target(lambda: [_LIST.encode(), _LIST.encode("gb18030")], _on_disk(".csv", _list), (ListUnreadable,)),
-        "list xlsx": Target(lambda: [_workbook(_LIST)], _on_disk(".xlsx", _list), (ListUnreadable,), mutate_part, True),
-        **{
-            f"law {kind}": Target(_law_files(kind), _law(kind), (BookError,))
-            for kind in ("procedures", "penalties", "limits", "forms", "instruments", "calendars")
-        },
-    }  # fmt: skip
+    return Target(seeds, _on_disk(ending, _ledger), (Refused,), **how)
+
+
+def _of_plans(seeds: str, name: str) -> Target:
+    """`seeds`: names of the papers of `zhiheng/plans/tests/papers.py`."""
+    from zhiheng.plans import reading
+    from zhiheng.plans.tests import papers
+
+    return Target(
+        lambda: [getattr(papers, one)() for one in seeds.split()],
+        lambda data: reading.read_plan(data, name),
+        (reading.Unreadable, reading.Unopened),
+        mutate_part,
+        True,
+    )
+
+
+def _of_reports(seeds: Callable[[], list[bytes]], **how) -> Target:
+    from zhiheng.reports.claims import Unreadable
+
+    return Target(seeds, _report, (Unreadable,), **how)
+
+
+def _of_lists(ending: str, seeds: Callable[[], list[bytes]], **how) -> Target:
+    from zhiheng.screening.engine.reading import Unreadable
+
+    return Target(seeds, _on_disk(ending, _list), (Unreadable,), **how)
+
+
+def _of_law(kind: str) -> Target:
+    from zhiheng.law import BookError
+
+    return Target(_law_files(kind), _law(kind), (BookError,))
+
+
+_PART = {"change": mutate_part, "contained": True}
+_TARGETS: dict[str, Callable[[], Target]] = {
+    "ledger csv": lambda: _of_ledgers(".csv", lambda: [_LEDGER.encode(), _LEDGER.encode("gb18030")]),
+    "ledger xlsx": lambda: _of_ledgers(".xlsx", lambda: [_workbook(_LEDGER)], **_PART),
+    "ledger xls": lambda: _of_ledgers(".xls", lambda: [_old_workbook(_LEDGER)], contained=True),
+    "plan docx": lambda: _of_plans("in_prose in_a_word_table", "方案.docx"),
+    "plan xlsx": lambda: _of_plans("in_a_workbook", "分解表.xlsx"),
+    "report txt": lambda: _of_reports(lambda: [_REPORT.encode() * 2, _REPORT.encode("gb18030")]),
+    "report html": lambda: _of_reports(lambda: [_HTML.encode()], contained=True),
+    "report docx": lambda: _of_reports(lambda: [_docx()], **_PART),
+    "report xlsx": lambda: _of_reports(lambda: [_workbook(_LEDGER)], **_PART),
+    "list csv": lambda: _of_lists(".csv", lambda: [_LIST.encode(), _LIST.encode("gb18030")]),
+    "list xlsx": lambda: _of_lists(".xlsx", lambda: [_workbook(_LIST)], **_PART),
+    **{
+        f"law {kind}": partial(_of_law, kind)
+        for kind in ("procedures", "penalties", "limits", "forms", "instruments", "calendars")
+    },
+}
+
+
+def targets() -> dict[str, Target]:
+    return {name: made() for name, made in _TARGETS.items()}
+
+
+def read(name: str, data: bytes) -> bool:
+    """What the child process of a test carries out: it imports this one reader and no other."""
+    _TARGETS[name]().read(data)
+    return True

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.site.fuzzing import targets
+from tests.site.fuzzing import read, targets
 
 TARGETS = targets()
 
@@ -43,11 +43,6 @@ def test_a_reader_in_its_child_process_only_refuses(name):
     for _ in range(4):
         data = target.change(rng, rng.choice(target.seeds()))
         try:
-            foreign.read(_read, name, data, raises=target.allowed)
+            foreign.read(read, name, data, raises=target.allowed)
         except (*target.allowed, Refused) as refused:
             assert str(refused)
-
-
-def _read(name: str, data: bytes) -> bool:
-    targets()[name].read(data)
-    return True
