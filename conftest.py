@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import re
 import sys
+from contextvars import ContextVar
 from itertools import count
 from pathlib import Path
 
@@ -37,6 +39,43 @@ _QUICK = hypothesis.settings(
 hypothesis.settings.register_profile("quick", _QUICK)
 hypothesis.settings.register_profile("deep", _QUICK, max_examples=1_000, derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("ZHIHENG_HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_collection_finish(session):
+    """What was imported and collected stays until the end: nobody looks for garbage in it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_outlives_a_power_cut():
+    """What tests keep need not be on the disk before they go on. (Databases on the disk and processes of their own see to it themselves.)"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def of_a_page_its_own_context_is_remembered(django_test_environment):
+    """Django's test client copies the context of every template that is rendered, each field, icon and row of a page as well. Tests
+    look at the page's own."""
+    from django.template import Template
+    from django.test.utils import instrumented_test_render
+
+    within = ContextVar("within", default=False)
+
+    def rendered(template, context):
+        if within.get():
+            return template.nodelist.render(context)
+        token = within.set(True)
+        try:
+            return instrumented_test_render(template, context)
+        finally:
+            within.reset(token)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", rendered)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -37,29 +37,32 @@ def named(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_test_reads_no_clock(path):
-    found = {named(node) for node in ast.walk(parsed(path))} & TIMED
-    assert not found, (
-        f"{path.relative_to(ROOT)} reads {found}: say how work grows (tests/growth.py), time it in bench/"
-    )
+def test_a_test_reads_no_clock():
+    found = {
+        str(path.relative_to(ROOT)): read
+        for path in MODULES
+        if (read := {named(node) for node in ast.walk(parsed(path))} & TIMED)
+    }
+    assert not found, f"{found} are read: say how work grows (tests/growth.py), time it in bench/"
 
 
 def test_no_property_has_a_deadline():
     assert hypothesis.settings().deadline is None
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_property_asks_for_examples_that_a_deeper_run_multiplies(path):
+def test_a_property_asks_for_examples_that_a_deeper_run_multiplies():
     asked = (
-        word.value
+        (path, ast.unparse(word.value))
+        for path in MODULES
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call)
         for word in node.keywords
         if word.arg == "max_examples"
     )
-    bare = [ast.unparse(value) for value in asked if not ast.unparse(value).startswith("examples(")]
-    assert not bare, f"{path.relative_to(ROOT)}: max_examples={bare}, write examples(…) of tests/examples.py"
+    bare = [
+        f"{path.relative_to(ROOT)}: {value}" for path, value in asked if not value.startswith("examples(")
+    ]
+    assert not bare, f"max_examples of {bare}: write examples(…) of tests/examples.py"
 
 
 # All a rehearsing module may take from the product: how a rehearsal is written and played, and the book's reader.

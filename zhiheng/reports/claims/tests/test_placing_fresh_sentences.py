@@ -10,7 +10,9 @@ from zhiheng.reports.claims import Placer, compare, match, read
 from zhiheng.reports.claims.tests.placed import HOUSE, KEPT, YEAR
 from zhiheng.reports.claims.tests.sentences import TITLE
 
-FRESH = yaml.safe_load((Path(__file__).parent / "fresh.yaml").read_text("utf-8"))
+FRESH = yaml.load(
+    (Path(__file__).parent / "fresh.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+)
 RECORDS = {
     "enf.tm.n": 610, "enf.tm.val": 9_193_200, "enf.tm.fine": 4_859_900, "enf.fp.n": 99, "enf.fp.val": 115_400,
     "enf.fp.fine": 85_400, "adj.handled": 207, "enf.ip.total": 709, "enf.ip.val": 9_308_600, "enf.ip.fine": 4_945_300,

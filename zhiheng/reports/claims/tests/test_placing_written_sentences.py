@@ -8,7 +8,9 @@ import yaml
 from zhiheng.reports.claims.tests.placed import held
 from zhiheng.reports.claims.tests.sentences import FACTS, TITLE
 
-WRITTEN = yaml.safe_load((Path(__file__).parent / "written.yaml").read_text("utf-8"))
+WRITTEN = yaml.load(
+    (Path(__file__).parent / "written.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+)
 NUMBERS = [fact.number for fact in FACTS]
 
 
