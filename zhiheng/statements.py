@@ -64,6 +64,13 @@ class Once:
         compiler.as_sql = lambda *args, **kwargs: (sql, filled)
         return list(rows._iterable_class(_Asked(rows, compiler)))
 
+    def get(self, *values: Any, apart: tuple = ()) -> Any:
+        """The one row; raises DoesNotExist of its model where there is none."""
+        for row in self(*values, apart=apart):
+            return row
+        model = self._build(*apart, *values).model
+        raise model.DoesNotExist(f"{model._meta.label} {values}")
+
     def _prepared(self, values: Sequence[Any], apart: tuple) -> tuple | None:
         """Statement, parameters with places, compiler and query set; None where the values cannot be told apart."""
         first, second = ([_mark(value, 2 * n + other) for n, value in enumerate(values)] for other in (0, 1))

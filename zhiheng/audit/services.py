@@ -23,6 +23,8 @@ from typing import Any, Protocol
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from zhiheng.statements import Once
+
 from . import heads
 from .models import GENESIS, Entry
 
@@ -111,6 +113,9 @@ def on_the_command_line() -> str:
     return f"命令行（操作系统账号 {hand}）"
 
 
+_LAST = Once(lambda: Entry.objects.order_by("-seq").values_list("seq", "hash")[:1])
+
+
 def record(
     *,
     actor: Actor | None,
@@ -134,7 +139,7 @@ def record(
         # On SQLite the IMMEDIATE transaction is the lock.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-    seq, prev_hash = Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+    seq, prev_hash = next(iter(_LAST()), (0, GENESIS))
     if through := _through.get():
         data = {**(data or {}), "through": through}
     entry = Entry(

@@ -9,8 +9,11 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from zhiheng.law import Event, LawError, Offer, Procedure, Run, Step, current_book, read_bundle, values
+from zhiheng.statements import Once
 
-from .models import ProcedureVersion, Proceeding
+from .models import ProcedureVersion, Proceeding, StepTaken
+
+_STEPS = Once(lambda proceeding: StepTaken.objects.filter(proceeding=proceeding).order_by("seq"))
 
 
 @lru_cache(maxsize=64)
@@ -81,7 +84,7 @@ class Standing:
                 data=decode(procedure_at(stretches, row.seq), row.step, row.data),
                 ref=row.ref,
             )
-            for row in proceeding.steps.order_by("seq")
+            for row in _STEPS(proceeding.pk)
         )
         return cls(proceeding, stretches, events, on)
 

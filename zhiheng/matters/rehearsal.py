@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,10 +30,12 @@ from zhiheng.accounts.rights import Role, role_title
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.audit import services as audit
 from zhiheng.documents import services as documents
+from zhiheng.documents.models import Paper
 from zhiheng.files.word import read_docx
 from zhiheng.law import LawError, Procedure, Step, current_book
 from zhiheng.law.source import Source
 from zhiheng.refusal import Refused
+from zhiheng.statements import Once
 
 from . import selectors, services
 from .engine import Standing
@@ -100,7 +102,8 @@ def rehearse(text: str, name: str) -> list[dict[str, Any]]:
     script = checked(source.data, name, source.where)
     with _nothing_stays(str(script["unit"])) as unit:
         play = Play(script["kind"], unit)
-        return [play.take(entry) for entry in script["steps"]]
+        told = [play.take(entry) for entry in script["steps"]]
+        return [one | {"text": dict(one["text"])} for one in told]
 
 
 def checked(script: Any, name: str, where: Callable[[tuple], str] = lambda at: f"{at}") -> Mapping[str, Any]:
@@ -213,6 +216,14 @@ def _unit(code: str, parent: Unit | None) -> Unit:
 # ------------------------------------------------------------------ the play
 
 
+_PAPERS = Once(lambda folder: Paper.objects.filter(folder=folder).order_by("id"))
+_RECORD = Once(
+    lambda model, pk: model.objects.select_related("unit", "matter__proceeding", "matter__folder").filter(
+        pk=pk
+    )
+)
+
+
 class Play:
     """One matter of the kind, played at the unit step by step inside the caller's transaction."""
 
@@ -228,7 +239,7 @@ class Play:
         """What becomes of one step of a script."""
         self.on = entry.get("on", self.on)
         before = self._columns()
-        papers = set(self._papers())
+        papers = {paper.pk for paper in self._papers()}
         told: dict[str, Any] = {"step": entry["step"], "on": str(self.on), "taken": False, "refused": []}
         known = dict(self.cast.made)
         try:
@@ -372,24 +383,20 @@ class Play:
     def _columns(self) -> dict[str, Any]:
         if self.record is None:
             return {}
-        self.record = (
-            type(self.record)
-            .objects.select_related("unit", "matter__proceeding", "matter__folder")
-            .get(pk=self.record.pk)
-        )
+        self.record = _RECORD.get(self.record.pk, apart=(type(self.record),))
         return {
             name: getattr(self.record, name) for name in self.family.columns if not name.endswith("matter")
         }
 
-    def _papers(self) -> dict[int, Any]:
-        return {p.pk: p for p in self.record.matter.folder.papers.order_by("id")} if self.record else {}
+    def _papers(self) -> list[Paper]:
+        return _PAPERS(self.record.matter.folder_id) if self.record else []
 
     def _afterwards(self, before: Mapping[str, Any], papers: set[int]) -> dict[str, Any]:
         now = self._columns()
         if self.record is None:
             return {"state": "", "clocks": [], "records": {}, "papers": [], "text": {}}
         standing = Standing.of(self.record.matter.proceeding, self.on)
-        made = [paper for pk, paper in self._papers().items() if pk not in papers]
+        made = [paper for paper in self._papers() if paper.pk not in papers]
         blank = (None, "", {}, 0)
         return {
             "state": standing.run.state,
@@ -412,8 +419,26 @@ class Play:
                 }
             ),
             "papers": [{"form": paper.form, "number": paper.number} for paper in made],
-            "text": {paper.form: read_docx(documents.read(paper.digest)).text() for paper in made},
+            "text": _Texts({paper.form: documents.read(paper.digest) for paper in made}),
         }
+
+
+class _Texts(Mapping[str, str]):
+    """What the papers of a step say, by their forms: each is read when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files, self._read = files, {}
+
+    def __getitem__(self, form: str) -> str:
+        if form not in self._read:
+            self._read[form] = read_docx(self._files[form]).text()
+        return self._read[form]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 def _fen(found, value: Any) -> int:

@@ -19,6 +19,7 @@ from zhiheng.accounts.selectors import acting_roles, acts_for
 from zhiheng.audit import services as audit
 from zhiheng.law import Event, LawError, OrderError, Procedure, Refusal, Step, cite
 from zhiheng.refusal import Reason, Refused
+from zhiheng.statements import Once
 
 from . import turns
 from .engine import Standing, decode, keep
@@ -255,13 +256,16 @@ def withdraw(*, actor: Person, proposal: Proposal, on: date) -> None:
     )
 
 
+_LOCKED = Once(
+    lambda pk: (
+        Proceeding.objects.select_for_update(of=("self",)).select_related("unit", "matter").filter(pk=pk)
+    )
+)
+
+
 def _lock(proceeding: Proceeding, on: date) -> Standing:
     """Two people clicking at once: the second waits here and then meets the state the first one left."""
-    locked = (
-        Proceeding.objects.select_for_update(of=("self",))
-        .select_related("unit", "matter")
-        .get(pk=proceeding.pk)
-    )
+    locked = _LOCKED.get(proceeding.pk)
     proceeding.state = locked.state
     return Standing.of(locked, on)
 

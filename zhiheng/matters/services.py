@@ -17,6 +17,7 @@ from zhiheng.documents import services as documents
 from zhiheng.documents.models import Archive, Evidence, Paper, Scan
 from zhiheng.law import Kind, Step, cite, current_book
 from zhiheng.refusal import Refused
+from zhiheng.statements import Once
 
 from . import archive, drafts, goods, protection, recusal, runs, turns
 from .answers import read_answers, refuse_faults, with_composed
@@ -463,9 +464,13 @@ def file_supplement(*, actor: Person, record: MatterRecord, on: date) -> Archive
 
 def locked(record: MatterRecord) -> MatterRecord:
     """The record as it is now, held until the transaction ends: two people clicking at once act one after the other."""
-    return (
-        type(record)
-        .objects.select_for_update(of=("self",))
+    return _LOCKED.get(record.pk, apart=(type(record),))
+
+
+_LOCKED = Once(
+    lambda model, pk: (
+        model.objects.select_for_update(of=("self",))
         .select_related("unit", "matter__proceeding", "matter__folder", "matter__unit")
-        .get(pk=record.pk)
+        .filter(pk=pk)
     )
+)

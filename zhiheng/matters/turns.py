@@ -24,12 +24,20 @@ from django.db.models import F
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
 from zhiheng.law import Event, Fact, LawError, Procedure, Step, current_book
+from zhiheng.statements import Once
 
 from .engine import Standing, procedure_of
 from .facts import Situation, attested_guards, facts_for
 from .family import family_of
-from .models import Countersigned, MatterRecord, Proceeding, Proposal, ProposalState, Turn, TurnKind
+from .models import Countersigned, MatterRecord, Officer, Proceeding, Proposal, ProposalState, Turn, TurnKind
 
+_OFFICERS = Once(
+    lambda matter: (
+        Officer.objects.filter(matter=matter, until__isnull=True)
+        .select_related("person")
+        .order_by("-lead", "id")
+    )
+)
 _OBLIGES = frozenset({"warn", "block"})  # clocks whose lateness is the office's
 _DEEPEST = 4  # a step that waits for a step that waits …
 
@@ -95,9 +103,7 @@ def turns_of(record: MatterRecord, standing: Standing, *, certain: bool = False)
     entry of the matter fixes (certificates, other matters)."""
     run = standing.proceeding
     here = {step.code for step in standing.procedure.steps_from(standing.run.state)}
-    officers = list(
-        record.matter.officers.filter(until__isnull=True).select_related("person").order_by("-lead", "id")
-    )
+    officers = _OFFICERS(record.matter_id)
     proposals = list(
         run.proposals.filter(step__in=here)
         .prefetch_related("opinions", "countersigns")
