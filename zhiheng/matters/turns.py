@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
@@ -38,6 +38,7 @@ _OFFICERS = Once(
         .order_by("-lead", "id")
     )
 )
+_PROPOSALS = Once(lambda run: Proposal.objects.filter(proceeding=run).order_by("id"))
 _OBLIGES = frozenset({"warn", "block"})  # clocks whose lateness is the office's
 _DEEPEST = 4  # a step that waits for a step that waits …
 
@@ -104,11 +105,8 @@ def turns_of(record: MatterRecord, standing: Standing, *, certain: bool = False)
     run = standing.proceeding
     here = {step.code for step in standing.procedure.steps_from(standing.run.state)}
     officers = _OFFICERS(record.matter_id)
-    proposals = list(
-        run.proposals.filter(step__in=here)
-        .prefetch_related("opinions", "countersigns")
-        .select_related("proposed_by")
-    )
+    proposals = [proposal for proposal in _PROPOSALS(run.pk) if proposal.step in here]
+    prefetch_related_objects(proposals, "opinions", "countersigns")
     pending = {(p.step, p.ref): p for p in proposals if p.state == ProposalState.PENDING}
 
     def row(kind: str, due: Due, role: str, **given) -> Turn:
