@@ -193,7 +193,9 @@ def test_a_backup_made_while_people_write_is_of_one_moment(tmp_path):
     def knock(port: int) -> None:
         """Each failed sign-in under another name from one address is an entry and two counts."""
         number = 0
-        while not stop.is_set():
+        while not stop.wait(
+            0.05
+        ):  # a dozen entries in each second of a backup, and the processor for the backup
             number += 1
             try:
                 _sign_in(port, f"nobody-{number}", password)

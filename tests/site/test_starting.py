@@ -53,7 +53,7 @@ def test_three_servers_starting_on_one_empty_directory_all_serve(data):
 def test_nobody_else_on_the_machine_reads_what_the_office_keeps(data):
     data.mkdir(mode=0o755)
     set_up_anew(data)
-    with serving(data):
+    with serving(data, "--workers", "1"):
         pass
     open_to_others = {
         str(path.relative_to(data.parent)): oct(stat.S_IMODE(path.stat().st_mode))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from tests.casework import SIMPLE, Worker
+from tests.prepared import prepared
 from zhiheng.audit.verification import verify
 from zhiheng.documents import archives
 from zhiheng.documents import services as documents
@@ -34,30 +35,34 @@ def today(monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: ON)
 
 
+class Closing(Worker):
+    @prepared
+    def to_closed(self) -> Worker:
+        """With evidence that has files, and not archived yet."""
+        self.to_noticed()
+        for name, file_name, data in (
+            ("店招照片", "店招.png", png()),
+            ("进货单据", "单据.pdf", scan(2)),
+            ("执法录像", "录像.mp4", b"film"),
+        ):
+            services.add_evidence(
+                actor=self.cast.handler, record=self.case, on=self.on, name=name, kind="documentary", source="当事人提供",
+                proves="进货的时间和数量", collected_on=self.on, file=io.BytesIO(data), file_name=file_name,
+            )  # fmt: skip
+        self.wait(12).step("deliberate")
+        self.wait(1).step("decide_penalty")
+        self.wait(2).step("serve_decision")
+        self.wait(3).step("publish_decision")
+        self.wait(2).step("record_payment")
+        self.step("dispose_goods")
+        self.step("complete_performance")
+        self.wait(3).step("close_case")
+        return self.wait(5)
+
+
 @pytest.fixture
 def work(world):
-    """A case that is closed, with evidence that has files, and not archived yet."""
-    work = Worker(world.a)
-    work.to_noticed()
-    for name, file_name, data in (
-        ("店招照片", "店招.png", png()),
-        ("进货单据", "单据.pdf", scan(2)),
-        ("执法录像", "录像.mp4", b"film"),
-    ):
-        services.add_evidence(
-            actor=world.a.handler, record=work.case, on=work.on, name=name, kind="documentary", source="当事人提供",
-            proves="进货的时间和数量", collected_on=work.on, file=io.BytesIO(data), file_name=file_name,
-        )  # fmt: skip
-    work.wait(12).step("deliberate")
-    work.wait(1).step("decide_penalty")
-    work.wait(2).step("serve_decision")
-    work.wait(3).step("publish_decision")
-    work.wait(2).step("record_payment")
-    work.step("dispose_goods")
-    work.step("complete_performance")
-    work.wait(3).step("close_case")
-    work.wait(5)
-    return work
+    return Closing(world.a).to_closed()
 
 
 def filed(work) -> Archive:
