@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.decided import decided
+from tests.prepared import prepared
 from zhiheng.cases.models import Case
 from zhiheng.reports.claims.tests.sentences import (
     TITLE,
@@ -19,9 +20,9 @@ from zhiheng.reports.claims.tests.sentences_of_another_hand import OF_OTHERS, TR
 from zhiheng.reports.reconciliation import hold
 
 
-@pytest.fixture
-def records(world):
-    """The year of the sentences: 610 trademark cases (569 and 41), 99 patent counterfeiting, 207 disputes, all below the city."""
+@prepared
+def record_the_sentences(world) -> None:
+    """Their year: 610 trademark cases (569 and 41), 99 patent counterfeiting, 207 disputes, all below the city."""
 
     def of(unit, cause, count, value=None, forfeit=None):
         """The sums in fen are shared out, the rest with the last."""
@@ -44,6 +45,11 @@ def records(world):
         ]
     )
     decided(made)
+
+
+@pytest.fixture
+def records(world):
+    record_the_sentences(world)
     return world
 
 
