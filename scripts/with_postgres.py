@@ -19,8 +19,9 @@ def main() -> int:
         try:
             durable, command = sys.argv[1:2] == ["--durable"], sys.argv[1:]
             if not durable:
-                # Tests may lose their data: trading durability for time is right here and nowhere else.
-                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                # Tests may lose their data: trading durability for time is right here and nowhere else. What they write is taken
+                # back, so that nothing is ever there to be vacuumed.
+                for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                     server.psql(f"ALTER SYSTEM SET {setting} = off;")
                 server.psql("SELECT pg_reload_conf();")
             return subprocess.call(

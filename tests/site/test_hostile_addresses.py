@@ -162,28 +162,14 @@ def test_no_address_takes_anything_in_without_the_token_of_its_page(house):
     assert not [label for label in before if before[label] != after[label]]
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-def test_no_other_method_changes_anything_or_is_an_error(house, method):
+def test_no_other_method_changes_anything_or_is_an_error(house):
     client = sign_in(Client(raise_request_exception=False), house.a.handler)
     before, lost = everything(), []
     for _, address in every_route(house.named):
-        status = getattr(client, method)(address).status_code
-        if status >= 500:
-            lost.append(f"{status} {address}")
+        for method in ("put", "patch", "delete", "options", "trace"):
+            status = getattr(client, method)(address).status_code
+            if status >= 500:
+                lost.append(f"{method} {status} {address}")
     assert not lost, lost
     after = everything()
     assert not [label for label in before if before[label] != after[label]]
-
-
-def test_every_answer_forbids_frames_other_servers_and_guessing_of_types(house):
-    client = sign_in(Client(), house.a.handler)
-    for _, address in every_route(house.named):
-        head = client.get(address).headers
-        assert head.get("X-Content-Type-Options") == "nosniff", address
-        assert head.get("X-Frame-Options") == "DENY", address
-        assert "default-src" in head.get("Content-Security-Policy", ""), address
-        assert "no-store" in head.get("Cache-Control", ""), address
-        if "Content-Disposition" not in head and head.get("Content-Type", "").partition(";")[0] not in {
-            "text/html", "application/json", "text/plain", "image/png", "",
-        }:  # fmt: skip
-            raise AssertionError(f"{address} shows {head['Content-Type']}")

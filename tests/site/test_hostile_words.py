@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import pytest
@@ -50,8 +51,7 @@ def readers(house) -> list[Client]:
 def every_address(house) -> Iterator[tuple[str, str]]:
     """(route, address): one for each thing that a route names, or its own, and the sheets of lists."""
     for route, _ in addresses():
-        named = house.named.get(route, [])[:2] if "<" in route else [{}]
-        for address in (filled(route, arguments) for arguments in named):
+        for address in (filled(route, arguments) for arguments in (house.named.get(route) or [{}])[:2]):
             yield route, address
             page = address.endswith("/") and not re.search(r"sign-out|demonstration-day", address)
             if page and address.count("/") < 7:
@@ -110,25 +110,42 @@ def _ended_in(value, words: str):
     return value + words if isinstance(value, str) and re.search(r"[\u4e00-\u9fff]", value) else value
 
 
-def answered(client: Client, address: str) -> tuple[int, str, bytes]:
+@dataclass(frozen=True)
+class Answer:
+    address: str
+    status: int
+    head: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        return self.head.get("Content-Type", "").partition(";")[0]
+
+
+def answered(client: Client, address: str) -> Answer:
     answer = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return answer.status_code, answer.headers.get("Content-Type", ""), body
+    return Answer(address, answer.status_code, answer.headers, body)
 
 
-def walked(house) -> Iterator[tuple[str, str, bytes]]:
-    """(address, type, body) of whatever anybody may read of the house."""
-    clients, reads, lost = readers(house), {}, []
+def walk(house) -> list[Answer]:
+    """Whatever anybody may read of the house, its words made hostile, and what who may not is answered; walked once for all tests."""
+    if not hasattr(house, "walk"):
+        with transaction.atomic():
+            assert poison(HOSTILE) > 150 and poison_what_was_filled_in(HOSTILE) > 20
+            house.walk = list(_walk(house))
+            transaction.set_rollback(True)
+    return house.walk
+
+
+def _walk(house) -> Iterator[Answer]:
+    clients, reads = readers(house), {}
     for route, address in every_address(house):
         for who in sorted(range(len(clients)), key=lambda one: one != reads.get(route)):
-            status, kind, body = answered(clients[who], address)
-            if status >= 500:
-                lost.append(f"{status} {address}")
-            if status == 200:
+            yield (answer := answered(clients[who], address))
+            if answer.status == 200:
                 reads[route] = who
-                yield address, kind, body
                 break
-    assert not lost, lost
 
 
 def formulas(sheet: ElementTree.Element) -> list[str]:
@@ -145,22 +162,42 @@ def test_what_is_a_formula_is_seen():
 
 
 def test_no_words_of_a_record_become_markup_on_a_page_or_in_a_document_or_a_formula_in_a_sheet(house):
-    assert poison(HOSTILE) > 150 and poison_what_was_filled_in(HOSTILE) > 20
     seen, bad = {"pages": 0, "documents": 0, "sheets": 0}, []
-    for address, kind, body in walked(house):
-        if kind.startswith("text/html"):
+    for answer in walk(house):
+        if answer.status != 200:
+            continue
+        if answer.kind == "text/html":
             seen["pages"] += 1
-            if b"<img src=x" in body:
-                at = body.index(b"<img src=x")
-                bad.append(f"{address}: …{body[max(0, at - 120) : at + 40].decode('utf-8', 'replace')}")
-        elif body[:2] == b"PK":
-            with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            if b"<img src=x" in answer.body:
+                at = answer.body.index(b"<img src=x")
+                bad.append(
+                    f"{answer.address}: …{answer.body[max(0, at - 120) : at + 40].decode('utf-8', 'replace')}"
+                )
+        elif answer.body[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(answer.body)) as packed:
                 for name in packed.namelist():
                     if name.endswith((".xml", ".rels")):
                         seen["documents"] += 1
                         part = ElementTree.fromstring(packed.read(name))  # well formed, or it raises
                         if name.startswith("xl/worksheets/"):
                             seen["sheets"] += 1
-                            bad += [f"{address} {name}!{cell}" for cell in formulas(part)]
+                            bad += [f"{answer.address} {name}!{cell}" for cell in formulas(part)]
     assert not bad, "\n".join(bad)
     assert seen["pages"] > 150 and seen["documents"] > 40 and seen["sheets"] > 20, seen
+
+
+def test_no_words_of_a_record_are_an_error_of_ours(house):
+    assert not [f"{answer.status} {answer.address}" for answer in walk(house) if answer.status >= 500]
+
+
+def test_every_answer_forbids_frames_other_servers_and_guessing_of_types(house):
+    for answer in walk(house):
+        head, address = answer.head, answer.address
+        assert head.get("X-Content-Type-Options") == "nosniff", address
+        assert head.get("X-Frame-Options") == "DENY", address
+        assert "default-src" in head.get("Content-Security-Policy", ""), address
+        assert "no-store" in head.get("Cache-Control", ""), address
+        if "Content-Disposition" not in head and answer.kind not in {
+            "text/html", "application/json", "text/plain", "image/png", "",
+        }:  # fmt: skip
+            raise AssertionError(f"{address} shows {head['Content-Type']}")
