@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 pytest_plugins = ["tests.cover"]
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+_JOURNEYS = Path(__file__).resolve().parent / "tests" / "e2e"
 _STAGES = pytest.StashKey()
 _numbers = count(1)
 # Seconds after which a wait is given up: what never comes, not what comes late on a busy machine.
@@ -208,8 +209,11 @@ def signed_in():
     return lambda person: sign_in(Client(), person)
 
 
-def pytest_ignore_collect(collection_path: Path):
-    """On PostgreSQL a file that names none of `_DATABASE` has nothing to run: importing it is spared, and all it imports."""
+def pytest_ignore_collect(collection_path: Path, config):
+    """On PostgreSQL a file that names none of `_DATABASE` has nothing to run, and without a browser none of `tests/e2e`: importing it is
+    spared, and all it imports."""
+    if collection_path == _JOURNEYS and config.getoption("markexpr") == "not browser":
+        return True
     if ON_POSTGRESQL and collection_path.suffix == ".py" and collection_path.name.startswith("test_"):
         return not _NAMES_DATABASE.search(collection_path.read_text("utf-8")) or None
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 
 
 def sheet(*cells: str) -> bytes:
@@ -85,30 +86,31 @@ def looping_pdf(pages: int = 3000) -> bytes:
     return b"".join(body)
 
 
-REPORTS = {
-    "far.xlsx": FAR,
-    "far_lower.xlsx": FAR_BELOW,
-    "wide.xlsx": sheet(
+# Made where they are sent: some take a while.
+REPORTS: dict[str, Callable[[], bytes]] = {
+    "far.xlsx": lambda: FAR,
+    "far_lower.xlsx": lambda: FAR_BELOW,
+    "wide.xlsx": lambda: sheet(
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="9999"><c r="XFD9999"><v>1</v></c></row>'
     ),
-    "nested.docx": nested_rows(20_000),
-    "unpacked.docx": _member(
+    "nested.docx": lambda: nested_rows(20_000),
+    "unpacked.docx": lambda: _member(
         nested_rows(1),
         "word/document.xml",
         lambda xml: xml.replace("字".encode(), "字".encode() * 12_000_000),
     ),
-    "comments.html": b"<html>" + b"<!--" * 1_000_000,
-    "odd.html": "<html><body><![‹![ 查处".encode(),
-    "encoding.docx": _member(
+    "comments.html": lambda: b"<html>" + b"<!--" * 1_000_000,
+    "odd.html": lambda: "<html><body><![‹![ 查处".encode(),
+    "encoding.docx": lambda: _member(
         nested_rows(1), "word/document.xml", lambda xml: b'<?xml version="1.0" encoding="JTF-8"?>' + xml
     ),
-    "loop.pdf": looping_pdf(),
-    "long.txt": "查处案件一件。".encode() * 150_000,
+    "loop.pdf": looping_pdf,
+    "long.txt": lambda: "查处案件一件。".encode() * 150_000,
 }
-LEDGERS = {
-    "far.xlsx": FAR,
-    "far_lower.xlsx": FAR_BELOW,
-    "encoding.xlsx": _member(
+LEDGERS: dict[str, Callable[[], bytes]] = {
+    "far.xlsx": lambda: FAR,
+    "far_lower.xlsx": lambda: FAR_BELOW,
+    "encoding.xlsx": lambda: _member(
         FAR, "xl/workbook.xml", lambda xml: b'<?xml version="1.0" encoding="JTF-8"?>' + xml
     ),
 }

@@ -36,7 +36,7 @@ def _sent(client, page: str, name: str, data: bytes, **fields):
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_desk_refuses_a_hostile_report_in_words(name, world, signed_in, short_patience):
     client = signed_in(world.city.planner)
-    answer, grown = _sent(client, "reconcile", name, REPORTS[name], year="2024")
+    answer, grown = _sent(client, "reconcile", name, REPORTS[name](), year="2024")
     assert answer.status_code == 422
     assert answer.context["form"].errors["file"]
     assert grown < GROWTH_KB
@@ -45,7 +45,7 @@ def test_the_desk_refuses_a_hostile_report_in_words(name, world, signed_in, shor
 @pytest.mark.parametrize("name", LEDGERS)
 def test_the_import_refuses_a_hostile_ledger_in_words(name, world, signed_in):
     client = signed_in(world.city.planner)
-    answer, grown = _sent(client, "ledger_new", name, LEDGERS[name])
+    answer, grown = _sent(client, "ledger_new", name, LEDGERS[name]())
     assert answer.status_code == 422
     assert answer.context["form"].errors["file"]
     assert grown < GROWTH_KB

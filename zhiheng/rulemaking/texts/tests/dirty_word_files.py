@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import docx
 from docx.document import Document
@@ -27,9 +28,13 @@ class Dirty:
     """A file, what it should be read as, and what must be told of it."""
 
     name: str
-    data: bytes
+    made: Callable[[], bytes]
     gold: list[str]
     told: tuple[str, ...] = ()
+
+    @cached_property
+    def data(self) -> bytes:
+        return self.made()
 
 
 _MARKS = {
@@ -61,19 +66,23 @@ def file(gold: str, *told: str, parts: dict[str, str] | None = None):
     """Register a dirty file with its gold; `parts` are further parts of the package, as python-docx cannot make them."""
 
     def keep(fill: Callable[[Document], None]) -> Callable[[Document], None]:
-        document = docx.Document()
-        fill(document)
-        buffer = io.BytesIO()
-        document.save(buffer)
-        if parts:
-            with zipfile.ZipFile(buffer, "a") as archive:
-                for name, words in parts.items():
-                    archive.writestr(name, words)
         lines = [line.strip() for line in gold.strip().splitlines()]
-        FILES.append(Dirty(fill.__name__, buffer.getvalue(), lines, told))
+        FILES.append(Dirty(fill.__name__, partial(_made, fill, parts or {}), lines, told))
         return fill
 
     return keep
+
+
+def _made(fill: Callable[[Document], None], parts: dict[str, str]) -> bytes:
+    document = docx.Document()
+    fill(document)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    if parts:
+        with zipfile.ZipFile(buffer, "a") as archive:
+            for name, words in parts.items():
+                archive.writestr(name, words)
+    return buffer.getvalue()
 
 
 def lines(document: Document, words: str) -> None:
