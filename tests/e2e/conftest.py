@@ -13,6 +13,7 @@ weight, on script errors, on anything the content security policy refused, and o
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from contextlib import contextmanager
@@ -70,7 +71,11 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(tmp_path_factory):
+    base = tmp_path_factory.getbasetemp()
+    _JUDGED.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "judged"
+    _JUDGED.folder.mkdir(exist_ok=True)
+
     from playwright.sync_api import expect, sync_playwright
 
     if not Path(CHROMIUM).exists():
@@ -123,8 +128,22 @@ def server(transactional_db, settings):
         shared.dec_thread_sharing()
 
 
-# Width and build of every page in which axe found nothing.
-_JUDGED: set[tuple[int, int]] = set()
+class _Judged:
+    """Widths and builds of pages in which axe found nothing: a file each, for all workers of a run."""
+
+    folder: Path
+
+    def _file(self, width: int, build: str) -> Path:
+        return self.folder / hashlib.sha256(f"{width} {build}".encode()).hexdigest()
+
+    def knows(self, width: int, build: str) -> bool:
+        return self._file(width, build).exists()
+
+    def learn(self, width: int, build: str) -> None:
+        self._file(width, build).touch()
+
+
+_JUDGED = _Judged()
 
 
 @cache
@@ -209,12 +228,12 @@ class Visitor:
             "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
         )
         # Pages built alike are judged alike: the rules look at elements, their attributes, states and colours, not at the words.
-        built = (self.width, hash(self._page.evaluate(_script("build.js"))))
-        if built not in _JUDGED:
+        built = (self.width, self._page.evaluate(_script("build.js")))
+        if not _JUDGED.knows(*built):
             violations = self._axe()
             self.complaints += violations
             if not violations:
-                _JUDGED.add(built)
+                _JUDGED.learn(*built)
         wide = self._page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
