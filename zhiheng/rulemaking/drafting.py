@@ -49,7 +49,7 @@ def notes_by_place(version: TextVersion) -> dict[str, dict[str, str]]:
     """What is said of the provisions of a version (keys of `NOTES`), by their names (第五条, 第五条第二款), in the order of the text."""
     found: dict[str, dict[str, str]] = {}
     for article in read(version).articles() if version.notes else ():
-        for one, name in ((article, article.label), *places(article)):
+        for one, name in places(article):
             if one.id in version.notes:
                 found[name] = version.notes[one.id]
     return found
@@ -59,7 +59,7 @@ def reasons_by_article(version: TextVersion) -> dict[str, str]:
     """Why each article is as it is, by its label: its own reason, then those of what is in it, each with its place."""
     found: dict[str, list[str]] = {}
     for article in read(version).articles() if version.notes else ():
-        for one, name in ((article, article.label), *places(article)):
+        for one, name in places(article):
             if why := version.notes.get(one.id, {}).get("why"):
                 inside = name.removeprefix(article.label)
                 found.setdefault(article.label, []).append(f"{inside}：{why}" if inside else why)
@@ -229,8 +229,7 @@ def note(
             way_out="请核对新的文本后再写；您写的文字还在下面",
         )
     text = read(version)
-    named = {one.id: one.label for one in text.articles()}
-    named |= {one.id: name for article in text.articles() for one, name in places(article)}
+    named = {one.id: name for article in text.articles() for one, name in places(article)}
     if provision not in named:
         raise Refused.because("草案中没有这一处", way_out="请刷新后再写")
     said = {"why": why.strip(), "source": source.strip()}
@@ -390,15 +389,14 @@ def _carried(before: TextVersion | None, fresh: Text) -> dict[str, dict[str, str
         only = [one for one in article.children if one.kind is Kind.PARAGRAPH]
         if (
             len(only) == 1 and only[0].id in notes
-        ):  # a 款 that became an article of its own: it is the article now
-            said = notes.pop(only[0].id)
-            notes[article.id] = {name: _both(notes.get(article.id, {}), said, name) for name in NOTES}
-            notes[article.id] = {name: words for name, words in notes[article.id].items() if words}
+        ):  # a 款 that became an article of its own is the article now
+            notes[article.id] = _both(notes.get(article.id, {}), notes.pop(only[0].id))
     return notes
 
 
-def _both(one: Mapping[str, str], other: Mapping[str, str], name: str) -> str:
-    return "；".join(dict.fromkeys(filter(None, (one.get(name, ""), other.get(name, "")))))
+def _both(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    both = {name: dict.fromkeys(filter(None, (one.get(name), other.get(name)))) for name in NOTES}
+    return {name: "；".join(words) for name, words in both.items() if words}
 
 
 def _refuse_who_may_not(actor: Person, project: Project) -> None:

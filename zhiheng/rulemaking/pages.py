@@ -66,7 +66,7 @@ def lines_of(
 
 def _notes_of(article: Provision, notes: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     """What is said of an article, then of what is in it with its place: (理由, …), (第二款的理由, …)."""
-    for one, name in ((article, article.label), *places(article)):
+    for one, name in places(article):
         where = name.removeprefix(article.label)
         for code, title in drafting.NOTES.items():
             if words := notes.get(one.id, {}).get(code):
@@ -325,13 +325,13 @@ def places_of(version: TextVersion, article: Provision) -> list[Place]:
         said = version.notes.get(one.id, {})
         return Place(one.id, name, one.label + one.text, said.get("why", ""), said.get("source", ""))
 
-    return [told(one, name) for one, name in places(article)]
+    return [told(one, name) for one, name in places(article) if one is not article]
 
 
 def place_of(version: TextVersion, provision: str) -> tuple[Provision, str, str]:
     """The article in which a provision stands, the provision's name, and its words. 404 where the draft has none."""
     for article in drafting.read(version).articles():
-        for one, name in ((article, article.label), *places(article)):
+        for one, name in places(article):
             if one.id == provision:
                 return article, name, body_of(article) if one is article else one.label + one.text
     raise Http404("草案中没有这一处，可能已经改过。请回到草案文本再选。")

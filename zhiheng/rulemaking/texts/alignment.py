@@ -194,10 +194,10 @@ def _part_of(grams: set[str], wholes: dict[int, set[str]], otherwise: dict[int, 
         return None
     best, most = None, 0
     for n, whole in wholes.items():
-        if (told := len(grams & whole)) < WITHIN * len(grams):
+        if len(grams & whole) < WITHIN * len(grams):
             continue
         own = grams - otherwise[n]
         came = len(own & whole)
-        if came > most and came >= WITHIN * len(own) and len(own) >= 0.25 * len(grams) and told:
+        if came > most and came >= WITHIN * len(own) and len(own) >= 0.25 * len(grams):
             best, most = n, came
     return best

@@ -118,10 +118,10 @@ def _follows(before: str, after: str, numbers: Mapping[Number, Number]) -> bool:
     def cited(words: str) -> list[Number]:
         return [(value(n) or 0, value(sub) or 0 if sub else 0) for n, sub in _CITED.findall(words)]
 
+    if before == after:
+        return True
     was, now = cited(before), cited(after)
-    return before == after or (
-        len(was) == len(now) and all(b in (a, numbers.get(a, a)) for a, b in zip(was, now, strict=True))
-    )
+    return len(was) == len(now) and all(b in (a, numbers.get(a, a)) for a, b in zip(was, now, strict=True))
 
 
 def part_lines(text: Text) -> dict[str, list[str]]:

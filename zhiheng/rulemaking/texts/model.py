@@ -149,8 +149,7 @@ def _paths(provisions: list[Provision], above: str, depth: int, found: dict[int,
                 plain += 1
                 name = f"第{numeral(plain)}{'段' if depth or not above else '款'}"
             case Kind.ITEM:
-                n = provision.number[0]
-                name = f"第（{numeral(n)}）项" if depth == 0 else f"第{n}目" if depth == 1 else f"第{n}小目"
+                name = _item_name(provision.number[0], depth)
                 below = depth + 1
             case Kind.PREAMBLE | Kind.SIGNATURE | Kind.CONTENTS:
                 name = {"preamble": "引言", "signature": "署名", "contents": "目录"}[provision.kind]
@@ -169,16 +168,19 @@ def _paths(provisions: list[Provision], above: str, depth: int, found: dict[int,
         _paths(provision.children, path, below, found)
 
 
+def _item_name(n: int, depth: int) -> str:
+    return f"第（{numeral(n)}）项" if depth == 0 else f"第{n}目" if depth == 1 else f"第{n}小目"
+
+
 def places(article: Provision) -> list[tuple[Provision, str]]:
-    """What may be spoken of inside an article, each with its name: 第五条第二款第（一）项. A 款 that is the only one is the article
-    itself, and is not named."""
-    found: list[tuple[Provision, str]] = []
+    """What may be spoken of in an article, each with its name: the article itself, 第五条; what is in it, 第五条第二款第（一）项. A 款
+    that is the only one is the article itself, and is not named."""
+    found = [(article, article.label)]
 
     def below(holder: Provision, name: str, depth: int) -> None:
         for one in holder.children:
             if one.kind is Kind.ITEM:
-                n = one.number[0]
-                own = f"第（{numeral(n)}）项" if depth == 0 else f"第{n}目" if depth == 1 else f"第{n}小目"
+                own = _item_name(one.number[0], depth)
                 found.append((one, name + own))
                 below(one, name + own, depth + 1)
 

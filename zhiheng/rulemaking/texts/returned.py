@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zhiheng.files.word import Note
 
 from .difference import Change, body_of, compare
-from .model import Text
-from .sources import Unreadable, notes_beside, read_bytes
+from .model import ARTICLES, Text
+from .sources import Unreadable, read_bytes, read_with_comments
 
 _LEAST = 0.5  # of the articles sent out, so many must come back, or it is another text
 _NOT_OURS = ("题注", "目录", "署名")  # parts that a letter around the draft changes, and nobody means
@@ -26,9 +26,8 @@ class Remark:
 def read_returned(sent_out: str, data: bytes, name: str) -> list[tuple[str, str, str]]:
     """The remarks in a file, as (article, words, proposed). ``sent_out`` is the text that was sent, as Markdown. Raises
     :class:`Unreadable`, also where the file is another text, so that nothing is made out of what was never meant."""
-    base, returned = read_bytes(sent_out.encode(), "征求意见稿"), read_bytes(data, name)
-    found = remarks(base, returned, notes_beside(data, name, returned))
-    return [(one.article, one.words, one.proposed) for one in found]
+    base = read_bytes(sent_out.encode(), "征求意见稿")
+    return [(one.article, one.words, one.proposed) for one in remarks(base, *read_with_comments(data, name))]
 
 
 def remarks(base: Text, returned: Text, notes: list[tuple[str, Note]] = ()) -> list[Remark]:
@@ -61,7 +60,7 @@ def _both(change: Change) -> bool:
 
 
 def _articles(change: Change) -> bool:
-    return any(one.kind in ("article", "point") for one in (*change.old, *change.new))
+    return any(one.kind in ARTICLES for one in (*change.old, *change.new))
 
 
 def _said(change: Change, at: str) -> list[Remark]:

@@ -33,6 +33,17 @@ def read_file(path: Path) -> Text:
 
 def read_bytes(data: bytes, name: str = "上传的文件") -> Text:
     """The text held in memory; ``name`` gives the title where the words do not, and is used in messages."""
+    return _read(data, name)[0]
+
+
+def read_with_comments(data: bytes, name: str) -> tuple[Text, list[tuple[str, Note]]]:
+    """The text, and the comments of a Word file, each with the label of the article it is anchored in ("" outside any)."""
+    text, document = _read(data, name)
+    return text, _comments(document, text) if document else []
+
+
+def _read(data: bytes, name: str) -> tuple[Text, Document | None]:
+    document: Document | None = None
     doubts: list[str] = []
     if data.startswith(b"PK\x03\x04"):
         document = read_docx(data, name)
@@ -50,7 +61,7 @@ def read_bytes(data: bytes, name: str = "上传的文件") -> Text:
         text.doubts.append("文中没有找到标题，以文件名代替")
     text.unread += unread
     text.doubts += doubts
-    return text
+    return text, document
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -90,11 +101,8 @@ _IN_A_CELL = re.compile(rf"\s*第{NUMERAL}条[\s：:]")
 _BESIDE = {"comment": "批注", "footnote": "脚注", "endnote": "尾注"}
 
 
-def notes_beside(data: bytes, name: str, text: Text) -> list[tuple[str, Note]]:
-    """The comments of a Word file, each with the label of the article it is anchored in ("" outside any). ``text`` is what the file
-    was read as. None for a file that is no Word file."""
-    if not data.startswith(b"PK\x03\x04"):
-        return []
+def _comments(document: Document, text: Text) -> list[tuple[str, Note]]:
+    """The comments beside the paragraphs of a document that was read as ``text``."""
     articles = text.articles()
     standing: dict[str, list[int]] = {}
     for place, one in enumerate(articles):
@@ -103,7 +111,7 @@ def notes_beside(data: bytes, name: str, text: Text) -> list[tuple[str, Note]]:
                 standing.setdefault("".join(words.split()), []).append(place)
     found: list[tuple[str, Note]] = []
     at = 0
-    for one in read_docx(data, name).paragraphs():
+    for one in document.paragraphs():
         lines = ["".join(clean(line).split()) for line in (one.label + one.text).split("\n")]
         places = [place for line in lines for place in standing.get(line, ()) if line and place >= at]
         at = min(places, default=at)
