@@ -78,12 +78,13 @@ def without_label(words: str) -> str:
     return _LABEL.sub("", "\n".join(words.strip().splitlines()))
 
 
-def continued(was: TextVersion, now: TextVersion) -> dict[str, str]:
-    """The articles of a version by their ids, and the ids of those of a later version that continue them."""
-    fresh = read(now)
-    followed = fresh.copy()
-    carry_ids(read(was), followed)
-    return {same.id: own.id for own, same in zip(fresh.articles(), followed.articles(), strict=True)}
+def continued(was: Text, now: Text) -> dict[str, str]:
+    """The articles of a text by their ids, and the ids of those of a later one that continue them."""
+    if was is now:
+        return {one.id: one.id for one in now.articles()}
+    followed = now.copy()
+    carry_ids(was, followed)
+    return {same.id: own.id for own, same in zip(now.articles(), followed.articles(), strict=True)}
 
 
 def may_write(actor: Person, project: Project) -> str:

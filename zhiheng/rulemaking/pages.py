@@ -108,34 +108,46 @@ def _texts_spoken_of(project: Project, shas: Iterable[str]) -> dict[str, TextVer
     return {sha: found[key] for sha in shas if (key := sha or project.comment_sha) in found}
 
 
-def _followed(was: TextVersion | None, now: TextVersion) -> dict[str, str]:
-    """Labels of articles in a text that was spoken of, and the ids of those that continue them now."""
-    text = drafting.read(was or now)
-    if was is None or was.sha == now.sha:
-        return {article.label: article.id for article in text.articles()}
-    ids = drafting.continued(was, now)
-    return {article.label: ids[article.id] for article in text.articles() if article.id in ids}
+_Spoken = Mapping[str, Mapping[str, tuple[Provision, str]]]
+
+
+def _articles_spoken_of(project: Project, version: TextVersion, shas: Iterable[str]) -> _Spoken:
+    """The articles that comments speak of, by the hash of the text and the label they have there: each as it stands there, with the id
+    of the one that continues it in a version, "" where none does. A text that is not there any more is taken to be the version."""
+    shas = set(shas)
+    if not shas:
+        return {}
+    texts, now = _texts_spoken_of(project, shas), drafting.read(version)
+    found: dict[str, dict[str, tuple[Provision, str]]] = {}
+    for sha in shas:
+        spoken = texts.get(sha, version)
+        was = now if spoken.sha == version.sha else drafting.read(spoken)
+        ids = drafting.continued(was, now)
+        found[sha] = {one.label: (one, ids.get(one.id, "")) for one in was.articles()}
+    return found
+
+
+def _on_articles(project: Project) -> QuerySet[Comment]:
+    """The comments on articles, those kept from everybody left out."""
+    return Comment.objects.filter(project=project).exclude(state=Moderation.HIDDEN).exclude(provision="")
 
 
 def opinions_by_article(project: Project, version: TextVersion) -> dict[str, Opinions]:
     """What was said of each article of a version, by its id: comments follow their article from the text they speak of."""
-    rows = (
-        Comment.objects.filter(project=project)
-        .exclude(state=Moderation.HIDDEN)
-        .exclude(provision="")
-        .values("text_sha", "provision")
+    rows = list(
+        _on_articles(project)
+        .values_list("text_sha", "provision")
         .annotate(many=Count("id"), proposing=Count("id", filter=~Q(proposed="")))
         .order_by("text_sha", "provision")
     )
-    rows = list(rows)
-    texts = _texts_spoken_of(project, {row["text_sha"] for row in rows})
-    follow = {sha: _followed(texts.get(sha), version) for sha in {row["text_sha"] for row in rows}}
+    spoken = _articles_spoken_of(project, version, (sha for sha, *_ in rows))
     found: dict[str, Opinions] = {}
-    for row in rows:
-        if own := follow[row["text_sha"]].get(row["provision"]):
-            one = found.setdefault(own, Opinions(label=row["provision"]))
-            one.many += row["many"]
-            one.proposed += row["proposing"]
+    for sha, label, many, proposing in rows:
+        _, own = spoken[sha].get(label, (None, ""))
+        if own:
+            one = found.setdefault(own, Opinions(label=label))
+            one.many += many
+            one.proposed += proposing
     return found
 
 
@@ -266,22 +278,16 @@ def suggestions(project: Project, said: Sequence[Comment]) -> list[Said]:
     if now is None or not any(one.proposed for one in said):
         return [Said(one, [], "") for one in said]
     now.project = project
-    shas = {one.text_sha for one in said if one.proposed}
-    texts = _texts_spoken_of(project, shas)
-    was = {
-        sha: {article.label: article for article in drafting.read(texts.get(sha, now)).articles()}
-        for sha in shas
-    }
-    follow = {sha: _followed(texts.get(sha), now) for sha in shas}
+    spoken = _articles_spoken_of(project, now, (one.text_sha for one in said if one.proposed))
+    return [_told(one, spoken) for one in said]
 
-    def told(one: Comment) -> Said:
-        if not one.proposed:
-            return Said(one, [], "")
-        article = was[one.text_sha].get(one.provision)
-        edits = difference(body_of(article) if article else "", drafting.without_label(one.proposed))
-        return Said(one, edits, follow[one.text_sha].get(one.provision, ""))
 
-    return [told(one) for one in said]
+def _told(one: Comment, spoken: _Spoken) -> Said:
+    if not one.proposed:
+        return Said(one, [], "")
+    article, now = spoken[one.text_sha].get(one.provision, (None, ""))
+    edits = difference(body_of(article) if article else "", drafting.without_label(one.proposed))
+    return Said(one, edits, now)
 
 
 _MOST = 50  # suggestions on one article's page; the list of comments has all
@@ -290,22 +296,15 @@ _MOST = 50  # suggestions on one article's page; the list of comments has all
 def of_article(project: Project, version: TextVersion, provision: str) -> tuple[list[Said], int]:
     """What was said of an article of the latest version: the suggestions and opinions of units, the open ones first; and how many
     comments there are besides."""
-    rows = list(
-        Comment.objects.filter(project=project)
-        .exclude(state=Moderation.HIDDEN)
-        .exclude(provision="")
-        .values_list("text_sha", "provision")
-        .distinct()
-    )
-    texts = _texts_spoken_of(project, {sha for sha, _ in rows})
-    follow = {sha: _followed(texts.get(sha), version) for sha in {sha for sha, _ in rows}}
+    rows = _on_articles(project)
+    spoken = _articles_spoken_of(project, version, rows.values_list("text_sha", flat=True).distinct())
     here = Q(pk__in=())
-    for sha, label in rows:
-        if follow[sha].get(label) == provision:
-            here |= Q(text_sha=sha, provision=label)
-    said = Comment.objects.filter(here, project=project).exclude(state=Moderation.HIDDEN)
+    for sha, articles in spoken.items():
+        labels = [label for label, (_, now) in articles.items() if now == provision]
+        here |= Q(text_sha=sha, provision__in=labels)
+    said = rows.filter(here)
     by_units = said.filter(by_unit=True).select_related("group").order_by("group__answer", "id")
-    shown = suggestions(project, list(by_units[:_MOST]))
+    shown = [_told(one, spoken) for one in by_units[:_MOST]]
     return shown, said.count() - len(shown)
 
 
