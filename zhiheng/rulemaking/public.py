@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
+from zhiheng.ui.lists import asked_page
 from zhiheng.ui.pages import sent
 
 from . import comments, drafting, pages
@@ -45,8 +46,7 @@ def draft(request, pk: int):
         version.project = project
         text = drafting.read(version)
         lines, labels = pages.lines_of(text), pages.labels_of(text)
-    asked = request.GET.get("page", "1")
-    page = int(asked) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 1
+    page = asked_page(request)
     said, many = comments.said_in_public(project, (page - 1) * _SHOWN, _SHOWN)
     form = CommentForm(**sent(request), provisions=labels)
     if request.method == "POST" and form.is_valid():

@@ -20,7 +20,7 @@ from zhiheng.registers.declaration import groups
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page, sent
+from zhiheng.ui.pages import form_page, sent, ticked
 
 from . import comments, drafting, explanation, grouping, higher_law, pages
 from .family import TEXT
@@ -466,7 +466,7 @@ def comments_many(request, pk: int):
     project, crumbs = _found(request, pk)
     back = reverse("draft-comments", args=[pk])
     read = GROUPS.read(request, comments.groups_of(project))
-    chosen = [int(one) for one in request.POST.getlist("looked") if one.isdecimal() and len(one) < 18]
+    chosen = ticked(request)
     given = {"actor": request.user, "project": project, "groups": chosen, "on": today()}
 
     def act(data):

@@ -21,6 +21,11 @@ def sent(request) -> dict[str, Any]:
     return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
 
 
+def ticked(request) -> list[int]:
+    """The numbers of the rows ticked on a page that shows several, each with a tick of its own (`looked`)."""
+    return [int(one) for one in request.POST.getlist("looked") if one.isdecimal() and len(one) < 18]
+
+
 def form_page(
     request,
     form: Form,

@@ -12,7 +12,7 @@ from zhiheng.documents.downloads import DOCX, as_download, kept_file
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page, sent
+from zhiheng.ui.pages import form_page, sent, ticked
 
 from .. import notices, packs, pages, selectors, services
 from ..declared import acts
@@ -143,7 +143,7 @@ def act_on_many(request, code):
     if declared is None or not declared.each:
         raise Http404("这一事项须逐件办理。")
     rows = APPLICATIONS.read(request, selectors.applications_for(request.user)).filtered
-    chosen = [int(pk) for pk in request.POST.getlist("looked") if pk.isdecimal() and len(pk) < 18]
+    chosen = ticked(request)
 
     def take(answers):
         if not chosen:

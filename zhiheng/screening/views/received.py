@@ -16,7 +16,7 @@ from zhiheng.jobs.models import JobState
 from zhiheng.matters.pages import doors
 from zhiheng.refusal import Refused
 from zhiheng.ui.days import today
-from zhiheng.ui.pages import act_page, form_page, job_page, sent
+from zhiheng.ui.pages import act_page, form_page, job_page, sent, ticked
 
 from .. import background, pages, selectors, services
 from ..family import SCREENING
@@ -102,7 +102,7 @@ def split(request, pk):
             done=_split_words,
             to=reverse("list-split", args=[pk]),
         )
-    chosen = [int(one) for one in request.POST.getlist("looked") if one.isdecimal() and len(one) < 18]
+    chosen = ticked(request)
 
     def by_hand(answers):
         if not chosen:

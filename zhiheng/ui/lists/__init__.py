@@ -21,7 +21,7 @@ has an index of its own that leaves its empty values out, with the key behind it
 
 from .columns import Column, Kind, To
 from .filters import Choice, DateRange, Filter, Text, Unit
-from .listing import BESIDE, Action, List, Listing
+from .listing import BESIDE, Action, List, Listing, asked_page
 
 __all__ = [
     "BESIDE",
@@ -36,4 +36,5 @@ __all__ = [
     "Text",
     "To",
     "Unit",
+    "asked_page",
 ]

@@ -33,6 +33,15 @@ PER_PAGE = 50
 _FARTHEST_PAGE = 10**7
 
 
+def asked_page(request) -> int:
+    """Which page of rows the address asks for: 1 and up, whatever it says."""
+    try:
+        asked = int(request.GET.get("page", 1))
+    except ValueError:
+        asked = 1
+    return min(max(asked, 1), _FARTHEST_PAGE)
+
+
 @dataclass(frozen=True)
 class Action:
     """A button in the title block of a page."""
@@ -198,11 +207,7 @@ class Listing:
 
     @cached_property
     def asked_page(self) -> int:
-        try:
-            asked = int(self.request.GET.get("page", 1))
-        except ValueError:
-            asked = 1
-        return min(max(asked, 1), _FARTHEST_PAGE)
+        return asked_page(self.request)
 
     @property
     def counted_to(self) -> int:
