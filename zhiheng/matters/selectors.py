@@ -434,6 +434,11 @@ def officers_of(matter: Matter) -> list[Officer]:
     return sorted((o for o in rows if o.until is None), key=lambda o: (not o.lead, o.since, o.pk))
 
 
+def works_on(actor: Person, record: MatterRecord) -> bool:
+    """Whether somebody is an officer of a matter now."""
+    return record.matter.officers.filter(person=actor, until__isnull=True).exists()
+
+
 def parties_of(record: MatterRecord, role: str) -> list[Party]:
     """The parties of a role in order. The parties of a matter are read once, however many roles are asked for."""
     if not record.matter_id:

@@ -27,7 +27,7 @@ from .engine import Standing, decode
 from .facts import Situation, facts_for, uncertified
 from .family import family_of
 from .models import Matter, MatterRecord, Officer, Proposal, Reminder, StepTaken, Turn
-from .selectors import may_exclude_evidence, standing_for
+from .selectors import may_exclude_evidence, standing_for, works_on
 
 
 @transaction.atomic
@@ -170,7 +170,7 @@ def take_step(
     wanted = standing.procedure.steps.get(step)
     if wanted is None:
         raise Refused.because(f"“{standing.procedure.title}”没有步骤 {step}")
-    if wanted.by == ("handler",) and not _works(actor, record):
+    if wanted.by == ("handler",) and not works_on(actor, record):
         raise Refused.because(
             f"“{wanted.title}”须由{_kind(record).this}承办人办理",
             way_out="请由承办人办理，或先“指派承办人”",
@@ -212,10 +212,6 @@ def take_step(
 def _kind(record: MatterRecord) -> Kind:
     """What refusals call the matter at hand, and the articles they rest on."""
     return current_book().kind(record.kind)
-
-
-def _works(actor: Person, record: MatterRecord) -> bool:
-    return record.matter.officers.filter(person=actor, until__isnull=True).exists()
 
 
 def _refuse_stepped_back(actor: Person, record: MatterRecord, standing: Standing) -> None:
@@ -385,7 +381,7 @@ def add_evidence(*, actor: Person, record: MatterRecord, on: date, **evidence) -
     """Register evidence in the matter's folder (行政处罚法 46). Only its officers add to it."""
     record = locked(record)
     folder = proceeding_of(record).matter.folder
-    if not _works(actor, record):
+    if not works_on(actor, record):
         raise Refused.because(
             f"证据须由{_kind(record).this}承办人登记", article=_kind(record).basis.get("evidence", "")
         )
@@ -438,7 +434,7 @@ def add_scan(
     for a supplement."""
     record = locked(record)
     proceeding_of(record)
-    if not _works(actor, record):
+    if not works_on(actor, record):
         raise Refused.because(
             f"签章扫描件须由{_kind(record).this}承办人上传", article=_kind(record).filing.article
         )
@@ -451,7 +447,7 @@ def file_supplement(*, actor: Person, record: MatterRecord, on: date) -> Archive
     """立补充卷: file what came after the file was closed. The file itself stays as it is."""
     record = locked(record)
     standing = Standing.of(proceeding_of(record), on)
-    if not _works(actor, record):
+    if not works_on(actor, record):
         raise Refused.because(
             f"补充卷须由{_kind(record).this}承办人立卷", article=_kind(record).filing.article
         )

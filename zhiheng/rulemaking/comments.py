@@ -20,8 +20,10 @@ from zhiheng.documents.rendering import wordml as w
 from zhiheng.documents.rendering.docx import pack
 from zhiheng.jobs import foreign
 from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.selectors import works_on
 from zhiheng.refusal import Refused
 
+from . import drafting
 from .alike import likeness_key, near
 from .models import OPEN_TO_ALL, Answer, Comment, CommentGroup, Moderation, Project, TextVersion
 from .texts import Unreadable
@@ -65,11 +67,6 @@ def public_draft(pk: int, on: date) -> Project:
 def text_in_public(project: Project) -> TextVersion | None:
     """The version that was put to the public: later changes do not show before they are decided."""
     return project.versions.filter(sha=project.comment_sha).order_by("seq").first()
-
-
-def text_asked_about(project: Project) -> TextVersion | None:
-    """The version that consulted units speak of: the one that was put to the public, else the latest."""
-    return text_in_public(project) or project.versions.order_by("-seq").first()
 
 
 def sender_of(address: str, on: date) -> str:
@@ -130,8 +127,8 @@ def enter_for_unit(
     proposed: str = "",
 ) -> Comment:
     """What a consulted unit said, with the words it proposes for a provision."""
-    version = _text_for(actor, project, on)
-    return _enter(actor, project, on, name, words, provision, proposed, version)
+    version, reviews = _text_for(actor, project, on)
+    return _enter(actor, project, on, name, words, provision, proposed, version, reviews)
 
 
 @transaction.atomic
@@ -140,7 +137,7 @@ def enter_file(
 ) -> list[Comment]:
     """What a consulted unit changed in the draft and noted beside it, from the file it sent back: every change a suggestion of its own,
     every comment an opinion. Refused as a whole where the file is another text, or says nothing."""
-    version = _text_for(actor, project, on)
+    version, reviews = _text_for(actor, project, on)
     if version is None:
         raise Refused.because("还没有草案文本，无从对照", way_out="请先写入草案全文")
     try:
@@ -154,7 +151,7 @@ def enter_file(
             way_out="没有意见的，用“登记单位意见”写明没有意见",
         )
     return [
-        _enter(actor, project, on, name, words, provision, proposed, version)
+        _enter(actor, project, on, name, words, provision, proposed, version, reviews)
         for provision, words, proposed in found
     ]
 
@@ -165,20 +162,23 @@ def reviews_now(actor: Person, project: Project, on: date) -> bool:
         return False
     steps = procedure_of(project.matter.proceeding.version).steps.values()
     asked = {role for step in steps if step.reviews and project.state in step.sources for role in step.by}
-    return bool(asked and asked & acting_roles(actor, on)) and not _works(actor, project)
+    return bool(asked and asked & acting_roles(actor, on)) and not works_on(actor, project)
 
 
-def _works(actor: Person, project: Project) -> bool:
-    return project.matter.officers.filter(person=actor, until__isnull=True).exists()
+def asked_about(actor: Person, project: Project, on: date) -> tuple[TextVersion | None, bool]:
+    """The text that somebody's suggestions speak of, and whether they make them as who reviews it. Who reviews it speaks of the latest,
+    which was sent; consulted units speak of the one that was put to the public, else of the latest."""
+    reviews = reviews_now(actor, project, on)
+    public = None if reviews else text_in_public(project)
+    return public or drafting.latest(project), reviews
 
 
-def _text_for(actor: Person, project: Project, on: date) -> TextVersion | None:
-    """The text that somebody's suggestions speak of: for who reviews it, the latest, which was sent; for the officers, the one units
-    were asked about. Refused for everybody else."""
-    if reviews_now(actor, project, on):
-        return project.versions.order_by("-seq").first()
-    refuse_stranger(actor, project)
-    return text_asked_about(project)
+def _text_for(actor: Person, project: Project, on: date) -> tuple[TextVersion | None, bool]:
+    """The same, refused for whoever neither reviews the text nor works on it."""
+    version, reviews = asked_about(actor, project, on)
+    if not reviews:
+        refuse_stranger(actor, project)
+    return version, reviews
 
 
 def _enter(
@@ -190,10 +190,11 @@ def _enter(
     provision: str,
     proposed: str,
     version: TextVersion | None,
+    reviews: bool,
 ) -> Comment:
     if not name.strip():
         raise Refused.because("没有写明是哪个单位的意见", field="name")
-    about, reviews = version.sha if version else "", not _works(actor, project)
+    about = version.sha if version else ""
     made = _keep(
         project, on, words, provision=provision, text_sha=about, name=name, proposed=proposed, by_unit=True, by_reviewer=reviews
     )  # fmt: skip
@@ -275,7 +276,7 @@ _LOOKED_AT = 200  # of the groups of one provision, the latest are compared at o
 
 def refuse_stranger(actor: Person, project: Project) -> None:
     """Comments are worked by the officers of the project."""
-    if project.matter_id is None or not _works(actor, project):
+    if project.matter_id is None or not works_on(actor, project):
         raise Refused.because("意见由起草项目的承办人处理")
 
 

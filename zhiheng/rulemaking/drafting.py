@@ -14,6 +14,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
 from zhiheng.jobs import foreign
 from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.selectors import works_on
 from zhiheng.refusal import Reason, Refused
 
 from .models import Project, StatuteText, TextVersion
@@ -93,7 +94,7 @@ def may_write(actor: Person, project: Project) -> str:
         return "项目已经办结，文本不能再改"
     if _is_signed(project):
         return "文件已经签发，文本不能再改"
-    if not project.matter.officers.filter(person=actor, until__isnull=True).exists():
+    if not works_on(actor, project):
         return "草案文本由起草项目的承办人修改"
     return ""
 

@@ -411,8 +411,7 @@ def adoption_table(request, pk: int):
 def unit_comment(request, pk: int):
     project, crumbs = _found(request, pk)
     back = reverse("draft-comments", args=[pk])
-    reviews = comments.reviews_now(request.user, project, today())
-    version = drafting.latest(project) if reviews else comments.text_asked_about(project)
+    version, reviews = comments.asked_about(request.user, project, today())
     labels = pages.labels_of(drafting.read(version)) if version else []
     initial = {"name": f"审核人员{request.user.name}"} if reviews else {}
     return form_page(
@@ -432,8 +431,7 @@ def unit_file(request, pk: int):
     """The draft as a consulted unit sent it back: its changes and its comments are taken down one by one."""
     project, crumbs = _found(request, pk)
     back = reverse("draft-comments", args=[pk])
-    reviews = comments.reviews_now(request.user, project, today())
-    version = drafting.latest(project) if reviews else comments.text_asked_about(project)
+    version, reviews = comments.asked_about(request.user, project, today())
     initial = {"name": f"审核人员{request.user.name}"} if reviews else {}
 
     def act(data):
