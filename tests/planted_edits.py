@@ -47,10 +47,20 @@ def _labels(provisions: list[Provision]) -> tuple[str, ...]:
     return tuple(one.label for one in provisions)
 
 
+def leaves_open(text: Text, planted: Planted) -> bool:
+    """Whether an article as edited says exactly what another one said: then that one may as well have moved there."""
+    said = {_words(one): one.label for one in text.articles()}
+    says = {one.label: _words(one) for one in planted.text.articles()}
+    return any(
+        kind in ("changed", "split") and new[0] in says and said.get(says[new[0]], old[0]) != old[0]
+        for kind, old, new in planted.told
+    )
+
+
 def suits(text: Text) -> bool:
     """Whether edits can be planted: enough articles, numbered through, no two that say the same."""
     articles = text.articles()
-    words = [fingerprint("".join(one.lines)) for one in articles]
+    words = [_words(one) for one in articles]
     return (
         len(articles) >= 8
         and all(one.kind is Kind.ARTICLE and one.number == (n, 0) for n, one in enumerate(articles, 1))
@@ -107,8 +117,12 @@ def _take(text: Text, one: Provision) -> None:
     home[:] = [other for other in home if other is not one]
 
 
+def _words(provision: Provision) -> str:
+    return fingerprint("".join(provision.lines))
+
+
 def _length(provision: Provision) -> int:
-    return len(fingerprint("".join(provision.lines)))
+    return len(_words(provision))
 
 
 def _changed(planted, was, one, later, signs: int | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 from zhiheng.rulemaking.texts import Kind, Provision, Text
@@ -164,6 +166,16 @@ def numbered(text: Text) -> Text:
         provision.id = ""
     assign_ids(text)
     return text
+
+
+_ANY_WORD = re.compile("|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)))
+
+
+def repeating(text: Text, words: int) -> Text:
+    """The text said in so few words that its articles are hard to tell apart."""
+    for provision in text.walk():
+        provision.text = _ANY_WORD.sub(lambda found: _WORDS[_WORDS.index(found[0]) % words], provision.text)
+    return numbered(text)
 
 
 _EDITS = (
