@@ -43,6 +43,7 @@ from zhiheng.reports.claims import read as claims_of
 from zhiheng.reports.models import HeldText, PhraseVariant, Release
 from zhiheng.reviews.models import LegalRequest
 from zhiheng.rulemaking import drafting
+from zhiheng.rulemaking.background import GROUP
 from zhiheng.rulemaking.models import Project
 from zhiheng.screening import running
 from zhiheng.screening.models import (
@@ -237,6 +238,9 @@ def draft_with_comments(world, many: int) -> None:
     work.take("consult", CONSULTED)
     for number in range(many):
         work.comment(f"{number * 7919}：第四条的期限不合适。", provision="第四条", address=f"10.0.{number}.1")
+    rows(
+        Job, many, made_by=work.handler, kind=GROUP, title="归并相近意见", asked={"project": work.project.pk}
+    )
     stopping = TextWorker(world.a, title=f"提请终止的文件{many}")
     given = {"actor": stopping.handler, "record": stopping.project, "on": CONSULTED}
     matters.add_evidence(
@@ -446,6 +450,9 @@ def of_texts() -> dict[str, list[dict]]:
         f"{one}text/explanation/": [{"pk": before.pk}],
         f"{one}comments/": [{"pk": before.pk}],
         f"{one}comments/group/": [{"pk": before.pk}],
+        f"{one}comments/group/<int:job_pk>/": [
+            {"pk": job.asked["project"], "job_pk": job.pk} for job in Job.objects.filter(kind=GROUP)[:1]
+        ],
         f"{one}comments/all/": [{"pk": before.pk}],
         f"{one}comments/table/": [{"pk": before.pk}],
         f"{one}comments/unit/": [{"pk": before.pk}],

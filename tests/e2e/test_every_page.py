@@ -53,7 +53,7 @@ SENT_TO = {
     "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
     "delegation-revoke", "law-articles",
     "case-archive-bind", "case-archive-supplement",
-    "text-step-preview", "text-remind",
+    "text-step-preview", "text-remind", "draft-comments-grouping",
 }  # fmt: skip
 # Pages that need a file, a table or a word confirmed before; the journeys that bring them look at them.
 ELSEWHERE = {

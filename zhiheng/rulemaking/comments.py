@@ -131,16 +131,15 @@ def enter_for_unit(
     return _enter(actor, project, on, name, words, provision, proposed, version, reviews)
 
 
-@transaction.atomic
 def enter_file(
     *, actor: Person, project: Project, on: date, name: str, data: bytes, file_name: str
 ) -> list[Comment]:
     """What a consulted unit changed in the draft and noted beside it, from the file it sent back: every change a suggestion of its own,
     every comment an opinion. Refused as a whole where the file is another text, or says nothing."""
-    version, reviews = _text_for(actor, project, on)
+    version, _ = _text_for(actor, project, on)
     if version is None:
         raise Refused.because("还没有草案文本，无从对照", way_out="请先写入草案全文")
-    try:
+    try:  # before the transaction: nobody else waits for a file that is slow to read
         found = foreign.read(read_returned, version.words, data, file_name, raises=(Unreadable,))
     except Unreadable as error:
         raise Refused.because(str(error), field="file") from None
@@ -150,10 +149,12 @@ def enter_file(
             field="file",
             way_out="没有意见的，用“登记单位意见”写明没有意见",
         )
-    return [
-        _enter(actor, project, on, name, words, provision, proposed, version, reviews)
-        for provision, words, proposed in found
-    ]
+    with transaction.atomic():
+        _, reviews = _text_for(actor, project, on)
+        return [
+            _enter(actor, project, on, name, words, provision, proposed, version, reviews)
+            for provision, words, proposed in found
+        ]
 
 
 def reviews_now(actor: Person, project: Project, on: date) -> bool:
@@ -260,12 +261,14 @@ def _group_for(project: Project, provision: str, words: str) -> CommentGroup:
     """The group of comments that say the same, or nearly so, on the same provision and is not answered yet, or a new one."""
     mark = mark_of(words)
     open_ = CommentGroup.objects.filter(project=project, provision=provision, answer="")
-    same = open_.filter(likeness=mark).order_by("id").first()
+    # Held until the comment is kept: a group that is being joined to another takes no comment any more.
+    held = open_.select_for_update(no_key=True)
+    same = held.filter(likeness=mark).order_by("id").first()
     if same is not None:
         return same
     wanted = likeness_key(words)
-    for group in open_.order_by("-id")[:_LOOKED_AT]:
-        if near(wanted, likeness_key(group.gist)):
+    for pk, gist in open_.order_by("-id").values_list("pk", "gist")[:_LOOKED_AT]:
+        if near(wanted, likeness_key(gist)) and (group := held.filter(pk=pk).first()):
             return group
     return CommentGroup.objects.create(project=project, provision=provision, gist=words[:GIST], likeness=mark)
 

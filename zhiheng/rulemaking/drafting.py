@@ -129,23 +129,26 @@ def write_text(*, actor: Person, project: Project, on: date, words: str, note: s
     return _keep(actor, project, on, text, note or "写入全文")
 
 
-@transaction.atomic
 def take_file(
     *, actor: Person, project: Project, on: date, data: bytes, name: str, note: str = ""
 ) -> tuple[TextVersion, list[str]]:
     """The whole text from a file: Word, Markdown or plain words. Read in a process of its own. Answers also what of the file is not in
     the text (comments, notes, boxes, pictures) or only its look tells, in words; how much that is stays with the version."""
-    project = _lock(project)
     _refuse_who_may_not(actor, project)
     words, told = _file(data, name)
     said = note or f"上传“{name}”"
     if told:
         said = f"{said[:300]}；文件中有{len(told)}处没有读入或者须核对"
-    return _keep(actor, project, on, read_bytes(words.encode(), name), said), told
+    text = read_bytes(words.encode(), name)
+    with transaction.atomic():
+        project = _lock(project)
+        _refuse_who_may_not(actor, project)
+        return _keep(actor, project, on, text, said), told
 
 
 def _file(data: bytes, name: str) -> tuple[str, list[str]]:
-    """The words of a file that somebody sent, read in a process of its own, and what is not in them."""
+    """The words of a file that somebody sent, read in a process of its own, and what is not in them. Called before a transaction:
+    nobody else waits for a file that is slow to read."""
     try:
         return foreign.read(as_draft, data, name, raises=(Unreadable,))
     except Unreadable as error:
@@ -238,7 +241,6 @@ def note(
     return _keep(actor, project, on, text, f"写明{named[provision]}的理由和依据", lambda _: {provision: said})
 
 
-@transaction.atomic
 def follow_decision(
     *,
     actor: Person,
@@ -254,18 +256,32 @@ def follow_decision(
     pasted (`words`) or a file (`data`, `name`). Every instruction that does not fit is named, and then nothing is changed; answers also
     the references that could not follow, in words.
     """
-    project = _lock(project)
     _refuse_who_may_not(actor, project)
     field = "file" if data else "words"
     if not data and not words.strip():
         raise Refused.because("没有修改决定", field=field, way_out="请粘贴修改决定的全文，或者上传文件")
+    words = _file(data, name)[0] if data else words
+    with transaction.atomic():
+        return _followed(actor, _lock(project), on, words, name, field, base, note)
+
+
+def _followed(
+    actor: Person,
+    project: Project,
+    on: date,
+    words: str,
+    name: str,
+    field: str,
+    base: StatuteText | None,
+    note: str,
+) -> tuple[TextVersion, list[str]]:
+    _refuse_who_may_not(actor, project)
     version = latest(project)
     if base is None and version is None:
         raise Refused.because(
             "还没有写入草案文本，没有可以修改的", way_out="请先写入全文，或者选择所修改的法规"
         )
     old = read_bytes(base.words.encode(), base.title) if base else read(version)
-    words = _file(data, name)[0] if data else words
     try:
         outcome = apply_decision(old, read_bytes(words.encode(), name or "修改决定"))
     except Unreadable as error:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from zhiheng.accounts.models import Person
 from zhiheng.audit import services as audit
 from zhiheng.jobs import foreign
+from zhiheng.jobs import services as jobs
 
 from . import alike, comments
 from .models import Comment, CommentGroup, Project
@@ -31,20 +33,44 @@ class Grouped:
     joined: int
 
 
-@transaction.atomic
-def group_alike(*, actor: Person, project: Project, on: date) -> Grouped:
-    """Join the groups without an answer whose words are nearly the same. One entry says which comments went where."""
+MANY = 1_000
+"""Open groups from which on they are compared by a job and not while somebody waits for the page."""
+
+
+def open_groups(project: Project) -> QuerySet[CommentGroup]:
+    """The groups that may be joined: those without an answer."""
+    return CommentGroup.objects.filter(project=project, answer="")
+
+
+def group_alike(*, actor: Person, project: Project, on: date, watch: jobs.Watch = jobs.NOBODY) -> Grouped:
+    """Join the groups without an answer whose words are nearly the same. One entry says which comments went where.
+
+    They are compared before the transaction: nobody else waits for that. What was answered, joined or named anew meanwhile stays as it is.
+    """
     comments.refuse_stranger(actor, project)
-    open_ = CommentGroup.objects.select_for_update().filter(project=project, answer="").order_by("id")
-    rows = list(open_.values_list("pk", "provision", "gist"))
-    if len(rows) < 2:
-        return Grouped(len(rows), 0)
-    roots = foreign.read(
-        alike.first_alike, [(provision, gist) for _, provision, gist in rows], limits=_LIMITS, field=""
-    )
-    into = {rows[n][0]: rows[root][0] for n, root in enumerate(roots) if root != n}
+    rows = list(open_groups(project).order_by("id").values_list("pk", "provision", "gist"))
+    watch.stage(f"比较 {len(rows):,} 组意见")
+    said = [(provision, gist) for _, provision, gist in rows]
+    roots = foreign.read(alike.first_alike, said, limits=_LIMITS, field="") if len(rows) > 1 else [0]
+    alike_to = {rows[n]: rows[root] for n, root in enumerate(roots) if root != n}
+    watch.stage(f"归并 {len(alike_to):,} 组")
+    with transaction.atomic():
+        joined = _join(actor, project, on, alike_to) if alike_to else 0
+        watch.done({"groups": len(rows), "joined": joined})
+    return Grouped(len(rows), joined)
+
+
+_Row = tuple[int, str, str]
+
+
+def _join(actor: Person, project: Project, on: date, alike_to: Mapping[_Row, _Row]) -> int:
+    """Join groups as they were read to others, those of both that still are as they were; inside a transaction. Answers how many."""
+    comments.refuse_stranger(actor, project)
+    open_ = open_groups(project).select_for_update().order_by("id")
+    still = set(open_.values_list("pk", "provision", "gist"))
+    into = {one[0]: other[0] for one, other in alike_to.items() if {one, other} <= still}
     if not into:
-        return Grouped(len(rows), 0)
+        return 0
     moved: dict[int, list[int]] = {}
     led = list(into)
     for some in (led[n : n + _AT_ONCE] for n in range(0, len(led), _AT_ONCE)):
@@ -60,4 +86,4 @@ def group_alike(*, actor: Person, project: Project, on: date) -> Grouped:
         subject=project,
         data={"joined": [[group, pks] for group, pks in sorted(moved.items())], "gone": sorted(into)},
     )
-    return Grouped(len(rows), len(into))
+    return len(into)

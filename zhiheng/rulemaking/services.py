@@ -23,7 +23,6 @@ from .texts import Unreadable
 _LONGEST = 1_000_000  # characters; the longest code of law has a tenth of it
 
 
-@transaction.atomic
 def take_in_text(*, actor: Person, on: date, data: bytes, name: str) -> StatuteText:
     """Keep the text in a file as that of the version of the law book it is; a text taken in before is replaced, on the record.
 
@@ -47,25 +46,26 @@ def take_in_text(*, actor: Person, on: date, data: bytes, name: str) -> StatuteT
             way_out="请核对名称和修改日期；文件名可以写成“名称(公布日期).docx”",
         )
     instrument = max(found, key=lambda i: i.effective)
-    kept = StatuteText.objects.filter(instrument=instrument.code, effective=instrument.effective).first()
-    before = kept.sha256 if kept else ""
-    sha256 = hashlib.sha256(data).hexdigest()
-    kept = kept or StatuteText(instrument=instrument.code, effective=instrument.effective)
-    kept.title, kept.file_name, kept.sha256 = instrument.title, name[:200], sha256
-    kept.words, kept.taken_in_on, kept.taken_in_by = words, on, actor
-    kept.save()
-    audit.record(
-        actor=actor,
-        on=on,
-        action="导入法规原文",
-        subject=kept,
-        data={
-            "sha256": sha256,
-            "before": before,
-            "articles": len(read.articles),
-            "file": kept.file_name,
-            "version": [kept.instrument, kept.effective],
-            "content": audit.digest(words.encode()),
-        },
-    )
-    return kept
+    with transaction.atomic():
+        kept = StatuteText.objects.filter(instrument=instrument.code, effective=instrument.effective).first()
+        before = kept.sha256 if kept else ""
+        sha256 = hashlib.sha256(data).hexdigest()
+        kept = kept or StatuteText(instrument=instrument.code, effective=instrument.effective)
+        kept.title, kept.file_name, kept.sha256 = instrument.title, name[:200], sha256
+        kept.words, kept.taken_in_on, kept.taken_in_by = words, on, actor
+        kept.save()
+        audit.record(
+            actor=actor,
+            on=on,
+            action="导入法规原文",
+            subject=kept,
+            data={
+                "sha256": sha256,
+                "before": before,
+                "articles": len(read.articles),
+                "file": kept.file_name,
+                "version": [kept.instrument, kept.effective],
+                "content": audit.digest(words.encode()),
+            },
+        )
+        return kept

@@ -20,6 +20,11 @@ urlpatterns = [
     path("rulemaking/<int:pk>/text/explanation/", views.draft_explanation, name="draft-explanation"),
     path("rulemaking/<int:pk>/comments/", views.draft_comments, name="draft-comments"),
     path("rulemaking/<int:pk>/comments/group/", views.comments_group, name="draft-comments-group"),
+    path(
+        "rulemaking/<int:pk>/comments/group/<int:job_pk>/",
+        views.comments_grouping,
+        name="draft-comments-grouping",
+    ),
     path("rulemaking/<int:pk>/comments/all/", views.draft_comment_list, name="draft-comment-list"),
     path("rulemaking/<int:pk>/comments/table/", views.adoption_table, name="draft-adoption-table"),
     path("rulemaking/<int:pk>/comments/unit/", views.unit_comment, name="draft-unit-comment"),

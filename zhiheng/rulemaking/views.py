@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,9 +20,9 @@ from zhiheng.registers.declaration import groups
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page, sent, ticked
+from zhiheng.ui.pages import act_page, form_page, job_page, sent, ticked
 
-from . import comments, drafting, explanation, grouping, higher_law, pages
+from . import background, comments, drafting, explanation, grouping, higher_law, pages
 from .family import TEXT
 from .forms import (
     AnswerForm,
@@ -373,12 +373,21 @@ def draft_comments(request, pk: int):
 
 @require_http_methods(["GET", "POST"])
 def comments_group(request, pk: int):
+    """Join what says nearly the same: at once, or by a job where it is much; one under way is shown and not begun again."""
     project, crumbs = _found(request, pk)
     back = reverse("draft-comments", args=[pk])
+    given = {"actor": request.user, "project": project, "on": today()}
+
+    def act(data):
+        if grouping.open_groups(project).count() < grouping.MANY:
+            return grouping.group_alike(**given)
+        job = background.ask_to_group(**given, at=timezone.now())
+        return redirect("draft-comments-grouping", pk, job.pk)
+
     return form_page(
         request,
         Form(**sent(request)),
-        lambda data: grouping.group_alike(actor=request.user, project=project, on=today()),
+        act,
         done=lambda made: f"比较了{made.groups}组，把{made.joined}组并入相近的组。",
         to=back,
         title="归并相近意见",
@@ -386,6 +395,30 @@ def comments_group(request, pk: int):
         back=back,
         submit="归并",
         intro=grouping.INTRO,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def comments_grouping(request, pk: int, job_pk: int):
+    """How far a grouping is, and in the end what came of it. A POST stops it."""
+    project, crumbs = _found(request, pk)
+    back = reverse("draft-comments", args=[pk])
+    job = background.grouping_of(project, job_pk)
+    if request.method == "POST":
+        return act_page(
+            request,
+            lambda: background.stop_grouping(actor=request.user, project=project, job=job, at=timezone.now()),
+            done="",
+            to=reverse("draft-comments-grouping", args=[pk, job_pk]),
+        )
+    return job_page(
+        request,
+        "rulemaking/grouping.html",
+        job,
+        crumbs=[*crumbs, ("征求意见", back)],
+        back=back,
+        record=project,
+        may_stop=comments.works_on(request.user, project),
     )
 
 

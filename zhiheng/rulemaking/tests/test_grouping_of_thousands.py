@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from tests.drafting import TextWorker
 from tests.examples import examples
 from zhiheng.audit.verification import verify
-from zhiheng.rulemaking import alike, comments, grouping
+from zhiheng.jobs import services as jobs
+from zhiheng.jobs import worker
+from zhiheng.jobs.models import Job
+from zhiheng.rulemaking import alike, background, comments, grouping
 from zhiheng.rulemaking.models import Comment, CommentGroup
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +165,59 @@ def test_only_groups_without_an_answer_move_and_only_officers_do_it(work, world)
     assert grouping.group_alike(actor=work.handler, project=work.project, on=ON).joined == 0
     with pytest.raises(Refused, match="承办人"):
         grouping.group_alike(actor=world.city.planner, project=work.project, on=ON)
+
+
+def test_thousands_are_grouped_beside_the_server_once_for_all_who_ask(work, signed_in, monkeypatch):
+    monkeypatch.setattr(grouping, "MANY", 20)
+    received(work, 50)
+    client = signed_in(work.handler)
+    ask = reverse("draft-comments-group", args=[work.project.pk])
+    asked = client.post(ask)
+    (job,) = Job.objects.all()
+    assert asked.url == reverse("draft-comments-grouping", args=[work.project.pk, job.pk])
+    assert client.post(ask).url == asked.url and CommentGroup.objects.count() == 50
+    page = client.get(asked.url)
+    assert page["Refresh"] == "2" and "等待" in page.content.decode() and "停止" in page.content.decode()
+    worker.carry_out(job=jobs.claim(at=timezone.now()))
+    page = client.get(asked.url)
+    assert "比较了50组，把45组并入" in page.content.decode() and "Refresh" not in page
+    assert CommentGroup.objects.count() == 5 and Comment.objects.count() == 50
+
+
+def test_a_grouping_that_is_stopped_joins_nothing(work, signed_in, monkeypatch):
+    monkeypatch.setattr(grouping, "MANY", 20)
+    received(work, 50)
+    client = signed_in(work.handler)
+    asked = client.post(reverse("draft-comments-group", args=[work.project.pk]))
+    client.post(asked.url)
+    assert "已取消" in client.get(asked.url).content.decode()
+    assert jobs.claim(at=timezone.now()) is None and CommentGroup.objects.count() == 50
+    job = background.ask_to_group(actor=work.handler, project=work.project, on=ON, at=timezone.now())
+    running = jobs.claim(at=timezone.now())
+    assert running.pk == job.pk
+    client.post(reverse("draft-comments-grouping", args=[work.project.pk, job.pk]))
+    Job.objects.filter(pk=job.pk).update(state="cancelled")  # as the worker ends it, its process killed
+    worker.carry_out(job=running)
+    assert CommentGroup.objects.count() == 50
+
+
+def test_what_was_answered_or_named_anew_meanwhile_is_left_as_it_is(work):
+    received(work, 15)
+    first, second, third = CommentGroup.objects.order_by("pk")[:3]
+    told = []
+
+    class Meanwhile(jobs.Watch):
+        def stage(self, words):
+            told.append(words)
+            if words.startswith("归并"):
+                comments.answer(
+                    actor=work.handler, project=work.project, on=ON, group=first, answer="full", why=""
+                )
+                CommentGroup.objects.filter(pk=second.pk).update(gist="另一件事")
+
+    made = grouping.group_alike(actor=work.handler, project=work.project, on=ON, watch=Meanwhile())
+    assert told == ["比较 15 组意见", "归并 10 组"]
+    # Of five campaigns of three groups two lost the one that the others are led to.
+    assert made.joined == 6 and CommentGroup.objects.count() == 9
+    assert {first.pk, second.pk} <= set(CommentGroup.objects.values_list("pk", flat=True))
+    assert third.comments.count() == 3

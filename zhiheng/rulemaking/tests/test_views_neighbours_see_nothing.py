@@ -1,6 +1,6 @@
 """A neighbour finds no page of another unit's drafts; every page there is opens to those it belongs to, in few queries."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.drafting import TextWorker
-from zhiheng.rulemaking import comments, drafting
+from zhiheng.rulemaking import background, comments, drafting
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,9 @@ def work(world, monkeypatch):
         actor=made.handler, project=made.project, on=ON, name="某局", words="无意见。", provision="第二条"
     )
     made.group, made.kept = kept.group, kept
+    made.job = background.ask_to_group(
+        actor=made.handler, project=made.project, on=ON, at=datetime(2024, 9, 10, 9, tzinfo=UTC)
+    )
     return made
 
 
@@ -46,6 +49,7 @@ def named(work) -> dict[str, list]:
         "draft-follow": [pk],
         "draft-explanation": [pk],
         "draft-comments-group": [pk],
+        "draft-comments-grouping": [pk, work.job.pk],
         "draft-comments": [pk],
         "draft-comment-list": [pk],
         "draft-adoption-table": [pk],
