@@ -350,7 +350,6 @@ class _Maker:
 
     def rules(self) -> Iterator[Entered]:
         yield from self._documents()
-        yield from self._case_reviews()
         yield from self._projects()
 
     def _documents(self) -> Iterator[Entered]:
@@ -371,17 +370,6 @@ class _Maker:
                 "reviewer": f"{OFFICE}.legal", "reviewed_on": on, "verdict": "agree", "opinion": "合法。",
             }  # fmt: skip
             yield Entered("text-reviews", on, checked, by="legal")
-
-    def _case_reviews(self) -> Iterator[Entered]:
-        points = ("competence", "facts", "law", "discretion", "procedure", "papers", "execution")
-        for number in range(self.totals["case_reviews"]):
-            on, unit = self.day(3 + number, 20), districts()[(number * 5 + self.year) % 41]
-            given = {
-                "subject": f"{unit['short_name']}商标侵权案卷{number + 1}", "case_unit": unit["short_name"],
-                "number": f"{unit['number_prefix']}处罚〔{self.year}〕{number + 2}号",
-                "reviewer": f"{OFFICE}.legal", "reviewed_on": on,
-            }  # fmt: skip
-            yield Entered("case-reviews", on, given | dict.fromkeys(points, "good"), by="legal")
 
     def _projects(self) -> Iterator[Entered]:
         entered = self.day(1, 20)

@@ -38,6 +38,7 @@ from .exchanging import load_exchange
 from .filing_loading import load_filings
 from .plan_loading import keep_last_years_measures, load_plans
 from .publicity import OFFICE, activities, bases
+from .reviewing import review_cases
 from .year import LAST_DAY, YEAR, YEARS, DemoCase, DemoYear, OpenCase, demonstration_year
 from .year import units as unit_rows
 
@@ -90,6 +91,7 @@ def load(say: Callable[[str], None] = lambda text: None) -> None:
                 load_filings(cast, say)
             _rules(cast[OFFICE], say)
             load_plans(cast, units, say)
+        say(f"{number}年案件审查 {review_cases(cast[OFFICE]['legal'], number)} 件，都是抽取的")
         entered = enter(of_year(number), cast, units)
         say(f"{number}年其他登记 {entered} 条")
     with transaction.atomic():
@@ -329,7 +331,7 @@ def _publicity(cast: Cast, units: dict[str, Unit], say: Callable[[str], None]) -
 
 
 def _rules(office: Mapping[str, Person], say: Callable[[str], None]) -> None:
-    """Documents issued, texts and cases reviewed, the legislative plan, lawyers; and a draft that is open for comment."""
+    """Documents issued, texts reviewed, the legislative plan, lawyers; and a draft that is open for comment."""
     handler, legal, planner = office["handler"], office["legal"], office["planner"]
 
     def entered(kind: str, actor: Person, answers: dict, parent=None):
@@ -340,10 +342,6 @@ def _rules(office: Mapping[str, Person], say: Callable[[str], None]) -> None:
             entered("documents", handler, answers)
         for answers in rules.reviews():
             entered("text-reviews", legal, answers | {"reviewer": legal})
-        for answers in rules.case_reviews():
-            made = entered("case-reviews", legal, answers | {"reviewer": legal})
-            if made.mend_by:
-                take(legal, "case-reviews", made, "mend", rules.MENDED["mended_on"], rules.MENDED)
         for answers, stages in rules.projects():
             item = entered("legislation", planner, answers)
             for stage in stages:
@@ -356,9 +354,7 @@ def _rules(office: Mapping[str, Person], say: Callable[[str], None]) -> None:
                 for code in ("clear", "answer", "use"):
                     take(legal, "legal-opinions", request, code, on, one[code])
     _draft_in_public(handler)
-    say(
-        f"规范性文件 {len(rules.documents())} 件，审查意见 {len(rules.reviews())} 次，案件审查 {len(rules.case_reviews())} 件"
-    )
+    say(f"规范性文件 {len(rules.documents())} 件，审查意见 {len(rules.reviews())} 次")
 
 
 def _draft_in_public(handler: Person) -> None:

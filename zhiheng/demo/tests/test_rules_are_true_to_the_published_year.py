@@ -1,5 +1,6 @@
 """The rules of the demonstration year come to the published numbers, loaded by the system's own doors."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,14 +8,19 @@ from django.db import transaction
 from django.urls import reverse
 
 from zhiheng.accounts.setting_up import create_units
+from zhiheng.audit.verification import verify
+from zhiheng.cases.models import Case
 from zhiheng.demo import loading
 from zhiheng.demo.publicity import OFFICE
-from zhiheng.demo.year import YEAR
+from zhiheng.demo.reviewing import review_cases
+from zhiheng.demo.year import YEAR, demonstration_year
 from zhiheng.figures.registry import find
 from zhiheng.figures.selectors import compute, year_of
 from zhiheng.law import current_book
 from zhiheng.registers.declaration import of_model
 from zhiheng.reports.reconciliation import hold
+from zhiheng.reviews.drawn import key_of
+from zhiheng.reviews.models import CaseDraw, CaseReview
 from zhiheng.rulemaking.models import CommentGroup, NormativeDocument
 
 PUBLISHED = {
@@ -42,7 +48,13 @@ def office(db):
     with transaction.atomic():
         units = create_units(rows=map(loading._unit_row, loading.unit_rows()), on=loading.BEGUN_ON)
         loading._people(units)
-    loading._rules(loading._cast()[OFFICE], lambda text: None)
+    year = demonstration_year(current_book(), year=YEAR)
+    some = sorted({case.unit for case in year.closed})[:3]
+    few = replace(year, closed=[case for case in year.closed if case.unit in some])
+    cast = loading._cast()
+    loading._closed_cases(few, YEAR, cast, units, lambda text: None)
+    loading._rules(cast[OFFICE], lambda text: None)
+    review_cases(cast[OFFICE]["legal"], YEAR)
     return units[OFFICE]
 
 
@@ -101,3 +113,18 @@ def test_the_set_of_84_forms_opens_to_the_forms_of_the_book(office, signed_in):
         assert f'href="{address}"' in page
     opened = client.get(reverse("law-form", args=[document.form_codes[0]])).content.decode()
     assert document.title in opened
+
+
+def test_the_cases_reviewed_were_drawn_from_those_that_were_closed_and_one_was_put_right(office):
+    draws = list(CaseDraw.objects.all())
+    assert [draw.many for draw in draws] == [3, 4]
+    reviews = list(CaseReview.objects.select_related("reviewer"))
+    assert sorted(key_of(one.case_unit, one.number) for one in reviews) == sorted(
+        key for draw in draws for key in draw.drawn
+    )
+    for one in reviews:
+        case = Case.objects.get(doc_no=one.number)
+        assert case.title == one.subject and case.closed_on < one.reviewed_on
+    (mended,) = [one for one in reviews if one.mended_on]
+    assert mended.procedure == "wrong" and mended.mended_on <= mended.mend_by
+    assert not [fault for fault in verify().faults if "抽" in fault or "审查" in fault]
