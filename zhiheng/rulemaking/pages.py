@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from . import drafting
@@ -341,5 +341,7 @@ _AT_ONCE = 100  # groups on the page that works several
 
 def groups_to_work(rows: QuerySet[CommentGroup]) -> tuple[list[CommentGroup], int]:
     """The groups that still want something, an answer or a look, the largest first, and how many there are."""
-    wanting = rows.filter(Q(answer="") | Q(waiting__gt=0))
+    # Whether one waits is asked of the index, not counted over all comments: the number is told without counting any of them.
+    waits = Comment.objects.filter(group=OuterRef("pk"), state=Moderation.WAITING)
+    wanting = rows.filter(Q(answer="") | Exists(waits))
     return list(wanting.order_by("-many", "id")[:_AT_ONCE]), wanting.count()

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from tests.synthetic_edits import edit, exact, suits
 from zhiheng.rulemaking.texts import (
     Text,
     apply_decision,
@@ -68,3 +70,13 @@ def test_real_decisions_are_understood():
     orders = sum(len(one.instructions) for one in read)
     unread = sum(len(one.unread) for one in read)
     assert not read or orders >= 0.95 * (orders + unread)
+
+
+def test_the_decision_for_edits_of_a_real_text_is_exact():
+    """A small sample; `bench/texts.py` makes five hundred edits of each of several texts."""
+    rng = random.Random(2024)
+    fit = sorted(filter(suits, map(read_file, SAMPLE)), key=lambda text: len(text.articles()))
+    for text in fit[1:5]:
+        for _ in range(10):
+            new = edit(text, rng)
+            assert new == text or exact(text, new)[0], text.title
