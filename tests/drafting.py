@@ -75,6 +75,7 @@ LATER = date(2024, 10, 15)
 ANSWERS: dict[str, object] = {
     "comment_from": CONSULTED,
     "comment_until": UNTIL,
+    "comment_note": "为统一尺度，起草本文件，主要规定受理和办理的程序。",
     "consulted_units": "重庆市司法局\n重庆市专利代理人协会",
     "consult_result": "收到意见已逐条研究。",
     "heard_business": "听取了专利代理行业协会意见。",
@@ -136,7 +137,9 @@ class TextWorker:
     def take(self, step: str, on: date = LATER, *, actor=None, **answers):
         procedure = procedure_of(self.project.matter.proceeding.version)
         wanted = procedure.steps[step]
-        known = {code: ANSWERS[code] for code in wanted.asks if code in ANSWERS}
+        known = {code: ANSWERS[code] for code in (*wanted.asks, "comment_note") if code in ANSWERS}
+        if "comment_note" not in wanted.may_ask:
+            del known["comment_note"]
         known |= {code: "clear" for code in wanted.asks if code.startswith("fc_") and code not in known}
         if "text_sha" in wanted.asks:
             now = drafting.latest(self.project)

@@ -19,7 +19,7 @@ from zhiheng.audit import services as audit
 from zhiheng.documents.rendering import wordml as w
 from zhiheng.documents.rendering.docx import pack
 from zhiheng.jobs import foreign
-from zhiheng.matters.engine import procedure_of
+from zhiheng.matters.engine import Standing, procedure_of
 from zhiheng.matters.selectors import works_on
 from zhiheng.refusal import Refused
 
@@ -67,6 +67,11 @@ def public_draft(pk: int, on: date) -> Project:
 def text_in_public(project: Project) -> TextVersion | None:
     """The version that was put to the public: later changes do not show before they are decided."""
     return project.versions.filter(sha=project.comment_sha).order_by("seq").first()
+
+
+def said_with_the_draft(project: Project, on: date) -> str:
+    """The explanation that was put to the public with the draft."""
+    return str(Standing.of(project.matter.proceeding, on).value("comment_note") or "")
 
 
 def sender_of(address: str, on: date) -> str:

@@ -109,6 +109,14 @@ def comment_long_enough(s: Situation) -> bool | Fact:
 
 
 @of_the_step
+def draft_explained(s: Situation) -> bool | Fact:
+    """规章程序条例 15: the draft of a rule is put to the public with its explanation, but for what must be kept secret."""
+    if s.data is None or s.record.open_to_all != OPEN_TO_ALL or s.data.get("comment_note"):
+        return True
+    return Fact(False)
+
+
+@of_the_step
 def comments_answered(s: Situation) -> bool | Fact:
     if not s.record.pk:
         return True

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -48,7 +49,10 @@ def draft(request, pk: int):
         lines, labels = pages.lines_of(text), pages.labels_of(text)
     page = asked_page(request)
     said, many = comments.said_in_public(project, (page - 1) * _SHOWN, _SHOWN)
-    form = CommentForm(**sent(request), provisions=labels)
+    about = request.GET.get("about", "")
+    form = CommentForm(
+        **sent(request), provisions=labels, initial={"provision": about if about in labels else ""}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -63,7 +67,8 @@ def draft(request, pk: int):
             form.refuse(refused)
         else:
             messages.success(request, "已收到您的意见，谢谢。意见经审看后公开，截止后统一答复。")
-            return redirect("public-draft", pk)
+            # Its own place on the page: a browser would else go on to that of the form, past what is told above.
+            return redirect(f"{reverse('public-draft', args=[pk])}#main")
     return render(
         request,
         "rulemaking/public_draft.html",
@@ -71,6 +76,7 @@ def draft(request, pk: int):
             "title": f"{project.title}（征求意见稿）",
             "record": project,
             "lines": lines,
+            "note": comments.said_with_the_draft(project, on),
             "form": form,
             "open": project.takes_comments(on),
             "said": said,

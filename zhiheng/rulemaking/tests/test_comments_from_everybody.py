@@ -1,5 +1,6 @@
 """Comments by anybody: until the closing day, in bounds, harmless, grouped, answered once a group, counted."""
 
+import re
 from datetime import date
 
 import pytest
@@ -44,6 +45,17 @@ def test_anybody_reads_the_draft_and_comments_without_a_name(work):
     assert "第四条的期限太短。" not in visitor.get(page(work)).content.decode()  # not before it was looked at
 
 
+def test_an_article_leads_to_the_form_about_it_and_the_page_says_why_the_draft_is_made(work):
+    body = Client().get(page(work)).content.decode()
+    assert "为统一尺度，起草本文件" in body and work.project.unit.name in body
+    about = re.search(r'href="(\?about=[^"]+)#say">对第四条提意见', body)[1]
+    form = Client().get(page(work) + about).content.decode()
+    assert re.search(r'<option value="第四条" selected>', form)
+    assert "selected>第九十九条" not in Client().get(page(work) + "?about=第九十九条").content.decode()
+    sent = Client().post(page(work), {"words": "第四条的期限太短。", "provision": "第四条"})
+    assert sent.url == f"{page(work)}#main"  # what is told stands above the text
+
+
 def test_what_is_no_longer_put_to_the_public_is_not_shown(work):
     work.write("# 另一稿\n\n第一条 内部修改，还没有公开。")
     assert "内部修改" not in Client().get(page(work)).content.decode()
@@ -56,6 +68,19 @@ def test_a_draft_with_secrets_is_never_shown(world, monkeypatch):
     work.take("consult", date(2024, 9, 3))
     assert Client().get(page(work)).status_code == 404
     assert work.project.title not in Client().get(reverse("public-drafts")).content.decode()
+
+
+def test_a_rule_is_put_to_the_public_with_its_explanation_unless_it_is_secret(world):
+    open_ = TextWorker(world.city, "leg-rule")
+    open_.write()
+    open_.take("enter_plan", date(2024, 9, 3))
+    with pytest.raises(Refused, match="没有写随草案公布的说明"):
+        open_.take("consult", date(2024, 9, 3), comment_note="")
+    open_.take("consult", date(2024, 9, 3))
+    secret = TextWorker(world.city, "leg-rule", holds_secret="applies", title="另一规定")
+    secret.write()
+    secret.take("enter_plan", date(2024, 9, 3))
+    secret.take("consult", date(2024, 9, 3), comment_note="")
 
 
 def test_script_and_signs_are_words_and_nothing_else(work):
