@@ -135,7 +135,7 @@ class UnitFileForm(Form):
         most=1,
         label="修改稿",
         endings=(".docx", ".md", ".txt"),
-        help_text="在征求意见稿上直接修改、修订或者批注的文件",
+        help_text="在征求意见稿上直接修改、修订或者批注的文件，或者有“条款”“修改意见”两栏的意见表（docx）",
     )
 
 

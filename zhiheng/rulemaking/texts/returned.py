@@ -8,7 +8,8 @@ from zhiheng.files.word import Note
 
 from .difference import Change, body_of, compare
 from .model import ARTICLES, Text
-from .sources import Unreadable, read_bytes, read_with_comments
+from .opinions import opinions_in
+from .sources import Unreadable, comments_by_article, read_bytes, read_opened
 
 _LEAST = 0.5  # of the articles sent out, so many must come back, or it is another text
 _NOT_OURS = ("题注", "目录", "署名")  # parts that a letter around the draft changes, and nobody means
@@ -23,22 +24,35 @@ class Remark:
     proposed: str = ""
 
 
+class AnotherText(Unreadable):
+    """The file is no version of the draft."""
+
+
 def read_returned(sent_out: str, data: bytes, name: str) -> list[tuple[str, str, str]]:
-    """The remarks in a file, as (article, words, proposed). ``sent_out`` is the text that was sent, as Markdown. Raises
-    :class:`Unreadable`, also where the file is another text, so that nothing is made out of what was never meant."""
+    """The remarks in a file, as (article, words, proposed): the draft with changes, or a table of opinions about it. ``sent_out`` is the
+    text that was sent, as Markdown. Raises :class:`Unreadable`, also where the file is another text, so that nothing is made out of what
+    was never meant."""
     base = read_bytes(sent_out.encode(), "征求意见稿")
-    return [(one.article, one.words, one.proposed) for one in remarks(base, *read_with_comments(data, name))]
+    text, document = read_opened(data, name)
+    try:
+        found = remarks(base, text, comments_by_article(document, text) if document else ())
+    except AnotherText as another:
+        opinions = list(opinions_in(document, base)) if document else []
+        if not opinions:
+            raise Unreadable(str(another)) from None
+        return opinions
+    return [(one.article, one.words, one.proposed) for one in found]
 
 
 def remarks(base: Text, returned: Text, notes: list[tuple[str, Note]] = ()) -> list[Remark]:
     """Every change and every comment, in the order of the text that came back. Articles and references that were only renumbered say
-    nothing. Raises :class:`Unreadable` where less than half of the articles came back."""
+    nothing. Raises :class:`AnotherText` where less than half of the articles came back."""
     comparison = compare(base, returned)
     came = {change.new[0].label: change.old[0].label for change in comparison.changes if _both(change)}
     if len(came) < _LEAST * len(base.articles()):
-        raise Unreadable(
+        raise AnotherText(
             f"上传的文件不是征求意见稿的修改稿：{len(base.articles())}条中只对上{len(came)}条。"
-            "请上传在征求意见稿上直接修改（可以用修订模式）的文件；意见函请逐条登记。"
+            "请上传在征求意见稿上直接修改（可以用修订模式）的文件，或者有“条款”“修改意见”两栏的意见表；意见函请逐条登记。"
         )
     found: list[Remark] = []
     at = ""

@@ -33,16 +33,11 @@ def read_file(path: Path) -> Text:
 
 def read_bytes(data: bytes, name: str = "上传的文件") -> Text:
     """The text held in memory; ``name`` gives the title where the words do not, and is used in messages."""
-    return _read(data, name)[0]
+    return read_opened(data, name)[0]
 
 
-def read_with_comments(data: bytes, name: str) -> tuple[Text, list[tuple[str, Note]]]:
-    """The text, and the comments of a Word file, each with the label of the article it is anchored in ("" outside any)."""
-    text, document = _read(data, name)
-    return text, _comments(document, text) if document else []
-
-
-def _read(data: bytes, name: str) -> tuple[Text, Document | None]:
+def read_opened(data: bytes, name: str) -> tuple[Text, Document | None]:
+    """The text, and the Word file it was read from, where it is one."""
     document: Document | None = None
     doubts: list[str] = []
     if data.startswith(b"PK\x03\x04"):
@@ -101,8 +96,8 @@ _IN_A_CELL = re.compile(rf"\s*第{NUMERAL}条[\s：:]")
 _BESIDE = {"comment": "批注", "footnote": "脚注", "endnote": "尾注"}
 
 
-def _comments(document: Document, text: Text) -> list[tuple[str, Note]]:
-    """The comments beside the paragraphs of a document that was read as ``text``."""
+def comments_by_article(document: Document, text: Text) -> list[tuple[str, Note]]:
+    """The comments of a Word file that was read as ``text``, each with the label of the article it is anchored in ("" outside any)."""
     articles = text.articles()
     standing: dict[str, list[int]] = {}
     for place, one in enumerate(articles):

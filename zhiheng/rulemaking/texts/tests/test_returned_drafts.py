@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -58,6 +61,66 @@ def test_a_comment_on_an_article_that_was_renumbered_is_about_the_article_sent_o
         teahouses(), new, [("第九条", Note("comment", "日期待定", "某局")), ("", Note("comment", "同意"))]
     )
     assert found[-2:] == [Remark("第八条", "日期待定（批注，某局）"), Remark("", "同意（批注）")]
+
+
+def table_of(*rows: tuple[str, ...], name: str = "") -> bytes:
+    """A Word file that holds a table; a cell None is joined to the one above."""
+    document = docx.Document()
+    document.add_paragraph("关于《江州市茶馆管理条例（征求意见稿）》的意见反馈表")
+    table = document.add_table(rows=0, cols=len(rows[-1]))
+    if name:
+        table.add_row().cells[0].merge(table.rows[0].cells[-1]).text = name
+    for row in rows:
+        cells = table.add_row().cells
+        for n, words in enumerate(row):
+            if words is None:
+                table.rows[-2].cells[n].merge(cells[n])
+            else:
+                cells[n].text = words
+    document.add_paragraph("江州市商务局")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_table_of_opinions_is_read_row_by_row():
+    data = table_of(
+        ("序号", "条款", "修改意见", "理由"),
+        ("1", "第三条", "“安静”难以衡量，建议删去。", "没有标准"),
+        ("2", None, "建议增加通风的要求", "—"),
+        ("3", "第五条第二款", "五日改为七日。", ""),
+        ("4", "第四十条", "建议补充罚则。", "无"),
+        ("5", "第八条", "无意见", ""),
+        ("6", "总体", "建议与食品安全的规定衔接", "避免重复"),
+        name="填报单位：江州市商务局",
+    )
+    assert read_returned(TEAHOUSES, data, "反馈表.docx") == [
+        ("第三条", "“安静”难以衡量，建议删去。（理由：没有标准）", ""),
+        ("第三条", "建议增加通风的要求", ""),
+        ("第五条", "第五条第二款：五日改为七日。", ""),
+        ("", "第四十条：建议补充罚则。", ""),
+        ("", "总体：建议与食品安全的规定衔接（理由：避免重复）", ""),
+    ]
+
+
+def test_a_table_with_the_words_before_and_after_proposes_whole_articles_only():
+    data = table_of(
+        ("原条文", "建议修改为", "修改理由"),
+        ("第三条 茶馆应当清洁、安静、价格公道。", "茶馆应当清洁、价格公道。", "安静难以衡量"),
+        ("第五条 开办茶馆的，应当……", "第五条 开办茶馆的，可以向街道办事处报告。", ""),
+        ("第二条 本市茶馆的开办和管理", "本市茶馆的开办、管理和关闭，适用本条例。", ""),
+    )
+    assert read_returned(TEAHOUSES, data, "修改建议.docx") == [
+        ("第三条", "建议修改本条。（理由：安静难以衡量）", "茶馆应当清洁、价格公道。"),
+        ("第五条", "建议修改本条。", "第五条 开办茶馆的，可以向街道办事处报告。"),
+        ("第二条", "建议改为：本市茶馆的开办、管理和关闭，适用本条例。", ""),  # it has a second paragraph
+    ]
+
+
+def test_a_table_of_something_else_is_no_opinion():
+    data = table_of(("姓名", "电话"), ("某某", "12345"))
+    with pytest.raises(Unreadable, match="不是征求意见稿的修改稿"):
+        read_returned(TEAHOUSES, data, "回执.docx")
 
 
 @pytest.mark.parametrize(
