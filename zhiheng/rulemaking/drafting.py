@@ -116,10 +116,14 @@ def _is_signed(project: Project) -> bool:
 
 
 @transaction.atomic
-def write_text(*, actor: Person, project: Project, on: date, words: str, note: str = "") -> TextVersion:
-    """The whole text anew, from Markdown or pasted words."""
+def write_text(
+    *, actor: Person, project: Project, on: date, words: str, note: str = "", seen: str | None = None
+) -> TextVersion:
+    """The whole text anew, from Markdown or pasted words. `seen` is the hash of the text that the actor had before them, "" where there
+    was none; None asks for no such check."""
     project = _lock(project)
     _refuse_who_may_not(actor, project)
+    _refuse_unseen(project, seen)
     if not words.strip():
         raise Refused.because("没有文字", field="words", way_out="请粘贴草案全文，或者上传文件")
     try:
@@ -130,10 +134,18 @@ def write_text(*, actor: Person, project: Project, on: date, words: str, note: s
 
 
 def take_file(
-    *, actor: Person, project: Project, on: date, data: bytes, name: str, note: str = ""
+    *,
+    actor: Person,
+    project: Project,
+    on: date,
+    data: bytes,
+    name: str,
+    note: str = "",
+    seen: str | None = None,
 ) -> tuple[TextVersion, list[str]]:
     """The whole text from a file: Word, Markdown or plain words. Read in a process of its own. Answers also what of the file is not in
-    the text (comments, notes, boxes, pictures) or only its look tells, in words; how much that is stays with the version."""
+    the text (comments, notes, boxes, pictures) or only its look tells, in words; how much that is stays with the version. `seen` as in
+    `write_text`."""
     _refuse_who_may_not(actor, project)
     words, told = _file(data, name)
     said = note or f"上传“{name}”"
@@ -143,7 +155,18 @@ def take_file(
     with transaction.atomic():
         project = _lock(project)
         _refuse_who_may_not(actor, project)
+        _refuse_unseen(project, seen)
         return _keep(actor, project, on, text, said), told
+
+
+def _refuse_unseen(project: Project, seen: str | None) -> None:
+    """A whole text does not take the place of one that its writer has not seen."""
+    now = latest(project)
+    if seen is not None and seen != (now.sha if now else ""):
+        raise Refused.because(
+            f"您打开本页以后，{now.made_by.name}已把草案改为第{now.seq}稿，这次没有保存",
+            way_out="请先核对新的文本；仍要以这里的全文作为新的一稿的，再保存一次",
+        )
 
 
 def _file(data: bytes, name: str) -> tuple[str, list[str]]:

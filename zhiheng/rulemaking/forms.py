@@ -11,6 +11,7 @@ from .models import Answer, CommentGroup, Moderation
 
 
 class WholeTextForm(Form):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(
         label="草案全文",
         required=False,

@@ -126,10 +126,19 @@ def draft_write(request, pk: int):
     project, crumbs = _found(request, pk)
     back = reverse("draft-text", args=[pk])
     now = drafting.latest(project)
-    form = WholeTextForm(**sent(request), initial={"words": now.words if now else ""})
+    sha = now.sha if now else ""
+    form = WholeTextForm(**sent(request), initial={"words": now.words if now else "", "seen": sha})
 
     def act(data):
-        given = {"actor": request.user, "project": project, "on": today(), "note": data["note"]}
+        form.data = form.data.copy()
+        form.data["seen"] = sha  # refused once because the text went on, it may be sent again
+        given = {
+            "actor": request.user,
+            "project": project,
+            "on": today(),
+            "note": data["note"],
+            "seen": data["seen"] if "seen" in request.POST else None,
+        }
         if file := documents.sent_upload(data["file"]):
             return drafting.take_file(data=file.read(), name=file.name, **given)
         return drafting.write_text(words=data["words"], **given), []

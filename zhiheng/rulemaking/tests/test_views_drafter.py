@@ -76,6 +76,20 @@ def test_reason_and_source_stay_with_their_article_wherever_it_goes(work):
     assert list(first.notes.values()) == [{"why": "五日来不及。", "source": "某市办法第八条"}]
 
 
+def test_a_whole_text_takes_the_place_of_no_version_that_its_writer_has_not_seen(work, signed_in):
+    client = signed_in(work.handler)
+    page = reverse("draft-write", args=[work.project.pk])
+    opened = client.get(page).context["form"].initial
+    change(work, "第四条", "对符合第三条规定的，应当在七个工作日内立案。")
+    mine = opened["words"].replace("五个工作日", "十个工作日")
+    sent = client.post(page, {"words": mine, "seen": opened["seen"]})
+    body = sent.content.decode()
+    assert sent.status_code == 422 and "已把草案改为第2稿" in body and "十个工作日" in body
+    assert "七个工作日" in drafting.latest(work.project).words
+    again = client.post(page, {"words": mine, "seen": sent.context["form"]["seen"].value()})
+    assert again.status_code == 302 and "十个工作日" in drafting.latest(work.project).words
+
+
 def test_a_reason_alone_is_a_new_version_of_the_same_text(work):
     before = drafting.latest(work.project)
     change(work, "第二条", "市知识产权局依法办理本市有重大影响的专利侵权纠纷。", why="与法一致。")
