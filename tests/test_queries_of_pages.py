@@ -460,6 +460,7 @@ def of_texts() -> dict[str, list[dict]]:
         f"{one}comments/many/": [{"pk": before.pk}],
         f"{one}comments/groups/<int:group_pk>/": [{"pk": before.pk, "group_pk": group.pk}],
         f"{one}comments/groups/<int:group_pk>/join/": [{"pk": before.pk, "group_pk": group.pk}],
+        f"{one}comments/<int:comment_pk>/apart/": [{"pk": before.pk, "comment_pk": comment.pk}],
         f"{one}comments/<int:comment_pk>/moderate/": [{"pk": before.pk, "comment_pk": comment.pk}],
         "consultations/<int:pk>/": [{"pk": before.pk}],
     }

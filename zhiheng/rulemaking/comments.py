@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Left
 from django.http import Http404
 from django.utils.crypto import salted_hmac
 
@@ -265,7 +266,8 @@ def mark_of(words: str) -> str:
 def _group_for(project: Project, provision: str, words: str) -> CommentGroup:
     """The group of comments that say the same, or nearly so, on the same provision and is not answered yet, or a new one."""
     mark = mark_of(words)
-    open_ = CommentGroup.objects.filter(project=project, provision=provision, answer="")
+    # What was set apart by hand knows its own words only.
+    open_ = CommentGroup.objects.filter(project=project, provision=provision, answer="").exclude(likeness="")
     # Held until the comment is kept: a group that is being joined to another takes no comment any more.
     held = open_.select_for_update(no_key=True)
     same = held.filter(likeness=mark).order_by("id").first()
@@ -407,6 +409,37 @@ def join(*, actor: Person, project: Project, on: date, group: CommentGroup, into
 
 
 @transaction.atomic
+def set_apart(*, actor: Person, project: Project, on: date, comment: Comment) -> CommentGroup:
+    """A comment that was grouped with what it does not say becomes a group of its own, which nothing is joined to by its words again. The
+    one that began a group stays: the others are set apart from it."""
+    refuse_stranger(actor, project)
+    group = CommentGroup.objects.select_for_update().get(pk=comment.group_id)
+    if group.answer:
+        raise Refused.because("本组已经答复，不能移出意见")
+    if comment.pk == begun_by(group):
+        raise Refused.because("本组由这条意见开始，不能移出", way_out="请把不是同一意见的其他各条移出")
+    gist = UNSAID if comment.state == Moderation.HIDDEN else comment.words[:GIST]
+    made = CommentGroup.objects.create(project=project, provision=comment.provision, gist=gist)
+    comment.group = made
+    comment.save(update_fields=["group"])
+    audit.record(
+        actor=actor,
+        on=on,
+        action="移出意见分组",
+        subject=project,
+        data={"apart": comment.pk, "group": made.pk, "from": group.pk, "gist": gist},
+    )
+    return made
+
+
+def begun_by(group: CommentGroup) -> int | None:
+    """The comment that a group is named by; its first one where somebody named it otherwise."""
+    named = Case(When(begins=group.gist, then=0), default=1)
+    rows = group.comments.annotate(begins=Left("words", GIST)).order_by(named, "pk")
+    return rows.values_list("pk", flat=True).first()
+
+
+@transaction.atomic
 def answer(
     *, actor: Person, project: Project, on: date, group: CommentGroup, answer: str, why: str, gist: str = ""
 ) -> CommentGroup:
@@ -469,12 +502,23 @@ def groups_of(project: Project, *, received: bool = False) -> QuerySet[CommentGr
 
 def said_in_public(project: Project, first: int, many: int) -> tuple[list[CommentGroup], int]:
     """So many of the groups that everybody may read, from the `first` on, in the order of the text: those with a comment of the public
-    that is shown, answered or not yet. Answers also how many there are."""
+    that is shown, answered or not yet, each with `said`, the words everybody may read. Answers also how many there are."""
     shown = Count("comments", filter=Q(comments__state=Moderation.SHOWN, comments__by_unit=False))
     found = CommentGroup.objects.filter(project=project).annotate(many=shown).filter(many__gt=0)
     places = sorted(found.values_list("provision", "pk"), key=lambda one: (place_in_text(one[0]), one[1]))
     wanted = [pk for _, pk in places[first : first + many]]
-    by_pk = {one.pk: one for one in found.filter(pk__in=wanted)}
+    own = Comment.objects.filter(group=OuterRef("pk"))
+    looked_at = own.filter(state=Moderation.SHOWN, by_unit=False).order_by("pk").values("words")[:1]
+    # A group is named by the words that began it: they are not shown before they were looked at.
+    named = own.annotate(begins=Left("words", GIST)).filter(begins=OuterRef("gist"))
+    rows = found.filter(pk__in=wanted).annotate(
+        first_shown=Subquery(looked_at),
+        named_unseen=Exists(named.exclude(state=Moderation.SHOWN, by_unit=False)),
+        named_shown=Exists(named.filter(state=Moderation.SHOWN, by_unit=False)),
+    )
+    by_pk = {one.pk: one for one in rows}
+    for one in by_pk.values():
+        one.said = one.first_shown[:GIST] if one.named_unseen and not one.named_shown else one.gist
     return [by_pk[pk] for pk in wanted], len(places)
 
 

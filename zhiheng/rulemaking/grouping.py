@@ -19,7 +19,7 @@ from .models import Comment, CommentGroup, Project
 
 INTRO = (
     "把同一条文下文字几乎相同的未答复分组归为一组，由最早的一组代表；数字或者“不”“未”等字不同的不归并。"
-    "归并不改动意见本身，归错的可以在分组页上另行答复前核对。"
+    "归并不改动意见本身；归错的，在分组页上逐条移出，移出的不再自动归并。"
 )
 _LIMITS = foreign.Limits(memory=4 << 30, cpu=240, wall=600, answer=16 << 20)
 _AT_ONCE = 400  # groups moved by one statement
@@ -38,8 +38,8 @@ MANY = 1_000
 
 
 def open_groups(project: Project) -> QuerySet[CommentGroup]:
-    """The groups that may be joined: those without an answer."""
-    return CommentGroup.objects.filter(project=project, answer="")
+    """The groups that may be joined: those without an answer, but for what was set apart by hand."""
+    return CommentGroup.objects.filter(project=project, answer="").exclude(likeness="")
 
 
 def group_alike(*, actor: Person, project: Project, on: date, watch: jobs.Watch = jobs.NOBODY) -> Grouped:

@@ -116,6 +116,7 @@ class _Answered:
     begun_by: int
     gist: str = ""
     answer: tuple[Any, ...] = ("", "", None, None)
+    apart: bool = False
 
 
 @replay
@@ -134,6 +135,8 @@ class Comments(Replay):
             data = entry.data
             if "joined" in data:
                 yield from self._join(entry)
+            elif "apart" in data:
+                self._set_apart(entry)
             elif "comment" in data and "sha256" in data:
                 self._receive(entry)
             elif "comment" in data and data["comment"] in self._said:
@@ -167,6 +170,16 @@ class Comments(Replay):
         )  # fmt: skip
         if data.get("group", 0) not in (0, *self._groups):
             self._groups[data["group"]] = _Answered(project, data["provision"], data["comment"])
+
+    def _set_apart(self, entry: Entry) -> None:
+        data = entry.data
+        said = self._said.get(data["apart"])
+        if said is None or said.group != data["from"]:
+            return  # the comment itself is then not what the entries say
+        said.group = data["group"]
+        self._groups[data["group"]] = _Answered(
+            said.project, said.provision, data["apart"], data["gist"], apart=True
+        )
 
     def _join(self, entry: Entry) -> Iterator[str]:
         for group, comments in entry.data["joined"]:
@@ -226,6 +239,7 @@ class Comments(Replay):
                 yield f"意见分组 {row.pk} 在留痕账上没有条目：是直接写进数据库的。"
                 continue
             gist, mark = named[said.begun_by]
+            mark = "" if said.apart else mark
             now = (row.project_id, row.provision, row.gist, row.likeness, row.answer, row.why)
             if now != (said.project, said.provision, said.gist or gist, mark, *said.answer[:2]) or (
                 (row.answered_on, row.answered_by_id) != said.answer[2:]

@@ -39,6 +39,11 @@ urlpatterns = [
         name="draft-comment-join",
     ),
     path(
+        "rulemaking/<int:pk>/comments/<int:comment_pk>/apart/",
+        views.comment_apart,
+        name="draft-comment-apart",
+    ),
+    path(
         "rulemaking/<int:pk>/comments/<int:comment_pk>/moderate/",
         views.comment_moderate,
         name="draft-comment-moderate",

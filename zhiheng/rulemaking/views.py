@@ -567,6 +567,7 @@ def comment_group(request, pk: int, group_pk: int):
         group=group,
         shown=shown,
         writes=writes,
+        began=comments.begun_by(group),
         more=max(0, rows.count() - len(shown)),
     )
 
@@ -591,6 +592,26 @@ def comment_join(request, pk: int, group_pk: int):
         crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
         back=back,
         intro=group.gist,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def comment_apart(request, pk: int, comment_pk: int):
+    """A comment that was grouped with what it does not say is taken out of its group."""
+    project, crumbs = _found(request, pk)
+    found = comments.comment_of(project, comment_pk)
+    back = reverse("draft-comment-group", args=[pk, found.group_id])
+    return form_page(
+        request,
+        Form(**sent(request)),
+        lambda data: comments.set_apart(actor=request.user, project=project, on=today(), comment=found),
+        done="已移出，单独成为一组。",
+        to=lambda made: reverse("draft-comment-group", args=[pk, made.pk]),
+        title="移出本组",
+        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
+        back=back,
+        submit="移出",
+        intro=f"所在分组：{found.group.gist}\n\n要移出的意见：{found.words}",
     )
 
 

@@ -13,7 +13,7 @@ from zhiheng.audit.verification import verify
 from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, year_of
 from zhiheng.refusal import Refused
-from zhiheng.rulemaking import comments
+from zhiheng.rulemaking import comments, grouping
 from zhiheng.rulemaking.models import Comment, CommentGroup
 
 pytestmark = pytest.mark.django_db
@@ -297,4 +297,36 @@ def test_a_campaign_of_abuse_is_hidden_at_once_with_its_reason(work, signed_in):
     later = work.comment("起草的人都是骗子骗子骗子骗子骗子", address="10.0.0.9")
     comments.moderate(actor=work.handler, project=work.project, comment=later, on=ON, state="shown")
     assert "骗子" not in Client().get(page(work)).content.decode()
+    assert [fault for fault in verify().faults if "意见" in fault] == []
+
+
+def test_a_group_is_not_named_in_public_by_words_that_nobody_looked_at(work):
+    given = {"actor": work.handler, "project": work.project, "on": ON}
+    first = work.comment("请打这个电话找我商量第四条。", provision="第四条")
+    other = work.comment("第四条的期限太短。", provision="第四条", address="10.0.0.2")
+    comments.join(**given, group=other.group, into=first.group)
+    other.refresh_from_db()
+    comments.moderate(**given, comment=other, state="shown")
+    body = Client().get(page(work)).content.decode()
+    assert "请打这个电话" not in body and "第四条的期限太短。" in body
+    comments.moderate(**given, comment=first, state="shown")
+    assert "请打这个电话" in Client().get(page(work)).content.decode()
+
+
+def test_what_was_grouped_wrongly_is_set_apart_and_stays_apart(work, signed_in):
+    first = work.comment("第四条的期限太短。", provision="第四条")
+    wrong = work.comment("第四条的期限太短！", provision="第四条", address="10.0.0.2")
+    assert wrong.group_id == first.group_id
+    client = signed_in(work.handler)
+    group = reverse("draft-comment-group", args=[work.project.pk, first.group_id])
+    assert client.get(group).content.decode().count(">移出本组<") == 1  # not the one that began it
+    sent = client.post(reverse("draft-comment-apart", args=[work.project.pk, wrong.pk]))
+    wrong.refresh_from_db()
+    assert wrong.group_id != first.group_id and sent.url.endswith(f"/groups/{wrong.group_id}/")
+    assert grouping.group_alike(actor=work.handler, project=work.project, on=ON).joined == 0
+    assert (
+        work.comment("第四条的期限太短？", provision="第四条", address="10.0.0.3").group_id == first.group_id
+    )
+    refused = client.post(reverse("draft-comment-apart", args=[work.project.pk, first.pk]))
+    assert refused.status_code == 422 and "由这条意见开始" in refused.content.decode()
     assert [fault for fault in verify().faults if "意见" in fault] == []

@@ -54,6 +54,8 @@ def worked(world):
     comments.moderate(**given, comment=first, on=ON, state="shown")
     comments.moderate(**given, comment=hidden, on=ON, state="hidden", because="含有他人的个人信息")
     comments.join(**given, on=ON, group=other_one.group, into=first.group)
+    stray = work.comment("第四条的期限太短！", provision="第四条", address="10.0.0.7")
+    comments.set_apart(**given, on=ON, comment=stray)
     late = work.comment("第二条应当写明级别管辖。", provision="第二条", address="10.0.0.4")
     comments.moderate_all(**given, on=ON, groups=[late.group_id], state="shown")
     comments.answer_all(**given, on=ON, groups=[late.group_id], answer="part", why="另行规定。")

@@ -58,6 +58,7 @@ def named(work) -> dict[str, list]:
         "draft-comments-many": [pk],
         "draft-comment-group": [pk, work.group.pk],
         "draft-comment-join": [pk, work.group.pk],
+        "draft-comment-apart": [pk, work.kept.pk],
         "draft-comment-moderate": [pk, work.kept.pk],
     }
 
