@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+
+from zhiheng.law import Step
+from zhiheng.matters.engine import Standing
 
 from . import drafting
 from .models import Comment, CommentGroup, Moderation, Project, StatuteText, TextVersion
@@ -235,13 +239,30 @@ def base_of(project: Project, asked: str, version: TextVersion) -> tuple[Text, s
     return drafting.read(other), f"第{other.seq}稿"
 
 
-def bases_for(project: Project) -> list[tuple[str, str]]:
-    """What one may compare a draft with."""
-    versions = project.versions.defer("words").order_by("-seq").values_list("seq", "on")[:50]
-    return [
-        *((str(seq), f"第{seq}稿（{on}）") for seq, on in versions),
-        *((f"{_LAW}{one.pk}", str(one)) for one in _laws()),
-    ]
+def _steps_about(project: Project, on: date) -> Iterator[tuple[str, Step]]:
+    """The steps taken that were about a text, each with its hash, in their order."""
+    if project.matter_id is None:
+        return
+    standing = Standing.of(project.matter.proceeding, on)
+    for seq, event in enumerate(standing.events, start=1):
+        if sha := event.data.get("text_sha"):
+            yield sha, standing.step_at(seq)
+
+
+def bases_for(project: Project, version: TextVersion, on: date) -> tuple[list[tuple[str, str]], str]:
+    """What one may compare a draft with, each version with what was done about it; and what one wants first: what was reviewed last before
+    this version, so that a draft that comes back shows what was changed since, else the version before."""
+    done: dict[str, list[str]] = {}
+    reviewed = ""
+    for sha, step in _steps_about(project, on):
+        done.setdefault(sha, []).append(step.title)
+        reviewed = sha if step.reviews and sha != version.sha else reviewed
+    rows = list(project.versions.order_by("-seq").values_list("seq", "on", "sha")[:50])
+    earlier = [str(seq) for seq, _, sha in rows if sha == reviewed and seq < version.seq]
+    usual = earlier[0] if earlier else str(max(1, version.seq - 1))
+    named = ((str(seq), "，".join((str(day), *dict.fromkeys(done.get(sha, ()))))) for seq, day, sha in rows)
+    bases = [(code, f"第{code}稿（{said}）") for code, said in named]
+    return [*bases, *((f"{_LAW}{one.pk}", str(one)) for one in _laws())], usual
 
 
 def proposal_for(

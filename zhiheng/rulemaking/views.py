@@ -251,7 +251,8 @@ def draft_changes(request, pk: int, seq: int):
     project, crumbs = _found(request, pk)
     version = pages.version_of(project, str(seq))
     new = drafting.read(version)
-    asked = request.GET.get("base", "")
+    bases, usual = pages.bases_for(project, version, today())
+    asked = request.GET.get("base") or usual
     old, name = pages.base_of(project, asked, version)
     reasons = drafting.reasons_by_article(version)
     if request.GET.get("format") == "docx":
@@ -271,7 +272,7 @@ def draft_changes(request, pk: int, seq: int):
                 Action("写成修改决定", decision, icon="file-text"),
             ],
             "rows": list(pages.changes_between(old, new, reasons)),
-            "bases": pages.bases_for(project),
+            "bases": bases,
             "asked": asked,
         },
     )

@@ -2,6 +2,7 @@
 explanation put together from the record."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -88,6 +89,26 @@ def test_a_whole_text_takes_the_place_of_no_version_that_its_writer_has_not_seen
     assert "七个工作日" in drafting.latest(work.project).words
     again = client.post(page, {"words": mine, "seen": sent.context["form"]["seen"].value()})
     assert again.status_code == 302 and "十个工作日" in drafting.latest(work.project).words
+
+
+def test_a_draft_that_comes_back_is_compared_with_the_one_that_was_reviewed(work, signed_in):
+    work.take("consult", date(2024, 9, 3))
+    work.take("end_consulting", date(2024, 10, 9))
+    work.take("send_fair")
+    work.take("pass_fair")
+    work.take("send_legality")
+    work.take("return_legality", review_opinion="第四条不妥。")
+    for words in ("应当在七个工作日内立案。", "应当在八个工作日内立案。"):
+        change(work, "第四条", f"对符合第三条规定的，{words}")
+    page = (
+        signed_in(work.people.legality_reviewer)
+        .get(reverse("draft-changes", args=[work.project.pk, 3]))
+        .content.decode()
+    )
+    assert "第1稿与第3稿" in page and re.search(
+        r'<option value="1" selected>第1稿（[^）]*合法性审核退回', page
+    )
+    assert "<del>五</del>" in page and "<ins>八</ins>" in page
 
 
 def test_a_reason_alone_is_a_new_version_of_the_same_text(work):
