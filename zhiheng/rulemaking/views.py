@@ -19,7 +19,7 @@ from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.registers.declaration import groups
 from zhiheng.ui.days import today
 from zhiheng.ui.forms import Form
-from zhiheng.ui.lists import Action
+from zhiheng.ui.lists import Action, asked_page
 from zhiheng.ui.pages import act_page, form_page, job_page, sent, ticked
 
 from . import background, comments, drafting, explanation, grouping, higher_law, pages
@@ -543,8 +543,9 @@ def comment_group(request, pk: int, group_pk: int):
     project, crumbs = _found(request, pk)
     group = comments.group_of(project, group_pk)
     back = reverse("draft-comments", args=[pk])
-    rows = group.comments.order_by("id")
-    shown = pages.suggestions(project, rows[:_SHOWN])
+    rows, page = group.comments.order_by("id"), asked_page(request)
+    first = (page - 1) * _SHOWN
+    shown, many = pages.suggestions(project, rows[first : first + _SHOWN]), rows.count()
     writes = not drafting.may_write(request.user, project)
     return form_page(
         request,
@@ -569,11 +570,14 @@ def comment_group(request, pk: int, group_pk: int):
         shown=shown,
         writes=writes,
         began=comments.begun_by(group),
-        more=max(0, rows.count() - len(shown)),
+        many=many,
+        first=first,
+        before=page - 1,
+        after=page + 1 if first + _SHOWN < many else 0,
     )
 
 
-_SHOWN = 50  # of the comments of a group, the first; the list of comments has all
+_SHOWN = 50  # comments of a group on one page
 
 
 @require_http_methods(["GET", "POST"])

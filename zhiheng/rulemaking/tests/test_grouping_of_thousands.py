@@ -221,3 +221,20 @@ def test_what_was_answered_or_named_anew_meanwhile_is_left_as_it_is(work):
     assert made.joined == 6 and CommentGroup.objects.count() == 9
     assert {first.pk, second.pk} <= set(CommentGroup.objects.values_list("pk", flat=True))
     assert third.comments.count() == 3
+
+
+def test_every_comment_of_a_large_group_is_reached(work, signed_in):
+    received(work, 300)
+    grouping.group_alike(actor=work.handler, project=work.project, on=ON)
+    group = CommentGroup.objects.first()
+    client, reached, address = (
+        signed_in(work.handler),
+        set(),
+        reverse("draft-comment-group", args=[work.project.pk, group.pk]),
+    )
+    page = 1
+    while page:
+        shown = client.get(f"{address}?page={page}")
+        reached |= {one.comment.pk for one in shown.context["shown"]}
+        page = shown.context["after"]
+    assert reached == set(group.comments.values_list("pk", flat=True)) and len(reached) == 60
