@@ -107,7 +107,11 @@ def full(world, monkeypatch):
     draft.write()
     draft.write(DRAFT.replace("五个", "七个"))
     draft.take("consult", date(2024, 9, 3), comment_until=date(2025, 2, 3))
-    for words in ("第四条的期限太短。", "第四条应当写明从何日起算，以及材料不全的怎样处理。"):
+    for words in (
+        "第四条的期限太短。",
+        "第四条的期限太短！",
+        "第四条应当写明从何日起算，以及材料不全的怎样处理。",
+    ):
         draft.comment(words, provision="第四条")
     people.grant_role(actor=world.a.admin, on=date(2025, 1, 6), person=world.a.handler, role="unit_head", since=date(2025, 1, 6))  # fmt: skip
     base = name_base(world, f"{LONG}知识产权文化教育传播基地", organ=LONG)
