@@ -164,7 +164,7 @@ class _Hints:
     """What tells that two articles are one besides the words they share.
 
     An article goes on where its first paragraph goes on, though more of its words are split off; the more surely, when no other
-    article begins so, or when all of it goes on and paragraphs were put behind it or taken from there. And where the articles before
+    article begins so, or when all of it goes on and paragraphs were put behind it or taken from there, as of no other. And where the articles before
     and behind it stand unchanged, it is likely to stand between them still."""
 
     def __init__(self, old: list[str], new: list[str], equal: dict[int, int]) -> None:
@@ -182,8 +182,10 @@ class _Hints:
         words = self._old[i]
         if words != self._new[j]:
             return 0
-        less, more = sorted((self._whole[0][i], self._whole[1][j]), key=len)
+        sides = sorted(((self._whole[0][i], 0), (self._whole[1][j], 1)), key=lambda one: len(one[0]))
+        (less, side), (more, _) = sides
         goes_on = len(less) >= _TELLING and more.startswith(f"{less}\n")
+        goes_on = goes_on and not any(other.startswith(f"{less}\n") for other in self._whole[side])
         alone = len(words) >= _TELLING and self._often[0][words] == self._often[1][words] == 1
         return 1 if goes_on or alone else 0.3
 
@@ -238,8 +240,10 @@ class _Parts:
         for m, words in enumerate(self._wholes):
             if len(words) <= _TELLING or (word_for_word and m not in whose):
                 continue
-            whole = self._whole.get(m) or self._whole.setdefault(m, _grams(words))
             otherwise = self._parts[whose[m]] if m in whose else ""
+            if words == otherwise:
+                continue
+            whole = self._whole.get(m) or self._whole.setdefault(m, _grams(words))
             for n, part in grams.items():
                 stands = words.count(self._parts[n]) > otherwise.count(self._parts[n])
                 if stands or (not word_for_word and len(part & whole) >= WITHIN * len(part)):
