@@ -194,6 +194,41 @@ def test_every_reader_of_foreign_files_is_named_here():
     assert calling == dict.fromkeys(READERS, 1) | {"screening/drawings.py": 2}
 
 
+def _is_atomic(node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return any(ast.unparse(one).startswith("transaction.atomic") for one in node.decorator_list)
+    return isinstance(node, ast.With) and any(
+        ast.unparse(item.context_expr).startswith("transaction.atomic") for item in node.items
+    )
+
+
+def _waiting_inside(path: Path) -> set[str]:
+    """Functions of a module that ask for a foreign file, themselves or by another of the module, inside a transaction of theirs."""
+    functions = {
+        one.name: one
+        for one in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(one, ast.FunctionDef)
+    }
+    asking = {"foreign.read", "foreign.write"}
+
+    def asks(node: ast.AST) -> bool:
+        calls = (ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call))
+        return any(call.removeprefix("self.") in asking for call in calls)
+
+    while more := {name for name, one in functions.items() if asks(one)} - asking:
+        asking |= more
+    return {
+        name for name, one in functions.items() for node in ast.walk(one) if _is_atomic(node) and asks(node)
+    }
+
+
+def test_nobody_waits_for_a_foreign_file_inside_a_transaction():
+    """Where SQLite is the database, one upload that is slow to read would keep everybody else from writing."""
+    modules = (path for path in (ROOT / "zhiheng").rglob("*.py") if "tests" not in path.parts)
+    found = {f"{path.relative_to(ROOT)}: {name}" for path in modules for name in _waiting_inside(path)}
+    assert found == set()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("where", READERS)
 def test_an_honest_file_is_read_in_a_process_of_its_own(where, world, tmp_path, monkeypatch):
