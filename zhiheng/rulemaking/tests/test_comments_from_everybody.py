@@ -48,7 +48,7 @@ def test_anybody_reads_the_draft_and_comments_without_a_name(work):
 def test_an_article_leads_to_the_form_about_it_and_the_page_says_why_the_draft_is_made(work):
     body = Client().get(page(work)).content.decode()
     assert "为统一尺度，起草本文件" in body and work.project.unit.name in body
-    about = re.search(r'href="(\?about=[^"]+)#say">对第四条提意见', body)[1]
+    about = re.search(r'href="(\?about=[^"]+)#say" aria-label="对第四条提意见', body)[1]
     form = Client().get(page(work) + about).content.decode()
     assert re.search(r'<option value="第四条" selected>', form)
     assert "selected>第九十九条" not in Client().get(page(work) + "?about=第九十九条").content.decode()
