@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 Edit = tuple[str, str, str]
@@ -17,7 +18,7 @@ def difference(old: str, new: str) -> list[Edit]:
         return [("=", old, new)] if old else []
     left, right = _CLAUSE.findall(old), _CLAUSE.findall(new)
     edits: list[Edit] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _opcodes(left, right):
         was, now = "".join(left[a:b]), "".join(right[c:d])
         if tag == "equal":
             edits.append(("=", was, now))
@@ -28,9 +29,24 @@ def difference(old: str, new: str) -> list[Edit]:
     return _joined(edits)
 
 
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """As `SequenceMatcher.get_opcodes`, but what both begin and end with has stayed: in words that come again and again the longest
+    piece in common may stand elsewhere."""
+    least = min(len(old), len(new))
+    first = next((n for n in range(least) if old[n] != new[n]), least)
+    last = next((n for n in range(least - first) if old[-1 - n] != new[-1 - n]), least - first)
+    if first:
+        yield "equal", 0, first, 0, first
+    middle = SequenceMatcher(None, old[first : len(old) - last], new[first : len(new) - last], autojunk=False)
+    for tag, a, b, c, d in middle.get_opcodes():
+        yield tag, a + first, b + first, c + first, d + first
+    if last:
+        yield "equal", len(old) - last, len(old), len(new) - last, len(new)
+
+
 def _characters(old: str, new: str) -> list[Edit]:
     edits: list[Edit] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _opcodes(old, new):
         edits.append(("=" if tag == "equal" else "~", old[a:b], new[c:d]))
     return edits
 
