@@ -82,7 +82,9 @@ def test_no_address_of_the_package_is_left_out(work):
     here = {reverse(one.name, args=args) for one in urls.urlpatterns if (args := named(work).get(one.name))}
     own = {
         one.name for one in urls.urlpatterns
-        if one.name.startswith("draft-") or one.callback.__module__ == "zhiheng.rulemaking.views"
+        if one.name.startswith("draft-") or one.callback.__module__.startswith(
+            "zhiheng.rulemaking.views"
+        )
     }  # fmt: skip
     assert own - named(work).keys() <= {"rulemaking", "higher-law"}
     assert here == set(addresses(work))

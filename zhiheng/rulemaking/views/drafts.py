@@ -1,10 +1,10 @@
-"""Texts being made: their list, the draft's text, comments on it. A project's own pages are those of every matter (`matters.views`)."""
+"""The list of texts being made, and the draft's text: written, changed an article at a time, compared."""
 
 from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,28 +18,21 @@ from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.registers.declaration import groups
 from zhiheng.ui.days import today
-from zhiheng.ui.forms import Form
-from zhiheng.ui.lists import Action, asked_page
-from zhiheng.ui.pages import act_page, form_page, job_page, sent, ticked
+from zhiheng.ui.lists import Action
+from zhiheng.ui.pages import form_page, sent
 
-from . import background, comments, drafting, explanation, grouping, higher_law, pages
-from .family import TEXT
-from .forms import (
-    AnswerForm,
+from .. import comments, drafting, explanation, higher_law, pages
+from ..family import TEXT
+from ..forms import (
     DecisionForm,
     IssuerForm,
-    JoinForm,
-    ManyForm,
-    ModerationForm,
     NoteForm,
     ProvisionForm,
-    UnitCommentForm,
-    UnitFileForm,
     WholeTextForm,
 )
-from .lists import COMMENTS, GROUPS, PROJECTS
-from .texts import compare, to_docx, to_markdown
-from .texts.difference import body_of, table_docx
+from ..lists import PROJECTS
+from ..texts import compare, to_docx, to_markdown
+from ..texts.difference import body_of, table_docx
 
 
 @require_GET
@@ -67,7 +60,7 @@ def higher_law_moved(request):
     )
 
 
-def _found(request, pk: int):
+def open_project(request, pk: int):
     project = record_for(request.user, TEXT, pk, today())
     readings.note(actor=request.user, record=project, at=timezone.now())
     crumbs = [
@@ -82,7 +75,7 @@ def _found(request, pk: int):
 
 @require_GET
 def draft_text(request, pk: int):
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     asked = request.GET.get("version", "")
     version = pages.version_of(project, asked) if asked else drafting.latest(project)
     if version is not None:
@@ -123,7 +116,7 @@ def draft_text(request, pk: int):
 
 @require_http_methods(["GET", "POST"])
 def draft_write(request, pk: int):
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     back = reverse("draft-text", args=[pk])
     now = drafting.latest(project)
     sha = now.sha if now else ""
@@ -170,7 +163,7 @@ def _told(told: list[str]) -> str:
 @require_http_methods(["GET", "POST"])
 def draft_provision(request, pk: int, provision: str):
     """One article: change it, put one behind it, or delete it. Works with the keyboard and without script."""
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     back = reverse("draft-text", args=[pk])
     version = pages.version_of(project, "")
     initial = {"seen": version.sha}
@@ -210,7 +203,7 @@ def draft_provision(request, pk: int, provision: str):
 @require_http_methods(["GET", "POST"])
 def draft_note(request, pk: int, provision: str):
     """Why an article, or a 款 or 项 of one, is as it is, and where it comes from."""
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     text = reverse("draft-text", args=[pk])
     version = pages.version_of(project, "")
     initial = {"seen": version.sha}
@@ -237,7 +230,7 @@ def draft_note(request, pk: int, provision: str):
 
 @require_GET
 def draft_docx(request, pk: int, seq: int):
-    project, _crumbs = _found(request, pk)
+    project, _crumbs = open_project(request, pk)
     version = pages.version_of(project, str(seq))
     text = drafting.read(version)
     if request.GET.get("format") == "md":
@@ -248,7 +241,7 @@ def draft_docx(request, pk: int, seq: int):
 @require_GET
 def draft_changes(request, pk: int, seq: int):
     """修改对照表: a version beside another one, or beside the law in force; as a page and as a Word file."""
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     version = pages.version_of(project, str(seq))
     new = drafting.read(version)
     bases, usual = pages.bases_for(project, version, today())
@@ -281,7 +274,7 @@ def draft_changes(request, pk: int, seq: int):
 @require_GET
 def draft_decision(request, pk: int, seq: int):
     """修改决定: what makes the chosen text into this version, in the customary wording; to read, and as a Word file."""
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     version = pages.version_of(project, str(seq))
     asked = request.GET.get("base", "")
     old, name = pages.base_of(project, asked, version)
@@ -312,7 +305,7 @@ def draft_decision(request, pk: int, seq: int):
 @require_http_methods(["GET", "POST"])
 def draft_follow(request, pk: int):
     """Read an amending decision and make the draft as it says."""
-    project, crumbs = _found(request, pk)
+    project, crumbs = open_project(request, pk)
     back = reverse("draft-text", args=[pk])
 
     def act(data):
@@ -349,296 +342,6 @@ def draft_follow(request, pk: int):
 @require_GET
 def draft_explanation(request, pk: int):
     """起草说明, put together from the record, as a Word file to be worked on."""
-    project, _crumbs = _found(request, pk)
+    project, _crumbs = open_project(request, pk)
     data = explanation.docx(project, today())
     return as_download(data, f"{project.title}起草说明.docx", DOCX)
-
-
-# --- comments ----------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-def draft_comments(request, pk: int):
-    project, crumbs = _found(request, pk)
-    actions = [
-        Action("登记单位意见", reverse("draft-unit-comment", args=[pk]), icon="plus", primary=True),
-        Action("上传单位修改稿", reverse("draft-unit-file", args=[pk]), icon="upload"),
-        Action("成批审看和答复", reverse("draft-comments-many", args=[pk]), icon="circle-check"),
-        Action("逐条意见", reverse("draft-comment-list", args=[pk]), icon="list-details"),
-        Action("意见采纳情况表", reverse("draft-adoption-table", args=[pk]), icon="download"),
-        Action("归并相近意见", reverse("draft-comments-group", args=[pk]), icon="refresh"),
-    ]
-    if project.takes_comments(today()):
-        actions.append(Action("公开征求意见页", reverse("public-draft", args=[pk]), icon="external-link"))
-    return GROUPS.respond(
-        request,
-        comments.groups_of(project),
-        title="征求意见",
-        subtitle=project.title,
-        crumbs=crumbs,
-        actions=actions,
-        intro="相同的意见收到时自动归为一组，相近的用“归并相近意见”归为一组；一组一次答复，不公开的意见不计入。",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def comments_group(request, pk: int):
-    """Join what says nearly the same: at once, or by a job where it is much; one under way is shown and not begun again."""
-    project, crumbs = _found(request, pk)
-    back = reverse("draft-comments", args=[pk])
-    given = {"actor": request.user, "project": project, "on": today()}
-
-    def act(data):
-        if grouping.open_groups(project).count() < grouping.MANY:
-            return grouping.group_alike(**given)
-        job = background.ask_to_group(**given, at=timezone.now())
-        return redirect("draft-comments-grouping", pk, job.pk)
-
-    return form_page(
-        request,
-        Form(**sent(request)),
-        act,
-        done=lambda made: f"比较了{made.groups}组，把{made.joined}组并入相近的组。",
-        to=back,
-        title="归并相近意见",
-        crumbs=[*crumbs, ("征求意见", back)],
-        back=back,
-        submit="归并",
-        intro=grouping.INTRO,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def comments_grouping(request, pk: int, job_pk: int):
-    """How far a grouping is, and in the end what came of it. A POST stops it."""
-    project, crumbs = _found(request, pk)
-    back = reverse("draft-comments", args=[pk])
-    job = background.grouping_of(project, job_pk)
-    if request.method == "POST":
-        return act_page(
-            request,
-            lambda: background.stop_grouping(actor=request.user, project=project, job=job, at=timezone.now()),
-            done="",
-            to=reverse("draft-comments-grouping", args=[pk, job_pk]),
-        )
-    return job_page(
-        request,
-        "rulemaking/grouping.html",
-        job,
-        crumbs=[*crumbs, ("征求意见", back)],
-        back=back,
-        record=project,
-        may_stop=comments.works_on(request.user, project),
-    )
-
-
-@require_GET
-def draft_comment_list(request, pk: int):
-    project, crumbs = _found(request, pk)
-    return COMMENTS.respond(
-        request,
-        comments.comments_of(project),
-        title="逐条意见",
-        subtitle=project.title,
-        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
-    )
-
-
-@require_GET
-def adoption_table(request, pk: int):
-    project, _crumbs = _found(request, pk)
-    return as_download(comments.table_docx(project, today()), f"{project.title}意见采纳情况表.docx", DOCX)
-
-
-@require_http_methods(["GET", "POST"])
-def unit_comment(request, pk: int):
-    project, crumbs = _found(request, pk)
-    back = reverse("draft-comments", args=[pk])
-    version, reviews = comments.asked_about(request.user, project, today())
-    labels = pages.labels_of(drafting.read(version)) if version else []
-    initial = {"name": f"审核人员{request.user.name}"} if reviews else {}
-    return form_page(
-        request,
-        UnitCommentForm(**sent(request), provisions=labels, initial=initial),
-        lambda data: comments.enter_for_unit(actor=request.user, project=project, on=today(), **data),
-        done="已登记。",
-        to=back,
-        title="标注修改意见" if reviews else "登记单位意见",
-        crumbs=[*crumbs, ("征求意见", back)],
-        back=back,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def unit_file(request, pk: int):
-    """The draft as a consulted unit sent it back: its changes and its comments are taken down one by one."""
-    project, crumbs = _found(request, pk)
-    back = reverse("draft-comments", args=[pk])
-    version, reviews = comments.asked_about(request.user, project, today())
-    initial = {"name": f"审核人员{request.user.name}"} if reviews else {}
-
-    def act(data):
-        file = documents.sent_upload(data["file"])
-        return comments.enter_file(
-            actor=request.user, project=project, on=today(), name=data["name"], data=file.read(), file_name=file.name
-        )  # fmt: skip
-
-    return form_page(
-        request,
-        UnitFileForm(**sent(request), initial=initial),
-        act,
-        done=lambda made: (
-            f"已登记{len(made)}条意见，其中{sum(bool(one.proposed) for one in made)}条建议了条文。"
-        ),
-        to=back,
-        title="上传审核修改稿" if reviews else "上传单位修改稿",
-        subtitle=project.title,
-        crumbs=[*crumbs, ("征求意见", back)],
-        back=back,
-        submit="读出意见并登记",
-        intro=(f"与第{version.seq}稿逐条对照：" if version else "")
-        + "修改的每一条登记为一条建议，批注登记为一条意见；意见表一行登记为一条意见。修订按全部接受以后的文字读。",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def comments_many(request, pk: int):
-    """Several groups at once, each looked at and ticked: what waits is shown to everybody, or all are given one answer."""
-    project, crumbs = _found(request, pk)
-    back = reverse("draft-comments", args=[pk])
-    read = GROUPS.read(request, comments.groups_of(project))
-    chosen = ticked(request)
-    given = {"actor": request.user, "project": project, "groups": chosen, "on": today()}
-
-    def act(data):
-        if data["act"] != "answer":
-            many = comments.moderate_all(**given, state=data["act"], because=data["because"])
-            return f"已处理{many}条意见。"
-        return f"已答复{comments.answer_all(**given, answer=data['answer'], why=data['why'])}组。"
-
-    rows, number = pages.groups_to_work(read.filtered)
-    here = f"{reverse('draft-comments-many', args=[pk])}?{request.GET.urlencode()}"
-    return form_page(
-        request,
-        ManyForm(**sent(request)),
-        act,
-        done=lambda words: words,
-        to=here,
-        template="rulemaking/many.html",
-        title="成批审看和答复",
-        subtitle=project.title,
-        crumbs=[*crumbs, ("征求意见", back)],
-        back=back,
-        submit="办理所勾选的",
-        chosen=chosen,
-        record=project,
-        rows=rows,
-        number=number,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def comment_group(request, pk: int, group_pk: int):
-    """One group: what was said, and its answer."""
-    project, crumbs = _found(request, pk)
-    group = comments.group_of(project, group_pk)
-    back = reverse("draft-comments", args=[pk])
-    rows, page = group.comments.order_by("id"), asked_page(request)
-    first = (page - 1) * _SHOWN
-    shown, many = pages.suggestions(project, rows[first : first + _SHOWN]), rows.count()
-    writes = not drafting.may_write(request.user, project)
-    return form_page(
-        request,
-        AnswerForm(**sent(request), initial={"gist": group.gist, "answer": group.answer, "why": group.why}),
-        lambda data: comments.answer(
-            actor=request.user,
-            project=project,
-            on=today(),
-            group=comments.group_of(project, group_pk),
-            **data,
-        ),
-        done="已答复。",
-        to=back,
-        template="rulemaking/group.html",
-        title=f"意见分组（{group.provision or '全文'}）",
-        subtitle=project.title,
-        crumbs=[*crumbs, ("征求意见", back)],
-        back=back,
-        submit="答复",
-        record=project,
-        group=group,
-        shown=shown,
-        writes=writes,
-        began=comments.begun_by(group),
-        many=many,
-        first=first,
-        before=page - 1,
-        after=page + 1 if first + _SHOWN < many else 0,
-    )
-
-
-_SHOWN = 50  # comments of a group on one page
-
-
-@require_http_methods(["GET", "POST"])
-def comment_join(request, pk: int, group_pk: int):
-    project, crumbs = _found(request, pk)
-    group = comments.group_of(project, group_pk)
-    back = reverse("draft-comment-group", args=[pk, group_pk])
-    return form_page(
-        request,
-        JoinForm(**sent(request), groups=comments.joinable(group)),
-        lambda data: comments.join(
-            actor=request.user, project=project, on=today(), group=group, into=data["into"]
-        ),
-        done="已合并。",
-        to=reverse("draft-comments", args=[pk]),
-        title="并入其他分组",
-        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
-        back=back,
-        intro=group.gist,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def comment_apart(request, pk: int, comment_pk: int):
-    """A comment that was grouped with what it does not say is taken out of its group."""
-    project, crumbs = _found(request, pk)
-    found = comments.comment_of(project, comment_pk)
-    back = reverse("draft-comment-group", args=[pk, found.group_id])
-    return form_page(
-        request,
-        Form(**sent(request)),
-        lambda data: comments.set_apart(actor=request.user, project=project, on=today(), comment=found),
-        done="已移出，单独成为一组。",
-        to=lambda made: reverse("draft-comment-group", args=[pk, made.pk]),
-        title="移出本组",
-        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
-        back=back,
-        submit="移出",
-        intro=f"所在分组：{found.group.gist}\n\n要移出的意见：{found.words}",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def comment_moderate(request, pk: int, comment_pk: int):
-    project, crumbs = _found(request, pk)
-    found = comments.comment_of(project, comment_pk)
-    back = reverse("draft-comment-group", args=[pk, found.group_id])
-    initial = {
-        "state": found.state if found.state != "waiting" else "shown",
-        "because": found.hidden_because,
-    }
-    return form_page(
-        request,
-        ModerationForm(**sent(request), initial=initial),
-        lambda data: comments.moderate(
-            actor=request.user, project=project, comment=found, on=today(), **data
-        ),
-        done="已处理。",
-        to=back,
-        title="审看意见",
-        crumbs=[*crumbs, ("征求意见", reverse("draft-comments", args=[pk]))],
-        back=back,
-        intro=found.words,
-    )
