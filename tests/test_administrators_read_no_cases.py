@@ -22,6 +22,7 @@ from zhiheng.documents.models import Archive, Evidence, Folder, Paper
 from zhiheng.matters import selectors
 from zhiheng.matters.models import Matter, Proceeding, Proposal, Reading
 from zhiheng.matters.urls import record_urls
+from zhiheng.workbench import selectors as home
 from zhiheng.workbench.ledger import _OF_MATTERS
 
 pytestmark = pytest.mark.django_db
@@ -199,9 +200,11 @@ def test_selectors_hand_out_nothing_whoever_asks_them(house):
                 not model.objects.visible_to(admin).exists()
                 and not model.objects.within_sight_of(admin).exists()
             ), model
-        for asked in (selectors.in_hand, selectors.running_clocks, selectors.recent_matters, selectors.proposed_by,
-                      selectors.steps_by, selectors.opinions_by):  # fmt: skip
+        for asked in (selectors.in_hand, selectors.running_clocks, selectors.proposed_by, selectors.steps_by,
+                      selectors.opinions_by):  # fmt: skip
             assert not asked(admin, ON).exists(), asked
+        assert selectors.recent_matters(admin, ON, 12) == home.own_clocks(admin, ON, 12) == []
+        assert home.count_clocks(admin, ON) == home.Counts(0, 0, 0, 0)
 
 
 def test_every_table_with_content_of_matters_is_kept_from_them():

@@ -14,6 +14,7 @@ from tests.drafting import TextWorker
 from zhiheng.matters.family import families
 from zhiheng.outreach.tests.publicity import hold_activity
 from zhiheng.registers.declaration import registered
+from zhiheng.workbench import finding
 from zhiheng.workbench.finding import SHOWN, find
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,17 @@ def test_more_than_are_shown_lead_to_the_list(house):
         hold_activity(house.a.handler, f"{WORD}讲座{number}")
     (activities,) = find(house.city.planner, f"{WORD}讲座", ON)
     assert activities.more and len(activities.hits) == SHOWN
+
+
+def test_the_statement_about_registers_is_put_together_once_for_the_office_and_for_a_bureau(
+    house, monkeypatch
+):
+    """Asked anew it only costs the database, whoever of an office or of a bureau asks and whatever they look for."""
+    for actor in (house.city.planner, house.a.handler):
+        find(actor, "别的字", ON)
+    made: list = []
+    monkeypatch.setattr(finding, "_part", lambda *asked: made.append(asked))
+    for actor in (house.city.planner, house.city.leader, house.a.handler, house.b.handler):
+        find(actor, WORD, ON)
+    assert not made and any(f"{WORD}宣传周" in found for found in titles(house.a.handler).values())
+    assert not any(f"{WORD}宣传周" in found for found in titles(house.b.handler).values())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, reset_queries
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,6 +50,41 @@ def test_rows_with_what_belongs_to_them_are_those_of_the_query_set(world, path, 
         assert [(p.unit, p.is_active, p.last_login) for p in found] == [
             (p.unit, p.is_active, p.last_login) for p in wanted
         ]
+
+
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(
+        st.one_of(st.sampled_from(["甲区", "mark-0000", "局"]), st.text("甲局%_\\\\'", max_size=4)),
+        max_size=3,
+    ),
+    units=st.lists(st.integers(1, 6), max_size=3),
+)
+def test_words_that_may_stand_anywhere_in_a_text_find_what_the_query_set_finds(world, words, units):
+    def build(number: int, *given: int | str) -> QuerySet:
+        rows = Unit.objects.filter(pk__in=given[:number]) if number else Unit.objects.all()
+        for word in given[number:]:
+            rows = rows.filter(Q(name__icontains=word) | Q(code__istartswith=word))
+        return rows.order_by("pk").values_list("pk", "name")
+
+    once = Once(build)
+    for _ in range(2):
+        assert once(*units, *words, apart=(len(units),)) == list(build(len(units), *units, *words))
+
+
+def test_a_word_looked_for_anywhere_is_filled_in_and_what_nothing_can_meet_is_asked_for_plainly(world):
+    made = []
+
+    def build(units: tuple, word: str) -> QuerySet:
+        made.append(word)
+        return Unit.objects.filter(pk__in=units, name__icontains=word)
+
+    once, every = Once(build), tuple(Unit.objects.values_list("pk", flat=True))
+    once("局", apart=(every,))
+    before = len(made)
+    assert set(once("区", apart=(every,))) == set(Unit.objects.filter(name__icontains="区"))
+    assert len(made) == before
+    assert once("区", apart=((),)) == []
 
 
 def test_it_is_put_together_once_and_asked_once_each_time(world):

@@ -15,11 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
 
 _UNLIKE = frozenset("%_\\")
+_STATEMENTS = 200  # of one question; more have come of days gone by, and are put together anew
 
 
 class Read:
@@ -36,10 +38,15 @@ class Read:
 
 
 class _Place:
-    """A parameter to be filled in: the number of the value, and what follows it (`%` where it begins a text)."""
+    """A parameter to be filled in: the number of the value, and what stands around it (`%` after what begins a text, and before
+    it too where it may stand anywhere in one)."""
 
-    def __init__(self, number: int, after: str = "") -> None:
-        self.number, self.after = number, after
+    def __init__(self, number: int, before: str = "", after: str = "") -> None:
+        self.number, self.before, self.after = number, before, after
+
+    def filled(self, values: Sequence[Any]) -> Any:
+        value = _adapted(values[self.number])
+        return f"{self.before}{value}{self.after}" if self.before or self.after else value
 
 
 class Once:
@@ -53,6 +60,8 @@ class Once:
     def __call__(self, *values: Any, apart: tuple = ()) -> list:
         key = (connection.vendor, apart, tuple(map(type, values)))
         if key not in self._kept:
+            if len(self._kept) >= _STATEMENTS:
+                self._kept.clear()
             self._kept[key] = self._prepared(values, apart)
         kept = self._kept[key]
         if kept is None or any(isinstance(value, str) and _UNLIKE & set(value) for value in values):
@@ -75,8 +84,14 @@ class Once:
         """Statement, parameters with places, compiler and query set; None where the values cannot be told apart."""
         first, second = ([_mark(value, 2 * n + other) for n, value in enumerate(values)] for other in (0, 1))
         rows = self._build(*apart, *first)
-        (sql, given, compiler), (same, others, _) = _compiled(rows), _compiled(self._build(*apart, *second))
-        true, wanted, _ = _compiled(self._build(*apart, *values))
+        try:
+            (sql, given, compiler), (same, others, _) = (
+                _compiled(rows),
+                _compiled(self._build(*apart, *second)),
+            )
+            true, wanted, _ = _compiled(self._build(*apart, *values))
+        except EmptyResultSet:  # a condition nothing can meet makes no statement at all
+            return None
         parameters: list[Any] = []
         for one, other in zip(given, others, strict=True) if len(given) == len(others) else ():
             place = None if one == other else _place(one, first)
@@ -123,18 +138,14 @@ def _place(parameter: Any, marks: Sequence[Any]) -> _Place | None:
     for number, mark in enumerate(marks):
         if parameter == _adapted(mark):
             return _Place(number)
-        if isinstance(mark, str) and isinstance(parameter, str) and parameter.startswith(mark):
-            return _Place(number, parameter[len(mark) :])
+        if isinstance(mark, str) and isinstance(parameter, str) and parameter.count(mark) == 1:
+            before, _, after = parameter.partition(mark)
+            return _Place(number, before, after)
     return None
 
 
 def _filled(parameters: Sequence[Any], values: Sequence[Any]) -> list:
-    return [
-        (_adapted(values[one.number]) + one.after if one.after else _adapted(values[one.number]))
-        if isinstance(one, _Place)
-        else one
-        for one in parameters
-    ]
+    return [one.filled(values) if isinstance(one, _Place) else one for one in parameters]
 
 
 def _adapted(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """The one rule of who sees which records, as queryset vocabulary for every root model."""
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from zhiheng.ui.days import today
@@ -19,7 +21,11 @@ class UnitScopedQuerySet(models.QuerySet):
     """Rows that carry `unit`. Included if, and only if, the row's unit is the actor's unit or below it."""
 
     def visible_to(self, actor: Person):
-        return self.all() if actor.sees_every_unit else self.filter(unit_id__in=actor.unit_ids)
+        return self.of_units(None if actor.sees_every_unit else actor.unit_ids)
+
+    def of_units(self, unit_ids: Sequence[int] | None):
+        """Rows of these units; of all there are for None. Whoever is asked for has to be one who sees them: see `visible_to`."""
+        return self.all() if unit_ids is None else self.filter(unit_id__in=unit_ids)
 
     def within_sight_of(self, actor: Person):
         """The same rows, told by the path of the unit: for one row, whose unit is read with it anyway. A list asks for

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -114,12 +115,10 @@ def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = Non
     A branch is the figures over the same rows of a scope with the same columns in `where`: one aggregate. Only where such a
     column is no text does a statement of its own follow, for all scopes too.
     """
-    asked = list(registered() if figures is None else figures)
-    families: dict[Hashable, list[Figure]] = defaultdict(list)
-    for figure in {part: None for one in asked for part in one.parts}:
-        families[_family(figure)].append(figure)
-    branches = [(scope, members) for scope in scopes for members in families.values()]
-    groups = _grouped(scopes, list(families.values()))
+    asked = tuple(registered() if figures is None else figures)
+    families = _families(asked)
+    branches = [(scope, members) for scope in scopes for members in families]
+    groups = _grouped(scopes, families)
     found: list[dict[Figure, Value]] = [{} for _ in scopes]
     places = [place for place in range(len(scopes)) for _ in families]
     for place, (scope, members), answered in zip(places, branches, groups, strict=True):
@@ -134,6 +133,15 @@ def compute_each(scopes: Sequence[Scope], figures: Iterable[Figure] | None = Non
     return [
         {one.id: _combined(one, [values[part] for part in one.parts]) for one in asked} for values in found
     ]
+
+
+@lru_cache(maxsize=500)
+def _families(asked: tuple[Figure, ...]) -> tuple[tuple[Figure, ...], ...]:
+    """The figures, and the parts of ratios among them, by what one aggregate answers. Kept: every page asks for the same ones."""
+    families: dict[Hashable, list[Figure]] = defaultdict(list)
+    for figure in {part: None for one in asked for part in one.parts}:
+        families[_family(figure)].append(figure)
+    return tuple(map(tuple, families.values()))
 
 
 def _columns(members: Sequence[Figure]) -> tuple[str, ...]:
@@ -153,11 +161,13 @@ def _narrowed(members: Sequence[Figure], scope: Scope) -> QuerySet:
     return source
 
 
-def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> list[dict[tuple, Sequence]]:
+def _grouped(
+    scopes: Sequence[Scope], families: tuple[tuple[Figure, ...], ...]
+) -> list[dict[tuple, Sequence]]:
     """Of each family of figures over each scope the groups by its columns: values → (count, each aggregate)."""
     keys = [_columns(members) for members in families]
     most = max(map(len, keys), default=0)
-    width = max((len(_aggregates(members)) for members in families), default=0)
+    width = max((len(_measured(members)) for members in families), default=0)
     together = [place for place, members in enumerate(families) if _of_texts(members[0])]
     apart = [place for place in range(len(families)) if place not in set(together)]
 
@@ -171,8 +181,7 @@ def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> l
         parts = [queries[n : n + _TERMS] for n in range(0, len(queries), _TERMS)]
         return [first.union(*more, all=True) if more else first for first, *more in parts]
 
-    question = ("groups", tuple(map(tuple, families)))
-    statements: list[Iterable] = list(answer(question, scopes, united))
+    statements: list[Iterable] = list(answer(("groups", families), scopes, united))
     # A family's own columns are of one type, whatever that is: its scopes are united without the others.
     for place in apart:
         statements += united(scopes, [place])
@@ -182,6 +191,7 @@ def _grouped(scopes: Sequence[Scope], families: Sequence[Sequence[Figure]]) -> l
     return found
 
 
+@cache
 def _of_texts(figure: Figure) -> bool:
     """Databases unite columns of one type only, and a column without a condition stands as an empty text."""
     query = figure.of.rows().query
@@ -222,7 +232,7 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
         def queries(scopes: Sequence[Scope]) -> Iterator[QuerySet]:
             for n, part in enumerate(figure.parts):
                 for place, s in enumerate(scopes):
-                    yield _totals(rows(part, s), (Constant(n), Constant(place)), [part], 1)
+                    yield _totals(rows(part, s), (Constant(n), Constant(place)), (part,), 1)
     else:
         units = Unit.objects.filter(id__in=scope.unit_ids).order_by("code") if units is None else units
         slices = [(unit.code, unit.short_name, scope.at(unit.pk)) for unit in units]
@@ -231,7 +241,7 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
 
         def queries(scopes: Sequence[Scope]) -> Iterator[QuerySet]:
             for n, part in enumerate(figure.parts):
-                yield _totals(_of_units(part, scopes[0]), (Constant(n), part.of.unit_column), [part], 1)
+                yield _totals(_of_units(part, scopes[0]), (Constant(n), part.of.unit_column), (part,), 1)
 
     def united(scopes: Sequence[Scope]) -> list[QuerySet]:
         first, *more = queries(scopes)
@@ -246,7 +256,10 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
             s,
             _combined(
                 figure,
-                [_value(part, [part], [found.get((n, keys[key]))], s) for n, part in enumerate(figure.parts)],
+                [
+                    _value(part, (part,), [found.get((n, keys[key]))], s)
+                    for n, part in enumerate(figure.parts)
+                ],
             ),
         )
         for key, title, s in slices
@@ -261,24 +274,27 @@ def _of_units(figure: Figure, scope: Scope) -> QuerySet:
     return _picked(figure, _source(figure, scope)).filter(_no_earlier(figure, scope, own))
 
 
-def _aggregates(members: Sequence[Figure]) -> dict[tuple, Any]:
-    """The different aggregates of the members, in a settled order."""
-    found = {
-        (figure.measure.kind, figure.measure.column): figure.measure.aggregate()
-        for figure in members
-        if figure.measure.column
-    }
-    return dict(sorted(found.items()))
+@lru_cache(maxsize=2000)
+def _measured(members: tuple[Figure, ...]) -> tuple[tuple[str, str], ...]:
+    """What the different aggregates of the members are of (kind and column of a measure), in a settled order."""
+    found = {(one.measure.kind, one.measure.column) for one in members if one.measure.column}
+    return tuple(sorted(found))
+
+
+def _aggregates(members: tuple[Figure, ...]) -> list[Any]:
+    """The aggregates of `_measured`, in its order."""
+    made = {(one.measure.kind, one.measure.column): one.measure for one in members}
+    return [made[key].aggregate() for key in _measured(members)]
 
 
 def _totals(
-    source: QuerySet, keys: Sequence[str | Constant], members: Sequence[Figure], width: int = 0
+    source: QuerySet, keys: Sequence[str | Constant], members: tuple[Figure, ...], width: int = 0
 ) -> QuerySet:
     """Rows (keys…, count, each aggregate in the order of `_aggregates`): one aggregate over the source.
 
     Aggregates are filled up to the `width` of a union.
     """
-    aggregates = list(_aggregates(members).values())
+    aggregates = _aggregates(members)
     aggregates += [Constant(0)] * (width - len(aggregates))
     named = {f"made_{n}": one for n, one in enumerate(aggregates)}
     keyed = source.order_by().values_list(*(key if isinstance(key, str) else key.copy() for key in keys))
@@ -286,7 +302,7 @@ def _totals(
 
 
 def _value(
-    figure: Figure, members: Sequence[Figure], groups: Iterable[Sequence | None], scope: Scope
+    figure: Figure, members: tuple[Figure, ...], groups: Iterable[Sequence | None], scope: Scope
 ) -> Value:
     groups = [group for group in groups if group]
     count = sum(group[0] for group in groups)
@@ -295,15 +311,15 @@ def _value(
     measure = figure.measure
     if not measure.column:
         return Value(figure, figure.shown(count, scope.days), count)
-    at = 1 + list(_aggregates(members)).index((measure.kind, measure.column))
+    at = 1 + _measured(members).index((measure.kind, measure.column))
     # A sum of nothing but missing amounts is NULL; PostgreSQL sums to Decimal.
     return Value(figure, figure.shown(sum(int(group[at] or 0) for group in groups), scope.days), count)
 
 
 def total(figure: Figure, found: QuerySet, scope: Scope) -> Value:
     """The figure over rows already picked, such as a list filtered further. Not for ratios."""
-    made = next(iter(_totals(found, (Constant(""),), [figure])), (None, 0, 0))
-    return _value(figure, [figure], [made[1:]], scope)
+    made = next(iter(_totals(found, (Constant(""),), (figure,))), (None, 0, 0))
+    return _value(figure, (figure,), [made[1:]], scope)
 
 
 def among(figure: Figure, scope: Scope, ids: Sequence[int]) -> Value:
@@ -318,8 +334,8 @@ def opened(figure: Figure, scope: Scope) -> tuple[Value, list[int]]:
     for part in figure.parts:
         found, column = rows(part, scope), part.measure.column
         said = Count("pk", filter=~empty(column)) if column else Count("*")
-        made = next(iter(_totals(found, (Constant(""),), [part]).annotate(said=said)), (None, 0, 0, 0))
-        values.append(_value(part, [part], [made[1:-1]], scope))
+        made = next(iter(_totals(found, (Constant(""),), (part,)).annotate(said=said)), (None, 0, 0, 0))
+        values.append(_value(part, (part,), [made[1:-1]], scope))
         unstated.append(made[1] - made[-1])
     return _combined(figure, values), unstated
 

@@ -458,30 +458,44 @@ def running_clocks(actor: Person, on: date) -> QuerySet[ClockState]:
     Periods of others that simply run out (`late: waive`: 陈述申辩, 救济期限, 公示期限) are nobody's late work and stay on the
     matter's own page.
     """
+    return _unless_barred(actor, clocks_running(tuple(hidden_kinds(actor, on)), *actor.unit_ids))
+
+
+def clocks_running(hidden: tuple[str, ...], *units: int) -> QuerySet[ClockState]:
+    """The same in these units, for somebody who does not see some kinds and may read matters."""
     rows = (
-        ClockState.objects.filter(stopped_on__isnull=True, proceeding__unit_id__in=actor.unit_ids)
+        ClockState.objects.filter(stopped_on__isnull=True, proceeding__unit_id__in=units)
         .exclude(late="waive")
         .filter(Q(due_on__isnull=False) | Q(paused_since__isnull=False))
     )
-    rows = _unless_barred(actor, rows)
-    if hidden := hidden_kinds(actor, on):
+    if hidden:
         rows = rows.exclude(proceeding__matter__kind__in=hidden)
     return rows.select_related("proceeding__matter", "proceeding__unit").order_by(
         F("due_on").asc(nulls_last=True), "id"
     )
 
 
-def recent_matters(actor: Person, on: date) -> QuerySet[Matter]:
-    """Matters the actor took a step in, the latest first, with the moment of that step."""
-    mine = Q(runs__steps__taken_by=actor)
+def recent_matters(actor: Person, on: date, number: int) -> list[Matter]:
+    """The latest matters the actor took a step in, so many of them, with the moment of that step."""
+    if runs_the_system(actor):
+        return []
+    units = () if actor.sees_every_unit else actor.unit_ids
+    return _RECENT(actor.pk, *units, apart=(number, tuple(hidden_kinds(actor, on)), actor.sees_every_unit))
+
+
+def _recent(number: int, hidden: tuple[str, ...], everywhere: bool, person: int, *units: int) -> QuerySet:
+    mine = Q(runs__steps__taken_by=person)
     # Said first, so that the index of who took which step is walked and not every matter there is.
-    worked = StepTaken.objects.filter(taken_by=actor).values("proceeding__matter_id")
+    worked = StepTaken.objects.filter(taken_by=person).values("proceeding__matter_id")
     return (
-        Matter.objects.visible_to(actor)
+        Matter.objects.of_units(None if everywhere else units)
         .filter(pk__in=worked)
         .filter(mine)
-        .exclude(kind__in=hidden_kinds(actor, on))
+        .exclude(kind__in=hidden)
         .annotate(worked_at=Max("runs__steps__at", filter=mine))
         .select_related("proceeding", "unit")
-        .order_by("-worked_at")
+        .order_by("-worked_at")[:number]
     )
+
+
+_RECENT = Once(_recent)

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Value as Constant
 
 from zhiheng.accounts.models import Person
 from zhiheng.figures.registry import find as figure_of
 from zhiheng.figures.selectors import Value, compute, year_of
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import Register, find
+from zhiheng.statements import Once
 
 from .models import Aspect, Plan, Progress, Remedy, Rhythm, Share, Task
 
@@ -224,9 +226,17 @@ def kept(actor: Person, year: int, on: date) -> list[Kept]:
 
 def count_owed(actor: Person, on: date) -> tuple[int, int]:
     """Shares that the actor's own unit still has to return, and how many of them are late."""
-    rows = find("plan-shares").rows(on).standing().filter(unit=actor.unit_id, state__in=OWED).order_by()
-    counted = rows.aggregate(all=Count("pk"), late=Count("pk", filter=Q(state__in=LATE)))
-    return counted["all"], counted["late"]
+    counted = _SHARES_OWED(actor.unit_id, apart=(on,))
+    return counted[0] if counted else (0, 0)
+
+
+def _shares_owed(on: date, unit: int) -> QuerySet:
+    rows = find("plan-shares").rows(on).standing().filter(unit=unit, state__in=OWED).order_by()
+    parts = {"owed": Count("pk"), "owed_late": Count("pk", filter=Q(state__in=LATE))}
+    return rows.values_list(Constant(0)).annotate(**parts).values_list(*parts)
+
+
+_SHARES_OWED = Once(_shares_owed)
 
 
 def units_below(actor: Person, task: Task) -> QuerySet:

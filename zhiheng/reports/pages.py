@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from html import escape
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
@@ -20,6 +22,7 @@ from zhiheng.figures.registry import Figure, Scope, printed, registered
 from zhiheng.figures.selectors import Value
 from zhiheng.ui.charts import Chart, Series
 from zhiheng.ui.lists import Listing
+from zhiheng.ui.templatetags.zh import NOTHING
 
 from . import annual, calendar, releasing, selectors
 from .lists import rows_list
@@ -86,15 +89,6 @@ def years_page(actor: Person, on: date, group: str) -> dict:
     }
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A piece of the report's text; `url` opens the rows of a figure."""
-
-    text: str
-    url: str = ""
-    counts: str = ""
-
-
 def report_page(actor: Person, period: Period, on: date, drawn: str, paper: str) -> dict:
     """The report with links in place, its figures as a table, and the charts of the figure `drawn`."""
     report = selectors.report_for(actor, period, on, paper)
@@ -104,11 +98,8 @@ def report_page(actor: Person, period: Period, on: date, drawn: str, paper: str)
         "report": report,
         "papers": PaperKind.choices,
         "sections": _sections(report),
-        "values": [
-            (value, figure_url(value.figure, period), _compared(report, value.figure.id))
-            for value in report.figures.values()
-        ],
-        "drawn": chosen.figure,
+        "rows": _rows(report),
+        "choices": _choices(report, chosen.figure),
         "charts": charts(chosen, report.scope, period),
         "may_draft": may(actor, Right.PUBLISH_REPORT, on) and there is None,
         "release": there,
@@ -123,12 +114,52 @@ def _compared(report: annual.Report, figure_id: str) -> tuple[str, str]:
     return (then.grouped if then and then.rows else "—", report.change(figure_id) or "—")
 
 
+def _rows(report: annual.Report) -> SafeString:
+    """A row for each figure, as HTML. Put together here, as lists are: a thousand cells are more than a template renders quickly."""
+    made = []
+    for value in report.figures.values():
+        figure, url = value.figure, escape(figure_url(value.figure, report.period))
+        before, change = _compared(report, figure.id)
+        made.append(
+            f'<tr><td data-label="指标"><div><a href="{url}">{escape(figure.title)}</a>'
+            f'<div class="quiet small">{escape(figure.id)}</div></div></td>'
+            f'<td data-label="数值" class="number"><a href="{url}">{escape(value.grouped)}</a></td>'
+            f'<td data-label="单位" class="tight">{escape(figure.unit)}</td>'
+            f'<td data-label="上年同期" class="number{_blank(before)}">{escape(before)}</td>'
+            f'<td data-label="同比" class="tight{_blank(change)}">{escape(change)}</td>'
+            f'<td data-label="记录数" class="number">{value.rows:,}</td>'
+            f'<td data-label="口径" class="wide">{escape(figure.counts)}</td></tr>\n'
+        )
+    return SafeString("".join(made))
+
+
+def _blank(words: str) -> str:
+    """The class of a cell that says nothing, which a phone leaves out."""
+    return " blank" if words == NOTHING else ""
+
+
+def _choices(report: annual.Report, drawn: Figure) -> SafeString:
+    """The figures to choose the drawn one from, as options."""
+    return SafeString(
+        "".join(
+            f'<option value="{escape(one.id)}"{" selected" if one is drawn else ""}>'
+            f"{escape(one.title)}（{escape(one.unit)}）</option>\n"
+            for one in (value.figure for value in report.figures.values())
+        )
+    )
+
+
 def _sections(report: annual.Report) -> list[dict]:
-    def show(piece: annual.Piece) -> Shown:
+    """The text with a link to its rows in place of each figure; paragraphs as HTML."""
+
+    def show(piece: annual.Piece) -> str:
         if piece.value is None:
-            return Shown(piece.text)
+            return escape(piece.text)
         figure = piece.value.figure
-        return Shown(piece.text, figure_url(figure, report.period), f"{figure.title}：{figure.counts}")
+        return (
+            f'<a class="figure-link" href="{escape(figure_url(figure, report.period))}" '
+            f'title="{escape(f"{figure.title}：{figure.counts}")}">{escape(piece.text)}</a>'
+        )
 
     return [
         {
@@ -136,7 +167,9 @@ def _sections(report: annual.Report) -> list[dict]:
             "parts": [
                 {
                     "heading": f"（{annual.numeral(inner)}）{part.heading}",
-                    "paragraphs": [[show(piece) for piece in paragraph] for paragraph in part.paragraphs],
+                    "paragraphs": [
+                        SafeString("".join(map(show, paragraph))) for paragraph in part.paragraphs
+                    ],
                 }
                 for inner, part in enumerate(section.parts, 1)
             ],

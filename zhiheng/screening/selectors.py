@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.http import Http404
 
 from zhiheng.accounts.models import Person, Unit
@@ -16,6 +16,7 @@ from zhiheng.jobs.models import Job, JobState
 from zhiheng.matters.family import families
 from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.refusal import Refused
+from zhiheng.statements import Once
 
 from .declared import CITY, Act, acts
 from .models import (
@@ -341,7 +342,15 @@ def totals(actor: Person, year: int) -> dict[str, Any]:
 
 def count_waiting(actor: Person, on: date) -> tuple[int, int]:
     """Applications of the actor's own unit that wait for its work, and how many of them are past the day they are to be answered by."""
-    mine = Application.objects.filter(unit=actor.unit_id, stage__in=(*OPEN, Stage.OPINED))
+    counted = _WAITING(actor.unit_id, on)
+    return counted[0] if counted else (0, 0)
+
+
+def _waiting(unit: int, on: date) -> QuerySet:
+    mine = Application.objects.filter(unit=unit, stage__in=(*OPEN, Stage.OPINED)).order_by()
     late = Q(reply_by__lt=on) | Q(reply_by__isnull=True, received__feedback_due__lt=on)
-    counted = mine.aggregate(all=Count("id"), late=Count("id", filter=late & Q(stage__in=OPEN)))
-    return counted["all"], counted["late"]
+    parts = {"waiting": Count("id"), "waiting_late": Count("id", filter=late & Q(stage__in=OPEN))}
+    return mine.values_list(Value(0)).annotate(**parts).values_list(*parts)
+
+
+_WAITING = Once(_waiting)

@@ -195,9 +195,21 @@ def _work(application: Callable, bound: socket.socket, threads: int, largest_bod
     while not told and os.getppid() == watch:
         # With every thread at work, the next visitor is left to a worker that has one free.
         server.accepting = tasks.active_count + len(tasks.queue) < threads
+        if tasks.queue:
+            _let_go(tasks, threads)
         wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
         halves.close_the_slow()
     return _finish(server)
+
+
+def _let_go(tasks, threads: int) -> None:
+    """Connections whose requests wait for a thread end with their answers: their next request comes by a new one, and that is taken by
+    the worker with a thread free. Kept, they would stay with the worker they once came to, however many others stayed there too."""
+    with tasks.lock:
+        waiting = list(tasks.queue)[threads - tasks.active_count :]
+    for channel in waiting:
+        for request in channel.requests[:1]:
+            request.headers["CONNECTION"] = "close"
 
 
 def _attend(beside: Callable[[Callable[[], bool]], None]) -> int:

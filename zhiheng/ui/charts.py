@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
+
+from django.utils.safestring import SafeString
 
 from .templatetags.zh import NOTHING
 
@@ -87,3 +90,13 @@ class Chart:
             )
             for i, (label, link) in enumerate(zip(self.labels, links, strict=True))
         ]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as HTML. Put together here: a template takes longer over three dozen rows than the database over their numbers."""
+        made = []
+        for label, link, values in self.rows:
+            head = f'<a href="{escape(link)}">{escape(label)}</a>' if link else escape(label)
+            cells = "".join(f'<td class="number">{escape(value)}</td>' for value in values)
+            made.append(f'<tr><th scope="row">{head}</th>{cells}</tr>\n')
+        return SafeString("".join(made))

@@ -5,6 +5,7 @@ Each kind shows its latest few and leads to its own list, searched by the same w
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,12 +15,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.scoping import runs_the_system
 from zhiheng.matters.family import Family, families
 from zhiheng.matters.selectors import records_for, state_title
-from zhiheng.registers.declaration import Register, registered
+from zhiheng.registers.declaration import Register, of_label, registered
 from zhiheng.screening import selectors as screening
 from zhiheng.screening.models import APPLICATION_INDEX
+from zhiheng.statements import Once
 from zhiheng.ui.lists import Text
+from zhiheng.ui.lists.filters import holding, words_of
 
 SHOWN = 6
 
@@ -87,13 +91,19 @@ def _applications(actor: Person, typed: str) -> Found:
     return Found("非正常专利申请", hits, _address(reverse("applications"), typed), len(found) > SHOWN)
 
 
+# More words than this nobody types every day: only what is asked daily is kept put together.
+_WORDS_KEPT = 3
+
+
 def _records(actor: Person, typed: str) -> list[Found]:
     """Of every register, in one statement: there are more of them than a page may ask questions."""
-    kinds = {one.label: one for one in registered()}
-    parts = [_part(actor, one, typed) for one in kinds.values()]
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else []
+    words, kinds = words_of(typed), {one.label: one for one in registered()}
+    # What tells of matters is read by nobody who runs the system.
+    barred = runs_the_system(actor)
+    seen = tuple(label for label, one in kinds.items() if not (barred and one.noted))
+    units = None if actor.sees_every_unit else actor.unit_ids
     by_kind: dict[str, list[tuple[int, str]]] = {}
-    for label, pk, name in rows:
+    for label, pk, name in _latest(seen, units, words) if seen and units != () else ():
         by_kind.setdefault(label, []).append((pk, name))
     found = []
     for label, one in kinds.items():
@@ -103,9 +113,25 @@ def _records(actor: Person, typed: str) -> list[Found]:
     return found
 
 
-def _part(actor: Person, one: Register, typed: str) -> QuerySet:
-    """(label, key, name) of the latest records of one register that hold the words."""
-    mine = _narrowed(one.model.objects.visible_to(actor).standing(), typed, one.finds)
+def _latest(labels: tuple[str, ...], units: Sequence[int] | None, words: Sequence[str]) -> Iterable[tuple]:
+    """(label, key, name) of the latest records of each register that hold the words, in these units or in any."""
+    number = None if units is None else len(units)
+    if len(words) > _WORDS_KEPT:
+        return _holding(labels, number, *(units or ()), *words)
+    return _HOLDING(*(units or ()), *words, apart=(labels, number))
+
+
+def _holding(labels: tuple[str, ...], number: int | None, *given: int | str) -> QuerySet:
+    units, words = (None, given) if number is None else (given[:number], given[number:])
+    parts = [_part(of_label(label), units, words) for label in labels]
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+_HOLDING = Once(_holding)
+
+
+def _part(one: Register, units: Sequence[int] | None, words: Sequence[str]) -> QuerySet:
+    mine = holding(one.model.objects.of_units(units).standing(), one.finds, words)
     latest = mine.order_by("-pk").values("pk")[: SHOWN + 1]
     # Sliced within: the parts of a union have no limit of their own on SQLite.
     return (

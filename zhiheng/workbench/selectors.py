@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.scoping import runs_the_system
 from zhiheng.accounts.selectors import people_list
 from zhiheng.law import colour_limits, current_book
-from zhiheng.matters.models import TurnKind
+from zhiheng.matters.models import ClockState, Matter, TurnKind
 from zhiheng.matters.selectors import (
+    clocks_running,
+    hidden_kinds,
     in_hand,
     moves_in_hand,
     opinions_awaited,
@@ -21,6 +24,7 @@ from zhiheng.matters.selectors import (
     with_what_they_are_about,
     with_workload,
 )
+from zhiheng.statements import Once
 
 # A clock that obliges the office, against one that runs for the party or ends by itself.
 OURS = ("warn", "block")
@@ -38,7 +42,10 @@ class Counts:
 
 def colour_is(colour: str, on: date) -> Q:
     """The condition a colour puts on stored due days: the same limits by which a single clock is coloured."""
-    red_before, amber_until = colour_limits(on, current_book().calendar)
+    return _colour(colour, *colour_limits(on, current_book().calendar))
+
+
+def _colour(colour: str, red_before: date, amber_until: date) -> Q:
     return {
         "red": Q(due_on__lt=red_before),
         "amber": Q(due_on__gte=red_before, due_on__lte=amber_until),
@@ -52,18 +59,32 @@ def clocks(actor: Person, on: date) -> QuerySet:
     return running_clocks(actor, on)
 
 
-def own_clocks(actor: Person, on: date) -> QuerySet:
-    """Running clocks that oblige the actor's unit and those below it: the city office sees its districts' late work."""
-    return clocks(actor, on).filter(late__in=OURS)
+def own_clocks(actor: Person, on: date, number: int) -> list[ClockState]:
+    """The soonest running clocks that oblige the actor's unit and those below it: the city office sees its districts' late work."""
+    if runs_the_system(actor):
+        return []
+    return _SOONEST(*actor.unit_ids, apart=(number, tuple(hidden_kinds(actor, on))))
+
+
+_SOONEST = Once(lambda number, hidden, *units: clocks_running(hidden, *units).filter(late__in=OURS)[:number])
 
 
 def count_clocks(actor: Person, on: date) -> Counts:
-    counted = (
-        own_clocks(actor, on)
-        .order_by()
-        .aggregate(**{c: Count("pk", filter=colour_is(c, on)) for c in ("red", "amber", "green", "grey")})
-    )
-    return Counts(**counted)
+    if runs_the_system(actor):
+        return Counts(0, 0, 0, 0)
+    red_before, amber_until = colour_limits(on, current_book().calendar)
+    counted = _COLOURS(red_before, amber_until, *actor.unit_ids, apart=(tuple(hidden_kinds(actor, on)),))
+    return Counts(*(counted[0] if counted else (0, 0, 0, 0)))
+
+
+def _colours(hidden: tuple[str, ...], red_before: date, amber_until: date, *units: int) -> QuerySet:
+    limits = red_before, amber_until
+    parts = {f"in_{c}": Count("pk", filter=_colour(c, *limits)) for c in ("red", "amber", "green", "grey")}
+    rows = clocks_running(hidden, *units).filter(late__in=OURS).order_by()
+    return rows.values_list(Value(0)).annotate(**parts).values_list(*parts)
+
+
+_COLOURS = Once(_colours)
 
 
 @dataclass(frozen=True)
@@ -112,6 +133,6 @@ def approvals(actor: Person, on: date) -> QuerySet:
     return opinions_awaited(actor, on)
 
 
-def recent(actor: Person, on: date) -> QuerySet:
+def recent(actor: Person, on: date, number: int) -> list[Matter]:
     """Matters the actor took a step in, the latest first, with the moment of that step."""
-    return recent_matters(actor, on)
+    return recent_matters(actor, on, number)

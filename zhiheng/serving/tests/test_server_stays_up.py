@@ -84,6 +84,29 @@ def test_connections_that_do_nothing_keep_nobody_from_the_site(running, number, 
         assert ask(port)[0] == 200
 
 
+def test_who_had_to_wait_for_a_worker_comes_to_any_of_them_the_next_time(running):
+    """Two workers with four threads each: of connections kept with one worker, those that wait for a thread end with their answers."""
+    port, _ = running
+    with contextlib.ExitStack() as held:
+        kept: dict[bytes, list[http.client.HTTPConnection]] = {}
+        for _ in range(11):
+            one = held.enter_context(
+                contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE))
+            )
+            one.request("GET", "/")
+            kept.setdefault(one.getresponse().read(), []).append(one)
+        worker, busy = max(kept.items(), key=lambda found: len(found[1]))
+        busy = busy[:6]
+        for one in busy:
+            one.request("GET", "/slow")
+        answers = [(answer.read(), answer.will_close) for answer in (one.getresponse() for one in busy)]
+        assert [told for told, _ in answers] == [worker] * 6
+        assert sorted(ended for _, ended in answers) == [False] * 4 + [True] * 2
+        for one in busy:  # whoever was let go of comes anew
+            one.request("GET", "/")
+            assert one.getresponse().status == 200
+
+
 def test_half_a_request_is_let_go_of_even_when_a_byte_comes_now_and_then(running):
     port, _ = running
     with (

@@ -41,6 +41,23 @@ class Filter:
         return (self.name,)
 
 
+def words_of(typed: str) -> list[str]:
+    """What is looked for where there is no index: words parted by spaces."""
+    return plain(typed).split()
+
+
+def holding(
+    rows: QuerySet, paths: Sequence[str], words: Iterable[str], lookup: str = "icontains"
+) -> QuerySet:
+    """The rows that hold each of the words in one of the fields."""
+    for word in words:
+        condition = Q()
+        for path in paths:
+            condition |= Q(**{f"{path}__{lookup}": word})
+        rows = rows.filter(condition)
+    return rows
+
+
 class Text(Filter):
     """Words found in any of the model fields, or in those of an index, which a long list needs.
 
@@ -77,12 +94,7 @@ class Text(Filter):
         typed = data.get(self.name) or ""
         if self.index:
             return self.index.narrow(rows, typed)
-        for word in plain(typed).split():
-            condition = Q()
-            for path in self.paths:
-                condition |= Q(**{f"{path}__{self.lookup}": word})
-            rows = rows.filter(condition)
-        return rows
+        return holding(rows, self.paths, words_of(typed), self.lookup)
 
 
 class Choice(Filter):

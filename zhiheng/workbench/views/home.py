@@ -87,14 +87,13 @@ def home(request):
             "work": ON_THE_WORKBENCH.read(request, **waiting.listed),
             "all_work": reverse("work"),
             "clocks": [
-                (row, clock_standing(row), matter_link(row))
-                for row in selectors.own_clocks(actor, on)[:SHOWN]
+                (row, clock_standing(row), matter_link(row)) for row in selectors.own_clocks(actor, on, SHOWN)
             ],
             "all_clocks": own,
             "supervises": len(actor.unit_ids) > 1,
             "recent": [
                 (matter, matter_state(matter), reverse("matter", args=[matter.pk]))
-                for matter in selectors.recent(actor, on)[:SHOWN]
+                for matter in selectors.recent(actor, on, SHOWN)
             ],
         },
     )
