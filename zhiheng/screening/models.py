@@ -6,6 +6,8 @@ columns of `Application` that lists and figures read are one stored copy of them
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -308,6 +310,11 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.number}组 {self.lead}"
+
+
+def documents_of(signal: dict[str, Any]) -> list[str]:
+    """The numbers of all applications that a signal kept with a group is about."""
+    return [*signal["documents"], *signal.get("beyond", ())]
 
 
 class GroupMember(models.Model):

@@ -13,7 +13,7 @@ from zhiheng.documents.rendering.docx import Document
 from zhiheng.ui.templatetags.zh import NOTHING, day
 
 from .declared import acts, words_of
-from .models import Application, ApplicationAct
+from .models import Application, ApplicationAct, documents_of
 from .words import STATEMENT, told
 
 _SHOWN = 400  # applications named in a paper; the table has all
@@ -173,7 +173,7 @@ def application_docx(
     for page in groups:
         paper.heading(f"第{page['group'].number}组（{'、'.join(page['group'].kinds)}）", level=2)
         for signal in page["signals"]:
-            if one.number in signal["documents"]:
+            if one.number in documents_of(signal):
                 articles = "；".join(g["article"] for g in signal["grounds"])
                 paper.paragraph(
                     f"{signal['title']}："

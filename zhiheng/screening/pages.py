@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from zhiheng import canonical
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may
@@ -23,7 +22,18 @@ from . import results, selectors, tables
 from .declared import CITY, Act, acts
 from .engine.limits import Limits
 from .forms import SETTINGS
-from .models import Application, ApplicationAct, Group, ListFile, ReceivedList, ResultFile, Run, Stage
+from .models import (
+    APPLICATION_INDEX,
+    Application,
+    ApplicationAct,
+    Group,
+    ListFile,
+    ReceivedList,
+    ResultFile,
+    Run,
+    Stage,
+    documents_of,
+)
 from .words import told
 
 MANY = 50  # applications that one looks at before doing the same about all
@@ -136,40 +146,31 @@ def _view(one: Application) -> str:
     return acts()["opine"].asked("view").choices.get(one.view, "")
 
 
-def _seen(actor: Person, group: Group) -> dict[str, Any]:
-    """A group's members and findings, as far as the actor may see them."""
-    members = selectors.members_of(actor, group)
-    elsewhere = selectors.alike_elsewhere(actor, group)
-    others = group.data["dossier"]["others"]
-    whole = len(members) >= group.size and len(elsewhere) >= len(others)
-    return {
-        "members": members,
-        "elsewhere": elsewhere,
-        "hidden": max(0, group.size - len(members)) if not actor.sees_every_unit else 0,
-        **_findings(actor, group, {one.number for one in (*members, *elsewhere)}, whole),
-    }
-
-
 def _said_of(actor: Person, group: Group) -> dict[str, Any]:
-    """The findings alone: a group may have thousands of members, which the page of one of its applications does not show."""
-    if actor.sees_every_unit:
-        return _findings(actor, group, set(), True)
-    named = {number for one in group.data["signals"] for number in one["documents"]}
-    named |= set(group.data["dossier"]["documents"])
-    seen, count = selectors.seen_of(actor, group, named)
-    return _findings(actor, group, seen, count >= group.size + len(group.data["dossier"]["others"]))
-
-
-def _findings(actor: Person, group: Group, numbers: set[str], whole: bool) -> dict[str, Any]:
-    """Evidence about applications of other districts stays with the office. `numbers`: of the applications that the actor may see."""
-    # A dossier names its first applications; whoever sees every unit sees what is said of all.
-    sees = lambda named: whole or actor.sees_every_unit or set(named) <= numbers  # noqa: E731
+    """What was found of a group, as far as its reader may see whom it is about: evidence about applications of other districts stays
+    with the office. A group may have thousands of members: none of them is read."""
+    if selectors.sees_whole(actor, group):
+        return _findings(group, None)
     data = group.data
-    signals = [one for one in data["signals"] if sees(one["documents"])]
+    named = {number for one in data["signals"] for number in documents_of(one)}
+    named |= {one[side] for one in data["comparisons"] for side in "ab"}
+    named |= {number for one in data["tables"] for number in one["documents"]}
+    return _findings(group, selectors.seen_of(actor, group, named))
+
+
+def _findings(group: Group, numbers: set[str] | None) -> dict[str, Any]:
+    """`numbers`: of the applications named in it that the actor may see; None where that is all of them."""
+    data = group.data
+
+    def sees(named: Iterable[str]) -> bool:
+        return numbers is None or numbers.issuperset(named)
+
+    signals = [one for one in data["signals"] if sees(documents_of(one))]
     return {
         "signals": signals,
         "withheld": len(data["signals"]) - len(signals),
-        "speaks_for": data["dossier"]["speaks_for"] if sees(data["dossier"]["documents"]) else [],
+        # It is said of the group as a whole.
+        "speaks_for": data["dossier"]["speaks_for"] if numbers is None else [],
         "comparisons": [one for one in data["comparisons"] if sees((one["a"], one["b"]))],
         "tables": [one for one in data["tables"] if sees(one["documents"])],
     }
@@ -177,51 +178,71 @@ def _findings(actor: Person, group: Group, numbers: set[str], whole: bool) -> di
 
 def group_page(actor: Person, group: Group) -> dict[str, Any]:
     """A group as its reader may see it: who filed at a glance, what was found and on which ground, what speaks for them, the texts side by
-    side with the words that fill one frame."""
-    seen = _seen(actor, group)
-    members = seen["members"]
-    address = To("application")
-    urls = {one.number: address(one) for one in (*members, *seen["elsewhere"])}
-    about = {
-        one.number: " · ".join(filter(None, (one.title, one.applicant, one.received.title)))
-        for one in seen["elsewhere"]
-    }
-    days = sorted(one.filed_on for one in members if one.filed_on)
+    side with the words that fill one frame. `members` is a query: however many there are, what the page says of them all was counted
+    when the group was made; of the part that a district sees it is counted here."""
+    found = _said_of(actor, group)
+    members = selectors.members_of(actor, group)
+    elsewhere = list(selectors.alike_elsewhere(actor, group)[:MEMBERS])
+    whole = actor.sees_every_unit
+    told = _sums_of(group) if whole and "counts" in group.data else _counted_here(members)
+    number = group.size if whole else told["number"]
+    hidden = group.size - number
     facts = [
-        (
-            "件数",
-            f"{len(members)} 件" + (f"（另有 {seen['hidden']} 件属于其他区县）" if seen["hidden"] else ""),
-        ),
+        ("件数", f"{number} 件" + (f"（另有 {hidden} 件属于其他区县）" if hidden else "")),
         ("独立的证据种类", "、".join(group.kinds)),
-        ("申请人", _counted(one.applicant for one in members)),
-        ("代理机构", _counted(one.agency for one in members)),
-        ("发明人", _counted(name for one in members for name in one.inventor.replace(";", "；").split("；"))),
-        ("地址", _counted(one.address for one in members)),
-        ("电话", _counted(one.phone for one in members)),
-        ("申请日", f"{day(days[0])} 至 {day(days[-1])}" if days else ""),
-        ("单位", _counted(one.unit.short_name for one in members)),
+        *((title, _counted(*told[name])) for name, title in _TOLD.items()),
+        ("申请日", " 至 ".join(told["days"]) if told["days"] else ""),
+        ("单位", _counted(*_ranked(selectors.units_in(members)))),
         ("线索点数", f"{group.score}（线索多少之和，用于排序）"),
     ]
-    contents = [("found", f"线索和依据（{len(seen['signals'])}）")]
-    if seen["comparisons"]:
-        contents.append(("texts", f"文字对照（{len(seen['comparisons'])}）"))
-    if seen["tables"]:
-        contents.append(("slots", f"句式对照（{len(seen['tables'])}）"))
-    contents.append(("members", f"组内申请（{len(members)}）"))
-    if seen["elsewhere"]:
-        contents.append(("elsewhere", f"其他名单中的申请（{len(seen['elsewhere'])}）"))
+    contents = [("found", f"线索和依据（{len(found['signals'])}）")]
+    if found["comparisons"]:
+        contents.append(("texts", f"文字对照（{len(found['comparisons'])}）"))
+    if found["tables"]:
+        contents.append(("slots", f"句式对照（{len(found['tables'])}）"))
+    contents.append(("members", f"组内申请（{number}）"))
+    if elsewhere:
+        contents.append(("elsewhere", f"其他名单中的申请（{len(elsewhere)}）"))
     return {
         "group": group,
         "facts": [(title, words) for title, words in facts if words],
         "contents": contents,
-        "applicants": [
-            (name, n, round(100 * n / max(1, len(members))))
-            for name, n in _ranked(o.applicant for o in members)
-        ],
-        "urls": urls,
-        **seen,
-        "comparisons": [_linked(one, urls, about) for one in seen["comparisons"]],
+        "applicants": [(name, n, round(100 * n / max(1, number))) for name, n in told["applicants"][0]],
+        "number": number,
+        "members": members,
+        "elsewhere": elsewhere,
+        "hidden": hidden,
+        **found,
+        "comparisons": _linked(actor, group, found["comparisons"]),
     }
+
+
+# What a dossier counts, by the name under which it does.
+_TOLD = {
+    "applicants": "申请人",
+    "agencies": "代理机构",
+    "inventors": "发明人",
+    "addresses": "地址",
+    "phones": "电话",
+}
+_COLUMNS = ("applicant", "agency", "inventor", "address", "phone")
+
+
+def _sums_of(group: Group) -> dict[str, Any]:
+    """Of each sort of name the most frequent with their numbers, and how many there are; the first and the last day."""
+    dossier, counts = group.data["dossier"], group.data["counts"]
+    return {name: (dossier[name], counts[name]) for name in _TOLD} | {"days": dossier["days"]}
+
+
+def _counted_here(members) -> dict[str, Any]:
+    """The same of the members that a district sees, from their names alone; and how many these are."""
+    rows = list(members.order_by().values_list("filed_on", *_COLUMNS))
+    told: dict[str, Any] = {}
+    for place, name in enumerate(_TOLD, 1):
+        cells = (row[place].replace(";", "；") for row in rows)
+        told[name] = _ranked(Counter(one.strip() for cell in cells for one in cell.split("；")))
+    days = sorted(row[0] for row in rows if row[0])
+    return told | {"number": len(rows), "days": (day(days[0]), day(days[-1])) if days else None}
 
 
 def shows(actor: Person, group: Group, digest: str) -> bool:
@@ -230,16 +251,29 @@ def shows(actor: Person, group: Group, digest: str) -> bool:
     return any(digest == one[2] for signal in signals for one in signal.get("figures", ()) if len(one) > 2)
 
 
-def sifted(members: Sequence[Application], words: str) -> list[Application]:
-    """The members in whose number, title, applicant or agency every one of the words stands."""
-    wanted = [canonical.key(word) for word in words.split()]
-    said = lambda one: canonical.key(f"{one.number} {one.printed} {one.title} {one.applicant} {one.agency}")  # noqa: E731
-    return [one for one in members if all(word in said(one) for word in wanted)] if wanted else list(members)
+def sifted(members, words: str):
+    """The members that hold every one of the words in number, title, applicant, agency or address."""
+    return APPLICATION_INDEX.narrow(members, words)
 
 
-def _linked(one: dict[str, Any], urls: dict[str, str], about: dict[str, str]) -> dict[str, Any]:
-    told = {f"about_{side}": one[f"about_{side}"] or about.get(one[side], "") for side in "ab"}
-    return {**one, **told, "url_a": urls.get(one["a"], ""), "url_b": urls.get(one["b"], "")}
+def _linked(actor: Person, group: Group, comparisons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Comparisons with the addresses of their two applications, and what there is to say of those of other lists."""
+    rows = selectors.named_in(actor, group, {one[side] for one in comparisons for side in "ab"})
+    known, address = {one.number: one for one in rows}, To("application")
+
+    def about(number: str) -> str:
+        one = known.get(number)
+        elsewhere = one is not None and one.received_id != group.run.received_id
+        return " · ".join(filter(None, (one.title, one.applicant, one.received.title))) if elsewhere else ""
+
+    return [
+        {
+            **one,
+            **{f"about_{side}": one[f"about_{side}"] or about(one[side]) for side in "ab"},
+            **{f"url_{side}": address(known[one[side]]) if one[side] in known else "" for side in "ab"},
+        }
+        for one in comparisons
+    ]
 
 
 def run_page(run: Run) -> dict[str, Any]:
@@ -274,18 +308,16 @@ def _threshold(settings: dict[str, Any], name: str) -> str:
     return f"{value:.2f}（{'由名单中互不相干的申请推算' if name in settings.get('derived', ()) else '指定'}）"
 
 
-def _ranked(names) -> list[tuple[str, int]]:
-    counted = Counter(name.strip() for name in names if name and name.strip())
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+def _ranked(counted: Mapping[str, int]) -> tuple[list[tuple[str, int]], int]:
+    """Names with their numbers, the most frequent first, and how many names there are."""
+    named = [(name, number) for name, number in counted.items() if name]
+    return sorted(named, key=lambda item: (-item[1], item[0])), len(named)
 
 
-def _counted(names) -> str:
+def _counted(ranked: Sequence[tuple[str, int]], number: int) -> str:
     """“甲公司 12、乙公司 3 等 5 个”."""
-    ranked = _ranked(names)
-    if not ranked:
-        return ""
-    shown = "、".join(f"{name} {number}" if number > 1 else name for name, number in ranked[:_NAMES])
-    return shown + (f" 等 {len(ranked)} 个" if len(ranked) > _NAMES else "")
+    shown = "、".join(f"{name} {times}" if times > 1 else name for name, times in ranked[:_NAMES])
+    return shown + (f" 等 {number} 个" if number > _NAMES else "")
 
 
 # ---------------------------------------------------------------------------------------------------- doing the same to many

@@ -26,6 +26,8 @@ from .services import locked
 
 _FOUND = ("pairs", "skeleton_pairs", "clusters", "signals", "dossiers", "section_figures")
 _BATCH = 2_000
+# What a dossier names the most frequent of.
+COUNTED = ("applicants", "agencies", "inventors", "addresses", "phones")
 _PICTURED = 200  # signals about drawings whose drawings are shown
 
 
@@ -75,7 +77,7 @@ def run(
             notes=[*_notes(found["summary"]), *_rejections(found["summary"])],
         )
         if repeats is None:
-            _keep_groups(made, found["summary"], found["shown"])
+            _keep_groups(made, found["summary"], found["shown"], found["members"])
         audit.record(
             actor=actor,
             on=on,
@@ -137,9 +139,11 @@ def _screened(
     np.savez_compressed(dropped, grams=found.tables.letters.grams, frames=found.tables.frames.grams)
     findings = audit.digest(audit.canonical({key: told[key] for key in _FOUND}))
     whole = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    members = _in_full(found, told)
     return {
         "summary": told,
         "shown": pages,
+        "members": members,
         "findings": findings,
         "kept": gzip.compress(whole, mtime=0),
         "tables": dropped.getvalue(),
@@ -221,6 +225,22 @@ def _plain(page: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _in_full(found, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of each dossier all its applications, those of the list and others, and how many names there are of each sort: the summary names
+    the first of each. A signal gets `beyond`, the applications after the first."""
+    for signal, plain in zip(found.signals, told["signals"], strict=False):
+        if rest := signal.documents[len(plain["documents"]) :]:
+            plain["beyond"] = [found.names(number) for number in rest]
+    return [
+        {
+            "documents": [found.names(number) for number in one.documents],
+            "others": [found.names(number) for number in one.others],
+            "counts": {name: len(getattr(one, name)) for name in COUNTED},
+        }
+        for one, _ in zip(found.dossiers, told["dossiers"], strict=False)
+    ]
+
+
 def _draw(received: ReceivedList, signals: list[dict[str, Any]]) -> None:
     """Put pictures beside the drawings that signals are about: (application, name of the file, digest of the picture)."""
     shown = [one for one in signals if one.get("figures")][:_PICTURED]
@@ -230,13 +250,13 @@ def _draw(received: ReceivedList, signals: list[dict[str, Any]]) -> None:
         one["figures"] = [[number, name, made.get(name, "")] for number, name in one["figures"]]
 
 
-def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]) -> None:
-    """A group for each dossier, with its members, those of other lists after its own; the applications of the list say in how many
+def _keep_groups(
+    made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]], members_of: list[dict[str, Any]]
+) -> None:
+    """A group for each dossier, with all its members, those of other lists after its own; the applications of the list say in how many
     groups they are."""
     by_number = dict(Application.objects.filter(received=made.received).values_list("number", "pk"))
-    elsewhere = sorted(
-        {number for dossier in told["dossiers"] for number in dossier["others"]} - by_number.keys()
-    )
+    elsewhere = sorted({number for dossier in members_of for number in dossier["others"]} - by_number.keys())
     others: dict[str, int] = {}
     for start in range(0, len(elsewhere), 10_000):
         rows = Application.objects.filter(number__in=elsewhere[start : start + 10_000])
@@ -257,17 +277,17 @@ def _keep_groups(made: Run, told: Mapping[str, Any], pages: list[dict[str, Any]]
                 grounds=[one["item"] for one in dossier["grounds"]],
                 lead=(dossier["applicants"] or [("", 0)])[0][0][:300],
                 agency=(dossier["agencies"] or [("", 0)])[0][0][:300],
-                data={"dossier": dossier, "signals": signals, **shown},
+                data={"dossier": dossier, "signals": signals, "counts": members_of[place]["counts"], **shown},
             )
         )
     Group.objects.bulk_create(groups, batch_size=_BATCH)
     counted: dict[int, int] = {}
-    for group in groups:
-        for place, number in enumerate(group.data["dossier"]["documents"]):
+    for group, full in zip(groups, members_of, strict=True):
+        for place, number in enumerate(full["documents"]):
             if (pk := by_number.get(number)) is not None:
                 members.append(GroupMember(group=group, application_id=pk, place=place))
                 counted[pk] = counted.get(pk, 0) + 1
-        for place, number in enumerate(group.data["dossier"]["others"], len(members)):
+        for place, number in enumerate(full["others"], group.size):
             if (pk := others.get(number)) is not None:
                 members.append(GroupMember(group=group, application_id=pk, place=place))
     GroupMember.objects.bulk_create(members, batch_size=_BATCH)

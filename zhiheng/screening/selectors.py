@@ -226,7 +226,11 @@ def overview(actor: Person, year: int, by: str, most: int = MOST_SHOWN) -> list[
 
 
 def years(actor: Person) -> list[int]:
-    return [day.year for day in applications_for(actor).dates("listed_on", "year", order="DESC")]
+    """Years of lists with applications that the actor may see, the latest first. Asked of the lists, which are few."""
+    lists = ReceivedList.objects.filter(rows__gt=0)
+    if not actor.sees_every_unit:
+        lists = lists.filter(pk__in=applications_for(actor).order_by().values("received"))
+    return [day.year for day in lists.dates("received_on", "year", order="DESC")]
 
 
 # ---------------------------------------------------------------------------------------------------- runs and groups
@@ -269,26 +273,45 @@ def group_for(actor: Person, pk: int) -> Group:
     return found
 
 
-def members_of(actor: Person, group: Group) -> list[Application]:
+def members_of(actor: Person, group: Group) -> QuerySet[Application]:
     """The group's applications of its own list that the actor may see, in the group's order."""
-    return [one for one in _members(actor, group) if one.received_id == group.run.received_id]
+    return _members(actor, group, memberships__place__lt=group.size).select_related("unit")
 
 
-def alike_elsewhere(actor: Person, group: Group) -> list[Application]:
+def alike_elsewhere(actor: Person, group: Group) -> QuerySet[Application]:
     """Applications of other lists with which those of the group are alike, as far as the actor may see them."""
-    return [one for one in _members(actor, group) if one.received_id != group.run.received_id]
+    return _members(actor, group, memberships__place__gte=group.size).select_related("unit", "received")
 
 
-def seen_of(actor: Person, group: Group, named: Iterable[str]) -> tuple[set[str], int]:
-    """Which of these numbers the actor may see among the group's applications, and how many of them all."""
-    mine = Application.objects.visible_to(actor).filter(memberships__group=group)
-    seen = mine.filter(number__in=list(named)).values_list("number", flat=True)
-    return set(seen), mine.count()
+def named_in(actor: Person, group: Group, numbers: Iterable[str]) -> QuerySet[Application]:
+    """Those of the group's applications, of whatever list, that bear these numbers and that the actor may see."""
+    return _members(actor, group, number__in=list(numbers)).select_related("received")
 
 
-def _members(actor: Person, group: Group) -> list[Application]:
-    rows = Application.objects.visible_to(actor).filter(memberships__group=group).defer(*HEAVY)
-    return list(rows.select_related("unit", "received").order_by("memberships__place"))
+def sees_whole(actor: Person, group: Group) -> bool:
+    """Whether the actor may see every application of the group, those of other lists too."""
+    return actor.sees_every_unit or not group.members.exclude(application__unit__in=actor.unit_ids).exists()
+
+
+def seen_of(actor: Person, group: Group, named: Iterable[str]) -> set[str]:
+    """Which of these numbers the actor may see among the group's applications."""
+    found: set[str] = set()
+    asked = sorted(named)
+    for start in range(0, len(asked), 10_000):
+        rows = _members(actor, group, number__in=asked[start : start + 10_000])
+        found |= set(rows.order_by().values_list("number", flat=True))
+    return found
+
+
+def units_in(members: QuerySet[Application]) -> dict[str, int]:
+    """By the short name of their unit, how many of these applications there are."""
+    return dict(members.order_by().values_list("unit__short_name").annotate(number=Count("id")))
+
+
+def _members(actor: Person, group: Group, **which: Any) -> QuerySet[Application]:
+    # In one call: what is said of a place is said of the membership in this group, not of one in another.
+    rows = Application.objects.visible_to(actor).filter(memberships__group=group, **which)
+    return rows.defer(*HEAVY).order_by("memberships__place")
 
 
 def groups_of(actor: Person, application: Application) -> list[Group]:

@@ -9,8 +9,8 @@ import pytest
 
 from zhiheng.refusal import Refused
 from zhiheng.screening import background, pages, running, selectors
-from zhiheng.screening.models import Application, Group
-from zhiheng.screening.tests.received import IN_A, RECEIVED, of, received_and_split, row, rows_of_two
+from zhiheng.screening.models import Application, Group, documents_of
+from zhiheng.screening.tests.received import IN_A, IN_B, RECEIVED, of, received_and_split, row, rows_of_two
 from zhiheng.screening.tests.texts import abstract, edited
 
 GROUND = re.compile(r"局令第77号第三条第（[一二三四五六七八]）项")
@@ -80,6 +80,41 @@ def test_a_district_sees_of_a_group_what_is_about_its_own_applications(world, fo
         {key: mine[key] for key in ("facts", "signals", "comparisons", "tables", "speaks_for", "applicants")}
     )
     assert not any(number in told for number in others) and not any(name in told for name in names)
+
+
+def test_a_group_keeps_every_one_of_its_applications_however_many(world):
+    """The record of a run names the first two hundred of a group; its members, and who is shown what of it, are all."""
+    source, size, theirs = abstract(Random(3)), 260, 15
+    rows = [
+        row(
+            n,
+            address=IN_B if n <= theirs else IN_A,
+            text=edited(source, 0.02, n),
+            applicant=f"示例{n % 20}公司",
+        )
+        for n in range(1, size + 1)
+    ]
+    received, run = screened(world, rows[::-1])
+    group = Group.objects.get(run=run, number=1)
+    assert group.size == size == group.members.count() == received.applications.filter(groups=1).count()
+    assert len(group.data["dossier"]["documents"]) < size
+    whole = pages.group_page(world.city.handler, group)
+    told = dict(whole["facts"])
+    assert told["件数"] == f"{size} 件" and told["申请人"].endswith("等 20 个") and whole["number"] == size
+    counted = dict(pages._counted_here(whole["members"])["applicants"][0])
+    assert {name: n for name, n, _ in whole["applicants"]}.items() <= counted.items()
+    # The last of them are another bureau's: it finds the group, and whoever sees a part is told nothing about all of it.
+    for cast, number_of_theirs in ((world.a, size - theirs), (world.b, theirs)):
+        mine = pages.group_page(cast.handler, selectors.group_for(cast.handler, group.pk))
+        assert (mine["number"], mine["hidden"]) == (number_of_theirs, size - number_of_theirs)
+        assert {one.unit_id for one in mine["members"]} == {cast.unit.pk} and not mine["speaks_for"]
+        assert all(
+            Application.objects.filter(number__in=documents_of(signal), unit=cast.unit).count()
+            == len(documents_of(signal))
+            for signal in mine["signals"]
+        )
+    of_all = next(one for one in whole["signals"] if one["document_count"] == size)
+    assert len(documents_of(of_all)) == size
 
 
 def test_a_bureau_without_an_application_in_it_does_not_find_the_group(world):

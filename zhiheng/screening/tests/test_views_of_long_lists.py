@@ -124,10 +124,6 @@ class Work:
         return self.calls * EVERY
 
 
-# A page of a group reads its members, by name and district, for the sums above them; the others count in indexes.
-READS_ROWS = {"a group"}
-
-
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite counts the steps of its machine")
 @pytest.mark.parametrize("who", ["the office", "a district"])
 def test_a_page_of_a_long_list_counts_rows_and_reads_none(world, signed_in, listed, who):
@@ -150,8 +146,7 @@ def test_a_page_of_a_long_list_counts_rows_and_reads_none(world, signed_in, list
     assert len(steps) > 10
     assert all(few == many for few, many in asked.values()), asked
     grown = {name: (many - few) / (MANY - FEW) for name, (few, many) in steps.items()}
-    limits = {name: A_ROW * (6 if name in READS_ROWS else 1) for name in grown}
-    assert not {name: one for name, one in grown.items() if one > limits[name]}, grown
+    assert not {name: one for name, one in grown.items() if one > A_ROW}, grown
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL chooses by the rows there are")

@@ -95,7 +95,9 @@ def group(request, pk):
     found = group_at(request, pk)
     page = pages.group_page(request.user, found)
     words = request.GET.get("q", "").strip()[:100]
-    listed = pages.sifted(page["members"], words)
+    sifted = pages.sifted(page["members"], words)
+    listed = list(sifted[: pages.MEMBERS + 1])
+    number = page["number"] if not words else len(listed) if len(listed) <= pages.MEMBERS else sifted.count()
     received = found.run.received
     crumbs = [("申请", reverse("applications"))]
     if received.unit_id in request.user.unit_ids:
@@ -114,7 +116,7 @@ def group(request, pk):
             ],
             "words": words,
             "listed": listed[: pages.MEMBERS],
-            "not_listed": max(0, len(listed) - pages.MEMBERS),
+            "not_listed": max(0, number - pages.MEMBERS),
             **page,
         },
     )

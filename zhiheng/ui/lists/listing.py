@@ -115,7 +115,7 @@ class Listing:
         form.is_valid()
         return form
 
-    @property
+    @cached_property
     def bars(self) -> list[dict]:
         """Filters with their bound fields, for the template."""
         return [
@@ -123,7 +123,7 @@ class Listing:
             for one in self.list.filters
         ]
 
-    @property
+    @cached_property
     def chips(self) -> list[dict]:
         """Conditions in force, each with the address that lifts it."""
         data = self.form.cleaned_data
@@ -233,7 +233,7 @@ class Listing:
         """Whether a filter is in force, or cannot be read."""
         return bool(self.form.errors or self.chips)
 
-    @property
+    @cached_property
     def capped(self) -> bool:
         return self.known_total is None and self.total > self.counted_to
 
@@ -243,7 +243,7 @@ class Listing:
             return f"超过 {self.counted_to:,} {self.list.noun}"
         return f"共 {self.total:,} {self.list.noun}"
 
-    @property
+    @cached_property
     def page_count(self) -> int:
         """Pages that can be offered now; with more rows than were counted, the last of them leads further."""
         return max(1, -(-(self.counted_to if self.capped else self.total) // self.list.per_page))
