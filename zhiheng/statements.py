@@ -59,11 +59,13 @@ class Once:
 
     def __call__(self, *values: Any, apart: tuple = ()) -> list:
         key = (connection.vendor, apart, tuple(map(type, values)))
-        if key not in self._kept:
+        try:
+            kept = self._kept[key]
+        except KeyError:
+            kept = self._prepared(values, apart)
             if len(self._kept) >= _STATEMENTS:
-                self._kept.clear()
-            self._kept[key] = self._prepared(values, apart)
-        kept = self._kept[key]
+                self._kept = {}  # another one: threads may be looking into the old
+            self._kept[key] = kept
         if kept is None or any(isinstance(value, str) and _UNLIKE & set(value) for value in values):
             return list(self._build(*apart, *values))
         sql, parameters, compiler, rows = kept

@@ -106,7 +106,10 @@ def record_for(
     found = next(iter(rows), None)
     if found is None:
         raise Http404(f"没有这个{family.title}，或者它不属于您的单位。")
-    prefetch_related_objects([found], Prefetch("matter__officers", Officer.objects.select_related("person")))
+    if found.matter_id:  # what came by ledger has none
+        prefetch_related_objects(
+            [found], Prefetch("matter__officers", Officer.objects.select_related("person"))
+        )
     return found
 
 

@@ -31,6 +31,8 @@ BESIDE = "zhiheng_told"
 """Attribute of a request that is answered beside the web server: a function that is told how many rows are written."""
 PER_PAGE = 50
 _FARTHEST_PAGE = 10**7
+# By which way a column is sorted.
+_ARROWS = {"descending": "arrow-down", "ascending": "arrow-up", "": "arrows-sort"}
 
 
 def asked_page(request) -> int:
@@ -184,10 +186,12 @@ class Listing:
         """All rows in the order shown, as an export streams them."""
         return ordering.ordered(self.filtered, self.sort, self.standing)
 
-    @property
+    @cached_property
     def heads(self) -> list[dict]:
         """Columns with the address that sorts by them."""
         heads = []
+        # What of the address stays when one sorts: all but the page.
+        asked = {key: values for key, values in self.request.GET.lists() if key not in ("page", "export")}
         for column in self.list.columns:
             head = {"label": column.label, "css": column.look.css, "sort": "", "direction": ""}
             if self.sorts_by(column):
@@ -200,10 +204,44 @@ class Listing:
                     else column.sort
                 )
                 following = column.sort.removeprefix("-") if down else f"-{column.sort}" if up else first
-                head["sort"] = zh.query({"request": self.request}, sort=following)
+                head["sort"] = "?" + urlencode(sorted({**asked, "sort": [following]}.items()), doseq=True)
                 head["direction"] = "descending" if down else "ascending" if up else ""
             heads.append(head)
         return heads
+
+    @property
+    def head_cells(self) -> SafeString:
+        """The heads as HTML; as the rows and the filters, put together here."""
+        made = []
+        for head in self.heads:
+            label, direction = escape(head["label"]), head["direction"]
+            if head["sort"]:
+                label = f'<a href="{escape(head["sort"])}">{label} {zh.icon(_ARROWS[direction])}</a>'
+            sorts = f' aria-sort="{direction}"' if direction else ""
+            made.append(f'<th scope="col" role="columnheader" class="{head["css"]}"{sorts}>{label}</th>\n')
+        return SafeString("".join(made))
+
+    @property
+    def bar_cells(self) -> SafeString:
+        """The filters as HTML: each with its name, its one field or from and to, and what is wrong with it."""
+        made = []
+        for bar in self.bars:
+            label, fields = escape(bar["label"]), bar["fields"]
+            if len(fields) == 1:
+                inner = f'<label class="form-label" for="{fields[0].id_for_label}">{label}</label>{fields[0]}'
+            else:
+                ends = '<span aria-hidden="true">至</span>'.join(
+                    f'<label class="visually-hidden" for="{one.id_for_label}">{escape(str(one.label))}</label>{one}'
+                    for one in fields
+                )
+                inner = f'<span class="form-label" aria-hidden="true">{label}</span><div class="range-ends">{ends}</div>'
+            wrong = "".join(
+                f'<div class="invalid-feedback" id="{one.auto_id}_error">{escape(str(one.errors[0]))}</div>'
+                for one in fields
+                if one.errors
+            )
+            made.append(f'<div class="filter {bar["css"]}">{inner}{wrong}</div>\n')
+        return SafeString("".join(made))
 
     @cached_property
     def asked_page(self) -> int:
