@@ -18,6 +18,7 @@ from zhiheng.audit import selectors as audit
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import FrozenFigure, FrozenRecords, Snapshot
 from zhiheng.figures.registry import Figure, Scope, find, printed
+from zhiheng.statements import Once
 
 from . import annual, reconciliation
 from .claims import Indicator, Pairing, Variant, load_indicators, match, pair
@@ -73,8 +74,16 @@ def releases_awaiting(actor: Person, on: date) -> int:
 
 def open_release(unit: Unit, period: Period, paper: str = PaperKind.ANNUAL) -> Release | None:
     """The draft of this very unit that is on its way, if there is one."""
-    found = Release.objects.filter(unit=unit, period=str(period), paper=paper)
-    return found.exclude(state=ReleaseState.PUBLISHED).first()
+    return next(iter(_ON_ITS_WAY(unit.pk, str(period), str(paper))), None)
+
+
+_ON_ITS_WAY = Once(
+    lambda unit, period, paper: (
+        Release.objects.filter(unit=unit, period=period, paper=paper)
+        .exclude(state=ReleaseState.PUBLISHED)
+        .order_by("-id")[:1]
+    )
+)
 
 
 def report_of_release(release: Release, on: date) -> annual.Report:
