@@ -81,12 +81,14 @@ def write_checked(check: TextCheck) -> None:
 
 
 def read_bundle(book: Book, text: str) -> Procedure:
-    """A procedure from a kept bundle: the version a running matter is pinned to, with its own guards, fields, pauses and forms.
+    """A procedure from a kept bundle: the version a running matter is pinned to, with its own guards, fields, pauses and forms. What
+    has come to be asked since of how papers read is not asked of it: its matters go on under it after every update.
 
     Instruments and the calendar are the book's: holidays are announced after a matter was opened. Raises :class:`BookError`.
     """
     loading = _Loading([])
     loading.adopt(book)
+    loading.kept = True
     source = Source.of_text(text, "运行中事项保存的程序版本")
     loading.files.append(source)
     top = Node(source, source.data)

@@ -83,13 +83,15 @@ def parse_form(
     roles: Mapping | None = None,
     recipients: Mapping | None = None,
     scope: str = "",
+    kept: bool = False,
 ) -> Form:
     """Read one form from its YAML mapping.
 
     ``where`` turns a key path such as ``("layout", 3, "text")`` into "file:line"; ``fields`` are the raw entries of
     ``book/fields.yaml``, ``shared`` those of ``forms/shared.yaml``, ``roles`` and ``recipients`` the vocabularies that opinions and
     ``served_to`` may name (each the packaged one if omitted). ``scope``: the unit whose set the form belongs to, where its file
-    does not say so itself. Raises :class:`FormError` naming every fault found: unknown
+    does not say so itself. ``kept``: its words were proven when a matter began under them, and stay as they are: what is asked of
+    how a paper reads since then is not asked of it. Raises :class:`FormError` naming every fault found: unknown
     keys and blocks, fill-ins of unknown fields, optional fields that could leave a hole in a sentence, fields declared
     but never printed.
     """
@@ -98,7 +100,9 @@ def parse_form(
     vocabularies = (
         one if one is not None else _packaged(name) for one, name in zip(given, packaged, strict=True)
     )
-    return _Parser(raw, where, *vocabularies).form(code, effective, scope)
+    parser = _Parser(raw, where, *vocabularies)
+    parser.kept = kept
+    return parser.form(code, effective, scope)
 
 
 @lru_cache
@@ -282,7 +286,7 @@ class _Parser(Wording):
                 self.text(one, (*path, "item")) for one in ([item] if isinstance(item, str) else item)
             )
         if number == "1." and texts and texts[0] and _is_digits(texts[0][0]):
-            self.fault(path, "编号后紧接数字，读作一个数", "请用编号（1），或者在前面加字")
+            self.reads_badly(path, "编号后紧接数字，读作一个数", "请用编号（1），或者在前面加字")
         if not of.required and "empty" not in raw and of.code not in self.guarded:
             self.fault(path, f"“{of.title}”可以为空，为空时不知印什么", "请写 empty，或者放入 when")
         return Listing(of, texts, number, str(raw.get("empty", "")))
@@ -299,7 +303,7 @@ class _Parser(Wording):
                 self.keys(value, {"value", "width", "align"}, at)
                 text = self.text(value.get("value", ""), at)
                 if _IN_YUAN.search(title) and any(_says_yuan(part) for part in text):
-                    self.fault(at, "栏目已写明单位，每格又印一遍“元”", "请把填空写作 {…|figures}")
+                    self.reads_badly(at, "栏目已写明单位，每格又印一遍“元”", "请把填空写作 {…|figures}")
                 columns.append(Column(title, text, value.get("width", 1), value.get("align", "left")))
         self.in_cell = before
         if not columns:

@@ -60,7 +60,9 @@ def _of_participants(recipients: Mapping, own: Mapping) -> dict[str, dict]:
 
 
 class Wording:
-    """The fields a form uses and the words it puts them into. `faults` are all mistakes found so far."""
+    """The fields a form uses and the words it puts them into. `faults` are all mistakes found so far; `kept`: see `parser.parse_form`."""
+
+    kept = False
 
     def __init__(
         self,
@@ -91,6 +93,11 @@ class Wording:
 
     def fault(self, path: Path_, problem: str, mend: str) -> None:
         self.faults.append(Fault(self.where(path), ".".join(map(str, path)) or "（文件）", problem, mend))
+
+    def reads_badly(self, path: Path_, problem: str, mend: str) -> None:
+        """A fault of how the paper reads, which no machine stumbles over: of a form that is kept as it was it is none."""
+        if not self.kept:
+            self.fault(path, problem, mend)
 
     def keys(self, raw: Mapping, allowed: set[str], path: Path_) -> None:
         for key in raw:

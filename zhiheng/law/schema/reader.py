@@ -25,6 +25,9 @@ class Reader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.kept = (
+            False  # whether a bundle is read that was proven when it was kept: see `loader.read_bundle`
+        )
         self.instruments: dict[str, list[Instrument]] = {}  # by short name, versions in order
         self.pauses: Mapping[str, str] = {}
         self.roles: Mapping[str, Role] = {}

@@ -235,6 +235,7 @@ class Vocabularies(Reader):
                 roles=self.roles,
                 recipients=self.participants,
                 scope=scope,
+                kept=self.kept,
             )
         except FormError as error:
             for fault in error.faults:

@@ -52,22 +52,28 @@ def test_the_digest_changes_with_the_content_only():
     assert parse_form(changed, where).digest != parse_form(deepcopy(SOUND), where).digest
 
 
+# What no machine stumbles over, but a reader does.
+READS_BADLY = [
+    (
+        layout({"table": {"of": "items", "columns": {"单价（元）": "[{price}]"}}}),
+        ["单价（元）", "又印一遍“元”", "figures"],
+    ),
+    (
+        lambda raw: (
+            raw["fields"].update(
+                dues={"title": "期", "type": "list", "items": {"due": {"title": "日", "type": "date"}}}
+            ),
+            raw["layout"].append({"list": {"of": "dues", "item": "{due}前缴纳"}}),
+        ),
+        ["编号后紧接数字", "（1）"],
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (
-            layout({"table": {"of": "items", "columns": {"单价（元）": "[{price}]"}}}),
-            ["单价（元）", "又印一遍“元”", "figures"],
-        ),
-        (
-            lambda raw: (
-                raw["fields"].update(
-                    dues={"title": "期", "type": "list", "items": {"due": {"title": "日", "type": "date"}}}
-                ),
-                raw["layout"].append({"list": {"of": "dues", "item": "{due}前缴纳"}}),
-            ),
-            ["编号后紧接数字", "（1）"],
-        ),
+        *READS_BADLY,
         (lambda raw: raw.update(titel="x"), ["样张.yaml:1", "titel", "不认识的键", "title"]),
         (lambda raw: raw.pop("legal_basis"), ["缺少制作依据"]),
         (lambda raw: raw.pop("layout"), ["没有版面内容", "没有在版面中使用"]),
@@ -102,6 +108,17 @@ def test_a_mistake_is_refused_in_words(change, words):
     message = refused(change)
     for word in ["样张.yaml:", *words]:
         assert word in message
+
+
+@pytest.mark.parametrize("change", [change for change, _ in READS_BADLY])
+def test_what_is_asked_of_how_a_paper_reads_is_not_asked_of_one_kept_as_it_was(change):
+    """A matter goes on under the forms it began with, whatever an update has come to ask of new ones."""
+    raw = deepcopy(SOUND)
+    change(raw)
+    assert parse_form(raw, where, kept=True).digest
+    raw["titel"] = "x"
+    with pytest.raises(FormError, match="titel"):
+        parse_form(raw, where, kept=True)
 
 
 def test_every_mistake_is_listed_at_once():

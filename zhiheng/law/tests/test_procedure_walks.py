@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from zhiheng.law import Event, Fact, LawError, OrderError, current_book, read_bundle
+from zhiheng.law.schema import vocabulary
 
 BOOK = current_book()
 ORDINARY = BOOK.procedure("penalty.ordinary", date(2025, 3, 3))
@@ -417,6 +418,17 @@ def test_a_version_can_be_brought_back_from_its_kept_text():
     again = read_bundle(BOOK, ORDINARY.text)
     assert again.sha == ORDINARY.sha
     assert again.steps == ORDINARY.steps
+
+
+def test_a_kept_text_is_read_as_one_that_was_proven(monkeypatch):
+    """What an update has come to ask of how papers read is not asked of the forms in it."""
+    asked = []
+    read = vocabulary.Vocabularies.form
+    monkeypatch.setattr(
+        vocabulary.Vocabularies, "form", lambda self, *told: (asked.append(self.kept), read(self, *told))[1]
+    )
+    assert read_bundle(BOOK, ORDINARY.text).sha == ORDINARY.sha
+    assert asked and all(asked)
 
 
 def test_comments_and_order_of_keys_do_not_change_the_hash():
