@@ -133,11 +133,11 @@ def load(arguments: argparse.Namespace) -> int:
         port = running.free_port()
         site = _start(data, port)
         try:
-            before = _processor_seconds(site.pid)
+            before, rested = _processor_seconds(site.pid), _rest_seconds()
             acts = _Acts(port, administrator, arguments.acts)
             by_page, errors, served = _officers(port, sessions, arguments.seconds, arguments.think)
             done, undone = acts.end()
-            spent = _processor_seconds(site.pid) - before
+            spent, rested = _processor_seconds(site.pid) - before, _rest_seconds() - rested
         finally:
             site.terminate()
             site.wait()
@@ -147,7 +147,8 @@ def load(arguments: argparse.Namespace) -> int:
         f"{arguments.officers} officers, {arguments.seconds} s: {len(times)} pages, {len(times) / arguments.seconds:.1f}/s, "
         f"p50 {p50 * 1000:.0f} p95 {p95 * 1000:.0f} p99 {p99 * 1000:.0f} ms, errors {len(errors)}, "
         f"officers never served {arguments.officers - served}; processor {spent / max(1, len(times)) * 1000:.1f} ms a page "
-        f"({spent / arguments.seconds:.2f} processors), {done} acts done, {undone} not"
+        f"({spent / arguments.seconds:.2f} processors; {rested / arguments.seconds:.2f} of {os.cpu_count()} at rest), "
+        f"{done} acts done, {undone} not"
     )
     for page, taken in sorted(by_page.items()):
         half, most, _ = _points(sorted(taken))
@@ -171,6 +172,13 @@ def _processor_seconds(group: int) -> float:
             if int(fields[2]) == group:
                 ticks += sum(map(int, fields[11 : 15 if int(stat.parent.name) == group else 13]))
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _rest_seconds() -> float:
+    """For how long the processors of the machine, taken together, have had nothing to do: where they always have, what is measured is
+    the whole machine, the database and these officers included."""
+    idle, waiting = Path("/proc/stat").read_text().split(maxsplit=6)[4:6]
+    return (int(idle) + int(waiting)) / os.sysconf("SC_CLK_TCK")
 
 
 class _Acts:
