@@ -175,8 +175,8 @@ def _processor_seconds(group: int) -> float:
 
 
 def _rest_seconds() -> float:
-    """For how long the processors of the machine, taken together, have had nothing to do: where they always have, what is measured is
-    the whole machine, the database and these officers included."""
+    """For how long the processors of the machine, taken together, have had nothing to do. Where they hardly ever rest, what is measured is
+    the whole machine: the database and these officers too."""
     idle, waiting = Path("/proc/stat").read_text().split(maxsplit=6)[4:6]
     return (int(idle) + int(waiting)) / os.sysconf("SC_CLK_TCK")
 

@@ -35,6 +35,8 @@ RECEIVING_BYTES = 1 << 30
 """What all unfinished requests of one worker may have sent: it lies in memory and on the disk before anybody has looked at it."""
 _HEADER_BYTES = 32 * 1024
 _LOOK_SECONDS = 2
+_BUSY_SECONDS = 0.02
+"""How soon a worker whose threads are all at work looks again whether one is free."""
 _SETTLE_SECONDS = 0.5
 
 
@@ -197,7 +199,9 @@ def _work(application: Callable, bound: socket.socket, threads: int, largest_bod
         server.accepting = tasks.active_count + len(tasks.queue) < threads
         if tasks.queue:
             _let_go(tasks, threads)
-        wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+        # A thread says that it is done a moment before it is free: with all at work nobody need say so again.
+        patience = 1 if server.accepting else _BUSY_SECONDS
+        wasyncore.loop(timeout=patience, use_poll=True, map=server._map, count=1)
         halves.close_the_slow()
     return _finish(server)
 
