@@ -170,7 +170,9 @@ def test_sums_over_a_list_are_read_from_an_index_alone(world, signed_in, listed)
                 for line in lines
                 if re.match(r"(SEARCH|SCAN) screening_application\b", line) and "COVERING" not in line
             ]
-            if bare and "LIMIT" not in one["sql"]:
+            # Members of a group are picked one by one: in which districts they lie is read where they are.
+            picked = "screening_groupmember" in one["sql"]
+            if bare and not picked and "LIMIT" not in one["sql"]:
                 read[name] = (bare, one["sql"][:300])
     assert not read, read
 
