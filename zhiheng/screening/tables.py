@@ -73,7 +73,7 @@ ADDED = (
     "核查意见",
 )
 _MOST_ROWS = 1_000_000
-_NUMBER = re.compile(r"\d{8}(?:\d{4})?\.[\dX]|PCT/[A-Z]{2}\d{4}/\d{5,6}")
+_NUMBER = re.compile(r"\d{8}(?:\d{4})?\.[\dX]|PCT/[A-Z]{2}\d{4}/\d{5,6}", re.ASCII)
 _TOLD = {heading: key for key, headings in OFFICE.items() for heading in headings}
 
 

@@ -324,8 +324,9 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-_PLAIN_NUMBER = re.compile(r"\d{12}\.[\dX]")
-_CANONICAL = re.compile(r"\d{8}(?:\d{4})?\.[\dX]")
+# ASCII: full-width digits are digits too, but not those of the one form.
+_PLAIN_NUMBER = re.compile(r"\d{12}\.[\dX]", re.ASCII)
+_CANONICAL = re.compile(r"\d{8}(?:\d{4})?\.[\dX]", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 
 

@@ -9,7 +9,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.examples import examples
 from zhiheng.refusal import Refused
 from zhiheng.screening import drawings, feedback, importing, results, tables
 from zhiheng.screening.models import Application
@@ -64,6 +67,26 @@ def test_a_wrong_check_digit_is_told_and_the_row_is_kept_as_printed(world):
 def test_only_what_has_the_form_of_a_number_is_one(digits):
     found, why = tables.number_of(digits)
     assert bool(found) != bool(why)
+
+
+FULL_WIDTH = {ord("0") + n: ord("０") + n for n in range(10)} | {ord("."): "．", ord("X"): "Ｘ"}
+
+
+@settings(max_examples=examples(100))
+@given(
+    n=st.integers(1, 9_999_999),
+    wide=st.lists(st.booleans(), min_size=14, max_size=14),
+    before=st.sampled_from(["", "CN", "ZL", "ＣＮ", "申请号：", " "]),
+    check=st.booleans(),
+)
+def test_a_number_has_one_form_whatever_of_it_is_full_width(n, wide, before, check):
+    one = number(n)
+    typed = "".join(
+        sign.translate(FULL_WIDTH) if full else sign for sign, full in zip(one, wide, strict=True)
+    )
+    for written in (typed, typed.replace(".", "").replace("．", "")):
+        written = written if check else written[:12]
+        assert tables.number_of(before + written) == (one, ""), (before, written)
 
 
 def test_two_rows_of_one_application_differ_in_writing_and_count_once(world):
