@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from zhiheng.matters.selectors import state_title, state_titles
+from zhiheng.numbers.writing import chinese
 from zhiheng.ui.forms import plain
 from zhiheng.ui.lists import Choice, Column, DateRange, List, Text, To, Unit
 
@@ -120,6 +123,12 @@ class Members(Text):
         return rows
 
 
+def _cited(items: Iterable[int]) -> str:
+    """Items of article 3 as one cites them: 第三条第（一）、（六）项; "" for none."""
+    named = "、".join(f"（{chinese(item)}）" for item in items)
+    return f"第三条第{named}项" if named else ""
+
+
 GROUPS = List(
     name="线索组",
     noun="组",
@@ -131,7 +140,7 @@ GROUPS = List(
         Column("独立的证据种类", lambda group: "、".join(group.kinds), reads="kinds"),
         Column(
             "参考条款",
-            lambda group: "、".join(f"第三条第{n}项" for n in group.grounds),
+            lambda group: _cited(group.grounds),
             kind="tag",
             reads="grounds",
         ),

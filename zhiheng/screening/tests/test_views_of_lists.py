@@ -141,6 +141,9 @@ def test_a_group_is_found_once_however_many_of_its_members_are(world, signed_in,
     run = listed.runs.get()
     text = signed_in(world.city.handler).get(f"/screening/{listed.pk}/runs/{run.pk}/?q=壳").content.decode()
     assert "共 1 组" in text
+    assert re.search(
+        r"第三条第（[一二三四五六七八]）(?:、（[一二三四五六七八]）)*项", text
+    )  # as one cites it
 
 
 def test_a_district_reads_no_name_of_another_districts_applicant_in_a_group(world, signed_in, listed):
