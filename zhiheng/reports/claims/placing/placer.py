@@ -390,7 +390,13 @@ class Placer:
     def _beside_the_thing(self, text: str, tokens: list[Token]) -> list[str]:
         """What nobody can place in a clause that names a thing. Behind the thing it may say how the office goes about it:
         对商标侵权行为保持高压态势; before it every word can make it another one."""
-        last = max(t.at + len(t.words) for t in tokens if t.kind == "object")
+        spans = [(t.at, t.at + len(t.words)) for t in self.leads.tokens(text)[0] if t.kind == "neutral"]
+        things = [(t.at, t.at + len(t.words)) for t in tokens if t.kind == "object"]
+        if all(any(a <= at and end <= b for a, b in spans) for at, end in things):
+            return self.leads.tokens(re.sub(_IN, "", text))[
+                1
+            ]  # 强化商标专用权保护: within a longer word of the work
+        last = max(end for _, end in things)
         before = re.sub(_IN, "", text[:last])
         return [
             *(self.leads if before.startswith("以") else self.doing).tokens(before)[1],
@@ -506,6 +512,8 @@ class Placer:
                 frame.doubts.append(f"“{claim.said}”")  # 十余个区县查办…: which ones is not said
             its = frame.copy()
             told.append((claim, its, now, alone))
+            if not now.of("object"):  # 累计投入…人次，查办…: the sum is that of what was put in
+                frame.tokens = [t for t in frame.tokens if t.words != "累计"]
             thing = now
             frame.doubts += [d for d in doubts if self._stands_before_act(d, before, lead)]
         self._shared_act(claims, zones, told)
@@ -540,7 +548,9 @@ class Placer:
         if any(t.kind in ("object", "act", "attr", "rule") for t in tokens):
             return
         if not told:
-            if unknown and not self.prefaces.own_work(said):
+            bare = without_numbers(said)
+            of_work = self.prefaces.own_work(said) or self.prefaces.only_a_topic(bare, bare, tokens)
+            if unknown and not of_work:
                 frame.doubts.append(f"前面说到“{said[:LONGEST_SCENE]}”")
         elif all(c.measure_unit and c.measure_unit.kind == "time" for c in claims):
             told[-1][2].doubts.append(f"后面说的“{said[:LONGEST_SCENE]}”")
@@ -612,6 +622,7 @@ class Placer:
             claim.context.removeprefix(claim.head).strip(),
         )
         thing = Thing([], [], claim)
+        caption = without_numbers(caption.split("；")[0])
         caption = re.sub("|".join(word_list("placing")["tables"]), "，", caption)
         for said, strict in ((caption, False), (head, True)):
             tokens, unknown = self.lexicon.tokens(QUOTED.sub("", said))
