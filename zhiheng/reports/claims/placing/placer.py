@@ -548,10 +548,10 @@ class Placer:
         if any(t.kind in ("object", "act", "attr", "rule") for t in tokens):
             return
         if not told:
-            bare = without_numbers(said)
-            of_work = self.prefaces.own_work(said) or self.prefaces.only_a_topic(bare, bare, tokens)
-            if unknown and not of_work:
-                frame.doubts.append(f"前面说到“{said[:LONGEST_SCENE]}”")
+            if unknown and not self.prefaces.own_work(said):
+                bare = without_numbers(said)
+                topic = self.prefaces.only_a_topic(bare, bare, tokens)
+                (frame.topics if topic else frame.doubts).append(f"前面说到“{said[:LONGEST_SCENE]}”")
         elif all(c.measure_unit and c.measure_unit.kind == "time" for c in claims):
             told[-1][2].doubts.append(f"后面说的“{said[:LONGEST_SCENE]}”")
 
