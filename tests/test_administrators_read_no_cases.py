@@ -92,6 +92,7 @@ def addresses(house):
         reverse("case-scan-new", args=[case.pk, paper.pk]),
         reverse("case-archive", args=[case.pk, archive.seq, "zip"]),
         reverse("case-discretion", args=[case.pk]),
+        reverse("case-relations", args=[case.pk]),
         reverse("matter", args=[case.matter_id]),
     ]
     lists = [reverse("home"), reverse("work"), reverse("work-done"), reverse("work-proposed"), reverse("work-signed"),

@@ -74,6 +74,28 @@ def similar_cases(actor: Person, case: Case) -> list[tuple[Case, str]]:
     return [(row, why) for row in rows]
 
 
+def settled_alike(actor: Person, case: Case) -> list[tuple[Case, str]]:
+    """What the person may see of how matters like this one ended: penalties of the same cause for penalty cases, disputes of the same
+    kind and cause that were decided or settled for any other, the latest first."""
+    if current_book().rules_for_cause(case.cause):
+        return similar_cases(actor, case)
+    found = Case.objects.visible_to(actor).filter(kind=case.kind, cause=case.cause, decided_on__isnull=False)
+    rows = found.exclude(pk=case.pk).select_related("unit").order_by("-decided_on", "-id")[:_SIMILAR]
+    return [(row, f"同为{case.get_kind_display()}、{case.get_cause_display()}") for row in rows]
+
+
+def of_the_same_party(actor: Person, case: Case) -> list[Case]:
+    """Other cases against the same party that the person may see, by its number, else by its name, the latest first."""
+    found = Case.objects.visible_to(actor).exclude(pk=case.pk)
+    if case.party_id:
+        found = found.filter(party_id=case.party_id)
+    elif case.party_name:
+        found = found.filter(party_name=case.party_name)
+    else:
+        return []
+    return list(found.select_related("unit").order_by("-id")[:_SIMILAR])
+
+
 @provides
 def band_kept(s: Situation) -> bool | Fact:
     """A fine outside the band that the grounds point to needs a reason; the heads who approve the step agree to it. Only a benchmark

@@ -255,10 +255,12 @@ def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
 
 
 def beside(case: Case) -> list[Action]:
-    """Where a fine may be imposed, the page that weighs it."""
-    if case.matter_id is None or not current_book().rules_for_cause(case.cause):
+    """Where a fine may be imposed, the page that weighs it; what passed between units, and what is like the case."""
+    if case.matter_id is None:
         return []
-    return [Action("裁量参考", reverse("case-discretion", args=[case.pk]))]
+    weighs = [Action("裁量参考", reverse("case-discretion", args=[case.pk]))]
+    relations = Action("往来与类案", reverse("case-relations", args=[case.pk]))
+    return [*(weighs if current_book().rules_for_cause(case.cause) else []), relations]
 
 
 def _history(made: list[Decision]) -> list[tuple[str, str]]:

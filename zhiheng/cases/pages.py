@@ -14,13 +14,15 @@ from django.urls import reverse
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.words import WordField
 from zhiheng.accounts.words import title_of as title_of_word
+from zhiheng.enforcement import between
+from zhiheng.enforcement.models import SupervisedCase
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.selectors import standing_for, state_titles
 from zhiheng.ui.lists import Action as Link
 from zhiheng.ui.templatetags.zh import day, yuan
 
 from . import discretion
-from .family import CASE
+from .family import CASE, number_of
 from .importing import Result
 from .ledger import AMOUNT_FIELDS, Column
 from .ledger.money import name as unit_name
@@ -159,3 +161,22 @@ def discretion_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
         asked = Situation(record=case, on=on, actor=actor, step=step, standing=standing)
         weights = discretion.weighed(asked)
     return {"record": case, "weights": weights, "similar": discretion.similar_cases(actor, case)}
+
+
+def relations_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
+    """What passed between units about the case, who supervises it, and what is like it."""
+    return {
+        "record": case,
+        "sent": between.sent_by(case),
+        "came": between.came_to(case),
+        "supervised": _supervised(case),
+        "same_party": [(number_of(row), row) for row in discretion.of_the_same_party(actor, case)],
+        "similar": discretion.settled_alike(actor, case),
+    }
+
+
+def _supervised(case: Case) -> list[SupervisedCase]:
+    """The supervision that names the case by one of its numbers."""
+    numbers = [number for number in (case.lead_no, case.case_no, case.doc_no) if number]
+    rows = SupervisedCase.objects.standing().filter(unit=case.unit_id, case_no__in=numbers)
+    return list(rows.order_by("-supervised_on")) if numbers else []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zhiheng.enforcement import between
 from zhiheng.law import Fact, current_book
 from zhiheng.law.clocks import add_months
 from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
@@ -43,6 +44,20 @@ def may_be_passed_down(s: Situation) -> bool | Fact:
         return Fact(False, why=f"{unit.name}没有下级机关")
     reserved = current_book().competence(s.record.cause, provincial=False, on=s.on)
     return Fact(False, why=f"{reserved.rule}由{reserved.by}管辖") if reserved else True
+
+
+@of_the_step
+def not_passed_on_again(s: Situation) -> bool | Fact:
+    """程序规定 14, 16: who was handed a case by another regulator and finds it not its own asks the common superior, and so does whoever a
+    superior designated; neither hands it on. What belongs to other organs (17) is handed over all the same."""
+    if s.data is None or s.data.get("transfer_kind") in ("other", "justice"):
+        return True
+    letter = between.handed_over(s.record)
+    if letter is None:
+        return True
+    return Fact(
+        False, sender=letter.sender.name, kind=letter.get_kind_display(), number=letter.number or "无文号"
+    )
 
 
 @or_attested

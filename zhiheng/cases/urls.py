@@ -15,5 +15,6 @@ urlpatterns = [
     path("ledgers/<int:pk>/", views.ledger_import, name="ledger_import"),
     path("ledgers/<int:pk>/<slug:which>/", views.ledger_file, name="ledger_file"),
     path("<int:pk>/discretion/", views.discretion, name="case-discretion"),
+    path("<int:pk>/relations/", views.relations, name="case-relations"),
     *record_urls("case"),
 ]

@@ -62,6 +62,19 @@ def discretion(request, pk):
 
 
 @require_GET
+def relations(request, pk):
+    """Letters between units, supervision, cases of the same party and similar ones."""
+    record = record_for(request.user, CASE, pk, today())
+    readings.note(actor=request.user, record=record, at=timezone.now())
+    context = {
+        "title": "往来与类案",
+        "crumbs": [("案件", reverse("cases")), (record.title, reverse("case", args=[pk]))],
+        **pages.relations_page(request.user, record, today()),
+    }
+    return render(request, "cases/relations.html", context)
+
+
+@require_GET
 def ledger_imports(request):
     actions = []
     if accounts.may(request.user, Right.IMPORT_LEDGER, today()):

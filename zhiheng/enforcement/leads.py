@@ -83,3 +83,4 @@ def _said(value: str, record: Any) -> Any:
 
 FAULTS = _origin("found-faults")
 LETTERS = _origin("letters")
+UNIT_LETTERS = _origin("unit-letters")

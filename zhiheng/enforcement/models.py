@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from zhiheng.accounts.models import Unit
 from zhiheng.accounts.words import choices_of
-from zhiheng.registers.models import Record, indexed, must_hold, unique_key
+from zhiheng.registers.models import OfMattersQuerySet, Record, indexed, must_hold, unique_key
 
 
 class SpecialAction(Record):
@@ -288,6 +288,78 @@ class Letter(Record):
             ),
         ]
         indexes = [indexed("sent_on voided_on kind unit", name="letter_figures")]
+
+
+class UnitLetterKind(models.TextChoices):
+    """What one unit of the house asks of another, or hands to it, by a step of a case (程序规定 13 to 16, 45)."""
+
+    TRANSFER = "transfer", "移送管辖"
+    ASSIGN = "assign", "交由管辖"
+    DESIGNATE = "designate", "指定管辖"
+    DISPUTE = "dispute", "管辖争议协商"
+    RULING = "ruling", "报请管辖或者指定管辖"
+    ASSIST = "assist", "协助调查"
+
+
+class UnitLetter(Record):
+    """单位间往来: what a step of a case of one unit sends to another unit of the house. Its unit is the one that it reaches.
+
+    Made by the step itself, never typed: `step_key` names matter and step, so that a letter is of one step and no step has two.
+    """
+
+    subject = models.CharField("事项", max_length=200)
+    kind = models.CharField("类别", max_length=10, choices=UnitLetterKind.choices)
+    sender = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="来文单位")
+    sender_case = models.CharField("来文单位案号", max_length=80, blank=True)
+    number = models.CharField("文书文号", max_length=80, blank=True)
+    content = models.TextField("内容", blank=True)
+    step_key = models.CharField("来文步骤", max_length=40)
+    sent_on = models.DateField("发出日期")
+    received_on = models.DateField("收到日期", null=True, blank=True)
+    answer_by = models.DateField("办理期限", null=True, blank=True)
+    told_on = models.DateField("告知延期日期", null=True, blank=True)
+    extended_until = models.DateField("延期至", null=True, blank=True)
+    extension_why = models.CharField("延期理由", max_length=200, blank=True)
+    answered_on = models.DateField("答复日期", null=True, blank=True)
+    answer = models.TextField("答复内容", blank=True)
+    lead_no = models.CharField("案源登记号", max_length=60, blank=True)
+
+    objects = OfMattersQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位间往来"
+        constraints = [
+            unique_key("step_key", name="unit_letter_once", words="这一步骤的来文已经登记"),
+            must_hold(
+                Q(received_on__isnull=True) | Q(received_on__gte=F("sent_on")),
+                name="unit_letter_received",
+                words="收到日期早于发出日期",
+            ),
+            must_hold(
+                Q(answered_on__isnull=True) | (Q(answered_on__gte=F("received_on")) & ~Q(answer="")),
+                name="unit_letter_answered",
+                words="答复须写明内容，答复日期不得早于收到日期",
+            ),
+            must_hold(
+                Q(extended_until__isnull=True)
+                | (
+                    Q(told_on__lte=F("answer_by"))
+                    & Q(extended_until__gt=F("answer_by"))
+                    & ~Q(extension_why="")
+                ),
+                name="unit_letter_extended",
+                words="延期须在期限届满前告知来文单位，写明理由和延至的日期（程序规定第45条）",
+            ),
+        ]
+        indexes = [
+            indexed("sent_on voided_on unit kind answered_on", name="unit_letter_figures"),
+            indexed("lead_no", name="unit_letter_case"),
+        ]
+
+    @property
+    def source(self) -> str:
+        """The source of the case that comes of it."""
+        return "transfer" if self.kind == UnitLetterKind.TRANSFER else "assigned"
 
 
 def causes_of_the_book() -> list[tuple[str, str]]:

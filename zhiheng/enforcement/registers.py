@@ -13,10 +13,11 @@ from zhiheng.accounts.rights import Right
 from zhiheng.figures.measures import Distinct, Total
 from zhiheng.figures.registry import Counting, Figure, Records
 from zhiheng.law import current_book
+from zhiheng.matters import readings
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Door, Register, State, register
 
-from . import leads
+from . import between, leads
 from .models import (
     Delegation,
     Disposal,
@@ -32,6 +33,8 @@ from .models import (
     SubjectKind,
     SupervisedCase,
     TypicalCase,
+    UnitLetter,
+    UnitLetterKind,
 )
 
 AGENCY = {"subject_kind": (SubjectKind.AGENCY,)}
@@ -455,4 +458,61 @@ register(
             Figure("enf.delegated.units", "承接权限的单位", "个", "按下放日期计入，同一单位只计一个", of=rows, measure=Distinct("unit"), silent=True),
         ),
     ),
+)  # fmt: skip
+
+
+def _received(letter: UnitLetter, on: date):
+    if letter.received_on and letter.received_on > on:
+        yield Reason("收到日期晚于登记日期", field="received_on")
+
+
+register(
+    Register(
+        code="unit-letters",
+        model=UnitLetter,
+        noun="份",
+        icon="send",
+        right=Right.WORK_CASE,
+        day="sent_on",
+        shows="subject kind sender unit number sent_on answer_by lead_no state",
+        finds="subject number sender_case lead_no",
+        states=(
+            State("case", "已成案", ~Q(lead_no=""), "green"),
+            State("answered", "已答复", Q(answered_on__isnull=False), "green"),
+            State("new", "待签收", Q(received_on__isnull=True), "amber"),
+            State(
+                "late", "逾期",
+                lambda on: Q(extended_until__lt=on) | Q(extended_until__isnull=True, answer_by__lt=on), "red",
+            ),
+            State("extended", "已告知延期", Q(extended_until__isnull=False), "blue"),
+            State("open", "办理中", Q(), "blue"),
+        ),
+        acts=(
+            Begin(
+                "send", "收到其他单位的来文",
+                "subject kind sender sender_case? number? content? step_key sent_on unit", by_hand=False,
+            ),
+            Act("receive", "签收", "received_on", states="new", sets=between.dealt_with_by, article="程序规定第13条、第16条、第18条、第45条",
+                intro="签收的日期是期限的起算日（管辖争议自发出之日起算）。"),
+            Act("extend", "告知延期", "told_on extended_until extension_why", states="open extended", guards=(between.may_be_extended,),
+                article="程序规定第45条", intro="协助调查须延期完成的，在期限届满前告知请求的单位。"),
+            Act("answer", "答复", "answered_on answer", states="open extended late",
+                intro="答复写在这里，来文单位在它的案件里看到；协助取得的证据另附。"),
+            Act("lead", "登记成案", "lead_no", states="open extended late", guards=(between.becomes_a_case,),
+                intro="用“登记案源”的，案号自动写在这里；此前已经登记的，把登记号补上。"),
+        ),
+        doors=(Door("登记案源", "unit-letter-case", icon="gavel", right=Right.WORK_CASE, first=True,
+                    offered=partial(leads.may_become_a_case, "unit-letters")),),
+        check=_received,
+        attachments="来文 回文 证据材料 其他",
+        leads=leads.matters("lead_no"),
+        noted=lambda person, letter, at: readings.note(actor=person, record=letter, at=at),
+        empty="还没有其他单位的来文。本系统里别的单位移送、交办、报请、协商管辖或者请求协助的，自动到达这里。",
+        figures=lambda letters: (
+            Figure("enf.between", "单位间往来", "份", "本系统内的单位移送、交办、指定、报请、协商管辖和请求协助的来文，按发出日期计入收文单位",
+                   of=letters, silent=True),
+            Figure("enf.between.assist", "协助调查", "份", "本系统内的单位请求协助调查的来文，按发出日期计入收文单位",
+                   of=letters, where={"kind": (UnitLetterKind.ASSIST,)}, silent=True),
+        ),
+    )
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""From what an inspection found, or another province handed over, to the case it becomes: the door of penalty cases, begun with it."""
+"""From what an inspection found, another province or another unit handed over, to the case it becomes: the door of penalty cases, begun with it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def case_of_fault(request, pk: int):
 @require_GET
 def case_of_letter(request, pk: int):
     return _to_the_door(request, leads.LETTERS, pk)
+
+
+@require_GET
+def case_of_unit_letter(request, pk: int):
+    return _to_the_door(request, leads.UNIT_LETTERS, pk)
 
 
 def _to_the_door(request, origin, pk: int):
