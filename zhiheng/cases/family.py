@@ -255,12 +255,15 @@ def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
 
 
 def beside(case: Case) -> list[Action]:
-    """Where a fine may be imposed, the page that weighs it; what passed between units, and what is like the case."""
+    """Where a fine may be imposed, the page that weighs it; the review of the file; what passed between units and what is like the case."""
     if case.matter_id is None:
         return []
     weighs = [Action("裁量参考", reverse("case-discretion", args=[case.pk]))]
-    relations = Action("往来与类案", reverse("case-relations", args=[case.pk]))
-    return [*(weighs if current_book().rules_for_cause(case.cause) else []), relations]
+    others = [
+        Action("案卷评查", reverse("case-file-review", args=[case.pk])),
+        Action("往来与类案", reverse("case-relations", args=[case.pk])),
+    ]
+    return [*(weighs if current_book().rules_for_cause(case.cause) else []), *others]
 
 
 def _history(made: list[Decision]) -> list[tuple[str, str]]:

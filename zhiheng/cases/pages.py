@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,12 @@ from zhiheng.enforcement import between
 from zhiheng.enforcement.models import SupervisedCase
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.selectors import standing_for, state_titles
+from zhiheng.reviews import drawn
+from zhiheng.reviews.models import CaseDraw
 from zhiheng.ui.lists import Action as Link
 from zhiheng.ui.templatetags.zh import day, yuan
 
-from . import discretion
+from . import discretion, file_review
 from .family import CASE, number_of
 from .importing import Result
 from .ledger import AMOUNT_FIELDS, Column
@@ -41,6 +45,7 @@ def upload_on_disk(upload) -> Iterator[Path]:
         yield path
 
 
+_CHECKED = 100  # files of one draw on its page: each is read whole
 _SHOWN = 100  # of a long ledger the first are shown; the rejects file has all
 
 
@@ -180,3 +185,40 @@ def _supervised(case: Case) -> list[SupervisedCase]:
     numbers = [number for number in (case.lead_no, case.case_no, case.doc_no) if number]
     rows = SupervisedCase.objects.standing().filter(unit=case.unit_id, case_no__in=numbers)
     return list(rows.order_by("-supervised_on")) if numbers else []
+
+
+def file_review_page(case: Case, on: date) -> dict[str, Any]:
+    """The items of the review of one file by what became of them."""
+    review = file_review.review_of(case, on)
+    page = {"record": case, "number": number_of(case), "review": review}
+    if review is None:
+        return page
+    return page | {
+        "vetoes": [one for one in review.of("failed") if one.item.veto],
+        "deductions": [one for one in review.of("failed") if not one.item.veto],
+        "human": review.of("human"),
+        "met": review.of("met"),
+        "none": review.of("none"),
+    }
+
+
+def draw_page(actor: Person, draw: CaseDraw, on: date) -> dict[str, Any]:
+    """Every file of a draw with its score, and how often each item failed, the most frequent first."""
+    found = drawn.cases_drawn(actor, draw)
+    files = [(key, case, file_review.review_of(case, on) if case else None) for key, case in found[:_CHECKED]]
+    reviews = [review for _, _, review in files if review is not None]
+    often = Counter(one.item.code for review in reviews for one in review.of("failed"))
+    return {
+        "draw": draw,
+        "files": files,
+        "more": max(0, len(found) - _CHECKED),
+        "checked": len(reviews),
+        "failed": sum(review.failed for review in reviews),
+        "faults": sum(review.faults for review in reviews),
+        "mean": sum((review.score for review in reviews), Decimal(0)) / len(reviews) if reviews else None,
+        "often": [
+            (item, often[item.code])
+            for item in sorted(file_review.items(), key=lambda i: -often[i.code])
+            if often[item.code]
+        ],
+    }

@@ -25,6 +25,7 @@ from zhiheng.matters import readings
 from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import record_for, records_for
 from zhiheng.refusal import Refused
+from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import find
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
@@ -72,6 +73,33 @@ def relations(request, pk):
         **pages.relations_page(request.user, record, today()),
     }
     return render(request, "cases/relations.html", context)
+
+
+@require_GET
+def file_review(request, pk):
+    """案卷评查 of one file: the items, what the records answer, and where it is mended."""
+    record = record_for(request.user, CASE, pk, today())
+    readings.note(actor=request.user, record=record, at=timezone.now())
+    context = {
+        "title": "案卷评查",
+        "crumbs": [("案件", reverse("cases")), (record.title, reverse("case", args=[pk]))],
+        **pages.file_review_page(record, today()),
+    }
+    return render(request, "cases/file_review.html", context)
+
+
+@require_GET
+def draw_check(request, pk):
+    """案卷评查 of the files of a draw, file by file."""
+    register = find("case-draws")
+    draw = records.record_for(request.user, register, pk, today())
+    readings.note(actor=request.user, record=draw, at=timezone.now())
+    context = {
+        "title": f"自动评查：{draw.name}",
+        "crumbs": [(register.title, register.url("records")), (draw.name, register.url("record", pk))],
+        **pages.draw_page(request.user, draw, today()),
+    }
+    return render(request, "cases/draw_check.html", context)
 
 
 @require_GET

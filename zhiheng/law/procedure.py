@@ -283,12 +283,13 @@ class Procedure:
         if not lapsed:
             run = self._lapse(run, on)
         refusals = order_refusals(self, step, run, on, ref, data)
-        refusals += [r for name in step.needs if (r := self._guard_refusal(name, facts)) is not None]
+        refusals += [r for name in step.needs if (r := self.refusal_of(name, facts)) is not None]
         acts_on = step.acts_on
         refs = tuple(m.ref for m in run.open_measures(acts_on)) if acts_on else ()
         return Offer(step, tuple(refusals), refs)
 
-    def _guard_refusal(self, name: str, facts: Mapping[str, bool | Fact]) -> Refusal | None:
+    def refusal_of(self, name: str, facts: Mapping[str, bool | Fact]) -> Refusal | None:
+        """What a condition refuses with, in the book's words; None where the facts meet it."""
         guard = self.guards[name]
         fact = facts.get(name)
         if fact is None:

@@ -85,16 +85,21 @@ def review_faults(review: CaseReview) -> Iterator[Reason]:
         yield Reason(f"{review.reviewer.name}办理过本案，不能审查本案", field="reviewer")
 
 
+def cases_drawn(actor: Person, draw: CaseDraw) -> list[tuple[str, object | None]]:
+    """What was drawn, in the order of the draw, each with its case; None where the person does not see it."""
+    number = _cases().number
+    seen = {
+        key_of(one.unit.short_name, number(one) or one.title): one for one in _closed(draw).visible_to(actor)
+    }
+    return [(key, seen.get(key)) for key in draw.drawn]
+
+
 def leads(actor: Person, draw: CaseDraw) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The cases drawn: each leads to its review, or, as long as there is none, to the case."""
     reviews = of_model(CaseReview)
     made = CaseReview.objects.standing().visible_to(actor).filter(unit=draw.unit_id, draw_name=draw.name)
     by_key = {key_of(one.case_unit, one.number): one.pk for one in made}
-    number = _cases().number
-    cases = {
-        key_of(one.unit.short_name, number(one) or one.title): one.pk
-        for one in _closed(draw).filter(pk__in=_closed(draw).visible_to(actor).values("pk"))
-    }
+    cases = {key: case.pk for key, case in cases_drawn(actor, draw) if case is not None}
     found = []
     for key in draw.drawn:
         if key in by_key:

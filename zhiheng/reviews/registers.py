@@ -9,7 +9,7 @@ from zhiheng.figures.measures import Distinct, Money
 from zhiheng.figures.registry import Counting, Figure, Records
 from zhiheng.matters import readings
 from zhiheng.refusal import Reason
-from zhiheng.registers.declaration import Act, Begin, Register, State, register
+from zhiheng.registers.declaration import Act, Begin, Door, Register, State, register
 
 from . import drawn
 from .models import (
@@ -122,6 +122,7 @@ register(
         ),
         check=drawn.faults,
         leads=drawn.leads,
+        doors=(Door("自动评查", "case-draw-check", icon="circle-check", first=True),),
         attachments="抽查方案 其他",
         noted=lambda person, draw, at: readings.note(actor=person, record=draw, at=at),
         figures=lambda draws: (
