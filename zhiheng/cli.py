@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         backup,
     ):
         package.add_parsers(subparsers)
-    law.add_parsers(subparsers, read_texts=read_directory, start=_start)
+    law.add_parsers(subparsers, read_texts=read_directory, start=_start, line=_line)
     return parser
 
 
@@ -53,6 +53,21 @@ def _start() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         print(f"系统设置有误（{error}），事项种类所写的栏目没有核对。", file=sys.stderr)
+
+
+def _line(code: str) -> tuple[str, ...]:
+    """The codes of a unit and of those above it. Without a database, or for a unit that it does not have, the code alone."""
+    _start()
+    from django.db import DatabaseError
+
+    from zhiheng.accounts.models import Unit
+    from zhiheng.accounts.selectors import scope_codes
+
+    try:
+        unit = Unit.objects.filter(code=code).first()
+    except DatabaseError:
+        return (code,)
+    return scope_codes(unit) if unit else (code,)
 
 
 def _set_up() -> None:

@@ -24,14 +24,19 @@ from .steps import Step
 from .texts import Statute, TextCheck, check_texts
 
 ReadTexts = Callable[[Path], tuple[list[Statute], list[str]]]
+Line = Callable[[str], tuple[str, ...]]
 
 
 def add_parsers(
-    subparsers, read_texts: ReadTexts | None = None, start: Callable[[], None] = lambda: None
+    subparsers,
+    read_texts: ReadTexts | None = None,
+    start: Callable[[], None] = lambda: None,
+    line: Line = lambda unit: (unit,),
 ) -> None:
     """Add the law's subcommands to an argparse subparsers object; each sets ``run``. ``read_texts`` reads a directory of the words
     of the law: (texts, what could not be read in words); without it ``check_book`` has no ``--texts``. ``start``: starts whoever keeps
-    the matters of the book's kinds, and raises BookError for what a kind names that they do not have."""
+    the matters of the book's kinds, and raises BookError for what a kind names that they do not have. ``line``: a unit's code and those of
+    the units above it, tightest first, whose local rules reach it."""
     deadline = subparsers.add_parser("deadline", help="计算期限届满日，并说明理由")
     deadline.add_argument("clock", metavar="时钟", help="程序/时钟，例如 penalty.ordinary/case")
     deadline.add_argument(
@@ -69,7 +74,9 @@ def add_parsers(
     fines.add_argument("--severity", default="normal", metavar="情节", help="normal（默认）或 serious")
     fines.add_argument("--scope", metavar="单位", help="按哪个单位的地方标准，写单位代码；不写的按全国标准")
     fines.add_argument("--format", choices=("table", "json"), default="table")
-    fines.set_defaults(run=lambda arguments: _guarded(_fines, arguments))
+    fines.set_defaults(
+        run=lambda arguments: _guarded(lambda given, book: _fines(given, book, line), arguments)
+    )
 
     check = subparsers.add_parser(
         "check_book", help="检查法规库：写法、条文、程序、罚则的档次和新旧版本、示例"
@@ -252,7 +259,7 @@ def _extension(step: Step, clock: Clock, given: str) -> Extension:
 # ---------------------------------------------------------------------------------------------------------------- fines
 
 
-def _fines(arguments: argparse.Namespace, book: Book) -> int:
+def _fines(arguments: argparse.Namespace, book: Book, line: Line) -> int:
     outcome = book.evaluate(
         arguments.rule,
         acted=_day(arguments.acted, "--acted"),
@@ -261,7 +268,7 @@ def _fines(arguments: argparse.Namespace, book: Book) -> int:
         turnover=_fen(arguments.turnover, "--turnover"),
         gains=_fen(arguments.gains, "--gains"),
         severity=arguments.severity,
-        scope=(arguments.scope,) if arguments.scope else (),
+        scope=line(arguments.scope) if arguments.scope else (),
     )
     if arguments.format == "json":
         print(
