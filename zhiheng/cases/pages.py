@@ -18,6 +18,7 @@ from zhiheng.accounts.words import WordField
 from zhiheng.accounts.words import title_of as title_of_word
 from zhiheng.enforcement import between
 from zhiheng.enforcement.models import SupervisedCase
+from zhiheng.law import current_book
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.selectors import standing_for, state_titles
 from zhiheng.reviews import drawn
@@ -25,7 +26,7 @@ from zhiheng.reviews.models import CaseDraw
 from zhiheng.ui.lists import Action as Link
 from zhiheng.ui.templatetags.zh import day, yuan
 
-from . import discretion, file_review
+from . import discretion, file_review, law_moves
 from .family import CASE, number_of
 from .importing import Result
 from .ledger import AMOUNT_FIELDS, Column
@@ -165,7 +166,15 @@ def discretion_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
         step = standing.procedure.steps[standing.events[-1].step]
         asked = Situation(record=case, on=on, actor=actor, step=step, standing=standing)
         weights = discretion.weighed(asked)
-    return {"record": case, "weights": weights, "similar": discretion.similar_cases(actor, case)}
+    day = law_moves.day_to_show(on)
+    across = law_moves.moves_of([case], day, on)[0] if day and law_moves.is_open(case) else None
+    return {
+        "record": case,
+        "weights": weights,
+        "similar": discretion.similar_cases(actor, case),
+        "moves": across if across and across.rules else None,
+        "moves_on": day,
+    }
 
 
 def relations_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
@@ -221,4 +230,17 @@ def draw_page(actor: Person, draw: CaseDraw, on: date) -> dict[str, Any]:
             for item in sorted(file_review.items(), key=lambda i: -often[i.code])
             if often[item.code]
         ],
+    }
+
+
+def law_moves_page(actor: Person, day: date, on: date) -> dict[str, Any]:
+    """The first open cases across the day, the latest first, with what moves in each; how many there are; which rules move."""
+    rows = law_moves.open_across(actor, day)
+    fines = current_book().fine_versions
+    return {
+        "number": rows.count(),
+        "shown": _SHOWN,
+        "cases": law_moves.moves_of(rows[:_SHOWN], day, on),
+        "rules": [(code, fines[code][-1].title) for code in law_moves.rules_moved(day)],
+        "ahead": day > on,
     }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("ledgers/<int:pk>/", views.ledger_import, name="ledger_import"),
     path("ledgers/<int:pk>/<slug:which>/", views.ledger_file, name="ledger_file"),
     path("<int:pk>/discretion/", views.discretion, name="case-discretion"),
+    path("law-moves/", views.law_changes, name="law-moves"),
     path("<int:pk>/file-review/", views.file_review, name="case-file-review"),
     path("draws/<int:pk>/", views.draw_check, name="case-draw-check"),
     path("<int:pk>/relations/", views.relations, name="case-relations"),

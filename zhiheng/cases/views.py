@@ -31,7 +31,7 @@ from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
 from zhiheng.ui.pages import form_page, job_page, sent
 
-from . import background, importing, pages, selectors
+from . import background, importing, law_moves, pages, selectors
 from .family import CASE
 from .forms import LedgerForm
 from .lists import CASES, IMPORTS
@@ -46,6 +46,7 @@ def cases(request):
         actions = doors(request.user, CASE.kinds, today())
     if accounts.may(request.user, Right.KEEP_REVIEWS, today()):
         actions.append(Action("案件抽查", find("case-draws").url("records"), icon="scale"))
+    actions.append(Action("新旧规定衔接", reverse("law-moves"), icon="scale"))
     return CASES.respond(request, records_for(request.user, CASE, today()), title="案件", actions=actions)
 
 
@@ -100,6 +101,21 @@ def draw_check(request, pk):
         **pages.draw_page(request.user, draw, today()),
     }
     return render(request, "cases/draw_check.html", context)
+
+
+@require_GET
+def law_changes(request):
+    """Open cases across a day on which rules on penalties change, each with what moves."""
+    known = law_moves.days()
+    asked = next((day for day in known if str(day) == request.GET.get("on")), law_moves.day_to_show(today()))
+    context = {
+        "title": "新旧规定衔接",
+        "crumbs": [("案件", reverse("cases"))],
+        "days": known,
+        "day": asked,
+        **(pages.law_moves_page(request.user, asked, today()) if asked else {}),
+    }
+    return render(request, "cases/law_moves.html", context)
 
 
 @require_GET
