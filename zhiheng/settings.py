@@ -202,6 +202,7 @@ ALLOWED_HOSTS = _hosts()
 WORKERS = _number("ZHIHENG_WORKERS", min(8, max(2, os.cpu_count() or 2)), 1, 64)
 THREADS = _number("ZHIHENG_THREADS", 4, 1, 64)
 ACCESS_LOG = os.environ.get("ZHIHENG_ACCESS_LOG", "") or str(DATA_DIR / "access.log")
+CLAMD = os.environ.get("ZHIHENG_CLAMD", "")
 HEADS_FILE = os.environ.get("ZHIHENG_HEADS_FILE", "") or str(DATA_DIR / "ledger-heads")
 
 INSTALLED_APPS = [
@@ -341,6 +342,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 
 # An upload larger than this is refused while it streams in, before anything is parsed.
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
+# Evidence may be a recording: taken in and handed out piece by piece, never held in memory whole.
+EVIDENCE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

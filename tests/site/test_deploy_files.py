@@ -102,8 +102,10 @@ def test_nginx_takes_the_site(tmp_path):
 def test_uploads_that_nginx_lets_through_are_those_the_site_takes():
     from django.conf import settings
 
-    allowed = int(re.search(r"client_max_body_size (\d+)m", (DEPLOY / "nginx.conf").read_text())[1])
-    assert allowed * 2**20 == settings.UPLOAD_LIMIT_BYTES + 2**20
+    allowed = re.findall(r"client_max_body_size (\d+)m", (DEPLOY / "nginx.conf").read_text())
+    assert [int(one) * 2**20 for one in allowed] == [
+        limit + 2**20 for limit in (settings.UPLOAD_LIMIT_BYTES, settings.EVIDENCE_LIMIT_BYTES)
+    ]
 
 
 def test_settings_in_the_compose_file_are_settings_there_are_and_its_volumes_are_declared():

@@ -19,6 +19,8 @@ ROWS = "zhiheng_rows"
 """Attribute of a response that is a list: how many rows it has."""
 ADDRESS = "zhiheng_address"
 """Attribute of a response that was made before it is fetched: path and query of the page whose content it holds."""
+SUBJECT = "zhiheng_subject"
+"""Attribute of a response: the record whose file it is, where the record's own history tells who fetched it."""
 _UNSAID = frozenset({"token", "csrfmiddlewaretoken", "password"})
 
 
@@ -50,7 +52,7 @@ class HandingOutMiddleware:
                     actor=person,
                     on=today(),
                     action="下载文件",
-                    subject=person,
+                    subject=getattr(response, SUBJECT, person),
                     name=_name(response),
                     data=data,
                 )

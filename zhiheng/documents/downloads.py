@@ -18,16 +18,22 @@ BINARY = "application/octet-stream"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_AT_ONCE = 16 << 20  # bytes; what is larger goes out piece by piece
 
 
 def kept_file(request, digest: str, name: str, content_type: str = BINARY) -> HttpResponse:
     """A kept file under its name, or the page that says it is gone (409)."""
     try:
-        data = services.read(digest)
+        if (size := services.size_of(digest)) <= _AT_ONCE:
+            return as_download(services.read(digest), name, content_type)
+        services.sums(digest)
     except Refused as refused:
         context = {"name": name, "reasons": refused.reasons}
         return render(request, "documents/file_lost.html", context, status=409)
-    return as_download(data, name, content_type)
+    response = StreamingHttpResponse(services.chunks(digest), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Length"] = size
+    return response
 
 
 def kept_archive(request, archive: Archive, name: str) -> HttpResponseBase:

@@ -73,6 +73,7 @@ class Evidence(models.Model):
     collected_on = models.DateField("收集日期")
     file_name = models.CharField("文件名", max_length=200, blank=True)
     digest = models.CharField("文件摘要", max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("字节数", default=0)
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     excluded_reason = models.CharField("排除理由", max_length=200, blank=True)

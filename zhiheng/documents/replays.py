@@ -84,6 +84,8 @@ class EvidenceItems(Replay):
             if row is None:
                 yield f"{where}不见了。"
                 continue
+            if "address" in data:
+                continue  # its file was fetched
             if "reason" in data:
                 self._excluded[row.pk] = data["reason"]
                 continue
@@ -91,6 +93,7 @@ class EvidenceItems(Replay):
             now = {
                 "kind": row.kind,
                 "digest": row.digest,
+                "sha256": row.sha256,
                 "size": row.size,
                 "proves": row.proves,
                 "source": row.source,

@@ -23,30 +23,12 @@ from zhiheng.law import current_book
 from zhiheng.law.forms import Form
 from zhiheng.refusal import Reason, Refused
 
+from . import arrivals
+from .arrivals import path_of
 from .models import Evidence, Folder, NumberSeries, Paper, Scan
 from .rendering import forms as rendering
 
-# What may be filed as evidence: (extension, leading bytes). The bytes must be what the name says.
-_MAGIC: dict[str, tuple[bytes, ...]] = {
-    ".pdf": (b"%PDF-",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".docx": (b"PK\x03\x04",),
-    ".xlsx": (b"PK\x03\x04",),
-    ".zip": (b"PK\x03\x04",),
-    ".mp4": (b"",),
-    ".mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"),
-    ".wav": (b"RIFF",),
-    ".txt": (b"",),
-}
-UPLOAD_ENDINGS = tuple(sorted(_MAGIC))
-_EXECUTABLE = (b"MZ", b"\x7fELF", b"#!")
-
-
-def path_of(digest: str) -> Path:
-    """Where a file with this digest is kept."""
-    return Path(settings.FILES_DIR) / digest[:2] / digest[2:]
+UPLOAD_ENDINGS = arrivals.ENDINGS
 
 
 def store(data: bytes, digest: str = "") -> str:
@@ -76,10 +58,7 @@ def store(data: bytes, digest: str = "") -> str:
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
-        raise Refused.because(
-            f"文件没有存下（{error.strerror}），什么也没有改动",
-            way_out="请联系管理员检查数据目录的空间和权限后重试",
-        ) from error
+        raise arrivals.not_kept(error) from error
     return digest
 
 
@@ -107,6 +86,14 @@ def read(digest: str) -> bytes:
             "文件内容与登记的摘要不符，已被改动", way_out="请联系管理员从备份恢复，并核查留痕账"
         )
     return data
+
+
+def size_of(digest: str) -> int:
+    """Bytes of a kept file. Raises Refused when it is gone."""
+    try:
+        return path_of(digest).stat().st_size
+    except OSError as error:
+        raise Refused.because("文件不在存储中", way_out="请联系管理员从备份恢复") from error
 
 
 CHUNK = 1 << 20
@@ -234,7 +221,8 @@ def add_evidence(
 ) -> Evidence:
     """Register one item of evidence (行政处罚法 46), with its file if there is one.
 
-    The file must be what its extension says; programs are refused. Its digest is fixed now and checked at every read.
+    The file must be what its extension says; programs are refused. Its digests are fixed now, piece by piece; the SM3 is checked at every
+    read.
     """
     if kind not in current_book().evidence_kinds:
         raise Refused.because("证据种类不在法定八类之内", article="行政处罚法第46条", field="kind")
@@ -242,11 +230,10 @@ def add_evidence(
         raise Refused.because(
             f"收集日期 {collected_on:%Y-%m-%d} 晚于登记日期", way_out="请核对日期", field="collected_on"
         )
-    digest, size = "", 0
+    kept = arrivals.Arrived("", "", 0)
     if file is not None:
-        data = file.read(settings.UPLOAD_LIMIT_BYTES + 1)
-        check_upload(file_name, data)
-        digest, size = store(data), len(data)
+        kept = arrivals.arrive(file_name=file_name, file=file, limit=settings.EVIDENCE_LIMIT_BYTES)
+        settle(path_of(kept.digest).parent)
     evidence = Evidence.objects.create(
         folder=folder,
         name=name,
@@ -255,8 +242,9 @@ def add_evidence(
         proves=proves,
         collected_on=collected_on,
         file_name=_safe_name(file_name),
-        digest=digest,
-        size=size,
+        digest=kept.digest,
+        sha256=kept.sha256,
+        size=kept.size,
         added_by=actor,
     )
     audit.record(
@@ -267,8 +255,9 @@ def add_evidence(
         name=f"{folder.title}：{name}",
         data={
             "kind": kind,
-            "digest": digest,
-            "size": size,
+            "digest": kept.digest,
+            "sha256": kept.sha256,
+            "size": kept.size,
             "proves": proves,
             "source": source,
             "collected_on": collected_on,
@@ -281,22 +270,10 @@ def add_evidence(
 
 def check_upload(file_name: str, data: bytes, field: str = "file") -> None:
     """Whether a file may be filed: of a kind we take, not empty, not too large, and what its name says. Raises Refused at `field`."""
-    extension = Path(file_name).suffix.lower()
     limit = settings.UPLOAD_LIMIT_BYTES
     if len(data) > limit:
-        raise Refused.because(f"文件超过 {limit // 2**20} MB", way_out="请压缩或分卷后再传", field=field)
-    if not data:
-        raise Refused.because("文件是空的", way_out="请重新选择文件", field=field)
-    if extension not in _MAGIC:
-        raise Refused.because(
-            f"不收“{extension or '无扩展名'}”类文件",
-            way_out="可用：" + "、".join(sorted(e[1:] for e in _MAGIC)),
-            field=field,
-        )
-    if data.startswith(_EXECUTABLE) or not data.startswith(_MAGIC[extension]):
-        raise Refused.because(
-            f"文件内容不是它的名称所说的 {extension[1:].upper()}", way_out="请用原始文件重传", field=field
-        )
+        raise arrivals.too_large(limit, field)
+    arrivals.check_head(file_name, data, field)
 
 
 # Beside what the files of a case take: tables and texts, which their own readers judge.

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import people_with_role, with_certificates
 from zhiheng.accounts.words import choices_of
+from zhiheng.documents.arrivals import PHOTOS
 from zhiheng.documents.models import Evidence
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.documents.services import SCAN_ENDINGS, UPLOAD_ENDINGS
@@ -482,8 +483,17 @@ class EvidenceForm(ui.Form):
     source = forms.CharField(label="来源", max_length=200, help_text="例：2024年3月5日在当事人经营场所提取")
     proves = forms.CharField(label="证明内容", max_length=400)
     collected_on = ui.DayField(label="收集日期")
-    file = ui.UploadsField(label="文件", required=False, endings=UPLOAD_ENDINGS, most=1)
+    file = ui.UploadsField(
+        label="文件",
+        required=False,
+        endings=UPLOAD_ENDINGS,
+        help_text="可以一次选几个，每个文件登记为一项，名称后编号；录像合计不超过 2 GB",
+    )
+    photo = ui.UploadsField(
+        label="现场拍照", required=False, endings=PHOTOS, help_text="在手机上直接打开相机"
+    )
     kind.article = "行政处罚法第46条"
+    photo.widget.attrs["capture"] = "environment"
 
 
 class ScanForm(ui.Form):

@@ -396,6 +396,20 @@ def add_evidence(*, actor: Person, record: MatterRecord, on: date, **evidence) -
     documents.add_evidence(actor=actor, folder=folder, on=on, **evidence)
 
 
+@transaction.atomic
+def add_evidence_of(
+    *, actor: Person, record: MatterRecord, on: date, files: Sequence[Any], name: str, **evidence
+) -> None:
+    """Register evidence with any number of files, all or none: one item for each file, numbered where there are several."""
+    if not files:
+        add_evidence(actor=actor, record=record, on=on, name=name, **evidence)
+    for number, file in enumerate(files, start=1):
+        called = f"{name[:110]}（{number}）" if len(files) > 1 else name
+        add_evidence(
+            actor=actor, record=record, on=on, name=called, file=file, file_name=file.name, **evidence
+        )
+
+
 def _refuse_while_barred(record: MatterRecord, on: date) -> None:
     """While a review or a suit about the decision runs, the office collects no evidence by itself (行政复议法 46, 行政诉讼法 35)."""
     standing = standing_for(record, on)

@@ -30,6 +30,8 @@ def record_urls(family: str) -> list:
         ("<int:pk>/turns/<int:turn_pk>/remind/", proposals.remind, "remind"),
         ("<int:pk>/officers/", records.officers, "officers"),
         ("<int:pk>/evidence/new/", files.evidence_new, "evidence-new"),
+        ("<int:pk>/evidence/<int:evidence_pk>/", files.evidence_item, "evidence"),
+        ("<int:pk>/evidence/<int:evidence_pk>/thumbnail/", files.evidence_thumbnail, "evidence-thumbnail"),
         ("<int:pk>/evidence/<int:evidence_pk>/file/", files.evidence_file, "evidence-file"),
         ("<int:pk>/evidence/<int:evidence_pk>/exclude/", files.evidence_exclude, "evidence-exclude"),
         ("<int:pk>/papers/<int:paper_pk>/", files.paper_file, "paper"),

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.forms.renderers import DjangoTemplates
@@ -432,7 +431,7 @@ class UploadField(forms.FileField):
 
     def to_python(self, data: Any):
         if isinstance(data, OversizedFile):
-            limit = megabytes(settings.UPLOAD_LIMIT_BYTES)
+            limit = megabytes(data.limit)
             raise ValidationError(f"文件“{data.name}”超过 {limit}，没有接收。请拆分成较小的文件再上传。")
         file = super().to_python(data)
         if file and self.endings and not file.name.lower().endswith(self.endings):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.urls import Resolver404, resolve
 
 
 def megabytes(size: int) -> str:
@@ -18,13 +19,12 @@ class OversizedFile(UploadedFile):
     `ui.forms.UploadField` refuses it in words at the field. Reading it anywhere else ends in the 413 page.
     """
 
-    def __init__(self, name: str, content_type: str | None) -> None:
-        super().__init__(
-            file=None, name=name, content_type=content_type, size=settings.UPLOAD_LIMIT_BYTES + 1
-        )
+    def __init__(self, name: str, content_type: str | None, limit: int) -> None:
+        super().__init__(file=None, name=name, content_type=content_type, size=limit + 1)
+        self.limit = limit
 
     def _refuse(self, *args, **kwargs):
-        raise RequestDataTooBig(f"文件“{self.name}”超过 {megabytes(settings.UPLOAD_LIMIT_BYTES)}，没有接收。")
+        raise RequestDataTooBig(f"文件“{self.name}”超过 {megabytes(self.limit)}，没有接收。")
 
     read = chunks = open = multiple_chunks = _refuse
 
@@ -32,19 +32,38 @@ class OversizedFile(UploadedFile):
         """Nothing is held."""
 
 
+def takes_up_to(limit: str):
+    """For a view: its address takes uploads up to the setting of this name. Every other one takes `UPLOAD_LIMIT_BYTES`."""
+
+    def named(view):
+        view.upload_limit = limit
+        return view
+
+    return named
+
+
+def _limit_of(request) -> int:
+    """Asked before the middleware reads the form, from the address alone."""
+    try:
+        view = resolve(request.path_info).func if request is not None else None
+    except Resolver404:
+        view = None
+    return getattr(settings, getattr(view, "upload_limit", "UPLOAD_LIMIT_BYTES"))
+
+
 class LimitHandler(FileUploadHandler):
     """First in FILE_UPLOAD_HANDLERS: drops everything past the limit, counted over all files of one request."""
 
     def __init__(self, request=None) -> None:
         super().__init__(request)
-        self.received = 0
+        self.received, self.limit = 0, _limit_of(request)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
         # None: no later handler sees the chunk, so nothing more is kept in memory or on disk.
-        return raw_data if self.received <= settings.UPLOAD_LIMIT_BYTES else None
+        return raw_data if self.received <= self.limit else None
 
     def file_complete(self, file_size: int) -> OversizedFile | None:
-        if self.received > settings.UPLOAD_LIMIT_BYTES:
-            return OversizedFile(self.file_name, self.content_type)
+        if self.received > self.limit:
+            return OversizedFile(self.file_name, self.content_type, self.limit)
         return None

@@ -67,7 +67,7 @@ def test_without_the_day_of_the_act_nothing_is_compared(work):
 
 
 def test_what_the_file_settled_on_is_shown_alone(work):
-    work.step("close_investigation", rule="TM-INF", act_on=date(2026, 1, 5))
+    work.step("close_investigation", rule="TM-INF", act_on=date(2026, 1, 5), act_end_on=date(2026, 3, 1))
     found = moved(work.case)
     assert list(found) == ["TM-INF"] and found["TM-INF"].chosen
 

@@ -1,11 +1,15 @@
 """The case page: evidence set aside with its reason, and the columns of a ledger that this system does not know."""
 
+import hashlib
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.casework import Worker
 from zhiheng.audit.selectors import history_of
+from zhiheng.audit.verification import verify
 from zhiheng.cases.models import Case
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.matters import services
@@ -121,3 +125,80 @@ def test_columns_of_a_ledger_nobody_knows_are_folded_on_the_case_page(world, sig
     assert (
         "台账其他栏目" not in signed_in(world.a.handler).get(reverse("case", args=[case.pk])).content.decode()
     )
+
+
+def upload(name: str, data: bytes = b"\xff\xd8\xffphoto"):
+    return SimpleUploadedFile(name, data)
+
+
+def test_several_files_and_a_photo_become_an_item_each_or_none(work, signed_in):
+    client, new = signed_in(work.people["handler"]), reverse("case-evidence-new", args=[work.case.pk])
+    page = client.get(new).content.decode()
+    assert 'capture="environment"' in page and "multiple" in page and ".heic" in page
+    said = {
+        "name": "货架",
+        "kind": "physical",
+        "source": "现场拍摄",
+        "proves": "陈列",
+        "collected_on": work.on,
+    }
+    bad = client.post(new, said | {"file": [upload("1.jpg"), upload("2.jpg", b"no picture")]})
+    assert "不是它的名称所说的" in bad.content.decode()
+    assert not work.case.matter.folder.evidence.filter(name__startswith="货架").exists()
+    client.post(
+        new,
+        said
+        | {
+            "file": [upload("1.jpg", b"\xff\xd8\xff1"), upload("2.jpg", b"\xff\xd8\xff2")],
+            "photo": [upload("3.jpg")],
+        },
+    )
+    items = work.case.matter.folder.evidence.filter(name__startswith="货架").order_by("pk")
+    assert [(one.name, one.file_name) for one in items] == [
+        ("货架（1）", "1.jpg"),
+        ("货架（2）", "2.jpg"),
+        ("货架（3）", "3.jpg"),
+    ]
+    assert [one.sha256 for one in items][2] == hashlib.sha256(b"\xff\xd8\xffphoto").hexdigest()
+
+
+def test_the_page_of_an_item_has_its_digests_and_who_had_it_in_hand(work, world, signed_in):
+    client = signed_in(work.people["handler"])
+    said = {
+        "name": "单据",
+        "kind": "documentary",
+        "source": "当事人",
+        "proves": "价格",
+        "collected_on": work.on,
+    }
+    client.post(
+        reverse("case-evidence-new", args=[work.case.pk]), said | {"file": upload("单据.pdf", b"%PDF-1.7")}
+    )
+    item = work.case.matter.folder.evidence.get(name="单据")
+    assert client.get(reverse("case-evidence-file", args=[work.case.pk, item.pk])).status_code == 200
+    address = reverse("case-evidence", args=[work.case.pk, item.pk])
+    page = client.get(address).content.decode()
+    assert item.digest in page and item.sha256 in page and "登记证据" in page and "下载文件" in page
+    assert [entry.action for entry in history_of(item)] == ["登记证据", "下载文件"]
+    assert signed_in(world.b.handler).get(address).status_code == 404
+    assert not [fault for fault in verify().faults if "证据" in fault]
+    assert client.get(reverse("case-evidence-thumbnail", args=[work.case.pk, item.pk])).status_code == 404
+
+
+def test_only_the_page_of_evidence_takes_what_is_larger_than_other_uploads(work, settings, signed_in):
+    settings.UPLOAD_LIMIT_BYTES, settings.EVIDENCE_LIMIT_BYTES = 1000, 5000
+    client = signed_in(work.people["handler"])
+    new = reverse("case-evidence-new", args=[work.case.pk])
+    said = {
+        "name": "录像",
+        "kind": "audiovisual",
+        "source": "现场",
+        "proves": "过程",
+        "collected_on": work.on,
+    }
+    film = b"\0\0\0\x20ftypisom" + bytes(4000)
+    client.post(new, said | {"file": upload("录像.mp4", film)})
+    assert work.case.matter.folder.evidence.get(name="录像").size == len(film)
+    answer = client.post(new, said | {"name": "录像二", "file": upload("录像二.mp4", film + bytes(2000))})
+    assert "没有接收" in answer.content.decode()
+    assert not work.case.matter.folder.evidence.filter(name="录像二").exists()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhiheng.documents import archives
+from zhiheng.audit.handing_out import SUBJECT
+from zhiheng.audit.selectors import history_of
+from zhiheng.documents import archives, thumbnails
 from zhiheng.documents import services as documents
+from zhiheng.documents.arrivals import PICTURES
 from zhiheng.documents.downloads import DOCX, kept_archive, kept_file
 from zhiheng.jobs import foreign
 from zhiheng.jobs import services as jobs
@@ -18,27 +22,29 @@ from zhiheng.law import current_book
 from zhiheng.ui.days import today
 from zhiheng.ui.drafts import Typing
 from zhiheng.ui.pages import act_page, form_page, sent
+from zhiheng.ui.uploads import takes_up_to
 
 from .. import drafts, pages, selectors, services
+from ..family import family_of
 from ..forms import EvidenceForm, ExcludeEvidenceForm, ScanForm
 from .addressed import crumbs_of, record_at
 
 
+@takes_up_to("EVIDENCE_LIMIT_BYTES")
 @require_http_methods(["GET", "POST"])
 def evidence_new(request, family, pk):
     found, on = record_at(request, family, pk), today()
     back = pages.record_url(found) + "?tab=evidence"
     typing = Typing(request, drafts.place_of_step(found, "+evidence"))
     form = EvidenceForm(**sent(request), initial={"collected_on": on})
-    form.fields["file"].keep(typing.kept.get("file", ()))
+    for name in ("file", "photo"):
+        form.fields[name].keep(typing.kept.get(name, ()))
     typing.restore(form)
 
     def add(values):
-        file = documents.sent_upload(values.pop("file"))
-        services.add_evidence(
-            actor=request.user, record=found, on=on, file=file, file_name=file.name if file else "", **values
-        )
-        return values["name"]
+        files = [documents.sent_upload([one]) for one in (*values.pop("file"), *values.pop("photo"))]
+        services.add_evidence_of(actor=request.user, record=found, on=on, files=files, **values)
+        return values["name"] + (f"，{len(files)}个文件" if len(files) > 1 else "")
 
     return form_page(
         request,
@@ -84,7 +90,41 @@ def evidence_file(request, family, pk, evidence_pk):
     item = selectors.evidence_for(record_at(request, family, pk), evidence_pk)
     if not item.digest:
         raise Http404("这项证据没有文件。")
-    return kept_file(request, item.digest, item.file_name)
+    response = kept_file(request, item.digest, item.file_name)
+    setattr(response, SUBJECT, item)  # who fetched it is told on its own page
+    return response
+
+
+@require_GET
+def evidence_item(request, family, pk, evidence_pk):
+    """One item of evidence: what it is, its digests, and its custody: who took it in, fetched it, excluded it."""
+    found = record_at(request, family, pk)
+    item = selectors.evidence_for(found, evidence_pk)
+    context = {
+        "title": item.name,
+        "subtitle": found.title,
+        "crumbs": crumbs_of(found),
+        "record": found,
+        "family": family_of(found.kind),
+        "item": item,
+        "shown": item.file_name.lower().endswith(PICTURES),
+        "entries": list(history_of(item)),
+    }
+    return render(request, "matters/evidence.html", context)
+
+
+@require_GET
+def evidence_thumbnail(request, family, pk, evidence_pk):
+    """A small picture of a picture; shown in the page, never the file itself."""
+    item = selectors.evidence_for(record_at(request, family, pk), evidence_pk)
+    if not item.digest or not item.file_name.lower().endswith(PICTURES):
+        raise Http404("这项证据没有缩略图。")
+    made = thumbnails.of(item.digest)
+    if made is None:
+        raise Http404("图片读不出，没有缩略图。")
+    response = HttpResponse(made, content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
 
 
 @require_GET
