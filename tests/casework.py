@@ -107,6 +107,7 @@ ANSWERS: dict[str, object] = {
     "other_body": "重庆市渝中区市场监督管理局",
     "superior_body": "重庆市知识产权局",
     "jurisdiction_result": "由本局管辖。",
+    "report_up_ground": "industry",
     "named_informant": False,
     "inform_method": "电话告知",
     "onsite_person": "李示例",

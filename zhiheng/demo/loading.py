@@ -31,7 +31,7 @@ from zhiheng.registers.declaration import find
 from zhiheng.rulemaking import comments as commenting
 from zhiheng.rulemaking import drafting
 
-from . import rules
+from . import families, rules
 from .around import of_year
 from .entering import Cast, begin, enter, take
 from .exchanging import load_exchange
@@ -126,7 +126,7 @@ def _valid_to(person: Person) -> date:
 def _people(units: dict[str, Unit]) -> None:
     rng = Random(YEAR)
     password = make_password(PASSWORD)  # hashed once: the hash is slow on purpose
-    people, roles = [], []
+    people, roles, grants = [], [], []
     for unit in units.values():
         for suffix, held in _CAST if unit.parent_id else _OFFICE_CAST:
             name = rng.choice(_SURNAMES) + "".join(rng.sample(_GIVEN, rng.choice((1, 2, 2))))
@@ -141,11 +141,11 @@ def _people(units: dict[str, Unit]) -> None:
             )
             roles.append(held)
     Person.objects.bulk_create(people)
-    RoleGrant.objects.bulk_create(
-        RoleGrant(person=person, role=role, since=SINCE)
-        for person, held in zip(people, roles, strict=True)
-        for role in held
-    )
+    for person, held in zip(people, roles, strict=True):
+        if person.username == f"{OFFICE}.reviewer":  # a panel takes three (裁决调解办法 20)
+            held += (Role.HANDLER,)
+        grants += [RoleGrant(person=person, role=role, since=SINCE) for role in held]
+    RoleGrant.objects.bulk_create(grants)
     Certificate.objects.bulk_create(
         Certificate(
             person=person,
@@ -268,6 +268,7 @@ def _open_cases(year: DemoYear, number: int, cast: Cast, say: Callable[[str], No
         say(f"逐步办理的案件 {len(played)} 件，次年办结")
     else:
         say(f"在办案件 {len(played)} 件，其中 {sum(one.late for one in played)} 件已超期")
+        say(f"裁决、调解、代理监管、移送的事项 {len(families.play(cast, play_step))} 件")
 
 
 _BY_ROLE = {

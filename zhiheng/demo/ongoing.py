@@ -71,7 +71,9 @@ def _ending(maker: CaseMaker, words: _Words, taken: tuple[Step, ...]) -> tuple[S
             continue
         day = maker.calendar.add_workdays(day, told["gap"])
         answers = words.answers(told["answers"])
-        placed.append(Step(day, told["step"], {name: _on(day, value) for name, value in answers.items()}))
+        placed.append(
+            Step(day, told["step"], {name: on_its_day(day, value) for name, value in answers.items()})
+        )
     return tuple(placed)
 
 
@@ -86,16 +88,18 @@ def _placed(maker: CaseMaker, taken: list[tuple[int, dict, dict]], behind: int) 
     placed = []
     for gap, step, answers in taken:
         day = calendar.add_workdays(day, gap) if gap else day
-        placed.append(Step(day, step["step"], {name: _on(day, value) for name, value in answers.items()}))
+        placed.append(
+            Step(day, step["step"], {name: on_its_day(day, value) for name, value in answers.items()})
+        )
     return tuple(placed)
 
 
-def _on(day: dt.date, value: Any) -> Any:
+def on_its_day(day: dt.date, value: Any) -> Any:
     """An answer once the step has its day: =today is that day, =+30 thirty days later, =9:30 an hour of it."""
     if isinstance(value, list):
-        return [_on(day, part) for part in value]
+        return [on_its_day(day, part) for part in value]
     if isinstance(value, dict):
-        return {name: _on(day, part) for name, part in value.items()}
+        return {name: on_its_day(day, part) for name, part in value.items()}
     if value == "=today":
         return day
     if isinstance(value, str) and (later := _LATER.fullmatch(value)):

@@ -66,7 +66,7 @@ def reach(actor: Person, record: MatterRecord, taken: StepTaken, step: Step, dat
         "sender_case": next((number for number in numbers if number), ""),
         "number": paper.number if paper else "",
         "content": "\n".join(str(data[field]) for field in told["tells"] if data.get(field)),
-        "step_key": step_key(record, taken.seq),
+        "step_key": f"{step_key(record)}{taken.seq}/{step.code}",
         "sent_on": taken.on,
     }
     letters = find("unit-letters")
@@ -75,29 +75,30 @@ def reach(actor: Person, record: MatterRecord, taken: StepTaken, step: Step, dat
     )
 
 
-def step_key(record: MatterRecord, seq: int | str = "") -> str:
-    """How a step is named on the letter that it sent; without a number how those of a matter begin."""
-    return f"{record.matter_id}/{seq}"
+def step_key(record: MatterRecord) -> str:
+    """How the steps of a matter are named on the letters that they sent: then follow their number and their code."""
+    return f"{record.matter_id}/"
+
+
+def _told(letter: UnitLetter) -> dict[str, Any]:
+    return written()[letter.step_key.rpartition("/")[2]]
 
 
 def dealt_with_by(letter: UnitLetter, on: date) -> dict[str, Any]:
-    """By when a letter is to be dealt with, once the day is known on which it was received: the clock of its kind in the law book."""
-    told = next(one for one in written().values() if one["kind"] == letter.kind)
-    procedure, _, clock = told["clock"].partition("/")
+    """By when a letter is to be dealt with, once the day is known on which it was received: the clock that the law book has for it."""
+    told = _told(letter)
     start = letter.sent_on if told.get("from") == "sent" else letter.received_on
-    book = current_book()
-    return (
-        {"answer_by": due(book.procedure(procedure, start).clock(clock), start, book.calendar).due}
-        if start
-        else {}
-    )
+    if not start or "clock" not in told:
+        return {}
+    book, (procedure, _, clock) = current_book(), told["clock"].partition("/")
+    return {"answer_by": due(book.procedure(procedure, start).clock(clock), start, book.calendar).due}
 
 
 def may_be_extended(letter: UnitLetter, on: date) -> Reason | None:
     """程序规定 45(2): help that takes longer is told to who asked for it, before its time is over."""
-    if letter.kind != UnitLetterKind.ASSIST:
-        return Reason("只有协助调查可以告知延期", article="程序规定第45条")
-    if letter.answer_by and on > letter.answer_by:
+    if letter.kind != UnitLetterKind.ASSIST or letter.answer_by is None:
+        return Reason("只有定有期限的协助调查可以告知延期", article="程序规定第45条")
+    if on > letter.answer_by:
         return Reason(
             f"协助的期限已于{letter.answer_by}届满",
             article="程序规定第45条",

@@ -304,7 +304,7 @@ class UnitLetterKind(models.TextChoices):
 class UnitLetter(Record):
     """单位间往来: what a step of a case of one unit sends to another unit of the house. Its unit is the one that it reaches.
 
-    Made by the step itself, never typed: `step_key` names matter and step, so that a letter is of one step and no step has two.
+    Made by the step itself, never typed: `step_key` names matter, number and code of the step, so that no step has two.
     """
 
     subject = models.CharField("事项", max_length=200)
@@ -313,7 +313,7 @@ class UnitLetter(Record):
     sender_case = models.CharField("来文单位案号", max_length=80, blank=True)
     number = models.CharField("文书文号", max_length=80, blank=True)
     content = models.TextField("内容", blank=True)
-    step_key = models.CharField("来文步骤", max_length=40)
+    step_key = models.CharField("来文步骤", max_length=80)
     sent_on = models.DateField("发出日期")
     received_on = models.DateField("收到日期", null=True, blank=True)
     answer_by = models.DateField("办理期限", null=True, blank=True)

@@ -169,7 +169,7 @@ def test_every_step_named_is_a_step_of_the_book_that_asks_the_field_and_every_cl
         assert steps, code
         asks = {field for step in steps for field in (*step.asks, *step.may_ask, *step.inherits)}
         assert {told["field"], *told["tells"]} - {"facts"} <= asks, code
-        procedure, _, clock = told["clock"].partition("/")
+        procedure, _, clock = told.get("clock", "penalty.ordinary/verify").partition("/")
         assert all(clock in p.clocks for p in book.procedures() if p.code == procedure), code
 
 
@@ -177,3 +177,31 @@ def test_a_name_means_a_unit_in_any_spelling_and_only_one(world):
     assert between.unit_called(f" {world.b.unit.name} ") == world.b.unit
     assert between.unit_called(world.b.unit.short_name) == world.b.unit
     assert between.unit_called("") is None and between.unit_called("公安局") is None
+
+
+def test_where_the_law_sets_no_time_none_is_invented(world):
+    """A dispute of great effect goes up (专利法实施细则 96); neither it nor the measures say by when it is answered."""
+    work = Worker(world.a, date(2025, 3, 3))
+    work.register(
+        "adjudication.patent",
+        kind="adjudication.patent",
+        cause="patent_dispute",
+        source="request",
+        patent_type="invention",
+    )
+    work.step("report_up", superior_body=world.city.unit.name, report_up_ground="industry")
+    letter = UnitLetter.objects.get()
+    letter = take(world.city.handler, letter, "receive", date(2025, 3, 4), received_on=date(2025, 3, 4))
+    assert (letter.kind, letter.answer_by) == ("ruling", None)
+    assert state(world.city.handler, letter, date(2026, 3, 4)) == "open"
+    take(
+        world.city.handler,
+        letter,
+        "answer",
+        date(2025, 3, 14),
+        answered_on=date(2025, 3, 14),
+        answer="由我局办理。",
+    )
+    assert CASE.known["jurisdiction_result"](SimpleNamespace(record=work.case)) == "由我局办理。"
+    work.wait(12).step("record_superior_reply", jurisdiction_result="由我局办理。")
+    assert not work.case.matter.proceeding.clocks.filter(clock="designate").exists()
