@@ -86,6 +86,8 @@ def addresses(house):
         reverse("case-officers", args=[case.pk]),
         reverse("case-protected", args=[case.pk]),
         reverse("case-evidence-new", args=[case.pk]),
+        reverse("case-evidence", args=[case.pk, evidence.pk]),
+        reverse("case-evidence-thumbnail", args=[case.pk, evidence.pk]),
         reverse("case-evidence-file", args=[case.pk, evidence.pk]),
         reverse("case-evidence-exclude", args=[case.pk, evidence.pk]),
         reverse("case-paper", args=[case.pk, paper.pk]),
@@ -93,6 +95,7 @@ def addresses(house):
         reverse("case-archive", args=[case.pk, archive.seq, "zip"]),
         reverse("case-discretion", args=[case.pk]),
         reverse("case-relations", args=[case.pk]),
+        reverse("case-file-review", args=[case.pk]),
         reverse("matter", args=[case.matter_id]),
     ]
     lists = [reverse("home"), reverse("work"), reverse("work-done"), reverse("work-proposed"), reverse("work-signed"),

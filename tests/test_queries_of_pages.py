@@ -24,7 +24,7 @@ from zhiheng.accounts.rights import Role
 from zhiheng.audit.models import Entry
 from zhiheng.cases.models import Case, LedgerImport
 from zhiheng.documents.models import Evidence, Paper
-from zhiheng.enforcement.models import FoundFault, Letter
+from zhiheng.enforcement.models import FoundFault, Letter, UnitLetter
 from zhiheng.exchange.models import Incoming, Outgoing, Partner
 from zhiheng.figures.models import FrozenFigure, Snapshot
 from zhiheng.figures.registry import registered as figures
@@ -41,7 +41,7 @@ from zhiheng.registers.declaration import registered as registers
 from zhiheng.registers.models import Attachment, RecordImport
 from zhiheng.reports.claims import read as claims_of
 from zhiheng.reports.models import HeldText, PhraseVariant, Release
-from zhiheng.reviews.models import LegalRequest
+from zhiheng.reviews.models import CaseDraw, LegalRequest
 from zhiheng.rulemaking import drafting
 from zhiheng.rulemaking.background import GROUP
 from zhiheng.rulemaking.models import Project
@@ -64,7 +64,7 @@ LIMIT, ROWS = 12, 60
 # Addresses that show no page: files that are fetched, what is only sent, papers of received lists, which have none.
 NO_PAGE = re.compile(
     r"/(docx|json|pdf|open-data|explanation|steps/<slug:code>/preview|open/<str:kind>/<slug:door>/preview|xlsx|file|withdraw|remind|revoke|drafts|template\.xlsx"
-    r"|rejects|package|receipt|import/read|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
+    r"|rejects|thumbnail|package|receipt|import/read|confirm|answer|check|files|active|original|feedback-file|repeat|pack\.docx|pack\.<slug:form>|draft|hold|sign-out|bind|supplement)/?$"
     r"|<slug:(which|digest|part)>|papers/<slug:code>\.docx$|^screening/jobs/<int:pk>/feedback/$|^screening/<int:pk>/papers/|scans/<int:scan_pk>/$|files/<int:file_pk>/$|papers/<int:paper_pk>/$|^demonstration-day/$|roles/<int:grant_pk>/end/$"
 )
 TEXT = "江州市知识产权局2024年法治建设情况\n2024年，全市查处商标侵权案件{}件，案值{}.5万元。\n"
@@ -152,6 +152,7 @@ def more_of_everything(world, many: int) -> None:
             "partner": _another_partner if one.code in ("outgoing", "incoming") else (lambda n: f"对方{n}"),
             "account": world.a.handler,
             "ended_how": "",
+            "sender": world.city.unit,
         }
         made = rows(one.model, many, unit=unit, **above, **(number if one.code == "returns" else {}), **year)
         kind = one.label
@@ -301,6 +302,12 @@ def values(world) -> dict[str, list[dict]]:
         "cases/ledgers/<int:pk>/": [{"pk": LedgerImport.objects.first().pk}],
         "cases/<int:pk>/": [{"pk": case.pk, "?tab": tab} for case in found for tab, _ in TABS],
         "cases/<int:pk>/discretion/": [{"pk": case.pk} for case in worked],
+        "cases/<int:pk>/file-review/": [{"pk": case.pk} for case in worked],
+        "cases/<int:pk>/relations/": [{"pk": case.pk} for case in worked],
+        "cases/draws/<int:pk>/": [{"pk": CaseDraw.objects.order_by("pk").first().pk}],
+        "cases/<int:pk>/evidence/<int:evidence_pk>/": [
+            {"pk": its_case.pk, "evidence_pk": Evidence.objects.filter(folder=its_case.matter.folder).first().pk}
+        ],
         "cases/<int:pk>/steps/<slug:code>/": [
             {"pk": case.pk, "code": code} for case in (*worked, its_case) for code in steps_here(case)
         ],
@@ -357,6 +364,7 @@ def values(world) -> dict[str, list[dict]]:
     told["exchange/outgoing/<int:pk>/again/"] = [{"pk": Outgoing.objects.order_by("pk").first().pk}]
     told["exchange/incoming/<int:pk>/take-in/"] = [{"pk": Incoming.objects.order_by("pk").first().pk}]
     told["inspections/faults/<int:pk>/case/"] = [{"pk": FoundFault.objects.order_by("pk").first().pk}]
+    told["inspections/unit-letters/<int:pk>/case/"] = [{"pk": UnitLetter.objects.order_by("pk").first().pk}]
     told["inspections/letters/<int:pk>/case/"] = [{"pk": Letter.objects.order_by("pk").first().pk}]
     told["reports/<period:period>/districts/"] = [{"period": 2024}]
     told["plans/tasks/<int:pk>/hand-down/"] = [{"pk": Task.objects.order_by("pk").first().pk}]
@@ -391,6 +399,9 @@ def of_filings() -> dict[str, list[dict]]:
         ],
         "screening/<int:pk>/proposals/<int:proposal_pk>/preview/": [
             {"pk": ending.pk, "proposal_pk": waiting.pk}
+        ],
+        "screening/<int:pk>/evidence/<int:evidence_pk>/": [
+            {**here, "evidence_pk": Evidence.objects.get(folder=received.matter.folder).pk}
         ],
         "screening/<int:pk>/evidence/<int:evidence_pk>/exclude/": [
             {**here, "evidence_pk": Evidence.objects.get(folder=received.matter.folder).pk}
@@ -433,6 +444,7 @@ def of_texts() -> dict[str, list[dict]]:
         f"{one}proposals/<int:proposal_pk>/": [proposal],
         f"{one}proposals/<int:proposal_pk>/countersign/": [proposal],
         f"{one}proposals/<int:proposal_pk>/preview/": [proposal],
+        f"{one}evidence/<int:evidence_pk>/": [{"pk": stopping.pk, "evidence_pk": evidence.pk}],
         f"{one}evidence/<int:evidence_pk>/exclude/": [{"pk": stopping.pk, "evidence_pk": evidence.pk}],
         "reviews/counsel/<int:pk>/": [{"pk": asked.pk}],
         "reviews/counsel/<int:pk>/conflict/": [{"pk": asked.pk}],

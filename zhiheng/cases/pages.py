@@ -46,7 +46,7 @@ def upload_on_disk(upload) -> Iterator[Path]:
         yield path
 
 
-_CHECKED = 100  # files of one draw on its page: each is read whole
+_CHECKED = 30  # files of one draw on its page: each is read whole
 _SHOWN = 100  # of a long ledger the first are shown; the rejects file has all
 
 
@@ -179,10 +179,11 @@ def discretion_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
 
 def relations_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
     """What passed between units about the case, who supervises it, and what is like it."""
+    sent, came = between.letters_of(case)
     return {
         "record": case,
-        "sent": between.sent_by(case),
-        "came": between.came_to(case),
+        "sent": sent,
+        "came": came,
         "supervised": _supervised(case),
         "same_party": [(number_of(row), row) for row in discretion.of_the_same_party(actor, case)],
         "similar": discretion.settled_alike(actor, case),

@@ -116,24 +116,22 @@ def becomes_a_case(letter: UnitLetter, on: date) -> Reason | None:
     return None
 
 
-def sent_by(record: MatterRecord) -> list[UnitLetter]:
-    """What the steps of a matter sent to other units, the latest first. Whoever sees the matter sees what it asked and what was answered."""
+def letters_of(record: MatterRecord) -> tuple[list[UnitLetter], list[UnitLetter]]:
+    """What the steps of a matter sent to other units, and the letters of which it came, the latest first. Whoever sees the matter sees what
+    it asked and what was answered."""
     if record.matter_id is None:
-        return []
-    rows = UnitLetter.objects.standing().filter(step_key__startswith=step_key(record), sender=record.unit_id)
-    return list(rows.select_related("unit", "sender").order_by("-sent_on", "-pk"))
-
-
-def came_to(record: MatterRecord) -> list[UnitLetter]:
-    """The letters of which a matter came."""
-    number = getattr(record, "lead_no", "")
-    rows = UnitLetter.objects.standing().filter(unit=record.unit_id, lead_no=number).exclude(lead_no="")
-    return list(rows.select_related("unit", "sender").order_by("-sent_on", "-pk")) if number else []
+        return [], []
+    sent = Q(step_key__startswith=step_key(record), sender=record.unit_id)
+    came = Q(unit=record.unit_id, lead_no=getattr(record, "lead_no", "")) & ~Q(lead_no="")
+    rows = UnitLetter.objects.standing().filter(sent | came).select_related("unit", "sender")
+    found = list(rows.order_by("-sent_on", "-pk"))
+    mine = [one for one in found if one.step_key.startswith(step_key(record))]
+    return mine, [one for one in found if one not in mine]
 
 
 def handed_over(record: MatterRecord) -> UnitLetter | None:
     """The letter by which another unit handed the matter over or a superior designated its unit; None where it began here."""
-    return next((letter for letter in came_to(record) if letter.kind in _CASES), None)
+    return next((letter for letter in letters_of(record)[1] if letter.kind in _CASES), None)
 
 
 def answered(record: MatterRecord, kinds: Iterable[str]) -> str | None:

@@ -120,7 +120,7 @@ def test_a_case_handed_over_becomes_one_there_and_is_not_handed_on(world, work, 
     assert (
         letter.lead_no == case.lead_no != "" and case.source == "transfer" and case.title == work.case.title
     )
-    assert between.handed_over(case) == letter and between.came_to(case) == [letter]
+    assert between.handed_over(case) == letter and between.letters_of(case) == ([], [letter])
     play = Worker(world.b, date(2024, 6, 3))
     play.case = case
     matters.assign_officers(
