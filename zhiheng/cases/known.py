@@ -9,9 +9,7 @@ from typing import Any
 from zhiheng import canonical
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.selectors import holders_in
-from zhiheng.enforcement import between
-from zhiheng.enforcement.models import UnitLetterKind
-from zhiheng.matters import goods
+from zhiheng.matters import correspondence, goods
 from zhiheng.matters.facts import Situation
 
 from .acts import acts_of, party_kind, rule_of
@@ -152,14 +150,14 @@ def items(s: Situation) -> list[dict[str, Any]] | None:
     return held or None
 
 
-def answered_by_a_unit(*kinds: UnitLetterKind) -> Known:
+def answered_by_a_unit(*kinds: str) -> Known:
     """What another unit of the house answered to what the case asked of it."""
-    return lambda s: between.answered(s.record, kinds)
+    return lambda s: correspondence.kept().answered(s.record, kinds)
 
 
 KNOWN: Mapping[str, Known] = {
-    "assistance_result": answered_by_a_unit(UnitLetterKind.ASSIST),
-    "jurisdiction_result": answered_by_a_unit(UnitLetterKind.DISPUTE, UnitLetterKind.RULING),
+    "assistance_result": answered_by_a_unit("assist"),
+    "jurisdiction_result": answered_by_a_unit("dispute", "ruling"),
     "hearing_chair_name": told_or("hearing_chair_name", hearing_chair),
     "hearing_clerk": told_or("hearing_clerk", lambda s: None),
     "hearing_on": told_or("hearing_on", lambda s: None),

@@ -16,9 +16,8 @@ from django.urls import reverse
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.words import WordField
 from zhiheng.accounts.words import title_of as title_of_word
-from zhiheng.enforcement import between
-from zhiheng.enforcement.models import SupervisedCase
 from zhiheng.law import current_book
+from zhiheng.matters import correspondence
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.selectors import standing_for, state_titles
 from zhiheng.reviews import drawn
@@ -179,22 +178,16 @@ def discretion_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
 
 def relations_page(actor: Person, case: Case, on: date) -> dict[str, Any]:
     """What passed between units about the case, who supervises it, and what is like it."""
-    sent, came = between.letters_of(case)
+    keeper = correspondence.kept()
+    sent, came = keeper.letters_of(case)
     return {
         "record": case,
         "sent": sent,
         "came": came,
-        "supervised": _supervised(case),
+        "supervised": keeper.supervised(case),
         "same_party": [(number_of(row), row) for row in discretion.of_the_same_party(actor, case)],
         "similar": discretion.settled_alike(actor, case),
     }
-
-
-def _supervised(case: Case) -> list[SupervisedCase]:
-    """The supervision that names the case by one of its numbers."""
-    numbers = [number for number in (case.lead_no, case.case_no, case.doc_no) if number]
-    rows = SupervisedCase.objects.standing().filter(unit=case.unit_id, case_no__in=numbers)
-    return list(rows.order_by("-supervised_on")) if numbers else []
 
 
 def file_review_page(case: Case, on: date) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhiheng.enforcement import between
 from zhiheng.law import Fact, current_book
 from zhiheng.law.clocks import add_months
+from zhiheng.matters import correspondence
 from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
 from zhiheng.refusal import Reason
 
@@ -52,7 +52,7 @@ def not_passed_on_again(s: Situation) -> bool | Fact:
     superior designated; neither hands it on. What belongs to other organs (17) is handed over all the same."""
     if s.data is None or s.data.get("transfer_kind") in ("other", "justice"):
         return True
-    letter = between.handed_over(s.record)
+    letter = correspondence.kept().handed_over(s.record)
     if letter is None:
         return True
     return Fact(

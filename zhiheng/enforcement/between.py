@@ -22,7 +22,7 @@ from zhiheng.refusal import Reason
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 
-from .models import UnitLetter, UnitLetterKind
+from .models import SupervisedCase, UnitLetter, UnitLetterKind
 
 _CASES = (UnitLetterKind.TRANSFER, UnitLetterKind.ASSIGN, UnitLetterKind.DESIGNATE)
 
@@ -142,3 +142,11 @@ def answered(record: MatterRecord, kinds: Iterable[str]) -> str | None:
         ~Q(answer=""), step_key__startswith=step_key(record), kind__in=list(kinds)
     )
     return rows.order_by("-answered_on", "-pk").values_list("answer", flat=True).first()
+
+
+def supervised(record: MatterRecord) -> list[SupervisedCase]:
+    """The supervision that names a matter by one of its numbers."""
+    columns = ("lead_no", "case_no", "doc_no")
+    numbers = [number for column in columns if (number := getattr(record, column, ""))]
+    rows = SupervisedCase.objects.standing().filter(unit=record.unit_id, case_no__in=numbers)
+    return list(rows.order_by("-supervised_on")) if numbers else []
