@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import re
@@ -40,12 +39,6 @@ _QUICK = hypothesis.settings(
 hypothesis.settings.register_profile("quick", _QUICK)
 hypothesis.settings.register_profile("deep", _QUICK, max_examples=1_000, derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("ZHIHENG_HYPOTHESIS_PROFILE", "quick"))
-
-
-def pytest_collection_finish(session):
-    """What was imported and collected stays until the end: nobody looks for garbage in it again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
