@@ -252,8 +252,9 @@ def _layout(text: str) -> list[tuple[int, int, str]]:
                 for m in _SPACES.finditer(text, max(start, skip), start + len(line) + 2)
             )
         if body or not flowing:
-            flowing = joined
-            previous = "" if tabular else body
+            of_cells = joined and _BARE_CELL.fullmatch(previous) is not None and body in words().units
+            flowing = joined and not of_cells
+            previous = "" if tabular or of_cells else body  # 610, 件: the next cell is another thing's
         start += len(line) + 1
     return edits
 

@@ -34,3 +34,8 @@ def test_thousands_parted_by_a_wide_comma_are_one_cell(mark):
     lines = ("类别", "件数（件）"), ("商标", "1，610"), ("专利", "1，099，000"), ("地标", "99")
     text = "\n".join(mark.join(cells) if mark == "\t" else f"| {mark.join(cells)} |" for cells in lines)
     assert [int(claim.value) for claim in read(text, year=2024).claims] == [1610, 1_099_000, 99]
+
+
+def test_a_number_and_its_unit_on_lines_of_their_own_leave_the_next_name_alone():
+    found = read("商标侵权案件\n610\n件\n假冒专利案件\n99\n件\n", year=2024).claims
+    assert [(claim.said, claim.head) for claim in found] == [("610件", ""), ("99件", "")]
