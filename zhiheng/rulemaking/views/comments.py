@@ -215,7 +215,9 @@ def comment_group(request, pk: int, group_pk: int):
     back = reverse("draft-comments", args=[pk])
     rows, page = group.comments.order_by("id"), asked_page(request)
     first = (page - 1) * _SHOWN
-    shown, many = pages.suggestions(project, rows[first : first + _SHOWN]), rows.count()
+    listed = list(rows[first : first + _SHOWN + 1])
+    shown = pages.suggestions(project, listed[:_SHOWN])
+    many = rows.count() if first or len(listed) > _SHOWN else len(listed)
     writes = not drafting.may_write(request.user, project)
     return form_page(
         request,
@@ -239,11 +241,11 @@ def comment_group(request, pk: int, group_pk: int):
         group=group,
         shown=shown,
         writes=writes,
-        began=comments.begun_by(group),
+        began=comments.begun_by(group) if many > 1 and not group.answer else None,
         many=many,
         first=first,
         before=page - 1,
-        after=page + 1 if first + _SHOWN < many else 0,
+        after=page + 1 if len(listed) > _SHOWN else 0,
     )
 
 
