@@ -60,6 +60,9 @@ ELSEWHERE = {
     "record-file", "record-file-set-aside", "record-import", "record-import-file",  # test_registers
     "ledger_trial_rejects",  # test_ledger_journey
     "case-attachment", "case-evidence-file",  # files that test_case_journey hands in and fetches
+    "case-evidence-thumbnail",  # a picture inside a page: zhiheng/cases/tests/test_views_evidence_and_extra
+    "case-draw-check",  # of a draw: zhiheng/cases/tests/test_file_review
+    "text-evidence", "text-evidence-thumbnail",
     "case-archive", "case-scan",  # files; test_archive_files_a_closed_matter fetches them
     "variant",  # test_reports
     "list-result", "list-result-original", "list-feedback-made", "group-figure",  # files that test_screening_journey and its package read
@@ -72,6 +75,7 @@ ELSEWHERE = {
     "account-waits",  # somebody's whose password was set anew: zhiheng/accounts/tests/test_services_two_hands
     "plan-import-read",  # a file handed in: zhiheng/plans/tests/test_views_plans
     "exchange-receive", "exchange-again", "exchange-package", "exchange-received", "exchange-receipt", "exchange-take-in",
+    "unit-letter-case",  # zhiheng/enforcement/tests/test_letters_between_units
     "found-fault-case", "letter-case",  # packages of another installation and what came in by letter: test_year_journeys
     "adoption",  # only where a newer version of a procedure stands in a book
 }  # fmt: skip
