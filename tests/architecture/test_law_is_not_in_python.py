@@ -50,7 +50,10 @@ def distinctive(code: str) -> bool:
 
 def knows_the_law(file: Path) -> bool:
     """A module of guards: what a condition of the book means is answered there, and nowhere else."""
-    return re.search(r"^@(provides|of_the_step|or_attested)\b", file.read_text("utf-8"), re.M) is not None
+    return (
+        re.search(r"^@(provides|of_the_step|or_attested|weighs_tick)\b", file.read_text("utf-8"), re.M)
+        is not None
+    )
 
 
 def documentation(tree: ast.AST) -> set[ast.AST]:

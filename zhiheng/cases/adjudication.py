@@ -117,7 +117,7 @@ def receipt_returned(s: Situation) -> bool | Fact:
 
 @or_attested
 def handed_to_parties(s: Situation) -> bool | Fact:
-    return service.papers_handed_over(s, "handed_to_parties")
+    return service.papers_handed_over(s)
 
 
 @provides

@@ -10,7 +10,7 @@ from zhiheng.law import CrimeSuspicion, Fact, Limit, current_book
 from zhiheng.law.clocks import add_months
 from zhiheng.matters import goods
 from zhiheng.matters.engine import Standing
-from zhiheng.matters.facts import ATTESTED, Situation, or_attested
+from zhiheng.matters.facts import Situation, or_attested
 from zhiheng.ui.templatetags.zh import yuan
 
 from .acts import acts_of
@@ -165,7 +165,7 @@ _LOOKED_AT = ("report_crime", "refer_crime", "police_filed", "police_refused", "
 @or_attested
 def crime_considered(s: Situation) -> bool | Fact:
     """Where amounts reach a standard of prosecution, a referral was looked at before the case is decided (移送规定 3, 5)."""
-    if s.data is None or "crime_considered" in s.data.get(ATTESTED, ()) or s.taken(*_LOOKED_AT):
+    if s.taken(*_LOOKED_AT):
         return True
     found = suspicions(s, with_others=True)
     if not found:
@@ -181,9 +181,7 @@ def crime_considered(s: Situation) -> bool | Fact:
 def reasonably_suspected(s: Situation) -> bool | Fact:
     """移送规定 3: what reaches a standard must be referred; what does not is referred on a reasonable suspicion that the police can clear up
     (3(2)), which the officer words or answers for."""
-    if s.data is None or "reasonably_suspected" in s.data.get(ATTESTED, ()) or s.value("suspicion_ground"):
-        return True
-    if suspicions(s, with_others=True):
+    if s.value("suspicion_ground") or suspicions(s, with_others=True):
         return True
     told = "；".join(
         _short_of(s, one) for one in current_book().limits_of_crimes(s.value("cause") or s.record.cause, s.on)

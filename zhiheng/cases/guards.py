@@ -19,7 +19,7 @@ from zhiheng.accounts.selectors import acting_roles, certificates_on
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
 from zhiheng.matters import goods
-from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, of_the_taker, or_attested, provides
+from zhiheng.matters.facts import Situation, of_the_step, of_the_taker, or_attested, provides
 
 from .acts import (
     Sanction,
@@ -530,12 +530,10 @@ def registered_elsewhere(s: Situation) -> bool:
 
 @or_attested
 def on_spot_collection_allowed(s: Situation) -> bool | Fact:
-    limit = current_book().on_spot_collection_limit()
-    fine = fine_of(s.record, s.standing, s.line)
-    if s.data is None or "on_spot_collection_allowed" in s.data.get(ATTESTED, ()):
-        return True
     if s.taken("serve_decision"):  # 程序规定 72(3): not decided on the spot, whatever the sum
         return Fact(False, why="决定不是当场作出的，没有确认属于边远、水上、交通不便地区并由当事人提出")
+    limit = current_book().on_spot_collection_limit()
+    fine = fine_of(s.record, s.standing, s.line)
     return True if fine <= limit else Fact(False, why=f"罚款{fine / 100:,.2f}元超过{limit / 100:,.0f}元")
 
 

@@ -13,7 +13,7 @@ from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, cite, ref_of
 from zhiheng.matters import goods
 from zhiheng.matters.delivery import announced
-from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
+from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides, weighs_tick
 from zhiheng.refusal import Reason
 from zhiheng.ui.templatetags.zh import yuan
 
@@ -25,7 +25,7 @@ from zhiheng.ui.templatetags.zh import yuan
 def rights_told_first(s: Situation) -> bool | Fact:
     """程序规定 21(2): whoever is the first to collect evidence from the party tells it its rights, by whatever step. What others hand over,
     and what is taken in the party's absence, tells it nothing."""
-    if s.data is None or "rights_told_first" in s.data.get(ATTESTED, ()) or s.data.get("serve_later"):
+    if s.data.get("serve_later"):
         return True
     if any({"rights_told", "rights_told_first"} & set(e.data.get(ATTESTED, ())) for e in s.standing.events):
         return True
@@ -241,26 +241,19 @@ def foreign_evidence_is_formal(s: Situation) -> Iterator[Reason]:
 @or_attested
 def posting_recorded(s: Situation) -> bool:
     """程序规定 82(5): a notice that was put up on a board is filmed while it is put up; one that was printed or stands on a site is not."""
-    if s.data is None or "posting_recorded" in s.data.get(ATTESTED, ()):
-        return True
     return not any(word in s.said("published_at") for word in ("公告栏", "张贴", "住所"))
 
 
 @or_attested
 def cannot_sample(s: Situation) -> bool:
     """专利行政执法办法 40: in cases of counterfeit patents evidence is registered and kept only where it cannot be sampled."""
-    told = s.data is None or "cannot_sample" in s.data.get(ATTESTED, ())
-    return told or s.record.cause != "patent_counterfeiting"
+    return s.record.cause != "patent_counterfeiting"
 
 
 @or_attested
 def seals_attached(s: Situation) -> bool:
     """程序规定 41(2): what is sealed bears the office's seals; what is detained is carried away."""
-    return (
-        s.data is None
-        or s.data.get("seizure_kind") == "detain"
-        or "seals_attached" in s.data.get(ATTESTED, ())
-    )
+    return s.data.get("seizure_kind") == "detain"
 
 
 @provides
@@ -277,7 +270,7 @@ def loss_on_file(s: Situation) -> bool:
     return any(g.state in (goods.DAMAGED, goods.SOLD) or g.sale for g in goods.ledger_of(s.standing))
 
 
-@or_attested
+@weighs_tick
 def refund_told(s: Situation) -> bool | Fact:
     """程序规定 57(1): what will be ordered to be paid back was told with the notice."""
     amount = s.data.get("refund_amount") if s.data is not None else None
@@ -285,7 +278,7 @@ def refund_told(s: Situation) -> bool | Fact:
         return True
     notice = s.last("give_notice")
     told = notice.data.get("refund_amount") if notice else None
-    if told is None and "refund_told" in s.data.get(ATTESTED, ()):
+    if told is None and s.ticked("refund_told"):
         return True
     if told and amount <= told:
         return True

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from zhiheng.law import Fact, current_book
 from zhiheng.law.clocks import add_months
 from zhiheng.matters import correspondence
-from zhiheng.matters.facts import ATTESTED, Situation, of_the_step, or_attested, provides
+from zhiheng.matters.facts import Situation, of_the_step, or_attested, provides, weighs_tick
 from zhiheng.refusal import Reason
 
 from .acts import measured
@@ -60,7 +60,7 @@ def not_passed_on_again(s: Situation) -> bool | Fact:
     )
 
 
-@or_attested
+@weighs_tick
 def sign_protected(s: Situation) -> bool | Fact:
     """A regulation on signs protects those it lists or has registered, and no others (行政处罚法 38: no penalty without a basis)."""
     if s.data is None:
@@ -70,7 +70,7 @@ def sign_protected(s: Situation) -> bool | Fact:
         rule = one.outcome.applicable.rule if one.outcome else None
         if rule is None or not rule.signs or chosen in rule.signs:
             continue
-        if not chosen and "sign_protected" in s.data.get(ATTESTED, ()):
+        if not chosen and s.ticked("sign_protected"):
             continue
         titles = s.procedure.fields["protected_sign"].choices
         why = f"写的是“{titles[chosen]}”" if chosen else "没有写明所侵犯的标志"
@@ -81,8 +81,6 @@ def sign_protected(s: Situation) -> bool | Fact:
 @or_attested
 def subject_of_the_rule(s: Situation) -> bool | Fact:
     """行政处罚法 4: a rule on what trademark agencies or printers may not do punishes nobody else; who is one, the officer looks up."""
-    if s.data is None or "subject_of_the_rule" in s.data.get(ATTESTED, ()):
-        return True
     rules = (one.outcome.applicable.rule for one in measured(s) if one.outcome)
     narrow = next((rule for rule in rules if rule is not None and rule.subject), None)
     return Fact(False, rule=narrow.title, subject=narrow.subject) if narrow else True

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from zhiheng.accounts.models import Person
@@ -57,6 +57,10 @@ class Situation:
     def said(self, field: str) -> str:
         """The words of a field in the form that was sent; empty before it is."""
         return str((self.data or {}).get(field) or "").strip()
+
+    def ticked(self, guard: str) -> bool:
+        """Whether the officer answers for this guard by a tick in the form that was sent."""
+        return guard in (self.data or {}).get(ATTESTED, ())
 
     def taken(self, *steps: str) -> bool:
         """Whether any of these steps was taken in the present run."""
@@ -107,7 +111,17 @@ def provides(function: Provider) -> Provider:
 
 
 def or_attested(function: Provider) -> Provider:
-    """As `provides`, and the officer's tick counts where the function says no."""
+    """As `provides`, and the officer's tick counts where the function says no: a page that only offers the step takes it as given."""
+
+    @wraps(function)
+    def answered(s: Situation) -> bool | Fact:
+        return s.data is None or s.ticked(function.__name__) or function(s)
+
+    return weighs_tick(answered)
+
+
+def weighs_tick(function: Provider) -> Provider:
+    """As `provides`, for a function that says itself what the officer's tick is worth (:meth:`Situation.ticked`)."""
     _EITHER.add(function.__name__)
     return provides(function)
 

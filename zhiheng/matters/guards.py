@@ -16,7 +16,7 @@ from zhiheng.law import Fact
 
 from .delivery import addressee_of, announced, deliveries
 from .engine import decode, procedure_of
-from .facts import ATTESTED, Situation, or_attested, provides
+from .facts import Situation, or_attested, provides
 from .family import family_of
 from .models import Matter, StepTaken
 from .powers import power_over
@@ -26,9 +26,9 @@ _BY_OTHERS = {"direct": "直接", "post": "邮寄", "entrusted": "委托", "forw
 _ADDRESS_STEP = "confirm_address"
 
 
-def papers_handed_over(s: Situation, guard: str) -> bool | Fact:
-    """The step's own papers reach their addressees with it, or are left to be served later; `guard` is the tick that says so."""
-    if s.data is None or s.data.get("serve_later") or guard in s.data.get(ATTESTED, ()):
+def papers_handed_over(s: Situation) -> bool | Fact:
+    """The step's own papers reach their addressees with it, as the officer's tick says, or are left to be served later."""
+    if s.data.get("serve_later"):
         return True
     return Fact(False, papers="、".join(f"《{title}》" for title in _titles(s)))
 
@@ -39,12 +39,12 @@ def _titles(s: Situation) -> list[str]:
 
 @or_attested
 def handed_over(s: Situation) -> bool | Fact:
-    return papers_handed_over(s, "handed_over")
+    return papers_handed_over(s)
 
 
 @or_attested
 def told_in_writing(s: Situation) -> bool | Fact:
-    return papers_handed_over(s, "told_in_writing")
+    return papers_handed_over(s)
 
 
 @provides

@@ -1,8 +1,12 @@
 """Every guard of the law book is answered: by the system, or by the officer's tick. A new one must be decided here."""
 
+from datetime import date
+
+import pytest
+
 from tests.casework import ORDINARY, SIMPLE
 from zhiheng.law import current_book
-from zhiheng.matters.facts import PROVIDERS, attested_guards
+from zhiheng.matters.facts import ATTESTED, PROVIDERS, Situation, attested_guards
 
 # What only a person on the spot can know; the tick stays in the step's record.
 ATTESTED_GUARDS = {
@@ -59,6 +63,9 @@ IN_PART = {
     "subject_of_the_rule",
 }
 
+# Of those, the ones that a tick does not settle where the file says otherwise.
+WEIGHED = {"refund_told", "sign_protected"}
+
 
 def test_every_guard_is_either_provided_or_attested_never_both():
     assert set(PROVIDERS).isdisjoint(ATTESTED_GUARDS)
@@ -76,3 +83,12 @@ def test_a_step_shows_ticks_for_exactly_what_the_system_cannot_answer():
             for step in procedure.steps.values():
                 for name in attested_guards(step):
                     assert name in ATTESTED_GUARDS | IN_PART, (step.code, name)
+
+
+@pytest.mark.parametrize("guard", sorted(IN_PART - WEIGHED))
+def test_a_tick_settles_what_the_system_knows_in_part_and_a_page_that_offers_the_step_takes_it_as_given(
+    guard,
+):
+    asked = {"record": None, "on": date(2025, 6, 3), "actor": None, "step": None}
+    assert PROVIDERS[guard](Situation(**asked, data={ATTESTED: [guard]})) is True
+    assert PROVIDERS[guard](Situation(**asked, data=None)) is True
