@@ -253,10 +253,7 @@ def rules_of_case(s: Situation) -> tuple[str, ...]:
 
 def choices(s: Situation, party: str, act: Act) -> list[RuleChoice]:
     """Every rule of the cause for this act and party: the version that applies, or why it does not."""
-    return [
-        _measured(s, party, act, code)
-        for code in current_book().rules_for_cause(s.value("cause") or s.record.cause)
-    ]
+    return [_measured(s, party, act, code) for code in current_book().rules_for_cause(s.cause)]
 
 
 def _measured(s: Situation, party: str, act: Act, rule: str) -> RuleChoice:

@@ -14,18 +14,14 @@ PATENT, TRADEMARK = "patent_agency_check", "trademark_agency_check"
 _SIX, _TWELVE = 6, 12
 
 
-def _cause(s: Situation) -> str:
-    return str(s.value("cause") or s.record.cause)
-
-
 @provides
 def of_patent_agency(s: Situation) -> bool:
-    return _cause(s) == PATENT
+    return s.cause == PATENT
 
 
 @provides
 def of_trademark_agency(s: Situation) -> bool:
-    return _cause(s) == TRADEMARK
+    return s.cause == TRADEMARK
 
 
 @provides

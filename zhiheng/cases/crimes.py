@@ -33,7 +33,7 @@ _ITEM = re.compile(r"第(?:五十七|57)条第([一二三四五六七1-7])项")
 def suspicions(s: Situation, *, with_others: bool = False) -> list[CrimeSuspicion]:
     """The standards that the acts of the case reach together: acts nobody punished yet are added up, each kind of amount by itself
     (知识产权刑事解释@2025-04-26 29). `with_others`: those of the party's other cases too, which are not decided yet."""
-    cause = s.value("cause") or s.record.cause
+    cause = s.cause
     items = set(_ITEM.findall(str(s.value("law_breached") or "")))
     named = {_OF_ITEM[item] for item in items if item in _OF_ITEM}
     if _ON_GOODS in named:
@@ -172,7 +172,7 @@ def crime_considered(s: Situation) -> bool | Fact:
         return True
     alone = {one.code for one in suspicions(s)}
     added = [one for one in found if one.code not in alone]
-    others = unpunished_elsewhere(s, s.value("cause") or s.record.cause) if added else ()
+    others = unpunished_elsewhere(s, s.cause) if added else ()
     told = f"；与未经处理的另案（{'、'.join(map(called, others))}）累计" if others else ""
     return Fact(False, why=words(found) + told)
 
@@ -183,9 +183,7 @@ def reasonably_suspected(s: Situation) -> bool | Fact:
     (3(2)), which the officer words or answers for."""
     if s.value("suspicion_ground") or suspicions(s, with_others=True):
         return True
-    told = "；".join(
-        _short_of(s, one) for one in current_book().limits_of_crimes(s.value("cause") or s.record.cause, s.on)
-    )
+    told = "；".join(_short_of(s, one) for one in current_book().limits_of_crimes(s.cause, s.on))
     return Fact(False, why=told or "案由没有对应的追诉标准")
 
 

@@ -65,8 +65,7 @@ def evidence_recorded(s: Situation) -> bool | Fact:
 
 @provides
 def punishable(s: Situation) -> bool | Fact:
-    cause = s.value("cause") or s.record.cause
-    if s.value("outside_basis") or current_book().rules_for_cause(cause):
+    if s.value("outside_basis") or current_book().rules_for_cause(s.cause):
         return True
     return Fact(False, why=f"“{s.record.get_cause_display()}”在法规库中没有罚则，须另有处罚依据")
 

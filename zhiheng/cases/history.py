@@ -209,9 +209,8 @@ def _who(s: Situation, sanction: Sanction) -> Who | None:
 
 def _act(s: Situation, one: Measured) -> Conduct:
     """The act as the record of others is held against it."""
-    cause = s.value("cause") or s.record.cause
     rule = one.act.rule if one.act.what or not one.sanction.principal else ""
-    return Conduct(causes_of(rule, cause), one.act.began, one.act.acted)
+    return Conduct(causes_of(rule, s.cause), one.act.began, one.act.acted)
 
 
 def _record(s: Situation, sanction: Sanction, causes: frozenset[str]) -> tuple[Known, ...]:

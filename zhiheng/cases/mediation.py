@@ -16,10 +16,6 @@ _CALLS = ("file_mediation", "file_ownership", "call_session")
 _ABSENT = {"respondent_absent": "被请求人", "claimant_absent": "请求人"}
 
 
-def _cause(s: Situation) -> str:
-    return str(s.value("cause") or s.record.cause)
-
-
 def _due(s: Situation, code: str) -> date | None:
     """The last day of a clock of the run, whether it still runs or not; None when it never began."""
     run = s.standing.run if s.standing else None
@@ -40,18 +36,18 @@ def _statement(s: Situation) -> tuple[Event | None, bool]:
 @provides
 def mediated_here(s: Situation) -> bool:
     """办法 76, 专利法 52: disputes about an open licence are mediated by the national office."""
-    return _cause(s) != OPEN_LICENCE
+    return s.cause != OPEN_LICENCE
 
 
 @provides
 def of_open_licence(s: Situation) -> bool:
-    return _cause(s) == OPEN_LICENCE
+    return s.cause == OPEN_LICENCE
 
 
 @provides
 def grant_published(s: Situation) -> bool | Fact:
     """办法 63, 细则 102(2): the fee for use between publication and grant is asked for once the patent is granted."""
-    if _cause(s) != PROVISIONAL_FEE:
+    if s.cause != PROVISIONAL_FEE:
         return True
     granted = s.value("granted_on")
     if granted is None:
@@ -63,7 +59,7 @@ def grant_published(s: Situation) -> bool | Fact:
 @provides
 def damages_after_decision(s: Situation) -> bool:
     """办法 64: who asks for the amount of damages alone attaches the decision that found infringement."""
-    return _cause(s) != DAMAGES or bool(s.value("ruling_no"))
+    return s.cause != DAMAGES or bool(s.value("ruling_no"))
 
 
 # ---- 办法 65, 66: consent before filing
@@ -102,12 +98,12 @@ def refusal_to_mediate_true(s: Situation) -> bool | Fact:
 
 @provides
 def of_ownership(s: Situation) -> bool:
-    return _cause(s) in OWNERSHIP
+    return s.cause in OWNERSHIP
 
 
 @provides
 def not_of_ownership(s: Situation) -> bool:
-    return _cause(s) not in OWNERSHIP
+    return s.cause not in OWNERSHIP
 
 
 # ---- 办法 67, 69: how it ends

@@ -271,7 +271,7 @@ def acts_referred(s: Situation, acts: Iterable[Act]) -> list[Act]:
     acts = list(acts)
     if named:
         return [act for act in acts if not act.what or act.what in named or named in act.what]
-    cause, book = s.value("cause") or s.record.cause, current_book()
+    cause, book = s.cause, current_book()
     found = [act for act in acts if any(book.cause(one).crimes for one in causes_of(act.rule, cause))]
     return found if all(act.what for act in acts) else acts
 

@@ -48,6 +48,11 @@ class Situation:
         """The decision's line that the step is about (see :attr:`Standing.lines`); "" for the main line."""
         return self.standing.line_for(self.step, self.ref) if self.standing else ""
 
+    @property
+    def cause(self) -> str:
+        """The cause that the form names, or the latest step, or else the record; "" of a matter that has none."""
+        return str(self.value("cause") or getattr(self.record, "cause", ""))
+
     def value(self, field: str, *steps: str) -> Any:
         """The form's value if it has one, else what the latest earlier step said."""
         if self.data and self.data.get(field) not in (None, "", []):

@@ -167,7 +167,7 @@ def receipt_came_back(s: Situation) -> bool | Fact:
 @provides
 def power_held(s: Situation) -> bool | Fact:
     """行政处罚法 22, 24, 专利法实施细则 95: the unit has the power over the cause by the law, or by a document that delegates it, on the day."""
-    cause = str(s.value("cause") or getattr(s.record, "cause", ""))
+    cause = s.cause
     power = power_over(s.record.unit, cause, s.on)
     if power.held:
         return True
