@@ -45,9 +45,7 @@ def _answer_due(s: Situation):
 
 def _answer_was_due(s: Situation):
     """The last day to answer of the time that a later step brought to an end."""
-    run, procedure = s.standing.run, s.standing.procedure
-    known = [clock for clock in run.clocks.values() if clock.clock in _ANSWER_CLOCKS]
-    return max((due for clock in known if (due := procedure.due(clock, run).due)), default=None)
+    return max(s.last_days(*_ANSWER_CLOCKS), default=None)
 
 
 @provides
@@ -199,9 +197,8 @@ def recusal_in_time(s: Situation) -> bool | Fact:
         return Fact(False, why=f"{heard.on}已经口头审理")
     if s.data is None or s.data.get("learnt_later") or s.taken("give_hearing_notice"):
         return True
-    run = s.standing.run if s.standing else None
-    ends = [s.procedure.due(clock, run).due for clock in run.running("recusal")] if run else []
-    if ends and ends[0] is not None and s.on > ends[0]:
+    ends = s.last_days("recusal", running=True)
+    if ends and s.on > ends[0]:
         return Fact(False, why=f"知道办案人员之后三个工作日至{ends[0]}届满")
     return True
 

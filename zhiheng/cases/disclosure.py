@@ -17,12 +17,9 @@ def publication_over(s: Situation) -> bool | Fact:
     """公示规定 13: what is published stays its time, unless credit was repaired."""
     if s.data is None or s.data.get("publication_end_ground") != "expired":
         return True
-    run = s.standing.run
-    ends = [
-        s.procedure.due(c, run).due for code in ("retention", "retention_short") for c in run.running(code)
-    ]
+    ends = s.last_days("retention", "retention_short", running=True)
     day = s.data.get("ended_on") or s.on
-    late = [end for end in ends if end is not None and day <= end - timedelta(1)]
+    late = [end for end in ends if day <= end - timedelta(1)]
     return Fact(False, until=max(late)) if late else True
 
 

@@ -208,11 +208,8 @@ def application_settled(s: Situation) -> bool:
 
 def deemed_accepted(s: Situation) -> date | None:
     """行政复议法 30(3): what the review organ neither took up nor refused within its five working days counts as taken up that day."""
-    clock = s.standing.run.clocks.get("check_review") if s.standing and s.step.opens == "remedy" else None
-    if clock is None or not clock.running:
-        return None
-    until = s.procedure.due(clock, s.standing.run).due
-    return until if until and until < s.on else None
+    ends = s.last_days("check_review", running=True) if s.step.opens == "remedy" else []
+    return ends[0] if ends and ends[0] < s.on else None
 
 
 def review_refused_on(events: Sequence[Event]) -> date | None:

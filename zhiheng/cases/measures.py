@@ -5,7 +5,6 @@ what was taken before. One function a guard; see :mod:`zhiheng.cases.guards`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -169,20 +168,13 @@ def early_disposal_agreed(s: Situation) -> bool | Fact:
         return True
     if consent != "announced":
         return Fact(False, why="没有权利人的同意或者申请")
-    until = _early_notice_until(s)
+    until = next(iter(s.last_days("early_notice", running=True)), None)
     if until is None and (found := announced(s.standing)) is not None:
         until = found[1]
     if until is None or s.on <= until:
         when = f"，公告至{until}期满" if until else ""
         return Fact(False, why=f"权利人不明确的，公告期满后才能先行处置{when}")
     return True
-
-
-def _early_notice_until(s: Situation) -> date | None:
-    """Until when the owner is called by the announcement that is open."""
-    for clock in s.standing.run.running("early_notice") if s.standing else ():
-        return s.procedure.due(clock, s.standing.run).due
-    return None
 
 
 @provides

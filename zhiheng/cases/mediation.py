@@ -18,9 +18,7 @@ _ABSENT = {"respondent_absent": "被请求人", "claimant_absent": "请求人"}
 
 def _due(s: Situation, code: str) -> date | None:
     """The last day of a clock of the run, whether it still runs or not; None when it never began."""
-    run = s.standing.run if s.standing else None
-    known = [one for one in run.clocks.values() if one.clock == code] if run else []
-    return max((due for one in known if (due := s.procedure.due(one, run).due)), default=None)
+    return max(s.last_days(code), default=None)
 
 
 def _statement(s: Situation) -> tuple[Event | None, bool]:

@@ -76,6 +76,13 @@ class Situation:
         events = self.standing.events if self.standing else ()
         return next((event for event in reversed(events) if event.step in steps), None)
 
+    def last_days(self, *clocks: str, running: bool = False) -> list[date]:
+        """The last days of every run of these clocks that has one, the earliest begun first; `running`: of those that still run."""
+        run = self.standing.run if self.standing else None
+        known = [one for one in run.clocks.values() if one.clock in clocks] if run else []
+        dues = [self.procedure.due(one, run).due for one in known if one.running or not running]
+        return [due for due in dues if due is not None]
+
     def remembered(self, name: str, read: Callable[[Situation], Any]) -> Any:
         """What `read` answers, asked once: several guards or fields want the same rows."""
         kept = self.__dict__.setdefault("_remembered", {})
