@@ -410,15 +410,6 @@ def _articles_named(basis: str, outcome: FineOutcome) -> str:
 
 
 @provides
-def authority_competent(s: Situation) -> bool | Fact:
-    unit = s.record.unit
-    problem = current_book().competence(s.record.cause, provincial=unit.parent_id is None, on=s.on)
-    if problem is None:
-        return True
-    return Fact(False, rule=problem.rule, by=f"{problem.by}（{unit.parent.name}）", unit=unit.name)
-
-
-@provides
 def amount_in_range(s: Situation) -> bool | Fact:
     """The fine for each act lies within the range of its rule, law of the act and of the decision compared (行政处罚法 37). 减轻处罚
     goes below the range, never above it, and is open only where a ground of it was chosen: words in the reasons never count."""

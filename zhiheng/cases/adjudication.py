@@ -6,10 +6,11 @@ from zhiheng import canonical
 from zhiheng.accounts.selectors import certificates_on
 from zhiheng.law import Fact
 from zhiheng.matters import guards as service
-from zhiheng.matters.delivery import addressee_of, deliveries, departed, everyone_in
+from zhiheng.matters.delivery import addressee_of, deliveries
 from zhiheng.matters.facts import Situation, or_attested, provides
 
 from .decisions import in_force
+from .parties import is_among, taking_part
 from .proceedings import hearing_day_lawful
 
 _ANSWER_CLOCKS = ("answer", "answer_abroad")
@@ -208,12 +209,6 @@ def recusal_in_time(s: Situation) -> bool | Fact:
 _JOINED = ("co_claimant", "co_respondent", "third_party")
 
 
-def _taking_part(s: Situation, *roles: str) -> list[str]:
-    """Who takes part in these roles now."""
-    gone = departed(s.record, s.standing) if s.standing else frozenset()
-    return [name for role in roles for name in everyone_in(s.record, role) if name not in gone]
-
-
 @provides
 def joined_in_time(s: Situation) -> bool | Fact:
     """办法 24(3): before the oral hearing. Whom the law wants in the case (23) is joined whenever it shows."""
@@ -234,8 +229,8 @@ def joinder_grounded(s: Situation) -> bool | Fact:
         s.data.get("participant_role"),
         s.data.get("joinder_asked_by"),
     )
-    known = [s.record.party_name, *_taking_part(s, "claimant", *_JOINED)]
-    if any(canonical.key(who) == canonical.key(name) for name in known):
+    known = [s.record.party_name, *taking_part(s, "claimant", *_JOINED)]
+    if is_among(who, known):
         return Fact(False, why=f"“{who}”已经是本案的当事人或者第三人")
     if role == "co_claimant" and asked_by == "respondent":
         return Fact(False, why="共同请求人由请求人申请，或者由本部门依法追加")
@@ -255,7 +250,7 @@ def one_that_joined(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
     who = addressee_of(s.record, s.data)
-    if who not in _taking_part(s, "co_respondent", "third_party"):
+    if who not in taking_part(s, "co_respondent", "third_party"):
         return Fact(False, why=f"“{who}”不是追加的被请求人、第三人")
     return True if _awaits(s, who) else Fact(False, why=f"已向“{who}”送达，或者没有其文书")
 
@@ -278,14 +273,14 @@ def joined_told(s: Situation) -> bool | Fact:
         for seq, event in enumerate(s.standing.events, start=1)
         if s.standing.step_at(seq).opens == "joined"
     }
-    untold = [who for who in _taking_part(s, "co_respondent", "third_party") if who not in served]
+    untold = [who for who in taking_part(s, "co_respondent", "third_party") if who not in served]
     return Fact(False, who="、".join(f"“{who}”" for who in untold)) if untold else True
 
 
 @provides
 def one_of_the_participants(s: Situation) -> bool | Fact:
     who = s.said("leaving")
-    return True if s.data is None or who in _taking_part(s, *_JOINED) else Fact(False, who=who)
+    return True if s.data is None or who in taking_part(s, *_JOINED) else Fact(False, who=who)
 
 
 _LEAVES_AS = {
@@ -302,14 +297,14 @@ def leaving_grounded(s: Situation) -> bool | Fact:
         return True
     who, ground = s.said("leaving"), s.data.get("leaving_ground")
     roles = s.kind.parties
-    if who not in _taking_part(s, _LEAVES_AS.get(ground, "")):
+    if who not in taking_part(s, _LEAVES_AS.get(ground, "")):
         return Fact(False, why=f"这一情形只适用于{roles[_LEAVES_AS[ground]].title}")
     return True if s.data.get("attachments") else Fact(False, why="没有其书面的声明或者申请")
 
 
 @provides
 def another_claimant(s: Situation) -> bool | Fact:
-    now = next(iter(_taking_part(s, "claimant")), "")
+    now = next(iter(taking_part(s, "claimant")), "")
     said = s.said("claimant_name")
     return Fact(False, who=now) if said and canonical.key(said) == canonical.key(now) else True
 
@@ -329,7 +324,7 @@ def takes_a_participants_place(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
     who, role = s.said("succeeded"), str(s.data.get("participant_role") or "")
-    return True if who in _taking_part(s, role) else Fact(False, who=who)
+    return True if who in taking_part(s, role) else Fact(False, who=who)
 
 
 # ---- 专利法 65: the suit against a ruling
@@ -351,10 +346,8 @@ def plaintiff_is_a_party(s: Situation) -> bool | Fact:
     if s.data is None or s.data.get("attachments"):
         return True
     who = s.said("plaintiff")
-    parties = [s.record.party_name, *_taking_part(s, "claimant", *_JOINED)]
-    return (
-        True if any(canonical.key(who) == canonical.key(name) for name in parties) else Fact(False, who=who)
-    )
+    parties = [s.record.party_name, *taking_part(s, "claimant", *_JOINED)]
+    return True if is_among(who, parties) else Fact(False, who=who)
 
 
 @provides

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from zhiheng import canonical
 from zhiheng.law import Event, Fact
-from zhiheng.matters.delivery import everyone_in
 from zhiheng.matters.facts import Situation, provides
+
+from .parties import is_among, taking_part
 
 OPEN_LICENCE, PROVISIONAL_FEE, DAMAGES = "open_licence", "provisional_fee", "infringement_damages"
 OWNERSHIP = ("patent_title", "application_title")
@@ -142,7 +142,4 @@ def another_party_joins(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
     who = s.said("joined_name")
-    known = [s.record.party_name, *(name for role in _ROLES for name in everyone_in(s.record, role))]
-    if any(canonical.key(who) == canonical.key(name) for name in known):
-        return Fact(False, who=who)
-    return True
+    return Fact(False, who=who) if is_among(who, [s.record.party_name, *taking_part(s, *_ROLES)]) else True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import Subquery
 from zhiheng import canonical
 from zhiheng.law import Fact
 from zhiheng.matters.answers import UNCHECKED
+from zhiheng.matters.delivery import departed, everyone_in
 from zhiheng.matters.engine import Standing
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.guards import confirmed_before
@@ -18,6 +20,17 @@ from zhiheng.matters.models import Party
 
 from .acts import Sanction, last_day, party_of, sanctions_of
 from .models import Case
+
+
+def taking_part(s: Situation, *roles: str) -> list[str]:
+    """Who takes part in these roles now."""
+    gone = departed(s.record, s.standing) if s.standing else frozenset()
+    return [name for role in roles for name in everyone_in(s.record, role) if name not in gone]
+
+
+def is_among(who: str, names: Iterable[str]) -> bool:
+    """Whether somebody is one of these, however the name is written."""
+    return canonical.key(who) in map(canonical.key, names)
 
 
 def birth_of(s: Situation, sanction: Sanction) -> date | None:

@@ -22,6 +22,15 @@ def is_market_regulator(s: Situation) -> bool:
     return _REGULATOR in s.record.unit.name
 
 
+@provides
+def authority_competent(s: Situation) -> bool | Fact:
+    unit = s.record.unit
+    problem = current_book().competence(s.record.cause, provincial=unit.parent_id is None, on=s.on)
+    if problem is None:
+        return True
+    return Fact(False, rule=problem.rule, by=f"{problem.by}（{unit.parent.name}）", unit=unit.name)
+
+
 @of_the_step
 def regulators_power(s: Situation) -> bool | Fact:
     """行政处罚法 17, 18: what a text gives to market regulators an office of another name decides only where something else gives it that
