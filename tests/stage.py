@@ -66,6 +66,20 @@ class Stage:
             settings.FILES_DIR = kept
         return [one.told for one in self._standing]
 
+    @property
+    def record(self) -> MatterRecord:
+        """The record of the matter that stands."""
+        return self._play.record
+
+    @property
+    def on(self) -> date:
+        """The day of the step that was taken last."""
+        return self._play.on
+
+    def person(self, role: str) -> Person:
+        """Who plays the role."""
+        return self._play.cast.person(role)
+
     def _shared(self, where: str, steps: Sequence[Mapping[str, Any]]) -> int:
         """How many steps that stand are those the script begins with."""
         if where != self._where:

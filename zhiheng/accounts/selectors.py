@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from zhiheng.audit.services import digest
 from zhiheng.law import current_book
@@ -163,6 +163,25 @@ def certificates_on(people: Iterable[Person | int], on: date) -> dict[int, Certi
     ids = [p if isinstance(p, int) else p.pk for p in people]
     valid = Certificate.objects.in_force(on).filter(person_id__in=ids).order_by("valid_to")
     return {certificate.person_id: certificate for certificate in valid}
+
+
+def holds_certificate(on: date) -> Exists:
+    """For rows with a `person`: whether the person holds a valid certificate on the day (`note_certificate`)."""
+    return Exists(Certificate.objects.in_force(on).filter(person=OuterRef("person")))
+
+
+def note_certificate(person: Person, on: date, held: bool) -> None:
+    """What was read beside the person, so that `without_certificate` need not ask."""
+    person.__dict__.setdefault("_certificates", {})[on] = held
+
+
+def without_certificate(people: Sequence[Person], on: date) -> list[Person]:
+    """Those who hold no valid certificate on the day, in the given order."""
+    known = {p.pk: p.__dict__.get("_certificates", {}).get(on) for p in people}
+    if unknown := [pk for pk, held in known.items() if held is None]:
+        certified = certificates_on(unknown, on)
+        known |= {pk: pk in certified for pk in unknown}
+    return [person for person in people if not known[person.pk]]
 
 
 def units_visible_to(actor: Person):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiheng import canonical
-from zhiheng.accounts.selectors import certificates_on
+from zhiheng.accounts.selectors import without_certificate
 from zhiheng.law import Fact
 from zhiheng.matters import guards as service
 from zhiheng.matters.delivery import addressee_of, deliveries
@@ -30,8 +30,7 @@ def panel_formed(s: Situation) -> bool | Fact:
 def panel_certified(s: Situation) -> bool | Fact:
     if s.data is None:
         return True
-    valid = certificates_on(s.officers, s.on)
-    without = [person.name for person in s.officers if person.pk not in valid]
+    without = [person.name for person in without_certificate(s.officers, s.on)]
     return Fact(False, who="、".join(without), on=s.on) if without else True
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import prefetch_related_objects
 
 from zhiheng import canonical
 from zhiheng.law import Step, current_book
@@ -20,6 +19,7 @@ from zhiheng.matters.engine import Standing
 from zhiheng.matters.models import StepTaken
 from zhiheng.matters.powers import delegated
 from zhiheng.refusal import Refused
+from zhiheng.statements import at_hand, read_ahead, with_related
 
 from .ledger_table import UNDECIDED, indexes_built_at_the_end
 from .models import USUAL_KIND, Case, DecidedBy, Decision, DecisionChange, LedgerImport, Share, kind_of
@@ -140,8 +140,19 @@ def made_on(case: Case) -> list[Decision]:
     case that was never decided is not asked for them."""
     if case.pk is None or case.decided_on is None:
         return []
-    prefetch_related_objects([case], "decisions__shares")
+    read([case])
     return sorted(case.decisions.all(), key=lambda made: (made.decided_on, made.pk))
+
+
+def read(cases: Iterable[Case]) -> None:
+    """The decisions of all these cases and the shares of each, by one question, unless they are at hand."""
+    asked = {case.pk: case for case in cases if "decisions" not in at_hand(case)}
+    found: dict[int, list[Decision]] = {pk: [] for pk in asked}
+    for decision in with_related(Decision.objects.filter(case__in=asked), "shares") if asked else ():
+        decision.case = asked[decision.case_id]
+        found[decision.case_id].append(decision)
+    for pk, case in asked.items():
+        read_ahead(case, "decisions", found[pk])
 
 
 def in_force(case: Case) -> list[Decision]:
@@ -151,7 +162,7 @@ def in_force(case: Case) -> list[Decision]:
 
 def _forget(case: Case) -> None:
     """What :func:`made_on` read is read anew by whoever asks next."""
-    getattr(case, "_prefetched_objects_cache", {}).pop("decisions", None)
+    at_hand(case).pop("decisions", None)
 
 
 def latest(case: Case) -> Decision | None:

@@ -240,6 +240,7 @@ def _seizure_basis(case: Case, taken: StepTaken) -> str:
 
 def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
     """Every decision made on the case, where one and its standing are not all there is to say."""
+    of_record = [*history.told(case, standing), *crimes.told(case, standing)]
     made = decisions.made_on(case)
     borne = [
         f"{share.party_name}：罚款 {yuan(share.fine_fen)} 元，没收违法所得 {yuan(share.confiscated_gains_fen)} 元"
@@ -247,11 +248,7 @@ def told(case: Case, standing: Standing | None) -> list[tuple[str, str]]:
         if decision.ended_on is None
         for share in sorted(decision.shares.all(), key=lambda one: (not one.principal, one.pk))
     ]
-    return (
-        [("各当事人的处罚", "\n".join(borne))] * bool(borne)
-        + [*history.told(case, standing), *crimes.told(case, standing)]
-        + _history(made)
-    )
+    return [("各当事人的处罚", "\n".join(borne))] * bool(borne) + of_record + _history(made)
 
 
 def beside(case: Case) -> list[Action]:

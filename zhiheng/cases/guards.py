@@ -15,7 +15,7 @@ from typing import Any
 
 from zhiheng import canonical
 from zhiheng.accounts.rights import Role
-from zhiheng.accounts.selectors import acting_roles, certificates_on
+from zhiheng.accounts.selectors import acting_roles, without_certificate
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Fact, current_book
 from zhiheng.matters import goods
@@ -36,13 +36,13 @@ from .proceedings import acts_referred, told_of, was_heard
 
 @provides
 def two_certified_officers(s: Situation) -> bool | Fact:
-    valid = certificates_on(s.officers, s.on)
-    without = [p.name for p in s.officers if p.pk not in valid]
-    if len(valid) >= 2 and not without:
+    without = [person.name for person in without_certificate(s.officers, s.on)]
+    number = len({person.pk for person in s.officers})
+    if number >= 2 and not without:
         return True
     missing = []
-    if len(s.officers) < 2:
-        missing.append(f"本案承办人只有{len(s.officers)}人")
+    if number < 2:
+        missing.append(f"本案承办人只有{number}人")
     if without:
         missing.append("、".join(without) + f"在{s.on:%Y-%m-%d}没有有效的行政执法证")
     return Fact(False, missing="；".join(missing))

@@ -7,7 +7,6 @@ be punished: the principal one, those jointly liable, those responsible within a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +21,7 @@ from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party, StepTaken
 
 from .acts import Measured, Sanction, acts_of, last_day, measured, party_of
-from .decisions import in_force
+from .decisions import in_force, read
 from .models import Case, Share
 from .parties import AGE_OF_PUNISHMENT, age_of_principal
 
@@ -59,16 +58,10 @@ class Who:
     def numbered(self) -> bool:
         return self.number not in _NO_NUMBER
 
-    def isprincipal_of(self, case: Case) -> bool:
-        return self._is(case.party_name, case.party_id)
-
-    def is_party(self, party: Party) -> bool:
-        return self._is(party.name, party.id_no)
-
-    def _is(self, name: str, number: str) -> bool:
-        """Among the rows that were looked up: by number where both have one, else by name."""
-        both = self.numbered and number not in _NO_NUMBER
-        return self.number == number if both else self.name == name
+    def is_principal_of(self, case: Case) -> bool:
+        """Among the cases that were looked up: by number where both have one, else by name."""
+        both = self.numbered and case.party_id not in _NO_NUMBER
+        return self.number == case.party_id if both else self.name == case.party_name
 
 
 @dataclass(frozen=True)
@@ -113,22 +106,30 @@ def record_of(case: Case, who: Who, causes: Collection[str]) -> tuple[Known, ...
 def _cases_of(parties: Sequence[Who]) -> QuerySet[Case]:
     """Cases in which one of these is the principal party, or a further one that may be punished. By the party's number where both have
     one; a name alone is enough within the unit, and of organisations, whose names are registered: two shops or persons of one name
-    elsewhere are two. Each by its own index: an OR of them would be looked for among all cases."""
+    elsewhere are two. Each by its own index: an OR of them would be looked for among all cases. `joined_0`, `joined_1`, … of a case: under
+    which name the party of that place is a further one in it."""
     found: list[QuerySet] = []
-    for who in parties:
+    names: dict[str, Subquery] = {}
+    for place, who in enumerate(parties):
         named = Q(party_name=who.name) & (Q(unit=who.unit) | Q(party_type="organisation"))
         joined = Q(name=who.name) & (Q(matter__unit=who.unit) | Q(type="organisation"))
         if who.numbered:
             found.append(Case.objects.order_by().filter(party_id=who.number).values("pk"))
             named &= Q(party_id__in=_NO_NUMBER)
             joined = (joined & Q(id_no__in=_NO_NUMBER)) | Q(id_no=who.number)
-        matters = Party.objects.filter(joined, role__in=PUNISHED).values("matter")
+        further = Party.objects.filter(joined, role__in=PUNISHED)
+        matters = further.values("matter")
+        names[f"joined_{place}"] = Subquery(
+            further.filter(matter=OuterRef("matter")).order_by("pk").values("name")[:1]
+        )
         found.append(Case.objects.order_by().filter(named).values("pk"))
         found.append(Case.objects.order_by().filter(matter__in=matters).values("pk"))
     first, *others = found
     acts = StepTaken.objects.filter(proceeding__matter=OuterRef("matter"), data__has_key="acts")
     acts = acts.exclude(data__acts=[]).order_by("-proceeding_id", "-seq").values("data")[:1]
-    told = Case.objects.filter(pk__in=first.union(*others).values("pk")).annotate(told_acts=Subquery(acts))
+    told = Case.objects.filter(pk__in=first.union(*others).values("pk")).annotate(
+        told_acts=Subquery(acts), **names
+    )
     return told.only(*_TOLD).order_by("-id")
 
 
@@ -150,32 +151,21 @@ def causes_of(rule: str, cause: str) -> frozenset[str]:
     return mine or frozenset({cause})
 
 
-def _known(rows: Sequence[Case], parties: Sequence[Who]) -> dict[Who, list[Known]]:
-    """What each case holds of each of the parties."""
-    decided = [row.pk for row in rows if row.matter_id and row.decided_on]
-    shares: dict[int, list[Share]] = defaultdict(list)
-    if decided:
-        found = Share.objects.filter(decision__case__in=decided, decision__ended_on__isnull=True)
-        for share in found.select_related("decision").order_by("id"):
-            shares[share.decision.case_id].append(share)
-    further = [
-        row.matter_id for row in rows if row.matter_id and not any(who.isprincipal_of(row) for who in parties)
-    ]
-    joined: dict[int, list[Party]] = defaultdict(list)
-    if further:
-        for party in Party.objects.filter(matter__in=further, role__in=PUNISHED):
-            joined[party.matter_id].append(party)
+def _known(rows: Sequence[Case], parties: Sequence[Who], *beside: Case) -> dict[Who, list[Known]]:
+    """What each case holds of each of the parties. `beside`: cases whose decisions are wanted next, read with those of the rows."""
+    read(row for row in (*beside, *rows) if row.matter_id and row.decided_on)
     told: dict[Who, list[Known]] = {who: [] for who in parties}
     for row in rows:
         acts = _acts(row, (row.told_acts or {}).get("acts", ()))
-        for who in parties:
-            if who.isprincipal_of(row):
-                mine = [one for one in shares[row.pk] if one.principal]
-            elif names := {party.name for party in joined[row.matter_id] if who.is_party(party)}:
-                mine = [one for one in shares[row.pk] if one.party_name in names]
+        shares = [s for d in in_force(row) for s in d.shares.all()] if row.matter_id else []
+        for place, who in enumerate(parties):
+            if who.is_principal_of(row):
+                mine = [one for one in shares if one.principal]
+            elif name := getattr(row, f"joined_{place}"):
+                mine = [one for one in shares if one.party_name == name]
             else:
                 continue
-            told[who].append(_one_known(row, acts, mine, alone=who.isprincipal_of(row)))
+            told[who].append(_one_known(row, acts, mine, alone=who.is_principal_of(row)))
     return told
 
 
@@ -231,7 +221,7 @@ def told(case: Case, standing: Standing | None) -> Iterator[tuple[str, str]]:
     rows = list(_cases_of([*parties]).exclude(pk=case.pk)[:_SHOWN])
     causes = frozenset().union(*(act.causes for act in acts))
     last = max((act.last for act in acts if act.last), default=case.act_on)
-    held = _known(rows, [*parties])
+    held = _known(rows, [*parties], case)
     for who, name in parties.items():
         known = [one for one in held[who] if one.causes & causes]
         whose = f"（{name}）" if name else ""

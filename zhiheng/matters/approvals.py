@@ -60,7 +60,6 @@ class Move:
     mine: bool
     own: bool  # the reader proposed it
     reminders: tuple[Reminder, ...]
-    reason: Opinion | None  # why it came back
     days: int
     may_remind: bool
 
@@ -99,7 +98,6 @@ def moves_of(actor: Person, record: MatterRecord, on: date) -> list[Move]:
                 mine=mine,
                 own=own,
                 reminders=told,
-                reason=last_return(turn.proposal) if turn.kind == TurnKind.RETURNED else None,
                 days=max((on - turn.since).days, 0),
                 may_remind=not mine and not any(r.on == on for r in told),
             )

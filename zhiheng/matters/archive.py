@@ -21,6 +21,7 @@ from zhiheng.documents import archives
 from zhiheng.documents.models import Archive, Evidence, Paper, Scan
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.rendering import sheets
+from zhiheng.documents.selectors import papers_with_scans
 from zhiheng.law import Filing, LawError, current_book
 from zhiheng.refusal import Refused
 
@@ -97,8 +98,7 @@ class Stock:
 
     @cached_property
     def papers(self) -> list[Paper]:
-        rows = self.record.matter.folder.papers.defer("data").prefetch_related("scans")
-        return list(rows.order_by("id"))
+        return papers_with_scans(self.record.matter.folder)
 
     @cached_property
     def archives(self) -> list[Archive]:

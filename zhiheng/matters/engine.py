@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -75,7 +75,8 @@ class Standing:
     on: date
 
     @classmethod
-    def of(cls, proceeding: Proceeding, on: date) -> Standing:
+    def of(cls, proceeding: Proceeding, on: date, steps: Iterable[StepTaken] | None = None) -> Standing:
+        """`steps`: those of the run in their order, where they are at hand."""
         stretches = stretches_of(proceeding)
         events = tuple(
             Event(
@@ -84,7 +85,7 @@ class Standing:
                 data=decode(procedure_at(stretches, row.seq), row.step, row.data),
                 ref=row.ref,
             )
-            for row in _STEPS(proceeding.pk)
+            for row in (_STEPS(proceeding.pk) if steps is None else steps)
         )
         return cls(proceeding, stretches, events, on)
 

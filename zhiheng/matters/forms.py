@@ -211,7 +211,9 @@ def step_form(asking: Asking, data=None, files=None) -> ui.Form:
         rare = procedure.field_of(step.code, code).rare
         fields[code].part = _ASKED if code in step.asks else _RARE if rare else _OPTIONAL
     if asking.standing is not None and step.issues:
-        party, further = still_to_ask(asking.record, step, asking.actor, asking.standing, asking.ref)
+        party, further = still_to_ask(
+            asking.record, step, asking.actor, asking.standing, asking.ref, asking.evidence
+        )
         for code in party:
             fields[code] = _field(asking, code, True)
             fields[code].part = _ASKED

@@ -17,8 +17,8 @@ from zhiheng.accounts.rights import Right, role_title
 from zhiheng.accounts.selectors import may, may_in, scope_codes, who_may
 from zhiheng.accounts.words import WordField
 from zhiheng.audit.selectors import history_of
-from zhiheng.documents.models import Archive
-from zhiheng.documents.selectors import evidence_in, papers_in
+from zhiheng.documents.models import Archive, Paper
+from zhiheng.documents.selectors import evidence_in, papers_with_scans
 from zhiheng.law import Kind, LawError, Participant, Procedure, Step, current_book
 from zhiheng.law import standing as clock_standing
 from zhiheng.ui.lists import Action as Button
@@ -31,6 +31,7 @@ from .engine import Standing, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
 from .models import MatterRecord, Party, Proposal, StepTaken, TurnKind
+from .runs import clocks_in
 from .services import may_assign, may_remind
 from .words import answer, answers, articles, people_named, record_url
 
@@ -252,8 +253,11 @@ def column_words(record: MatterRecord, name: str) -> str:
 def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict[str, Any]:
     """Everything the page of a record shows in one of its tabs; a record that came in by ledger has no run to show."""
     tab = tab if tab in dict(TABS) else "work"
-    standing = selectors.standing_for(record, on)
+    steps = list(selectors.steps_of(record.matter)) if tab == "timeline" and record.matter_id else None
+    standing = selectors.standing_for(record, on, steps)
     family = family_of(record.kind)
+    # What was filed, and what the ledger tells of everything done, stand for themselves.
+    bare = standing is not None and tab in ("archive", "history")
     lines = goods.ledger_of(standing)
     officers = [o for o in record.matter.officers.all() if o.until is None] if record.matter_id else []
     page: dict[str, Any] = {
@@ -268,7 +272,8 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
             and (one[0] != "goods" or tab == "goods" or lines)
         ],
         "state_title": selectors.state_title(record),
-        "facts": [] if tab == "archive" else headline(record, standing),
+        "bare": bare,
+        "facts": [] if bare else headline(record, standing),
         "beside": family.beside(record),
         "officers": officers,
         "may_assign": not may_assign(actor, record, on),
@@ -276,11 +281,16 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
     }
     if standing is None:
         return page | {"entries": list(history_of(record)) if tab == "history" else []}
+    folder = record.matter.folder
     if tab == "archive":
         return page | _archive(record, standing, any(o.person_id == actor.pk for o in officers))
-    folder = record.matter.folder
+    if tab == "history":
+        page["entries"] = list(history_of(record, record.matter.runs.all(), evidence_in(folder)))
+        if may(actor, Right.SUPERVISE_READING, on):
+            page["readings"] = readings.readings_of(record)[:_READINGS_SHOWN]
+        return page
     page["path"] = _path(standing)
-    clocks = [_clock_row(row, on) for row in selectors.clocks_of(standing.proceeding)]
+    clocks = [_clock_row(row, on) for row in selectors.in_order(clocks_in(standing))]
     page["clocks"] = [clock for clock in clocks if not clock.stopped_on]
     page["clocks_stopped"] = [clock for clock in clocks if clock.stopped_on]
     page["moves"] = moves_of(actor, record, on)
@@ -289,7 +299,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         pending = [move.turn.proposal for move in page["moves"] if move.turn.kind == TurnKind.OPINION]
         page["groups"] = _actions(actor, record, standing, pending)
     elif tab == "papers":
-        page["papers"] = _papers(record, standing, papers_in(folder).defer("data").prefetch_related("scans"))
+        page["papers"] = _papers(record, standing, papers_with_scans(folder))
         page["may_scan"] = any(o.person_id == actor.pk for o in officers)
         page["unserved"] = sum(1 for paper in page["papers"] if paper.served.startswith(_NOT_SERVED))
     elif tab == "goods":
@@ -302,13 +312,9 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
             o.person_id == actor.pk for o in officers
         )
     elif tab == "timeline":
-        page["timeline"] = _timeline(record)
+        page["timeline"] = _timeline(record, steps)
         if protection.may_read(actor, record, on) and protection.holds(record.matter):
             page["protected"] = record_url(record, "protected")
-    elif tab == "history":
-        page["entries"] = list(history_of(record, record.matter.runs.all(), evidence_in(folder)))
-        if may(actor, Right.SUPERVISE_READING, on):
-            page["readings"] = readings.readings_of(record)[:_READINGS_SHOWN]
     return page
 
 
@@ -352,9 +358,8 @@ _READINGS_SHOWN = 50
 _NOT_SERVED = "尚未送达"
 
 
-def _papers(record: MatterRecord, standing: Standing, papers) -> list:
+def _papers(record: MatterRecord, standing: Standing, found: list[Paper]) -> list[Paper]:
     """The papers of the file, each with how it reached the party it is addressed to (`served`) and the scans that prove it (`proof`)."""
-    found = list(papers)
     told: dict[int, list[delivery.Delivery]] = {}
     for one in delivery.deliveries(record, standing, found):
         told.setdefault(one.paper.pk, []).append(one)
@@ -456,12 +461,12 @@ def _measure(standing: Standing, ref: str) -> str:
     return f"{title}第{ref.partition('#')[2] or 1}项，{measure.opened_on:%Y-%m-%d}"
 
 
-def _timeline(record: MatterRecord) -> list[dict[str, Any]]:
+def _timeline(record: MatterRecord, steps: Iterable[StepTaken]) -> list[dict[str, Any]]:
     """What was done, in order, over every run the matter had (当场查处 before it went over to the ordinary procedure)."""
     told = []
     rows = []
-    for _, steps in groupby(selectors.steps_of(record.matter), key=lambda row: row.proceeding_id):
-        taken = list(steps)
+    for _, of_run in groupby(steps, key=lambda row: row.proceeding_id):
+        taken = list(of_run)
         run = taken[0].proceeding
         stretches = stretches_of(run)
         rows += [(run, row, procedure_at(stretches, row.seq)) for row in taken]

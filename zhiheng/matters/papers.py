@@ -14,7 +14,7 @@ from typing import Any
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import certificates_on, scope_codes
 from zhiheng.accounts.words import title_of
-from zhiheng.documents.models import Paper
+from zhiheng.documents.models import Evidence, Paper
 from zhiheng.documents.rendering import forms as rendering
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Column, Event, Procedure, Step, current_book
@@ -67,17 +67,23 @@ def not_taken(
 
 
 def still_to_ask(
-    record: MatterRecord, step: Step, actor: Person, standing: Standing, ref: str = ""
+    record: MatterRecord,
+    step: Step,
+    actor: Person,
+    standing: Standing,
+    ref: str = "",
+    evidence: Sequence[Evidence] | None = None,
 ) -> tuple[list[str], list[PrintedField]]:
     """What the papers of a step need and neither the record nor the step's own questions give.
 
-    Fields of the law book that the record keeps of the principal party, then further fields of the papers themselves.
+    Fields of the law book that the record keeps of the principal party, then further fields of the papers themselves. `evidence`: what
+    is usable in the file, if the caller has it.
     """
     on, procedure = standing.on, standing.procedure
     if not step.issues:
         return [], []
     draft = not_taken(record, standing, step, actor, ref=ref)
-    context = context_of(record, draft, standing=standing, signed=False)
+    context = context_of(record, draft, standing=standing, signed=False, evidence=evidence)
     # What the step itself asks will be there: what a paper wants only in its absence is not asked.
     for code in step.asks:
         if procedure.type_of(step.code, code) in ("text", "longtext"):
@@ -112,12 +118,14 @@ def context_of(
     signed: bool = True,
     made: Sequence[Paper] | None = None,
     fresh: Sequence[Paper] = (),
+    evidence: Sequence[Evidence] | None = None,
 ) -> dict[str, Any]:
     """What a paper of this step may print.
 
     Choices stay codes (the forms word them), persons become names, money stays in fen, days stay days. `standing`: as it stood
     before the step, if the caller has it. `signed`: with the officers' certificates, which only a paper that is made needs. `made`: the
-    papers that were in the folder before the step, if the caller has them; `fresh`: those that this step has made so far.
+    papers that were in the folder before the step, if the caller has them; `fresh`: those that this step has made so far; `evidence`: what is usable in
+    the file, if the caller has it.
     """
     if standing is None:
         standing = Standing.of(taken.proceeding, taken.on)
@@ -194,6 +202,8 @@ def context_of(
     )
     if enclosing := next((paper for paper in reversed(fresh) if paper.number), None):
         context["enclosed_in"] = {"title": enclosing.title, "number": enclosing.number}
+    if evidence is None:
+        evidence = evidence_in(matter.folder, usable_only=True) if matter else ()
     registered = [
         {
             "name": e.name,
@@ -202,7 +212,7 @@ def context_of(
             "proves": e.proves,
             "on": e.collected_on,
         }
-        for e in (evidence_in(matter.folder, usable_only=True) if matter else ())
+        for e in evidence
     ]
     context.setdefault("evidence", registered)
     return context

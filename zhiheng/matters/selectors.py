@@ -24,7 +24,7 @@ from django.http import Http404
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.rights import Role
 from zhiheng.accounts.scoping import runs_the_system
-from zhiheng.accounts.selectors import duty_roles, roles_of
+from zhiheng.accounts.selectors import duty_roles, holds_certificate, note_certificate, roles_of
 from zhiheng.documents.models import Archive, Evidence, Paper, Scan
 from zhiheng.law import Offer, current_book
 from zhiheng.statements import Once
@@ -107,9 +107,10 @@ def record_for(
     if found is None:
         raise Http404(f"没有这个{family.title}，或者它不属于您的单位。")
     if found.matter_id:  # what came by ledger has none
-        prefetch_related_objects(
-            [found], Prefetch("matter__officers", Officer.objects.select_related("person"))
-        )
+        officers = Officer.objects.select_related("person").annotate(certified=holds_certificate(on))
+        prefetch_related_objects([found], Prefetch("matter__officers", officers))
+        for officer in found.matter.officers.all():
+            note_certificate(officer.person, on, officer.certified)
     return found
 
 
@@ -202,8 +203,13 @@ def may_exclude_evidence(actor: Person, record: MatterRecord, on: date) -> bool:
     return actor.unit_id == record.unit_id and not _MAY_EXCLUDE.isdisjoint(roles_of(actor, on))
 
 
-def standing_for(record: MatterRecord, on: date) -> Standing | None:
-    return Standing.of(record.matter.proceeding, on) if record.matter_id else None
+def standing_for(record: MatterRecord, on: date, steps: Iterable[StepTaken] | None = None) -> Standing | None:
+    """How the record's run stands on the day; `steps`: those of all runs of the matter (`steps_of`), where they are at hand."""
+    if not record.matter_id:
+        return None
+    run = record.matter.proceeding
+    mine = None if steps is None else [row for row in steps if row.proceeding_id == run.pk]
+    return Standing.of(run, on, mine)
 
 
 def offers_for(actor: Person, record: MatterRecord, standing: Standing) -> Iterator[tuple[str, Offer]]:
@@ -353,14 +359,19 @@ def next_opinion(actor: Person, on: date, after: int = 0) -> Turn | None:
 
 
 def in_hand_of(matter: Matter) -> list[Turn]:
-    """Whose move it is in a matter: what its page says."""
+    """Whose move it is in a matter: what its page says, and of a proposal that came back by whom, when and why."""
     reminders = Reminder.objects.filter(
         proceeding=OuterRef("proceeding"), step=OuterRef("step"), on__gte=OuterRef("since")
     )
     rows = Turn.objects.filter(proceeding=matter.proceeding_id).select_related(
         "person", "proposal__proposed_by"
     )
-    rows = rows.annotate(reminded=Exists(reminders))
+    back = Opinion.objects.filter(proposal=OuterRef("proposal"), agrees=False).order_by("-id")
+    said = {"by": "person__name", "for": "for_person__name", "on": "on", "why": "text"}
+    rows = rows.annotate(
+        reminded=Exists(reminders),
+        **{f"returned_{name}": Subquery(back.values(column)[:1]) for name, column in said.items()},
+    )
     return list(rows.order_by(F("due_on").asc(nulls_last=True), "since", "id"))
 
 
@@ -451,8 +462,16 @@ def parties_of(record: MatterRecord, role: str) -> list[Party]:
     return sorted(found, key=lambda party: party.seq)
 
 
-def clocks_of(proceeding: Proceeding) -> QuerySet[ClockState]:
-    return proceeding.clocks.order_by(F("stopped_on").asc(nulls_first=True), "due_on", "started_on")
+def clocks_of(proceeding: Proceeding) -> list[ClockState]:
+    """The clocks of a run as they are kept, those that run first."""
+    return in_order(proceeding.clocks.order_by("id"))
+
+
+def in_order(clocks: Iterable[ClockState]) -> list[ClockState]:
+    """Those that run before those that stopped, each by the day on which they are due."""
+    return sorted(
+        clocks, key=lambda one: (one.stopped_on or date.min, one.due_on or date.max, one.started_on)
+    )
 
 
 def running_clocks(actor: Person, on: date) -> QuerySet[ClockState]:
