@@ -137,6 +137,14 @@ def electronic_service_agreed(s: Situation) -> bool | Fact:
 _WHERE_IT_ARRIVED = ("served_place", "receiver", "attachments")
 
 
+@or_attested
+def electronic_service_recorded(s: Situation) -> bool:
+    """程序规定 82(3): what is sent by electronic means is recorded by picture, screenshot, sound or film."""
+    if s.data is None or s.data.get("service_method") != "electronic":
+        return True
+    return any(s.data.get(field) for field in ("recording_note", "attachments"))
+
+
 @provides
 def left_before_witness(s: Situation) -> bool | Fact:
     """程序规定 82(2): left at the addressee's place before a witness, or with the act recorded by picture or film."""
