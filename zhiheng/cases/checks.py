@@ -270,6 +270,10 @@ def _title(s: Situation, field: str) -> str:
     return current_book().fields[field].title
 
 
+# What came in by a bank is recorded as it came, and paid back (行政处罚法 67; 程序规定 77: no case is closed on it).
+_TOO_MUCH = "勾选“确实多缴”登记，再用“退还款项”退还"
+
+
 def payment_is_owed(s: Situation) -> Iterator[Reason]:
     """加处罚款 is what late payment comes to and never more (行政处罚法 72, 73); nobody pays more than they owe or gets back more than
     was paid too much."""
@@ -290,11 +294,11 @@ def payment_is_owed(s: Situation) -> Iterator[Reason]:
     paid = data.get("paid")
     if paid == 0:
         yield Reason("缴款金额不能为零", field="paid")
-    elif paid is not None and paid > owing:
+    elif paid is not None and paid > owing and not data.get("paid_too_much"):
         yield Reason(
             f"缴款{yuan(paid)}元，超过尚欠的{yuan(max(0, owing))}元",
             "行政处罚法第67条",
-            "请核对票据；多收的应当退还",
+            f"请核对票据；票据确实多于应缴数额的，{_TOO_MUCH}",
             field="paid",
         )
     if data.get("paid_off") == "all" and (left := owing - (paid or 0)) > 0:
@@ -506,11 +510,11 @@ def payer_bears_it(s: Situation) -> Iterator[Reason]:
     if one is None:
         known = "、".join(party.name for party in parties)
         yield Reason(f"“{who}”没有被处罚", "行政处罚法第67条", f"缴款人应当是：{known}", field="payer")
-    elif paid > one.owed:
+    elif paid > one.owed and not s.data.get("paid_too_much"):
         yield Reason(
             f"{one.name}缴款{yuan(paid)}元，超过其尚欠的{yuan(max(0, one.owed))}元",
             "行政处罚法第67条",
-            "请核对票据和缴款人",
+            f"请核对票据和缴款人；确实多缴的，{_TOO_MUCH}",
             field="paid",
         )
 

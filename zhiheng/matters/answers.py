@@ -5,6 +5,7 @@ What a family knows beyond that (amounts that fit each other) is its `checks`. E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -156,13 +157,16 @@ UNCHECKED = "待核"
 _SAID_OPENLY = ("无", UNCHECKED)
 
 
+_BESIDE_THE_NUMBER = re.compile(r"^\s*[\u4e00-\u9fff]+[：:]?|[()（）/.\-]")
+
+
 def is_identity(value: str) -> bool:
     """Whether a number may be a party's: with the check sign that belongs to it, said openly to be missing, or of an older or foreign kind
     that has none: registrations of 13 and 15 digits, passports, permits. Such a kind has six signs and more, mostly digits, and not
-    the same one over and over."""
+    the same one over and over. The name of the paper may stand before it (护照E12345678, 香港身份证A123456(7))."""
     if value.strip() in ("", *_SAID_OPENLY):
         return True
-    plain = canonical.code(value)
+    plain = canonical.code(_BESIDE_THE_NUMBER.sub("", value))
     if canonical.is_credit_code(plain) or canonical.is_identity_number(plain):
         return True
     if not (plain.isalnum() and plain.isascii()) or len(plain) == 18:
