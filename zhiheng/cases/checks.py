@@ -129,7 +129,12 @@ def penalty_adds_up(s: Situation) -> Iterator[Reason]:
     asked = {*step.asks, *step.may_ask}
     for kind, field in _AMOUNT_OF_KIND.items():
         if kind in kinds and field in asked and not data.get(field):
-            yield Reason(f"处罚种类有“{titles[kind]}”，没有填写“{_title(s, field)}”", field=field)
+            yield Reason(
+                f"处罚种类有“{titles[kind]}”，没有填写“{_title(s, field)}”",
+                "行政处罚法第44条、第59条",
+                f"请填写；不给予该处罚的，从“{_title(s, 'penalty_kinds')}”中去掉",
+                field=field,
+            )
         elif kind in kinds and field not in asked:
             yield Reason(
                 f"“{step.title}”不能{titles[kind]}", cite(step.article), "请转普通程序", field="penalty_kinds"

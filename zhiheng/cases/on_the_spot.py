@@ -60,10 +60,10 @@ def no_order_first(s: Situation) -> bool | Fact:
 
 @provides
 def not_heavier_on_spot(s: Situation) -> bool | Fact:
-    """行政处罚法 45(2): the fine told on the spot is the most that may follow a defence made there."""
+    """行政处罚法 44, 45(2): the fine told last on the spot is the most that may follow, whether the party defended itself or not."""
     notice = s.last("give_notice")
     told = notice.data.get("fine") if notice else None
-    if s.data is None or told is None or not s.taken("record_defence"):
+    if s.data is None or told is None:
         return True
     decided = s.data.get("fine") or 0
     if decided <= told:
