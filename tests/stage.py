@@ -76,9 +76,13 @@ class Stage:
         """The day of the step that was taken last."""
         return self._play.on
 
-    def person(self, role: str) -> Person:
-        """Who plays the role."""
-        return self._play.cast.person(role)
+    @contextmanager
+    def looking_on(self) -> Iterator[Callable[[str], Person]]:
+        """For who looks at what stands and leaves nothing behind: gives who plays a role."""
+        made = dict(self._play.cast.made)
+        with _undone():
+            yield self._play.cast.person
+        self._play.cast.made = made
 
     def _shared(self, where: str, steps: Sequence[Mapping[str, Any]]) -> int:
         """How many steps that stand are those the script begins with."""
