@@ -171,14 +171,23 @@ def latest(case: Case) -> Decision | None:
 
 
 def lines_of_numbers(case: Case, standing: Standing | None) -> dict[str, str]:
-    """Number → line of every decision made beside the main line (see :attr:`Standing.lines`)."""
+    """Number → line of every decision made beside the main line (see :attr:`Standing.lines`). Asked once of a standing, as soon as each of
+    these decisions has its paper: a paper that was made keeps its number."""
     if standing is None or not standing.lines:
         return {}
-    return {
-        paper.number: standing.line_of(seq)
-        for seq, paper in papers_by_step(folder_papers(case), standing)
-        if paper.number and standing.line_of(seq) and standing.step_at(seq).decides
-    }
+    if _NUMBERS not in standing.__dict__:
+        found = {
+            paper.number: standing.line_of(seq)
+            for seq, paper in papers_by_step(folder_papers(case), standing)
+            if paper.number and standing.line_of(seq) and standing.step_at(seq).decides
+        }
+        if standing.lines - set(found.values()):
+            return found
+        standing.__dict__[_NUMBERS] = found
+    return standing.__dict__[_NUMBERS]
+
+
+_NUMBERS = "_numbers_of_decisions"
 
 
 def by_line(case: Case, standing: Standing | None) -> dict[str, Decision]:

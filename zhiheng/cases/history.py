@@ -19,6 +19,7 @@ from zhiheng.law.clocks import add_months
 from zhiheng.matters.engine import Standing, procedure_at
 from zhiheng.matters.facts import Situation, provides
 from zhiheng.matters.models import Party, StepTaken
+from zhiheng.statements import at_hand
 
 from .acts import Measured, Sanction, acts_of, last_day, measured, party_of
 from .decisions import in_force, read
@@ -94,8 +95,14 @@ class Known:
         return frozenset().union(*(act.causes for act in self.acts))
 
 
+_HELD = "record of the parties"
+
+
 def record_of(case: Case, who: Who, causes: Collection[str]) -> tuple[Known, ...]:
     """What the office knows of a party in acts that may go by these causes, the case itself left out; the latest first."""
+    held = at_hand(case).get(_HELD, {}).get(who)
+    if held is not None:
+        return tuple(one for one in held if one.causes & frozenset(causes))
     # Of a case worked here acts of other causes may stand in its steps; a ledger's row has the one it states.
     of_causes = Q(cause__in=causes) | Q(matter__isnull=False)
     rows = list(_cases_of([who]).filter(of_causes).exclude(pk=case.pk))
@@ -222,6 +229,8 @@ def told(case: Case, standing: Standing | None) -> Iterator[tuple[str, str]]:
     causes = frozenset().union(*(act.causes for act in acts))
     last = max((act.last for act in acts if act.last), default=case.act_on)
     held = _known(rows, [*parties], case)
+    if len(rows) < _SHOWN:
+        at_hand(case)[_HELD] = held  # all there is: whoever asks of this page asks no more
     for who, name in parties.items():
         known = [one for one in held[who] if one.causes & causes]
         whose = f"（{name}）" if name else ""
