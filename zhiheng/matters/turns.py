@@ -338,19 +338,20 @@ def ways_on(standing: Standing) -> list[Step]:
         return sorted(ahead, key=lambda s: line[s.to])
     ranked = []
     for step in moves:
-        distance = 0 if step.to == "back" else _distance(procedure, step.to, line, came)
+        distance = (0, came) if step.to == "back" else _distance(procedure, step.to, line, came)
         if distance is not None:
             ranked.append((distance, step))
     return [step for _, step in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _distance(procedure: Procedure, start: str, line: Mapping[str, int], came: int) -> int | None:
-    """How many steps from a state to the line, at or ahead of where the matter was; None where there is no way."""
+def _distance(procedure: Procedure, start: str, line: Mapping[str, int], came: int) -> tuple[int, int] | None:
+    """How many steps from a state to the line, ahead of where the matter was, and to which place on it: of two ways as long the one that
+    leaves less out comes first. None where there is no way."""
     seen, queue = {start: 0}, deque([start])
     while queue:
         state = queue.popleft()
         if line.get(state, -1) > came or procedure.states[state].is_end:
-            return seen[state]
+            return seen[state], line.get(state, len(line))
         for step in procedure.steps_from(state):
             if step.to and step.to != "back" and step.to not in seen:
                 seen[step.to] = seen[state] + 1
