@@ -46,12 +46,17 @@ def test_a_case_walks_from_lead_to_archive():
         assert offer.allowed, f"{code}: {[str(r) for r in offer.refusals]}"
         run = ORDINARY.apply(run, Event(day, code, data_for(offer.step, day)))
     assert run.state == "archived"
-    # Only the published penalty lives on: it is shown for its time, or withdrawn.
+    # The published penalty lives on: it is shown for its time, or withdrawn; errors are mended and told to the party, crimes referred.
     assert [c.key for c in run.clocks.values() if c.running] == ["retention_short"]
     assert {o.step.code for o in ORDINARY.offers(run, ALL_TRUE, day) if o.allowed} == {
         "change_decision",
         "remake_decision",
+        "correct_clerical_error",
         "correct_publication",
+        "note_failed_service",
+        "report_crime",
+        "serve_paper",
+        "start_public_notice",
         "record_payment",
         "refund_payment",
         "resume_case",
