@@ -219,12 +219,7 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
     if by not in figure.by:
         raise ValueError(f"“{figure.title}”不能按 {by} 分列")
     if by == "month":
-        ended = all(part.stock for part in figure.parts)
-        slices = [
-            (f"{s.first:%Y-%m}", f"{s.first.month}月", s)
-            for s in scope.months()
-            if not ended or s.first <= scope.end
-        ]
+        slices = [(f"{s.first:%Y-%m}", f"{s.first.month}月", s) for s in months_of(figure, scope)]
         # A month is a narrower scope: a range of the index for each, in one statement.
         scopes = [s for _, _, s in slices]
         keys = {key: place for place, (key, _, _) in enumerate(slices)}
@@ -264,6 +259,12 @@ def breakdown(figure: Figure, scope: Scope, by: str, units: Sequence[Unit] | Non
         )
         for key, title, s in slices
     ]
+
+
+def months_of(figure: Figure, scope: Scope) -> list[Scope]:
+    """The months of a scope of which the figure tells: of a stock, those that have begun on the day it is asked."""
+    ended = all(part.stock for part in figure.parts)
+    return [one for one in scope.months() if not ended or one.first <= scope.end]
 
 
 def _of_units(figure: Figure, scope: Scope) -> QuerySet:

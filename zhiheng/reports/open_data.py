@@ -101,27 +101,37 @@ def tables(report: Report) -> Iterator[Table]:
         "by_unit",
         "各单位",
         (*_FIGURE, Column("unit", "单位代码", _TEXT), Column("unit_name", "单位", _TEXT), _VALUE),
-        list(_sliced(report, "unit")),
+        list(_by_unit(report)),
     )
     yield Table(
         "by_month",
         "各月",
         (*_FIGURE, Column("month", "月份，例如 2024-05；存量为月末数", _TEXT), _VALUE),
-        list(_sliced(report, "month")),
+        list(_by_month(report)),
     )
 
 
-def _sliced(report: Report, by: str) -> Iterator[tuple]:
+def _told_by(report: Report, by: str) -> list[Figure]:
+    return [one.figure for one in report.figures.values() if by in one.figure.by]
+
+
+def _by_unit(report: Report) -> Iterator[tuple]:
     units = figures.units_of(report.scope)
     names = {unit.code: unit.name for unit in units}
-    for one in report.figures.values():
-        figure: Figure = one.figure
-        if by not in figure.by or (by == "unit" and not units):
-            continue
-        for part in figures.breakdown(figure, report.scope, by, units):
+    for figure in _told_by(report, "unit") if units else ():
+        for part in figures.breakdown(figure, report.scope, "unit", units):
             days = (part.scope.first, part.scope.last)
-            keys = (part.key, names[part.key]) if by == "unit" else (part.key,)
-            yield (figure.id, *days, *keys, _exact(part.value))
+            yield (figure.id, *days, part.key, names[part.key], _exact(part.value))
+
+
+def _by_month(report: Report) -> Iterator[tuple]:
+    """All figures over all months are one question: the breakdown of each would be a statement of its own."""
+    told, months = _told_by(report, "month"), list(report.scope.months())
+    answered = dict(zip(months, figures.compute_each(months, told), strict=True))
+    for figure in told:
+        for month in figures.months_of(figure, report.scope):
+            value = answered[month][figure.id]
+            yield (figure.id, month.first, month.last, f"{month.first:%Y-%m}", _exact(value))
 
 
 def _exact(value: Value) -> Decimal | None:

@@ -14,6 +14,7 @@ import pytest
 from tests.decided import decided
 from tests.world import sign_in
 from zhiheng.cases.models import Case
+from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import find
 from zhiheng.reports import open_data, selectors
 from zhiheng.reports.periods import Period
@@ -71,6 +72,20 @@ def test_what_adds_up_does_by_unit_and_by_month(year):
         held = [key for key in sums if by in find(key).adds_up]
         assert len(held) > 5
         assert all(sums[key] == year.figures[key].value for key in held)
+
+
+@pytest.mark.parametrize("on", [ON, date(2024, 8, 1)], ids=["after the year", "in the year"])
+def test_the_months_are_those_of_each_figure_by_itself(world, year, on, django_assert_max_num_queries):
+    report = selectors.report_for(world.city.planner, Period(2024), on)
+    with django_assert_max_num_queries(5):
+        made = list(open_data._by_month(report))
+    told = [one.figure for one in report.figures.values() if "month" in one.figure.by]
+    assert made == [
+        (one.id, part.scope.first, part.scope.last, part.key, open_data._exact(part.value))
+        for one in told
+        for part in figures.breakdown(one, report.scope, "month")
+    ]
+    assert len(told) > 20
 
 
 def test_the_dictionary_explains_every_column_and_the_figures_every_figure(year):
