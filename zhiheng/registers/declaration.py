@@ -31,7 +31,7 @@ WORKED_OUT = frozenset({"state", "title"})
 # Columns of every record that no act asks for.
 HOUSE = frozenset({"id", "version", "voided_on", "voided_because"})
 # What an entry of the ledger says beside the columns: a column of such a name could not be told from it, nor held.
-BESIDE = frozenset({"version", "why", "source", "refers", "through"})
+BESIDE = frozenset({"version", "why", "taken_from", "refers", "through"})
 
 Guard = Callable[[Any, date], "Reason | None"]
 Check = Callable[[Any, date], "Iterable[Reason]"]
@@ -297,7 +297,7 @@ def _prove(one: Register) -> None:
             "请让模型的 objects 用 OfMattersQuerySet，并在声明里写 noted；不是的，两样都不写",
         )
 
-    if taken := (BESIDE - {"source"}) & {f.name for f in one.facts}:
+    if taken := BESIDE & {f.name for f in one.facts}:
         raise fault(
             f"列名 {'、'.join(sorted(taken))} 在留痕条目里另有意思，改动核对不出来", "请给列换一个名称"
         )

@@ -27,7 +27,7 @@ class Records(Replay):
     """Every record of a declared kind as its entries left it: columns, what they refer to, version, voided or not."""
 
     def __init__(self) -> None:
-        self._untold = 0
+        self._untold = self._unclear = 0
         # On disk: there may be many.
         self._rows = sqlite3.connect("")
         self._rows.execute(
@@ -51,6 +51,9 @@ class Records(Replay):
             if name not in BESIDE:
                 changed = isinstance(value, dict) and value.keys() == {"from", "to"}
                 said[name] = value["to"] if changed else value
+        if str(said.get("source", "")).startswith("《") and "taken_from" not in entry.data:
+            # So older entries said where in a table the row stood, over a column of that name.
+            said["source"] = None
         self._rows.execute(
             "INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (*key, json.dumps(said, ensure_ascii=False))
         )
@@ -60,8 +63,12 @@ class Records(Replay):
             yield from self._kind(register)
         for kind, pk in self._rows.execute("SELECT kind, id FROM said"):
             yield f"{of_label(kind).title} {pk} 的记录不见了，账上没有删除。"
-        if self._untold:
-            self.unchecked = f"{self._untold} 处登记时条目还没有记明所指的记录（单位、人员、上级），未核对。"
+        unchecked = (
+            (self._untold, "登记时条目还没有记明所指的记录（单位、人员、上级）"),
+            (self._unclear, "导入时条目把来源一栏记成了在表中的位置"),
+        )
+        if told := [f"{many} 处{why}，未核对。" for many, why in unchecked if many]:
+            self.unchecked = "".join(told)
 
     def _kind(self, register: Register) -> Iterator[str]:
         columns = [f for f in register.facts if not f.is_relation and f.name not in BESIDE]
@@ -76,6 +83,9 @@ class Records(Replay):
             self._rows.execute("DELETE FROM said WHERE kind = ? AND id = ?", key)
             said = json.loads(found[0])
             for column in columns:
+                if column.name == "source" and said.get("source", "") is None:
+                    self._unclear += 1
+                    continue
                 now = plain(fields.told(column, getattr(record, column.name)))
                 # What no act spoke of is what a new record begins with.
                 if now != said.get(column.name, plain(fields.told(column, column.get_default()))):

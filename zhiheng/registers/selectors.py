@@ -210,7 +210,8 @@ _KEYS = {
     "label": "类别",
     "digest": "文件摘要",
     "rows": "行数",
-    "source": "来自",
+    "taken_from": "来自",
+    "source": "来自",  # in entries from before it was told apart from a column of that name
     "version": "第几版",
     "refers": "所指记录编号",
 }

@@ -19,7 +19,7 @@ from . import fields, selectors
 from .declaration import HOUSE, VOIDED, Act, Register
 from .models import Attachment, Record
 
-_VERSION, REFERS = "version", "refers"
+_VERSION, REFERS, TAKEN_FROM = "version", "refers", "taken_from"
 _WHY_LENGTH = 200
 
 
@@ -490,7 +490,7 @@ def _enter(
     source: str = "",
 ) -> None:
     # The version tells somebody with an old form which acts they have not seen.
-    more = ({REFERS: refers} if refers else {}) | ({"source": source} if source else {})
+    more = ({REFERS: refers} if refers else {}) | ({TAKEN_FROM: source} if source else {})
     audit.record(
         actor=actor, on=on, action=action, subject=record, data={**data, **more, _VERSION: record.version}
     )

@@ -41,7 +41,7 @@ def test_a_file_is_registered_with_aspects_tasks_and_itself(world):
     ]
     assert Attachment.objects.get().file_name == "方案.docx"
     entry = Entry.objects.get(subject_kind="plans.task", subject_id=str(tasks[2].pk))
-    assert entry.data["source"].startswith("《方案.docx》第")
+    assert entry.data["taken_from"].startswith("《方案.docx》第")
 
 
 def test_a_trial_says_what_would_be_and_leaves_nothing(world):

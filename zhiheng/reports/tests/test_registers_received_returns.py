@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from tests.publishing import published
-from tests.world import sign_in
+from tests.world import sign_in, tell_of
 from tests.year import record_the_year
 from zhiheng.accounts.models import Unit
 from zhiheng.audit.models import Entry
+from zhiheng.audit.verification import verify
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import find as figure_of
@@ -21,6 +22,7 @@ from zhiheng.registers.declaration import find
 from zhiheng.reports import annual, selectors
 from zhiheng.reports.claims import load_indicators
 from zhiheng.reports.commands import report_dict
+from zhiheng.reports.models import ReceivedReturn
 from zhiheng.reports.periods import Period
 from zhiheng.reports.received import RECEIVED
 
@@ -213,3 +215,21 @@ def test_every_indicator_is_computed_or_received_or_named_as_not_recorded(world)
     assert all((one["from"] == "not_recorded") == (not one["figures"]) for one in told["indicators"])
     assert figures_["enf.copyright"]["from"] == "returns" and figures_["doc.tasks"]["from"] == "records"
     assert {"doc.tasks", "enf.people", "enf.typical", "gi.total", "ovs.site", "xr.transfer"} <= answered
+
+
+@pytest.mark.parametrize("brought_by", ["hand", "table"])
+def test_who_stated_a_number_is_held_by_the_ledger_however_it_came_in(world, brought_by):
+    tell_of(world)
+    register = find("returns")
+    services.begin(
+        actor=world.city.planner,
+        on=ON,
+        register=register,
+        act=register.begin,
+        answers=COPYRIGHT,
+        source="《统计.xlsx》第 3 行" if brought_by == "table" else "",
+    )
+    told = verify()
+    assert told.faults == () and not any("来源一栏" in one for one in told.unchecked)
+    ReceivedReturn.objects.update(source="别的机关")
+    assert any("报送单位与账上不符" in fault for fault in verify().faults)
