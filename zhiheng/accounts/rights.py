@@ -51,6 +51,7 @@ class Right(models.TextChoices):
     KEEP_STUDY = "keep_study", "登记学法"
     NAME_BASE = "name_base", "命名、复核和撤销教育基地"
     ENTER_RETURN = "enter_return", "登记外部统计"
+    KEEP_HIGHLIGHTS = "keep_highlights", "登记报告亮点"
     KEEP_LAW_TEXTS = "keep_law_texts", "导入法规原文"
     VERIFY_FILINGS = "verify_filings", "核查非正常专利申请"
     KEEP_REVIEWS = "keep_reviews", "登记审查"
@@ -83,6 +84,7 @@ _ROLES_WITH: dict[Right, frozenset[str]] = {
     Right.KEEP_PUBLICITY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.KEEP_STUDY: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD}),
     Right.ENTER_RETURN: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
+    Right.KEEP_HIGHLIGHTS: frozenset({Role.HANDLER, Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.NAME_BASE: frozenset({Role.PLANNER, Role.UNIT_HEAD, Role.LEADER}),
     Right.VERIFY_FILINGS: frozenset({Role.HANDLER, Role.UNIT_HEAD}),
     Right.KEEP_REVIEWS: frozenset({Role.CASE_REVIEWER, Role.LEGALITY_REVIEWER}),

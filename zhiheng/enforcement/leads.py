@@ -73,7 +73,18 @@ def _origin(code: str) -> origins.Origin:
         services.take(actor=actor, on=on, register=register, record=record, act=act, answers=said)
 
     return origins.register(
-        origins.Origin(code, written()["kind"], written()["door"], found, answers, opened)
+        origins.Origin(
+            code,
+            told["title"],
+            written()["kind"],
+            written()["door"],
+            rows=lambda: find(code).model.objects.standing(),
+            by=told["column"],
+            page=lambda pk: find(code).url("record", pk),
+            found=found,
+            answers=answers,
+            opened=opened,
+        )
     )
 
 

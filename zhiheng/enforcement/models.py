@@ -168,7 +168,10 @@ class FoundFault(Record):
                 words="责令改正的，须写明改正期限",
             ),
         ]
-        indexes = [indexed("found_on voided_on disposal unit inspection", name="fault_figures")]
+        indexes = [
+            indexed("found_on voided_on disposal unit inspection", name="fault_figures"),
+            indexed("lead_no", name="fault_lead"),
+        ]
 
 
 class CaseKind(models.TextChoices):
@@ -287,7 +290,10 @@ class Letter(Record):
                 words="回复须写明内容，回复日期不得早于发函日期",
             ),
         ]
-        indexes = [indexed("sent_on voided_on kind unit", name="letter_figures")]
+        indexes = [
+            indexed("sent_on voided_on kind unit", name="letter_figures"),
+            indexed("case_no", name="letter_case"),
+        ]
 
 
 class UnitLetterKind(models.TextChoices):

@@ -13,25 +13,32 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import NullIf
 from django.http import Http404
 from django.urls import reverse
 
 from zhiheng.accounts.models import Person
 
 from . import services
-from .family import families
+from .family import Family, families
 from .models import MatterRecord
 from .selectors import records_for
 
 
 @dataclass(frozen=True)
 class Origin:
-    """`code` stands in addresses; `found` gives (actor, number, day) the record or raises Http404, and Refused where no matter may come
-    of it; `answers` is what the form of the door begins with; `opened` tells (actor, day, record, matter's record) that it was."""
+    """`code` stands in addresses, `title` is what such a record is called; `rows` are the records that a matter came of, as a query over
+    the number of the matter (`by`: the column that holds it) below a path of units; `page` is the address of one. `found` gives (actor,
+    number, day) the record or raises Http404, and Refused where no matter may come of it; `answers` is what the form of the door begins with; `opened` tells (actor, day, record, matter's record) that it was."""
 
     code: str
+    title: str
     kind: str
     door: str
+    rows: Callable[[], QuerySet]
+    by: str
+    page: Callable[[int], str]
     found: Callable[[Person, int, date], Any]
     answers: Callable[[Any], Mapping[str, Any]]
     opened: Callable[[Person, date, Any, MatterRecord], None]
@@ -40,6 +47,11 @@ class Origin:
         """The door, opened from a record."""
         return f"{reverse('matter-open', args=[self.kind, self.door])}?{urlencode({'from': f'{self.code}:{pk}'})}"
 
+    @property
+    def named(self) -> str:
+        """As a record that was looked up says which one of these it came of."""
+        return f"came_of_{self.code.replace('-', '_')}"
+
 
 _origins: dict[str, Origin] = {}
 
@@ -47,6 +59,36 @@ _origins: dict[str, Origin] = {}
 def register(origin: Origin) -> Origin:
     _origins[origin.code] = origin
     return origin
+
+
+def with_origins(rows: QuerySet, family: Family, path: str) -> QuerySet:
+    """Records of a family that say which records they came of, among those of units below a path: no question of its own."""
+    if "lead_no" not in family.columns:
+        return rows
+    kinds = {kind.code for kind in family.kinds}
+    # A record without a number came of nothing, and asks for none.
+    number = NullIf(OuterRef("lead_no"), Value(""))
+    return rows.annotate(
+        **{
+            one.named: Subquery(
+                one.rows()
+                .filter(**{one.by: number}, unit__path__startswith=path)
+                .order_by("pk")
+                .values("pk")[:1]
+            )
+            for one in _origins.values()
+            if one.kind in kinds
+        }
+    )
+
+
+def origins_of(record: MatterRecord) -> list[tuple[str, str]]:
+    """What the record of a matter came of, as (what it is, address); nothing where it was looked up without (`with_origins`)."""
+    return [
+        (one.title, one.page(pk))
+        for one in _origins.values()
+        if (pk := getattr(record, one.named, None)) is not None
+    ]
 
 
 @dataclass(frozen=True)

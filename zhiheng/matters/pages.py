@@ -31,6 +31,7 @@ from .engine import Standing, procedure_at, stretches_of
 from .family import PARTY_COLUMNS, Family, family_of
 from .forms import Asking
 from .models import MatterRecord, Party, Proposal, StepTaken, TurnKind
+from .origins import origins_of
 from .runs import clocks_in
 from .services import may_assign, may_remind
 from .words import answer, answers, articles, people_named, record_url
@@ -274,6 +275,7 @@ def matter_page(actor: Person, record: MatterRecord, on: date, tab: str) -> dict
         "state_title": selectors.state_title(record),
         "bare": bare,
         "facts": [] if bare else headline(record, standing),
+        "origins": [] if bare else origins_of(record),
         "beside": family.beside(record),
         "officers": officers,
         "may_assign": not may_assign(actor, record, on),

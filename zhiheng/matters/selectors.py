@@ -116,7 +116,10 @@ def record_for(
 
 def _in_sight(family: str, hidden: tuple[str, ...], path: str, pk: int) -> QuerySet:
     """One record of a family, by its number, for somebody of a unit who does not see some kinds."""
+    from .origins import with_origins  # which reads matters through here
+
     rows = family_named(family).model.objects.filter(unit__path__startswith=path, pk=pk)
+    rows = with_origins(rows, family_named(family), path)
     rows = rows.exclude(kind__in=hidden) if hidden else rows
     return rows.select_related("unit", "matter__proceeding", "matter__folder", "matter__unit").order_by()
 

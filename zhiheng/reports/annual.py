@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -17,15 +19,17 @@ from zhiheng.figures.registry import Scope, find
 from zhiheng.figures.selectors import Value
 
 from .claims import load_indicators
-from .models import PaperKind
+from .models import ManualFigure, PaperKind
 from .periods import Period
 from .received import RECEIVED, told_for
 
 BOOK = Path(__file__).resolve().parent / "book"
-# {enf.tm.n} is the figure, {pub.reach>} what it is more than (超过1000万), {enf.tm.n=} how it compares with the year before.
+# {enf.tm.n} is the figure, {pub.reach>} what it is more than (超过1000万), {enf.tm.n=} how it compares with the year before,
+# {m.12} a number that somebody entered with what it rests on (ManualFigure).
 _PLACE = re.compile(r"\{([a-z][\w.]*[=>]?)\}")
 # What a place may name beside figures.
 _WORDS = {"unit", "year", "period", "span", "end"}
+_MANUAL = re.compile(r"^m\.([0-9]{1,18})$")
 
 
 class WordingError(ValueError):
@@ -34,10 +38,18 @@ class WordingError(ValueError):
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a paragraph; `value` is set where it is a figure."""
+    """A stretch of a paragraph. `place`: what stands in the words in its place, "" for words that stand as they are; `value` is set
+    where it is a figure, `manual` where it is a number that was entered."""
 
     text: str
     value: Value | None = None
+    place: str = ""
+    manual: ManualFigure | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Whether it is a number that nobody types."""
+        return bool(self.place) and self.place not in _WORDS
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,11 @@ class NotRecorded:
     id: str
     title: str
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether it would be a number that somebody enters."""
+        return _MANUAL.fullmatch(self.id) is not None
+
 
 @dataclass(frozen=True)
 class Report:
@@ -78,23 +95,37 @@ class Report:
     not_recorded: tuple[NotRecorded, ...]
     not_recorded_text: str
     uncompared: tuple[str, ...]
+    manual: tuple[ManualFigure, ...]
     basis: str
     ledger_head: str
 
-    def lines(self) -> list[tuple[str, str]]:
-        """The report as (kind, text), kinds title, heading, subheading, text; headings numbered as papers number them."""
-        lines = [("title", self.title), ("text", self.opening)]
+    def pieces(self) -> list[tuple[str, tuple[Piece, ...]]]:
+        """The report as (kind, pieces), kinds title, heading, subheading, text; headings numbered as papers number them."""
+        lines = [("title", (Piece(self.title),)), ("text", (Piece(self.opening),))]
         for number, section in enumerate(self.sections, 1):
-            lines.append(("heading", f"{numeral(number)}、{section.heading}"))
+            lines.append(("heading", (Piece(f"{numeral(number)}、{section.heading}"),)))
             for inner, part in enumerate(section.parts, 1):
-                lines.append(("subheading", f"（{numeral(inner)}）{part.heading}"))
-                lines += [("text", "".join(p.text for p in paragraph)) for paragraph in part.paragraphs]
+                lines.append(("subheading", (Piece(f"（{numeral(inner)}）{part.heading}"),)))
+                lines += [("text", paragraph) for paragraph in part.paragraphs]
         return lines
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The same as (kind, text)."""
+        return [(kind, "".join(piece.text for piece in pieces)) for kind, pieces in self.pieces()]
 
     @property
     def notes(self) -> list[str]:
         """编制说明: what the text leaves out because nobody records it, and how its figures were made. Not part of the text."""
-        return [*([self.not_recorded_text] if self.not_recorded else []), *self.uncompared, self.basis]
+        by_hand = [
+            f"“{one.title}{one.value}{one.measure}”是人工填报的数字，{one.stated_by}提供，依据：{one.paper}"
+            for one in self.manual
+        ]
+        return [
+            *([self.not_recorded_text] if self.not_recorded else []),
+            *self.uncompared,
+            *by_hand,
+            self.basis,
+        ]
 
     def change(self, figure_id: str) -> str:
         """同比 in words, "" where there is nothing to compare with."""
@@ -174,6 +205,7 @@ def compose(
     values = {key: value for key, value in now.items() if value.value is not None}
     before = {key: value for key, value in then.items() if value.value is not None}
     words = {"unit": unit.name, **period.names}
+    manual = _manual(wording, unit, period)
     missing: dict[str, NotRecorded] = {}
     uncompared: list[str] = []
     sections = []
@@ -183,7 +215,8 @@ def compose(
             kept = tuple(
                 written
                 for paragraph in part["paragraphs"]
-                if (written := _write(paragraph, values, before, words, missing, uncompared)) is not None
+                if (written := _write(paragraph, values, before, words, missing, uncompared, manual))
+                is not None
             )
             if kept:
                 parts.append(Part(part["heading"], kept))
@@ -204,11 +237,29 @@ def compose(
         not_recorded=tuple(missing.values()),
         not_recorded_text=wording["not_recorded"].format(items="、".join(m.title for m in missing.values())),
         uncompared=tuple(dict.fromkeys(uncompared)),
+        manual=tuple(manual.values()),
         basis=wording["basis"].format(
             on=shown, head=ledger_head if ledger_head.strip("0") else "空（账上尚无条目）"
         ),
         ledger_head=ledger_head,
     )
+
+
+def _manual(wording: dict, unit: Unit, period: Period) -> dict[str, ManualFigure]:
+    """Place → the entered number it names: one of the unit, of days within the period, that stands."""
+    named = {
+        int(number)
+        for section in wording["sections"]
+        for part in section["parts"]
+        for paragraph in part["paragraphs"]
+        for place in _PLACE.findall(paragraph)
+        for number in _MANUAL.findall(place)
+    }
+    if not named:
+        return {}
+    rows = ManualFigure.objects.standing().filter(unit=unit, pk__in=named)
+    rows = rows.filter(first__gte=period.first, last__lte=period.last).order_by("pk")
+    return {one.place: one for one in rows}
 
 
 def _write(
@@ -218,14 +269,16 @@ def _write(
     words: dict[str, str],
     missing: dict[str, NotRecorded],
     uncompared: list[str],
+    manual: Mapping[str, ManualFigure] = MappingProxyType({}),
 ) -> tuple[Piece, ...] | None:
     """The paragraph in pieces, or None when one of its figures is not recorded; those are added to `missing`. What is compared with
     the year before and has nothing to be compared with is left out with the comma before it; where there is something, but counted
     another way, `uncompared` says so."""
     named = (place.rstrip("=>") for place in _PLACE.findall(paragraph))
-    absent = [i for i in dict.fromkeys(named) if i not in _WORDS and told_for(i, values) is None]
+    known = {*_WORDS, *manual}
+    absent = [i for i in dict.fromkeys(named) if i not in known and told_for(i, values) is None]
     for indicator in absent:
-        missing.setdefault(indicator, NotRecorded(indicator, _titles()[indicator]))
+        missing.setdefault(indicator, NotRecorded(indicator, _title_of(indicator)))
     if absent:
         return None
     pieces: list[Piece] = []
@@ -233,7 +286,9 @@ def _write(
         if index % 2 == 0:
             pieces.append(Piece(stretch))
         elif stretch in words:
-            pieces.append(Piece(words[stretch]))
+            pieces.append(Piece(words[stretch], place=stretch))
+        elif stretch in manual:
+            pieces.append(Piece(manual[stretch].value, place=stretch, manual=manual[stretch]))
         elif stretch.endswith("="):
             figure = stretch.removesuffix("=")
             now, then = told_for(figure, values), told_for(figure, before)
@@ -243,12 +298,12 @@ def _write(
                     f"“{now.figure.title}”没有写同比：本期{_source(now)}，上年同期{_source(then)}，口径不同，不能相比"
                 )
             if changed := change_words(now, then) if alike else "":
-                pieces.append(Piece(f"同比{changed}"))
-            elif pieces and pieces[-1].value is None:
+                pieces.append(Piece(f"同比{changed}", place=stretch))
+            elif pieces and not pieces[-1].locked:
                 pieces.append(Piece(pieces.pop().text.rstrip("，")))
         else:
             answer = told_for(stretch.removesuffix(">"), values)
-            pieces.append(Piece(at_least(answer) if stretch.endswith(">") else answer.text, answer))
+            pieces.append(Piece(at_least(answer) if stretch.endswith(">") else answer.text, answer, stretch))
     return tuple(piece for piece in pieces if piece.text)
 
 
@@ -264,6 +319,22 @@ def _titles() -> dict[str, str]:
         for unit, figure in (indicator.figures or {}).items():
             found.setdefault(figure, indicator.name_for(unit))
     return found
+
+
+def _title_of(place: str) -> str:
+    by_hand = _MANUAL.fullmatch(place)
+    return f"人工数字{by_hand[1]}" if by_hand else _titles()[place]
+
+
+@cache
+def headings() -> tuple[str, ...]:
+    """What the parts of the year's report are called, in all its editions, the latest first."""
+    editions = [read_wording(path) for path in sorted((BOOK / PaperKind.ANNUAL).glob("*.yaml"), reverse=True)]
+    return tuple(
+        dict.fromkeys(
+            part["heading"] for one in editions for section in one["sections"] for part in section["parts"]
+        )
+    )
 
 
 def _wording_for(year: int, paper: str) -> dict:
@@ -357,12 +428,24 @@ def read_words(typed: str) -> dict:
     return {"opening": "".join(opening), "sections": sections}
 
 
+def with_paragraphs(typed: str, part: str, paragraphs: Sequence[str]) -> str:
+    """Words with more paragraphs at the end of a part; a part they do not have is put at their end, under a heading of its own."""
+    lines = typed.splitlines()
+    there = next((n for n, line in enumerate(lines) if line.strip() == f"## {part}"), None)
+    if there is None:
+        return "\n".join([*lines, f"# {part}", f"## {part}", *paragraphs])
+    end = next((n for n in range(there + 1, len(lines)) if lines[n].lstrip().startswith("#")), len(lines))
+    while not lines[end - 1].strip():
+        end -= 1
+    return "\n".join([*lines[:end], *paragraphs, *lines[end:]])
+
+
 _BRACES = re.compile(r"\{[^}]*\}?|\}")
 
 
 def _check_place(match: re.Match, paragraph: str, refuse) -> None:
     name = match[1].rstrip("=>")
-    if name in _WORDS:
+    if name in _WORDS or _MANUAL.fullmatch(match[1]):
         return
     if name not in _titles():
         raise refuse(f"的 {{{name}}} 不是指标；指标编号见 indicators.yaml")

@@ -7,10 +7,12 @@ from django import forms
 from zhiheng.documents import services as documents
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
-from zhiheng.ui.forms import Form, IntegerField, UploadsField
+from zhiheng.ui.forms import DayField, Form, IntegerField, UploadsField, build_field
 
 from .claims import Claim, is_attribute, load_indicators, phrase
 from .claims.sources import LONGEST, Unreadable, read_bytes
+from .models import parts_of_the_report
+from .periods import PARTS
 
 
 class WordsForm(Form):
@@ -19,6 +21,37 @@ class WordsForm(Form):
     title = forms.CharField(label="标题", max_length=120)
     wording = forms.CharField(label="文稿", max_length=60_000, widget=forms.Textarea(attrs={"rows": 28}))
     title.wide = True
+
+
+class ProposeForm(Form):
+    """Which of the proposed highlights are to be entered."""
+
+    columns = 1
+
+    def __init__(self, offered, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.key, f"【{one.part}】{one.text}（{one.origin}，{one.day}）") for one in offered]
+        self.add({"chosen": build_field("choices", label="可以提出的亮点", choices=choices)})
+
+
+class AskForm(Form):
+    """What several districts are asked to write, for which part of which report, until when."""
+
+    def __init__(self, units, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        spans = [(code, span) for code, (span, *_) in PARTS.items()]
+        self.add(
+            {
+                "units": build_field(
+                    "choices", label="供稿单位", choices=[(unit.code, unit.short_name) for unit in units]
+                ),
+                "year": IntegerField(label="报告年度", minimum=1990, maximum=2199),
+                "span": forms.ChoiceField(label="期间", choices=spans, required=False),
+                "part": build_field("choice", label="写入哪一部分", choices=parts_of_the_report()),
+                "due_on": DayField(label="供稿期限"),
+                "asked": build_field("longtext", label="约稿要求", required=False),
+            }
+        )
 
 
 class ReleaseForm(Form):

@@ -11,7 +11,10 @@ from zhiheng.accounts.rights import Right
 from zhiheng.accounts.scoping import UnitScopedQuerySet
 from zhiheng.accounts.words import choices_of
 from zhiheng.figures.models import Snapshot
-from zhiheng.registers.models import OfMattersQuerySet, Record, must_hold, unique_key
+from zhiheng.registers.declaration import registered
+from zhiheng.registers.models import OfMattersQuerySet, Record, indexed, must_hold, unique_key
+
+from .periods import PARTS
 
 
 class PaperKind(models.TextChoices):
@@ -42,7 +45,8 @@ class Release(models.Model):
     """A report on its way to publication: drafted, reviewed for its legality, signed by a leader, published, each by somebody else.
 
     `wording` are the words with their places, as they are edited; `text` and `figures` (id → value with six digits) what was sent up:
-    nothing else is published. `returned` says why it came back; it is cleared when it is sent up again.
+    nothing else is published. `returned` says why it came back; it is cleared when it is sent up again. What was taken into it
+    (`Highlight`, `Contribution`) says so itself.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
@@ -71,6 +75,8 @@ class Release(models.Model):
     snapshot = models.OneToOneField(
         Snapshot, models.PROTECT, related_name="release", null=True, blank=True, verbose_name="发布快照"
     )
+    # Of the Word file that was issued: its bytes are kept. "" before it is, and in reports from before they were.
+    issued = models.CharField("发布文件摘要（SM3）", max_length=64, blank=True)
 
     objects = UnitScopedQuerySet.as_manager()
 
@@ -297,3 +303,114 @@ class CaseMark(Record):
                 name="case_mark_figures",
             )
         ]
+
+
+def parts_of_the_report() -> list[tuple[str, str]]:
+    """The parts of the year's report that something may be written into, in their order."""
+    from .annual import headings
+
+    return [(heading, heading) for heading in headings()]
+
+
+def kinds_of_records() -> list[tuple[str, str]]:
+    return [(one.label, one.title) for one in registered()]
+
+
+class Highlight(Record):
+    """亮点: something the report should tell beside its figures, entered when it happens or proposed from the record that tells it."""
+
+    title = models.CharField("亮点", max_length=120)
+    happened_on = models.DateField("日期")
+    part = models.CharField("写入哪一部分", max_length=40, choices=parts_of_the_report)
+    text = models.TextField(
+        "写进报告的话", help_text="一段话；系统有的数字写成 {指标编号}，如 {pub.base}，由系统填数"
+    )
+    origin = models.CharField("来源", max_length=200, help_text="凭哪件记录或者文件，写明名称和文号")
+    origin_kind = models.CharField(
+        "来源记录", max_length=60, choices=kinds_of_records, blank=True, editable=False
+    )
+    origin_no = models.PositiveBigIntegerField("来源记录编号", null=True, blank=True, editable=False)
+    taken_into = models.PositiveBigIntegerField("写入的送审稿", null=True, blank=True, editable=False)
+    taken_on = models.DateField("写入日期", null=True, blank=True, editable=False)
+    dropped_on = models.DateField("不采用的日期", null=True, blank=True, editable=False)
+    dropped_why = models.CharField("不采用的理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亮点"
+        constraints = [
+            unique_key("unit title happened_on", name="highlight_once", words="同一天已有同名的亮点"),
+        ]
+        indexes = [
+            indexed("happened_on voided_on unit", name="highlight_day"),
+            indexed("taken_into", name="highlight_taken"),
+        ]
+
+
+class Contribution(Record):
+    """区县供稿: what a district was asked to write for a report of the office, and what it wrote. Its unit is the district."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="供稿单位")
+    year = models.PositiveSmallIntegerField("报告年度")
+    span = models.CharField(
+        "期间",
+        max_length=2,
+        blank=True,
+        choices=[(code, span) for code, (span, *_) in PARTS.items() if code],
+        help_text="年度报告不填",
+    )
+    part = models.CharField("写入哪一部分", max_length=40, choices=parts_of_the_report)
+    asked = models.TextField("约稿要求", blank=True)
+    asked_on = models.DateField("约稿日期")
+    due_on = models.DateField("供稿期限")
+    said = models.TextField("供稿", blank=True, help_text="每行一段；自己写的数字，请附上依据")
+    sent_on = models.DateField("供稿日期", null=True, blank=True)
+    back_on = models.DateField("退回日期", null=True, blank=True)
+    back_why = models.CharField("退回理由", max_length=200, blank=True)
+    taken_into = models.PositiveBigIntegerField("写入的送审稿", null=True, blank=True, editable=False)
+    taken_on = models.DateField("写入日期", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区县供稿"
+        constraints = [
+            unique_key("unit year span part", name="contribution_once", words="这一部分已经向这个单位约稿"),
+            must_hold(
+                Q(due_on__gte=models.F("asked_on")), name="contribution_due", words="供稿期限早于约稿日期"
+            ),
+            must_hold(
+                Q(sent_on__isnull=True) | ~Q(said=""), name="contribution_said", words="供稿须写明内容"
+            ),
+        ]
+        indexes = [
+            indexed("asked_on voided_on unit", name="contribution_day"),
+            indexed("year span unit", name="contribution_period"),
+            indexed("taken_into", name="contribution_taken"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit.short_name}供稿（{self.part}）"
+
+
+class ManualFigure(Record):
+    """人工数字: a number that no record gives, for one period, with what it rests on. A draft names it as {m.编号}."""
+
+    title = models.CharField("事项", max_length=80)
+    first = models.DateField("期初", help_text="截至某日的数，期初、期末都填那一天")
+    last = models.DateField("期末")
+    value = models.CharField("数目", max_length=20, help_text="照依据写，如 12 或 3.5")
+    measure = models.CharField("计量单位", max_length=10, help_text="如：件、人次、万元")
+    stated_by = models.CharField("提供单位", max_length=120)
+    paper = models.CharField("依据", max_length=200, help_text="文件、报表或者截图的名称和文号；须附上文件")
+    note = models.TextField("口径说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人工数字"
+        constraints = [
+            unique_key("unit title first last", name="manual_figure_once", words="这一期的这个数字已经登记"),
+            must_hold(Q(last__gte=models.F("first")), name="manual_figure_days", words="期末早于期初"),
+        ]
+        indexes = [indexed("last voided_on unit", name="manual_figure_day")]
+
+    @property
+    def place(self) -> str:
+        """How a draft names it."""
+        return f"m.{self.pk}"

@@ -20,14 +20,18 @@ from zhiheng.figures import selectors as figures
 from zhiheng.figures.measures import First, words
 from zhiheng.figures.registry import Figure, Scope, printed, registered
 from zhiheng.figures.selectors import Value
+from zhiheng.registers.declaration import find as find_register
+from zhiheng.registers.declaration import of_model
 from zhiheng.ui.charts import Chart, Series
 from zhiheng.ui.lists import Listing
 from zhiheng.ui.templatetags.zh import NOTHING
 
-from . import annual, calendar, releasing, selectors
+from . import annual, calendar, highlights, releasing, selectors
 from .lists import rows_list
-from .models import PaperKind, Release, ReleaseState
+from .models import ManualFigure, PaperKind, Release, ReleaseState
 from .periods import Period
+from .questions import questions
+from .typed import typed
 
 # How many years back the overview looks.
 _YEARS = 6
@@ -153,6 +157,14 @@ def _sections(report: annual.Report) -> list[dict]:
     """The text with a link to its rows in place of each figure; paragraphs as HTML."""
 
     def show(piece: annual.Piece) -> str:
+        if piece.manual is not None:
+            one = piece.manual
+            told = f"人工填报：{one.title}，{one.stated_by}提供，依据：{one.paper}"
+            address = of_model(ManualFigure).url("record", one.pk)
+            return (
+                f'<a class="figure-link figure-manual" href="{escape(address)}" title="{escape(told)}">'
+                f'{escape(piece.text)}<span class="tag tag-amber">人工</span></a>'
+            )
         if piece.value is None:
             return escape(piece.text)
         figure = piece.value.figure
@@ -193,10 +205,35 @@ def release_page(actor: Person, release: Release, on: date) -> dict:
         "moved": selectors.moved_since(release, report) if sent_up and not published else [],
         "path": _path(release),
         "why_not": releasing.may_move(actor, release, on),
+        "questions": [] if published else questions(report),
+        "typed": [] if published else typed(release, report),
+        **_materials(actor, release, report, on),
         "may_take_back": sent_up
         and not published
         and may_in(actor, Right.PUBLISH_REPORT, release.unit_id, on),
         "history": history_of(release),
+    }
+
+
+def _materials(actor: Person, release: Release, report: annual.Report, on: date) -> dict:
+    """What may still be written into a draft, for who drafts it."""
+    if release.state != ReleaseState.DRAFTED or releasing.may_move(actor, release, on):
+        return {"highlights": [], "contributions": []}
+
+    def told(register: str, one, text: str, state=None) -> dict:
+        address = reverse("report-release-take-in", args=[release.pk, register, one.pk])
+        url = find_register(register).url("record", one.pk)
+        ready = state is None or state.code == "sent"
+        return {"record": one, "url": url, "text": text, "state": state, "take_in": address if ready else ""}
+
+    return {
+        "highlights": [
+            told("highlights", one, one.text) for one in highlights.waiting(actor, report.period, on)
+        ],
+        "contributions": [
+            told("contributions", one, one.said, state)
+            for one, state in highlights.asked(actor, report.period, on)
+        ],
     }
 
 

@@ -108,3 +108,5 @@ register(
         noted=lambda person, mark, at: readings.note(actor=person, record=mark, at=at),
     )
 )
+
+from . import materials  # noqa: E402,F401 - declared behind the numbers

@@ -14,14 +14,18 @@ from django.db import transaction
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import may_in, who_may
 from zhiheng.audit import services as audit
+from zhiheng.documents import services as documents
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import find
 from zhiheng.figures.services import freeze
-from zhiheng.refusal import Refused
+from zhiheng.refusal import Reason, Refused
+from zhiheng.registers import services as records
+from zhiheng.registers.declaration import of_model
 
-from . import selectors
-from .annual import Report, WordingError
-from .models import DUTIES, PaperKind, Release, ReleaseState
+from . import selectors, typed
+from .annual import Report, WordingError, with_paragraphs
+from .docx import published_docx
+from .models import DUTIES, Contribution, Highlight, PaperKind, Release, ReleaseState
 from .periods import Period
 
 
@@ -64,9 +68,33 @@ def reword(*, actor: Person, release: Release, on: date, title: str, wording: st
 
 
 @transaction.atomic
+def take_in(*, actor: Person, release: Release, on: date, material: Highlight | Contribution) -> Release:
+    """Write a highlight, or what a district contributed, at the end of its part of a draft; both then name each other."""
+    release = _lock(release)
+    _refuse_without(actor, release.unit_id, ReleaseState.DRAFTED, on)
+    _refuse_unless(release, ReleaseState.DRAFTED)
+    text = material.text if isinstance(material, Highlight) else material.said
+    release.wording = with_paragraphs(release.wording, material.part, typed.paragraphs(text))
+    _composed(release, on)
+    register = of_model(type(material))
+    records.take(
+        actor=actor,
+        on=on,
+        register=register,
+        record=material,
+        act=register.act("take"),
+        answers={"taken_into": release.pk, "taken_on": on},
+        by_house=True,
+    )
+    release.save(update_fields=["wording"])
+    return _entered(release, actor, on, "写入年度报告文稿")
+
+
+@transaction.atomic
 def send_up(*, actor: Person, release: Release, on: date, though_empty: bool = False) -> Release:
     """送审: what it says today is what is reviewed, signed and published. Who sends it up answers for the draft. A year of which nothing
-    is recorded goes up only when that is meant (`though_empty`): its noughts look like findings."""
+    is recorded goes up only when that is meant (`though_empty`): its noughts look like findings. A number that no record answers for
+    goes up only with what it rests on (`typed`)."""
     release = _lock(release)
     _refuse_without(actor, release.unit_id, ReleaseState.DRAFTED, on)
     _refuse_unless(release, ReleaseState.DRAFTED)
@@ -77,6 +105,9 @@ def send_up(*, actor: Person, release: Release, on: date, though_empty: bool = F
             way_out="请先登记或导入这一期的记录；确实没有的，请勾选确认",
             field="empty",
         )
+    unproven = [one for one in typed.typed(release, report) if not one.rests_on]
+    if unproven:
+        raise Refused([Reason(one.why_not, way_out=one.way_out) for one in unproven[:8]])
     release.text, release.figures = report.text, _figures(report)
     release.made_by, release.sent_on, release.returned = actor, on, ""
     release.state = ReleaseState.REVIEW
@@ -165,7 +196,9 @@ def publish(*, actor: Person, release: Release, on: date) -> Snapshot:
     if any(frozen.get(figure_id) != value.value for figure_id, value in report.figures.items()):
         raise Refused.because("发布的同时有案件数据正在改动", way_out="请稍候再发布一次")
     release.snapshot, release.state = snapshot, ReleaseState.PUBLISHED
-    release.save(update_fields=["snapshot", "state"])
+    # The very bytes, for ever: a later version of the program may lay the same words out otherwise.
+    release.issued = documents.store(published_docx(snapshot))
+    release.save(update_fields=["snapshot", "state", "issued"])
     _entered(release, actor, on, "年度报告稿已发布")
     return snapshot
 
@@ -207,9 +240,16 @@ def _composed(release: Release, on: date) -> Report:
     if not release.title:
         raise Refused.because("没有写标题", field="title")
     try:
-        return selectors.report_of_release(release, on)
+        report = selectors.report_of_release(release, on)
     except WordingError as error:
         raise Refused.because(str(error), way_out="请照说明改正", field="wording") from error
+    if unknown := [one for one in report.not_recorded if one.by_hand]:
+        raise Refused.because(
+            f"文稿里的{'、'.join(one.title for one in unknown)}没有登记，已经作废，或者不是本单位这一期的",
+            way_out="请核对编号，或先登记人工数字",
+            field="wording",
+        )
+    return report
 
 
 def _figures(report: Report) -> dict[str, str]:

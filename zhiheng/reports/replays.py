@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from zhiheng.audit.models import Entry
 from zhiheng.audit.services import digest, plain
 from zhiheng.audit.verification import Replay, Spoken, replay
+from zhiheng.documents.replays import stored_fault
 
 from .models import HeldText, PaperKind, PhraseVariant, Release
 from .releasing import told
@@ -30,9 +31,11 @@ class Releases(Replay):
             said = self._last.pop(row.pk, None)
             if said is None:
                 yield f"报告送审稿 {row.pk} 在留痕账上没有条目：是直接写进数据库的。"
-            # Entries from before there were other papers speak of the annual report.
-            elif plain(told(row)) != {"paper": PaperKind.ANNUAL.value, **said}:
+            # Entries from before there were other papers speak of the annual report; none was kept as a file before it said so.
+            elif plain(told(row)) != {"paper": PaperKind.ANNUAL.value, "issued": "", **said}:
                 yield f"报告送审稿“{row}”（{row.pk}）的登记与账上不符：被改过。"
+            elif fault := stored_fault(row.issued):
+                yield f"报告“{row}”发布的文件：{fault}。"
         for pk in self._last:
             yield f"报告送审稿 {pk} 不见了。"
 

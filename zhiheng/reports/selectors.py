@@ -15,6 +15,7 @@ from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import BARRED, MatterScopedQuerySet, runs_the_system
 from zhiheng.accounts.selectors import may
 from zhiheng.audit import selectors as audit
+from zhiheng.documents import services as documents
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import FrozenFigure, FrozenRecords, Snapshot
 from zhiheng.figures.registry import Figure, Scope, find, printed
@@ -22,6 +23,7 @@ from zhiheng.statements import Once
 
 from . import annual, reconciliation
 from .claims import Indicator, Pairing, Variant, load_indicators, match, pair
+from .docx import published_docx
 from .models import DUTIES, HeldText, PaperKind, PhraseVariant, Release, ReleaseState
 from .periods import Period
 from .readings import reading_of
@@ -235,6 +237,13 @@ def snapshot_for(actor: Person, pk: int) -> Snapshot:
     if found is None:
         raise Http404("没有这份发布快照，或者它不属于您的单位。")
     return found
+
+
+def issued_docx(snapshot: Snapshot) -> bytes:
+    """The Word file as it was issued, byte for byte; laid out anew for what was published before files were kept. Raises Refused when
+    the file kept is gone or was changed."""
+    release = getattr(snapshot, "release", None)
+    return documents.read(release.issued) if release and release.issued else published_docx(snapshot)
 
 
 def frozen_figure(snapshot: Snapshot, figure_id: str) -> tuple[FrozenFigure, FrozenRecords | None]:

@@ -32,6 +32,13 @@ urlpatterns = [
     path("releases/<int:pk>/", views.release, name="report-release"),
     path("releases/<int:pk>/words/", views.release_words, name="report-release-words"),
     path("releases/<int:pk>/docx/", views.release_docx, name="report-release-docx"),
+    path(
+        "releases/<int:pk>/take-in/<slug:kind>/<int:number>/",
+        views.release_take_in,
+        name="report-release-take-in",
+    ),
+    path("highlights/propose/", views.propose_highlights, name="report-highlights"),
+    path("contributions/ask/", views.ask_districts, name="report-ask"),
     path("releases/<int:pk>/hold/", views.release_hold, name="report-release-hold"),
     path("snapshots/<int:pk>/", views.snapshot, name="report-snapshot"),
     path("snapshots/<int:pk>/docx/", views.snapshot_docx, name="report-snapshot-docx"),

@@ -17,7 +17,7 @@ from zhiheng.figures.models import Snapshot
 from zhiheng.figures.selectors import Check
 
 from .claims.sources import read_bytes
-from .docx import published_docx
+from .selectors import issued_docx
 
 _FOLIO = re.compile(r"^[\s—–\-·第]*\d{1,4}[\s—–\-·页]*$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
@@ -144,7 +144,7 @@ def _differences(published: str, sent: str) -> tuple[Difference, ...]:
 def _beside(text: str, snapshot: Snapshot) -> tuple[str, ...]:
     """Lines beside the body that the published file does not have. A row of a table must be a row of it; where a file has broken rows
     into lines, every word and every number of a line must stand in it."""
-    ours = read_bytes(published_docx(snapshot), "published.docx")
+    ours = read_bytes(issued_docx(snapshot), "published.docx")
     rows = {closed_up(line) for line in ours.splitlines()}
     whole, numbers = closed_up(ours), set(filter(_NUMBER.fullmatch, ours.split()))
     strange = []

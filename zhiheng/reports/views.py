@@ -5,26 +5,31 @@ from __future__ import annotations
 import io
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhiheng.accounts.rights import Right
+from zhiheng.accounts.selectors import may, may_in, who_may
 from zhiheng.documents.downloads import DOCX, PDF, XLSX
 from zhiheng.documents.rendering.typeset import write_paper
 from zhiheng.figures.models import Snapshot
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
+from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import of_model
 from zhiheng.ui.days import today
 from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page, sent
+from zhiheng.ui.pages import act_page, form_page, sent
 
 from . import (
     desk,
     districts,
     docx,
+    highlights,
     open_data,
     pages,
     releasing,
@@ -36,9 +41,19 @@ from . import (
 )
 from . import overview as charts
 from .commands import report_dict
-from .forms import MappingForm, ReconcileForm, ReleaseForm, VerifyForm, WithdrawForm, WordsForm
+from .forms import (
+    AskForm,
+    MappingForm,
+    ProposeForm,
+    ReconcileForm,
+    ReleaseForm,
+    VerifyForm,
+    WithdrawForm,
+    WordsForm,
+)
 from .lists import TEXTS, VARIANTS
-from .models import CaseMark, PaperKind, ReceivedReturn, ReleaseState
+from .models import CaseMark, Contribution, Highlight, PaperKind, ReceivedReturn, ReleaseState
+from .periods import Period
 from .reconciliation import SCOPES
 
 
@@ -67,6 +82,8 @@ def reports(request):
         Action("核对已发布的报告", reverse("reconcile"), icon="scale"),
         Action("核验报告", reverse("verify-report"), icon="shield-check"),
         Action("外部统计", of_model(ReceivedReturn).url("records"), icon="list-details"),
+        Action("亮点", of_model(Highlight).url("records"), icon="flag"),
+        Action("区县供稿", of_model(Contribution).url("records"), icon="send"),
     ]
     return render(
         request,
@@ -278,6 +295,79 @@ def release_words(request, pk):
     )
 
 
+@require_POST
+def release_take_in(request, pk, kind, number):
+    """Write one highlight or contribution into a draft."""
+    found, on = selectors.release_for(request.user, pk), _today()
+    material = records.record_for(request.user, records.register_for("reports", kind), number, on)
+    return act_page(
+        request,
+        lambda: releasing.take_in(actor=request.user, release=found, on=on, material=material),
+        done=f"已写入“{material.part}”。",
+        to=reverse("report-release", args=[pk]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def propose_highlights(request):
+    """What the records of a year offer as highlights, to be chosen."""
+    register, on = of_model(Highlight), _today()
+    if not may(request.user, Right.KEEP_HIGHLIGHTS, on):
+        raise PermissionDenied(f"由{who_may(Right.KEEP_HIGHLIGHTS)}办理。")
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in {str(on.year), str(on.year - 1)} else on.year
+    offered = {one.key: one for one in highlights.proposed(request.user, Period(year), on)}
+    return form_page(
+        request,
+        ProposeForm(offered.values(), **sent(request)),
+        lambda values: highlights.propose(
+            actor=request.user, on=on, chosen=[offered[key] for key in values["chosen"]]
+        ),
+        done=lambda made: f"已登记 {len(made)} 条亮点，可以逐条更正文字。",
+        to=register.url("records"),
+        keeps=False,
+        template="reports/highlights.html",
+        title="从记录提出亮点",
+        subtitle=f"{year}年",
+        intro="勾选要写进报告的，登记以后可以更正文字。提出过的不再列出。"
+        if offered
+        else f"{year}年没有可以提出的记录。",
+        submit="登记为亮点",
+        years=[(one, one == year) for one in (on.year, on.year - 1)],
+        crumbs=[(register.title, register.url("records"))],
+        back=register.url("records"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ask_districts(request):
+    """Ask several districts for a part of the report at once."""
+    register, on = of_model(Contribution), _today()
+    if not may_in(request.user, Right.HAND_DOWN, request.user.unit_id, on):
+        raise PermissionDenied(f"由{who_may(Right.HAND_DOWN)}办理。")
+    units = {unit.code: unit for unit in highlights.districts(request.user)}
+    return form_page(
+        request,
+        AskForm(units.values(), **sent(request), initial={"year": on.year - (on.month < 7)}),
+        lambda values: highlights.ask(
+            actor=request.user,
+            on=on,
+            units=[units[code] for code in values["units"]],
+            period=Period(values["year"], values["span"]),
+            part=values["part"],
+            asked=values["asked"],
+            due_on=values["due_on"],
+        ),
+        done=lambda made: f"已向 {len(made)} 个单位约稿。",
+        to=register.url("records"),
+        title="向多个区县约稿",
+        intro="各单位在工作台看到待供稿，写好后由您选用或者退回。",
+        submit="约稿",
+        crumbs=[(register.title, register.url("records"))],
+        back=register.url("records"),
+    )
+
+
 @require_GET
 def release_docx(request, pk):
     found = selectors.release_for(request.user, pk)
@@ -320,17 +410,29 @@ def snapshot(request, pk):
     return render(request, "reports/snapshot.html", context)
 
 
+def _issued(request, pk, name: str, kind: str, make=None):
+    """The file that was issued, or what is made of it; a file that is gone is said on the snapshot's page."""
+    found = selectors.snapshot_for(request.user, pk)
+    try:
+        data = selectors.issued_docx(found)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("report-snapshot", pk)
+    if make is not None:
+        made = io.BytesIO()
+        foreign.write(make, data, found.title, to=made)
+        data = made.getvalue()
+    return _file(data, f"{found.title}（{found.published_on:%Y-%m-%d}发布）.{name}", kind)
+
+
 @require_GET
 def snapshot_docx(request, pk):
-    found = selectors.snapshot_for(request.user, pk)
-    return _file(docx.published_docx(found), f"{found.title}（{found.published_on:%Y-%m-%d}发布）.docx")
+    return _issued(request, pk, "docx", DOCX)
 
 
 @require_GET
 def snapshot_pdf(request, pk):
-    found, made = selectors.snapshot_for(request.user, pk), io.BytesIO()
-    foreign.write(write_paper, docx.published_docx(found), found.title, to=made)
-    return _file(made.getvalue(), f"{found.title}（{found.published_on:%Y-%m-%d}发布）.pdf", PDF)
+    return _issued(request, pk, "pdf", PDF, write_paper)
 
 
 @require_http_methods(["GET", "POST"])

@@ -75,6 +75,10 @@ def test_the_door_begins_with_what_was_found_and_the_case_and_the_fault_name_eac
     assert fault.lead_no == case.lead_no != ""
     page = client.get(find("found-faults").url("record", fault.pk)).content.decode()
     assert "已成案件" in page and f"/cases/{case.pk}/" in page and door not in page
+    back = find("found-faults").url("record", fault.pk)
+    assert back in client.get(f"/cases/{case.pk}/").content.decode()
+    services.void(actor=world.a.handler, on=ON, register=find("found-faults"), record=fault, why="重复")
+    assert back not in client.get(f"/cases/{case.pk}/").content.decode()
     assert client.get(answer.url).status_code == 404  # a lead becomes one case
     neighbour = signed_in(world.b.handler)
     assert neighbour.get(find("found-faults").url("record", fault.pk)).status_code == 404

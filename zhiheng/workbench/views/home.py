@@ -14,7 +14,7 @@ from zhiheng.matters.pages import doors
 from zhiheng.matters.selectors import matter_state
 from zhiheng.plans import selectors as plans
 from zhiheng.registers.declaration import find
-from zhiheng.reports import calendar
+from zhiheng.reports import calendar, highlights
 from zhiheng.reports import selectors as reports
 from zhiheng.screening import selectors as screening
 from zhiheng.ui.days import today
@@ -115,6 +115,10 @@ def _reports(actor, on):
     """Reports that wait for the reader's review, signature or publication, and what the office owes soon; nothing where there is none."""
     waiting = reports.releases_awaiting(actor, on)
     found = [("待办报告", waiting, reverse("reports"), "")] if waiting else []
+    owed = highlights.count_owed(actor, on) if may(actor, Right.RETURN_SHARE, on) else 0
+    if owed:
+        address = f"{find('contributions').url('records')}?unit={actor.unit.code}"
+        found.append(("待供稿", owed, address, ""))
     due = calendar.soon(on) if may(actor, Right.PUBLISH_REPORT, on) else 0
     return found + ([("临近的年度事务", due, f"{reverse('reports')}#calendar", "amber")] if due else [])
 

@@ -1,0 +1,395 @@
+"""What a report is written from beside its figures: highlights, districts' contributions, numbers entered with what they rest on; and what a draft
+is asked before it goes up."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.decided import decided
+from tests.examples import examples
+from tests.publishing import published, signed
+from tests.world import tell_of
+from tests.year import begin, take
+from zhiheng.audit.verification import verify
+from zhiheng.cases.models import Case
+from zhiheng.documents.services import path_of
+from zhiheng.outreach.tests.publicity import hold_activity
+from zhiheng.refusal import Refused
+from zhiheng.registers import services
+from zhiheng.registers.declaration import find
+from zhiheng.reports import annual, docx, highlights, releasing, selectors
+from zhiheng.reports.models import Contribution, Highlight, ManualFigure
+from zhiheng.reports.pages import release_page
+from zhiheng.reports.periods import Period
+from zhiheng.reports.questions import questions
+from zhiheng.reports.typed import typed
+
+pytestmark = pytest.mark.django_db
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+DAY, ON = date(2024, 5, 16), date(2025, 1, 20)
+WORDS = (
+    "{unit}情况如下。\n# 主要工作\n## 行政保护\n查办商标侵权案件{enf.tm.n}件。\n## 普法与人员\n持续开展宣传。"
+)
+
+
+@pytest.fixture(autouse=True)
+def cases(world):
+    made = [
+        Case.objects.create(
+            unit=world.a.unit,
+            cause="trademark_infringement",
+            title=f"{name}案",
+            party_name="某商行",
+            party_type="individual_business",
+            decided_on=date(2024, 3, 5),
+            case_value_fen=100_000_00,
+            forfeit_fen=50_000_00,
+        )
+        for name in "甲乙丙"
+    ]
+    decided(made)
+    return made
+
+
+@pytest.fixture
+def draft(world):
+    made = releasing.begin(actor=world.city.planner, period=Period(2024), on=ON)
+    return releasing.reword(actor=world.city.planner, release=made, on=ON, title=made.title, wording=WORDS)
+
+
+def attach(actor, kind, record, label="依据"):
+    services.attach(
+        actor=actor,
+        on=ON,
+        register=find(kind),
+        record=record,
+        label=label,
+        files=[("依据.png", io.BytesIO(PNG))],
+    )
+
+
+def highlight(world, **said):
+    told = {
+        "title": "发布典型案例",
+        "happened_on": DAY,
+        "part": "行政保护",
+        "text": "发布典型案例2件。",
+        "origin": "渝知发〔2024〕9号",
+    }
+    return begin(world.city.planner, "highlights", told | said, on=ON)
+
+
+def manual(world, **said):
+    told = {
+        "title": "开展联合培训",
+        "first": date(2024, 1, 1),
+        "last": date(2024, 12, 31),
+        "value": "12",
+        "measure": "场",
+        "stated_by": "人事处",
+        "paper": "培训台账",
+    }
+    return begin(world.city.planner, "manual-figures", told | said, on=ON)
+
+
+def test_a_highlight_is_written_into_its_part_and_both_name_each_other(world, draft, signed_in):
+    one = highlight(world, text="发布典型案例。\n查办案件{enf.tm.n}件。")
+    draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
+    assert draft.wording.index("发布典型案例。") < draft.wording.index("## 普法与人员")
+    told = selectors.report_of_release(draft, ON).text
+    assert "发布典型案例。\n查办案件3件。" in told
+    one.refresh_from_db()
+    assert (one.taken_into, one.taken_on) == (draft.pk, ON)
+    with pytest.raises(Refused):
+        releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
+    with pytest.raises(Refused):
+        releasing.take_in(
+            actor=world.city.handler, release=draft, on=ON, material=highlight(world, title="另")
+        )
+    client = signed_in(world.city.planner)
+    page = client.get(find("highlights").url("record", one.pk)).content.decode()
+    assert f"/reports/releases/{draft.pk}/" in page and draft.title in page
+
+
+def test_a_part_that_the_draft_does_not_have_is_put_at_its_end(world, draft):
+    one = highlight(world, part="区域协作", text="与四川联合执法。")
+    draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
+    assert draft.wording.endswith("# 区域协作\n## 区域协作\n与四川联合执法。")
+    assert "（一）区域协作" in selectors.report_of_release(draft, ON).text
+
+
+@pytest.mark.parametrize("text", ["共{enf.tm.x}件。", "共{件。", "案值{enf.tm.val}元。"])
+def test_words_that_no_draft_could_take_are_refused_where_they_are_typed(world, text):
+    with pytest.raises(Refused, match="这段话") as refused:
+        highlight(world, text=text)
+    assert refused.value.reasons[0].field == "text"
+
+
+def test_a_typed_number_goes_up_only_with_what_it_rests_on(world, draft):
+    one = highlight(world)
+    draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
+    with pytest.raises(Refused, match="2件”是人工填写的数字，没有附依据"):
+        releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+    attach(world.city.planner, "highlights", one)
+    [told] = typed(draft, selectors.report_of_release(draft, ON))
+    assert told.rests_on == f"亮点：{one}" and told.url == find("highlights").url("record", one.pk)
+    sent = releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+    assert sent.state == "review" and "典型案例2件" in sent.text
+
+
+def test_a_number_changed_after_it_was_taken_in_has_lost_its_proof(world, draft):
+    one = highlight(world)
+    attach(world.city.planner, "highlights", one)
+    draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
+    changed = draft.wording.replace("典型案例2件", "典型案例3件")
+    draft = releasing.reword(
+        actor=world.city.planner, release=draft, on=ON, title=draft.title, wording=changed
+    )
+    with pytest.raises(Refused, match="3件"):
+        releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+
+
+def test_a_number_that_the_records_have_is_to_be_left_to_them(world, draft):
+    draft = releasing.reword(
+        actor=world.city.planner,
+        release=draft,
+        on=ON,
+        title=draft.title,
+        wording=WORDS.replace("{enf.tm.n}", "3"),
+    )
+    [told] = typed(draft, selectors.report_of_release(draft, ON))
+    assert told.instead == "enf.tm.n" and "{enf.tm.n}" in told.way_out
+    with pytest.raises(Refused, match="改写成"):
+        releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+
+
+def test_an_entered_number_is_marked_named_in_the_notes_and_proven(world, draft, signed_in):
+    tell_of(world)
+    one = manual(world)
+    words = f"{WORDS}\n开展联合培训{{{one.place}}}场。"
+    draft = releasing.reword(actor=world.city.planner, release=draft, on=ON, title=draft.title, wording=words)
+    report = selectors.report_of_release(draft, ON)
+    assert "开展联合培训12场。" in report.text and any("人事处提供" in note for note in report.notes)
+    page = signed_in(world.city.planner).get(f"/reports/releases/{draft.pk}/").content.decode()
+    assert "figure-manual" in page and "没有依据" in page
+    with pytest.raises(Refused, match="开展联合培训12场"):
+        releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+    attach(world.city.planner, "manual-figures", one)
+    releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+    assert verify().faults == ()
+
+
+@pytest.mark.parametrize("why", ["unknown", "voided", "other period", "district's"])
+def test_a_number_that_is_not_there_is_refused_in_the_words_and_left_out_of_the_page(world, draft, why):
+    one = manual(
+        world, **({"first": DAY.replace(2023), "last": DAY.replace(2023)} if why == "other period" else {})
+    )
+    if why == "district's":
+        ManualFigure.objects.update(unit=world.a.unit)
+    if why == "voided":
+        services.void(
+            actor=world.city.planner, on=ON, register=find("manual-figures"), record=one, why="写错"
+        )
+    place = "m.99999" if why == "unknown" else one.place
+    words = f"{WORDS}\n开展联合培训{{{place}}}场。"
+    with pytest.raises(Refused, match="人工数字"):
+        releasing.reword(actor=world.city.planner, release=draft, on=ON, title=draft.title, wording=words)
+    draft.wording = words
+    assert "联合培训" not in selectors.report_of_release(draft, ON).text
+
+
+@pytest.mark.parametrize("value", ["十二", "1,200", "12.", "-3", "", "1e5", "约12"])
+def test_what_is_no_number_is_not_entered_as_one(world, value):
+    with pytest.raises(Refused):
+        manual(world, value=value)
+
+
+def test_a_received_number_in_the_text_needs_its_paper(world, draft):
+    said = {
+        "indicator": "enf.copyright", "first": date(2024, 1, 1), "last": date(2024, 12, 31), "number": 41,
+        "source": "市版权局", "paper": "统计表", "paper_on": date(2025, 1, 10),
+    }  # fmt: skip
+    received = begin(world.city.planner, "returns", said, on=ON)
+    words = WORDS + "\n查处版权行政案件{enf.copyright}件。"
+    draft = releasing.reword(actor=world.city.planner, release=draft, on=ON, title=draft.title, wording=words)
+    with pytest.raises(Refused, match="41件”是人工填写的数字"):
+        releasing.send_up(actor=world.city.planner, release=draft, on=ON)
+    attach(world.city.planner, "returns", received, "来源文件")
+    assert releasing.send_up(actor=world.city.planner, release=draft, on=ON).state == "review"
+
+
+def test_records_propose_highlights_once_each_with_its_source(world, signed_in):
+    activity = hold_activity(
+        world.a.handler, "知识产权宣传周", held_on=DAY, ended_on=DAY, reach=900, reach_rule="signed"
+    )
+    hold_activity(world.b.handler, "新闻发布会", kind="press", held_on=DAY, ended_on=DAY)
+    offered = highlights.proposed(world.city.planner, Period(2024), ON)
+    assert {one.text for one in offered} == {
+        f"举办{activity.name}，覆盖900人次。",
+        "举行新闻发布会。",
+    }
+    made = highlights.propose(actor=world.city.planner, on=ON, chosen=offered)
+    assert highlights.proposed(world.city.planner, Period(2024), ON) == []
+    assert highlights.proposed(world.city.planner, Period(2023), ON) == []
+    one = next(one for one in made if one.origin_no == activity.pk)
+    assert one.unit == world.city.unit and one.origin == f"普法活动：{activity}"
+    page = signed_in(world.city.planner).get(find("highlights").url("record", one.pk)).content.decode()
+    assert find("activities").url("record", activity.pk) in page
+
+
+def test_the_file_of_the_record_it_comes_from_proves_a_proposed_highlight(world, draft):
+    activity = hold_activity(
+        world.city.planner, "宣传周", held_on=DAY, ended_on=DAY, reach=900, reach_rule="signed"
+    )
+    [one] = highlights.propose(
+        actor=world.city.planner, on=ON, chosen=highlights.proposed(world.city.planner, Period(2024), ON)
+    )
+    draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
+    assert not typed(draft, selectors.report_of_release(draft, ON))[0].rests_on
+    attach(world.city.planner, "activities", activity, "签到表")
+    assert typed(draft, selectors.report_of_release(draft, ON))[0].rests_on
+
+
+def test_highlights_are_proposed_on_a_page(world, signed_in):
+    hold_activity(world.city.planner, "宣传周", held_on=DAY, ended_on=DAY, reach=900, reach_rule="signed")
+    client = signed_in(world.city.planner)
+    page = client.get("/reports/highlights/propose/?year=1200")
+    assert page.status_code == 200
+    assert client.post("/reports/highlights/propose/", {"chosen": ["x:1:y"]}).status_code == 422
+    assert signed_in(world.city.auditor).get("/reports/highlights/propose/").status_code == 403
+
+
+def ask(world, **said):
+    told = {"units": [world.a.unit, world.b.unit], "period": Period(2024), "part": "行政保护", "due_on": ON}
+    return highlights.ask(actor=world.city.planner, on=ON, **told | said)
+
+
+def test_districts_are_asked_write_are_sent_back_and_taken_in(world, draft):
+    tell_of(world)
+    first, _ = ask(world)
+    assert highlights.count_owed(world.a.handler, ON) == 1
+    with pytest.raises(Refused):
+        take(world.b.handler, "contributions", first, "send", {"said": "别区的话。"}, on=ON)
+    first = take(world.a.handler, "contributions", first, "send", {"said": "渝北查办大案。"}, on=ON)
+    assert highlights.count_owed(world.a.handler, ON) == 0
+    back = {"back_why": "请写明案由", "due_on": ON}
+    first = take(world.city.planner, "contributions", first, "back", back, on=ON)
+    assert first.sent_on is None and highlights.count_owed(world.a.handler, ON) == 1
+    with pytest.raises(Refused):
+        releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=first)
+    said = "渝北查办商标大案。\n## 移送公安。"
+    first = take(world.a.handler, "contributions", first, "send", {"said": said}, on=ON)
+    draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=first)
+    assert "渝北查办商标大案。\n移送公安。\n## 普法" in draft.wording
+    assert Contribution.objects.get(pk=first.pk).taken_into == draft.pk
+    assert verify().faults == ()
+
+
+def test_a_district_asks_nobody_and_the_office_not_itself(world):
+    with pytest.raises(Refused):
+        highlights.ask(
+            actor=world.a.leader, on=ON, units=[world.a.unit], period=Period(2024), part="行政保护", due_on=ON
+        )
+    with pytest.raises(Refused, match="不向自己约稿"):
+        ask(world, units=[world.city.unit])
+    with pytest.raises(Refused):
+        ask(world, units=[])
+    assert not Contribution.objects.exists()
+
+
+def test_the_draft_s_page_offers_what_may_be_written_in_to_who_drafts(world, draft, signed_in):
+    one = highlight(world)
+    first, second = ask(world)
+    take(world.a.handler, "contributions", first, "send", {"said": "渝北查办大案。"}, on=ON)
+    page = release_page(world.city.planner, draft, ON)
+    assert [row["record"] for row in page["highlights"]] == [one]
+    assert {row["record"]: bool(row["take_in"]) for row in page["contributions"]} == {
+        first: True,
+        second: False,
+    }
+    assert release_page(world.city.leader, draft, ON)["release"] == draft
+    assert release_page(world.city.auditor, draft, ON)["highlights"] == []
+    client = signed_in(world.city.planner)
+    client.post(page["highlights"][0]["take_in"])
+    assert Highlight.objects.get().taken_into == draft.pk
+
+
+def test_what_was_issued_is_kept_byte_for_byte(world, monkeypatch, signed_in):
+    tell_of(world)
+    snapshot = published(world.city, 2024, on=ON)
+    client = signed_in(world.city.planner)
+    address = f"/reports/snapshots/{snapshot.pk}/docx/"
+    issued = client.get(address).content
+    assert issued == docx.published_docx(snapshot)
+    monkeypatch.setattr(selectors, "published_docx", lambda snapshot: b"laid out otherwise")
+    assert client.get(address).content == issued
+    assert verify().faults == ()
+    kept = path_of(snapshot.release.issued)
+    kept.write_bytes(issued + b"x")
+    assert any("已被改动" in fault for fault in verify().faults)
+    assert client.get(address).status_code == 302
+
+
+def test_a_report_whose_file_cannot_be_kept_is_not_published(world, monkeypatch):
+    release = signed(world.city, 2024, on=ON)
+
+    def full(data, digest=""):
+        raise Refused.because("文件没有存下")
+
+    monkeypatch.setattr(releasing.documents, "store", full)
+    with pytest.raises(Refused, match="没有存下"):
+        releasing.publish(actor=world.city.planner, release=release, on=ON)
+    release.refresh_from_db()
+    assert release.state == "signed" and not selectors.all_snapshots().exists()
+
+
+def test_sums_units_outliers_and_words_are_asked_about_and_nothing_is_changed(world, cases):
+    def told(words=WORDS):
+        report = annual.compose(
+            world.city.unit, Period(2024), on=ON, ledger_head="0" * 64, words_with_places=words
+        )
+        return report.text, [one.kind for one in questions(report)]
+
+    assert told()[1] == []
+    decided(
+        [
+            Case.objects.create(
+                unit=world.b.unit, cause="trademark_infringement", title=f"旧{n}", party_name="某", decided_on=date(2023, 3, 5),
+                case_value_fen=1_000_00, forfeit_fen=500_00,
+            )
+            for n in range(30)
+        ]
+    )  # fmt: skip
+    said = {"indicator": "med.n", "first": date(2024, 1, 1), "last": date(2024, 12, 31), "number": 3}
+    said |= {"source": "调解委员会", "paper": "统计表", "paper_on": date(2025, 1, 10)}
+    begin(world.city.planner, "returns", said, on=ON)
+    begin(world.city.planner, "returns", said | {"indicator": "med.judicial", "number": 9}, on=ON)
+    words = WORDS + "\n举办活动10场，其中进校园4场、进企业7场；走访企业数百家。"
+    text, kinds = told(words)
+    assert {"分项", "单位", "突变", "文中"} <= set(kinds)
+    assert text == told(words)[0] and "其中进校园4场、进企业7场" in text
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(
+    paragraphs=st.lists(st.text(alphabet="甲乙#件 \n{}。", min_size=1, max_size=12), max_size=4),
+    part=st.sampled_from(["行政保护", "普法与人员", "区域协作"]),
+)
+def test_what_is_written_in_stands_in_its_part_and_moves_nothing_else(paragraphs, part):
+    from zhiheng.reports.typed import paragraphs as lines_of
+
+    lines = [line for text in paragraphs for line in lines_of(text) if "{" not in line and "}" not in line]
+    before = annual.read_words(WORDS)
+    after = annual.read_words(annual.with_paragraphs(WORDS, part, lines))
+
+    def parts(read):
+        return {one["heading"]: one["paragraphs"] for section in read["sections"] for one in section["parts"]}
+
+    was = parts(before)
+    assert parts(after) == was | {part: [*was.get(part, []), *lines]}
