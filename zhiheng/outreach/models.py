@@ -16,6 +16,11 @@ class ActivityKind(models.TextChoices):
     FORUM = "forum", "论坛研讨"
     PRESS = "press", "新闻发布会"
     MEDIA = "media", "媒体传播"
+    SCREEN = "screen", "户外屏幕"
+
+
+# What is put out, and is not an event that people come to.
+PUT_OUT = (ActivityKind.MEDIA, ActivityKind.SCREEN)
 
 
 class Into(models.TextChoices):
@@ -57,6 +62,7 @@ class Activity(Record):
     open_days = models.PositiveSmallIntegerField(
         "开放天数", null=True, blank=True, help_text="展览填写，用来计算日均观展人次"
     )
+    screens = models.PositiveIntegerField("屏幕块数", null=True, blank=True, help_text="户外屏幕填写")
     cost_fen = models.PositiveBigIntegerField("经费（分）", null=True, blank=True)
     note = models.TextField("备注", blank=True)
 
@@ -72,10 +78,15 @@ class Activity(Record):
                 name="activity_reach_rule",
                 words="填了覆盖人次，就要写明人次怎么得来",
             ),
+            must_hold(
+                Q(screens__isnull=True) | Q(kind=ActivityKind.SCREEN),
+                name="activity_screens",
+                words="户外屏幕才填屏幕块数",
+            ),
         ]
         indexes = [
             # All that its figures ask, so that a year of a large table is read from the index alone.
-            indexed("held_on voided_on kind unit reach open_days into", name="activity_figures"),
+            indexed("held_on voided_on kind unit reach open_days into screens", name="activity_figures"),
             indexed("unit held_on", name="activity_unit_day"),
         ]
 
@@ -204,3 +215,29 @@ class Work(Record):
             ),
         ]
         indexes = [indexed("put_on voided_on unit readings", name="work_figures")]
+
+
+class Duty(Record):
+    """普法责任清单: one item of what the office has to make known, to whom, when, by whom, and whether it was."""
+
+    title = models.CharField("普法内容", max_length=200)
+    year = models.PositiveSmallIntegerField("年度")
+    listed_on = models.DateField("列入日期")
+    instruments = models.JSONField("法律法规", default=list, blank=True, help_text="每行一部")
+    audience = models.CharField("普法对象", max_length=120, blank=True)
+    owner = models.CharField("责任处室", max_length=120)
+    timing = models.CharField("时间安排", max_length=120, blank=True, help_text="如：4月、宣传周期间、全年")
+    due_on = models.DateField("完成期限")
+    done_on = models.DateField("落实日期", null=True, blank=True)
+    done_how = models.TextField("落实情况", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "普法责任清单"
+        constraints = [
+            unique_key("unit year title", name="duty_once", words="这一年度已有同样的普法内容"),
+            must_hold(Q(due_on__gte=F("listed_on")), name="duty_days", words="完成期限早于列入日期"),
+            must_hold(
+                Q(done_on__isnull=True) | ~Q(done_how=""), name="duty_done", words="落实的要写明落实情况"
+            ),
+        ]
+        indexes = [indexed("listed_on voided_on unit done_on", name="duty_figures")]

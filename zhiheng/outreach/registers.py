@@ -10,7 +10,17 @@ from zhiheng.figures.registry import Figure, Records
 from zhiheng.refusal import Reason
 from zhiheng.registers.declaration import Act, Begin, Register, State, register
 
-from .models import Activity, ActivityKind, BaseReview, Channel, EducationBase, Into, Work
+from .models import (
+    PUT_OUT,
+    Activity,
+    ActivityKind,
+    BaseReview,
+    Channel,
+    Duty,
+    EducationBase,
+    Into,
+    Work,
+)
 
 
 def _activity_faults(activity: Activity, on):
@@ -21,9 +31,9 @@ def _activity_faults(activity: Activity, on):
 
 
 def _activity_figures(activities: Records) -> tuple[Figure, ...]:
-    known, event = Q(reach__isnull=False), ~Q(kind=ActivityKind.MEDIA)
-    events = "已登记结果的普法活动，按开始日期计入；媒体传播不是活动，不计"
-    reach = "普法活动和媒体传播的覆盖人次之和，同一人多次参加或观看的重复计；按开始日期计入"
+    known, event = Q(reach__isnull=False), ~Q(kind__in=PUT_OUT)
+    events = "已登记结果的普法活动，按开始日期计入；媒体传播、户外屏幕不是活动，不计"
+    reach = "普法活动、媒体传播和户外屏幕的覆盖人次之和，同一人多次参加或观看的重复计；按开始日期计入"
     rule = "登记了人次和开放天数的展览，按开始日期计入"
     shows = {"of": activities, "only": known & Q(kind=ActivityKind.EXHIBITION, open_days__gt=0)}
     visitors = Figure("pub.visit.n", "展览观展人次", "人次", rule, measure=Total("reach"), **shows)
@@ -38,6 +48,15 @@ def _activity_figures(activities: Records) -> tuple[Figure, ...]:
             "已登记结果的新闻发布会，按开始日期计入",
             of=activities,
             only=known & Q(kind=ActivityKind.PRESS),
+            silent=True,
+        ),
+        Figure(
+            "pub.screens",
+            "户外屏幕投放块数",
+            "块",
+            "登记了块数的户外屏幕，按开始日期计入；同一块屏幕多次投放的重复计",
+            of=activities,
+            measure=Total("screens"),
             silent=True,
         ),
         Figure(
@@ -90,7 +109,7 @@ register(
                 "hold",
                 "登记活动",
                 "name kind held_on ended_on place? audience? into? organisers? "
-                "reach? reach_rule? open_days? cost_fen? note?",
+                "reach? reach_rule? open_days? screens? cost_fen? note?",
                 intro="已经结束的，一并填写覆盖人次和它怎么得来；没有结束的，结束后再用“补登结果”填写。",
             ),
             Act("report", "补登结果", "reach reach_rule open_days? cost_fen?", states="open"),
@@ -219,4 +238,33 @@ register(
             ),
         ),
     ),
+)  # fmt: skip
+
+
+register(
+    Register(
+        code="duties",
+        model=Duty,
+        noun="项",
+        icon="list-details",
+        right=Right.KEEP_PUBLICITY,
+        day="listed_on",
+        shows="title year unit owner audience timing due_on state",
+        finds="title owner",
+        states=(
+            State("done", "已落实", Q(done_on__isnull=False), "green"),
+            State("late", "逾期", lambda on: Q(due_on__lt=on), "red"),
+            State("open", "待落实", Q(), "blue"),
+        ),
+        acts=(
+            Begin("list", "列入清单", "title year listed_on instruments? audience? owner timing? due_on"),
+            Act("do", "登记落实", "done_on done_how", states="open late"),
+        ),
+        past="done_on",
+        attachments="清单文件 佐证材料 其他",
+        figures=lambda duties: (
+            Figure("pub.duties", "普法责任清单项数", "项", "列入清单的普法内容，按列入日期计入", of=duties, silent=True),
+            Figure("pub.duties.done", "已落实的普法责任", "项", "已登记落实的，按列入日期计入", of=duties, only=Q(done_on__isnull=False), silent=True),
+        ),
+    )
 )  # fmt: skip

@@ -144,6 +144,16 @@ class Report:
         return "\n".join(text for _, text in self.lines())
 
 
+def recorded(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Without the noughts that say nothing: those of a kind of record of which the period has not one row."""
+    kinds = {part.of.kind for value in values.values() if value.rows for part in value.figure.parts}
+    return {
+        key: value
+        for key, value in values.items()
+        if value.rows or value.parts or any(part.of.kind in kinds for part in value.figure.parts)
+    }
+
+
 def change_words(now: Value, then: Value) -> str:
     """增长12.3%, 下降3.0%, 持平 or, where the figure is itself a share, by how many points; "" where there was nothing before."""
     if now.value is None or then.value is None or not then.rows:
@@ -204,6 +214,7 @@ def compose(
     now, then = figures.compute_each([scope, earlier])
     values = {key: value for key, value in now.items() if value.value is not None}
     before = {key: value for key, value in then.items() if value.value is not None}
+    told = recorded(values)
     words = {"unit": unit.name, **period.names}
     manual = _manual(wording, unit, period)
     missing: dict[str, NotRecorded] = {}
@@ -215,7 +226,7 @@ def compose(
             kept = tuple(
                 written
                 for paragraph in part["paragraphs"]
-                if (written := _write(paragraph, values, before, words, missing, uncompared, manual))
+                if (written := _write(paragraph, told, before, words, missing, uncompared, manual))
                 is not None
             )
             if kept:

@@ -159,15 +159,14 @@ def _write_bytes(data: bytes, output: Path) -> None:
 def _indicators(report) -> list[dict]:
     """Every indicator of the book with the figures that tell it, each by its id; `from` says whose numbers they are, or that no record
     and no return says anything: what is not said is never nought."""
+    from .annual import recorded
     from .claims import load_indicators
     from .received import RECEIVED, told_for
 
     reported = {figure.id for figure in RECEIVED.values()}
-    found = []
+    told_here, found = recorded(report.figures), []
     for one in load_indicators():
-        told = [
-            value.figure.id for name in _told_by(one, report) if (value := told_for(name, report.figures))
-        ]
+        told = [value.figure.id for name in _told_by(one, told_here) if (value := told_for(name, told_here))]
         kinds = {"returns" if figure_id in reported else "records" for figure_id in told}
         found.append(
             {
@@ -180,9 +179,9 @@ def _indicators(report) -> list[dict]:
     return found
 
 
-def _told_by(indicator, report) -> list[str]:
+def _told_by(indicator, figures) -> list[str]:
     """Names under which figures may tell the indicator: its own, those of its other units, those of which it is made up."""
-    parts = [name for name in report.figures if indicator.told_by and name.startswith(indicator.told_by)]
+    parts = [name for name in figures if indicator.told_by and name.startswith(indicator.told_by)]
     return [indicator.id, *(indicator.figures or {}).values(), *parts]
 
 
@@ -195,6 +194,7 @@ def _not_recorded(report) -> list[dict]:
 
 def report_dict(report) -> dict:
     """The report as scripts read it; `value` is in the figure's `unit`, `rows` counts the records behind it."""
+    from .annual import recorded
     from .claims.claim import plain
     from .received import RECEIVED
 
@@ -214,7 +214,7 @@ def report_dict(report) -> dict:
                 "counts": value.figure.counts,
                 "from": "returns" if value.figure in reported else "records",
             }
-            for value in report.figures.values()
+            for value in recorded(report.figures).values()
         ],
         "indicators": _indicators(report),
         "not_recorded": _not_recorded(report),

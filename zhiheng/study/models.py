@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from zhiheng.registers.models import Record, must_hold, unique_key
+from zhiheng.registers.models import Record, indexed, must_hold, unique_key
 
 
 class SessionKind(models.TextChoices):
@@ -67,3 +67,67 @@ class Exam(Record):
                 fields=("held_on", "voided_on", "unit", "expected", "sat", "passed"), name="exam_figures"
             )
         ]
+
+
+class QualificationKind(models.TextChoices):
+    LEGAL = "legal", "法律职业资格"
+    AGENT = "agent", "专利代理师资格"
+    OTHER = "other", "其他资格"
+
+
+class Qualification(Record):
+    """人员资格: what somebody of the office is qualified as; the certificate to enforce the law is kept with their account."""
+
+    person = models.CharField("姓名", max_length=40)
+    kind = models.CharField("资格", max_length=10, choices=QualificationKind.choices)
+    number = models.CharField("证书编号", max_length=60)
+    got_on = models.DateField("取得日期")
+    lapsed_on = models.DateField("失效日期", null=True, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员资格"
+        constraints = [
+            unique_key("kind number", name="qualification_once", words="这个编号的证书已经登记"),
+            must_hold(
+                Q(lapsed_on__isnull=True) | Q(lapsed_on__gte=models.F("got_on")),
+                name="qualification_days",
+                words="失效日期早于取得日期",
+            ),
+        ]
+        indexes = [
+            indexed("got_on voided_on lapsed_on kind unit person", name="qualification_figures"),
+            indexed("person kind unit", name="qualification_person"),
+        ]
+
+
+class LegalPost(Record):
+    """法制岗位: a post for legal work, what it takes to hold it, and who holds it: a gap shows as one."""
+
+    post = models.CharField("岗位", max_length=80, help_text="如：重大执法决定法制审核岗")
+    set_on = models.DateField("设岗日期")
+    required = models.CharField(
+        "要求的资格", max_length=10, choices=QualificationKind.choices, blank=True, help_text="没有要求的不填"
+    )
+    holder = models.CharField("在岗人员", max_length=40, blank=True, help_text="空缺的不填")
+    filled_on = models.DateField("到岗日期", null=True, blank=True)
+    closed_on = models.DateField("撤岗日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "法制岗位"
+        constraints = [
+            unique_key(
+                "unit post set_on", name="legal_post_once", words="同一天已设同名的岗位，请在名称里编号"
+            ),
+            must_hold(
+                Q(holder="", filled_on__isnull=True) | (~Q(holder="") & Q(filled_on__isnull=False)),
+                name="legal_post_filled",
+                words="在岗人员和到岗日期要么都填，要么都不填",
+            ),
+            must_hold(
+                Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("set_on")),
+                name="legal_post_days",
+                words="撤岗日期早于设岗日期",
+            ),
+        ]
+        indexes = [indexed("set_on voided_on closed_on unit", name="legal_post_figures")]

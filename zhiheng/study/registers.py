@@ -74,4 +74,4 @@ register(
     )
 )
 
-from . import exams  # noqa: E402,F401 - declared behind the sessions
+from . import exams, posts  # noqa: E402,F401 - declared behind the sessions

@@ -8,7 +8,8 @@ import pytest
 
 from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, rows, scope_of, year_of
-from zhiheng.registers import services
+from zhiheng.refusal import Refused
+from zhiheng.registers import selectors, services
 from zhiheng.registers.declaration import find
 
 from .publicity import ON, hold_activity, name_base
@@ -88,3 +89,30 @@ def test_the_report_names_the_three_numbers_of_publicity(world, signed_in):
     name_base(world, "甲基地")
     page = signed_in(world.city.planner).get("/reports/2024/").content.decode()
     assert "举办普法宣传活动" in page and "命名知识产权文化教育传播基地" in page and "1234" in page
+
+
+def test_outdoor_screens_are_counted_as_screens_and_are_no_events(world):
+    day = {"held_on": date(2024, 4, 26), "ended_on": date(2024, 4, 30)}
+    hold_activity(world.city.handler, "户外屏幕投放", kind="screen", screens=35, reach=9000, **day)
+    hold_activity(world.city.handler, "发布会", kind="press", reach=60, **day)
+    asked = ("pub.screens", "pub.events", "pub.events.press", "pub.reach")
+    found = compute(year_of(world.city.unit, 2024), [figure(one) for one in asked])
+    assert [one.value for one in found.values()] == [35, 1, 1, 9060]
+    with pytest.raises(Refused, match="户外屏幕才填"):
+        hold_activity(world.city.handler, "讲座", kind="lecture", screens=3, **day)
+
+
+def test_the_duty_list_says_what_was_done_of_it(world):
+    duties, handler = find("duties"), world.city.handler
+    said = {
+        "title": "商标法实施条例", "year": 2024, "listed_on": date(2024, 1, 5), "owner": "法规处",
+        "due_on": date(2024, 5, 31), "instruments": ["商标法"],
+    }  # fmt: skip
+    on = date(2024, 6, 3)
+    duty = services.begin(actor=handler, on=on, register=duties, act=duties.begin, answers=said)
+    assert selectors.record_for(handler, duties, duty.pk, on).state == "late"
+    done = {"done_on": on, "done_how": "举办讲座。"}
+    services.take(actor=handler, on=on, register=duties, record=duty, act=duties.act("do"), answers=done)
+    assert selectors.record_for(handler, duties, duty.pk, on).state == "done"
+    found = compute(year_of(world.city.unit, 2024), [figure("pub.duties"), figure("pub.duties.done")])
+    assert [one.value for one in found.values()] == [1, 1]

@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 
+from tests.decided import decided
 from tests.publishing import published
 from tests.world import sign_in, tell_of
 from tests.year import record_the_year
 from zhiheng.accounts.models import Unit
 from zhiheng.audit.models import Entry
 from zhiheng.audit.verification import verify
+from zhiheng.cases.models import Case
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.models import Snapshot
 from zhiheng.figures.registry import find as figure_of
@@ -214,6 +216,11 @@ def test_every_indicator_is_computed_or_received_or_named_as_not_recorded(world)
     )
     assert all((one["from"] == "not_recorded") == (not one["figures"]) for one in told["indicators"])
     assert figures_["enf.copyright"]["from"] == "returns" and figures_["doc.tasks"]["from"] == "records"
+    # No case was recorded: nothing is said of cases, and not nought.
+    cases = {
+        one.id for one in load_indicators() if (own := figure_of(one.id)) and "cases" in own.parts[0].of.kind
+    }
+    assert len(cases) > 10 and cases <= missing and not cases & figures_.keys()
     assert {"doc.tasks", "enf.people", "enf.typical", "gi.total", "ovs.site", "xr.transfer"} <= answered
 
 
@@ -233,3 +240,21 @@ def test_who_stated_a_number_is_held_by_the_ledger_however_it_came_in(world, bro
     assert told.faults == () and not any("来源一栏" in one for one in told.unchecked)
     ReceivedReturn.objects.update(source="别的机关")
     assert any("报送单位与账上不符" in fault for fault in verify().faults)
+
+
+def test_one_case_makes_the_others_of_the_year_noughts_that_are_findings(world):
+    text = "2024年查处假冒专利案件0件。"
+    before = report_dict(selectors.report_of(world.city.unit, Period(2024), ON))
+    assert "假冒专利" not in before["text"] and "enf.fp.n" in {one["id"] for one in before["not_recorded"]}
+    decided(
+        [
+            Case.objects.create(
+                unit=world.a.unit, cause="trademark_infringement", title="甲案", party_name="某商行",
+                decided_on=date(2024, 3, 5), forfeit_fen=100,
+            )
+        ]
+    )  # fmt: skip
+    after = report_dict(selectors.report_of(world.city.unit, Period(2024), ON))
+    assert "查处假冒专利0件" in after["text"]
+    assert {one["id"]: one["value"] for one in after["figures"]}["enf.fp.n"] == 0
+    assert selectors.reconciliation_of(world.city.unit, text, 2024).items[0].status == "matches"
