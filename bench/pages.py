@@ -592,7 +592,29 @@ def others(cast, rows: int, city, district) -> None:
         except NoPage as words:  # the other pages are measured all the same
             say(f"pages: {name}, pages there", 0, ">= 1", False, reason=str(words))
             continue
-        told(name, *_first(visited, 100 if "few hits" in name else 150))
+        limit = 1_000 if name == "a year's report" else 100 if "few hits" in name else 150
+        told(name, *_first(visited, limit))
+    rows_of_every_kind(city)
+
+
+def rows_of_every_kind(city) -> None:
+    """What opens behind a figure, of one figure of every kind of record: the slowest, and which it is."""
+    from zhiheng.figures.registry import registered
+
+    kinds: dict[str, str] = {}
+    for figure in registered():
+        kinds.setdefault(figure.parts[0].of.kind, figure.id)
+    found = {}
+    for figure_id in kinds.values():
+        visited = visit(city, f"/reports/2024/figures/{figure_id}/", 8)
+        found[figure_id] = p95(visited[0]), visited
+    slowest = max(found, key=lambda one: found[one][0])
+    told(
+        "rows of a figure, the slowest of every kind of record",
+        *_first(found[slowest][1], 150),
+        figure=slowest,
+        kinds=len(kinds),
+    )
 
 
 def _first(visited: tuple[list[float], int, int], limit: float) -> tuple[list[float], float, int, int]:

@@ -42,6 +42,7 @@ class AskForm(Form):
         spans = [(code, span) for code, (span, *_) in PARTS.items()]
         self.add(
             {
+                "title": forms.CharField(label="题目", max_length=120),
                 "units": build_field(
                     "choices", label="供稿单位", choices=[(unit.code, unit.short_name) for unit in units]
                 ),

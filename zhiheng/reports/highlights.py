@@ -128,7 +128,15 @@ def propose(*, actor: Person, on: date, chosen: Sequence[Proposed]) -> list[High
 
 @transaction.atomic
 def ask(
-    *, actor: Person, on: date, units: Sequence, period: Period, part: str, due_on: date, asked: str = ""
+    *,
+    actor: Person,
+    on: date,
+    units: Sequence,
+    period: Period,
+    title: str,
+    part: str,
+    due_on: date,
+    asked: str = "",
 ) -> list[Contribution]:
     """Ask several districts for what they have to say in a part of the report. All or none."""
     if not units:
@@ -141,6 +149,7 @@ def ask(
             register=register,
             act=register.begin,
             answers={
+                "title": title,
                 "unit": unit,
                 "year": period.year,
                 "span": period.part,

@@ -118,7 +118,7 @@ register(
         right=Right.HAND_DOWN,
         day="asked_on",
         shows="title year span part unit asked_on due_on sent_on state",
-        finds="asked said",
+        finds="title asked said",
         states=(
             _TAKEN,
             State("sent", "待选用", Q(sent_on__isnull=False), "blue"),
@@ -131,7 +131,7 @@ register(
             Begin(
                 "ask",
                 "约稿",
-                "unit year span? part asked? asked_on due_on",
+                "title unit year span? part asked? asked_on due_on",
                 intro="请一个区县为报告的一部分供稿；向多个区县约稿，请从列表上办理。",
             ),
             Act(

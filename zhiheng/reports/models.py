@@ -349,6 +349,7 @@ class Highlight(Record):
 class Contribution(Record):
     """区县供稿: what a district was asked to write for a report of the office, and what it wrote. Its unit is the district."""
 
+    title = models.CharField("题目", max_length=120, help_text="如：电商领域执法情况")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="供稿单位")
     year = models.PositiveSmallIntegerField("报告年度")
     span = models.CharField(
@@ -372,7 +373,9 @@ class Contribution(Record):
     class Meta:
         verbose_name = verbose_name_plural = "区县供稿"
         constraints = [
-            unique_key("unit year span part", name="contribution_once", words="这一部分已经向这个单位约稿"),
+            unique_key(
+                "unit year span title", name="contribution_once", words="已经就这个题目向这个单位约稿"
+            ),
             must_hold(
                 Q(due_on__gte=models.F("asked_on")), name="contribution_due", words="供稿期限早于约稿日期"
             ),
@@ -387,7 +390,7 @@ class Contribution(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit.short_name}供稿（{self.part}）"
+        return f"{self.title}（{self.unit.short_name}供稿）"
 
 
 class ManualFigure(Record):

@@ -354,6 +354,7 @@ def ask_districts(request):
             on=on,
             units=[units[code] for code in values["units"]],
             period=Period(values["year"], values["span"]),
+            title=values["title"],
             part=values["part"],
             asked=values["asked"],
             due_on=values["due_on"],

@@ -80,7 +80,7 @@ class Qualification(Record):
 
     person = models.CharField("姓名", max_length=40)
     kind = models.CharField("资格", max_length=10, choices=QualificationKind.choices)
-    number = models.CharField("证书编号", max_length=60)
+    number = models.CharField("证书编号", max_length=40)
     got_on = models.DateField("取得日期")
     lapsed_on = models.DateField("失效日期", null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)

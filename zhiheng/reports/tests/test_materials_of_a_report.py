@@ -266,7 +266,13 @@ def test_highlights_are_proposed_on_a_page(world, signed_in):
 
 
 def ask(world, **said):
-    told = {"units": [world.a.unit, world.b.unit], "period": Period(2024), "part": "行政保护", "due_on": ON}
+    told = {
+        "units": [world.a.unit, world.b.unit],
+        "period": Period(2024),
+        "title": "大案",
+        "part": "行政保护",
+        "due_on": ON,
+    }
     return highlights.ask(actor=world.city.planner, on=ON, **told | said)
 
 
@@ -294,7 +300,13 @@ def test_districts_are_asked_write_are_sent_back_and_taken_in(world, draft):
 def test_a_district_asks_nobody_and_the_office_not_itself(world):
     with pytest.raises(Refused):
         highlights.ask(
-            actor=world.a.leader, on=ON, units=[world.a.unit], period=Period(2024), part="行政保护", due_on=ON
+            actor=world.a.leader,
+            on=ON,
+            units=[world.a.unit],
+            period=Period(2024),
+            title="大案",
+            part="行政保护",
+            due_on=ON,
         )
     with pytest.raises(Refused, match="不向自己约稿"):
         ask(world, units=[world.city.unit])
