@@ -114,7 +114,14 @@ def record_the_year(world, name: str = "示例") -> SimpleNamespace:
     account = begin(handler, "channels", {"name": name, "platform": "wechat", "opened_on": ISSUED})
     begin(handler, "works", {"title": f"{name}微视频", "put_on": ON, "readings": 12, "read_on": ON}, account)
     begin(handler, "exams", {"name": f"{name}考试", "held_on": ON, "expected": 10, "sat": 9, "passed": 9})
+    duty = {"title": f"{name}法规", "year": 2024, "listed_on": ISSUED, "owner": "法规处", "due_on": END}
+    begin(handler, "duties", duty | {"instruments": ["商标法"], "audience": "企业"})
+    held = {"person": name, "kind": "legal", "number": "A1", "got_on": ISSUED}
+    begin(handler, "qualifications", held)
+    post = {"post": f"{name}法制审核岗", "set_on": ISSUED, "required": "legal"}
+    begin(handler, "legal-posts", post | {"holder": name, "filled_on": ISSUED})
     _services(handler, name)
+    _for_the_report(world, name)
     return SimpleNamespace(plan=plan, task=task, share=share, visit=visit)
 
 
@@ -133,6 +140,30 @@ def _exchanged(world, letter, name: str) -> None:
     said = {"partner": partner, "summary": f"{name}，请核查。", "made_on": ON}
     begin(world.city.handler, "outgoing", said, letter)
     exchange.receive(data=package(subject=f"{name}来函"), at=AT)
+
+
+def _for_the_report(world, name: str) -> None:
+    """What is written into the report beside its figures."""
+    planner, year = world.city.planner, {"first": date(2024, 1, 1), "last": ON}
+    told = {
+        "title": f"{name}亮点",
+        "happened_on": ON,
+        "part": "行政保护",
+        "text": f"{name}。",
+        "origin": "通知",
+    }
+    begin(planner, "highlights", told)
+    asked = {
+        "title": f"{name}供稿",
+        "unit": world.a.unit,
+        "year": 2024,
+        "part": "行政保护",
+        "asked": "写案例",
+    }
+    asked = begin(planner, "contributions", asked | {"asked_on": ISSUED, "due_on": ON})
+    take(world.a.handler, "contributions", asked, "send", {"said": f"{name}供稿。"}, on=ON)
+    number = {"title": f"{name}培训", "value": "12", "measure": "场", "stated_by": "人事处", "paper": "台账"}
+    begin(planner, "manual-figures", number | year)
 
 
 def _services(handler, name: str) -> None:

@@ -49,6 +49,7 @@ _CUT = "[...document.querySelectorAll('#listing .table-wrap')].some(e => e.scrol
 # Addresses that are not there to be opened: what they do is done by a form of another page.
 SENT_TO = {
     "logout", "export", "export-file", "demonstration-day", "ledger_confirm", "ledger_answer", "report-begin", "report-release-hold",
+    "report-release-take-in",
     "record-import-take", "matter",
     "ledger_job", "audit-checked", "report-snapshot-json", "case-step-preview", "matter-open-preview", "draft",
     "delegation-revoke", "law-articles",

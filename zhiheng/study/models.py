@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from zhiheng.registers.models import Record, indexed, must_hold, unique_key
+from zhiheng.registers.models import Record, must_hold, unique_key
 
 
 class SessionKind(models.TextChoices):
@@ -96,8 +96,25 @@ class Qualification(Record):
             ),
         ]
         indexes = [
-            indexed("got_on voided_on lapsed_on kind unit person", name="qualification_figures"),
-            indexed("person kind unit", name="qualification_person"),
+            models.Index(
+                fields=(
+                    "got_on",
+                    "voided_on",
+                    "lapsed_on",
+                    "kind",
+                    "unit",
+                    "person",
+                ),
+                name="qualification_figures",
+            ),
+            models.Index(
+                fields=(
+                    "person",
+                    "kind",
+                    "unit",
+                ),
+                name="qualification_person",
+            ),
         ]
 
 
@@ -130,4 +147,14 @@ class LegalPost(Record):
                 words="撤岗日期早于设岗日期",
             ),
         ]
-        indexes = [indexed("set_on voided_on closed_on unit", name="legal_post_figures")]
+        indexes = [
+            models.Index(
+                fields=(
+                    "set_on",
+                    "voided_on",
+                    "closed_on",
+                    "unit",
+                ),
+                name="legal_post_figures",
+            )
+        ]
