@@ -1,4 +1,5 @@
-"""An activity with its proof up to the number it counts in; a case sent to another province and one that came; districts side by side."""
+"""An activity with its proof up to the number it counts in; a case sent to another province and one that came; districts side by side; a
+report written from highlights, from what districts send and from a number entered with its proof."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from zhiheng.exchange import services
 from zhiheng.exchange.models import Incoming
 from zhiheng.exchange.tests.neighbour import AT, know, package, write
 from zhiheng.outreach.models import Activity
+from zhiheng.reports.models import ManualFigure, Release
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -105,3 +107,62 @@ def test_districts_stand_side_by_side_and_officers_with_their_work(page, world, 
     page.shots("workload")
     page.open("/")
     page.shots("home-in-december")
+
+
+def test_a_report_is_written_from_highlights_contributions_and_a_proven_number(page, world, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2025, 1, 20))
+    record_the_year(world)
+    page.sign_in(world.city.planner)
+    page.open("/reports/")
+    page.follow(page.get_by_role("link", name="区县供稿"))
+    page.follow(page.get_by_role("link", name="向多个区县约稿"))
+    page.get_by_label("题目").fill("纠纷化解情况")
+    page.get_by_label("渝中区局").check()
+    page.get_by_label("写入哪一部分").select_option(label="纠纷化解")
+    page.get_by_label("供稿期限").fill("2025-01-25")
+    page.shots("districts-asked")
+    page.follow(page.get_by_role("button", name="约稿"))
+
+    page.sign_in(world.b.handler)
+    page.open("/")
+    page.follow(page.get_by_role("link", name="待供稿"))
+    page.follow(page.get_by_role("main").get_by_role("link", name="纠纷化解情况").first)
+    page.follow(page.get_by_role("link", name="供稿", exact=True))
+    page.get_by_role("textbox", name="供稿").fill("渝中区设立调解工作站。")
+    page.follow(page.get_by_role("button", name="供稿"))
+    expect(page.get_by_text("待选用", exact=True)).to_be_visible()
+
+    page.sign_in(world.city.planner)
+    page.open("/registers/reports/highlights/")
+    page.follow(page.get_by_role("link", name="从记录提出"))
+    page.follow(page.get_by_role("link", name="2024年"))
+    page.get_by_label("示例典型案").check()
+    page.shots("highlights-proposed")
+    page.follow(page.get_by_role("button", name="登记为亮点"))
+
+    page.open("/reports/2024/")
+    page.follow(page.get_by_role("button", name="起草发布稿"))
+    page.shots("report-materials")
+    for block, words in (("#highlights", "入选"), ("#contributions", "渝中区设立调解工作站")):
+        row = page.locator(f"{block} li", has_text=words)
+        page.follow(row.get_by_role("button", name="写入文稿"))
+        expect(page.locator("article")).to_contain_text(words)
+    draft, number = Release.objects.get(), ManualFigure.objects.get()
+    page.follow(page.get_by_role("link", name="修改文稿"))
+    words = page.get_by_label("文稿")
+    words.fill(words.input_value() + f"\n开展联合培训{{{number.place}}}场。")
+    page.follow(page.get_by_role("button", name="保存"))
+    expect(page.locator("#typed")).to_contain_text("没有依据")
+    page.follow(page.get_by_role("button", name="送审"))
+    expect(page.get_by_role("alert").first).to_contain_text("没有附依据")
+    page.shots("report-unproven")
+    page.follow(page.locator("article .figure-manual"))
+    page.follow(page.get_by_role("link", name="添加附件"))
+    page.get_by_label("类别").select_option(label="依据")
+    page.get_by_label("文件").set_input_files(
+        files=[{"name": "台账.png", "mimeType": "image/png", "buffer": PNG}]
+    )
+    page.follow(page.get_by_role("button", name="添加"))
+    page.open(f"/reports/releases/{draft.pk}/")
+    page.follow(page.get_by_role("button", name="送审"))
+    expect(page.get_by_role("main")).to_contain_text("待合法性审查")

@@ -72,7 +72,7 @@ def of_year(year: int) -> list[Entered]:
             *maker.letters(),
         ]
         found += maker.problems()
-    return found
+    return [*found, *maker.staff(), *maker.duties(), *maker.materials()]
 
 
 @dataclass
@@ -218,6 +218,43 @@ class _Maker:
                     Taken("close", closed, {"closed_on": closed, "result": "作出行政处罚决定并公示。"})
                 )
             yield Entered("supervised-cases", on, given, acts=tuple(acts))
+
+    def staff(self) -> Iterator[Entered]:
+        """Who is qualified as what, and the posts for legal work: one is vacant, one held without what it takes."""
+        if self.year != 2023:
+            return
+        for person, kind, number, got_on in self.words["qualifications"]:
+            given = {"person": person, "kind": kind, "number": number, "got_on": got_on}
+            yield Entered("qualifications", self.day(1, 10), given)
+        for post, required, holder in self.words["posts"]:
+            given = {"post": post, "set_on": self.day(1, 10), "required": required}
+            given |= {"holder": holder, "filled_on": self.day(1, 10)} if holder else {}
+            yield Entered("legal-posts", self.day(1, 10), given)
+
+    def duties(self) -> Iterator[Entered]:
+        for title, audience, owner, month in self.words["duties"]:
+            listed, due = self.day(2, 20), self.day(month, 28)
+            given = {"title": title, "year": self.year, "listed_on": listed, "instruments": [title]}
+            given |= {"audience": audience, "owner": owner, "timing": f"{month}月", "due_on": due}
+            done = Taken("do", due, {"done_on": due, "done_how": "已组织宣讲。"})
+            yield Entered("duties", listed, given, acts=(done,) if month < 12 else ())
+        days = {"held_on": self.day(4, 20), "ended_on": self.day(4, 26)}
+        given = {"name": f"{self.year}年宣传周户外屏幕投放", "kind": "screen", "screens": 36, "reach": 0}
+        yield Entered("activities", days["ended_on"], given | days | {"reach_rule": "estimated"})
+
+    def materials(self) -> Iterator[Entered]:
+        """What the year's report may be written from: highlights entered in the year, and what two districts were asked for."""
+        for title, part, month, text in self.words["highlights"]:
+            on = self.day(month, 20)
+            given = {"title": title, "happened_on": on, "part": part, "text": text, "origin": "工作简报"}
+            yield Entered("highlights", on, given)
+        asked, due = self.day(12, 2), self.day(12, 20)
+        for number, (title, part, said) in enumerate(self.words["contributions"]):
+            unit = districts()[number * 7 % 41]["code"]
+            given = {"title": title, "unit": unit, "year": self.year, "part": part}
+            given |= {"asked": "写一个做法，两百字以内", "asked_on": asked, "due_on": due}
+            sent = Taken("send", due, {"said": said}, by="handler", unit=unit)
+            yield Entered("contributions", asked, given, acts=(sent,) if said else ())
 
     # ------------------------------------------------------------------------------------------------ the years around
 
