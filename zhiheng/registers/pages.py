@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import may_in
+from zhiheng.law import current_book
 from zhiheng.ui.lists import Action, Column
 
 from . import fields, lists, selectors
@@ -103,7 +104,7 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
         "record": record,
         "state": one.state(record.state),
         "facts": _facts(one, record, actor, corrected),
-        "leads": list(one.leads(actor, record)) if one.leads else [],
+        "leads": [*(one.leads(actor, record) if one.leads else ()), *_instruments(record)],
         "actions": actions,
         "blocked": [offer for offer in offers if offer.reasons],
         "attaches": record.state != VOIDED and not selectors.file_reasons(actor, one, "", record.unit_id, on),
@@ -115,6 +116,19 @@ def record_page(actor: Person, one: Register, record: Any, on: date) -> dict[str
         "children": [_children(actor, record, child, on) for child in one.children],
         "history": [_told(entry) for entry in entries],
     }
+
+
+def _instruments(record: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The laws that a record names in its `instruments`, where the law book holds them, by their full or their short title."""
+    named = {name.strip("《》 ") for name in getattr(record, "instruments", ())}
+    if not named:
+        return []
+    known = {
+        versions[-1].title: reverse("law-instrument", args=[code])
+        for code, versions in current_book().instruments.items()
+        if named & {versions[-1].title, versions[-1].short}
+    }
+    return [("法规库", sorted(known.items()))] if known else []
 
 
 def _facts(one: Register, record: Any, actor: Person, corrected) -> list[Fact]:

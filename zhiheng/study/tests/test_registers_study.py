@@ -85,3 +85,10 @@ def test_a_post_without_a_holder_has_no_day_of_filling(world):
     said = {"post": "法制审核岗", "set_on": date(2024, 1, 2), "filled_on": date(2024, 2, 1)}
     with pytest.raises(Refused, match="要么都填"):
         services.begin(actor=world.city.handler, on=ON, register=posts, act=posts.begin, answers=said)
+
+
+def test_what_was_studied_opens_in_the_law_library(world, signed_in):
+    sessions = find("study-sessions")
+    session = hold(world.a.handler, instruments=["《商标法》", "某个内部文件"])
+    page = signed_in(world.a.handler).get(sessions.url("record", session.pk)).content.decode()
+    assert page.count("/law/instruments/") == 1 and "中华人民共和国商标法</a>" in page
