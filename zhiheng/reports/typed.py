@@ -40,6 +40,8 @@ class Typed:
     def way_out(self) -> str:
         if self.instead:
             return f"记录里有这个数字，请改写成 {{{self.instead}}}，由系统填数"
+        if self.url:
+            return "请在登记这个数字的记录上添加附件"
         return "请登记为人工数字并附上依据，在文稿里写成 {m.编号}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -71,10 +72,19 @@ def test_a_received_number_counts_and_says_who_entered_it_from_which_paper(world
 
 def test_the_paragraph_that_waited_for_it_appears_in_the_report_and_is_frozen(world):
     assert "主动公开政府信息条数" in selectors.report_of(world.city.unit, Period(2024), ON).not_recorded_text
-    receive(world, indicator="dis.active", number=2306, paper="政府信息公开年度报告")
+    received = receive(world, indicator="dis.active", number=2306, paper="政府信息公开年度报告")
     report = selectors.report_of(world.city.unit, Period(2024), ON)
     assert "主动公开政府信息2306条。" in report.text
     assert "主动公开政府信息条数" not in report.not_recorded_text
+    paper = [("报告.png", io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(64)))]
+    services.attach(
+        actor=world.city.planner,
+        on=ON,
+        register=find("returns"),
+        record=received,
+        label="来源文件",
+        files=paper,
+    )
     snapshot = published(world.city, 2024, on=ON)
     assert snapshot.figures.get(figure="dis.active").value == 2306
     assert figures.check(Snapshot.objects.get()).unchanged
