@@ -156,8 +156,12 @@ def _write_bytes(data: bytes, output: Path) -> None:
     print(f"已写入 {output}")
 
 
+# The section of the book with what our own papers count beside the indicators that offices publish.
+OURS = "本报告另计"
+
+
 def _indicators(report) -> list[dict]:
-    """Every indicator of the book with the figures that tell it, each by its id; `from` says whose numbers they are, or that no record
+    """Every indicator that offices publish with the figures that tell it, each by its id; `from` says whose numbers they are, or that no record
     and no return says anything: what is not said is never nought."""
     from .annual import recorded
     from .claims import load_indicators
@@ -166,6 +170,8 @@ def _indicators(report) -> list[dict]:
     reported = {figure.id for figure in RECEIVED.values()}
     told_here, found = recorded(report.figures), []
     for one in load_indicators():
+        if one.section == OURS:
+            continue
         told = [value.figure.id for name in _told_by(one, told_here) if (value := told_for(name, told_here))]
         kinds = {"returns" if figure_id in reported else "records" for figure_id in told}
         found.append(
