@@ -34,7 +34,7 @@ from zhiheng.jobs.models import Job
 from zhiheng.matters.models import Matter, Proposal, Reading, StepTaken, Turn
 from zhiheng.registers.declaration import Register, registered
 from zhiheng.registers.models import Attachment, Record, RecordImport
-from zhiheng.reports.models import HeldText, PhraseVariant, Release
+from zhiheng.reports.models import HeldText, Highlight, PhraseVariant, Release
 from zhiheng.screening.models import Application, Group, ReceivedList, Run
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,9 @@ def named(world) -> dict[str, list[dict]]:
         elif route.startswith(
             ("reports/snapshots/<int:pk>/", "reports/releases/<int:pk>/", "exports/<int:pk>/")
         ):
-            found[route] = told["/".join(route.split("/")[: route.split("/").index("<int:pk>") + 1]) + "/"]
+            listed = told["/".join(route.split("/")[: route.split("/").index("<int:pk>") + 1]) + "/"]
+            material = {"kind": "highlights", "number": Highlight.objects.order_by("pk").first().pk}
+            found[route] = [one | material for one in listed] if "take-in/" in route else listed
     return found
 
 

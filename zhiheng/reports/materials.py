@@ -39,7 +39,7 @@ def _in_which_draft(actor, record) -> Iterator[tuple[str, list[tuple[str, str]]]
 
 def _highlight_leads(actor, highlight: Highlight):
     origin = of_label(highlight.origin_kind) if highlight.origin_kind else None
-    if origin is not None:
+    if origin is not None and highlight.origin_no is not None:
         yield "来源记录", [(highlight.origin, origin.url("record", highlight.origin_no))]
     yield from _in_which_draft(actor, highlight)
 
