@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_confirmations"),
-        ("enforcement", "0003_supervised_cases"),
+        ("enforcement", "0004_letters_between_units"),
     ]
 
     operations = [
