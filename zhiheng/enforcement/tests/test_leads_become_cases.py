@@ -17,6 +17,7 @@ from zhiheng.figures.registry import find as figure
 from zhiheng.figures.selectors import compute, year_of
 from zhiheng.matters import origins
 from zhiheng.refusal import Refused
+from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 
 pytestmark = pytest.mark.django_db
