@@ -8,6 +8,7 @@ receive a request whole before a thread works on it, so that slow or silent clie
 from __future__ import annotations
 
 import contextlib
+import copy
 import gc
 import logging
 import os
@@ -22,6 +23,8 @@ from pathlib import Path
 
 import waitress
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +34,11 @@ CONNECTIONS = 2000
 """Open connections of one worker. More wait in the kernel until some are closed."""
 HEADER_SECONDS, BODY_SECONDS, IDLE_SECONDS = 15, 120, 60
 """How long a client may take over the head and the whole of a request, and keep a connection that says nothing."""
-RECEIVING_BYTES = 1 << 30
-"""What all unfinished requests of one worker may have sent: it lies in memory and on the disk before anybody has looked at it."""
+SLOWEST = 64 * 1024
+"""Bytes a second that earn a large body as many seconds more."""
+RECEIVING_BYTES = 4 << 30
+"""What all unfinished requests of one worker may have sent: it lies in memory and on the disk before anybody has looked at it.
+One recording of the largest size finds room beside what others send."""
 _HEADER_BYTES = 32 * 1024
 _LOOK_SECONDS = 2
 _BUSY_SECONDS = 0.02
@@ -71,7 +77,7 @@ def serve(
     *,
     workers: int,
     threads: int,
-    largest_body: int,
+    largest_body: Callable[[str], int],
     before_fork: Callable[[], None],
     started: Callable[[], None],
     beside: Callable[[Callable[[], bool]], None] | None = None,
@@ -79,7 +85,7 @@ def serve(
     """Serve until told to stop by SIGTERM or SIGINT; 0 when every worker ended by itself.
 
     `before_fork` lets go of what processes must not share (database connections), `started` is called once the first
-    workers run. `largest_body` is in bytes. `beside` runs in one more process for as long as what it is handed says so.
+    workers run. `largest_body` tells how many bytes a request to a path may bring. `beside` runs in one more process for as long as what it is handed says so.
     """
 
     def work() -> int:
@@ -158,7 +164,9 @@ class _Watch:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _work(application: Callable, bound: socket.socket, threads: int, largest_body: int) -> int:
+def _work(
+    application: Callable, bound: socket.socket, threads: int, largest_body: Callable[[str], int]
+) -> int:
     """One worker's life. It also ends when the process that watches is gone."""
     watch = os.getppid()
     told: list[int] = []
@@ -175,13 +183,13 @@ def _work(application: Callable, bound: socket.socket, threads: int, largest_bod
         connection_limit=min(CONNECTIONS, files - 200),
         channel_timeout=IDLE_SECONDS,
         cleanup_interval=_LOOK_SECONDS,
-        max_request_body_size=largest_body,
         max_request_header_size=_HEADER_BYTES,
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=False,  # serving.edge decides whom to believe
         log_socket_errors=False,
         ident="zhiheng",
     )
+    server.channel_class = _channels(largest_body)
 
     def stop(number, frame):
         told.append(number)
@@ -228,6 +236,23 @@ def _attend(beside: Callable[[Callable[[], bool]], None]) -> int:
     return 0
 
 
+def _channels(largest_body: Callable[[str], int]) -> type[HTTPChannel]:
+    """Connections whose requests may bring as much as their path allows, known once the head has come."""
+
+    class Parser(HTTPRequestParser):
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            if self.body_rcv is not None:
+                self.adj = copy.copy(self.adj)
+                path = self.path.encode("latin-1").decode("utf-8", "replace")  # as WSGI hands it on
+                self.adj.max_request_body_size = largest_body(path)
+
+    class Channel(HTTPChannel):
+        parser_class = Parser
+
+    return Channel
+
+
 class _Halves:
     """Requests that are being received: a client that sends a byte now and then is never idle, yet must come to an end; and
     what many send at once must not fill the disk."""
@@ -252,6 +277,7 @@ class _Halves:
             seen[id(channel)] = (half, since if kept is half else now)
             received.append((seen[id(channel)][1], half.body_bytes_received, channel))
             patience = BODY_SECONDS if half.headers_finished else HEADER_SECONDS
+            patience += half.body_bytes_received / SLOWEST
             if now - seen[id(channel)][1] > patience:
                 channel.will_close = True
         self._since = seen

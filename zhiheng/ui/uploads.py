@@ -42,10 +42,10 @@ def takes_up_to(limit: str):
     return named
 
 
-def _limit_of(request) -> int:
-    """Asked before the middleware reads the form, from the address alone."""
+def limit_of(path: str) -> int:
+    """Bytes that may be sent to an address: asked by the server before a body comes, and before the middleware reads a form."""
     try:
-        view = resolve(request.path_info).func if request is not None else None
+        view = resolve(path).func
     except Resolver404:
         view = None
     return getattr(settings, getattr(view, "upload_limit", "UPLOAD_LIMIT_BYTES"))
@@ -56,7 +56,7 @@ class LimitHandler(FileUploadHandler):
 
     def __init__(self, request=None) -> None:
         super().__init__(request)
-        self.received, self.limit = 0, _limit_of(request)
+        self.received, self.limit = 0, limit_of(request.path_info if request is not None else "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)

@@ -99,6 +99,7 @@ def listen(
 
     from zhiheng.jobs import worker
     from zhiheng.serving import server
+    from zhiheng.ui.uploads import limit_of
 
     try:
         bound = server.bind(host, port, unix)
@@ -112,7 +113,7 @@ def listen(
         workers=workers or settings.WORKERS,
         threads=threads or settings.THREADS,
         # An upload of the largest size has the other fields of its form beside it.
-        largest_body=settings.EVIDENCE_LIMIT_BYTES + 2**20,
+        largest_body=lambda path: limit_of(path) + 2**20,
         before_fork=connections.close_all,
         beside=worker.work,
         started=lambda: print(f"\n网站已启动：{where}　按 Ctrl-C 停止。", flush=True),

@@ -8,6 +8,7 @@ import time
 from zhiheng.serving import server
 
 LARGEST = 1 << 20
+FILM = 3 << 20
 
 
 def application(environ, start_response):
@@ -36,7 +37,7 @@ if __name__ == "__main__":
             server.bind("127.0.0.1", int(sys.argv[1])),
             workers=2,
             threads=4,
-            largest_body=LARGEST,
+            largest_body=lambda path: FILM if path == "/film/新" else LARGEST,
             before_fork=lambda: None,
             started=lambda: print("started", flush=True),
         )

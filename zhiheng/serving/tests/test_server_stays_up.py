@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from .application import LARGEST
+from .application import FILM, LARGEST
 
 # Seconds, longer than any honest answer takes on a busy machine; what is tested is whether one comes at all.
 PATIENCE = 300
@@ -131,6 +131,27 @@ def test_a_body_over_the_limit_is_refused_and_not_kept(running):
                 sender.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
         with contextlib.suppress(ConnectionResetError):
             assert b" 413 " in sender.recv(100)
+
+
+def test_an_address_that_takes_films_takes_more_than_the_others(running):
+    port, _ = running
+    path = "/film/%E6%96%B0"
+    assert ask(port, path, body=b"x" * (FILM - 1)) == (200, str(FILM - 1).encode())
+    for at, sent in ((path, FILM), ("/film/", LARGEST)):
+        with connections(port, 1) as (sender,):
+            sender.sendall(f"POST {at} HTTP/1.1\r\nHost: x\r\nContent-Length: {sent}\r\n\r\n".encode())
+            assert b" 413 " in sender.recv(100)
+
+
+def test_a_large_body_that_comes_steadily_is_waited_for_and_one_that_trickles_is_not():
+    size, piece = LARGEST - 1, 16 * 1024
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode()
+    with started(2) as (port, _), connections(port, 1, head) as (sender,):
+        for start in range(0, size, piece):  # four times as long as a small request may take
+            sender.sendall(b"x" * min(piece, size - start))
+            time.sleep(0.13)
+        sender.settimeout(PATIENCE)
+        assert b" 200 " in sender.recv(100)
 
 
 def test_bodies_that_many_begin_to_send_do_not_fill_the_disk():
