@@ -16,6 +16,10 @@ def application(environ, start_response):
     if path == "/slow":
         os.write(1, b"asked\n")  # one piece: print writes the end of the line apart, and threads fall between
         time.sleep(2)
+    if path == "/held":  # until the file it names is there
+        os.write(1, b"held\n")
+        while not os.path.exists(environ["QUERY_STRING"]):
+            time.sleep(0.05)
     if path == "/die":
         os._exit(3)
     body = str(os.getpid()).encode()

@@ -84,10 +84,9 @@ def test_connections_that_do_nothing_keep_nobody_from_the_site(running, number, 
         assert ask(port)[0] == 200
 
 
-def test_who_had_to_wait_for_a_worker_comes_to_any_of_them_the_next_time(running):
+def test_who_had_to_wait_for_a_worker_comes_to_any_of_them_the_next_time(tmp_path):
     """Two workers with four threads each: of connections kept with one worker, those that wait for a thread end with their answers."""
-    port, _ = running
-    with contextlib.ExitStack() as held:
+    with started() as (port, process), contextlib.ExitStack() as held:
         kept: dict[bytes, list[http.client.HTTPConnection]] = {}
         for _ in range(11):
             one = held.enter_context(
@@ -98,7 +97,11 @@ def test_who_had_to_wait_for_a_worker_comes_to_any_of_them_the_next_time(running
         worker, busy = max(kept.items(), key=lambda found: len(found[1]))
         busy = busy[:6]
         for one in busy:
-            one.request("GET", "/slow")
+            one.request("GET", f"/held?{tmp_path}/go")
+        for _ in range(4):
+            assert process.stdout.readline() == b"held\n"
+        time.sleep(2)  # the two more have been sent: they lie before the worker
+        (tmp_path / "go").touch()
         answers = [(answer.read(), answer.will_close) for answer in (one.getresponse() for one in busy)]
         assert [told for told, _ in answers] == [worker] * 6
         assert sorted(ended for _, ended in answers) == [False] * 4 + [True] * 2
