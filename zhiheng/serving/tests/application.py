@@ -4,6 +4,7 @@ a client may take, and what all unfinished requests of a worker may have sent.""
 import os
 import sys
 import time
+from pathlib import Path
 
 from zhiheng.serving import server
 
@@ -18,7 +19,7 @@ def application(environ, start_response):
         time.sleep(2)
     if path == "/held":  # until the file it names is there
         os.write(1, b"held\n")
-        while not os.path.exists(environ["QUERY_STRING"]):
+        while not Path(environ["QUERY_STRING"]).exists():
             time.sleep(0.05)
     if path == "/die":
         os._exit(3)
