@@ -91,8 +91,7 @@ def pages(record) -> Iterator[str]:
     yield from (f"/cases/{record.pk}/?tab={tab}" for tab, _ in TABS)
     for route, _ in addresses():
         alone = re.findall(r"<\w+:(\w+)>", route) == ["pk"]
-        # The review of the whole file asks 16 times: it goes through everything that lies in it.
-        if route.startswith(here) and alone and not NO_PAGE.search(route) and "file-review" not in route:
+        if route.startswith(here) and alone and not NO_PAGE.search(route):
             yield f"/{route.replace('<int:pk>', str(record.pk))}"
 
 

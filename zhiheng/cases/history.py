@@ -96,11 +96,22 @@ class Known:
 
 
 _HELD = "record of the parties"
+_WHOLE = "record of the parties is wanted whole"
+
+
+def read_whole(case: Case) -> None:
+    """Whoever asks for the record of a party of this case from now on reads that of all its parties, once: for what asks for it by one
+    cause and party after another."""
+    at_hand(case)[_WHOLE] = True
 
 
 def record_of(case: Case, who: Who, causes: Collection[str]) -> tuple[Known, ...]:
     """What the office knows of a party in acts that may go by these causes, the case itself left out; the latest first."""
-    held = at_hand(case).get(_HELD, {}).get(who)
+    at_once = at_hand(case)
+    if _WHOLE in at_once and who not in at_once.get(_HELD, {}):
+        parties = _parties(case)
+        at_once[_HELD] = _known(list(_cases_of([*parties]).exclude(pk=case.pk)), [*parties], case)
+    held = at_once.get(_HELD, {}).get(who)
     if held is not None:
         return tuple(one for one in held if one.causes & frozenset(causes))
     # Of a case worked here acts of other causes may stand in its steps; a ledger's row has the one it states.
@@ -218,13 +229,18 @@ def _record(s: Situation, sanction: Sanction, causes: frozenset[str]) -> tuple[K
     return s.remembered(f"record of {who} in {sorted(causes)}", lambda s: record_of(s.record, who, causes))
 
 
+def _parties(case: Case) -> dict[Who, str]:
+    """Those who may be punished in a case, each with its name; "" for the principal one."""
+    others = [party for party in case.matter.parties.all() if party.role in PUNISHED]
+    return {principal_of(case): "", **{_party(case, party): party.name for party in others}}
+
+
 def told(case: Case, standing: Standing | None) -> Iterator[tuple[str, str]]:
     """Lines for the head of a case's page: what the office's record says of its parties and acts."""
     if case.act_on is None or standing is None or case.closed_on is not None:
         return
     acts = _acts(case, standing.value("acts") or ())
-    others = [party for party in case.matter.parties.all() if party.role in PUNISHED]
-    parties = {principal_of(case): "", **{_party(case, party): party.name for party in others}}
+    parties = _parties(case)
     rows = list(_cases_of([*parties]).exclude(pk=case.pk)[:_SHOWN])
     causes = frozenset().union(*(act.causes for act in acts))
     last = max((act.last for act in acts if act.last), default=case.act_on)

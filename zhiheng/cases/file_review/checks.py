@@ -6,6 +6,7 @@ A `Doubt` among them is no fault: the records point to something that a person h
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -155,14 +156,13 @@ def _holds(file: OpenedFile, person: int, on: date) -> bool:
 @check
 def approved(file: OpenedFile, asks) -> Iterator[str]:
     """A step that the heads approve was agreed to each time it was taken."""
-    left = list(file.approved)
+    left = Counter(file.agreed)
     for seq, event in enumerate(file.events, start=1):
         step = file.step(seq)
         if not step.approve:
             continue
-        if event.step in left:
-            left.remove(event.step)
-        else:
+        left[event.step] -= 1
+        if left[event.step] < 0:
             yield f"{event.on}“{step.title}”没有审批记录"
 
 
@@ -262,7 +262,7 @@ def receipt_names(file: OpenedFile, asks) -> Iterator[str]:
 
 @check
 def filed(file: OpenedFile, asks) -> Iterator[str | Doubt]:
-    if file.case.archived_on and not file.stock.archives:
+    if file.case.archived_on and not file.bound:
         yield "已经归档，没有装订的案卷（封面、目录、页号）"
     elif not file.case.archived_on:
         yield Doubt("已经结案，尚未归档")

@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Count, Exists, OuterRef, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
+
 from zhiheng.accounts.models import Certificate
-from zhiheng.documents.models import Evidence, Paper
+from zhiheng.documents.models import Archive, Evidence, Paper
 from zhiheng.documents.selectors import evidence_in
 from zhiheng.law import Event, Kind, current_book
 from zhiheng.matters.archive import Stock
 from zhiheng.matters.delivery import Delivery, papers_by_step
 from zhiheng.matters.engine import Standing, procedure_at
 from zhiheng.matters.facts import Situation
-from zhiheng.matters.models import Officer, ProposalState, StepTaken
+from zhiheng.matters.models import Officer, Proposal, ProposalState, StepTaken
 
+from .. import history
 from ..models import Case
 
 
@@ -26,6 +30,26 @@ class OpenedFile:
 
     case: Case
     standing: Standing
+    steps: tuple[StepTaken, ...]
+    """The rows of the run in their order, each with who took it and how often such a step was `agreed` to (`bound`: see there)."""
+
+    @classmethod
+    def of(cls, case: Case, on: date) -> OpenedFile:
+        """The file of a case that was worked here, on a day."""
+        proceeding = case.matter.proceeding
+        agreed = Proposal.objects.filter(
+            proceeding=OuterRef("proceeding"), step=OuterRef("step"), state=ProposalState.APPROVED
+        )
+        many = agreed.order_by().values("step").annotate(many=Count("pk")).values("many")
+        rows = proceeding.steps.select_related("taken_by").order_by("seq")
+        steps = tuple(
+            rows.annotate(
+                agreed=Coalesce(Subquery(many), 0),
+                bound=Exists(Archive.objects.filter(folder=case.matter.folder)),
+            )
+        )
+        history.read_whole(case)  # the conditions of one step after another ask for it
+        return cls(case, Standing.of(proceeding, on, steps), steps)
 
     @property
     def on(self) -> date:
@@ -61,7 +85,7 @@ class OpenedFile:
 
     @cached_property
     def rows(self) -> dict[int, StepTaken]:
-        return {row.seq: row for row in self.standing.proceeding.steps.select_related("taken_by")}
+        return {row.seq: row for row in self.steps}
 
     @cached_property
     def evidence(self) -> list[Evidence]:
@@ -69,17 +93,24 @@ class OpenedFile:
 
     @cached_property
     def officers(self) -> list[Officer]:
-        return list(self.case.matter.officers.select_related("person"))
+        prefetch_related_objects(
+            [self.case], "matter__officers__person"
+        )  # asks nothing where a page has them
+        return list(self.case.matter.officers.all())
 
     @cached_property
     def certificates(self) -> list[Certificate]:
         return list(Certificate.objects.filter(person__in=[one.person_id for one in self.officers]))
 
-    @cached_property
-    def approved(self) -> list[str]:
-        """The steps that were agreed to, once for each time."""
-        agreed = self.standing.proceeding.proposals.filter(state=ProposalState.APPROVED)
-        return list(agreed.values_list("step", flat=True))
+    @property
+    def agreed(self) -> dict[str, int]:
+        """How often each of the steps taken was agreed to."""
+        return {row.step: row.agreed for row in self.steps}
+
+    @property
+    def bound(self) -> bool:
+        """Whether the file was put together when it was archived."""
+        return any(row.bound for row in self.steps)
 
     @property
     def closed(self) -> bool:

@@ -13,8 +13,6 @@ from typing import Any
 import yaml
 from django.urls import reverse
 
-from zhiheng.matters.engine import Standing
-
 from ..models import Case
 from .checks import CHECKS, Doubt
 from .opened import OpenedFile
@@ -112,7 +110,7 @@ def review_of(case: Case, on: date) -> Review | None:
     """The review of the file of a case as it stands; None for one that came in by ledger, whose file is elsewhere."""
     if case.matter_id is None:
         return None
-    file = OpenedFile(case, Standing.of(case.matter.proceeding, on))
+    file = OpenedFile.of(case, on)
     return Review(tuple(_finding(file, item) for item in items()))
 
 
