@@ -45,7 +45,7 @@ def upload_on_disk(upload) -> Iterator[Path]:
         yield path
 
 
-_CHECKED = 30  # files of one draw on its page: each is read whole
+_FILES = 50  # of a draw on one page
 _SHOWN = 100  # of a long ledger the first are shown; the rejects file has all
 
 
@@ -205,20 +205,30 @@ def file_review_page(case: Case, on: date) -> dict[str, Any]:
     }
 
 
-def draw_page(actor: Person, draw: CaseDraw, on: date) -> dict[str, Any]:
-    """Every file of a draw with its score, and how often each item failed, the most frequent first."""
-    found = drawn.cases_drawn(actor, draw)
-    files = [(key, case, file_review.review_of(case, on) if case else None) for key, case in found[:_CHECKED]]
-    reviews = [review for _, _, review in files if review is not None]
-    often = Counter(one.item.code for review in reviews for one in review.of("failed"))
+def draw_page(
+    actor: Person, draw: CaseDraw, kept: Mapping[str, Mapping[str, Any]], page: int
+) -> dict[str, Any]:
+    """The files of a draw with what was kept of their reviews (`Review.gist` by the number of the case), a page of them; and how often
+    each item failed, the most frequent first. Counted is what the person sees."""
+    found = [
+        (key, case, kept.get(str(case.pk)) if case else None) for key, case in drawn.cases_drawn(actor, draw)
+    ]
+    reviews = [review for _, _, review in found if review is not None]
+    often = Counter(code for review in reviews for code in review["faults"])
+    scores = [Decimal(review["score"]) for review in reviews]
+    first = (page - 1) * _FILES
     return {
         "draw": draw,
-        "files": files,
-        "more": max(0, len(found) - _CHECKED),
+        "files": [
+            (key, case, review, sum(review["faults"].values()) if review else 0)
+            for key, case, review in found[first : first + _FILES]
+        ],
+        "before": page - 1,
+        "after": page + 1 if len(found) > first + _FILES else 0,
         "checked": len(reviews),
-        "failed": sum(review.failed for review in reviews),
-        "faults": sum(review.faults for review in reviews),
-        "mean": sum((review.score for review in reviews), Decimal(0)) / len(reviews) if reviews else None,
+        "failed": sum(review["failed"] for review in reviews),
+        "faults": sum(sum(review["faults"].values()) for review in reviews),
+        "mean": sum(scores, Decimal(0)) / len(scores) if scores else None,
         "often": [
             (item, often[item.code])
             for item in sorted(file_review.items(), key=lambda i: -often[i.code])

@@ -28,8 +28,8 @@ from zhiheng.refusal import Refused
 from zhiheng.registers import selectors as records
 from zhiheng.registers.declaration import find
 from zhiheng.ui.days import today
-from zhiheng.ui.lists import Action
-from zhiheng.ui.pages import form_page, job_page, sent
+from zhiheng.ui.lists import Action, asked_page
+from zhiheng.ui.pages import act_page, form_page, job_page, sent
 
 from . import background, importing, law_moves, pages, selectors
 from .family import CASE
@@ -89,18 +89,32 @@ def file_review(request, pk):
     return render(request, "cases/file_review.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def draw_check(request, pk):
-    """案卷评查 of the files of a draw, file by file."""
+    """案卷评查 of the files of a draw, file by file, as it was last made. A POST asks for it; while one is under way, ends it."""
     register = find("case-draws")
     draw = records.record_for(request.user, register, pk, today())
+    asked, done = background.reviews_of(draw)
+    if request.method == "POST":
+        now = timezone.now()
+        if "stop" in request.POST:
+            jobs.cancel(job=jobs.asked_by(request.user, int(request.POST["stop"]), background.DRAW), at=now)
+            return redirect("case-draw-check", pk)
+        return act_page(
+            request,
+            lambda: background.ask_to_review(actor=request.user, draw=draw, on=today(), at=now),
+            done="已提交评查。",
+            to=reverse("case-draw-check", args=[pk]),
+        )
     readings.note(actor=request.user, record=draw, at=timezone.now())
     context = {
-        "title": f"自动评查：{draw.name}",
         "crumbs": [(register.title, register.url("records")), (draw.name, register.url("record", pk))],
-        **pages.draw_page(request.user, draw, today()),
+        "done": done,
+        **pages.draw_page(request.user, draw, done.result if done else {}, asked_page(request)),
     }
-    return render(request, "cases/draw_check.html", context)
+    if asked is None or asked.state == JobState.DONE:
+        return render(request, "cases/draw_check.html", context | {"title": f"自动评查：{draw.name}"})
+    return job_page(request, "cases/draw_check.html", asked, **context)
 
 
 @require_GET

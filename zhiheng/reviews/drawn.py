@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -87,11 +88,19 @@ def review_faults(review: CaseReview) -> Iterator[Reason]:
 
 def cases_drawn(actor: Person, draw: CaseDraw) -> list[tuple[str, object | None]]:
     """What was drawn, in the order of the draw, each with its case; None where the person does not see it."""
-    number = _cases().number
-    seen = {
-        key_of(one.unit.short_name, number(one) or one.title): one for one in _closed(draw).visible_to(actor)
-    }
+    seen = _by_key(_closed(draw).visible_to(actor))
     return [(key, seen.get(key)) for key in draw.drawn]
+
+
+def every_case_drawn(draw: CaseDraw) -> list[Any]:
+    """The cases drawn that are still what they were drawn as, whoever sees them: what is found in them is shown by `cases_drawn`."""
+    found = _by_key(_closed(draw))
+    return [found[key] for key in draw.drawn if key in found]
+
+
+def _by_key(rows: QuerySet) -> dict[str, Any]:
+    number = _cases().number
+    return {key_of(one.unit.short_name, number(one) or one.title): one for one in rows}
 
 
 def leads(actor: Person, draw: CaseDraw) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -93,6 +93,16 @@ class Review:
     def of(self, *states: str) -> list[Finding]:
         return [one for one in self.findings if one.state in states]
 
+    @property
+    def gist(self) -> dict[str, Any]:
+        """What is kept of a review that was made with many others, as JSON: `faults` by the code of the item."""
+        return {
+            "failed": self.failed,
+            "score": str(self.score),
+            "open": self.open,
+            "faults": {one.item.code: len(one.faults) for one in self.of("failed")},
+        }
+
 
 @cache
 def items() -> tuple[Item, ...]:

@@ -6,12 +6,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.casework import Worker
 from zhiheng.accounts.models import Certificate
+from zhiheng.cases import pages
 from zhiheng.cases.file_review import items, review_of
 from zhiheng.cases.file_review.checks import CHECKS
 from zhiheng.cases.models import Case
+from zhiheng.jobs import services as jobs
+from zhiheng.jobs import worker
+from zhiheng.jobs.models import Job
 from zhiheng.law import current_book
 from zhiheng.matters.models import Proposal, StepTaken
 from zhiheng.registers.declaration import find
@@ -155,27 +162,96 @@ def test_an_imported_case_has_no_file_here(world):
     assert review_of(case, date(2025, 1, 1)) is None
 
 
+def drawn_from(world, case: Case, many: int = 1):
+    """A draw from the cases that were closed on the day of this one."""
+    register, day = find("case-draws"), case.closed_on + timedelta(30)
+    answers = {
+        "name": f"抽{many}件",
+        "drawn_on": day,
+        "closed_from": case.closed_on,
+        "closed_until": case.closed_on,
+        "many": many,
+    }
+    return begin(actor=world.a.reviewer, on=day, register=register, act=register.begin, answers=answers)
+
+
 def test_the_page_and_the_draw_show_the_score_to_who_sees_the_case_alone(filed, world, signed_in):
     says(filed, "record_payment", receipt_no="")
     address = f"/cases/{filed.case.pk}/file-review/"
     page = signed_in(world.a.handler).get(address).content.decode()
     assert "F32" in page and "没有填写" in page and "登记缴款" in page
     assert signed_in(world.b.handler).get(address).status_code == 404
-    register = find("case-draws")
-    day = filed.case.closed_on + timedelta(30)
-    answers = {
-        "name": "一",
-        "drawn_on": day,
-        "closed_from": filed.case.closed_on,
-        "closed_until": filed.case.closed_on,
-        "many": 1,
-    }
-    draw = begin(actor=world.a.reviewer, on=day, register=register, act=register.begin, answers=answers)
+    draw = drawn_from(world, filed.case)
     client = signed_in(world.a.reviewer)
-    assert f"/cases/draws/{draw.pk}/" in client.get(register.url("record", draw.pk)).content.decode()
-    page = client.get(f"/cases/draws/{draw.pk}/").content.decode()
-    assert address in page and "1 件" in page and "F32" in page
-    assert signed_in(world.b.handler).get(f"/cases/draws/{draw.pk}/").status_code == 404
+    checked = f"/cases/draws/{draw.pk}/"
+    assert checked in client.get(find("case-draws").url("record", draw.pk)).content.decode()
+    assert "尚未评查" in client.get(checked).content.decode()
+    client.post(checked)
+    client.post(checked)
+    (job,) = Job.objects.filter(kind="draw-review")
+    page = client.get(checked)
+    assert page["Refresh"] == "2" and "停止" in page.content.decode()
+    worker.carry_out(job=jobs.claim(at=timezone.now()))
+    page = client.get(checked)
+    shown = page.content.decode()
+    assert "Refresh" not in page and address in shown and "1 件" in shown and "F32" in shown
+    assert str(review_of(filed.case, job.made_at.date()).score) in shown
+    assert signed_in(world.b.handler).get(checked).status_code == 404
+    assert signed_in(world.b.handler).post(checked).status_code == 404 and Job.objects.count() == 1
+
+
+def test_a_review_of_a_draw_that_is_stopped_keeps_nothing(filed, world, signed_in):
+    checked = f"/cases/draws/{drawn_from(world, filed.case).pk}/"
+    client = signed_in(world.a.reviewer)
+    client.post(checked)
+    job = Job.objects.get(kind="draw-review")
+    assert signed_in(world.a.handler).post(checked, {"stop": job.pk}).status_code == 404
+    client.post(checked, {"stop": job.pk})
+    shown = client.get(checked).content.decode()
+    assert jobs.claim(at=timezone.now()) is None and "已取消" in shown and "尚未评查" in shown
+
+
+def like(case: Case, number: int) -> None:
+    """One more case whose run is that of this one."""
+    case = Case.objects.get(pk=case.pk)
+    matter, folder, run = case.matter, case.matter.folder, case.matter.proceeding
+    steps = list(run.steps.all())
+    for row in (folder, matter, run, case):
+        row.pk, row._state.adding = None, True
+    folder.save()
+    matter.folder, matter.proceeding = folder, None
+    matter.save()
+    run.matter = matter
+    run.save()
+    matter.proceeding = run
+    matter.save()
+    case.matter, case.doc_no, case.doc_no_printed = matter, f"第{number}号", ""
+    case.save()
+    for step in steps:
+        step.pk, step._state.adding, step.proceeding = None, True, run
+    StepTaken.objects.bulk_create(steps)
+
+
+def test_the_page_of_a_draw_asks_as_often_for_twelve_files_as_for_one(filed, world, signed_in, monkeypatch):
+    """And what it counts is the whole draw, not the page."""
+    client, times = signed_in(world.a.reviewer), {}
+    for many in (1, 12):
+        for number in range(Case.objects.count(), many):
+            like(filed.case, number)
+        checked = f"/cases/draws/{drawn_from(world, filed.case, many).pk}/"
+        client.post(checked)
+        worker.carry_out(job=jobs.claim(at=timezone.now()))
+        client.get(checked)
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get(checked).content.decode()
+        times[many] = len(asked)
+        assert f"{many} 件</dd>" in shown and shown.count("/file-review/") == many and "下一页" not in shown
+    assert times[1] == times[12] <= 12
+    monkeypatch.setattr(pages, "_FILES", 5)
+    for number, (listed, ways) in enumerate([(5, (False, True)), (5, (True, True)), (2, (True, False))], 1):
+        shown = client.get(f"{checked}?page={number}").content.decode()
+        assert "12 件</dd>" in shown and shown.count("/file-review/") == listed
+        assert ("上一页" in shown, "下一页" in shown) == ways
 
 
 def test_every_item_names_what_the_book_and_the_checks_have():
