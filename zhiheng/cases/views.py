@@ -97,8 +97,8 @@ def draw_check(request, pk):
     asked, done = background.reviews_of(draw)
     if request.method == "POST":
         now = timezone.now()
-        if "stop" in request.POST:
-            jobs.cancel(job=jobs.asked_by(request.user, int(request.POST["stop"]), background.DRAW), at=now)
+        if "stop" in request.POST and asked is not None:
+            jobs.cancel(job=jobs.asked_by(request.user, asked.pk, background.DRAW), at=now)
             return redirect("case-draw-check", pk)
         return act_page(
             request,
