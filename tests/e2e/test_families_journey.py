@@ -11,6 +11,11 @@ from tests.casework import Worker
 from tests.e2e.desk import Desk, fill
 from zhiheng.cases.models import Case
 
+# Blocks of one cell of a list that stand beside each other on a phone, where they belong below each other.
+BESIDE = """[...document.querySelectorAll('.grid.stack td')].filter(cell => {
+    const blocks = [...cell.querySelectorAll(':scope > div')];
+    return blocks.some(one => one.getBoundingClientRect().left > cell.getBoundingClientRect().left + 110);
+}).map(cell => cell.innerText)"""
 SERVED = {"service_method": "direct", "receiver": "王某"}
 
 
@@ -76,6 +81,8 @@ def test_an_ownership_dispute_is_mediated_from_its_door_to_the_archive(page, wor
     for place in ("file-review", "relations"):
         page.open(f"/cases/{desk.pk}/{place}/")
         page.shots(f"mediation-{place}")
+        with page.narrow():
+            assert not page.evaluate(BESIDE)
     counted(desk, world.city.planner, 2025, "med.patent.agreed", title)
 
 

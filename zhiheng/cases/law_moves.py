@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import scope_codes
@@ -69,13 +69,17 @@ def rules_moved(day: date) -> list[str]:
 
 
 def open_across(actor: Person, day: date) -> QuerySet[Case]:
-    """Cases worked here, without a decision or another end, in whose cause a rule moves on the day and whose act may be earlier."""
+    """Cases worked here, without a decision or another end, in whose cause a rule moves on the day and whose act may be earlier.
+
+    An act that ended on the day or later, or began then, is under the new text alone: nothing moves for it.
+    """
     moved, book = set(rules_moved(day)), current_book()
     causes = [code for code in book.causes if moved & set(book.rules_for_cause(code))]
     rows = Case.objects.visible_to(actor).filter(
         cause__in=causes, matter__isnull=False, decided_on__isnull=True, closed_on__isnull=True, outcome=""
     )
-    return rows.select_related("unit", "matter").order_by("-id")
+    later = Q(act_end_on__gte=day) | Q(act_end_on__isnull=True, act_on__gte=day)
+    return rows.exclude(later).select_related("unit", "matter").order_by("-id")
 
 
 def is_open(case: Case) -> bool:

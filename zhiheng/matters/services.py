@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from itertools import zip_longest
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -399,8 +401,12 @@ def add_evidence(*, actor: Person, record: MatterRecord, on: date, **evidence) -
 @transaction.atomic
 def add_evidence_of(
     *, actor: Person, record: MatterRecord, on: date, files: Sequence[Any], name: str, **evidence
-) -> None:
-    """Register evidence with any number of files, all or none: one item for each file, numbered where there are several."""
+) -> int:
+    """Register evidence with any number of files, all or none: one item for each file, numbered where there are several. How many files.
+
+    A file that came twice (kept from a try that was returned, and chosen again) is one.
+    """
+    files = _distinct(files)
     if not files:
         add_evidence(actor=actor, record=record, on=on, name=name, **evidence)
     for number, file in enumerate(files, start=1):
@@ -408,6 +414,30 @@ def add_evidence_of(
         add_evidence(
             actor=actor, record=record, on=on, name=called, file=file, file_name=file.name, **evidence
         )
+    return len(files)
+
+
+_PIECE = 1 << 20
+
+
+def _distinct(files: Sequence[Any]) -> list[Any]:
+    """Each file once, whatever it is called."""
+    found: list[Any] = []
+    for file in files:
+        if not any(file.size == other.size and _same_bytes(file, other) for other in found):
+            found.append(file)
+    return found
+
+
+def _same_bytes(one: Any, other: Any) -> bool:
+    """Compared piece by piece: recordings are large."""
+    for file in (one, other):
+        file.seek(0)
+    pieces = zip_longest(*(iter(partial(file.read, _PIECE), b"") for file in (one, other)))
+    same = all(here == there for here, there in pieces)
+    for file in (one, other):
+        file.seek(0)
+    return same
 
 
 def _refuse_while_barred(record: MatterRecord, on: date) -> None:

@@ -435,7 +435,7 @@ class UploadField(forms.FileField):
             raise ValidationError(f"文件“{data.name}”超过 {limit}，没有接收。请拆分成较小的文件再上传。")
         file = super().to_python(data)
         if file and self.endings and not file.name.lower().endswith(self.endings):
-            raise ValidationError(f"“{file.name}”的类型不对：请上传 {'、'.join(self.endings)} 文件。")
+            raise ValidationError(f"“{file.name}”的类型不对，可以上传：{' '.join(self.endings)}。")
         return file
 
 

@@ -325,7 +325,7 @@ def identity(file: OpenedFile, asks) -> Iterator[Doubt]:
     """Whether a document is one that proves who the party is, its name on the list of evidence says."""
     names = [one.name for one in file.evidence]
     if not any(word in name for name in names for word in _HOLDER):
-        yield Doubt("证据目录中没有名称为营业执照、身份证或者主体资格证明的材料，请核对")
+        yield Doubt("证据目录中没有名称为营业执照、身份证或者主体资格证明的材料")
 
 
 @check
@@ -398,7 +398,7 @@ def right_holder_said(file: OpenedFile, asks: str) -> Iterator[str | Doubt]:
     for seq in file.taken(*_ending(file, asks)):
         if not file.events[seq - 1].data.get("attachments"):
             yield f"{file.events[seq - 1].on}收到的辨认、鉴别意见没有附授权和注册证明"
-    yield Doubt("是否告知当事人并给予提出异议的时间，请核对")
+    yield Doubt("是否告知当事人并给予提出异议的时间")
 
 
 def _ending(file: OpenedFile, measure: str) -> list[str]:

@@ -80,6 +80,21 @@ def test_a_decided_case_is_not_across_the_day(work, world):
         Case.objects.filter(pk=work.case.pk).update(**{column: "" if column == "outcome" else None})
 
 
+@pytest.mark.parametrize(
+    ("acted", "ended", "across"),
+    [
+        (date(2026, 1, 5), date(2026, 12, 31), True),
+        (date(2026, 1, 5), DAY, False),
+        (date(2026, 12, 31), None, True),
+        (DAY, None, False),
+        (None, None, True),
+    ],
+)
+def test_an_act_of_the_new_text_alone_is_not_across_the_day(work, world, acted, ended, across):
+    Case.objects.filter(pk=work.case.pk).update(act_on=acted, act_end_on=ended)
+    assert law_moves.open_across(world.a.handler, DAY).exists() is across
+
+
 def test_the_pages_show_both_texts(work, world, signed_in):
     client = signed_in(world.a.handler)
     page = client.get("/cases/law-moves/?on=2027-01-01").content.decode()

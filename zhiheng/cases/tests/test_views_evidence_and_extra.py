@@ -162,6 +162,34 @@ def test_several_files_and_a_photo_become_an_item_each_or_none(work, signed_in):
     assert [one.sha256 for one in items][2] == hashlib.sha256(b"\xff\xd8\xffphoto").hexdigest()
 
 
+def test_a_file_that_came_twice_is_one_item_whatever_it_is_called(work, signed_in):
+    """A returned form keeps the good file; who chooses it again, or takes it by both fields, has not two of it."""
+    client, new = signed_in(work.people["handler"]), reverse("case-evidence-new", args=[work.case.pk])
+    said = {
+        "name": "货架",
+        "kind": "physical",
+        "source": "现场拍摄",
+        "proves": "陈列",
+        "collected_on": work.on,
+    }
+    one = b"\xff\xd8\xff" + b"1" * 200_000
+    page = client.post(new, said | {"file": [upload("1.jpg", one), upload("程序.exe")]}).content.decode()
+    kept = page.partition('name="file-kept" value="')[2].partition('"')[0]
+    assert kept
+    again = {
+        "file-kept": kept,
+        "file": [upload("又一.jpg", one), upload("2.jpg", one[:-1] + b"2")],
+        "photo": [upload("3.jpg", one)],
+    }
+    page = client.post(new, said | again, follow=True).content.decode()
+    items = work.case.matter.folder.evidence.filter(name__startswith="货架").order_by("pk")
+    assert [(item.name, item.file_name, item.size) for item in items] == [
+        ("货架（1）", "1.jpg", len(one)),
+        ("货架（2）", "2.jpg", len(one)),
+    ]
+    assert items[0].digest == kept and "，2个文件" in page
+
+
 def test_the_page_of_an_item_has_its_digests_and_who_had_it_in_hand(work, world, signed_in):
     client = signed_in(work.people["handler"])
     said = {

@@ -43,8 +43,8 @@ def evidence_new(request, family, pk):
 
     def add(values):
         files = [documents.sent_upload([one]) for one in (*values.pop("file"), *values.pop("photo"))]
-        services.add_evidence_of(actor=request.user, record=found, on=on, files=files, **values)
-        return values["name"] + (f"，{len(files)}个文件" if len(files) > 1 else "")
+        many = services.add_evidence_of(actor=request.user, record=found, on=on, files=files, **values)
+        return values["name"] + (f"，{many}个文件" if many > 1 else "")
 
     return form_page(
         request,
