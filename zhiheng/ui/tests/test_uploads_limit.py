@@ -61,7 +61,8 @@ def test_the_limit_counts_all_files_of_one_request():
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "words"), [("台账.exe", 5, "请上传 .csv、.xlsx 文件"), ("台账.csv", 0, "文件是空的")]
+    ("name", "size", "words"),
+    [("台账.exe", 5, "类型不对，可以上传：.csv .xlsx。"), ("台账.csv", 0, "文件是空的")],
 )
 def test_other_files_are_refused_in_words(name, size, words):
     form = upload(size, name)
