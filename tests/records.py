@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db import models
+from django.utils import timezone
+
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 
@@ -24,3 +27,36 @@ def take(actor, kind: str, record, code: str, answers: Mapping[str, Any], *, on:
     return services.take(
         actor=actor, on=on, register=register, record=record, act=register.act(code), answers=answers
     )
+
+
+def rows(model: type[models.Model], many: int, **given) -> list[models.Model]:
+    """So many rows of a model, whatever its columns: required ones are filled after their type."""
+    made = []
+    for number in range(model.objects.count(), model.objects.count() + many):
+        values: dict = {}
+        for column in model._meta.concrete_fields:
+            if column.name in given:
+                said = given[column.name]
+                values[column.name] = said(number) if callable(said) else said
+            elif (
+                column.primary_key
+                or column.null
+                or column.has_default()
+                or (column.blank and column.empty_strings_allowed and not column.choices)
+            ):
+                continue
+            elif column.choices:
+                values[column.name] = next(iter(column.flatchoices))[0]
+            elif isinstance(column, models.DateTimeField):
+                values[column.name] = timezone.now()
+            elif isinstance(column, models.DateField):
+                values[column.name] = date(2024, 3, 4)
+            elif isinstance(column, models.IntegerField):
+                values[column.name] = number + 1
+            elif isinstance(column, models.JSONField):
+                values[column.name] = {}
+            elif isinstance(column, models.CharField | models.TextField):
+                values[column.name] = f"{column.name}{number}"[: column.max_length]
+        made.append(model(**values))
+    model.objects.bulk_create(made)
+    return made

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, models, reset_queries, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,6 +18,7 @@ from tests.architecture.test_urls import addresses
 from tests.casework import ANSWERS, Worker
 from tests.drafting import CONSULTED, DRAFT, TextWorker
 from tests.publishing import published
+from tests.records import rows
 from tests.world import make_person, sign_in
 from zhiheng.accounts.models import Confirmation
 from zhiheng.accounts.rights import Role
@@ -39,8 +40,20 @@ from zhiheng.plans.models import Plan, Task
 from zhiheng.registers.declaration import Register
 from zhiheng.registers.declaration import registered as registers
 from zhiheng.registers.models import Attachment, RecordImport
+from zhiheng.reports import releasing
 from zhiheng.reports.claims import read as claims_of
-from zhiheng.reports.models import HeldText, PhraseVariant, Release
+from zhiheng.reports.models import (
+    Contribution,
+    HeldText,
+    Highlight,
+    ManualFigure,
+    PhraseVariant,
+    ReceivedReturn,
+    Release,
+    ReleaseState,
+)
+from zhiheng.reports.periods import Period
+from zhiheng.reports.received import RECEIVED as REPORTED
 from zhiheng.reviews.models import CaseDraw, LegalRequest
 from zhiheng.rulemaking import drafting
 from zhiheng.rulemaking.background import GROUP
@@ -75,39 +88,6 @@ def readings_are_counted_apart(monkeypatch):
     """The first page of a file leaves a reading: one statement in ten minutes (`test_readings_are_kept_and_sealed`), whichever page
     happens to be opened first."""
     monkeypatch.setattr(readings, "note", lambda **_: None)
-
-
-def rows(model: type[models.Model], many: int, **given) -> list[models.Model]:
-    """So many rows of a model, whatever its columns: required ones are filled after their type."""
-    made = []
-    for number in range(model.objects.count(), model.objects.count() + many):
-        values: dict = {}
-        for column in model._meta.concrete_fields:
-            if column.name in given:
-                said = given[column.name]
-                values[column.name] = said(number) if callable(said) else said
-            elif (
-                column.primary_key
-                or column.null
-                or column.has_default()
-                or (column.blank and column.empty_strings_allowed and not column.choices)
-            ):
-                continue
-            elif column.choices:
-                values[column.name] = next(iter(column.flatchoices))[0]
-            elif isinstance(column, models.DateTimeField):
-                values[column.name] = timezone.now()
-            elif isinstance(column, models.DateField):
-                values[column.name] = date(2024, 3, 4)
-            elif isinstance(column, models.IntegerField):
-                values[column.name] = number + 1
-            elif isinstance(column, models.JSONField):
-                values[column.name] = {}
-            elif isinstance(column, models.CharField | models.TextField):
-                values[column.name] = f"{column.name}{number}"[: column.max_length]
-        made.append(model(**values))
-    model.objects.bulk_create(made)
-    return made
 
 
 def more_of_everything(world, many: int) -> None:
@@ -173,6 +153,36 @@ def more_of_everything(world, many: int) -> None:
     more_of_filings(world, many)
     rows(Job, many, made_by=world.city.auditor, kind="verify")
     published(world.city, 2024, on=date(2025, 1, 6), though_empty=True)
+    draft_of_a_report(world, many)
+
+
+def draft_of_a_report(world, many: int) -> None:
+    """The draft of a year's report with so much more written into it of all that a draft is written from, and waiting beside it."""
+    unit, planner, on, day = world.city.unit, world.city.planner, date(2024, 1, 6), date(2023, 5, 4)
+    draft = Release.objects.filter(state=ReleaseState.DRAFTED).first()
+    draft = draft or releasing.begin(actor=planner, period=Period(2023), on=on)
+    told = {"part": "行政保护", "taken_into": lambda n: draft.pk if n % 2 else None}
+    number = lambda n: f"发布典型案例{n + 7}件。"  # noqa: E731
+    written = rows(Highlight, 2 * many, unit=unit, happened_on=day, text=number, origin_no=None, **told)
+    for other in (world.a.unit, world.b.unit):
+        written += rows(
+            Contribution, 2 * many, unit=other, year=2023, span="", said=number, sent_on=on, **told
+        )
+    entered = rows(ManualFigure, many, unit=unit, first=day, last=day, value="12", measure="场")
+    received = [code for code, one in REPORTED.items() if one.id == code and one.where][:many]
+    rows(
+        ReceivedReturn, len(received), unit=unit, first=date(2023, 1, 1), last=date(2023, 12, 31), number=41, amount_fen=4100,
+        indicator=lambda n: received[n % len(received)],
+    )  # fmt: skip
+    for one in (*written, *entered, *ReceivedReturn.objects.all())[::2]:
+        rows(Attachment, 1, kind=one._meta.label_lower, record_id=one.pk, added_by=planner)
+    lines = [
+        "{unit}情况如下。", "# 主要工作", "## 行政保护",
+        *(one.text if isinstance(one, Highlight) else one.said for one in written if one.taken_into),
+        *(f"开展培训{{{one.place}}}场。" for one in ManualFigure.objects.filter(unit=unit, last=day)),
+        *(f"另有{{{code}}}{REPORTED[code].unit}。" for code in received),
+    ]  # fmt: skip
+    releasing.reword(actor=planner, release=draft, on=on, title="文稿", wording="\n".join(lines))
 
 
 def _another_partner(number: int) -> Partner:

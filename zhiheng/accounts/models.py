@@ -105,6 +105,11 @@ class Person(Read, AbstractBaseUser):
         """Every unit there is, in the order of codes. Read once per request."""
         return _UNITS()
 
+    @property
+    def unit_paths(self) -> list[tuple[int, str]]:
+        """Id and path of every unit there is, in the order of codes."""
+        return [(pk, path) for pk, path, _, _ in self._units]
+
     @cached_property
     def unit_ids(self) -> tuple[int, ...]:
         """Ids of the units whose records this person may see: their own and all below it; none for somebody from outside."""

@@ -50,6 +50,16 @@ def head() -> str:
     return last or GENESIS
 
 
+def history_and_head(subject: models.Model) -> tuple[list[Entry], str]:
+    """`history_of` one record and `head`, in one statement."""
+    newest = Entry.objects.order_by("-seq").values("seq")[:1]
+    about = models.Q(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk))
+    found = list(Entry.objects.filter(about | models.Q(seq=models.Subquery(newest))).order_by("seq"))
+    own = (subject._meta.label_lower, str(subject.pk))
+    history = [one for one in found if (one.subject_kind, one.subject_id) == own]
+    return history, found[-1].hash if found else GENESIS
+
+
 def last_number() -> int:
     """How many entries there are."""
     return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.scoping import MatterScopedQuerySet, UnitScopedQuerySet
@@ -41,15 +41,21 @@ class Record(Read, models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        """What a record is called: its first text, unless its kind says otherwise."""
-        for column in self._meta.concrete_fields:
+        """What a record is called, unless its kind says otherwise."""
+        column = self.called_by()
+        return f"{self._meta.verbose_name} {self.pk}" if column is None else getattr(self, column.name)
+
+    @classmethod
+    def called_by(cls) -> models.CharField | None:
+        """The column of what a record is called: its first text."""
+        for column in cls._meta.concrete_fields:
             if (
                 isinstance(column, models.CharField)
                 and not column.choices
                 and column.name != "voided_because"
             ):
-                return getattr(self, column.name)
-        return f"{self._meta.verbose_name} {self.pk}"
+                return column
+        return None
 
 
 def _names(fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,6 +109,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @classmethod
+    def bears_out(cls, kind: str | OuterRef, pk: str = "pk") -> Exists:
+        """Condition on rows: a file that was not set aside belongs to the record of this kind (label) that the column `pk` names."""
+        return Exists(cls.objects.filter(kind=kind, record_id=OuterRef(pk), set_aside_on__isnull=True))
 
 
 class RecordImport(models.Model):

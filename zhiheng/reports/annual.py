@@ -13,10 +13,11 @@ from types import MappingProxyType
 
 import yaml
 
-from zhiheng.accounts.models import Unit
+from zhiheng.accounts.models import Person, Unit
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.registry import Scope, find
 from zhiheng.figures.selectors import Value
+from zhiheng.registers.models import Attachment
 
 from .claims import load_indicators
 from .models import ManualFigure, PaperKind
@@ -200,15 +201,16 @@ def compose(
     title: str = "",
     words_with_places: str = "",
     paper: str = PaperKind.ANNUAL,
+    asker: Person | None = None,
 ) -> Report:
     """Write a paper (see PaperKind) of the unit, with all below it, for a calendar year or a part of it.
 
     `on` is the day the figures are read, `ledger_head` the hash the ledger ends with; both are printed in its notes. `title` and
-    `words_with_places` replace the wording of the book (see `editable`). Raises WordingError for words with an unknown place.
+    `words_with_places` replace the wording of the book (see `editable`); an `asker` knows the units already. Raises WordingError for words with an unknown place.
     """
     edition = _wording_for(period.year, paper)
     wording = edition | read_words(words_with_places) if words_with_places else edition
-    scope = figures.scope_of(unit, period.first, period.last, on)
+    scope = figures.scope_of(unit, period.first, period.last, on, asker)
     # The same units, which are read once.
     earlier = replace(scope, first=period.before.first, last=period.before.last)
     now, then = figures.compute_each([scope, earlier])
@@ -257,7 +259,8 @@ def compose(
 
 
 def _manual(wording: dict, unit: Unit, period: Period) -> dict[str, ManualFigure]:
-    """Place → the entered number it names: one of the unit, of days within the period, that stands."""
+    """Place → the entered number it names: one of the unit, of days within the period, that stands; with `borne_out`, whether a file is
+    attached to it."""
     named = {
         int(number)
         for section in wording["sections"]
@@ -270,6 +273,7 @@ def _manual(wording: dict, unit: Unit, period: Period) -> dict[str, ManualFigure
         return {}
     rows = ManualFigure.objects.standing().filter(unit=unit, pk__in=named)
     rows = rows.filter(first__gte=period.first, last__lte=period.last).order_by("pk")
+    rows = rows.annotate(borne_out=Attachment.bears_out(ManualFigure._meta.label_lower))
     return {one.place: one for one in rows}
 
 

@@ -62,7 +62,8 @@ def report_docx(report: Report, on: date) -> bytes:
 
 
 def published_docx(snapshot: Snapshot) -> bytes:
-    """What was published, as it was: its words, its figures with their counting rules, the day and the proof of the freezing."""
+    """What was published, as it was: its words, its figures with their counting rules, the day. Nothing in it speaks of the system: its
+    bytes are proven by the ledger, what it says by `verifying`."""
     name = snapshot.unit_name or snapshot.unit.name
     issued = _day(snapshot.published_on)
     paper = _begun(snapshot.title, name, snapshot.published_on)
@@ -84,7 +85,6 @@ def published_docx(snapshot: Snapshot) -> bytes:
         widths=(26, 8, 12, 10, 50),
         align="lcrrl",
     )
-    paper.paragraph(f"快照摘要（SM3）：{snapshot.digest}")
     paper.imprint(issuer=name, issued_on=issued)
     return paper.save()
 

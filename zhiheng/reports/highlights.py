@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from string import Formatter
 from typing import Any
 
 import yaml
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.selectors import units_visible_to
 from zhiheng.refusal import Refused
 from zhiheng.registers import selectors as records
 from zhiheng.registers import services
-from zhiheng.registers.declaration import Register, find
-from zhiheng.registers.models import Record
+from zhiheng.registers.declaration import Register, State, find
+from zhiheng.registers.models import Attachment, Record
 
 from .annual import BOOK
-from .models import Contribution, Highlight
+from .models import Contribution, Highlight, Release
 from .periods import Period
 
 
@@ -52,14 +55,20 @@ def sources() -> list[dict[str, Any]]:
         register = find(one["kind"])
         if register is None:
             raise ValueError(f"highlights.yaml 里的 {one['kind']} 不是登记的种类")
-        for name in (
-            one["day"],
-            *one.get("filled", ()),
-            *one.get("only", ()),
-            *filter(None, [one.get("largest")]),
-        ):
+        if register.model.__str__ is not Record.__str__:
+            raise ValueError(f"highlights.yaml 里的 {one['kind']} 以别的记录为名称，不能从中提出亮点")
+        for name in (*_read(one), *one.get("filled", ()), *one.get("only", ())):
             register.column(name)
     return told
+
+
+def _read(source: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of a record that a proposal is made of: texts, numbers and days."""
+    said = [name for key in ("title", "text") for _, name, _, _ in Formatter().parse(source[key]) if name]
+    called = find(source["kind"]).model.called_by()
+    named = [called.name] if called is not None else []
+    order = source.get("largest", source["day"])
+    return tuple(dict.fromkeys([order, source["day"], *named, *(name.removeprefix("r.") for name in said)]))
 
 
 def proposed(actor: Person, period: Period, on: date) -> list[Proposed]:
@@ -70,28 +79,50 @@ def proposed(actor: Person, period: Period, on: date) -> list[Proposed]:
         .values_list("origin_kind", "origin_no", "part")
     )
     found: list[Proposed] = []
-    for one in sources():
+    for one, row in _offering(actor, period, on):
         register = find(one["kind"])
-        rows = records.records_for(actor, register, on).standing()
-        rows = rows.filter(
-            **{f"{one['day']}__range": (period.first, min(period.last, on))}, **one.get("only", {})
+        made = Proposed(
+            register,
+            row,
+            one["part"],
+            one["title"].format(r=row)[:120],
+            " ".join(one["text"].format(r=row).replace("{", "（").replace("}", "）").split()),
+            getattr(row, one["day"]),
         )
-        for name in one.get("filled", ()):
-            rows = rows.exclude(**{name: ""}) if _is_text(register, name) else rows.exclude(**{name: None})
-        order = f"-{one.get('largest', one['day'])}"
-        for row in rows.order_by(order, "-pk")[: one["most"]]:
-            made = Proposed(
-                register,
-                row,
-                one["part"],
-                one["title"].format(r=row)[:120],
-                " ".join(one["text"].format(r=row).replace("{", "（").replace("}", "）").split()),
-                getattr(row, one["day"]),
-            )
-            if (register.label, row.pk, made.part) not in proposed_already:
-                proposed_already.add((register.label, row.pk, made.part))
-                found.append(made)
+        if (register.label, row.pk, made.part) not in proposed_already:
+            proposed_already.add((register.label, row.pk, made.part))
+            found.append(made)
     return found
+
+
+def _offering(actor: Person, period: Period, on: date) -> list[tuple[dict[str, Any], Record]]:
+    """Each source with each of its records, the latest or largest first: one statement for all sources. Kinds have columns unlike each
+    other, so of each record comes one value that holds those that are read; of no other column anything is known."""
+    told = sources()
+    first, *more = (_rows(actor, one, place, period, on) for place, one in enumerate(told))
+    made = []
+    for place, pk, values in first.union(*more, all=True) if more else first:
+        model, names = find(told[place]["kind"]).model, _read(told[place])
+        read = [model._meta.get_field(name).to_python(values[name]) for name in names]
+        row = model.from_db(connection.alias, [model._meta.pk.attname, *names], [pk, *read])
+        made.append((place, read[0], pk, row))
+    made.sort(key=lambda one: (-one[0], *one[1:3]), reverse=True)
+    return [(told[place], row) for place, _, _, row in made]
+
+
+def _rows(actor: Person, source: dict[str, Any], place: int, period: Period, on: date) -> QuerySet:
+    register = find(source["kind"])
+    rows = records.records_for(actor, register, on).standing()
+    days = (period.first, min(period.last, on))
+    rows = rows.filter(**{f"{source['day']}__range": days}, **source.get("only", {}))
+    for name in source.get("filled", ()):
+        rows = rows.exclude(**{name: ""}) if _is_text(register, name) else rows.exclude(**{name: None})
+    order = source.get("largest", source["day"])
+    # Of parts of a union SQLite takes no LIMIT; of what a part asks for it does.
+    most = rows.select_related(None).order_by(f"-{order}", "-pk").values("pk")[: source["most"]]
+    values = JSONObject(**{name: name for name in _read(source)})
+    kept = register.model.objects.filter(pk__in=most).order_by()
+    return kept.values_list(Value(place, output_field=IntegerField()), "pk", values)
 
 
 def _is_text(register: Register, name: str) -> bool:
@@ -168,18 +199,49 @@ def districts(actor: Person):
     return units_visible_to(actor).exclude(pk=actor.unit_id)
 
 
-def waiting(actor: Person, period: Period, on: date) -> list[Highlight]:
-    """Highlights of the actor's unit and the period that no draft has taken."""
-    rows = records.records_for(actor, find("highlights"), on).standing()
-    rows = rows.filter(unit_id=actor.unit_id, state="open", happened_on__range=(period.first, period.last))
-    return list(rows.order_by("part", "happened_on", "pk"))
+@dataclass(frozen=True)
+class Materials:
+    """What a draft is written from beside figures, each with its `state` and whether a file bears it out (`borne_out`; for a highlight
+    also a file of the record it was proposed from). `written`: what was taken into the draft, in the order in which it was recorded;
+    `waiting`: highlights of the unit and the period that no draft has taken; `asked`: what districts were asked for the period, each with
+    where it stands."""
+
+    written: list[Highlight | Contribution]
+    waiting: list[Highlight]
+    asked: list[tuple[Contribution, State]]
 
 
-def asked(actor: Person, period: Period, on: date) -> list[tuple[Contribution, Any]]:
-    """What was asked of districts for the period, each with where it stands."""
-    register = find("contributions")
-    rows = records.records_for(actor, register, on).standing().filter(year=period.year, span=period.part)
-    return [(one, register.state(one.state)) for one in rows.order_by("part", "unit__code", "pk")]
+def materials(release: Release, on: date, drafter: Person | None = None) -> Materials:
+    """The draft's materials, one statement of each kind; what could still be written into it only for its `drafter`."""
+    period, nothing = Period.named(release.period), Q(pk__in=())
+    days = (period.first, period.last)
+    own = nothing if drafter is None else Q(unit_id=drafter.unit_id, state="open", happened_on__range=days)
+    below = nothing
+    if drafter is not None:
+        below = Q(year=period.year, span=period.part)
+        below &= Q() if drafter.sees_every_unit else Q(unit_id__in=drafter.unit_ids)
+
+    def read(code: str, offered: Q, borne_out, order: str) -> list:
+        register = find(code)
+        rows = register.rows(on).standing().filter(Q(taken_into=release.pk) | offered)
+        return list(
+            rows.annotate(borne_out=borne_out).select_related(*register.links).order_by(*order.split())
+        )
+
+    origin = Attachment.bears_out(OuterRef("origin_kind"), "origin_no")
+    proof = Attachment.bears_out(Highlight._meta.label_lower) | origin
+    told = read("highlights", own, proof, "part happened_on pk")
+    said = read(
+        "contributions", below, Attachment.bears_out(Contribution._meta.label_lower), "part unit__code pk"
+    )
+    written = [
+        sorted((m for m in one if m.taken_into == release.pk), key=lambda m: m.pk) for one in (told, said)
+    ]
+    return Materials(
+        [*written[0], *written[1]],
+        [one for one in told if one.state == "open"],
+        [(one, find("contributions").state(one.state)) for one in said] if drafter is not None else [],
+    )
 
 
 def count_owed(actor: Person, on: date) -> int:

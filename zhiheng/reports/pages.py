@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from zhiheng.accounts.models import Person, Unit
 from zhiheng.accounts.rights import Right
 from zhiheng.accounts.selectors import may, may_in
-from zhiheng.audit.selectors import history_of
+from zhiheng.audit.selectors import history_and_head
 from zhiheng.figures import selectors as figures
 from zhiheng.figures.measures import First, words
 from zhiheng.figures.registry import Figure, Scope, printed, registered
@@ -192,9 +192,13 @@ def _sections(report: annual.Report) -> list[dict]:
 
 def release_page(actor: Person, release: Release, on: date) -> dict:
     """A draft on its way: what it says today, what has moved since it was sent up, whose turn it is, who did what when."""
-    report = selectors.report_of_release(release, on)
+    history, head = history_and_head(release)
+    report = selectors.report_of_release(release, on, asker=actor, ledger_head=head)
     sent_up = release.state != ReleaseState.DRAFTED
     published = release.state == ReleaseState.PUBLISHED
+    why_not = releasing.may_move(actor, release, on)
+    drafts = not sent_up and not why_not
+    materials = None if published else highlights.materials(release, on, actor if drafts else None)
     return {
         "release": release,
         "report": report,
@@ -204,20 +208,20 @@ def release_page(actor: Person, release: Release, on: date) -> dict:
         "sections": [] if sent_up else _sections(report),
         "moved": selectors.moved_since(release, report) if sent_up and not published else [],
         "path": _path(release),
-        "why_not": releasing.may_move(actor, release, on),
+        "why_not": why_not,
         "questions": [] if published else questions(report),
-        "typed": [] if published else typed(release, report),
-        **_materials(actor, release, report, on),
+        "typed": typed(report, materials.written) if materials else [],
+        **_offered(release, materials if drafts else None),
         "may_take_back": sent_up
         and not published
         and may_in(actor, Right.PUBLISH_REPORT, release.unit_id, on),
-        "history": history_of(release),
+        "history": history,
     }
 
 
-def _materials(actor: Person, release: Release, report: annual.Report, on: date) -> dict:
+def _offered(release: Release, materials: highlights.Materials | None) -> dict:
     """What may still be written into a draft, for who drafts it."""
-    if release.state != ReleaseState.DRAFTED or releasing.may_move(actor, release, on):
+    if materials is None:
         return {"highlights": [], "contributions": []}
 
     def told(register: str, one, text: str, state=None) -> dict:
@@ -227,13 +231,8 @@ def _materials(actor: Person, release: Release, report: annual.Report, on: date)
         return {"record": one, "url": url, "text": text, "state": state, "take_in": address if ready else ""}
 
     return {
-        "highlights": [
-            told("highlights", one, one.text) for one in highlights.waiting(actor, report.period, on)
-        ],
-        "contributions": [
-            told("contributions", one, one.said, state)
-            for one, state in highlights.asked(actor, report.period, on)
-        ],
+        "highlights": [told("highlights", one, one.text) for one in materials.waiting],
+        "contributions": [told("contributions", one, one.said, state) for one, state in materials.asked],
     }
 
 

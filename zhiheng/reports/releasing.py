@@ -22,7 +22,7 @@ from zhiheng.refusal import Reason, Refused
 from zhiheng.registers import services as records
 from zhiheng.registers.declaration import of_model
 
-from . import selectors, typed
+from . import highlights, selectors, typed
 from .annual import Report, WordingError, with_paragraphs
 from .docx import published_docx
 from .models import DUTIES, Contribution, Highlight, PaperKind, Release, ReleaseState
@@ -105,7 +105,9 @@ def send_up(*, actor: Person, release: Release, on: date, though_empty: bool = F
             way_out="请先登记或导入这一期的记录；确实没有的，请勾选确认",
             field="empty",
         )
-    unproven = [one for one in typed.typed(release, report) if not one.rests_on]
+    unproven = [
+        one for one in typed.typed(report, highlights.materials(release, on).written) if not one.rests_on
+    ]
     if unproven:
         raise Refused([Reason(one.why_not, way_out=one.way_out) for one in unproven[:8]])
     release.text, release.figures = report.text, _figures(report)

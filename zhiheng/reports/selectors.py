@@ -38,12 +38,14 @@ def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
 
 
-def report_of(unit: Unit, period: Period, on: date, paper: str = PaperKind.ANNUAL) -> annual.Report:
-    return annual.compose(unit, period, on=on, ledger_head=audit.head(), paper=paper)
+def report_of(
+    unit: Unit, period: Period, on: date, paper: str = PaperKind.ANNUAL, asker: Person | None = None
+) -> annual.Report:
+    return annual.compose(unit, period, on=on, ledger_head=audit.head(), paper=paper, asker=asker)
 
 
 def report_for(actor: Person, period: Period, on: date, paper: str = PaperKind.ANNUAL) -> annual.Report:
-    return report_of(actor.unit, period, on, paper)
+    return report_of(actor.unit, period, on, paper, actor)
 
 
 # ------------------------------------------------------------------ on its way to publication
@@ -88,13 +90,16 @@ _ON_ITS_WAY = Once(
 )
 
 
-def report_of_release(release: Release, on: date) -> annual.Report:
-    """What the draft says with the figures of the day."""
+def report_of_release(
+    release: Release, on: date, *, asker: Person | None = None, ledger_head: str = ""
+) -> annual.Report:
+    """What the draft says with the figures of the day. Units and the ledger's head are read unless they are at hand."""
     return annual.compose(
         release.unit,
         Period.named(release.period),
         on=on,
-        ledger_head=audit.head(),
+        ledger_head=ledger_head or audit.head(),
+        asker=asker,
         title=release.title,
         words_with_places=release.wording,
         paper=release.paper,
@@ -203,7 +208,7 @@ def figure_or_404(figure_id: str) -> Figure:
 
 def scope_for(actor: Person, period: Period, on: date) -> Scope:
     """What the person's report of the period covers, asked on a day: their unit with all below it."""
-    return figures.scope_of(actor.unit, period.first, period.last, on)
+    return figures.scope_of(actor.unit, period.first, period.last, on, actor)
 
 
 def refuse_rows(actor: Person, kind: str) -> None:

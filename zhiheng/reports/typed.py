@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from zhiheng.figures import selectors as figures
 from zhiheng.registers.declaration import of_label, of_model
@@ -16,7 +18,7 @@ from zhiheng.registers.models import Attachment, Record
 
 from .annual import Piece, Report
 from .claims import load_indicators, match
-from .models import Contribution, Highlight, ManualFigure, ReceivedReturn, Release
+from .models import Contribution, Highlight, ReceivedReturn
 from .readings import reading_of
 from .received import RECEIVED, told_for
 
@@ -45,12 +47,13 @@ class Typed:
         return "请登记为人工数字并附上依据，在文稿里写成 {m.编号}"
 
 
-def typed(release: Release, report: Report) -> list[Typed]:
-    """Every number of the draft that is not made from records, in the order of the text."""
-    return [*_in_the_words(release, report), *_entered(report), *_reported(report)]
+def typed(report: Report, written: Iterable[Highlight | Contribution]) -> list[Typed]:
+    """Every number of the draft that is not made from records, in the order of the text. `written`: what was taken into the draft, as
+    `highlights.materials` reads it."""
+    return [*_in_the_words(report, written), *_entered(report), *_reported(report)]
 
 
-def _in_the_words(release: Release, report: Report) -> Iterator[Typed]:
+def _in_the_words(report: Report, written: Iterable[Highlight | Contribution]) -> Iterator[Typed]:
     lines = report.pieces()
     claims = reading_of(report.text, report.period.year).claims
     loose = []
@@ -71,7 +74,7 @@ def _in_the_words(release: Release, report: Report) -> Iterator[Typed]:
     if not loose:
         return
     match([one for one, _ in loose])
-    proven = _paragraphs_with_proof(release)
+    proven = _paragraphs_with_proof(written)
     for claim, pieces in loose:
         record = proven.get(_unfilled(pieces))
         place = _place_of(claim, report)
@@ -97,22 +100,13 @@ def _place_of(claim, report: Report) -> str:
     return figure if stored == claim.scale else ""
 
 
-def _paragraphs_with_proof(release: Release) -> dict[str, Record]:
-    """Paragraphs that were taken into the draft → the record they came from, where a file is attached to it."""
-    highlights = list(Highlight.objects.standing().filter(taken_into=release.pk).order_by("pk"))
-    contributions = list(
-        Contribution.objects.standing().filter(taken_into=release.pk).select_related("unit").order_by("pk")
-    )
-    told = [
-        (one, [(Highlight._meta.label_lower, one.pk), (one.origin_kind, one.origin_no)], one.text)
-        for one in highlights
-    ] + [(one, [(Contribution._meta.label_lower, one.pk)], one.said) for one in contributions]
-    attached = _with_files(at for _, places, _ in told for at in places)
+def _paragraphs_with_proof(written: Iterable[Highlight | Contribution]) -> dict[str, Record]:
+    """Paragraphs that were taken into the draft → the record they came from, where a file bears it out."""
     return {
         paragraph: one
-        for one, places, text in told
-        if attached.intersection(places)
-        for paragraph in paragraphs(text)
+        for one in written
+        if one.borne_out
+        for paragraph in paragraphs(one.text if isinstance(one, Highlight) else one.said)
     }
 
 
@@ -122,11 +116,11 @@ def paragraphs(text: str) -> list[str]:
 
 
 def _entered(report: Report) -> Iterator[Typed]:
-    attached = _with_files((ManualFigure._meta.label_lower, one.pk) for one in report.manual)
     for one in report.manual:
-        proven = (ManualFigure._meta.label_lower, one.pk) in attached
         yield Typed(
-            f"{one.title}{one.value}{one.measure}", f"人工数字：{one.paper}" if proven else "", _url(one)
+            f"{one.title}{one.value}{one.measure}",
+            f"人工数字：{one.paper}" if one.borne_out else "",
+            _url(one),
         )
 
 
@@ -138,29 +132,22 @@ def _reported(report: Report) -> Iterator[Typed]:
         for piece in pieces
         if piece.value is not None and piece.value.figure in RECEIVED.values()
     }
+    if not told:
+        return
+    rows = reduce(or_, (figures.rows(figure, report.scope) for figure in told.values()))
+    rows = rows.annotate(borne_out=Attachment.bears_out(ReceivedReturn._meta.label_lower)).order_by("pk")
+    found: dict[str, list[ReceivedReturn]] = {}
+    for row in rows:
+        found.setdefault(RECEIVED[row.indicator].id, []).append(row)
     for figure in told.values():
-        found = list(figures.rows(figure, report.scope).order_by("pk"))
-        attached = _with_files((ReceivedReturn._meta.label_lower, one.pk) for one in found)
-        without = [one for one in found if (ReceivedReturn._meta.label_lower, one.pk) not in attached]
-        first = (without or found)[0]
+        papers = found[figure.id]
+        without = [one for one in papers if not one.borne_out]
+        first = (without or papers)[0]
         yield Typed(
             f"{figure.title}{report.figures[figure.id].text}{figure.unit}",
             "" if without else f"外部统计：{first.paper}",
             _url(first),
         )
-
-
-def _with_files(records: Iterable[tuple[str, int | None]]) -> set[tuple[str, int]]:
-    """Of these records (label, number) those with a file that is not set aside."""
-    asked: dict[str, set[int]] = {}
-    for label, number in records:
-        if label and number is not None:
-            asked.setdefault(label, set()).add(number)
-    found: set[tuple[str, int]] = set()
-    for label, numbers in asked.items():
-        there = Attachment.objects.filter(kind=label, record_id__in=numbers, set_aside_on__isnull=True)
-        found |= {(label, number) for number in there.values_list("record_id", flat=True)}
-    return found
 
 
 def _url(record: Record) -> str:

@@ -4,30 +4,37 @@ is asked before it goes up."""
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.decided import decided
 from tests.examples import examples
 from tests.publishing import published, signed
+from tests.records import rows
 from tests.world import tell_of
 from tests.year import begin, take
 from zhiheng.audit.verification import verify
 from zhiheng.cases.models import Case
 from zhiheng.documents.services import path_of
+from zhiheng.figures.measures import Total
 from zhiheng.outreach.tests.publicity import hold_activity
 from zhiheng.refusal import Refused
 from zhiheng.registers import services
 from zhiheng.registers.declaration import find
 from zhiheng.reports import annual, docx, highlights, releasing, selectors
+from zhiheng.reports.claims.sources import read_bytes
 from zhiheng.reports.models import Contribution, Highlight, ManualFigure
 from zhiheng.reports.pages import release_page
 from zhiheng.reports.periods import Period
 from zhiheng.reports.questions import questions
+from zhiheng.reports.received import RECEIVED
 from zhiheng.reports.typed import typed
+from zhiheng.reports.verifying import verify as verify_text
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +62,10 @@ def cases(world):
     ]
     decided(made)
     return made
+
+
+def typed_in(draft):
+    return typed(selectors.report_of_release(draft, ON), highlights.materials(draft, ON).written)
 
 
 @pytest.fixture
@@ -137,7 +148,7 @@ def test_a_typed_number_goes_up_only_with_what_it_rests_on(world, draft):
     with pytest.raises(Refused, match="2件”是人工填写的数字，没有附依据"):
         releasing.send_up(actor=world.city.planner, release=draft, on=ON)
     attach(world.city.planner, "highlights", one)
-    [told] = typed(draft, selectors.report_of_release(draft, ON))
+    [told] = typed_in(draft)
     assert told.rests_on == f"亮点：{one}" and told.url == find("highlights").url("record", one.pk)
     sent = releasing.send_up(actor=world.city.planner, release=draft, on=ON)
     assert sent.state == "review" and "典型案例2件" in sent.text
@@ -163,7 +174,7 @@ def test_a_number_that_the_records_have_is_to_be_left_to_them(world, draft):
         title=draft.title,
         wording=WORDS.replace("{enf.tm.n}", "3"),
     )
-    [told] = typed(draft, selectors.report_of_release(draft, ON))
+    [told] = typed_in(draft)
     assert told.instead == "enf.tm.n" and "{enf.tm.n}" in told.way_out
     with pytest.raises(Refused, match="改写成"):
         releasing.send_up(actor=world.city.planner, release=draft, on=ON)
@@ -251,9 +262,9 @@ def test_the_file_of_the_record_it_comes_from_proves_a_proposed_highlight(world,
         actor=world.city.planner, on=ON, chosen=highlights.proposed(world.city.planner, Period(2024), ON)
     )
     draft = releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=one)
-    assert not typed(draft, selectors.report_of_release(draft, ON))[0].rests_on
+    assert not typed_in(draft)[0].rests_on
     attach(world.city.planner, "activities", activity, "签到表")
-    assert typed(draft, selectors.report_of_release(draft, ON))[0].rests_on
+    assert typed_in(draft)[0].rests_on
 
 
 def test_highlights_are_proposed_on_a_page(world, signed_in):
@@ -405,3 +416,114 @@ def test_what_is_written_in_stands_in_its_part_and_moves_nothing_else(paragraphs
 
     was = parts(before)
     assert parts(after) == was | {part: [*was.get(part, []), *lines]}
+
+
+def asked(client, address: str) -> int:
+    """How often a page asks the database, once it has been read."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured.captured_queries)
+
+
+def test_a_draft_s_page_asks_as_often_however_much_is_written_into_it(world, draft, signed_in):
+    client, address = signed_in(world.city.planner), f"/reports/releases/{draft.pk}/"
+
+    def write(number: int) -> None:
+        entered, [first, second] = manual(world, title=f"培训{number}"), ask(world, title=f"大案{number}")
+        waiting = highlight(world, title=f"待选用{number}")
+        told = highlight(world, title=f"已写入{number}", text=f"发布典型案例{number + 7}件。")
+        take(world.a.handler, "contributions", first, "send", {"said": f"查办大案{number + 40}件。"}, on=ON)
+        figure = [one for code, one in RECEIVED.items() if one.id == code and not one.stock][number]
+        said = {"first": date(2024, 1, 1), "last": date(2024, 12, 31), "number": 41, "amount_fen": 41_000_000}
+        said.pop("amount_fen" if isinstance(figure.measure, Total) else "number")
+        paper = {"source": "市局", "paper": "统计表", "paper_on": date(2025, 1, 10)}
+        received = begin(world.city.planner, "returns", {"indicator": figure.id, **said, **paper}, on=ON)
+        for material in (told, Contribution.objects.get(pk=first.pk)):
+            releasing.take_in(actor=world.city.planner, release=draft, on=ON, material=material)
+        draft.refresh_from_db()
+        line = f"\n培训{{{entered.place}}}场，另有{{{figure.id}}}{figure.unit}。"
+        releasing.reword(
+            actor=world.city.planner, release=draft, on=ON, title=draft.title, wording=draft.wording + line
+        )
+        attached = [
+            ("manual-figures", entered),
+            ("highlights", told),
+            ("contributions", first),
+            ("returns", received),
+        ]
+        for kind, record in attached[: 3 * (number % 2) + 1]:
+            attach(world.city.planner if kind != "contributions" else world.a.handler, kind, record, "其他")
+        page = client.get(address).content.decode()
+        assert all(
+            words in page for words in (waiting.title, second.title, f"{number + 7}件", f"{number + 40}件")
+        )
+
+    write(0)
+    few = asked(client, address)
+    for number in range(1, 8):
+        write(number)
+    assert asked(client, address) == few <= 12
+    draft.refresh_from_db()
+    kinds = {(one.rests_on.split("：")[0], bool(one.rests_on)) for one in typed_in(draft)}
+    assert kinds >= {("亮点", True), ("人工数字", True), ("", False)}
+
+
+def test_one_statement_asks_every_source_of_highlights_however_many_there_are(world, signed_in, monkeypatch):
+    day = date(2024, 6, 30)
+
+    also = {
+        "typical-cases": {"level": "national", "issuer": "国家局", "list_name": "典型案例", "nominated_on": DAY, "cleared_on": DAY},
+        "special-actions": {"begins_on": DAY, "ends_on": day}, "activities": {"ended_on": day}, "supervised-cases": {"report_by": day},
+    }  # fmt: skip
+
+    def above(register):
+        given = {register.parent: above(register.parent_register)} if register.parent else {}
+        return rows(register.model, 1, unit=world.a.unit, **given)[0]
+
+    for source in highlights.sources():
+        register, filled = find(source["kind"]), source.get("filled", ())
+        texts = {name for name in filled if highlights._is_text(register, name)}
+        given = {name: "已办" if name in texts else lambda n: 100 - n for name in filled}
+        given |= {source["day"]: lambda n: day - timedelta(n % 9)} | source.get("only", {})
+        if filled and texts.isdisjoint(filled):
+            given |= {"reach_rule": "signed"} if "reach" in filled else {"read_on": day}
+        given |= also.get(source["kind"], {})
+        if register.parent:
+            given[register.parent] = above(register.parent_register)
+        rows(register.model, source["most"] + 3, unit=world.a.unit, **given)
+    offered = highlights.proposed(world.city.planner, Period(2024), ON)
+    for source in highlights.sources():
+        register, order = find(source["kind"]), source.get("largest", source["day"])
+        found = register.model.objects.filter(
+            **{f"{source['day']}__year": 2024}, **source.get("only", {}), voided_on=None
+        )
+        for name in source.get("filled", ()):
+            found = found.exclude(**{name: "" if highlights._is_text(register, name) else None})
+        wanted = [
+            (one.pk, source["title"].format(r=one), str(one), getattr(one, source["day"]))
+            for one in found.order_by(f"-{order}", "-pk")[: source["most"]]
+        ]
+        told = [
+            (one.record.pk, one.title, str(one.record), one.day)
+            for one in offered
+            if one.register is register
+        ]
+        assert wanted and set(wanted) <= set(told), source
+    client, address = signed_in(world.city.planner), "/reports/highlights/propose/?year=2024"
+    monkeypatch.setattr("zhiheng.reports.views._today", lambda: ON)
+    few = asked(client, address)
+    many = [one | {"part": f"{one['part']}{n}"} for n in range(6) for one in highlights.sources()]
+    monkeypatch.setattr(highlights, "sources", lambda: many)
+    assert len(highlights.proposed(world.city.planner, Period(2024), ON)) > 2 * len(offered)
+    assert asked(client, address) == few <= 12
+
+
+def test_the_issued_paper_says_nothing_of_the_system(world):
+    snapshot = published(world.city, 2024, on=ON)
+    text = read_bytes(docx.published_docx(snapshot), "x.docx")
+    assert snapshot.digest not in text and "SM3" not in text and "摘要" not in text
+    assert verify_text(text, [snapshot], ON).genuine
+    before = f"{text}\n快照摘要（SM3）：{snapshot.digest}"
+    assert verify_text(before, [snapshot], ON).genuine
+    assert not verify_text(before[:-1] + "x", [snapshot], ON).genuine
