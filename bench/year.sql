@@ -1,7 +1,7 @@
 -- What somebody who needs just these numbers would write: each table once, everything of it in one pass. A column is named by its figure.
 -- cases: decided
-SELECT cause, COUNT(*), SUM(case_value_fen), SUM(forfeit_fen) FROM cases_decision
-WHERE ended_on IS NULL AND decided_on BETWEEN '2024-01-01' AND '2024-12-31' GROUP BY cause;
+SELECT cause, kind, power, COUNT(*), SUM(case_value_fen), SUM(forfeit_fen) FROM cases_decision
+WHERE ended_on IS NULL AND decided_on BETWEEN '2024-01-01' AND '2024-12-31' GROUP BY cause, kind, power;
 -- activities
 SELECT COUNT(CASE WHEN reach IS NOT NULL AND kind NOT IN ('media', 'screen') THEN 1 END) AS "pub.events",
   COUNT(CASE WHEN reach IS NOT NULL AND kind = 'press' THEN 1 END) AS "pub.events.press",

@@ -169,10 +169,15 @@ def draft_of_a_report(world, many: int) -> None:
             Contribution, 2 * many, unit=other, year=2023, span="", said=number, sent_on=on, **told
         )
     entered = rows(ManualFigure, many, unit=unit, first=day, last=day, value="12", measure="场")
-    received = [code for code, one in REPORTED.items() if one.id == code and one.where][:many]
+    held = ReceivedReturn.objects.filter(unit=unit, last=date(2023, 12, 31)).values_list(
+        "indicator", flat=True
+    )
+    told_already, plain = set(held), [code for code, one in REPORTED.items() if one.id == code]
+    received = [one for one in plain if not REPORTED[one].measure.money and one not in told_already][:many]
+    left = iter(received)
     rows(
-        ReceivedReturn, len(received), unit=unit, first=date(2023, 1, 1), last=date(2023, 12, 31), number=41, amount_fen=4100,
-        indicator=lambda n: received[n % len(received)],
+        ReceivedReturn, len(received), unit=unit, first=date(2023, 1, 1), last=date(2023, 12, 31), number=41,
+        indicator=lambda _: next(left),
     )  # fmt: skip
     for one in (*written, *entered, *ReceivedReturn.objects.all())[::2]:
         rows(Attachment, 1, kind=one._meta.label_lower, record_id=one.pk, added_by=planner)
