@@ -212,6 +212,17 @@ def pytest_ignore_collect(collection_path: Path, config):
     return None
 
 
+def _side_by_side(items: list[pytest.Item]) -> None:
+    """Tests marked `plays` follow each other by the steps they play on the stage, whatever their module: steps that the next one
+    begins with as well stay as they are."""
+    played = [i for i in items if i.get_closest_marker("plays")]
+    if played:
+        first, among = items.index(played[0]), set(played)
+        rest = [i for i in items if i not in among]
+        played.sort(key=lambda i: i.get_closest_marker("plays").args[0])
+        items[:] = [*rest[:first], *played, *rest[first:]]
+
+
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what may come out differently there is run again: what touches the database, rehearsals excepted.
 
@@ -219,6 +230,7 @@ def pytest_collection_modifyitems(config, items):
     (`tests/architecture/test_tests.py`). The steps themselves, and the ways rehearsals begin by, are taken on both. Of the rest
     `make test` runs what `--covering` calls for (`tests/cover.py`): every statement the suite asks is asked on both.
     """
+    _side_by_side(items)
     kept = [i for i in items if i.get_closest_marker("django_db") or _DATABASE & set(i.fixturenames)]
     if unnamed := {i.path for i in kept if not _NAMES_DATABASE.search(i.path.read_text("utf-8"))}:
         raise pytest.UsageError(

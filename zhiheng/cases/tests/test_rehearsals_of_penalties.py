@@ -56,26 +56,23 @@ def bare(steps: Sequence[Mapping]) -> list[Mapping]:
     return [{key: value for key, value in step.items() if key not in _EXPECTED} for step in steps]
 
 
-def in_order(steps: Sequence[Mapping]) -> list[str]:
-    """What begins alike stands beside each other: it is played once (`tests/stage.py`)."""
-    return [repr(step) for step in bare(steps)]
+def plays(begun: str, steps: Sequence[Mapping]) -> pytest.MarkDecorator:
+    """What begins alike stands beside each other, in whichever module it is: it is played once (`tests/stage.py`)."""
+    return pytest.mark.plays([kind(begun), str(office(begun)), *map(repr, bare(steps))])
 
 
 SCENARIOS = [
-    pytest.param(one, id=f"{stem}-{one['says']}")
-    for stem, one in sorted(
-        (
-            (file.stem, one)
-            for file in sorted(FOLDER.glob("*.yaml"))
-            if file.stem != "ways"
-            for one in read(file.name)
-        ),
-        key=lambda found: in_order(script(found[1])),
-    )
+    pytest.param(one, id=f"{file.stem}-{one['says']}", marks=plays(one["after"], script(one)))
+    for file in sorted(FOLDER.glob("*.yaml"))
+    if file.stem != "ways"
+    for one in read(file.name)
 ]
 
 
-ENDS = sorted(set(WAYS) - {one.get("after") for one in WAYS.values()}, key=lambda name: in_order(way(name)))
+ENDS = [
+    pytest.param(name, id=name, marks=plays(name, way(name)))
+    for name in sorted(set(WAYS) - {one.get("after") for one in WAYS.values()})
+]
 
 
 def faults(step: Mapping, told: Mapping) -> Iterator[str]:
