@@ -105,9 +105,9 @@ MUTANTS = (
         "An address known as ours is let through the limits over all and of a name, not through its own",
     ),
     Mutant(
-        "accounts/selectors.py",
-        "held = RoleGrant.objects.filter(person=person, since__lte=on).filter(\n        Q(until__isnull=True) | Q(until__gte=on)",
-        "held = RoleGrant.objects.filter(person=person, since__lte=on).filter(\n        Q(until__isnull=True) | Q(until__gt=on)",
+        "accounts/models.py",
+        "return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)",
+        "return self.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)",
         "A role is held on its last day",
     ),
     Mutant(
@@ -142,8 +142,8 @@ MUTANTS = (
     ),
     Mutant(
         "accounts/rights.py",
-        "{Right.NAME_BASE, Right.ADOPT_LAW, ",
-        "{Right.NAME_BASE, ",
+        "        Right.NAME_BASE,\n        Right.ADOPT_LAW,\n",
+        "        Right.NAME_BASE,\n",
         "A bureau does not adopt versions of procedures",
     ),
     # ---- documents
@@ -160,9 +160,9 @@ MUTANTS = (
         "A file of exactly the limit is taken",
     ),
     Mutant(
-        "documents/services.py",
-        "if data.startswith(_EXECUTABLE) or not data.startswith(_MAGIC[extension]):",
-        "if not data.startswith(_MAGIC[extension]):",
+        "documents/arrivals.py",
+        "if head.startswith(_EXECUTABLE) or not begins:",
+        "if not begins:",
         "A program is refused under any name, also where any bytes would do",
     ),
     Mutant(
@@ -321,8 +321,8 @@ MUTANTS = (
     # ---- cases
     Mutant(
         "cases/guards.py",
-        "if len(valid) >= 2 and not without:",
-        "if len(valid) >= 2:",
+        "if number >= 2 and not without:",
+        "if number >= 2:",
         "Every officer of a case has a certificate, not only two of them",
     ),
     Mutant(
