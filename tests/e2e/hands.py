@@ -12,8 +12,14 @@ from dataclasses import dataclass, field
 from tests.e2e.desk import cells_of, is_select, typed
 
 # Boxes that say themselves that a case like these need not confirm them: who was told before, seals of a place that is closed, rules
-# that protect listed signs, rules about one kind of party.
-NOT_HERE = {"rights_told_first", "seals_attached", "sign_protected", "subject_of_the_rule"}
+# that protect listed signs, rules about one kind of party, records of what was sent by electronic means.
+NOT_HERE = {
+    "rights_told_first",
+    "seals_attached",
+    "sign_protected",
+    "subject_of_the_rule",
+    "electronic_service_recorded",
+}
 
 
 @dataclass

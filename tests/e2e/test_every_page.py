@@ -216,8 +216,8 @@ def test_every_page_is_accessible_and_fits_at_both_widths(page, full):
         # A colleague, whom the administrator may let in and out.
         # An instrument that has changed, which says what has.
         walk.along("/", "/search/?q=案", f"/people/{a.expired.pk}/", "/people/me/", "/no-such-page/", changed)
-        # Pages that only a record of another year, or another installation, leads to.
-        walk.along("/plans/kept/", "/exchange/key/", "/exchange/read/")
+        # Pages that only a record of another year, another installation, or one list of many leads to.
+        walk.along("/plans/kept/", "/exchange/key/", "/exchange/read/", "/reports/highlights/propose/")
         found += walk.found
     page.context.clear_cookies()
     page.open("/people/sign-in/")

@@ -59,7 +59,7 @@ def list_actions(actor: Person, one: Register, on: date) -> list[Action]:
         return doors
     actions = [*doors, Action("导入登记表", one.url("record-import-new"), icon="upload")]
     if not one.parent:
-        begins = [act for act in one.acts if act.begins]
+        begins = [act for act in one.acts if act.begins and act.by_hand]
         actions = [
             Action(act.title, one.url("record-begin", act.code), icon="plus", primary=not place)
             for place, act in enumerate(begins)

@@ -49,6 +49,20 @@ def test_the_navigation_leads_to_the_kinds_of_each_package(world, signed_in):
     assert client.get("/registers/nowhere/bases/").status_code == 404
 
 
+def test_no_list_offers_to_begin_what_only_another_page_begins(world, signed_in):
+    client, aside = signed_in(world.city.planner), 0
+    for one in registered():
+        others = [act for act in one.acts if act.begins and not act.by_hand]
+        if one.parent or not others:
+            continue
+        page = text(client.get(one.url("records")))
+        for act in others:
+            aside += 1
+            assert one.url("record-begin", act.code) not in page
+            assert client.get(one.url("record-begin", act.code)).status_code == 404
+    assert aside
+
+
 def test_an_act_is_a_form_with_its_fields_and_comes_back_with_reasons(world, signed_in):
     client = signed_in(world.city.planner)
     page = text(client.get(f"{BASES}do/name/"))
