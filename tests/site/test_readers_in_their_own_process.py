@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from tests.publishing import published
 from tests.world import sign_in
 from zhiheng.cases import importing
 from zhiheng.cases.models import Case
-from zhiheng.documents import archives
+from zhiheng.documents import archives, arrivals, thumbnails
 from zhiheng.documents import services as documents
 from zhiheng.documents.models import Archive
 from zhiheng.jobs import foreign
@@ -162,6 +163,11 @@ def _plan(world, client, folder: Path) -> None:
 
 
 # The function that calls `foreign.read` or `foreign.write` → an honest file given to it.
+def _thumbnail(world, client, folder: Path) -> None:
+    kept = arrivals.arrive(file_name="照片.png", file=BytesIO(as_bytes(figure(1))), limit=1 << 20)
+    assert thumbnails.of(kept.digest).startswith(b"\xff\xd8")
+
+
 READERS: dict[str, Callable] = {
     "cases/importing.py": _ledger,
     "registers/tables.py": _table,
@@ -177,6 +183,7 @@ READERS: dict[str, Callable] = {
     "screening/results.py": _results,
     "screening/drawings.py": _drawings,
     "plans/services.py": _plan,
+    "documents/thumbnails.py": _thumbnail,
 }
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from zhiheng.jobs import foreign
 from zhiheng.refusal import Refused
 
-from . import services
+from .arrivals import path_of
 
 _SIDE = 320  # pixels of the longer side
 _LIMITS = foreign.Limits(memory=1 << 30, cpu=4, wall=6, answer=1 << 20)
@@ -27,7 +27,7 @@ def of(digest: str) -> bytes | None:
     except OSError:
         pass
     try:
-        made = foreign.read(small, str(services.path_of(digest)), limits=_LIMITS, raises=(ValueError,))
+        made = foreign.read(small, str(path_of(digest)), limits=_LIMITS, raises=(ValueError,))
     except (Refused, ValueError):
         return None
     place.parent.mkdir(parents=True, exist_ok=True)

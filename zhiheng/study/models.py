@@ -108,10 +108,14 @@ class Qualification(Record):
                 name="qualification_figures",
             ),
             models.Index(
+                # With the figure's columns: it is read by person, too.
                 fields=(
                     "person",
                     "kind",
                     "unit",
+                    "got_on",
+                    "voided_on",
+                    "lapsed_on",
                 ),
                 name="qualification_person",
             ),

@@ -34,6 +34,7 @@ _PAGES = {
 _KEYS = {
     "address": "网络地址",
     "digest": "摘要",
+    "sha256": "摘要（SHA-256）",
     "file": "文件",
     "id": "编号",
     "role": "角色",

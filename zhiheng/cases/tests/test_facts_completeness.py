@@ -57,6 +57,7 @@ IN_PART = {
     "reasonably_suspected",
     "cannot_sample",
     "posting_recorded",
+    "electronic_service_recorded",
     "refund_told",
     "seals_attached",
     "sign_protected",
