@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from zhiheng import canonical
+from zhiheng.documents.models import Paper
 from zhiheng.law import Step, current_book
 from zhiheng.matters.delivery import folder_papers, named_in, papers_by_step
 from zhiheng.matters.engine import Standing
@@ -170,15 +171,17 @@ def latest(case: Case) -> Decision | None:
     return next(reversed(in_force(case)), None)
 
 
-def lines_of_numbers(case: Case, standing: Standing | None) -> dict[str, str]:
+def lines_of_numbers(
+    case: Case, standing: Standing | None, made: Sequence[Paper] | None = None
+) -> dict[str, str]:
     """Number → line of every decision made beside the main line (see :attr:`Standing.lines`). Asked once of a standing, as soon as each of
-    these decisions has its paper: a paper that was made keeps its number."""
+    these decisions has its paper: a paper that was made keeps its number. `made`: the papers of the case where they are at hand."""
     if standing is None or not standing.lines:
         return {}
     if _NUMBERS not in standing.__dict__:
         found = {
             paper.number: standing.line_of(seq)
-            for seq, paper in papers_by_step(folder_papers(case), standing)
+            for seq, paper in papers_by_step(folder_papers(case) if made is None else made, standing)
             if paper.number and standing.line_of(seq) and standing.step_at(seq).decides
         }
         if standing.lines - set(found.values()):
@@ -190,9 +193,11 @@ def lines_of_numbers(case: Case, standing: Standing | None) -> dict[str, str]:
 _NUMBERS = "_numbers_of_decisions"
 
 
-def by_line(case: Case, standing: Standing | None) -> dict[str, Decision]:
+def by_line(
+    case: Case, standing: Standing | None, made: Sequence[Paper] | None = None
+) -> dict[str, Decision]:
     """The decisions in force, each by its line: "" for the one on the main line, which is the one made last where several stand there."""
-    lines = lines_of_numbers(case, standing)
+    lines = lines_of_numbers(case, standing, made)
     return {lines.get(decision.number, ""): decision for decision in in_force(case)}
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from zhiheng.accounts.models import Unit
 from zhiheng.accounts.selectors import scope_codes
 from zhiheng.law import Event, KindFigure, current_book
-from zhiheng.matters.delivery import addressee_of, addressee_of_line, served_on
+from zhiheng.matters.delivery import addressee_of, addressee_of_line, folder_papers, served_on
 from zhiheng.matters.engine import Standing, decode, procedure_at
 from zhiheng.matters.facts import Situation
 from zhiheng.matters.family import Family
@@ -61,17 +61,20 @@ def words(case: Case, taken: StepTaken, standing: Standing, line: str) -> dict[s
     procedure = procedure_at(standing.stretches, taken.seq)
     # A step that decides prints its own decision, which the columns hold already.
     several = bool(standing.lines) and not procedure.steps[taken.step].decides
-    mine = decisions.by_line(case, standing).get(line) if several else None
     who = addressee_of(case, taken.data)
+    other = who != addressee_of(case, {})
+    made = folder_papers(case) if case.matter_id and (several or other) else None
+    mine = decisions.by_line(case, standing, made).get(line) if several else None
     # On the main line a paper is to one party; a further decision is told as a whole.
     borne = [one for one in money.bearers(case, standing, line) if line or one.name == who]
     ordered, paid = sum(one.fine + one.gains for one in borne), sum(one.paid for one in borne)
-    other = who != addressee_of(case, {})
     # A decision on one further party alone tells of a hearing and of a waiver only where they were that party's (行政处罚法 64).
     alone = _alone(case, taken, standing, line)
     asked = proceedings.asked_since_the_notice(case, standing.events[: taken.seq - 1]) if alone else []
     number = mine.number if mine else case.doc_no
-    served = served_on(case, standing, number, who if other else "") if mine or other else case.served_on
+    served = (
+        served_on(case, standing, number, who if other else "", made) if mine or other else case.served_on
+    )
     return {
         # What a paper says of a fine to a further party is that party's own.
         **(

@@ -222,11 +222,17 @@ def to_serve(record: MatterRecord, standing: Standing | None) -> list[Paper]:
     return [d.paper for d in deliveries(record, standing) if d.due] if standing else []
 
 
-def served_on(record: MatterRecord, standing: Standing, number: str, who: str = "") -> date | None:
+def served_on(
+    record: MatterRecord,
+    standing: Standing,
+    number: str,
+    who: str = "",
+    made: Sequence[Paper] | None = None,
+) -> date | None:
     """The day on which the paper of this number was served, on `who` where that is said; None while it was not."""
     found = (
         d.service
-        for d in deliveries(record, standing)
+        for d in deliveries(record, standing, made)
         if d.service and d.paper.number == number and who in ("", d.addressee)
     )
     return next((service.on for service in found), None)
