@@ -91,7 +91,7 @@ def too_large(limit: int, field: str = "file") -> Refused:
 
 
 def arrive(*, file_name: str, file: BinaryIO, limit: int, field: str = "file") -> Arrived:
-    """Keep a file piece by piece: written aside, fixed by its digests, scanned, and only then moved into place. Raises Refused at `field`,
+    """Keep a file piece by piece: written aside, fixed by its digests, read back, scanned, and only then moved into place. Raises Refused at `field`,
     and then nothing of it stays."""
     head = file.read(_HEAD)
     check_head(file_name, head, field)
@@ -114,6 +114,9 @@ def arrive(*, file_name: str, file: BinaryIO, limit: int, field: str = "file") -
                 kept.write(piece)
             kept.flush()
             os.fsync(kept.fileno())
+        with aside.open("rb") as read_back:
+            if hashlib.file_digest(read_back, lambda: hashlib.new("sm3")).digest() != sm3.digest():
+                raise OSError(None, "写入后读回的内容不符")
         scan(aside, file_name, field)
         place = path_of(sm3.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)

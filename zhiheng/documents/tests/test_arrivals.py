@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import socketserver
 import struct
 import threading
@@ -140,3 +141,10 @@ def test_a_small_picture_is_upright_and_small_and_what_is_no_picture_has_none(tm
     picture.write_bytes(b"\xff\xd8\xffnothing")
     with pytest.raises(ValueError, match="读不出"):
         thumbnails.small(str(picture))
+
+
+def test_evidence_that_a_disk_does_not_keep_is_refused_and_leaves_nothing(settings, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: os.ftruncate(handle, 100))
+    with pytest.raises(Refused, match="读回的内容不符"):
+        arrivals.arrive(file_name="记录.txt", file=io.BytesIO(b"x" * 1000), limit=10_000)
+    assert not [one for one in Path(settings.FILES_DIR).rglob("*") if one.is_file()]
